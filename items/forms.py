@@ -1,0 +1,88 @@
+"""Forms of staff and plan office: they explain kindly what the database refuses anyway."""
+
+from django import forms
+
+from items.models import Period, ProgressReport, WorkStatus
+
+
+class ReportForm(forms.ModelForm):
+    """辦理情形 of one assignment for one period; a draft may be incomplete, so nothing is required here."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
+    percent = forms.IntegerField(
+        label="實際進度",
+        required=False,
+        min_value=0,
+        max_value=100,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "實際進度請填 0 到 100 的整數。"),
+    )
+
+    class Meta:
+        model = ProgressReport
+        fields = ProgressReport.CONTENT
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 7}),
+            "work_status": forms.RadioSelect,
+            "delay_reason": forms.Textarea(attrs={"rows": 3}),
+            "remedy": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts = {"text": "做了什麼、成果多少、什麼時候"}
+        labels = {"remedy": "因應對策與預定完成日"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["work_status"].choices = WorkStatus.choices
+
+    def clean(self):
+        cleaned = super().clean()
+        for field in ("text", "delay_reason", "remedy"):
+            if field in cleaned:
+                cleaned[field] = cleaned[field].replace("\r\n", "\n").strip()
+        return cleaned
+
+    def validate_unique(self):
+        """The row is fetched by assignment and period: nothing posted can make a second one."""
+
+    def _post_clean(self):
+        """Completeness is asked for on submission, by the workflow; a draft only keeps to the field limits."""
+
+    @property
+    def content(self):
+        return {field: self.cleaned_data[field] for field in ProgressReport.CONTENT}
+
+
+class DueForm(forms.ModelForm):
+    """填報期限 of a period."""
+
+    class Meta:
+        model = Period
+        fields = ["due_on"]
+        widgets = {"due_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+
+
+class WordsForm(forms.Form):
+    """The words that go with a step, and the version that the reader saw."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    words = forms.CharField(
+        label="說明",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "說明太長，最多 1000 個字。"},
+    )
+
+
+class RecordForm(forms.Form):
+    """Which days of the record to show."""
+
+    start = forms.DateField(label="從", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    end = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    code = forms.CharField(label="項次", required=False, max_length=12)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("start") and cleaned.get("end") and cleaned["start"] > cleaned["end"]:
+            raise forms.ValidationError("「從」的日期要在「到」之前。")
+        return cleaned

@@ -1,0 +1,22 @@
+"""燈號 in words. When each one is lit is said once, in `AssignmentQuerySet.with_light`."""
+
+from django.db import models
+
+
+class Light(models.TextChoices):
+    """燈號, worst first: computed at every read, never stored and never typed."""
+
+    OVER = "over", "逾期"
+    UNREPORTED = "unreported", "未填報"
+    BEHIND = "behind", "落後"
+    SOON = "soon", "即將到期"
+    OK = "ok", "正常"
+    DONE = "done", "已完成"
+    FREE = "free", "已解除"
+
+
+SEVERITY = {light: len(Light.values) - place for place, light in enumerate(Light)}
+"""How bad each light is, so that an action can show the worst of its departments' lights."""
+
+ATTENTION = (Light.OVER, Light.UNREPORTED, Light.BEHIND)
+"""The lights that management asks about."""

@@ -1,0 +1,67 @@
+"""匯入批次 and the uploads that wait for a confirmation."""
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+
+from items.models.plan import Programme
+
+
+class Upload(models.Model):
+    """待確認的檔案: an uploaded file between preview and confirm, bound to one person and one programme."""
+
+    programme = models.ForeignKey(Programme, verbose_name="年度計畫", on_delete=models.CASCADE, related_name="uploads")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="上傳者", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField("上傳時間")
+    reference = models.CharField("代號", max_length=43, unique=True)
+    file_name = models.CharField("檔名", max_length=255)
+    content = models.BinaryField("檔案")
+    sha256 = models.CharField("雜湊值", max_length=64)
+    sheet = models.CharField("工作表", max_length=100, blank=True)
+    last_change = models.BigIntegerField("預覽時的最後異動", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待確認的檔案"
+        ordering = ["-at"]
+
+    def __str__(self):
+        return self.file_name
+
+
+class ImportBatch(models.Model):
+    """匯入批次: one confirmed import: the very file, who, when, what it changed; can be undone."""
+
+    programme = models.ForeignKey(Programme, verbose_name="年度計畫", on_delete=models.PROTECT, related_name="batches")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="匯入者", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("匯入時間")
+    door = models.CharField("經由", max_length=10)
+    file_name = models.CharField("檔名", max_length=255)
+    content = models.BinaryField("檔案")
+    sha256 = models.CharField("雜湊值", max_length=64)
+    sheet = models.CharField("工作表", max_length=100, blank=True)
+    counts = models.JSONField("筆數", default=dict)
+    changes = models.JSONField("內容", default=list, encoder=DjangoJSONEncoder)
+    undone_at = models.DateTimeField("復原時間", null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="復原者",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "匯入批次"
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
+                | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="batch_undone_pair",
+            ),
+        ]
+
+    def __str__(self):
+        return self.file_name

@@ -1,0 +1,158 @@
+"""Who works on the plan: departments, accounts, and who belongs where."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models import Q
+
+EVERY_DEPARTMENT = "各單位"
+"""What the official table prints for an action that is handed out to every active department."""
+
+
+class Department(models.Model):
+    """主辦單位／協辦單位: a unit of the branch that items are handed out to."""
+
+    name = models.CharField("單位名稱", max_length=50, unique=True)
+    position = models.PositiveSmallIntegerField("排序", default=0)
+    is_active = models.BooleanField("使用中", default=True, help_text="停用後不再分辦新項目，既有資料保留。")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "單位"
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name__in=["", EVERY_DEPARTMENT]),
+                name="department_name_not_reserved",
+                violation_error_message="單位名稱不能空白，也不能是「各單位」。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Role(models.TextChoices):
+    """An office-wide role; what a person does for a department is in `Membership`."""
+
+    STAFF = "", "單位同仁"
+    COORDINATOR = "coordinator", "研考"
+    MANAGER = "manager", "首長"
+    AUDITOR = "auditor", "稽核"
+    ADMIN = "admin", "系統管理"
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, username, password=None, **fields):
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, username, password=None, **fields):
+        return self.create_user(username, password, **{**fields, "role": Role.ADMIN})
+
+
+class User(AbstractBaseUser):
+    """帳號: one person; a Chinese name is one field, not first and last."""
+
+    username = models.CharField(
+        "帳號",
+        max_length=150,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": "這個帳號已經有人使用，請換一個。"},
+    )
+    full_name = models.CharField("姓名", max_length=50)
+    email = models.EmailField("電子郵件", blank=True)
+    role = models.CharField("全公司角色", max_length=20, choices=Role, default=Role.STAFF, blank=True)
+    is_active = models.BooleanField("啟用", default=True, help_text="停用後立即不能登入，所寫的紀錄都保留。")
+    must_change_password = models.BooleanField("下次登入須變更密碼", default=False)
+    created_at = models.DateTimeField("建立時間", auto_now_add=True)
+    departments = models.ManyToManyField(Department, through="Membership", related_name="members")
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        verbose_name = verbose_name_plural = "帳號"
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values), name="user_role_known", violation_error_message="沒有這個角色。"
+            ),
+        ]
+
+    def __str__(self):
+        return self.full_name or self.username
+
+    def get_full_name(self):
+        return self.full_name
+
+    def get_short_name(self):
+        return self.full_name
+
+    @property
+    def is_coordinator(self):
+        return self.is_active and self.role == Role.COORDINATOR
+
+    @property
+    def is_auditor(self):
+        return self.is_active and self.role == Role.AUDITOR
+
+    @property
+    def is_manager(self):
+        return self.is_active and self.role == Role.MANAGER
+
+    @property
+    def is_admin(self):
+        return self.is_active and self.role == Role.ADMIN
+
+    # Django's admin asks these four; all are the role, so that no flag set by hand opens a door.
+    @property
+    def is_staff(self):
+        return self.is_admin
+
+    @property
+    def is_superuser(self):
+        return self.is_admin
+
+    def has_perm(self, perm, obj=None):
+        return self.is_admin
+
+    def has_perms(self, perms, obj=None):
+        return self.is_admin
+
+    def has_module_perms(self, app_label):
+        return self.is_admin
+
+
+class Membership(models.Model):
+    """所屬單位: one person in one department; several for 職務代理."""
+
+    class Role(models.TextChoices):
+        REPORTER = "reporter", "承辦人"
+        HEAD = "head", "單位主管"
+
+    user = models.ForeignKey(User, verbose_name="人員", on_delete=models.CASCADE, related_name="memberships")
+    department = models.ForeignKey(
+        Department, verbose_name="單位", on_delete=models.PROTECT, related_name="memberships"
+    )
+    role = models.CharField("身分", max_length=10, choices=Role, default=Role.REPORTER)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "所屬單位"
+        ordering = ["department__position", "department_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "department"],
+                name="membership_once",
+                violation_error_message="這個人已經屬於這個單位。",
+            ),
+            models.CheckConstraint(condition=Q(role__in=["reporter", "head"]), name="membership_role_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.user}・{self.department}{self.get_role_display()}"

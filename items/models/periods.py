@@ -1,0 +1,118 @@
+"""填報期 and the planned progress that the coordinator enters for one."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from items.models.plan import Programme
+
+
+class PeriodQuerySet(models.QuerySet):
+    def opened(self):
+        return self.filter(opened_at__isnull=False)
+
+    def open(self):
+        return self.filter(opened_at__isnull=False, closed_at__isnull=True)
+
+    def due_before(self, today):
+        """Opened periods whose 填報期限 has passed: a missing report is now a missing report."""
+        return self.opened().filter(due_on__lt=today)
+
+
+class Period(models.Model):
+    """填報期: a quarter (or half-year, or month) that the coordinator opens and closes."""
+
+    programme = models.ForeignKey(Programme, verbose_name="年度計畫", on_delete=models.CASCADE, related_name="periods")
+    number = models.PositiveSmallIntegerField("期別")
+    name = models.CharField("名稱", max_length=20)
+    starts_on = models.DateField("起")
+    ends_on = models.DateField("迄")
+    due_on = models.DateField("填報期限")
+    opened_at = models.DateTimeField("開放時間", null=True, blank=True, editable=False)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="開放者",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    closed_at = models.DateTimeField("關閉時間", null=True, blank=True, editable=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="關閉者",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "填報期"
+        ordering = ["programme", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "number"], name="period_number_once"),
+            models.CheckConstraint(
+                condition=Q(starts_on__lte=F("ends_on")),
+                name="period_starts_before_end",
+                violation_error_message="填報期的起日要在迄日之前。",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=F("starts_on")),
+                name="period_due_after_start",
+                violation_error_message="填報期限不能早於填報期的起日。",
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_at__isnull=True, opened_by__isnull=True)
+                | Q(opened_at__isnull=False, opened_by__isnull=False),
+                name="period_opened_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_at__isnull=False, closed_by__isnull=False, opened_at__isnull=False),
+                name="period_closed_pair",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.programme.year}年{self.name}"
+
+    @property
+    def is_open(self):
+        return self.opened_at is not None and self.closed_at is None
+
+    @property
+    def is_closed(self):
+        return self.closed_at is not None
+
+    @property
+    def state_words(self):
+        if self.is_closed:
+            return "已關閉"
+        return "填報中" if self.is_open else "未開放"
+
+
+class PlannedProgress(models.Model):
+    """預定進度 of one assignment for one period, where the coordinator enters it; else it is linear."""
+
+    assignment = models.ForeignKey(
+        "items.Assignment", verbose_name="分辦", on_delete=models.CASCADE, related_name="planned_entries"
+    )
+    period = models.ForeignKey(Period, verbose_name="填報期", on_delete=models.CASCADE, related_name="+")
+    percent = models.PositiveSmallIntegerField("預定進度（%）", validators=[MaxValueValidator(100)])
+
+    class Meta:
+        verbose_name = verbose_name_plural = "預定進度"
+        ordering = ["assignment", "period__number"]
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "period"], name="planned_progress_once"),
+            models.CheckConstraint(condition=Q(percent__range=(0, 100)), name="planned_progress_percent"),
+        ]
+
+    def __str__(self):
+        return f"{self.assignment} {self.period} {self.percent}%"

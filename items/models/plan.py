@@ -1,0 +1,224 @@
+"""The approved document: 年度計畫 → 實施策略 → 推動方法 → 執行計畫 → 具體推動作法."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length
+
+from items.models.people import EVERY_DEPARTMENT
+
+TITLE_LENGTH = 2000
+"""The longest cell of the plan, in characters; the same in form, import and database."""
+
+models.CharField.register_lookup(Length)
+models.TextField.register_lookup(Length)
+
+
+def at_most(field, length, model):
+    """SQLite keeps over-long text that PostgreSQL refuses: this makes both refuse it."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__length__lte": length}),
+        name=f"{model}_{field}_length",
+        violation_error_message=f"文字太長，最多 {length} 個字。",
+    )
+
+
+class Programme(models.Model):
+    """年度計畫: one year's approved document; every other thing hangs off it."""
+
+    class Frequency(models.TextChoices):
+        QUARTER = "quarter", "每季"
+        HALF_YEAR = "half", "每半年"
+        MONTH = "month", "每月"
+
+    year = models.PositiveSmallIntegerField(
+        "民國年度", unique=True, validators=[MinValueValidator(100), MaxValueValidator(199)]
+    )
+    title = models.CharField("計畫名稱", max_length=200)
+    approved_on = models.DateField("核定日期", null=True, blank=True)
+    starts_on = models.DateField("起始日", help_text="預定進度從這一天起算。")
+    ends_on = models.DateField("結束日", help_text="「持續辦理」的項目以這一天為完成期限。")
+    frequency = models.CharField("填報頻率", max_length=10, choices=Frequency, default=Frequency.QUARTER)
+    behind_threshold = models.PositiveSmallIntegerField(
+        "落後門檻（百分點）",
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text="實際進度比預定進度少這麼多以上，就亮「落後」。",
+    )
+    soon_days = models.PositiveSmallIntegerField(
+        "即將到期（天）", default=30, validators=[MaxValueValidator(365)], help_text="完成期限在這麼多天以內，就亮「即將到期」。"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年度計畫"
+        ordering = ["-year"]
+        constraints = [
+            models.CheckConstraint(condition=Q(year__range=(100, 199)), name="programme_year_roc"),
+            models.CheckConstraint(
+                condition=Q(starts_on__lt=F("ends_on")),
+                name="programme_starts_before_end",
+                violation_error_message="起始日要早於結束日。",
+            ),
+            models.CheckConstraint(condition=Q(behind_threshold__range=(1, 100)), name="programme_threshold_percent"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class Strategy(models.Model):
+    """實施策略: the first level of the plan, with the number that the document prints."""
+
+    programme = models.ForeignKey(Programme, verbose_name="年度計畫", on_delete=models.CASCADE, related_name="strategies")
+    number = models.PositiveSmallIntegerField("策略編號")
+    title = models.CharField("實施策略", max_length=TITLE_LENGTH)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "實施策略"
+        ordering = ["programme", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "number"],
+                name="strategy_number_once",
+                violation_error_message="這個年度已經有這個編號的策略。",
+            ),
+            at_most("title", TITLE_LENGTH, "strategy"),
+        ]
+
+    def __str__(self):
+        return f"{self.number}. {self.title}"
+
+
+class Method(models.Model):
+    """推動方法: how a strategy is pursued."""
+
+    strategy = models.ForeignKey(Strategy, verbose_name="實施策略", on_delete=models.CASCADE, related_name="methods")
+    position = models.PositiveSmallIntegerField("順序")
+    title = models.CharField("推動方法", max_length=TITLE_LENGTH)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "推動方法"
+        ordering = ["strategy", "position", "id"]
+        constraints = [at_most("title", TITLE_LENGTH, "method")]
+
+    def __str__(self):
+        return self.title
+
+
+class Plan(models.Model):
+    """執行計畫: what is carried out for a method."""
+
+    method = models.ForeignKey(Method, verbose_name="推動方法", on_delete=models.CASCADE, related_name="plans")
+    position = models.PositiveSmallIntegerField("順序")
+    title = models.CharField("執行計畫", max_length=TITLE_LENGTH)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "執行計畫"
+        ordering = ["method", "position", "id"]
+        constraints = [at_most("title", TITLE_LENGTH, "plan")]
+
+    def __str__(self):
+        return self.title
+
+
+class ActionQuerySet(models.QuerySet):
+    def for_programme(self, programme):
+        return self.filter(plan__method__strategy__programme=programme)
+
+    def in_order(self):
+        """As the official table prints them."""
+        return self.order_by(
+            "plan__method__strategy__number",
+            "plan__method__position",
+            "plan__method_id",
+            "plan__position",
+            "plan_id",
+            "position",
+            "id",
+        )
+
+    def with_path(self):
+        return self.select_related("plan__method__strategy__programme")
+
+
+class Action(models.Model):
+    """具體推動作法: the item under control, with a code that stays the same whatever happens to its wording."""
+
+    class ControlStatus(models.TextChoices):
+        """列管狀態: changes only by an approved application or by closing the year."""
+
+        UNDER_CONTROL = "under_control", "列管中"
+        RELEASED = "released", "解除列管"
+        WITHDRAWN = "withdrawn", "撤銷管制"
+        CARRIED_OVER = "carried_over", "轉次年"
+
+    plan = models.ForeignKey(Plan, verbose_name="執行計畫", on_delete=models.PROTECT, related_name="actions")
+    position = models.PositiveIntegerField("順序")
+    code = models.CharField(
+        "項次編號",
+        max_length=12,
+        unique=True,
+        validators=[RegexValidator(r"^1\d\d-\d{2,5}$", "項次編號的寫法是年度、連字號、流水號，例如 115-01。")],
+        error_messages={"unique": "這個項次編號已經有人使用。"},
+    )
+    title = models.CharField("具體推動作法", max_length=TITLE_LENGTH)
+    expected_benefit = models.CharField("預期效益", max_length=TITLE_LENGTH, blank=True)
+    every_department = models.BooleanField(
+        "分辦各單位", default=False, help_text="主辦單位寫「各單位」：分辦給每一個使用中的單位，輸出時仍印「各單位」。"
+    )
+    separate_deadlines = models.BooleanField(
+        "期限逐一列出", default=False, help_text="原件對每個主辦單位各寫一個完成期限。"
+    )
+    control_status = models.CharField(
+        "列管狀態", max_length=20, choices=ControlStatus, default=ControlStatus.UNDER_CONTROL
+    )
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "具體推動作法"
+        ordering = ["code"]
+        constraints = [
+            at_most("title", TITLE_LENGTH, "action"),
+            at_most("expected_benefit", TITLE_LENGTH, "action"),
+            models.CheckConstraint(condition=~Q(title=""), name="action_title_given"),
+            models.CheckConstraint(
+                condition=Q(control_status__in=["under_control", "released", "withdrawn", "carried_over"]),
+                name="action_control_status_known",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.title}"
+
+    def clean(self):
+        if self.plan_id and self.code and not self.code.startswith(f"{self.programme.year}-"):
+            raise ValidationError({"code": f"項次編號要以 {self.programme.year}- 開頭。"})
+
+    @property
+    def programme(self):
+        return self.plan.method.strategy.programme
+
+    @property
+    def is_controlled(self):
+        return self.control_status == self.ControlStatus.UNDER_CONTROL
+
+    # The following read `self.assignments.all()`, so that a prefetch serves them all.
+
+    def leads(self):
+        return [assignment for assignment in self.assignments.all() if assignment.is_lead]
+
+    def supporters(self):
+        return [assignment for assignment in self.assignments.all() if not assignment.is_lead]
+
+    def lead_names(self):
+        """主辦單位 as the official table prints them, one per line."""
+        return [EVERY_DEPARTMENT] if self.every_department else [a.department.name for a in self.leads()]
+
+    def deadline_lines(self):
+        """完成期限 as the official table prints it: once, or once per department where they differ."""
+        texts = [assignment.deadline_text for assignment in self.leads()]
+        if self.separate_deadlines and not self.every_department:
+            return texts
+        return texts if len(set(texts)) > 1 else texts[:1]

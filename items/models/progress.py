@@ -1,0 +1,174 @@
+"""辦理情形 and the steps that it took."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from items.models.history import Door
+from items.models.periods import Period
+from items.models.plan import at_most
+
+TEXT_LENGTH = 5000
+"""The longest text of a report, in characters."""
+
+
+class WorkStatus(models.TextChoices):
+    """辦理狀態, said by the department in its report."""
+
+    NOT_STARTED = "not_started", "未開始"
+    IN_PROGRESS = "in_progress", "辦理中"
+    FINISHED = "finished", "已完成"
+    CONTINUOUS = "continuous", "持續辦理"
+
+
+class ReportState(models.TextChoices):
+    """填報狀態. 未填 is the absence of a row, 鎖定 a closed period: both are derived, never stored."""
+
+    DRAFT = "draft", "草稿"
+    WITH_HEAD = "with_head", "待主管"
+    WITH_COORDINATOR = "with_coordinator", "待研考"
+    RETURNED = "returned", "退回"
+    ACCEPTED = "accepted", "備查"
+
+
+SUBMITTED = (ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR, ReportState.ACCEPTED)
+"""The states in which everyone signed in may read a report, and in which its percent counts."""
+
+EDITABLE = (ReportState.DRAFT, ReportState.RETURNED)
+
+
+class ProgressReportQuerySet(models.QuerySet):
+    def submitted(self):
+        return self.filter(state__in=SUBMITTED)
+
+    def accepted(self):
+        return self.filter(state=ReportState.ACCEPTED)
+
+    def for_programme(self, programme):
+        return self.filter(period__programme=programme)
+
+    def with_path(self):
+        return self.select_related(
+            "period__programme", "written_by", "assignment__department", "assignment__action__plan__method__strategy"
+        )
+
+
+class ProgressReport(models.Model):
+    """辦理情形: what one assignment reported for one period."""
+
+    CONTENT = ("text", "percent", "work_status", "delay_reason", "remedy")
+    """The fields that a department writes; a step keeps a copy of them."""
+
+    assignment = models.ForeignKey(
+        "items.Assignment", verbose_name="分辦", on_delete=models.PROTECT, related_name="reports"
+    )
+    period = models.ForeignKey(Period, verbose_name="填報期", on_delete=models.PROTECT, related_name="reports")
+    text = models.TextField("辦理情形", max_length=TEXT_LENGTH, blank=True)
+    percent = models.PositiveSmallIntegerField(
+        "實際進度（%）", null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(100)]
+    )
+    work_status = models.CharField("辦理狀態", max_length=20, choices=WorkStatus, blank=True)
+    delay_reason = models.TextField("落後原因", max_length=TEXT_LENGTH, blank=True)
+    remedy = models.TextField("因應對策", max_length=TEXT_LENGTH, blank=True)
+    state = models.CharField("填報狀態", max_length=20, choices=ReportState, default=ReportState.DRAFT)
+    version = models.PositiveIntegerField("版次", default=1, editable=False)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="填報人", on_delete=models.PROTECT, related_name="+"
+    )
+    updated_at = models.DateTimeField("更新時間")
+
+    objects = ProgressReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "辦理情形"
+        ordering = ["assignment", "period__number"]
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "period"], name="report_once_per_period"),
+            models.CheckConstraint(
+                condition=Q(percent__isnull=True) | Q(percent__range=(0, 100)), name="report_percent_range"
+            ),
+            models.CheckConstraint(condition=Q(state__in=ReportState.values), name="report_state_known"),
+            models.CheckConstraint(
+                condition=Q(work_status__in=["", *WorkStatus.values]), name="report_work_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=EDITABLE) | (Q(percent__isnull=False) & ~Q(text="") & ~Q(work_status="")),
+                name="report_submitted_is_complete",
+                violation_error_message="送出前要有辦理情形、實際進度與辦理狀態。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(work_status="finished") | Q(percent__isnull=True) | Q(percent=100),
+                name="report_finished_is_100",
+                violation_error_message="辦理狀態是「已完成」時，實際進度要是 100%。",
+            ),
+            *(at_most(field, TEXT_LENGTH, "report") for field in ("text", "delay_reason", "remedy")),
+        ]
+
+    def __str__(self):
+        return f"{self.assignment}・{self.period}"
+
+    @property
+    def is_submitted(self):
+        return self.state in SUBMITTED
+
+    @property
+    def is_editable(self):
+        return self.state in EDITABLE and self.period.is_open
+
+    @property
+    def is_locked(self):
+        return self.period.is_closed
+
+    @property
+    def state_words(self):
+        """填報狀態 as people read it: a closed period shows 鎖定 on what was accepted."""
+        if self.is_locked and self.state == ReportState.ACCEPTED:
+            return "鎖定"
+        return self.get_state_display()
+
+    def content(self):
+        return {field: getattr(self, field) for field in self.CONTENT}
+
+
+class ReportStep(models.Model):
+    """One step of a report: who, when, the words, and the content as it then was. Never changed."""
+
+    class Kind(models.TextChoices):
+        SUBMIT = "submit", "送出"
+        ENDORSE = "endorse", "主管同意"
+        ACCEPT = "accept", "備查"
+        RETURN = "return", "退回"
+        RECALL = "recall", "撤回"
+
+    report = models.ForeignKey(ProgressReport, verbose_name="辦理情形", on_delete=models.PROTECT, related_name="steps")
+    kind = models.CharField("步驟", max_length=10, choices=Kind)
+    from_state = models.CharField("原狀態", max_length=20, choices=ReportState)
+    to_state = models.CharField("新狀態", max_length=20, choices=ReportState)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="誰", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("何時")
+    door = models.CharField("經由", max_length=10, choices=Door, default=Door.PAGE)
+    words = models.TextField("說明", max_length=1000, blank=True)
+    content = models.JSONField("當時內容", default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "填報歷程"
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="return") | ~Q(words=""),
+                name="step_return_has_reason",
+                violation_error_message="退回要寫原因。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_state=F("to_state")), name="step_moves", violation_error_message="狀態沒有改變。"
+            ),
+            at_most("words", 1000, "step"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}・{self.by}"
+
+    def get_work_status_display(self):
+        """辦理狀態 in words, of the content as it was at this step."""
+        return dict(WorkStatus.choices).get(self.content.get("work_status"), "")

@@ -1,0 +1,23 @@
+from django.contrib.auth import views as auth_views
+from django.urls import path
+
+from items.views import home, inbox, periods, record, reports, review, todo
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("login/", home.LoginView.as_view(), name="login"),
+    path("logout/", auth_views.LogoutView.as_view(), name="logout"),
+    path("password/", home.PasswordChangeView.as_view(), name="password_change"),
+    path("password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("<int:year>/office/", home.office, name="office"),
+    path("<int:year>/todo/", todo.todo, name="todo"),
+    path("<int:year>/assignments/<int:pk>/report/<int:number>/", reports.report_form, name="report_form"),
+    path("<int:year>/reports/<int:pk>/", reports.report, name="report"),
+    path("<int:year>/reports/<int:pk>/<slug:step>/", reports.report_step, name="report_step"),
+    path("<int:year>/inbox/", inbox.inbox, name="inbox"),
+    path("<int:year>/review/", review.review, name="review"),
+    path("<int:year>/periods/", periods.periods, name="periods"),
+    path("<int:year>/periods/layout/", periods.period_layout, name="period_layout"),
+    path("<int:year>/periods/<int:number>/<slug:step>/", periods.period_step, name="period_step"),
+    path("<int:year>/record/", record.record, name="record"),
+]
