@@ -1,0 +1,25 @@
+"""What time it is, in one place: the real moment, or the demonstration's day at the current time of day.
+
+Only middleware and commands ask; everything below a view is handed the moment.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+TAIPEI = ZoneInfo("Asia/Taipei")
+
+
+def now():
+    """An aware moment in Taipei time; in a demonstration always on the demonstration's day."""
+    moment = timezone.now().astimezone(TAIPEI)
+    if settings.DEMONSTRATION:
+        return datetime.combine(settings.DEMONSTRATION_DATE, moment.timetz())
+    return moment
+
+
+def today():
+    """The day it is in Taipei, where overdue turns at midnight, not eight hours later."""
+    return now().date()

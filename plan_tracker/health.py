@@ -1,0 +1,47 @@
+"""What monitoring asks: does the process answer (/healthz), and can it work (/readyz)."""
+
+import shutil
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+
+@login_not_required
+@require_safe
+def healthz(request):
+    """Alive: no database and no disk, or a slow one would have a healthy process killed."""
+    return HttpResponse("ok\n", "text/plain")
+
+
+@login_not_required
+@require_safe
+def readyz(request):
+    """Ready: only yes or no for each part; the why is for the log, not for whoever asks."""
+    parts = {"database": database_answers(), "disk": disk_has_room()}
+    parts["migrations"] = parts["database"] and migrations_are_done()
+    return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+
+
+def database_answers():
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def migrations_are_done():
+    try:
+        executor = MigrationExecutor(connection)
+        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return False
+
+
+def disk_has_room():
+    return shutil.disk_usage(settings.VAR).free >= settings.DISK_FREE_BYTES

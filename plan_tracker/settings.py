@@ -1,0 +1,241 @@
+"""Every setting of the service, read from the environment; with nothing set it is a production that refuses to start.
+
+Three kinds of run: production (the default, needs SECRET_KEY and ALLOWED_HOSTS), DEMONSTRATION=1 (made-up data on one
+fixed day, on this machine) and DEBUG=1 (a developer's). What an office changes is listed in README.md.
+"""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from plan_tracker.secret import UnsafeKey, checked_key, local_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DEBUG = env.bool("DEBUG", default=False)
+DEMONSTRATION = env.bool("DEMONSTRATION", default=False)
+"""Made-up plan and accounts, and a calendar that stands still; every page says so."""
+DEMONSTRATION_DATE = date.fromisoformat(env.str("DEMONSTRATION_DATE", default="2026-11-22"))
+
+ORGANISATION = env.str("ORGANISATION", default="花蓮港務分公司")
+"""Whose plan it is, as the top bar and the documents print it."""
+
+ORGANISATION = env.str("ORGANISATION", default="示範分署" if DEMONSTRATION else "")
+"""The office's own name, at the top of every page and in files."""
+
+VAR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
+"""What the service itself writes: the SQLite database, collected static files, stored files."""
+VAR.mkdir(parents=True, exist_ok=True)
+
+# --- Who may talk to us -------------------------------------------------------------------------------------------
+
+ON_THIS_MACHINE = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=ON_THIS_MACHINE if DEMONSTRATION or DEBUG else [])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+try:
+    if DEMONSTRATION or DEBUG:
+        SECRET_KEY = env.str("SECRET_KEY", default="") or local_key(VAR / "secret_key")
+    else:
+        SECRET_KEY = checked_key(env.str("SECRET_KEY", default=""))
+except UnsafeKey as error:
+    raise ImproperlyConfigured(str(error)) from None
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+# --- TLS ----------------------------------------------------------------------------------------------------------
+
+TLS = env.bool("TLS", default=not (DEMONSTRATION or DEBUG))
+"""People reach the service by https. Off only for a demonstration on loopback: with it on, plain http cannot sign in."""
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+"""A reverse proxy of ours sets X-Forwarded-Proto. Off by default: without such a proxy anybody could send that header."""
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, by plain http
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600) if TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
+# Preloading is asked of browser makers for a whole domain; that is the domain owner's to decide, not this service's.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+# --- Headers ------------------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+ALWAYS_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": SECURE_REFERRER_POLICY,
+    "Cross-Origin-Opener-Policy": SECURE_CROSS_ORIGIN_OPENER_POLICY,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+"""Put on every answer, those of refused hosts and of static files included, which never reach Django's own middleware."""
+
+# --- Application --------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "items.apps.ItemsConfig",
+    "reports.apps.ReportsConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "django_htmx",
+    "import_export",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    # The first three only add to answers, so that even an answer made by the very next one carries every header.
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "plan_tracker.middleware.envelope",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "plan_tracker.middleware.moment",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "plan_tracker.middleware.session_limits",
+    "django_htmx.middleware.HtmxMiddleware",
+    "plan_tracker.middleware.LoginRequired",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "items.middleware.PasswordChangeMiddleware",
+]
+
+ROOT_URLCONF = "plan_tracker.urls"
+WSGI_APPLICATION = "plan_tracker.wsgi.application"
+ASGI_APPLICATION = "plan_tracker.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "items.context_processors.page",
+                "items.context_processors.page",
+            ],
+        },
+    },
+]
+
+# --- Database -----------------------------------------------------------------------------------------------------
+
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{(VAR / 'plan_tracker.sqlite3').as_posix()}")}
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # With these, fifty people saving at once lose nothing; without any one of them most get "database is locked".
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Accounts and sessions ----------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "items.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "full_name", "email"]},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": env.int("PASSWORD_MIN_LENGTH", default=12)},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
+"""Idle limit: counted anew from each request (to the minute, see `middleware.session_limits`)."""
+SESSION_ABSOLUTE_AGE = timedelta(seconds=env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 3600))
+"""However busy, a session ends this long after signing in."""
+SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"  # the prefix makes browsers refuse a foreign subdomain's
+SESSION_COOKIE_SECURE = TLS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
+CSRF_COOKIE_SECURE = TLS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "plan_tracker.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Language and time --------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hant"
+USE_I18N = True
+TIME_ZONE = "Asia/Taipei"
+USE_TZ = True
+
+# --- Files --------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = VAR / "files"
+"""Stored files; outside every served folder, so they leave only through a view that checks the right."""
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+if DEBUG:  # a developer sees a changed file at once, without collecting
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    WHITENOISE_USE_FINDERS = True
+
+REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=21 * 1024 * 1024)
+"""The largest body that is read at all: a file of evidence (20 MB) and its form. Beyond it the answer is 413."""
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # the form without its files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # the review grid: one box per item and department, with room
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # larger files go to a temporary file, not to memory
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DISK_FREE_BYTES = env.int("DISK_FREE_BYTES", default=200 * 1024 * 1024)
+"""With less than this free, /readyz says that the service is not ready."""
+
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+
+# --- Log ----------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "plan_tracker.logs.OneLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "security": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}
