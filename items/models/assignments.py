@@ -73,9 +73,7 @@ class AssignmentQuerySet(models.QuerySet):
         預定進度 is compared on the day that the report speaks of: what a department said for the third quarter is held
         against the plan for the end of September, not against a plan that went on growing since.
         """
-        newest = ProgressReport.objects.filter(
-            assignment=OuterRef("pk"), state__in=SUBMITTED, period__starts_on__lte=today
-        ).order_by("-period__ends_on")
+        newest = ProgressReport.objects.newest_submitted(today).filter(assignment=OuterRef("pk"))
         return self.annotate(
             reported_until=Subquery(newest.values("period__ends_on")[:1]),
             actual=Coalesce(Subquery(newest.values("percent")[:1]), 0),
@@ -150,6 +148,11 @@ class AssignmentQuerySet(models.QuerySet):
             .finished_before(period)
             .filter(finished_before=False)
         )
+
+    def owing(self, period):
+        """Those of `expected_in` that have not submitted: 未填, 草稿 and 退回 alike."""
+        submitted = ProgressReport.objects.submitted().filter(assignment=OuterRef("pk"), period=period)
+        return self.expected_in(period).filter(~Exists(submitted))
 
 
 class Assignment(models.Model):

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Length
 
 from items.models.people import EVERY_DEPARTMENT
@@ -123,20 +123,32 @@ class Plan(models.Model):
 
 
 class ActionQuerySet(models.QuerySet):
+    OFFICIAL_ORDER = (
+        "plan__method__strategy__number",
+        "plan__method__position",
+        "plan__method_id",
+        "plan__position",
+        "plan_id",
+        "position",
+        "id",
+    )
+
     def for_programme(self, programme):
         return self.filter(plan__method__strategy__programme=programme)
 
     def in_order(self):
         """As the official table prints them."""
-        return self.order_by(
-            "plan__method__strategy__number",
-            "plan__method__position",
-            "plan__method_id",
-            "plan__position",
-            "plan_id",
-            "position",
-            "id",
-        )
+        return self.order_by(*self.OFFICIAL_ORDER)
+
+    def with_light(self, today, department=None):
+        """Annotate `light` and `severity`: those of the worst lead assignment, or of one department's own.
+
+        The rule itself is said in `AssignmentQuerySet.with_light`; both are null where nothing is handed out.
+        """
+        assignments = self.model.assignments.field.model.objects.filter(action=OuterRef("pk"))
+        assignments = assignments.filter(department=department) if department else assignments.lead()
+        worst = assignments.with_light(today).order_by("-severity", "position", "id")
+        return self.annotate(light=Subquery(worst.values("light")[:1]), severity=Subquery(worst.values("severity")[:1]))
 
     def with_path(self):
         return self.select_related("plan__method__strategy__programme")

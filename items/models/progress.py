@@ -45,6 +45,10 @@ class ProgressReportQuerySet(models.QuerySet):
     def accepted(self):
         return self.filter(state=ReportState.ACCEPTED)
 
+    def newest_submitted(self, today):
+        """Newest first: the reports that an assignment's progress on a day is read from."""
+        return self.submitted().filter(period__starts_on__lte=today).order_by("-period__ends_on")
+
     def for_programme(self, programme):
         return self.filter(period__programme=programme)
 

@@ -1,0 +1,182 @@
+"""A few named people, one small plan, and `make_…` functions; dates are literal and passed in."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+
+import pytest
+
+from items.models import (
+    Action,
+    Assignment,
+    Department,
+    Membership,
+    Method,
+    Plan,
+    Programme,
+    ProgressReport,
+    ReportState,
+    Role,
+    Strategy,
+    User,
+)
+from items.workflow import periods
+
+TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+PASSWORD = "correct horse 115"
+
+
+def make_user(username, full_name, role=Role.STAFF, **departments):
+    """A person who can sign in; `departments` is {"reporter": department} or {"head": department}."""
+    user = User.objects.create_user(username, PASSWORD, full_name=full_name, role=role)
+    for membership_role, department in departments.items():
+        Membership.objects.create(user=user, department=department, role=membership_role)
+    return user
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def administration(db):
+    return Department.objects.create(name="行政處", position=1)
+
+
+@pytest.fixture
+def information(db):
+    return Department.objects.create(name="資訊室", position=2)
+
+
+@pytest.fixture
+def mei(administration):
+    """美, who reports for 行政處."""
+    return make_user("mei", "王美玲", reporter=administration)
+
+
+@pytest.fixture
+def hao(information):
+    """豪, who reports for 資訊室."""
+    return make_user("hao", "林志豪", reporter=information)
+
+
+@pytest.fixture
+def head(administration):
+    return make_user("head", "陳處長", head=administration)
+
+
+@pytest.fixture
+def coordinator(db):
+    return make_user("coordinator", "顏研考", Role.COORDINATOR)
+
+
+@pytest.fixture
+def manager(db):
+    return make_user("manager", "林總經理", Role.MANAGER)
+
+
+@pytest.fixture
+def auditor(db):
+    return make_user("auditor", "稽核員", Role.AUDITOR)
+
+
+@pytest.fixture
+def admin(db):
+    return make_user("admin", "系統管理員", Role.ADMIN)
+
+
+@pytest.fixture
+def programme(db):
+    """115年度, without periods."""
+    return Programme.objects.create(
+        year=115,
+        title="115年度花蓮港務分公司提升服務品質執行計畫",
+        approved_on=date(2026, 4, 27),
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 12, 31),
+    )
+
+
+@pytest.fixture
+def quarters(programme, coordinator):
+    """Four quarters: the first three opened and closed, the fourth open until 115年12月1日."""
+    periods.lay_out(programme, by=coordinator, at=NOW - timedelta(days=300))
+    quarters = list(programme.periods.all())
+    for quarter in quarters[:3]:
+        periods.open_period(quarter, by=coordinator, at=NOW - timedelta(days=60))
+        periods.close_period(quarter, by=coordinator, at=NOW - timedelta(days=30))
+    periods.open_period(quarters[3], due_on=date(2026, 12, 1), by=coordinator, at=NOW - timedelta(days=6))
+    return quarters
+
+
+@pytest.fixture
+def q3(quarters):
+    return quarters[2]
+
+
+@pytest.fixture
+def q4(quarters):
+    return quarters[3]
+
+
+@pytest.fixture
+def make_action(programme):
+    """make_action(departments=[…], deadline=…) → an action under the plan's one path, assigned to the departments."""
+    strategy, _ = Strategy.objects.get_or_create(programme=programme, number=1, defaults={"title": "完備基礎服務項目"})
+    method, _ = Method.objects.get_or_create(strategy=strategy, position=1, defaults={"title": "建立標準作業流程"})
+    plan, _ = Plan.objects.get_or_create(method=method, position=1, defaults={"title": "滾動檢討作業流程"})
+    numbers = count(1)
+
+    def make(departments=(), *, title="設置民眾休憩區", deadline=date(2026, 12, 31), code=None, **fields):
+        number = next(numbers)
+        action = Action.objects.create(
+            **{
+                "plan": plan,
+                "position": number,
+                "code": code or f"115-{number:02}",
+                "title": title,
+                "expected_benefit": "增進民眾洽公之便利性。",
+                **fields,
+            }
+        )
+        for position, department in enumerate(departments):
+            Assignment.objects.create(
+                action=action, department=department, position=position, deadline=deadline, deadline_text="115年12月"
+            )
+        return action
+
+    return make
+
+
+@pytest.fixture
+def make_report():
+    """make_report(assignment, period, by, …) → a report in any state, without the steps that led to it."""
+
+    def make(assignment, period, by, *, text="完成地坪施工。", percent=75, state=ReportState.ACCEPTED, **fields):
+        return ProgressReport.objects.create(
+            **{
+                "assignment": assignment,
+                "period": period,
+                "text": text,
+                "percent": percent,
+                "work_status": "in_progress",
+                "state": state,
+                "written_by": by,
+                "updated_at": NOW,
+                **fields,
+            }
+        )
+
+    return make
+
+
+@pytest.fixture
+def sign_in(client):
+    """sign_in(user) → a client that is signed in as this person."""
+
+    def enter(user):
+        client.force_login(user)
+        return client
+
+    return enter

@@ -1,0 +1,115 @@
+"""燈號: each rule, at its edge, with its words."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from items.lights import Light
+from items.models import Assignment, PlannedProgress, Programme, ReportState
+from tests.conftest import TODAY
+
+
+def lit(assignment, today=TODAY):
+    return Assignment.objects.with_light(today).with_path().get(pk=assignment.pk)
+
+
+@pytest.fixture
+def assignment(make_action, administration):
+    return make_action([administration]).assignments.get()
+
+
+def test_before_any_period_is_due_an_item_is_fine_and_says_that_nothing_is_reported(assignment):
+    found = lit(assignment)
+    assert (found.light, found.light_reason) == (Light.OK, "尚無填報")
+
+
+def test_a_period_whose_due_day_passed_without_a_report_is_unreported(assignment, quarters):
+    found = lit(assignment)
+    assert (found.light, found.light_reason) == (Light.UNREPORTED, "115年第3季未填報")
+
+
+@pytest.mark.parametrize("state", [ReportState.DRAFT, ReportState.RETURNED])
+def test_a_report_that_is_not_submitted_counts_for_nothing(assignment, q3, mei, make_report, state):
+    make_report(assignment, q3, mei, percent=90, state=state)
+    found = lit(assignment)
+    assert (found.light, found.actual) == (Light.UNREPORTED, 0)
+
+
+@pytest.mark.parametrize(
+    ("percent", "light", "reason"),
+    [
+        (75, Light.OK, ""),
+        (66, Light.OK, ""),
+        (65, Light.BEHIND, "落後 10 個百分點"),
+        (60, Light.BEHIND, "落後 15 個百分點"),
+        (100, Light.DONE, ""),
+    ],
+)
+def test_a_report_is_held_against_the_plan_of_its_own_last_day(assignment, q3, mei, make_report, percent, light, reason):
+    make_report(assignment, q3, mei, percent=percent)
+    found = lit(assignment)
+    assert (found.planned, found.light, found.light_reason) == (75, light, reason)
+
+
+def test_a_report_of_the_running_period_is_held_against_today(assignment, q4, mei, make_report):
+    make_report(assignment, q4, mei, percent=85)
+    assert lit(assignment).planned == 89
+
+
+def test_the_threshold_is_the_programmes(assignment, q3, mei, make_report):
+    make_report(assignment, q3, mei, percent=60)
+    Programme.objects.update(behind_threshold=16)
+    assert lit(assignment).light == Light.OK
+
+
+@pytest.mark.parametrize(
+    ("deadline", "light", "reason"),
+    [
+        (TODAY - timedelta(days=1), Light.OVER, "逾期 1 天"),
+        (TODAY, Light.SOON, "今天到期"),
+        (TODAY + timedelta(days=30), Light.SOON, "剩 30 天"),
+        (TODAY + timedelta(days=31), Light.OK, ""),
+    ],
+)
+def test_the_deadline_counts_in_days(assignment, q4, mei, make_report, deadline, light, reason):
+    make_report(assignment, q4, mei, percent=99)
+    Assignment.objects.update(deadline=deadline)
+    found = lit(assignment)
+    assert (found.light, found.light_reason) == (light, reason)
+
+
+def test_overdue_outweighs_unreported(assignment, quarters):
+    Assignment.objects.update(deadline=TODAY - timedelta(days=22))
+    assert lit(assignment).light_reason == "逾期 22 天"
+
+
+def test_what_is_done_is_not_overdue(assignment, q3, mei, make_report):
+    make_report(assignment, q3, mei, percent=100)
+    Assignment.objects.update(deadline=date(2026, 10, 31))
+    assert lit(assignment).light == Light.DONE
+
+
+def test_a_released_item_is_out_of_the_count_and_says_how(assignment, quarters):
+    assignment.action.control_status = "released"
+    assignment.action.save()
+    found = lit(assignment)
+    assert (found.light, found.light_reason) == (Light.FREE, "解除列管")
+
+
+def test_what_the_coordinator_planned_for_a_period_replaces_the_line(assignment, q3, mei, make_report):
+    PlannedProgress.objects.create(assignment=assignment, period=q3, percent=40)
+    make_report(assignment, q3, mei, percent=40)
+    found = lit(assignment)
+    assert (found.planned, found.light) == (40, Light.OK)
+
+
+def test_a_past_day_sees_only_the_periods_that_had_begun(assignment, q3, q4, mei, make_report):
+    make_report(assignment, q3, mei, percent=70)
+    make_report(assignment, q4, mei, percent=95)
+    assert lit(assignment, date(2026, 9, 30)).actual == 70
+
+
+def test_the_line_ends_at_the_deadline(assignment):
+    Assignment.objects.update(deadline=date(2026, 6, 30))
+    assert lit(assignment).planned == 100
+    assert lit(assignment, date(2026, 3, 31)).planned == 50
