@@ -49,9 +49,9 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # --- TLS ----------------------------------------------------------------------------------------------------------
 
 TLS = env.bool("TLS", default=not (DEMONSTRATION or DEBUG))
-"""People reach the service by https. Off only for a demonstration on loopback: with it on, plain http cannot sign in."""
+"""People reach the service by https. Off for a demonstration on loopback only: with it, plain http cannot sign in."""
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
-"""A reverse proxy of ours sets X-Forwarded-Proto. Off by default: without such a proxy anybody could send that header."""
+"""A reverse proxy of ours sets X-Forwarded-Proto. Without such a proxy anybody could send that header, so: off."""
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = TLS
@@ -83,7 +83,7 @@ ALWAYS_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-"""Put on every answer, those of refused hosts and of static files included, which never reach Django's own middleware."""
+"""Put on every answer, also those for refused hosts and of static files, which never reach Django's own middleware."""
 
 # --- Application --------------------------------------------------------------------------------------------------
 
@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "plan_tracker.middleware.session_limits",
     "django_htmx.middleware.HtmxMiddleware",
     "plan_tracker.middleware.LoginRequired",
+    "items.middleware.PasswordChangeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "items.middleware.PasswordChangeMiddleware",
 ]

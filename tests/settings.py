@@ -1,0 +1,32 @@
+"""The service's own settings in a demonstration's calendar, and three things that only tests want.
+
+A file of its own for SQLite (each process its own, so that several runs do not meet), static files without
+collecting them, and a template variable that does not exist as an error.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.update(DEMONSTRATION="1", DEMONSTRATION_DATE="2026-11-22")
+os.environ["SECRET_KEY"] = "for tests only: anybody may know it, nothing is signed with it that lasts"
+for name in ("DEBUG", "TLS", "BEHIND_PROXY", "ALLOWED_HOSTS"):
+    os.environ.pop(name, None)
+
+from plan_tracker.settings import *  # noqa: E402, F403 - the environment is set first because settings read it once
+from plan_tracker.settings import ALLOWED_HOSTS, DATABASES, STORAGES, TEMPLATES  # noqa: E402 - as above
+from tests.missing_variable import MissingVariable  # noqa: E402 - as above
+
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A real file: in memory, SQLite has one connection for all threads and none of the locking that people will meet.
+    name = Path(tempfile.gettempdir()) / f"plan_tracker_test_{os.getpid()}.sqlite3"
+    DATABASES["default"]["TEST"] = {"NAME": str(name)}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = MissingVariable()
