@@ -9,9 +9,15 @@ from items.models.plan import Programme
 
 
 class Upload(models.Model):
-    """待確認的檔案: an uploaded file between preview and confirm, bound to one person and one programme."""
+    """待確認的檔案: an uploaded file between preview and confirm, bound to one person and one programme.
 
-    programme = models.ForeignKey(Programme, verbose_name="年度計畫", on_delete=models.CASCADE, related_name="uploads")
+    `table` names a flat table of the back office; accounts and departments belong to no programme.
+    """
+
+    programme = models.ForeignKey(
+        Programme, verbose_name="年度計畫", on_delete=models.CASCADE, null=True, blank=True, related_name="uploads"
+    )
+    table = models.CharField("資料表", max_length=20, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="上傳者", on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField("上傳時間")
     reference = models.CharField("代號", max_length=43, unique=True)
@@ -24,6 +30,11 @@ class Upload(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "待確認的檔案"
         ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(programme__isnull=False) | ~Q(table=""), name="upload_for_programme_or_table"
+            ),
+        ]
 
     def __str__(self):
         return self.file_name
