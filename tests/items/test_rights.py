@@ -1,0 +1,212 @@
+"""Every URL × every role: what each may open, and that no URL is missing from the table (trust.md, A1)."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from items.models import ImportBatch, ReportState, Upload
+from tests.conftest import NOW, make_user
+
+ROLES = ("anonymous", "disabled", "hao", "mei", "head", "coordinator", "manager", "auditor", "admin")
+SIGNED_IN = ROLES[2:]
+
+LOGIN, OK, NO, GONE = "login", "ok", 403, 404
+"""A redirect to the login page; an answer (200 or a redirect after work done); refused; not to be seen."""
+
+
+@dataclass(frozen=True)
+class Url:
+    """One URL of the table: its arguments, its method, and the roles for whom the answer is not `otherwise`."""
+
+    args: tuple = ()
+    allowed: tuple = SIGNED_IN
+    method: str = "get"
+    otherwise: object = NO
+    data: tuple = ()
+
+
+YEAR = (115,)
+READERS = ("coordinator", "manager", "auditor", "admin")
+
+TABLE = {
+    "home": Url(),
+    "office": Url(YEAR, ("admin",)),
+    "todo": Url(YEAR, ("hao", "mei", "head")),
+    "inbox": Url(YEAR, ("head",)),
+    "review": Url(YEAR, ("coordinator",)),
+    "periods": Url(YEAR, ("coordinator",)),
+    "period_layout": Url(YEAR, ("coordinator",), "post"),
+    "period_step": Url((115, 4, "close"), ("coordinator",), "post"),
+    "record": Url(YEAR, READERS),
+    "dashboard": Url(YEAR),
+    "plan": Url(YEAR),
+    "plan_export": Url((115, "csv")),
+    "action": Url((115, "115-01")),
+    "report_form": Url(("year", "assignment", 4), ("mei", "head")),
+    "report": Url(("year", "submitted")),
+    "report_step": Url(("year", "submitted", "endorse"), ("head",), "post", data=(("version", 1),)),
+    "password_change": Url(),
+    "password_change_done": Url(),
+    "logout": Url(method="post"),
+    "import_upload": Url(YEAR, ("coordinator", "admin")),
+    "import_preview": Url((115, "reference"), ("coordinator",), otherwise=NO),
+    "import_confirm": Url((115, "reference"), ("coordinator",), "post"),
+    "batches": Url(YEAR, ("coordinator", "admin")),
+    "batch": Url(("year", "batch"), ("coordinator", "admin")),
+    "batch_undo": Url(("year", "batch"), ("coordinator", "admin"), "post"),
+    "batch_file": Url(("year", "batch"), ("coordinator", "admin")),
+    "programme_export": Url((115, "csv")),
+}
+
+OPEN_TO_ALL = {"login", "healthz", "readyz"}
+
+
+def names_of(patterns):
+    """Every URL name outside the admin, whose own rule is tested below."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from names_of(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield pattern.name
+
+
+@pytest.fixture
+def world(programme, q4, mei, hao, head, coordinator, manager, auditor, admin, make_action, make_report, administration):
+    """One action of 行政處 with a report that waits for its head, an upload of the coordinator, and a batch."""
+    assignment = make_action([administration]).assignments.get()
+    submitted = make_report(assignment, q4, mei, percent=89, state=ReportState.WITH_HEAD)
+    upload = Upload.objects.create(
+        programme=programme, by=coordinator, at=NOW, reference="r" * 43, file_name="表.csv", content=b"x", sha256="0" * 64
+    )
+    batch = ImportBatch.objects.create(
+        programme=programme, by=coordinator, at=NOW, door="page", file_name="表.csv", content=b"x", sha256="0" * 64
+    )
+    disabled = make_user("left", "離職員", reporter=administration)
+    return {
+        "year": 115,
+        "assignment": assignment.pk,
+        "submitted": submitted.pk,
+        "reference": upload.reference,
+        "batch": batch.pk,
+        "disabled": disabled,
+        "people": {"hao": hao, "mei": mei, "head": head, "coordinator": coordinator, "manager": manager}
+        | {"auditor": auditor, "admin": admin},
+    }
+
+
+def enter(client, role, world):
+    if role == "disabled":
+        client.force_login(world["disabled"])
+        world["disabled"].is_active = False
+        world["disabled"].save()
+    elif role != "anonymous":
+        client.force_login(world["people"][role])
+
+
+def outcome(response):
+    if response.status_code == 302 and response.url.startswith("/login/"):
+        return LOGIN
+    return OK if response.status_code in (200, 204, 302) else response.status_code
+
+
+def test_no_url_is_missing_from_the_table():
+    assert set(names_of(get_resolver().url_patterns)) - OPEN_TO_ALL == set(TABLE)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", TABLE)
+def test_each_role_gets_what_the_table_says(client, world, name, role):
+    url = TABLE[name]
+    enter(client, role, world)
+    address = reverse(name, args=[world.get(part, part) for part in url.args])
+    response = getattr(client, url.method)(address, dict(url.data))
+    if role in ("anonymous", "disabled"):
+        expected = LOGIN
+    else:
+        expected = OK if role in url.allowed else url.otherwise
+    if name == "logout":
+        expected = LOGIN
+    assert outcome(response) == expected
+
+
+def admin_addresses():
+    """Every address of the admin that takes no argument or one object's key."""
+    for pattern in get_resolver().url_patterns:
+        if not (isinstance(pattern, URLResolver) and pattern.namespace == "admin"):
+            continue
+        for name, variants in pattern.reverse_dict.items():
+            if not isinstance(name, str):
+                continue
+            parameters = variants[0][0][0][1]
+            if parameters in ([], ["object_id"]):
+                yield name, [1] * len(parameters)
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "admin"])
+def test_the_admin_is_closed_to_everyone_but_the_admin(client, world, role):
+    enter(client, role, world)
+    open_to_all = {"login", "logout", "jsi18n"}
+    addresses = [(name, args) for name, args in admin_addresses() if name not in open_to_all]
+    assert len(addresses) > 20
+    for name, args in addresses:
+        response = client.get(reverse(f"admin:{name}", args=args))
+        assert response.status_code in (302, 403, 404), name
+        assert response.status_code != 302 or "login" in response.url, name
+
+
+def test_a_draft_is_a_404_for_another_department_and_the_own_head_reads_it(client, world, make_action, make_report, q4, mei, administration):
+    draft = make_report(make_action([administration]).assignments.get(), q4, mei, text="只有行政處", state=ReportState.DRAFT)
+    address = reverse("report", args=[115, draft.pk])
+    for role, status in [("hao", 404), ("coordinator", 404), ("auditor", 404), ("admin", 404), ("mei", 200), ("head", 200)]:
+        client.force_login(world["people"][role])
+        assert client.get(address).status_code == status, role
+
+
+def test_a_word_in_a_foreign_draft_appears_in_no_answer(client, world, make_action, make_report, q4, mei, administration):
+    make_report(make_action([administration]).assignments.get(), q4, mei, text="暗號麒麟", state=ReportState.DRAFT)
+    for role in ("hao", "coordinator", "manager", "auditor", "admin"):
+        client.force_login(world["people"][role])
+        for name, url in TABLE.items():
+            if url.method != "get":
+                continue
+            address = reverse(name, args=[world.get(part, part) for part in url.args])
+            response = client.get(address, {"q": "麒麟"} if name in ("plan", "plan_export") else {})
+            content = b"".join(response.streaming_content) if response.streaming else response.content
+            words = content.decode("utf-8-sig", errors="ignore").replace('value="麒麟"', "").replace("「麒麟」", "")
+            assert "暗號" not in words, (role, name)
+            if name == "plan_export":
+                assert "麒麟" not in words
+
+
+def test_a_role_taken_away_counts_from_the_next_request(client, coordinator, programme):
+    client.force_login(coordinator)
+    assert client.get(reverse("review", args=[115])).status_code == 200
+    coordinator.role = ""
+    coordinator.save()
+    assert client.get(reverse("review", args=[115])).status_code == 403
+
+
+def test_every_post_needs_its_token(world):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(world["people"]["head"])
+    address = reverse("report_step", args=[115, world["submitted"], "endorse"])
+    assert strict.post(address, {"version": 1}).status_code == 403
+
+
+def test_extra_posted_fields_change_nothing(client, world, hao):
+    client.force_login(world["people"]["mei"])
+    address = reverse("report_form", args=[115, world["assignment"], 4])
+    from items.models import ProgressReport
+
+    ProgressReport.objects.update(state=ReportState.DRAFT)
+    client.post(
+        address,
+        {"version": 1, "text": "新的文字", "percent": 90, "work_status": "in_progress", "intent": "draft"}
+        | {"state": "accepted", "assignment": 999, "written_by": hao.pk, "period": 1},
+    )
+    report = ProgressReport.objects.get()
+    assert (report.text, report.state, report.written_by) == ("新的文字", ReportState.DRAFT, world["people"]["mei"])
