@@ -36,9 +36,9 @@ class Line:
         return max(self.subjects, key=lambda subject: subject.severity).light if self.subjects else None
 
     @property
-    def reasons(self):
+    def light_reason(self):
         """Why, in words; with the departments' names where not all of several share the reason."""
-        return reasons(self.subjects, self.light)
+        return "；".join(reasons(self.subjects, self.light))
 
     @property
     def actual(self):

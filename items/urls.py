@@ -1,7 +1,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from items.views import home, inbox, periods, record, reports, review, todo
+from items.views import actions, home, inbox, periods, plan, record, reports, review, todo
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("password/", home.PasswordChangeView.as_view(), name="password_change"),
     path("password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("<int:year>/office/", home.office, name="office"),
+    path("<int:year>/plan/", plan.plan, name="plan"),
+    path("<int:year>/actions/<str:code>/", actions.action, name="action"),
     path("<int:year>/todo/", todo.todo, name="todo"),
     path("<int:year>/assignments/<int:pk>/report/<int:number>/", reports.report_form, name="report_form"),
     path("<int:year>/reports/<int:pk>/", reports.report, name="report"),
