@@ -1,0 +1,210 @@
+"""The official table of a file held against the database, in sets: nothing is written here."""
+
+from dataclasses import dataclass, field
+
+from items.exchange import matching, tree
+from items.exchange.columns import (
+    ACTION,
+    BENEFIT,
+    CODE,
+    DEADLINE,
+    LEAD,
+    METHOD,
+    PLAN,
+    STRATEGY,
+    SUPPORT,
+    printed,
+    strategy_cell,
+)
+from items.exchange.departments import Departments
+from items.exchange.preview import CellChange, ComparedRow, Ignored, Kept, Preview, Remark, Renamed, Status
+from items.exchange.stored import StoredAction, load
+from items.exchange.targets import NOTHING, Targets, stored_cells, targets_of
+from items.exchange.tree import folded, same
+from items.exchange.writes import writes_of
+from items.models import Assignment
+from items.models.plan import TITLE_LENGTH
+
+TEXT_LENGTH = Assignment._meta.get_field("deadline_text").max_length
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One row of the file on its way to being compared."""
+
+    row: object
+    text: tuple
+    plan: tree.Node | None = None
+    action: StoredAction | None = None
+    code: str = ""
+    targets: Targets = NOTHING
+    changes: tuple = ()
+    failed: bool = False
+
+
+@dataclass
+class Say:
+    """Collects what is wrong or odd, with its place."""
+
+    sheet: str
+    errors: list = field(default_factory=list)
+    warnings: list = field(default_factory=list)
+
+    def fail(self, line, heading, words):
+        line.failed = True
+        self.errors.append(Remark(self.sheet, line.row.number, heading, words))
+
+    def warn(self, line, heading, words):
+        self.warnings.append(Remark(self.sheet, line.row.number if line else 0, heading, words))
+
+
+def compare(table, programme, *, lock=False):
+    """The `Preview` of a table for a programme, in a number of queries that does not depend on either's size.
+
+    `lock` is for `confirm`, inside its transaction.
+    """
+    stored = load(programme, lock)
+    departments = Departments(stored.departments.values())
+    say = Say(table.sheet)
+    lines = [_line(row) for row in table.rows]
+    for problem in table.problems:
+        say.errors.append(Remark(table.sheet, problem.row, problem.column, problem.message))
+    broken = {problem.row for problem in table.problems}
+    for line in lines:
+        line.failed = line.row.number in broken
+        _check_lengths(line, say)
+    grown = tree.grow(lines, stored, say)
+    matching.match(lines, stored, programme.year, say)
+    tree.recognise(grown, stored)
+    for line in lines:
+        line.targets = targets_of(line, stored, departments, say)
+        line.changes = _changes(line, stored) if line.action else ()
+        _check_removed(line, stored, say)
+    _give_codes(lines, stored, programme.year)
+    missing = _missing(lines, stored)
+    _warn_of_edits(lines, missing, stored, say)
+    writes = None if say.errors else writes_of(lines, grown, stored)
+    return Preview(
+        sheet=table.sheet,
+        rows=tuple(_compared(line) for line in lines),
+        errors=tuple(sorted(say.errors, key=lambda remark: remark.row)),
+        warnings=(*(Remark(table.sheet, *each) for each in table.warnings), *say.warnings),
+        notes=tuple(table.notes),
+        ignored=tuple(Ignored(*each) for each in table.ignored),
+        ignored_columns=tuple(table.ignored_columns),
+        missing=tuple(Kept(action.code, action.title) for action in missing),
+        renamed=tuple(
+            Renamed(node.heading, node.stored_cell, node.cell, len(node.lines))
+            for node in grown.nodes()
+            if node.is_renamed
+        ),
+        reordered=writes.reordered if writes else 0,
+        rows_read=table.rows_read,
+        writes=writes,
+    )
+
+
+def _line(row):
+    return Line(row, (row.strategy[0], folded(row.method), folded(row.plan), folded(row.action)), code=folded(row.code))
+
+
+def _check_lengths(line, say):
+    """The same limits as in form and database."""
+    row = line.row
+    cells = (
+        (STRATEGY, row.strategy[1]),
+        (METHOD, row.method),
+        (PLAN, row.plan),
+        (ACTION, row.action),
+        (BENEFIT, row.benefit),
+    )
+    for heading, text in cells:
+        if len(text) > TITLE_LENGTH:
+            say.fail(line, heading, f"「{heading}」有 {len(text):,} 個字，最多 {TITLE_LENGTH:,} 個字，請縮短。")
+    for when in row.deadlines:
+        if len(when.text) > TEXT_LENGTH:
+            say.fail(line, DEADLINE, f"完成期限有 {len(when.text)} 個字，最多 {TEXT_LENGTH} 個字，請縮短。")
+
+
+def _changes(line, stored):
+    """The cells in which the file differs from the item."""
+    action, row = line.action, line.row
+    strategy, method, plan = stored.path(action)
+    old, new = stored_cells(action, stored), line.targets.cells
+    cells = [
+        (STRATEGY, strategy_cell(strategy.order, strategy.title), line.plan.parent.parent.cell),
+        (METHOD, method.title, line.plan.parent.title),
+        (PLAN, plan.title, line.plan.title),
+        (ACTION, action.title, row.action),
+        (BENEFIT, action.benefit, row.benefit),
+    ]
+    if line.targets is not NOTHING:
+        cells += [
+            (DEADLINE, printed(old.deadlines), printed(new.deadlines)),
+            (LEAD, printed(old.names), printed(new.names)),
+        ]
+        if line.targets.supports is not None:
+            held = printed(stored.departments[each.department].name for each in action.supports)
+            cells.append((SUPPORT, held, printed(target.name for target in line.targets.supports)))
+    return tuple(CellChange(*cell) for cell in cells if not same(cell[1], cell[2]))
+
+
+def _check_removed(line, stored, say):
+    """A department that has reported keeps its item: what was reported would hang in the air."""
+    if not line.action or not any(change.heading in (LEAD, SUPPORT) for change in line.changes):
+        return
+    targets = line.targets
+    kept = {target.department for target in (*targets.leads, *(targets.supports or ()))}
+    held = line.action.leads + (line.action.supports if targets.supports is not None else [])
+    for each in held:
+        if each.department not in kept and each.pk in stored.used:
+            name = stored.departments[each.department].name
+            heading = LEAD if each.kind == Assignment.Kind.LEAD else SUPPORT
+            words = f"「{name}」已經有 {line.action.code} 的填報或預定進度，不能從{heading}移除；請保留這個單位，或先洽研考處理。"
+            say.fail(line, heading, words)
+
+
+def _give_codes(lines, stored, year):
+    """Codes for new items: the next free ones, in the order of the file."""
+    numbers = (action.code.rpartition("-")[2] for action in stored.actions.values())
+    last = max((int(number) for number in numbers if number.isdecimal()), default=0)
+    for line in lines:
+        if line.action:
+            line.code = line.action.code
+        elif not line.failed:
+            last += 1
+            line.code = f"{year}-{last:02d}"
+
+
+def _missing(lines, stored):
+    found = {line.action.pk for line in lines if line.action}
+    return [action for action in stored.actions.values() if action.pk not in found]
+
+
+def _warn_of_edits(lines, missing, stored, say):
+    """A new text where an old one is missing may be the same item: said, never guessed."""
+    alone = _only_ones(missing, lambda action: action.plan)
+    new = [line for line in lines if not line.action and not line.failed and line.plan.stored]
+    for plan, line in _only_ones(new, lambda line: line.plan.stored.pk).items():
+        if plan in alone:
+            code = alone[plan].code
+            words = f"這是新的項目；同一個執行計畫的 {code} 不在檔案裡。如果是改寫 {code} 的文字，請加上「{CODE}」欄並填 {code}。"
+            say.warn(line, ACTION, words)
+
+
+def _only_ones(things, place):
+    found = {}
+    for thing in things:
+        found.setdefault(place(thing), []).append(thing)
+    return {where: here[0] for where, here in found.items() if len(here) == 1}
+
+
+def _compared(line):
+    if line.failed:
+        status = Status.ERROR
+    elif not line.action:
+        status = Status.NEW
+    else:
+        status = Status.CHANGED if line.changes else Status.UNCHANGED
+    path = (line.plan.parent.parent.cell, line.plan.parent.title, line.plan.title)
+    return ComparedRow(line.row.number, status, line.code, path, line.row.action, line.changes)

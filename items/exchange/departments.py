@@ -1,0 +1,35 @@
+"""Names of departments as people write them, and the departments that they mean."""
+
+import difflib
+
+from items.exchange.sheet.text import key
+from items.models import EVERY_DEPARTMENT
+
+
+def folded(name):
+    """Width, spaces and 臺/台 do not tell two departments apart."""
+    return key(name).replace("臺", "台")
+
+
+class Departments:
+    """Looks names up, once each; never makes a department."""
+
+    def __init__(self, departments):
+        self.all = list(departments)
+        self.active = [department for department in self.all if department.is_active]
+        self.by_key = {folded(department.name): department for department in self.all}
+        self.every = folded(EVERY_DEPARTMENT)
+
+    def is_every(self, names):
+        return any(folded(name) == self.every for name in names)
+
+    def find(self, name):
+        """(department, None), or (None, what is wrong in words)."""
+        found = self.by_key.get(folded(name))
+        return (found, None) if found else (None, self.unknown(name))
+
+    def unknown(self, name):
+        near = difflib.get_close_matches(folded(name), list(self.by_key), n=1, cutoff=0.5)
+        if near:
+            return f"查無主辦單位「{name}」，是不是「{self.by_key[near[0]].name}」？"
+        return f"查無主辦單位「{name}」；請改成系統裡的單位名稱，或先請系統管理新增這個單位。"

@@ -1,0 +1,143 @@
+"""What the database holds of one programme, fetched in a fixed number of queries whatever its size."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from items.models import Action, Assignment, Department, Method, Plan, PlannedProgress, ProgressReport, Strategy
+
+FIELDS = {
+    Strategy: ("programme_id", "number", "title"),
+    Method: ("strategy_id", "position", "title"),
+    Plan: ("method_id", "position", "title"),
+    Action: (
+        "plan_id", "position", "code", "title", "expected_benefit", "every_department", "separate_deadlines"
+    ),
+    Assignment: ("action_id", "department_id", "kind", "position", "deadline", "deadline_text"),
+}  # fmt: skip
+"""What an import writes of each table; everything else of a row is out of its reach."""
+
+
+class StoredNode(NamedTuple):
+    """A strategy, method or plan; `order` is its number or position."""
+
+    pk: int
+    parent: int
+    order: int
+    title: str
+
+    def row(self, model):
+        return model(**dict(zip(("pk", *FIELDS[model]), self, strict=True)))
+
+
+class StoredAssignment(NamedTuple):
+    pk: int
+    action: int
+    department: int
+    kind: str
+    position: int
+    deadline: date
+    text: str
+
+    def row(self, model):
+        return model(**dict(zip(("pk", *FIELDS[model]), self, strict=True)))
+
+
+@dataclass(slots=True)
+class StoredAction:
+    pk: int
+    plan: int
+    position: int
+    code: str
+    title: str
+    benefit: str
+    every: bool
+    separate: bool
+    leads: list = field(default_factory=list)
+    supports: list = field(default_factory=list)
+
+    def row(self, model):
+        """As an instance with all that an import may write."""
+        own = (self.plan, self.position, self.code, self.title, self.benefit, self.every, self.separate)
+        return model(pk=self.pk, **dict(zip(FIELDS[model], own, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The programme as dictionaries by primary key, each in the order of the official table."""
+
+    departments: dict
+    strategies: dict
+    methods: dict
+    plans: dict
+    actions: dict
+    used: frozenset
+
+    def path(self, action):
+        """(strategy, method, plan) of an action."""
+        plan = self.plans[action.plan]
+        method = self.methods[plan.parent]
+        return self.strategies[method.parent], method, plan
+
+
+def load(programme, lock=False):
+    """Read everything that an import compares with; with `lock`, nobody changes it before the transaction ends."""
+    departments = {department.pk: department for department in Department.objects.order_by("position", "id")}
+    strategies = Strategy.objects.filter(programme=programme).order_by("number")
+    methods = Method.objects.filter(strategy__programme=programme).order_by("position", "id")
+    plans = Plan.objects.filter(method__strategy__programme=programme).order_by("position", "id")
+    actions = _actions(programme, lock)
+    _hang_assignments(programme, actions, lock)
+    return Stored(
+        departments=departments,
+        strategies=_nodes(strategies),
+        methods=_nodes(methods),
+        plans=_nodes(plans),
+        actions=actions,
+        used=_used(programme),
+    )
+
+
+def _nodes(queryset):
+    return {row[0]: StoredNode(*row) for row in queryset.values_list("pk", *FIELDS[queryset.model])}
+
+
+def _locked(queryset, lock):
+    return queryset.select_for_update(no_key=True) if lock else queryset
+
+
+def _actions(programme, lock):
+    mine = Plan.objects.filter(method__strategy__programme=programme)
+    rows = _locked(Action.objects.filter(plan__in=mine).order_by("position", "id"), lock)
+    return {row[0]: StoredAction(*row) for row in rows.values_list("pk", *FIELDS[Action])}
+
+
+def _hang_assignments(programme, actions, lock):
+    mine = Action.objects.for_programme(programme)
+    rows = _locked(Assignment.objects.filter(action__in=mine).order_by("position", "id"), lock)
+    for row in rows.values_list("pk", *FIELDS[Assignment]):
+        assignment = StoredAssignment(*row)
+        action = actions[assignment.action]
+        (action.leads if assignment.kind == Assignment.Kind.LEAD else action.supports).append(assignment)
+
+
+def _used(programme):
+    """Assignments that carry what an import must never touch: reports in any state, or 預定進度 entered by hand."""
+    used = set()
+    for model in (ProgressReport, PlannedProgress):
+        used.update(
+            model.objects.filter(period__programme=programme)
+            .order_by()
+            .values_list("assignment_id", flat=True)
+            .distinct()
+        )
+    return frozenset(used)
+
+
+def by_parent(nodes):
+    """{parent: [nodes in order]}."""
+    grouped = defaultdict(list)
+    for node in nodes.values():
+        grouped[node.parent].append(node)
+    return grouped

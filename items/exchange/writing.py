@@ -1,0 +1,186 @@
+"""Carries out the `Writes` of a comparison, a few statements per table, and keeps what is needed to tell and undo it."""
+
+from collections import defaultdict
+
+from items.exchange.columns import ACTION, BENEFIT, CODE, METHOD, PLAN, STRATEGY
+from items.exchange.stored import FIELDS
+from items.models import Action, Assignment, Change, Method, Plan, Strategy
+from items.workflow import history
+
+BATCH = 1000
+CHANGEABLE = {
+    Strategy: ["title"],
+    Method: ["title", "position"],
+    Plan: ["title", "position"],
+    Action: ["plan", "position", "title", "expected_benefit", "every_department", "separate_deadlines"],
+    Assignment: ["kind", "position", "deadline", "deadline_text"],
+}
+"""What an import may change of a row that exists."""
+POSITION = "順序"
+
+
+class Written:
+    """What was written: history `entries` to be saved, and `records` by which it can be undone."""
+
+    def __init__(self, programme, by, at, door):
+        self.programme = programme
+        self.who = {"by": by, "at": at, "door": door}
+        self.entries = []
+        self.records = []
+
+    def note(self, obj, kind, fields, action=None):
+        owner = {"programme": self.programme, "action": action}
+        self.entries.append(history.entry(obj, kind, fields, owner=owner, **self.who))
+
+    def record(self, model, pk, before, after):
+        """`before` is None for a row that was made, `after` for one that was taken away."""
+        self.records.append([model._meta.model_name, pk, before, after])
+
+
+def carry_out(writes, departments, programme, *, by, at, door):
+    """Write everything; must run inside the transaction that locked what was compared.
+
+    `departments` maps keys to departments, for the words of the history.
+    """
+    written = Written(programme, by, at, door)
+    _make_nodes(writes.nodes, written)
+    made = _make_actions(writes.actions, written)
+    _edit(writes.edits, written)
+    told = _hand_out(writes, made, departments, written)
+    _tell_made(made, told, written)
+    _tell_changed(writes, told, written)
+    Change.objects.bulk_create(written.entries, batch_size=BATCH)
+    return written
+
+
+def _create(model, rows, written):
+    model.objects.bulk_create(rows, batch_size=BATCH)
+    names = FIELDS[model]
+    for row in rows:
+        written.record(model, row.pk, None, {name: getattr(row, name) for name in names})
+
+
+def _make_nodes(nodes, written):
+    """Level by level, since a method needs its strategy's key."""
+    for model in (Strategy, Method, Plan):
+        here = [node for kind, node in nodes if kind is model]
+        parent, order, title = FIELDS[model]
+        rows = [model(**{parent: _parent(node, written), order: node.order, title: node.title}) for node in here]
+        _create(model, rows, written)
+        for node, row in zip(here, rows, strict=True):
+            node.pk = row.pk
+            fields = {_name(model, title): [None, row.title], _name(model, order): [None, node.order]}
+            if node.parent:
+                fields[node.parent.heading] = [None, node.parent.cell]
+            written.note(row, Change.Kind.CREATED, fields)
+
+
+def _parent(node, written):
+    return pk_of(node.parent) if node.parent else written.programme.pk
+
+
+def pk_of(node):
+    return node.stored.pk if node.stored else node.pk
+
+
+def _name(model, field):
+    return str(model._meta.get_field(field).verbose_name)
+
+
+def _make_actions(actions, written):
+    """{line: the new row}."""
+    made = {}
+    for line, position in actions:
+        row, targets = line.row, line.targets
+        own = (pk_of(line.plan), position, line.code, row.action, row.benefit, targets.every, targets.separate)
+        made[line] = Action(**dict(zip(FIELDS[Action], own, strict=True)))
+    _create(Action, list(made.values()), written)
+    return made
+
+
+def _edit(edits, written):
+    """Write the changed fields of rows that exist, in one statement per batch.
+
+    An upsert, since it is many times faster than `bulk_update`; the rows are locked, so that it never inserts.
+    """
+    rows = defaultdict(list)
+    for edit in edits:
+        row = edit.stored.row(edit.model)
+        after = {name: pk_of(value) if name == "plan_id" else value for name, value in edit.fields.items()}
+        before = {name: getattr(row, name) for name in after}
+        for name, value in after.items():
+            setattr(row, name, value)
+        rows[edit.model].append(row)
+        written.record(edit.model, row.pk, before, after)
+        if edit.model not in (Action, Assignment):
+            fields = {_name(edit.model, name): [before[name], after[name]] for name in after}
+            written.note(row, Change.Kind.CHANGED, fields)
+    for model, changed in rows.items():
+        model.objects.bulk_create(
+            changed, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=CHANGEABLE[model]
+        )
+
+
+def _hand_out(writes, made, departments, written):
+    """Write new and taken back assignments; {line: {department: [old, new]}} in words, those edited included."""
+    told = defaultdict(dict)
+    rows = []
+    for line, target, kind, position in writes.assignments:
+        action = line.action.pk if line.action else made[line].pk
+        own = (action, target.department, kind, position, target.deadline, target.text)
+        rows.append(Assignment(**dict(zip(FIELDS[Assignment], own, strict=True))))
+        told[line][target.name] = [None, _words(kind, target.text, target.deadline)]
+    _create(Assignment, rows, written)
+    for edit in writes.edits:
+        if edit.model is Assignment:
+            old, new = edit.stored, edit.fields
+            before = _words(old.kind, old.text, old.deadline)
+            after = _words(
+                new.get("kind", old.kind), new.get("deadline_text", old.text), new.get("deadline", old.deadline)
+            )
+            told[edit.line].update({departments[old.department].name: [before, after]} if before != after else {})
+    for line, old in writes.removed:
+        written.record(Assignment, old.pk, dict(zip(FIELDS[Assignment], old[1:], strict=True)), None)
+        told[line][departments[old.department].name] = [_words(old.kind, old.text, old.deadline), None]
+    Assignment.objects.filter(pk__in=[old.pk for _, old in writes.removed]).delete()
+    return told
+
+
+KINDS = dict(Assignment.Kind.choices)
+
+
+def _words(kind, text, deadline):
+    return f"{KINDS[kind]}，{text}（{deadline}）"
+
+
+def _tell_made(made, told, written):
+    """One entry tells the whole new item, departments included: one line of the table, one line of the timeline."""
+    for line, action in made.items():
+        fields = {
+            CODE: [None, action.code],
+            PLAN: [None, line.plan.title],
+            ACTION: [None, action.title],
+            BENEFIT: [None, action.expected_benefit],
+            **told[line],
+        }
+        written.note(action, Change.Kind.CREATED, fields, action)
+
+
+def _tell_changed(writes, told, written):
+    """One entry per item that exists: its cells as in the table, and its departments with their dates."""
+    edits = {edit.stored.pk: edit for edit in writes.edits if edit.model is Action}
+    lines = {line.action.pk: line for line in told if line.action}
+    lines |= {edit.line.action.pk: edit.line for edit in writes.edits if edit.line}
+    for pk in {**lines, **edits}:
+        line, edit = lines.get(pk), edits.get(pk)
+        fields = {}
+        if line:
+            moved = edit is not None and "plan_id" in edit.fields
+            cells = [change for change in line.changes if moved or change.heading not in (STRATEGY, METHOD, PLAN)]
+            fields = {change.heading: [change.old, change.new] for change in cells} | told.get(line, {})
+        if edit and "position" in edit.fields:
+            fields[POSITION] = [edit.stored.position, edit.fields["position"]]
+        row = (edit.stored if edit else line.action).row(Action)
+        if edit:
+            row.title = edit.fields.get("title", row.title)
+        written.note(row, Change.Kind.CHANGED, fields, row)
