@@ -1,0 +1,141 @@
+"""Plain text: csv and tsv from any program, and the official text dump with its page breaks."""
+
+import csv
+import io
+from itertools import islice
+from posixpath import splitext
+
+from .cells import Bounds, Cell, Kind, SheetBuilder, Workbook
+from .headings import count_headings
+from .limits import HEADING_WITHIN_ROWS, MAX_CELL_CHARACTERS, Refused
+from .text import unguard
+
+_DELIMITERS = {",": "逗號", "\t": "Tab", ";": "分號"}
+_RESAVE = "請用 Excel 另存為「CSV UTF-8」或 .xlsx 後再上傳。"
+
+
+def read_delimited(data, name):
+    """One sheet from text in UTF-8, UTF-16 with its mark, or cp950; the encoding is said in the notes."""
+    encoding, label = _encoding(data)
+    lines = _Lines(data, encoding)
+    delimiter, skip = _delimiter(lines)
+    is_dump = delimiter == "\t" and _is_dump(lines, name)
+    kind = "dump" if is_dump else {"\t": "tsv"}.get(delimiter, "csv")
+    rows = lines.rows(delimiter, is_quoted=not is_dump)
+    builder = SheetBuilder(name, kind, Bounds())
+    _fill(builder, rows, skip)
+    notes = (f"文字檔的編碼是 {label}，以{_DELIMITERS[delimiter]}分欄。", *lines.notes)
+    return Workbook(name, kind, (builder.sheet(),), (), notes)
+
+
+class _Lines:
+    """The text decoded again for each pass, so that it never stands in memory as a whole."""
+
+    def __init__(self, data, encoding):
+        self._data = data
+        self._encoding = encoding
+        self.notes = []
+
+    def lines(self):
+        return io.TextIOWrapper(io.BytesIO(self._data), encoding=self._encoding, newline="")
+
+    def rows(self, delimiter, is_quoted):
+        """Rows as lists of text. A quote that never closes is refused in csv; tabs do without quotes."""
+        if not is_quoted:
+            return csv.reader(self.lines(), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        try:
+            for _ in csv.reader(self.lines(), delimiter=delimiter, strict=True):
+                pass
+        except csv.Error as error:
+            if "field larger" in str(error):
+                raise _too_long() from error
+            return self._unquoted(delimiter, error)
+        return csv.reader(self.lines(), delimiter=delimiter)
+
+    def _unquoted(self, delimiter, error):
+        if delimiter == "\t":
+            self.notes.append("檔案中的雙引號不成對，已當作一般文字讀取。")
+            return csv.reader(self.lines(), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        raise Refused(f"CSV 檔的雙引號沒有成對，無法判斷儲存格的範圍，{_RESAVE}") from error
+
+
+def _encoding(data):
+    """How the bytes are to be read, and how we call it. Strict: one wrong byte and it is something else."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _decodable(data, "utf-16", "UTF-16")
+    try:
+        return _decodable(data, "utf-8-sig", "UTF-8")
+    except Refused:
+        return _decodable(data, "cp950", "Big5（cp950）")
+
+
+def _decodable(data, encoding, label):
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Refused(
+            f"無法辨識這個檔案：不是試算表，也不是 UTF-8 或 Big5 的文字檔（第 {line} 行起無法解讀），{_RESAVE}"
+        ) from error
+    if text.count("\0") * 10 > len(text):
+        raise Refused(f"無法辨識這個檔案：不是試算表，也不是文字檔，{_RESAVE}")
+    return encoding, label
+
+
+def _delimiter(lines):
+    """The separator under which our headings appear, else the one that is there most often; and rows to skip."""
+    first = lines.lines().readline(100).strip().lower()
+    if first.startswith("sep=") and first[4:5] in (",", ";"):
+        return first[4], 1
+    best = max(_DELIMITERS, key=lambda delimiter: _likeness(lines, delimiter))
+    return best, 0
+
+
+def _likeness(lines, delimiter):
+    """Headings found by this separator in the first rows, then how often it stands in them."""
+    headings = count = 0
+    for line in islice(lines.lines(), 3 * HEADING_WITHIN_ROWS):
+        count += line.count(delimiter)
+        if delimiter in line:
+            headings = max(headings, count_headings(line[:20_000].replace('"', "").split(delimiter)))
+    return headings, count
+
+
+def _is_dump(lines, name):
+    """A text with tabs is the official dump if it is called .txt, has lines of prose or repeats its headings."""
+    if splitext(name.lower())[1] == ".txt":
+        return True
+    heading_rows = 0
+    for line in lines.lines():
+        is_heading = "\t" in line and count_headings(line[:20_000].split("\t")) >= 4
+        if not heading_rows and not is_heading and line.strip() and "\t" not in line:
+            return line.startswith("# ")
+        heading_rows += is_heading
+        if heading_rows > 1:
+            return True
+    return False
+
+
+def _fill(builder, rows, skip):
+    is_csv = builder.kind != "dump"
+    try:
+        for number, row in enumerate(rows, 1):
+            if number > skip:
+                _put_row(builder, number, row, is_csv)
+    except csv.Error as error:
+        raise _too_long() from error
+
+
+def _put_row(builder, number, row, is_csv):
+    if len(row) == 1 and not is_csv and row[0].strip():
+        builder.prose_rows.add(number)
+    for column, text in enumerate(row, 1):
+        if not text:
+            continue
+        if is_csv:
+            text = unguard(text)
+        builder.put(number, column, Cell(Kind.TEXT, text))
+
+
+def _too_long():
+    return Refused(f"文字檔中有一格超過 {MAX_CELL_CHARACTERS:,} 個字元的上限，請縮短後再上傳；也請檢查雙引號是否成對。")

@@ -1,0 +1,80 @@
+"""Number formats of xlsx: which of them show a number as a day, and which as a month."""
+
+import re
+from datetime import date, timedelta
+
+from .cells import Cell, Kind
+from .markup import Handler, local, locals_of
+
+_MONTH_FORMATS = {17, 55}
+_DATE_FORMATS = {14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 59)}
+_LAST_SERIAL = 2_958_465
+# Quoted words, escaped characters, padding and everything in brackets (colours, languages, [h] counters).
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+
+
+def shows(code):
+    """'day' or 'month' for a format that shows a date, else ''. The first section decides; `e` is the 民國 year."""
+    pattern = _LITERAL.sub("", code[:255].lower().partition(";")[0]).replace("general", "").replace("am/pm", "")
+    if "d" in pattern:
+        return "day"
+    if "y" in pattern or re.search(r"e(?![+-])", pattern) or "mmm" in pattern:
+        return "month" if "m" in pattern else ""
+    return ""
+
+
+def date_cell(serial, shown, is_1904):
+    """The day that a serial number stands for, or the number itself where there is no such day."""
+    whole = int(serial)
+    if not 1 <= whole <= _LAST_SERIAL:
+        return number_cell(serial)
+    try:
+        day = _day(whole, is_1904)
+    except OverflowError:
+        return number_cell(serial)
+    return Cell(Kind.DATE, day.isoformat() if shown == "day" else f"{day:%Y-%m}")
+
+
+def number_cell(value):
+    """A number as a person would type it: 5, not 5.0."""
+    whole = value.is_integer() and abs(value) < 1e15
+    return Cell(Kind.NUMBER, str(int(value)) if whole else repr(value), value)
+
+
+def _day(whole, is_1904):
+    if is_1904:
+        return date(1904, 1, 1) + timedelta(days=whole)
+    # Serial 60 is 1900-02-29, a day that never was: days before it are counted from one day later.
+    return date(1899, 12, 31 if whole < 60 else 30) + timedelta(days=whole)
+
+
+class StylesHandler(Handler):
+    """styles.xml, of which only number formats are looked at: `shown[index]` is what a cell's style shows."""
+
+    def __init__(self, part):
+        super().__init__(part)
+        self._codes = {}
+        self._in_cell_formats = False
+        self.shown = []
+
+    def start(self, name, attributes):
+        name = local(name)
+        if name == "cellXfs":
+            self._in_cell_formats = True
+        elif name == "numFmt":
+            found = locals_of(attributes)
+            self._codes.setdefault(found.get("numFmtId"), found.get("formatCode", ""))
+        elif name == "xf" and self._in_cell_formats:
+            self.shown.append(self._shows(locals_of(attributes).get("numFmtId", "0")))
+
+    def end(self, name):
+        if local(name) == "cellXfs":
+            self._in_cell_formats = False
+
+    def _shows(self, number):
+        if number in self._codes:
+            return shows(self._codes[number])
+        known = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
+        if known not in _DATE_FORMATS:
+            return ""
+        return "month" if known in _MONTH_FORMATS else "day"

@@ -1,0 +1,26 @@
+"""What a file may hold at most (gates 1, 3 and 4 of the import), and how we say no."""
+
+MEGABYTE = 1024 * 1024
+MAX_FILE_BYTES = 10 * MEGABYTE
+MAX_MEMBERS = 2_000
+MAX_INFLATED_BYTES = 120 * MEGABYTE
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+MAX_CHARACTERS = 20_000_000
+MAX_CELL_CHARACTERS = 32_767
+MAX_MERGES = 20_000
+MAX_DEPTH = 200
+# Three of our own, which no office file comes near: they keep the time of the worst file under five seconds.
+MAX_CELLS = 600_000
+MAX_ELEMENTS = 6_000_000
+MAX_MARKUP_BYTES = 1 * MEGABYTE
+
+HEADING_WITHIN_ROWS = 30
+
+
+class Refused(Exception):
+    """The whole file cannot be read; `message` is a Chinese sentence with the figure, the place and the remedy."""
+
+    def __init__(self, message):
+        super().__init__(message)
+        self.message = message

@@ -1,0 +1,231 @@
+"""OpenDocument sheets: content.xml read as a stream; repeated rows and cells are counted, never trusted."""
+
+from .cells import Bounds, SheetBuilder, Workbook, address
+from .limits import MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_ROWS, Refused
+from .markup import Handler, local, parse
+from .ods_cell import cell_from
+
+_PART = "content.xml"
+# What may hold text without being the cell's own: notes, pictures and their frames, readings of characters, tracked
+# changes, and outside of tables the lists of ranges and links. All of it is passed over.
+_SKIPPED = frozenset(
+    ["annotation", "shapes", "tracked-changes", "ruby-text", "frame", "g", "custom-shape", "rect", "line", "path",
+     "polygon", "polyline", "ellipse", "circle", "caption", "connector", "control", "measure", "page-thumbnail",
+     "scene", "sub-table", "dde-links", "forms", "event-listeners", "scripts"]
+)  # fmt: skip
+_LAST_ROW = 1_048_576
+
+
+def read_ods(container, name):
+    """The visible sheets of an OpenDocument spreadsheet."""
+    if _PART not in container:
+        raise Refused(f"這個 .ods 檔缺少內容（{_PART}），檔案可能已損壞，請用 LibreOffice 開啟後另存新檔再上傳。")
+    handler = ContentHandler(_PART)
+    with container.open(_PART) as stream:
+        parse(stream, handler)
+    return Workbook(name, "ods", tuple(handler.sheets), tuple(handler.hidden_sheets))
+
+
+def _number(text, default=1):
+    """A repeat or span; anything but a plain positive number is taken for one."""
+    if text is None or not (text.isascii() and text.isdigit()):
+        return default
+    return max(1, int(text[:9]))
+
+
+def _by_local_name(attributes):
+    """Attributes without their namespaces; of the two types that an error cell has, `error` is the true one."""
+    named = {}
+    for name, value in attributes.items():
+        name = local(name)
+        if name != "value-type" or named.get(name) != "error":
+            named[name] = value
+    return named
+
+
+class ContentHandler(Handler):
+    """content.xml: tables with their rows, repeated rows and cells, spans, and hidden parts."""
+
+    def __init__(self, part):
+        super().__init__(part)
+        self.sheets = []
+        self.hidden_sheets = []
+        self._bounds = Bounds()
+        self._hidden_styles = set()
+        self._style = ""
+        self._skipping = 0
+        self._builder = self._cell = None
+        self._name = ""
+        self._hidden_table = self._row_hidden = False
+        self._row = self._column = self._next_row = self._next_column = self._first_of_column = 1
+        self._rows_repeated = self._columns_repeated = 1
+        self._row_cells, self._pieces = [], []
+        self._length = self._paragraphs = self._in_paragraph = self._hidden_groups = 0
+        self._groups = []
+        self._starts = {
+            "style": self._start_style, "table-properties": self._properties, "table": self._start_table,
+            "table-row-group": self._start_group, "table-row": self._start_row, "table-column": self._start_column,
+            "table-cell": self._start_cell, "covered-table-cell": self._start_cell, "p": self._start_paragraph,
+            "s": self._spaces, "tab": self._tab, "line-break": self._line_break,
+        }  # fmt: skip
+        self._ends = {
+            "table": self._end_table, "table-row-group": self._end_group, "table-row": self._end_row,
+            "table-cell": self._end_cell, "covered-table-cell": self._end_cell, "p": self._end_paragraph,
+        }  # fmt: skip
+
+    def start(self, name, attributes):
+        name = local(name)
+        if self._skipping or name in _SKIPPED or (name == "table" and self._cell is not None):
+            self._skipping += 1
+            return
+        action = self._starts.get(name)
+        if action:
+            action(_by_local_name(attributes))
+
+    def end(self, name):
+        if self._skipping:
+            self._skipping -= 1
+            return
+        action = self._ends.get(local(name))
+        if action:
+            action()
+
+    def text(self, data):
+        if self._in_paragraph and not self._skipping:
+            self._add(data)
+
+    def _add(self, data):
+        self._pieces.append(data)
+        self._length += len(data)
+        if self._length > MAX_CELL_CHARACTERS:
+            raise Refused(
+                f"工作表「{self._name}」的儲存格 {address(self._row, self._column)} "
+                f"超過每格 {MAX_CELL_CHARACTERS:,} 個字元的上限，請縮短後再上傳。"
+            )
+
+    # Styles say which tables are hidden.
+
+    def _start_style(self, attributes):
+        self._style = attributes.get("name", "")
+
+    def _properties(self, attributes):
+        if attributes.get("display") == "false":
+            self._hidden_styles.add(self._style)
+
+    # Tables.
+
+    def _start_table(self, attributes):
+        self._name = attributes.get("name", "")
+        self._hidden_table = attributes.get("style-name") in self._hidden_styles
+        self._builder = None if self._hidden_table else SheetBuilder(self._name, "ods", self._bounds)
+        self._row = self._column = self._next_row = self._next_column = 1
+        self._first_of_column = 1
+
+    def _end_table(self):
+        if self._hidden_table:
+            self.hidden_sheets.append(self._name)
+        elif self._builder is not None:
+            self.sheets.append(self._builder.sheet())
+        self._builder = None
+        self._hidden_table = False
+
+    def _start_column(self, attributes):
+        repeated = _number(attributes.get("number-columns-repeated"))
+        if self._builder is not None and attributes.get("visibility") in ("collapse", "filter"):
+            last = min(self._first_of_column + repeated, MAX_COLUMNS + 1)
+            self._builder.hidden_columns.update(range(self._first_of_column, last))
+        self._first_of_column += repeated
+
+    def _start_group(self, attributes):
+        is_hidden = attributes.get("display") == "false"
+        self._groups.append(is_hidden)
+        self._hidden_groups += is_hidden
+
+    def _end_group(self):
+        self._hidden_groups -= self._groups.pop() if self._groups else 0
+
+    # Rows.
+
+    def _start_row(self, attributes):
+        if self._builder is None:
+            return
+        self._row = self._next_row
+        self._rows_repeated = _number(attributes.get("number-rows-repeated"))
+        self._next_row = self._row + self._rows_repeated
+        self._next_column = 1
+        self._row_hidden = self._hidden_groups or attributes.get("visibility") in ("collapse", "filter")
+        self._row_cells = []
+
+    def _end_row(self):
+        """Put the row's cells as often as the row is repeated: the limits stop it long before memory does."""
+        if self._builder is None or not self._row_cells:
+            return
+        if self._rows_repeated > MAX_ROWS:
+            raise Refused(
+                f"工作表「{self._name}」第 {self._row} 列重複 {self._rows_repeated:,} 次，"
+                f"有文字的列超過 {MAX_ROWS:,} 列的上限，請刪除重複的列後再上傳。"
+            )
+        for number in range(self._row, min(self._next_row, _LAST_ROW + 1)):
+            if self._row_hidden:
+                self._builder.hidden_rows.add(number)
+            for column, cell in self._row_cells:
+                self._builder.put(number, column, cell)
+
+    # Cells.
+
+    def _start_cell(self, attributes):
+        if self._builder is None:
+            return
+        self._cell = attributes
+        self._column = self._next_column
+        self._columns_repeated = _number(attributes.get("number-columns-repeated"))
+        self._next_column = self._column + self._columns_repeated
+        self._pieces = []
+        self._length = 0
+        self._paragraphs = 0
+        self._in_paragraph = 0
+
+    def _end_cell(self):
+        if self._cell is None:
+            return
+        attributes, self._cell = self._cell, None
+        self._span(attributes)
+        cell = cell_from(attributes, "".join(self._pieces))
+        if cell is None:
+            return
+        last = min(self._next_column, self._column + MAX_COLUMNS + 1, self._column + self._columns_repeated)
+        self._row_cells.extend((column, cell) for column in range(self._column, last))
+        if last > MAX_COLUMNS + 1:
+            self._builder.put(self._row, last - 1, cell)
+
+    def _span(self, attributes):
+        rows = _number(attributes.get("number-rows-spanned"))
+        columns = _number(attributes.get("number-columns-spanned"))
+        if rows > 1 or columns > 1:
+            self._builder.merge(self._row, self._column, self._row + rows - 1, self._column + columns - 1)
+
+    # Text within a cell.
+
+    def _start_paragraph(self, attributes):
+        if self._cell is None:
+            return
+        if self._paragraphs and not self._in_paragraph:
+            self._add("\n")
+        self._paragraphs += 1
+        self._in_paragraph += 1
+
+    def _end_paragraph(self):
+        if self._in_paragraph:
+            self._in_paragraph -= 1
+
+    def _spaces(self, attributes):
+        if self._in_paragraph:
+            self._add(" " * min(_number(attributes.get("c")), MAX_CELL_CHARACTERS + 1))
+
+    def _tab(self, attributes):
+        if self._in_paragraph:
+            self._add("\t")
+
+    def _line_break(self, attributes):
+        if self._in_paragraph:
+            self._add("\n")

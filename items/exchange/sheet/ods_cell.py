@@ -1,0 +1,47 @@
+"""One OpenDocument cell: its value from its attributes, its text from its paragraphs."""
+
+import re
+from math import isfinite
+
+from .cells import ERRORS, Cell, Kind
+from .formats import number_cell
+
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T|\Z)")
+_MONTH_SHOWN = re.compile(r"\D*\d{2,4}\s*[年/.-]\s*\d{1,2}\s*月?\s*\Z")
+_OFFICE_ERROR = re.compile(r"Err:\d{3}\Z")
+
+
+def cell_from(attributes, text):
+    """The cell, or none for a blank. `attributes` go by local names; the value's type may stand under two of them."""
+    kind = attributes.get("value-type")
+    shown = text.strip()
+    if kind == "error" or shown in ERRORS or ("formula" in attributes and _OFFICE_ERROR.match(shown)):
+        return Cell(Kind.ERROR, shown or "#VALUE!")
+    if kind in ("float", "percentage", "currency"):
+        return _number(attributes.get("value", ""), text)
+    if kind == "date":
+        return _date(attributes.get("date-value", ""), text)
+    if kind == "boolean":
+        return Cell(Kind.BOOL, "TRUE" if attributes.get("boolean-value") == "true" else "FALSE")
+    if not shown:
+        text = attributes.get("string-value", "")
+    if text.strip():
+        return Cell(Kind.TEXT, text)
+    # LibreOffice gives a formula whose result is the empty text the type string.
+    return Cell(Kind.NO_VALUE, "") if "formula" in attributes and kind is None else None
+
+
+def _number(value, text):
+    try:
+        number = float(value)
+    except ValueError:
+        return Cell(Kind.TEXT, text) if text.strip() else Cell(Kind.NO_VALUE, "")
+    return number_cell(number) if isfinite(number) else Cell(Kind.TEXT, text)
+
+
+def _date(value, text):
+    """A date whose format shows no day is the month that the person sees."""
+    day = _DAY.match(value)
+    if not day:
+        return Cell(Kind.TEXT, text or value)
+    return Cell(Kind.DATE, day[1][:7] if _MONTH_SHOWN.match(text) else day[1])

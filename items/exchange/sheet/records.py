@@ -1,0 +1,282 @@
+"""Rows put together (gate 7): what each row is, cells cut by the page joined, blanks filled from above."""
+
+import re
+from dataclasses import dataclass, field
+
+from .cells import Kind, address
+from .grid import Grid, Written
+from .headings import (
+    ACTION, BENEFIT, CODE, DEADLINE, DEPARTMENT, METHOD, PLAN, STRATEGY, SUPPORT, count_headings,
+)  # fmt: skip
+from .text import join_cut, key, shorten
+
+LEVELS = (STRATEGY, METHOD, PLAN)
+_OF_A_WHOLE_ROW = {DEADLINE, DEPARTMENT, SUPPORT, CODE}
+_TOTAL = re.compile(r"(合計|總計|小計|總數|共計)[:\d項件筆列案]*\Z")
+_FOOTNOTE = re.compile(r"(備?註\d*[:：、.)]|附註|備註|※|＊|\*註|說明[:：]|填表說明|資料來源|製表|填表人|承辦人|覆核|核章|單位主管[:：])")
+_PAGE = re.compile(r"[-－—–]*\(?(第\d{1,4}頁(,?[,/]?共\d{1,4}頁)?|\d{1,4}[/／]\d{1,4}|頁次.*|page\d{1,4}(of\d{1,4})?)\)?[-－—–]*\Z", re.I)
+_NUMBERED = re.compile(r"\s*(?:[(（]?\d{1,3}[)）.．、:：]|[(（]?[一二三四五六七八九十]{1,3}[)）、.．])")
+_FINISHED = tuple("。！？；!?;」』）)】")
+
+
+@dataclass(slots=True)
+class Share:
+    """The deadline and the departments of one line of an action; most actions have one."""
+
+    row: int
+    deadline: Written
+    departments: Written
+    support: Written | None
+
+
+@dataclass(slots=True)
+class Record:
+    """One action as it stands in the sheet, before its values are read."""
+
+    numbers: list[int]
+    cells: dict[str, Written]
+    shares: list[Share]
+    benefits: list[Written]
+    is_hidden: bool = False
+    is_same: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def number(self):
+        return self.numbers[0]
+
+
+class Reader:
+    """Goes down the sheet once; `records`, `ignored`, `problems` and `warnings` are what it found.
+
+    Problems and warnings are (row, column name or None, message).
+    """
+
+    def __init__(self, sheet, heading):
+        self.sheet = sheet
+        self.columns = heading.columns
+        self.heading = heading
+        self.grid = Grid(sheet, heading.columns.values())
+        self.records, self.ignored, self.problems, self.warnings = [], [], [], []
+        self.is_page_broken = sheet.kind == "dump"
+        self._after_heading = False
+        self._last = {}
+
+    def read(self):
+        for row in self.sheet.rows:
+            if row.number > self.heading.row:
+                self._read_row(row)
+        self._fill()
+        return self
+
+    def _read_row(self, row):
+        number = row.number
+        if self.heading.is_repeated_by({column: self.grid.at(number, column) for column in self.columns.values()}):
+            self.ignored.append((number, "重複的表頭"))
+            # The second line of a heading merged over two rows breaks no page.
+            self._after_heading = self._after_heading or not self._is_under_heading(number)
+            self.is_page_broken |= self._after_heading
+            return
+        if row.is_hidden:
+            self.warnings.append((number, None, "這一列是隱藏的，仍然讀取。"))
+        own = self._own(row)
+        reason = self._reason_to_ignore(row, own)
+        if reason:
+            self.ignored.append((number, reason))
+            return
+        self._take(row, own)
+        self._after_heading = False
+
+    def _is_under_heading(self, number):
+        areas = [self.grid.area(number, column) for column in self.columns.values()]
+        return any(area and area.top == self.heading.row for area in areas)
+
+    def _own(self, row):
+        """The cells of ours that are written in this very row, not under a merge."""
+        own = {}
+        for name, column in self.columns.items():
+            if column not in row.cells:
+                continue
+            if self.grid.is_covered(row.number, column):
+                self._warn_covered(row, column)
+                continue
+            written = self.grid.at(row.number, column)
+            if not written.is_blank:
+                own[name] = written
+        return own
+
+    def _warn_covered(self, row, column):
+        text = row.cells[column].text
+        area = self.grid.area(row.number, column)
+        origin = self.grid.at(row.number, column)
+        if text.strip() and text.strip() != origin.text:
+            place = address(row.number, column)
+            message = f"儲存格 {place} 在合併範圍 {address(*area[:2])}:{address(*area[2:])} 內，其中的「{shorten(text)}」看不見，未採用。"
+            self.warnings.append((row.number, None, message))
+
+    def _reason_to_ignore(self, row, own):
+        if not own:
+            if all(self.grid.is_covered(row.number, column) or column not in row.cells for column in self.columns.values()):
+                return "我們的欄位都是空白，或在上面的合併儲存格內"
+            return "我們的欄位都是空白"
+        first = min(own.values(), key=lambda written: written.column)
+        text = key(first.text[:60])
+        if _TOTAL.match(text) and own.get(ACTION, first) is first:
+            return f"合計列「{shorten(first.text)}」"
+        if DEADLINE in own or DEPARTMENT in own:
+            return None
+        if len({written.text for written in own.values()}) == 1 and (_FOOTNOTE.match(text) or _PAGE.match(text)):
+            return f"表格外的文字「{shorten(first.text)}」"
+        if row.is_prose and not self._after_heading:
+            return f"表格外的文字「{shorten(first.text)}」"
+        return None
+
+    def _take(self, row, own):
+        """A row with something in it: the rest of a cut cell, another line of a merged action, or an action."""
+        names = set(own)
+        if count_headings(written.text for written in own.values()) >= 4:
+            self.problems.append((row.number, None, "這一列像是另一個表頭，但欄位的順序與第一個表頭不同，請改成相同的順序。"))
+            return
+        if self._after_heading and self.records and not names & _OF_A_WHOLE_ROW and self._is_uncovered(row):
+            self._continue(row.number, own)
+            return
+        if self._after_heading and self.records:
+            own = self._continue_levels(row.number, own)
+        if self._belongs_to_last(row.number):
+            self._add_line(row)
+        else:
+            self._new_record(row, own)
+
+    def _is_uncovered(self, row):
+        """Neither deadline nor department reaches down into the row by a merge."""
+        return not any(self.grid.is_covered(row.number, self.columns[name]) for name in (DEADLINE, DEPARTMENT))
+
+    def _continue(self, number, own):
+        """The rest of a row that the page cut: each text goes on in the cell last written in its column."""
+        record = self.records[-1]
+        for name, written in own.items():
+            self._join(number, name, written)
+        if number not in record.numbers:
+            record.numbers.append(number)
+
+    def _join(self, number, name, written):
+        record = self.records[-1]
+        target = self._last.get(name)
+        if name == ACTION or target is None or (name == BENEFIT and not self._is_same_plan(target)):
+            target = record.cells[name] if name != BENEFIT else record.benefits[0]
+        if target.is_blank or written.kind in (Kind.ERROR, Kind.NO_VALUE):
+            target.kind = written.kind
+        target.was_cleaned |= written.was_cleaned
+        before = target.text
+        target.text = join_cut(before, written.text)
+        message = f"第 {number} 列接續被換頁切斷的「{name}」（{target.address}），已接成「…{before[-8:]}{written.text[:8]}…」。"
+        self.warnings.append((number, name, message))
+
+    def _is_same_plan(self, target):
+        """Whether a benefit was written since the plan now in force began."""
+        plan = self._last.get(PLAN)
+        return plan is None or target.row >= plan.row
+
+    def _continue_levels(self, number, own):
+        """A whole action after a repeated heading may also carry the rest of a cut strategy, method or plan.
+
+        It does where the cell above was left unfinished although that column's cells end as sentences do; a level
+        that begins anew ends this, since what stands to its right is then new as well.
+        """
+        kept = dict(own)
+        for name in LEVELS:
+            if name not in own:
+                continue
+            if not self._is_cut(name, own):
+                break
+            self._join(number, name, own[name])
+            own[name].text = ""
+            del kept[name]
+        return kept
+
+    def _is_cut(self, name, own):
+        above = self._last.get(name)
+        if above is None or above.text.endswith(_FINISHED) or _NUMBERED.match(own[name].text):
+            return False
+        if name == STRATEGY:
+            return bool(_NUMBERED.match(above.text))
+        if BENEFIT not in own:
+            return True  # a new plan would bring its own
+        others = {record.cells[name].text for record in self.records} - {"", above.text}
+        return bool(others) and 2 * sum(text.endswith(_FINISHED) for text in others) >= len(others)
+
+    def _belongs_to_last(self, number):
+        """Whether the row shares the last action's cell through a merge: one action, several lines of departments."""
+        if not self.records:
+            return False
+        action = self.grid.at(number, self.columns[ACTION])
+        return action.row < number and action is self.records[-1].cells[ACTION]
+
+    def _add_line(self, row):
+        record = self.records[-1]
+        record.numbers.append(row.number)
+        record.is_hidden |= row.is_hidden
+        share = self._share(row.number)
+        known = {(id(other.deadline), id(other.departments)) for other in record.shares}
+        if (id(share.deadline), id(share.departments)) not in known:
+            record.shares.append(share)
+        benefit = self._at(row.number, BENEFIT)
+        if not benefit.is_blank and benefit.text not in {other.text for other in record.benefits}:
+            record.benefits.append(benefit)
+        for name in LEVELS:
+            written = self._at(row.number, name)
+            if not written.is_blank and written.text != record.cells[name].text and written.row > record.number:
+                message = f"「具體推動作法」的合併儲存格跨越了兩個「{name}」，請依「{name}」分開合併。"
+                self.problems.append((row.number, name, message))
+
+    def _new_record(self, row, own):
+        number = row.number
+        cells = {name: self._at(number, name) for name in self.columns}
+        record = Record([number], cells, [self._share(number)], [cells[BENEFIT]], row.is_hidden)
+        self.records.append(record)
+        for name, written in cells.items():
+            if not written.is_blank:
+                self._last[name] = written
+
+    def _share(self, number):
+        support = self._at(number, SUPPORT) if SUPPORT in self.columns else None
+        return Share(number, self._at(number, DEADLINE), self._at(number, DEPARTMENT), support)
+
+    def _at(self, number, name):
+        return self.grid.at(number, self.columns[name])
+
+    def _fill(self):
+        """Blank in the first three columns: as above, while every column to its left is unchanged."""
+        above = None
+        for record in self.records:
+            changed = None
+            for name in LEVELS:
+                changed = self._fill_level(record, above, name, changed)
+            self._fill_benefit(record, above, changed)
+            above = record
+
+    def _fill_level(self, record, above, name, changed):
+        """Fill one cell; gives the column that changed, if any did up to here."""
+        written = record.cells[name]
+        if not written.is_blank:
+            is_new = changed or above is None or written.text != above.cells[name].text
+            return (changed or name) if is_new else None
+        if above is None:
+            message = f"「{name}」是空白，上面沒有可以沿用的內容，請填寫。"
+            self.problems.append((record.number, name, message))
+            return changed or name
+        if changed:
+            message = f"「{name}」是空白，但左邊的「{changed}」已經不同，不能沿用上一列，請填寫。"
+            self.problems.append((record.number, name, message))
+            return changed
+        record.cells[name] = above.cells[name]
+        return None
+
+    def _fill_benefit(self, record, above, changed):
+        """Blank 預期效益: as above within one plan, but only in text broken into pages; merges are filled already."""
+        if not record.benefits[0].is_blank or len(record.benefits) > 1:
+            return
+        if self.is_page_broken and above and not changed:
+            record.benefits = above.benefits
+        else:
+            message = "「預期效益」是空白，沒有沿用上一列；如要相同，請填寫或合併儲存格。"
+            self.warnings.append((record.number, BENEFIT, message))

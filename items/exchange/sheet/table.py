@@ -1,0 +1,207 @@
+"""The official table read from a sheet: one row for each action as written, and everything that is wrong with it."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from items.roc import Deadline, DeadlineError, parse_deadline
+
+from .cells import Kind, column_letter
+from .headings import BENEFIT, CODE, DEADLINE, DEPARTMENT, RUNNING, SUPPORT, find_heading, refuse_incomplete
+from .limits import Refused
+from .names import split_strategy
+from .records import ACTION, LEVELS, METHOD, PLAN, STRATEGY, Reader
+from .text import clean, key, shorten
+from .values import read_shares
+
+_APPROVED = re.compile(r"(?:民國)?\d{3}(?:年|[./-])\d{1,2}(?:月|[./-])\d{1,2}日?(?=\S{0,6}(?:核定|核准|核備|通過|訂定|函頒))")
+_TITLE = re.compile(r"\d{3}年度?\S*計[畫劃]")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to be mended, or in `warnings` to be looked at.
+
+    `row` is the row as the person sees it (none: the whole sheet), `column` our heading, `cell` the place (E5).
+    """
+
+    sheet: str
+    row: int | None
+    column: str | None
+    message: str
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One action as written, with its blanks filled.
+
+    `deadlines` has one deadline for each of `departments`, in order (`has_separate_deadlines`: the file gave several);
+    it is empty where they could not be read, which then is among the problems. `cells` maps our headings to places.
+    """
+
+    number: int
+    numbers: tuple[int, ...]
+    strategy: str
+    strategy_number: int | None
+    strategy_title: str
+    method: str
+    plan: str
+    action: str
+    code: str | None
+    deadlines: tuple[Deadline, ...]
+    deadline_text: str
+    has_separate_deadlines: bool
+    departments: tuple[str, ...]
+    supporting: tuple[str, ...]
+    benefit: str
+    cells: dict[str, str]
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a sheet holds. Every row with text is in `rows` (problems or not) or, with its reason, in `ignored`.
+
+    `title`, `year` and `approved_on` come from the lines above the heading, where they stand there.
+    """
+
+    sheet_name: str
+    heading_row: int
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    ignored: tuple[tuple[int, str], ...]
+    ignored_columns: tuple[str, ...]
+    title: str = ""
+    year: int | None = None
+    approved_on: date | None = None
+
+
+def read_table(sheet, programme_year):
+    """Gates 6 to 8: the Table of a Sheet, with all its problems at once; Refused if its headings will not do.
+
+    `programme_year` is the 民國 year whose end open-ended deadlines stand for.
+    """
+    heading = find_heading(sheet)
+    if heading is None:
+        raise Refused(f"工作表「{sheet.name}」沒有表頭，請選擇其他工作表。")
+    if not heading.is_complete:
+        refuse_incomplete(sheet, heading)
+    above = [row for row in sheet.rows if row.number < heading.row]
+    reader = Reader(sheet, heading).read()
+    if not reader.records and not reader.problems:
+        raise Refused(f"工作表「{sheet.name}」的表頭（第 {heading.row} 列）下面沒有資料列（0 列），請確認選對了檔案。")
+    maker = _Maker(sheet, heading, reader, programme_year)
+    rows = tuple(maker.row(record) for record in reader.records)
+    title, year, approved_on = _title_lines(above, programme_year)
+    ignored = [(row.number, "表頭以上的文字") for row in above] + reader.ignored
+    return Table(
+        sheet.name, heading.row, rows, maker.finished(maker.problems), maker.finished(maker.warnings),
+        tuple(sorted(ignored)), heading.ignored, title, year, approved_on,
+    )  # fmt: skip
+
+
+class _Maker:
+    """Makes rows from records and collects what is wrong with their values."""
+
+    def __init__(self, sheet, heading, reader, programme_year):
+        self.sheet = sheet
+        self.heading = heading
+        self.programme_year = programme_year
+        self.problems = [self._problem(*found) for found in reader.problems]
+        self.warnings = [self._problem(*found) for found in [*_of_sheet(sheet, heading, reader), *reader.warnings]]
+
+    def row(self, record):
+        for name, written in self._all_cells(record):
+            self._check(record, name, written)
+        cells = record.cells
+        strategy = cells[STRATEGY].text
+        number, title = split_strategy(strategy)
+        shares = read_shares(record, self.programme_year)
+        self.problems += [self._problem(*found) for found in shares.problems]
+        self.warnings += [self._problem(*found) for found in shares.warnings]
+        return Row(
+            record.number, tuple(record.numbers), strategy, number, title, cells[METHOD].text, cells[PLAN].text,
+            cells[ACTION].text, self._code(record), shares.deadlines, shares.deadline_text, shares.is_separate,
+            shares.departments, shares.supporting, "\n".join(benefit.text for benefit in record.benefits if benefit.text),
+            {name: written.address for name, written in cells.items()}, record.is_hidden,
+        )  # fmt: skip
+
+    def finished(self, found):
+        return tuple(sorted(found, key=lambda problem: problem.row or 0))
+
+    def _all_cells(self, record):
+        """Every cell that the action stands on, with its heading."""
+        yield from ((name, record.cells[name]) for name in (*LEVELS, ACTION))
+        for share in record.shares:
+            yield from ((DEADLINE, share.deadline), (DEPARTMENT, share.departments))
+            if share.support:
+                yield SUPPORT, share.support
+        yield from ((BENEFIT, benefit) for benefit in record.benefits)
+        if CODE in record.cells:
+            yield CODE, record.cells[CODE]
+
+    def _check(self, record, name, written):
+        place = f"「{name}」（儲存格 {written.address}）"
+        if written.kind is Kind.ERROR:
+            message = f"{place}是錯誤值 {shorten(written.text)}，請修正公式或填入文字。"
+        elif written.kind is Kind.NO_VALUE:
+            message = f"{place}是沒有計算結果的公式，請用 Excel 開啟並存檔，或改填文字。"
+        elif written.is_blank and name in (ACTION, DEPARTMENT):
+            message = f"{place}是空白，請填寫；若是上一列被換頁切斷的部分，請併回上一列。"
+        else:
+            if written.was_cleaned:
+                message = f"{place}含有看不見的控制字元，已移除。"
+                self.warnings.append(self._problem(record.number, name, message))
+            return
+        self.problems.append(self._problem(record.number, name, message))
+
+    def _code(self, record):
+        """The 項次編號; a plain running number under 項次 or such is none."""
+        if CODE not in record.cells:
+            return None
+        text = key(record.cells[CODE].text)
+        is_running = self.heading.has_running_number and text.isdigit() and len(text) <= 4
+        return None if not text or is_running else text
+
+    def _problem(self, row, name, message):
+        column = self.heading.columns.get(name)
+        cell = f"{column_letter(column)}{row}" if row and column else ""
+        return Problem(self.sheet.name, row, name, message, cell)
+
+
+def _of_sheet(sheet, heading, reader):
+    """Warnings about the sheet as a whole: (none, column name, message)."""
+    for note in sheet.notes:
+        yield None, None, note
+    for name, column in heading.columns.items():
+        if column in sheet.hidden_columns:
+            yield None, name, f"「{name}」（{column_letter(column)} 欄）是隱藏的，仍然讀取。"
+    if heading.ignored:
+        yield None, None, f"不認得的欄位未採用：{'、'.join(heading.ignored)}。"
+    if heading.has_running_number:
+        name = next(word for word in heading.keys.values() if word in RUNNING)
+        yield None, CODE, f"「{name}」欄的流水號不是項次編號，未採用；項次編號的形式如「115-01」。"
+    if reader.grid.overlaps:
+        yield None, None, f"有 {len(reader.grid.overlaps):,} 個合併範圍互相重疊，以上面的為準。"
+
+
+def _title_lines(rows, programme_year):
+    """The programme's title, its year and its day of approval from the lines above the heading."""
+    title, year, approved_on = "", None, None
+    for row in rows:
+        for cell in row.cells.values():
+            text = clean(cell.text)[0].lstrip("#").strip()
+            if not title and len(text) < 200 and (match := _TITLE.search(text)):
+                title, year = text, int(match[0][:3])
+            if approved_on is None and (match := _APPROVED.search(text[:500])):
+                approved_on = _day(match[0], programme_year)
+    return title, year, approved_on
+
+
+def _day(text, programme_year):
+    try:
+        return parse_deadline(text, programme_year).date
+    except DeadlineError:
+        return None
