@@ -1,0 +1,74 @@
+"""A real Chromium against a real server; every test in this folder carries the marker `browser`."""
+
+import os
+
+import pytest
+
+import dev
+
+# Playwright runs an event loop in this thread, and Django would refuse to touch the database beside one.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+QUIET = [
+    # Nothing of a test leaves this machine, and nothing waits for an answer from outside.
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker("browser")
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """The system's Chromium; without one, Playwright's own if it was downloaded."""
+    arguments = QUIET + (["--no-sandbox"] if dev.AS_ROOT else [])
+    found = dev.find_chromium()
+    return {**browser_type_launch_args, "args": arguments, **({"executable_path": found} if found else {})}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "locale": "zh-TW", "timezone_id": "Asia/Taipei"}
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server):
+    """`page.goto("/115/")` goes to the server of this test."""
+    return live_server.url
+
+
+@pytest.fixture
+def sign_in(page, base_url):
+    """`sign_in(user)`: through the login page itself, as a person does; every user of conftest has one password."""
+    from tests.conftest import PASSWORD
+
+    def sign_in(user, password=PASSWORD):
+        page.goto("/login/")
+        page.locator("input[name=username]").fill(user.username)
+        page.locator("input[name=password]").fill(password)
+        page.locator("main form button[type=submit], form button[type=submit]").first.click()
+        page.wait_for_url(lambda address: "/login/" not in address)
+
+    return sign_in
+
+
+@pytest.fixture
+def complaints(page):
+    """What the browser itself has to say against the pages of this test: script errors, blocked or missing files.
+
+    The test asks for it, walks its pages, and ends with `assert complaints == []`.
+    """
+    heard = []
+    page.on("pageerror", lambda error: heard.append(f"script: {error}"))
+    page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("requestfailed", lambda request: heard.append(f"failed: {request.url} {request.failure}"))
+    return heard

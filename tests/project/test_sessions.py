@@ -1,0 +1,97 @@
+"""The two ends of a session, idle and absolute, and what an htmx request is told after them."""
+
+import pytest
+import time_machine
+from django.contrib.sessions.models import Session
+
+START = 1_795_000_000
+MINUTE = 60
+HOUR = 3600
+
+
+def at(seconds):
+    return time_machine.travel(START + seconds, tick=False)
+
+
+@pytest.fixture
+def signed_in(client, coordinator):
+    with at(0):
+        client.force_login(coordinator)
+        assert is_signed_in(client)
+    return client
+
+
+def is_signed_in(client):
+    return client.get("/password/").status_code == 200
+
+
+def test_half_an_hour_of_nothing_ends_a_session(signed_in):
+    with at(30 * MINUTE - 1):
+        assert Session.objects.filter(expire_date__gt=now()).exists()
+    with at(31 * MINUTE):
+        assert not is_signed_in(signed_in)
+
+
+def test_work_keeps_a_session_alive(signed_in):
+    for minutes in range(20, 200, 20):
+        with at(minutes * MINUTE):
+            assert is_signed_in(signed_in)
+
+
+def test_twelve_hours_end_a_session_however_busy(signed_in):
+    for minutes in range(20, 12 * 60, 20):
+        with at(minutes * MINUTE):
+            assert is_signed_in(signed_in)
+    with at(12 * HOUR):
+        assert not is_signed_in(signed_in)
+        assert not Session.objects.filter(expire_date__gt=now()).exists()
+
+
+def test_a_new_sign_in_counts_twelve_hours_anew(signed_in, coordinator):
+    with at(13 * HOUR):
+        assert not is_signed_in(signed_in)
+        signed_in.force_login(coordinator)
+        assert is_signed_in(signed_in)
+
+
+def test_clicks_within_a_minute_write_the_session_once(signed_in, django_assert_num_queries):
+    def writes(queries):
+        return [one["sql"] for one in queries if one["sql"].startswith(("UPDATE", "INSERT"))]
+
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with (
+        at(10),
+        CaptureQueriesContext(
+            connection,
+        ) as queries,
+    ):
+        is_signed_in(signed_in)
+    assert writes(queries) == []
+
+
+def test_an_account_that_was_disabled_is_out_with_the_next_request(signed_in, coordinator):
+    coordinator.is_active = False
+    coordinator.save()
+    with at(5):
+        assert not is_signed_in(signed_in)
+
+
+def test_htmx_is_told_to_load_the_login_page_and_the_way_back(client, db):
+    response = client.get(
+        "/password/", headers={"hx-request": "true", "hx-current-url": "http://testserver/115/plan/?light=over"}
+    )
+    assert response.status_code == 204
+    assert response["HX-Redirect"] == "/login/?next=%2F115%2Fplan%2F%3Flight%3Dover"
+
+
+def test_htmx_is_never_sent_back_to_a_foreign_page(client, db):
+    response = client.get("/password/", headers={"hx-request": "true", "hx-current-url": "https://evil.example/x"})
+    assert response["HX-Redirect"] == "/login/?next=%2F"
+
+
+def now():
+    from django.utils import timezone
+
+    return timezone.now()
