@@ -69,6 +69,11 @@ def complaints(page):
     """
     heard = []
     page.on("pageerror", lambda error: heard.append(f"script: {error}"))
-    page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("console", lambda message: heard.append(told(message)) if message.type in ("error", "warning") else None)
     page.on("requestfailed", lambda request: heard.append(f"failed: {request.url} {request.failure}"))
     return heard
+
+
+def told(message):
+    """A missing file is named only by the place that the message comes from."""
+    return f"{message.text} {message.location['url']}"
