@@ -300,7 +300,7 @@ NOTHING_COLLECTED = 5
 def pytest(arguments, env, extra):
     code, last = shown([PYTHON, "-m", "pytest", "-q", *arguments], env)
     if code == NOTHING_COLLECTED and extra:
-        return True, "no test fits the arguments"
+        raise NotRun("no test fits the arguments")
     return code == 0, last.strip("= ")
 
 
