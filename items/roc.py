@@ -15,7 +15,9 @@ _SEPARATED_DAY = re.compile(_YEAR + r"(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)
 _COMPACT = re.compile(r"(?P<year>\d{3}|\d{4})(?P<month>\d{2})(?P<day>\d{2})")
 _MONTH = re.compile(_YEAR + r"年(?P<month>\d{1,2})月(?:份|[底末]" + _BEFORE + r")?")
 _SEPARATED_MONTH = re.compile(_YEAR + r"[-/](?P<month>\d{1,2})")
-_QUARTER = re.compile(_YEAR + r"年?度?(?:第(?P<quarter>[1-4一二三四])季|Q(?P<q>[1-4]))(?:[底末]?" + _BEFORE + r")?", re.I)
+_QUARTER = re.compile(
+    _YEAR + r"年?度?(?:第(?P<quarter>[1-4一二三四])季|Q(?P<q>[1-4]))(?:[底末]?" + _BEFORE + r")?", re.IGNORECASE
+)
 _HALF = re.compile(_YEAR + r"年度?(?P<half>[上下])半年度?(?:[底末]?" + _BEFORE + r")?")
 _YEAR_END = re.compile(_YEAR + r"年(?:度?[底末終]|年[底末終]|度結束)" + _BEFORE)
 _OPEN_WORD = (

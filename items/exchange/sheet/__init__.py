@@ -1,8 +1,8 @@
 """Files with the official table, read within bounds and without any model.
 
-    workbook = read_workbook(data, "計畫.xlsx")      # Refused, or a Workbook
-    sheets = candidate_sheets(workbook)              # Refused, or the sheets with our heading row
-    table = read_table(sheets[0], programme_year=115)  # Refused, or a Table with all its problems
+workbook = read_workbook(data, "計畫.xlsx")      # Refused, or a Workbook
+sheets = candidate_sheets(workbook)              # Refused, or the sheets with our heading row
+table = read_table(sheets[0], programme_year=115)  # Refused, or a Table with all its problems
 """
 
 from .cells import Cell, Kind, Merge, Sheet, SheetRow, Workbook

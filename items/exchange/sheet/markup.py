@@ -78,15 +78,16 @@ def _feed(parser, stream, handler):
             )
         if handler.elements > MAX_ELEMENTS:
             raise Refused(
-                f"檔案內的 {handler.part} 超過 {MAX_ELEMENTS:,} 個標記的上限，"
-                "請清除空白列、欄的格式後另存新檔再上傳。"
+                f"檔案內的 {handler.part} 超過 {MAX_ELEMENTS:,} 個標記的上限，請清除空白列、欄的格式後另存新檔再上傳。"
             )
     parser.Parse(b"", True)
 
 
 def _refuse_doctype(part):
     def refuse(*_):
-        raise Refused(f"檔案內的 {part} 含有 DOCTYPE 宣告，基於安全不予讀取，請用 Excel 或 LibreOffice 另存新檔再上傳。")
+        raise Refused(
+            f"檔案內的 {part} 含有 DOCTYPE 宣告，基於安全不予讀取，請用 Excel 或 LibreOffice 另存新檔再上傳。"
+        )
 
     return refuse
 

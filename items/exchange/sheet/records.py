@@ -6,15 +6,29 @@ from dataclasses import dataclass, field
 from .cells import Kind, address
 from .grid import Grid, Written
 from .headings import (
-    ACTION, BENEFIT, CODE, DEADLINE, DEPARTMENT, METHOD, PLAN, STRATEGY, SUPPORT, count_headings,
-)  # fmt: skip
+    ACTION,
+    BENEFIT,
+    CODE,
+    DEADLINE,
+    DEPARTMENT,
+    METHOD,
+    PLAN,
+    STRATEGY,
+    SUPPORT,
+    count_headings,
+)
 from .text import join_cut, key, shorten
 
 LEVELS = (STRATEGY, METHOD, PLAN)
 _OF_A_WHOLE_ROW = {DEADLINE, DEPARTMENT, SUPPORT, CODE}
 _TOTAL = re.compile(r"(合計|總計|小計|總數|共計)[:\d項件筆列案]*\Z")
-_FOOTNOTE = re.compile(r"(備?註\d*[:：、.)]|附註|備註|※|＊|\*註|說明[:：]|填表說明|資料來源|製表|填表人|承辦人|覆核|核章|單位主管[:：])")
-_PAGE = re.compile(r"[-－—–]*\(?(第\d{1,4}頁(,?[,/]?共\d{1,4}頁)?|\d{1,4}[/／]\d{1,4}|頁次.*|page\d{1,4}(of\d{1,4})?)\)?[-－—–]*\Z", re.I)
+_FOOTNOTE = re.compile(
+    r"備?註\d*[:：、.)]|附註|備註|※|＊|\*註|說明[:：]|填表說明|資料來源|製表|填表人|承辦人|覆核|核章|單位主管[:：]"
+)
+_PAGE = re.compile(
+    r"[-－—–]*\(?(?:第\d{1,4}頁(?:[,/]?共\d{1,4}頁)?|\d{1,4}/\d{1,4}|頁次.*|page\d{1,4}(?:of\d{1,4})?)\)?[-－—–]*\Z",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"\s*(?:[(（]?\d{1,3}[)）.．、:：]|[(（]?[一二三四五六七八九十]{1,3}[)）、.．])")
 _FINISHED = tuple("。！？；!?;」』）)】")
 
@@ -48,7 +62,7 @@ class Record:
 class Reader:
     """Goes down the sheet once; `records`, `ignored`, `problems` and `warnings` are what it found.
 
-    Problems and warnings are (row, column name or None, message).
+    Problems and warnings are (row, column name or "", message).
     """
 
     def __init__(self, sheet, heading):
@@ -77,7 +91,7 @@ class Reader:
             self.is_page_broken |= self._after_heading
             return
         if row.is_hidden:
-            self.warnings.append((number, None, "這一列是隱藏的，仍然讀取。"))
+            self.warnings.append((number, "", "這一列是隱藏的，仍然讀取。"))
         own = self._own(row)
         reason = self._reason_to_ignore(row, own)
         if reason:
@@ -110,14 +124,13 @@ class Reader:
         origin = self.grid.at(row.number, column)
         if text.strip() and text.strip() != origin.text:
             place = address(row.number, column)
-            message = f"儲存格 {place} 在合併範圍 {address(*area[:2])}:{address(*area[2:])} 內，其中的「{shorten(text)}」看不見，未採用。"
-            self.warnings.append((row.number, None, message))
+            around = f"{address(*area[:2])}:{address(*area[2:])}"
+            message = f"儲存格 {place} 在合併範圍 {around} 內，其中的「{shorten(text)}」看不見，未採用。"
+            self.warnings.append((row.number, "", message))
 
     def _reason_to_ignore(self, row, own):
         if not own:
-            if all(self.grid.is_covered(row.number, column) or column not in row.cells for column in self.columns.values()):
-                return "我們的欄位都是空白，或在上面的合併儲存格內"
-            return "我們的欄位都是空白"
+            return "計畫表的欄位都是空白，或都在上面的合併儲存格內"
         first = min(own.values(), key=lambda written: written.column)
         text = key(first.text[:60])
         if _TOTAL.match(text) and own.get(ACTION, first) is first:
@@ -134,7 +147,8 @@ class Reader:
         """A row with something in it: the rest of a cut cell, another line of a merged action, or an action."""
         names = set(own)
         if count_headings(written.text for written in own.values()) >= 4:
-            self.problems.append((row.number, None, "這一列像是另一個表頭，但欄位的順序與第一個表頭不同，請改成相同的順序。"))
+            message = "這一列像是另一個表頭，但欄位的順序與第一個表頭不同，請改成相同的順序。"
+            self.problems.append((row.number, "", message))
             return
         if self._after_heading and self.records and not names & _OF_A_WHOLE_ROW and self._is_uncovered(row):
             self._continue(row.number, own)
@@ -225,8 +239,10 @@ class Reader:
         for name in LEVELS:
             written = self._at(row.number, name)
             if not written.is_blank and written.text != record.cells[name].text and written.row > record.number:
-                message = f"「具體推動作法」的合併儲存格跨越了兩個「{name}」，請依「{name}」分開合併。"
-                self.problems.append((row.number, name, message))
+                message = (
+                    f"儲存格 {record.cells[ACTION].address} 的合併範圍跨越了兩個「{name}」，請依「{name}」分開合併。"
+                )
+                self.problems.append((record.number, name, message))
 
     def _new_record(self, row, own):
         number = row.number
@@ -261,11 +277,13 @@ class Reader:
             is_new = changed or above is None or written.text != above.cells[name].text
             return (changed or name) if is_new else None
         if above is None:
-            message = f"「{name}」是空白，上面沒有可以沿用的內容，請填寫。"
+            message = f"「{name}」（儲存格 {written.address}）是空白，上面沒有可以沿用的內容，請填寫。"
             self.problems.append((record.number, name, message))
             return changed or name
         if changed:
-            message = f"「{name}」是空白，但左邊的「{changed}」已經不同，不能沿用上一列，請填寫。"
+            message = (
+                f"「{name}」（儲存格 {written.address}）是空白，但左邊的「{changed}」已經不同，不能沿用上一列，請填寫。"
+            )
             self.problems.append((record.number, name, message))
             return changed
         record.cells[name] = above.cells[name]

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from items.roc import Deadline, DeadlineError, parse_deadline
 
@@ -14,46 +15,45 @@ from .records import ACTION, LEVELS, METHOD, PLAN, STRATEGY, Reader
 from .text import clean, key, shorten
 from .values import read_shares
 
-_APPROVED = re.compile(r"(?:民國)?\d{3}(?:年|[./-])\d{1,2}(?:月|[./-])\d{1,2}日?(?=\S{0,6}(?:核定|核准|核備|通過|訂定|函頒))")
+_APPROVED = re.compile(
+    r"(?:民國)?\d{3}(?:年|[./-])\d{1,2}(?:月|[./-])\d{1,2}日?(?=\S{0,6}(?:核定|核准|核備|通過|訂定|函頒))"
+)
 _TITLE = re.compile(r"\d{3}年度?\S*計[畫劃]")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something to be mended, or in `warnings` to be looked at.
+class Problem(NamedTuple):
+    """Something to be mended, or in `warnings` to be looked at; the message names cell and remedy.
 
-    `row` is the row as the person sees it (none: the whole sheet), `column` our heading, `cell` the place (E5).
+    `row` is the row as the person sees it (0: the whole sheet), `column` our heading ("": the whole row).
     """
 
-    sheet: str
-    row: int | None
-    column: str | None
+    row: int
+    column: str
     message: str
-    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One action as written, with its blanks filled.
 
-    `deadlines` has one deadline for each of `departments`, in order (`has_separate_deadlines`: the file gave several);
-    it is empty where they could not be read, which then is among the problems. `cells` maps our headings to places.
+    `strategy` is (number or None, title) and `strategy_text` the same as written. `departments` has the names as
+    written, in order. `deadlines` is one for all of them or one for each; it is empty where it could not be read,
+    which then is among the problems. `supporting` is None where the table has no such column. `numbers` are all the
+    sheet's rows that the action stands on, `number` the first; `cells` maps our headings to places such as E5.
     """
 
     number: int
     numbers: tuple[int, ...]
-    strategy: str
-    strategy_number: int | None
-    strategy_title: str
+    strategy: tuple[int | None, str]
+    strategy_text: str
     method: str
     plan: str
     action: str
-    code: str | None
+    code: str
     deadlines: tuple[Deadline, ...]
     deadline_text: str
-    has_separate_deadlines: bool
     departments: tuple[str, ...]
-    supporting: tuple[str, ...]
+    supporting: tuple[str, ...] | None
     benefit: str
     cells: dict[str, str]
     is_hidden: bool = False
@@ -61,21 +61,28 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a sheet holds. Every row with text is in `rows` (problems or not) or, with its reason, in `ignored`.
+    """What a sheet holds. Every row with text is in `rows` (with problems or not) or, with its reason, in `ignored`.
 
-    `title`, `year` and `approved_on` come from the lines above the heading, where they stand there.
+    `title`, `year` and `approved_on` come from the lines above the heading, where they stand there; `notes` are about
+    the sheet as a whole.
     """
 
-    sheet_name: str
+    sheet: str
     heading_row: int
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    notes: tuple[str, ...]
     ignored: tuple[tuple[int, str], ...]
     ignored_columns: tuple[str, ...]
     title: str = ""
     year: int | None = None
     approved_on: date | None = None
+
+    @property
+    def rows_read(self):
+        """Actions read, those with problems included."""
+        return len(self.rows)
 
 
 def read_table(sheet, programme_year):
@@ -92,44 +99,40 @@ def read_table(sheet, programme_year):
     reader = Reader(sheet, heading).read()
     if not reader.records and not reader.problems:
         raise Refused(f"工作表「{sheet.name}」的表頭（第 {heading.row} 列）下面沒有資料列（0 列），請確認選對了檔案。")
-    maker = _Maker(sheet, heading, reader, programme_year)
+    maker = _Maker(heading, reader, programme_year)
     rows = tuple(maker.row(record) for record in reader.records)
     title, year, approved_on = _title_lines(above, programme_year)
     ignored = [(row.number, "表頭以上的文字") for row in above] + reader.ignored
     return Table(
-        sheet.name, heading.row, rows, maker.finished(maker.problems), maker.finished(maker.warnings),
-        tuple(sorted(ignored)), heading.ignored, title, year, approved_on,
+        sheet.name, heading.row, rows, tuple(sorted(maker.problems)), tuple(sorted(maker.warnings)),
+        tuple(_notes(sheet, heading, reader)), tuple(sorted(ignored)), heading.ignored, title, year, approved_on,
     )  # fmt: skip
 
 
 class _Maker:
     """Makes rows from records and collects what is wrong with their values."""
 
-    def __init__(self, sheet, heading, reader, programme_year):
-        self.sheet = sheet
+    def __init__(self, heading, reader, programme_year):
         self.heading = heading
         self.programme_year = programme_year
-        self.problems = [self._problem(*found) for found in reader.problems]
-        self.warnings = [self._problem(*found) for found in [*_of_sheet(sheet, heading, reader), *reader.warnings]]
+        self.problems = [Problem(*found) for found in reader.problems]
+        self.warnings = [Problem(*found) for found in reader.warnings]
 
     def row(self, record):
         for name, written in self._all_cells(record):
             self._check(record, name, written)
         cells = record.cells
         strategy = cells[STRATEGY].text
-        number, title = split_strategy(strategy)
         shares = read_shares(record, self.programme_year)
-        self.problems += [self._problem(*found) for found in shares.problems]
-        self.warnings += [self._problem(*found) for found in shares.warnings]
+        self.problems += [Problem(*found) for found in shares.problems]
+        self.warnings += [Problem(*found) for found in shares.warnings]
+        benefit = "\n".join(benefit.text for benefit in record.benefits if benefit.text)
+        places = {name: written.address for name, written in cells.items()}
         return Row(
-            record.number, tuple(record.numbers), strategy, number, title, cells[METHOD].text, cells[PLAN].text,
-            cells[ACTION].text, self._code(record), shares.deadlines, shares.deadline_text, shares.is_separate,
-            shares.departments, shares.supporting, "\n".join(benefit.text for benefit in record.benefits if benefit.text),
-            {name: written.address for name, written in cells.items()}, record.is_hidden,
+            record.number, tuple(record.numbers), split_strategy(strategy), strategy, cells[METHOD].text,
+            cells[PLAN].text, cells[ACTION].text, self._code(record), shares.deadlines, shares.deadline_text,
+            shares.departments, shares.supporting, benefit, places, record.is_hidden,
         )  # fmt: skip
-
-    def finished(self, found):
-        return tuple(sorted(found, key=lambda problem: problem.row or 0))
 
     def _all_cells(self, record):
         """Every cell that the action stands on, with its heading."""
@@ -153,38 +156,30 @@ class _Maker:
         else:
             if written.was_cleaned:
                 message = f"{place}含有看不見的控制字元，已移除。"
-                self.warnings.append(self._problem(record.number, name, message))
+                self.warnings.append(Problem(record.number, name, message))
             return
-        self.problems.append(self._problem(record.number, name, message))
+        self.problems.append(Problem(record.number, name, message))
 
     def _code(self, record):
         """The 項次編號; a plain running number under 項次 or such is none."""
         if CODE not in record.cells:
-            return None
+            return ""
         text = key(record.cells[CODE].text)
         is_running = self.heading.has_running_number and text.isdigit() and len(text) <= 4
-        return None if not text or is_running else text
-
-    def _problem(self, row, name, message):
-        column = self.heading.columns.get(name)
-        cell = f"{column_letter(column)}{row}" if row and column else ""
-        return Problem(self.sheet.name, row, name, message, cell)
+        return "" if is_running else text
 
 
-def _of_sheet(sheet, heading, reader):
-    """Warnings about the sheet as a whole: (none, column name, message)."""
-    for note in sheet.notes:
-        yield None, None, note
+def _notes(sheet, heading, reader):
+    """What to know about the sheet as a whole."""
+    yield from sheet.notes
     for name, column in heading.columns.items():
         if column in sheet.hidden_columns:
-            yield None, name, f"「{name}」（{column_letter(column)} 欄）是隱藏的，仍然讀取。"
-    if heading.ignored:
-        yield None, None, f"不認得的欄位未採用：{'、'.join(heading.ignored)}。"
+            yield f"「{name}」（{column_letter(column)} 欄）是隱藏的，仍然讀取。"
     if heading.has_running_number:
         name = next(word for word in heading.keys.values() if word in RUNNING)
-        yield None, CODE, f"「{name}」欄的流水號不是項次編號，未採用；項次編號的形式如「115-01」。"
+        yield f"「{name}」欄的流水號不是項次編號，未採用；項次編號的形式如「115-01」。"
     if reader.grid.overlaps:
-        yield None, None, f"有 {len(reader.grid.overlaps):,} 個合併範圍互相重疊，以上面的為準。"
+        yield f"有 {len(reader.grid.overlaps):,} 個合併範圍互相重疊，以上面的為準。"
 
 
 def _title_lines(rows, programme_year):
