@@ -58,6 +58,7 @@ class PlanFilter(django_filters.FilterSet):
 
     DEADLINES = [("past", "期限已過"), ("soon", "30 天內到期"), ("quarter", "本季到期"), ("later", "本季以後")]
     SORTS = [("severity", "燈號，最急的在前"), ("deadline", "期限，最早的在前")]
+    SELDOM = ("work_status", "control", "unreported", "sort", "benefit")
     CONDITIONS = ("q", "strategy", "department", "light", "work_status", "control", "deadline", "unreported")
 
     strategy = django_filters.ChoiceFilter(
@@ -175,6 +176,11 @@ class PlanFilter(django_filters.FilterSet):
             else f"「{self.form.fields[name].label}」沒有這個選項，已略過，其他條件照常。"
             for name in self.form.errors
         ]
+
+    @property
+    def uses_seldom(self):
+        """Whether one of the fields that the page folds away is in use."""
+        return any(self.chosen(name) for name in self.SELDOM)
 
     def query(self, **changes):
         """The query string of this list, without empty and refused parameters; `name=None` leaves one out."""
