@@ -52,10 +52,14 @@ class Say:
 
     def fail(self, line, heading, words):
         line.failed = True
-        self.errors.append(Remark(self.sheet, line.row.number, heading, words))
+        self.errors.append(self._remark(line.row, heading, words))
 
     def warn(self, line, heading, words):
-        self.warnings.append(Remark(self.sheet, line.row.number if line else 0, heading, words))
+        self.warnings.append(self._remark(line.row, heading, words))
+
+    def _remark(self, row, heading, words):
+        cell = row.cells.get(heading)
+        return Remark(self.sheet, row.number, heading, f"儲存格 {cell}：{words}" if cell else words)
 
 
 def compare(table, programme, *, lock=False):
@@ -67,30 +71,31 @@ def compare(table, programme, *, lock=False):
     departments = Departments(stored.departments.values())
     say = Say(table.sheet)
     lines = [_line(row) for row in table.rows]
-    for problem in table.problems:
-        say.errors.append(Remark(table.sheet, problem.row, problem.column, problem.message))
+    say.errors += [_remark(table.sheet, problem) for problem in table.problems]
     broken = {problem.row for problem in table.problems}
     for line in lines:
-        line.failed = line.row.number in broken
+        line.failed = not broken.isdisjoint(line.row.numbers)
         _check_lengths(line, say)
     grown = tree.grow(lines, stored, say)
     matching.match(lines, stored, programme.year, say)
     tree.recognise(grown, stored)
     for line in lines:
-        line.targets = targets_of(line, stored, departments, say)
+        line.targets = targets_of(line, stored, departments, programme.ends_on, say)
         line.changes = _changes(line, stored) if line.action else ()
         _check_removed(line, stored, say)
     _give_codes(lines, stored, programme.year)
     missing = _missing(lines, stored)
     _warn_of_edits(lines, missing, stored, say)
     writes = None if say.errors else writes_of(lines, grown, stored)
+    below = tuple(Ignored(*each) for each in table.ignored if each[0] > table.heading_row)
+    known = {number for line in lines for number in line.row.numbers}
     return Preview(
         sheet=table.sheet,
         rows=tuple(_compared(line) for line in lines),
-        errors=tuple(sorted(say.errors, key=lambda remark: remark.row)),
-        warnings=(*(Remark(table.sheet, *each) for each in table.warnings), *say.warnings),
+        errors=tuple(sorted(say.errors, key=lambda remark: remark.row or 0)),
+        warnings=(*(_remark(table.sheet, problem) for problem in table.warnings), *say.warnings),
         notes=tuple(table.notes),
-        ignored=tuple(Ignored(*each) for each in table.ignored),
+        ignored=below,
         ignored_columns=tuple(table.ignored_columns),
         missing=tuple(Kept(action.code, action.title) for action in missing),
         renamed=tuple(
@@ -99,13 +104,17 @@ def compare(table, programme, *, lock=False):
             if node.is_renamed
         ),
         reordered=writes.reordered if writes else 0,
-        rows_read=table.rows_read,
+        other_errors=len(broken - known - {0}),
         writes=writes,
     )
 
 
 def _line(row):
-    return Line(row, (row.strategy[0], folded(row.method), folded(row.plan), folded(row.action)), code=folded(row.code))
+    return Line(row, (row.strategy[0], folded(row.method), folded(row.plan), folded(row.action)))
+
+
+def _remark(sheet, problem):
+    return Remark(sheet, problem.row or None, problem.column or None, problem.message)
 
 
 def _check_lengths(line, say):

@@ -17,11 +17,11 @@ class Status(StrEnum):
 
 
 class Remark(NamedTuple):
-    """An error or a warning, with its place; `row` is the number that the person sees, 0 for the whole sheet."""
+    """An error or a warning, with its place; `row` is the number that the person sees, None for the whole sheet."""
 
     sheet: str
-    row: int
-    column: str
+    row: int | None
+    column: str | None
     message: str
 
 
@@ -72,8 +72,9 @@ class Renamed(NamedTuple):
 class Preview:
     """Every row that was read, accounted for.
 
-    `rows_read` = new + changed + unchanged + ignored + rows with errors. `writes` is what `confirm` would do; it is
-    None where any row has an error, since then nothing may be written at all.
+    `rows_read` = new + changed + unchanged + ignored + rows with errors; what stands above the heading is not of the
+    table, and a row that the page cut counts once. `other_errors` are rows that could not even be taken for an item.
+    `writes` is what `confirm` would do; it is None where any row has an error: then nothing may be written at all.
     """
 
     sheet: str
@@ -86,23 +87,25 @@ class Preview:
     missing: tuple = ()
     renamed: tuple = ()
     reordered: int = 0
-    rows_read: int = 0
+    other_errors: int = 0
     writes: object = field(default=None, repr=False, compare=False)
 
     @property
     def counts(self):
         """{new, changed, unchanged, error, ignored, missing}: numbers of rows, and of items for `missing`."""
         found = Counter(row.status for row in self.rows)
-        bad = {remark.row for remark in self.errors}
-        known = {row.number for row in self.rows if row.status == Status.ERROR}
         return {
             "new": found[Status.NEW],
             "changed": found[Status.CHANGED],
             "unchanged": found[Status.UNCHANGED],
-            "error": len(bad | known),
+            "error": found[Status.ERROR] + self.other_errors,
             "ignored": len(self.ignored),
             "missing": len(self.missing),
         }
+
+    @property
+    def rows_read(self):
+        return len(self.rows) + self.other_errors + len(self.ignored)
 
     def with_status(self, status):
         return [row for row in self.rows if row.status == status]

@@ -32,40 +32,42 @@ class Targets(NamedTuple):
 NOTHING = Targets(False, False, (), None)
 
 
-def targets_of(line, stored, departments, say):
-    """Resolve a line's departments against the known ones; what cannot be resolved fails the line."""
+def targets_of(line, stored, departments, ends_on, say):
+    """Resolve a line's departments against the known ones; what cannot be resolved fails the line.
+
+    `ends_on` is the programme's last day, for 持續辦理 and such.
+    """
     row = line.row
-    if not row.departments or not row.deadlines:
-        return NOTHING
     held = _held(line, stored)
     if departments.is_every(row.departments):
-        leads = _every(line, departments, say)
+        if len(row.departments) > 1:
+            say.fail(line, LEAD, f"「{EVERY_DEPARTMENT}」已經包含每一個單位，請不要同時再寫其他單位。")
+        if not row.deadlines:
+            return NOTHING
+        when = row.deadlines[0]
+        leads = tuple(Target(each.pk, each.name, _day(when, ends_on), when.text) for each in departments.active)
         return Targets(True, False, leads, _supports(line, leads, held, departments, say))
-    deadlines = row.deadlines
-    if len(deadlines) not in (1, len(row.departments)):
-        words = f"有 {len(deadlines)} 個完成期限、{len(row.departments)} 個主辦單位；請寫一個共同的期限，或每個單位各寫一個。"
-        say.fail(line, DEADLINE, words)
-        return NOTHING
     found = _known(line, LEAD, row.departments, held, departments, say)
-    pairs = zip(found, deadlines if len(deadlines) > 1 else deadlines * len(found), strict=True)
-    leads = _once(line, LEAD, [(department, when) for department, when in pairs if department], say)
+    if not row.deadlines:
+        return NOTHING
+    separate = len(row.deadlines) > 1
+    if separate and len(row.deadlines) != len(found):
+        say.fail(line, DEADLINE, f"完成期限有 {len(row.deadlines)} 個、主辦單位有 {len(found)} 個，無法一一對應。")
+        return NOTHING
+    pairs = zip(found, row.deadlines if separate else row.deadlines * len(found), strict=True)
+    whole = [Target(each.pk, each.name, _day(when, ends_on), when.text) for each, when in pairs if each]
+    leads = _once(line, LEAD, whole, say)
     every = _is_still_every(line, leads, stored)
-    return Targets(every, len(deadlines) > 1, leads, _supports(line, leads, held, departments, say))
+    return Targets(every, separate, leads, _supports(line, leads, held, departments, say))
+
+
+def _day(when, ends_on):
+    return ends_on if when.is_open_ended else when.date
 
 
 def _held(line, stored):
     action = line.action
     return {each.department for each in (*action.leads, *action.supports)} if action else set()
-
-
-def _every(line, departments, say):
-    row = line.row
-    if len(row.departments) > 1:
-        say.fail(line, LEAD, f"「{EVERY_DEPARTMENT}」已經包含每一個單位，請不要同時再寫其他單位。")
-    if len(row.deadlines) > 1:
-        say.fail(line, DEADLINE, f"主辦單位是「{EVERY_DEPARTMENT}」時只能寫一個完成期限；期限不同時請逐一寫出單位。")
-    when = row.deadlines[0]
-    return tuple(Target(each.pk, each.name, when.day, when.text) for each in departments.active)
 
 
 def _is_still_every(line, leads, stored):
@@ -94,18 +96,17 @@ def _known(line, heading, names, held, departments, say):
     return found
 
 
-def _once(line, heading, pairs, say):
+def _once(line, heading, wanted, say):
     """A department named twice is taken once and said; with two different deadlines nobody can tell which holds."""
     targets = {}
-    for department, when in pairs:
-        target = Target(department.pk, department.name, when.day, when.text)
-        earlier = targets.setdefault(department.pk, target)
+    for target in wanted:
+        earlier = targets.setdefault(target.department, target)
         if earlier is target:
             continue
         if earlier.text == target.text:
-            say.warn(line, heading, f"「{department.name}」寫了兩次，只算一次。")
+            say.warn(line, heading, f"「{target.name}」寫了兩次，只算一次。")
         else:
-            words = f"「{department.name}」寫了兩次，期限卻不同（{earlier.text}、{target.text}），請只留一個。"
+            words = f"「{target.name}」寫了兩次，期限卻不同（{earlier.text}、{target.text}），請只留一個。"
             say.fail(line, heading, words)
     return tuple(targets.values())
 
@@ -117,7 +118,7 @@ def _supports(line, leads, held, departments, say):
         return None if names is None else ()
     last = max(leads, key=lambda target: target.deadline)
     known = _known(line, SUPPORT, names, held, departments, say)
-    found = _once(line, SUPPORT, [(department, last) for department in known if department], say)
+    found = _once(line, SUPPORT, [Target(each.pk, each.name, last.deadline, last.text) for each in known if each], say)
     leading = {target.department for target in leads}
     for target in found:
         if target.department in leading:

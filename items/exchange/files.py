@@ -1,0 +1,30 @@
+"""From a file's bytes to its official table: the one way in for the page and the command."""
+
+from items.exchange.sheet import Refused, candidate_sheets, read_table, read_workbook
+
+
+class WhichSheet(Exception):
+    """Several sheets have our heading row; `names` are theirs, and the person says which."""
+
+    def __init__(self, names):
+        self.names = tuple(names)
+        super().__init__(f"這個檔案有 {len(self.names)} 張計畫表，請選擇要匯入的工作表：{'、'.join(self.names)}。")
+
+
+def table_of(content, name, programme, sheet=""):
+    """The `Table` of one sheet, and the notes on the whole file.
+
+    Raises `Refused` for a file that cannot be read, `WhichSheet` where several sheets could be meant.
+    """
+    workbook = read_workbook(content, name)
+    sheets = candidate_sheets(workbook)
+    chosen = [each for each in sheets if each.name == sheet] if sheet else sheets
+    if not chosen:
+        names = "、".join(each.name for each in sheets)
+        raise Refused(f"檔案裡沒有名為「{sheet}」的計畫表；可以匯入的工作表是：{names}。")
+    if len(chosen) > 1:
+        raise WhichSheet(each.name for each in chosen)
+    notes = list(workbook.notes)
+    if workbook.hidden_sheets:
+        notes.append(f"隱藏的工作表沒有讀取：{'、'.join(workbook.hidden_sheets)}。")
+    return read_table(chosen[0], programme_year=programme.year), notes

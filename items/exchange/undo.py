@@ -1,0 +1,215 @@
+"""Undoing a 匯入批次: every row back to what it was, as long as nothing that the import wrote has been changed since."""
+
+from collections import defaultdict
+from datetime import date
+
+from django.db import transaction
+
+from items.exchange.importing import take_turn
+from items.models import (
+    Action,
+    Assignment,
+    Change,
+    Door,
+    ImportBatch,
+    Method,
+    Plan,
+    PlannedProgress,
+    ProgressReport,
+    Strategy,
+)
+from items.workflow import history
+from items.workflow.errors import WorkflowError
+
+BATCH = 1000
+MODELS = {model._meta.model_name: model for model in (Strategy, Method, Plan, Action, Assignment)}
+CHILDREN = {
+    Strategy: (Method, "strategy"),
+    Method: (Plan, "method"),
+    Plan: (Action, "plan"),
+    Action: (Assignment, "action"),
+}
+
+
+class NotUndone(WorkflowError):
+    """`obstacles` are the sentences that say what stands in the way; nothing was written."""
+
+    def __init__(self, obstacles):
+        super().__init__("這次匯入不能復原。")
+        self.obstacles = obstacles
+
+
+def obstacles(batch):
+    """Sentences that say what stands in the way of undoing; empty where nothing does."""
+    if batch.undone_at:
+        return ["這次匯入已經復原過。"]
+    records = _Records(batch)
+    return [*_altered(records), *_reported(records), *_grown(records), *_handed_out(records)]
+
+
+@transaction.atomic
+def undo(batch, *, by, at, door=Door.PAGE):
+    """Take back everything that the batch wrote, with history entries, or raise `NotUndone`."""
+    take_turn(batch.programme)
+    batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("programme").get(pk=batch.pk)
+    found = obstacles(batch)
+    if found:
+        raise NotUndone(found)
+    records = _Records(batch)
+    entries = [
+        *_take_away(records, by=by, at=at, door=door),
+        *_put_back(records, by=by, at=at, door=door),
+    ]
+    Change.objects.bulk_create(entries, batch_size=BATCH)
+    batch.undone_at, batch.undone_by = at, by
+    batch.save(update_fields=["undone_at", "undone_by"])
+    return batch
+
+
+class _Records:
+    """The batch's records by model: rows made, changed and removed, and the rows as they are now."""
+
+    def __init__(self, batch):
+        self.programme = batch.programme
+        self.made, self.changed, self.removed = defaultdict(dict), defaultdict(dict), defaultdict(dict)
+        for name, pk, before, after in batch.changes:
+            model = MODELS[name]
+            if before is None:
+                self.made[model][pk] = _dated(after)
+            elif after is None:
+                self.removed[model][pk] = _dated(before)
+            else:
+                self.changed[model][pk] = (_dated(before), _dated(after))
+        self.now = {model: {row.pk: row for row in _rows(model, batch.programme)} for model in MODELS.values()}
+
+    def name(self, model, pk):
+        row = self.now[model].get(pk)
+        return f"{model._meta.verbose_name}「{str(row)[:30]}」" if row else f"一筆{model._meta.verbose_name}"
+
+
+def _dated(fields):
+    """JSON keeps days as text."""
+    deadline = fields.get("deadline")
+    return fields | {"deadline": date.fromisoformat(deadline)} if deadline else fields
+
+
+def _rows(model, programme):
+    if model is Strategy:
+        return model.objects.filter(programme=programme)
+    if model is Method:
+        return model.objects.filter(strategy__programme=programme)
+    if model is Plan:
+        return model.objects.filter(method__strategy__programme=programme)
+    if model is Action:
+        return model.objects.for_programme(programme).with_path()
+    return model.objects.for_programme(programme).select_related(
+        "department", "action__plan__method__strategy__programme"
+    )
+
+
+def _altered(records):
+    """Rows whose fields are no longer what the import wrote."""
+    for model in MODELS.values():
+        wanted = records.made[model] | {pk: after for pk, (_, after) in records.changed[model].items()}
+        for pk, fields in wanted.items():
+            row = records.now[model].get(pk)
+            if row is None:
+                yield f"{records.name(model, pk)}在匯入之後已經刪除或移走。"
+                continue
+            for name, value in fields.items():
+                if getattr(row, name) != value:
+                    label = model._meta.get_field(name.removesuffix("_id")).verbose_name
+                    yield f"{records.name(model, pk)}的「{label}」在匯入之後改過。"
+        yield from _released(model, records)
+
+
+def _released(model, records):
+    if model is Action:
+        for pk in records.made[Action]:
+            row = records.now[Action].get(pk)
+            if row and not row.is_controlled:
+                yield f"{records.name(Action, pk)}在匯入之後已經「{row.get_control_status_display()}」。"
+
+
+def _reported(records):
+    """Reports or 預定進度 on assignments that would go."""
+    for model, words in ((ProgressReport, "辦理情形"), (PlannedProgress, "預定進度")):
+        of_programme = model.objects.filter(period__programme=records.programme).order_by("assignment_id")
+        for pk in of_programme.values_list("assignment_id", flat=True).distinct():
+            if pk in records.made[Assignment]:
+                yield f"{records.name(Assignment, pk)}已經有{words}。"
+
+
+def _grown(records):
+    """Rows that somebody has put under what the import made."""
+    for model, (child, parent) in CHILDREN.items():
+        made = records.made[model]
+        for pk, row in records.now[child].items():
+            if getattr(row, f"{parent}_id") in made and pk not in records.made[child]:
+                moved = (
+                    child is Action and pk in records.changed[Action] and "plan_id" in records.changed[Action][pk][0]
+                )
+                if not moved:
+                    yield f"{records.name(model, getattr(row, f'{parent}_id'))}底下在匯入之後新增了{records.name(child, pk)}。"
+
+
+def _handed_out(records):
+    """A department taken back by the import that has been given the item again."""
+    there = {(row.action_id, row.department_id): pk for pk, row in records.now[Assignment].items()}
+    for fields in records.removed[Assignment].values():
+        pk = there.get((fields["action_id"], fields["department_id"]))
+        if pk:
+            yield f"{records.name(Assignment, pk)}在匯入之後重新分辦。"
+        elif fields["action_id"] not in records.now[Action]:
+            yield "原來分辦的項目已經刪除。"
+
+
+def _entry(records, row, kind, fields, who, action=None):
+    return history.entry(row, kind, fields, owner={"programme": records.programme, "action": action}, **who)
+
+
+def _take_away(records, **who):
+    """Delete what the import made, the leaves first. Moved items leave their new plan before it goes."""
+    for pk, (before, _) in records.changed[Action].items():
+        if "plan_id" in before:
+            Action.objects.filter(pk=pk).update(plan_id=before["plan_id"])
+    for model in reversed(MODELS.values()):
+        pks = list(records.made[model])
+        for pk in pks:
+            row = records.now[model][pk]
+            yield _entry(records, row, Change.Kind.DELETED, history.differences(history.values_of(row), None), who)
+        for start in range(0, len(pks), BATCH):
+            model.objects.filter(pk__in=pks[start : start + BATCH]).delete()
+
+
+def _put_back(records, **who):
+    for model in MODELS.values():
+        rows = []
+        for pk, (before, after) in records.changed[model].items():
+            row = records.now[model][pk]
+            for name, value in before.items():
+                setattr(row, name, value)
+            rows.append(row)
+            fields = {_label(model, name): [after[name], before[name]] for name in before}
+            yield _entry(records, row, Change.Kind.CHANGED, fields, who, _action_of(row))
+        names = {name.removesuffix("_id") for before, _ in records.changed[model].values() for name in before}
+        if rows:
+            model.objects.bulk_create(
+                rows, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=sorted(names)
+            )
+    again = [Assignment(**fields) for fields in records.removed[Assignment].values()]
+    Assignment.objects.bulk_create(again, batch_size=BATCH)
+    for row in again:
+        action = records.now[Action][row.action_id]
+        row.action = action
+        yield _entry(records, row, Change.Kind.CREATED, history.differences(None, history.values_of(row)), who, action)
+
+
+def _label(model, name):
+    return str(model._meta.get_field(name.removesuffix("_id")).verbose_name)
+
+
+def _action_of(row):
+    if isinstance(row, Action):
+        return row
+    return row.action if isinstance(row, Assignment) else None
