@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -53,10 +54,11 @@ class Told:
 @require_safe
 def action(request, year, code):
     programme = access.get_programme(year)
-    order = list(access.visible_actions(request.user).for_programme(programme).in_order().values_list("pk", "code"))
-    pk = access.get_or_404(access.visible_actions(request.user).for_programme(programme), code=code).pk
-    [found] = actions_of(request, [pk])
-    place = order.index((pk, code))
+    # Looked up in the list that is needed anyway: PostgreSQL would answer a code with a NUL in it by an error.
+    order = dict(access.visible_actions(request.user).for_programme(programme).in_order().values_list("code", "pk"))
+    if code not in order:
+        raise Http404
+    [found] = actions_of(request, [order[code]])
     reports = reports_of(request.user, found)
     changes = access.visible_changes(request.user).filter(action=found).select_related("by").order_by("-at", "-id")
     context = {
@@ -66,10 +68,15 @@ def action(request, year, code):
         "shares": shares(request, programme, found, reports),
         "told": by_period(reports),
         "page": Paginator(changes, CHANGES_PER_PAGE).get_page(request.GET.get("page")),
-        "previous": order[place - 1][1] if place else None,
-        "following": order[place + 1][1] if place + 1 < len(order) else None,
+        **neighbours(list(order), code),
     }
     return render(request, "items/action.html", context)
+
+
+def neighbours(codes, code):
+    """The codes before and after, in official order."""
+    place = codes.index(code)
+    return {"previous": codes[place - 1] if place else None, "following": next(iter(codes[place + 1 :]), None)}
 
 
 def reports_of(user, found):
