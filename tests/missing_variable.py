@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from django.template.base import Node
+
 OURS = Path(__file__).resolve().parent.parent
 PARTS_OF_OTHERS = {"site-packages", ".venv"}
 ALLOWING_FILTERS = {"default", "default_if_none"}
@@ -13,20 +15,32 @@ class MissingVariable(str):
     """Django's `string_if_invalid`: empty, as in production, and looked at before it is used.
 
     Django asks `if string_if_invalid:` in FilterExpression.resolve, the one place where a variable was not found and
-    the template did not allow for that (`{% if %}` and `{% for %}` do). There the frame above tells the template and
-    the variable. Templates of others (Django's admin, import-export) print nothing for missing variables by design.
+    the template did not allow for that (`{% if %}` and `{% for %}` do). From there the frames above tell which node of
+    which template asked. Templates of others (Django's admin, import-export) leave variables out by design.
     """
+
+    __slots__ = ()
 
     def __bool__(self):
         frame = sys._getframe(1)
-        expression, context = frame.f_locals.get("self"), frame.f_locals.get("context")
-        if frame.f_code.co_qualname == "FilterExpression.resolve" and context is not None:
-            template = context.render_context.template
-            origin = getattr(getattr(template, "origin", None), "name", "") or ""
+        if frame.f_code.co_qualname == "FilterExpression.resolve":
+            expression = frame.f_locals["self"]
             allowed = {function.__name__ for function, _ in expression.filters} & ALLOWING_FILTERS
-            if is_ours(origin) and not allowed:
-                raise AssertionError(f"{origin}: the variable {{{{ {expression.var} }}}} does not exist")
+            node = asking_node(frame)
+            if node and is_ours(node.origin.name) and not allowed:
+                line = node.token.lineno if node.token else "?"
+                raise AssertionError(
+                    f"{node.origin.name}:{line}: the variable {{{{ {expression.var} }}}} does not exist"
+                )
         return False
+
+
+def asking_node(frame):
+    while frame := frame.f_back:
+        node = frame.f_locals.get("self")
+        if isinstance(node, Node) and getattr(node, "origin", None):
+            return node
+    return None
 
 
 def is_ours(origin):
