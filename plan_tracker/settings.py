@@ -24,7 +24,7 @@ DEMONSTRATION_DATE = date.fromisoformat(env.str("DEMONSTRATION_DATE", default="2
 ORGANISATION = env.str("ORGANISATION", default="花蓮港務分公司")
 """Whose plan it is, as the top bar and the documents print it."""
 
-ORGANISATION = env.str("ORGANISATION", default="示範分署" if DEMONSTRATION else "")
+ORGANISATION = env.str("ORGANISATION", default="花蓮港務分公司")
 """The office's own name, at the top of every page and in files."""
 
 VAR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
