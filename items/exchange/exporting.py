@@ -1,0 +1,177 @@
+"""The official table out again, as it came in: what was exported is imported as unchanged, cell by cell."""
+
+from django.db.models import Prefetch
+
+from items.exchange.columns import (
+    ACTION,
+    BENEFIT,
+    CODE,
+    DEADLINE,
+    LEAD,
+    METHOD,
+    PLAN,
+    STRATEGY,
+    SUPPORT,
+    lead_cells,
+    printed,
+    strategy_cell,
+)
+from items.exchange.stored import load
+from items.exchange.targets import stored_cells
+from items.exchange.writers import Column, FileTable, file_name, write
+from items.exchange.writers.table import runs
+from items.lights import Light
+from items.models import Assignment
+from items.roc import format_roc
+from items.table import lines
+
+COLUMNS = {
+    CODE: Column(CODE, 9.5, is_centred=True),
+    STRATEGY: Column(STRATEGY, 14),
+    METHOD: Column(METHOD, 21),
+    PLAN: Column(PLAN, 21),
+    ACTION: Column(ACTION, 36),
+    DEADLINE: Column(DEADLINE, 12, is_centred=True),
+    LEAD: Column(LEAD, 10, is_centred=True),
+    SUPPORT: Column(SUPPORT, 10, is_centred=True),
+    BENEFIT: Column(BENEFIT, 24),
+}
+
+
+def export_programme(programme, format):
+    """(file name, bytes, content type) of the whole official table."""
+    table = official_table(programme)
+    return (file_name(programme.title, format), *write(table, format))
+
+
+def official_table(programme):
+    """The official table of a programme as a `FileTable`, in a fixed number of queries.
+
+    協辦單位 is a column only where the plan has any: the approved document has none.
+    """
+    stored = load(programme)
+    actions = in_order(stored)
+    has_support = any(action.supports for action in actions)
+    headings = [heading for heading in COLUMNS if heading != SUPPORT or has_support]
+    rows, places = [], []
+    for action in actions:
+        strategy, method, plan = stored.path(action)
+        cells = stored_cells(action, stored)
+        row = [
+            action.code,
+            strategy_cell(strategy.order, strategy.title),
+            method.title,
+            plan.title,
+            action.title,
+            printed(cells.deadlines),
+            printed(cells.names),
+        ]
+        if has_support:
+            row.append(printed(stored.departments[each.department].name for each in action.supports))
+        rows.append([*row, action.benefit])
+        places.append((strategy.pk, method.pk, plan.pk, action.benefit))
+    return FileTable(
+        name=f"{programme.year}年度計畫",
+        title=programme.title,
+        subtitle=approved(programme),
+        columns=tuple(COLUMNS[heading] for heading in headings),
+        rows=rows,
+        merges=path_merges(places, len(headings) - 1),
+    )
+
+
+def in_order(stored):
+    """As the official table prints them."""
+
+    def place(action):
+        strategy, method, plan = stored.path(action)
+        return strategy.order, method.order, method.pk, plan.order, plan.pk, action.position, action.pk
+
+    return sorted(stored.actions.values(), key=place)
+
+
+def approved(programme):
+    return f"{format_roc(programme.approved_on)}核定" if programme.approved_on else ""
+
+
+def path_merges(places, benefit=None, first=1):
+    """The merges of strategy, method and plan (columns from `first`) and of one 預期效益 within a plan.
+
+    `places` has (strategy, method, plan, benefit) for each row. A blank benefit is not merged: it would read as filled.
+    """
+    merges = []
+    for level in range(3):
+        merges += runs(places, first + level, _same(places, level))
+    if benefit is not None:
+        merges += runs(places, benefit, _same_benefit(places))
+    return merges
+
+
+def _same(places, level):
+    return lambda one, other: places[one][: level + 1] == places[other][: level + 1]
+
+
+def _same_benefit(places):
+    return lambda one, other: places[one] == places[other] and places[one][3] != ""
+
+
+LISTED = (
+    Column("預定進度（%）", 9, is_centred=True),
+    Column("實際進度（%）", 9, is_centred=True),
+    Column("燈號", 11, is_centred=True),
+    Column("說明", 18),
+)
+
+
+def export_actions(actions, programme, today, format):
+    """(file name, bytes, content type) of the actions on screen, in their order, with progress and light.
+
+    `actions` is a queryset that the reader may see. Progress and light are those of the leads together, as on the page.
+    """
+    table = action_table(actions, programme, today)
+    name = f"{programme.year}年度計畫表_{format_roc(today)}"
+    return (file_name(name, format), *write(table, format))
+
+
+def action_table(actions, programme, today):
+    assignments = (
+        Assignment.objects.with_light(today)
+        .select_related("department", "action__plan__method__strategy__programme")
+        .order_by("kind", "position", "id")
+    )
+    actions = list(actions.with_path().prefetch_related(Prefetch("assignments", assignments)))
+    columns = (*(COLUMNS[heading] for heading in COLUMNS), *LISTED)
+    places = [
+        (action.plan.method.strategy_id, action.plan.method_id, action.plan_id, action.expected_benefit)
+        for action in actions
+    ]
+    return FileTable(
+        name=f"{programme.year}年度計畫",
+        title=programme.title,
+        subtitle=f"{format_roc(today)}，共 {len(actions)} 項",
+        columns=columns,
+        rows=[_listed(line) for line in lines(actions, spanning=False)],
+        merges=path_merges(places, list(COLUMNS).index(BENEFIT)),
+        paper="A3",
+    )
+
+
+def _listed(line):
+    action = line.action
+    leads = [(lead.department.name, lead.deadline_text) for lead in action.leads()]
+    cells = lead_cells(action.every_department, action.separate_deadlines, leads)
+    return [
+        action.code,
+        strategy_cell(line.strategy.number, line.strategy.title),
+        line.method.title,
+        line.plan.title,
+        action.title,
+        printed(cells.deadlines),
+        printed(cells.names),
+        printed(each.department.name for each in action.supporters()),
+        action.expected_benefit,
+        line.planned,
+        line.actual,
+        Light(line.light).label if line.light else "",
+        line.light_reason,
+    ]

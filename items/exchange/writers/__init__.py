@@ -1,0 +1,29 @@
+"""A table as a file: one description, three formats."""
+
+import re
+
+from django.utils.text import get_valid_filename
+
+from items.exchange.writers import as_csv, as_ods, as_xlsx
+from items.exchange.writers.table import Column, FileTable, Merge
+
+__all__ = ["FORMATS", "Column", "FileTable", "Merge", "file_name", "write"]
+
+_UNWELCOME = re.compile(r"[\s/:：]+")
+
+FORMATS = {
+    "xlsx": (as_xlsx.write, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "ods": (as_ods.write, "application/vnd.oasis.opendocument.spreadsheet"),
+    "csv": (as_csv.write, "text/csv; charset=utf-8"),
+}
+
+
+def write(table, format):
+    """(bytes, content type) of a `FileTable` as "xlsx", "ods" or "csv"; KeyError for anything else."""
+    writer, content_type = FORMATS[format]
+    return writer(table), content_type
+
+
+def file_name(title, format):
+    """A name that every system can keep: the title without what a path or a shell would take amiss."""
+    return f"{get_valid_filename(_UNWELCOME.sub('_', title))[:100]}.{format}"

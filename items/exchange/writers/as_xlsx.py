@@ -1,0 +1,128 @@
+"""xlsx by openpyxl's write-only mode. Every text cell is text, whatever it begins with."""
+
+import io
+import re
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.dimensions import RowDimension
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from items.exchange.writers.table import heights, plain
+
+FONT = "標楷體"
+LINE = 17
+TALLEST = 409
+_LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_SIDE = Side(style="thin")
+BORDER = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
+
+
+def text_of(value):
+    """As xlsx keeps it: 「_x0041_」 in a text would otherwise be read as the letter A."""
+    return _LIKE_ESCAPE.sub("_x005F_", plain(value))
+
+
+def write(table):
+    """The bytes of a workbook with one sheet, ready to print."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(plain(table.name)[:31])
+    page(sheet, table.paper, table.columns, _heading_row(table))
+    top = _heading(sheet, table)
+    _rows(sheet, table, top)
+    for merge in table.merges:
+        column = merge.column + 1
+        area = CellRange(min_col=column, max_col=column, min_row=merge.first + top + 1, max_row=merge.last + top + 1)
+        sheet.merged_cells.ranges.add(area)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def page(sheet, paper, columns, heading_row):
+    """Landscape, as wide as the paper, the heading on each page, page x of y below."""
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = {"A4": "9", "A3": "8"}[paper]
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    sheet.print_options.horizontalCentered = True
+    sheet.oddFooter.center.text = "第 &P 頁，共 &N 頁"
+    sheet.print_title_rows = f"{heading_row}:{heading_row}"
+    sheet.freeze_panes = f"A{heading_row + 1}"
+    for number, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
+
+
+def _heading_row(table):
+    return 1 + bool(table.title) + bool(table.subtitle)
+
+
+def cell(sheet, value, **style):
+    made = WriteOnlyCell(sheet)
+    for name, part in style.items():
+        setattr(made, name, part)
+    put(made, value)
+    return made
+
+
+def put(made, value):
+    """Set the value past openpyxl's guessing, which would take a leading = for a formula."""
+    if isinstance(value, str):
+        made._value, made.data_type = text_of(value), "s"
+    else:
+        made._value, made.data_type = value, "n"
+
+
+def _heading(sheet, table):
+    """Title, approval and heading row; the number of rows that they take."""
+    width = len(table.columns)
+    lines = [
+        (table.title, Font(name=FONT, size=16, bold=True), "center", 30),
+        (table.subtitle, Font(name=FONT, size=12), "right", 20),
+    ]
+    row = 0
+    for text, font, place, height in lines:
+        if text:
+            row += 1
+            sheet.row_dimensions[row] = RowDimension(sheet, index=row, ht=height)
+            alignment = Alignment(horizontal=place, vertical="center")
+            sheet.append([cell(sheet, text, font=font, alignment=alignment)])
+            if width > 1:
+                sheet.merged_cells.ranges.add(CellRange(min_col=1, max_col=width, min_row=row, max_row=row))
+    style = {
+        "font": Font(name=FONT, size=12, bold=True),
+        "alignment": Alignment(horizontal="center", vertical="center", wrap_text=True),
+        "border": BORDER,
+        "fill": PatternFill("solid", fgColor="E7ECEB"),
+    }
+    sheet.append([cell(sheet, column.heading, **style) for column in table.columns])
+    return row + 1
+
+
+def _rows(sheet, table, top):
+    """One cell object per column is used again for every row: write-only mode writes each row at once."""
+    font = Font(name=FONT, size=12)
+    cells = [
+        cell(
+            sheet,
+            None,
+            font=font,
+            border=BORDER,
+            alignment=Alignment(
+                horizontal="center" if column.is_centred else "left", vertical="center", wrap_text=True
+            ),
+        )
+        for column in table.columns
+    ]
+    covered = table.covered()
+    for number, height in enumerate(heights(table, LINE, TALLEST), start=top + 1):
+        sheet.row_dimensions[number] = RowDimension(sheet, index=number, ht=height)
+    for number, row in enumerate(table.rows):
+        for place, value in enumerate(row):
+            put(cells[place], None if (number, place) in covered else value)
+        sheet.append(cells)

@@ -1,0 +1,33 @@
+"""manage.py export_plan YEAR FILE: the official table as xlsx, ods or csv, by the file's ending."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from items.exchange.exporting import official_table
+from items.exchange.writers import FORMATS, write
+from items.models import Programme
+
+
+class Command(BaseCommand):
+    help = "匯出計畫表；格式看副檔名：.xlsx、.ods 或 .csv。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("year", type=int, metavar="YEAR", help="民國年度，例如 115")
+        parser.add_argument("file", metavar="FILE", help="要寫入的檔案")
+
+    def handle(self, *, year, file, **options):
+        path = Path(file)
+        format = path.suffix.lower().removeprefix(".")
+        if format not in FORMATS:
+            raise CommandError(f"檔名要以 {'、'.join(f'.{each}' for each in FORMATS)} 結尾。", returncode=2)
+        programme = Programme.objects.filter(year=year).first()
+        if programme is None:
+            raise CommandError(f"沒有 {year} 年度的計畫。", returncode=2)
+        table = official_table(programme)
+        content, _ = write(table, format)
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            raise CommandError(f"無法寫入「{file}」：{error.strerror}。", returncode=2) from None
+        self.stdout.write(f"已匯出 {len(table.rows)} 項到 {file}。")
