@@ -25,7 +25,7 @@ class Upload(models.Model):
     content = models.BinaryField("檔案")
     sha256 = models.CharField("雜湊值", max_length=64)
     sheet = models.CharField("工作表", max_length=100, blank=True)
-    last_change = models.BigIntegerField("預覽時的最後異動", default=0)
+    seen = models.CharField("預覽的指紋", max_length=64, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "待確認的檔案"

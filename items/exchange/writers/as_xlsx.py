@@ -49,7 +49,7 @@ def page(sheet, paper, columns, heading_row):
     sheet.page_setup.paperSize = {"A4": "9", "A3": "8"}[paper]
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.75, 0.3
     sheet.print_options.horizontalCentered = True
     sheet.oddFooter.center.text = "第 &P 頁，共 &N 頁"
     sheet.print_title_rows = f"{heading_row}:{heading_row}"

@@ -66,7 +66,7 @@ def plain(text):
 
 def lines_in(text, width):
     """About how many lines a text takes in a column of so many half-width characters."""
-    room = max(int(width) - 1, 2)
+    room = max(int(width) - 2, 2)
     return sum(max(1, -(-(len(line) + len(line.encode("utf-8", "replace"))) // 2 // room)) for line in text.split("\n"))
 
 
