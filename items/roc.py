@@ -5,6 +5,7 @@ import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 OFFSET = 1911
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
@@ -27,6 +28,7 @@ _OPEN_WORD = (
 _OPEN = re.compile(rf"(?:{_YEAR}年度?)?(?P<rest>(?:{_OPEN_WORD}).*)")
 _LOOKS_LIKE_DATE = re.compile(r"\d{2,4}年|\d+[-/.]\d+|\d+月\d+日|\d{5,}")
 _CHINESE_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
+_LONGEST = 100
 _EXAMPLE = "請寫成「115年12月」或「115年12月31日」"
 
 
@@ -80,11 +82,16 @@ def parse_deadline(value, programme_year):
     if isinstance(value, int | float):
         return _from_number(value, programme_year)
     written = value.strip()
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", value))
+    if len(written) > _LONGEST:
+        raise DeadlineError(f"完成期限有 {len(written):,} 個字，太長，看不出是哪一天，{_EXAMPLE}。")
+    return _from_text(written, programme_year)
+
+
+@lru_cache(maxsize=4096)
+def _from_text(written, programme_year):
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", written))
     if not text:
         raise DeadlineError(f"完成期限是空白，{_EXAMPLE}。")
-    if len(text) > 100:
-        raise DeadlineError(f"完成期限有 {len(text)} 個字，太長，看不出是哪一天，{_EXAMPLE}。")
     day = _day(text)
     if day:
         return _deadline(_shown(written), day, programme_year)
@@ -170,11 +177,11 @@ def _month_end(text, year, month):
 def _open_ended(written, text, programme_year):
     match = _OPEN.fullmatch(text)
     if not match or _LOOKS_LIKE_DATE.search(match["rest"]):
-        raise DeadlineError(f"完成期限「{written}」看不出是哪一天，{_why(text)}{_EXAMPLE}，或「每季」、「持續辦理」。")
+        raise DeadlineError(f"完成期限「{text}」看不出是哪一天，{_why(text)}{_EXAMPLE}，或「每季」、「持續辦理」。")
     if match["year"] and _year(text, match) != programme_year + OFFSET:
-        raise DeadlineError(f"完成期限「{written}」的年份不是{programme_year}年度，請更正。")
+        raise DeadlineError(f"完成期限「{text}」的年份不是{programme_year}年度，請更正。")
     day = date(programme_year + OFFSET, 12, 31)
-    warning = f"完成期限「{written}」沒有日期，以年度最後一天（{format_roc(day)}）計算。"
+    warning = f"完成期限「{text}」沒有日期，以年度最後一天（{format_roc(day)}）計算。"
     return Deadline(written, day, True, warning)
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from .limits import MAX_CELL_CHARACTERS, MAX_CELLS, MAX_CHARACTERS, MAX_COLUMNS, MAX_MERGES, MAX_ROWS, Refused
+from .text import clean
 
 
 class Kind(StrEnum):
@@ -22,7 +23,7 @@ class Kind(StrEnum):
 class Cell(NamedTuple):
     """One cell; `text` is what a person reads (a date as 2026-12-31, or 2026-12 where its format shows no day).
 
-    `value` is the float of a number and None otherwise. A named tuple, since a file may hold 600,000 of them.
+    `value` is the float of a number and None otherwise. A named tuple, since a file may hold 400,000 of them.
     """
 
     kind: Kind
@@ -94,6 +95,11 @@ def address(row, column):
     return f"{column_letter(column)}{row}"
 
 
+def sheet_name(name):
+    """A sheet's name as we show it, since a hostile one may be endless."""
+    return clean(name[:200])[0][:100]
+
+
 @dataclass
 class Bounds:
     """What one file has used up of the limits that hold for all of its sheets together."""
@@ -101,19 +107,6 @@ class Bounds:
     cells: int = 0
     characters: int = 0
     merges: int = 0
-
-    def count(self, length, place):
-        """Add one cell of so many characters."""
-        self.cells += 1
-        self.characters += length
-        if self.characters > MAX_CHARACTERS:
-            raise Refused(
-                f"到{place}為止的文字已超過 {MAX_CHARACTERS:,} 個字元的上限，請刪除與計畫表無關的內容後再上傳。"
-            )
-        if self.cells > MAX_CELLS:
-            raise Refused(
-                f"到{place}為止有文字的儲存格已超過 {MAX_CELLS:,} 格的上限，請刪除與計畫表無關的內容後再上傳。"
-            )
 
 
 @dataclass
@@ -151,7 +144,7 @@ class SheetBuilder:
         bounds.cells += 1
         bounds.characters += len(text)
         if bounds.characters > MAX_CHARACTERS or bounds.cells > MAX_CELLS:
-            bounds.count(0, self._place(row, column))
+            self._refuse_amount(row, column)
 
     def merge(self, top, left, bottom, right):
         """Keep a merged area of more than one cell."""
@@ -193,3 +186,10 @@ class SheetBuilder:
             f"{self._place(row, column)}有 {len(text):,} 個字元，超過每格 {MAX_CELL_CHARACTERS:,} 個字元的上限，"
             "請縮短後再上傳。"
         )
+
+    def _refuse_amount(self, row, column):
+        if self.bounds.cells > MAX_CELLS:
+            what = f"有文字的儲存格已超過 {MAX_CELLS:,} 格"
+        else:
+            what = f"文字已超過 {MAX_CHARACTERS:,} 個字元"
+        raise Refused(f"到{self._place(row, column)}為止，{what}的上限，請刪除與計畫表無關的內容後再上傳。")

@@ -16,9 +16,13 @@ _DAMAGED = "檔案已損壞或不完整，無法解開壓縮，請重新下載�
 
 
 class Container:
-    """A checked zip file; members are found by name whatever their case and slashes."""
+    """A checked zip file; members are found by name whatever their case and slashes.
+
+    `elements` counts the XML elements read from it so far.
+    """
 
     def __init__(self, data):
+        self.elements = 0
         _check_directory(data)
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))

@@ -3,9 +3,9 @@
 import csv
 import io
 from itertools import islice
-from posixpath import splitext
+from posixpath import basename, splitext
 
-from .cells import Bounds, Cell, Kind, SheetBuilder, Workbook
+from .cells import Bounds, Cell, Kind, SheetBuilder, Workbook, sheet_name
 from .headings import count_headings
 from .limits import HEADING_WITHIN_ROWS, MAX_CELL_CHARACTERS, Refused
 from .text import unguard
@@ -22,7 +22,7 @@ def read_delimited(data, name):
     is_dump = delimiter == "\t" and _is_dump(lines, name)
     kind = "dump" if is_dump else {"\t": "tsv"}.get(delimiter, "csv")
     rows = lines.rows(delimiter, is_quoted=not is_dump)
-    builder = SheetBuilder(name, kind, Bounds())
+    builder = SheetBuilder(sheet_name(basename(name.replace("\\", "/"))), kind, Bounds())
     _fill(builder, rows, skip)
     notes = (f"文字檔的編碼是 {label}，以{_DELIMITERS[delimiter]}分欄。", *lines.notes)
     return Workbook(name, kind, (builder.sheet(),), (), notes)
@@ -105,13 +105,12 @@ def _is_dump(lines, name):
     """A text with tabs is the official dump if it is called .txt, has lines of prose or repeats its headings."""
     if splitext(name.lower())[1] == ".txt":
         return True
-    heading_rows = 0
-    for line in lines.lines():
-        is_heading = "\t" in line and count_headings(line[:20_000].split("\t")) >= 4
-        if not heading_rows and not is_heading and line.strip() and "\t" not in line:
-            return line.startswith("# ")
-        heading_rows += is_heading
-        if heading_rows > 1:
+    stream = lines.lines()
+    for line in islice(stream, 3 * HEADING_WITHIN_ROWS):
+        if count_headings(line[:20_000].split("\t")) >= 4:
+            heading = line.strip()
+            return any(later.strip() == heading for later in stream)
+        if line.startswith("# "):
             return True
     return False
 

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 from .cells import Cell, Kind
-from .markup import Handler, local, locals_of
+from .markup import Handler, locals_of
 
 _MONTH_FORMATS = {17, 55}
 _DATE_FORMATS = {14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 59)}
@@ -52,24 +52,25 @@ class StylesHandler(Handler):
     """styles.xml, of which only number formats are looked at: `shown[index]` is what a cell's style shows."""
 
     def __init__(self, part):
-        super().__init__(part)
+        starts = {"cellXfs": self._start_formats, "numFmt": self._number_format, "xf": self._format}
+        super().__init__(part, starts, {"cellXfs": self._end_formats})
         self._codes = {}
         self._in_cell_formats = False
         self.shown = []
 
-    def start(self, name, attributes):
-        name = local(name)
-        if name == "cellXfs":
-            self._in_cell_formats = True
-        elif name == "numFmt":
-            found = locals_of(attributes)
-            self._codes.setdefault(found.get("numFmtId"), found.get("formatCode", ""))
-        elif name == "xf" and self._in_cell_formats:
-            self.shown.append(self._shows(locals_of(attributes).get("numFmtId", "0")))
+    def _start_formats(self, attributes):
+        self._in_cell_formats = True
 
-    def end(self, name):
-        if local(name) == "cellXfs":
-            self._in_cell_formats = False
+    def _end_formats(self):
+        self._in_cell_formats = False
+
+    def _number_format(self, attributes):
+        found = locals_of(attributes)
+        self._codes.setdefault(found.get("numFmtId"), found.get("formatCode", ""))
+
+    def _format(self, attributes):
+        if self._in_cell_formats:
+            self.shown.append(self._shows(locals_of(attributes).get("numFmtId", "0")))
 
     def _shows(self, number):
         if number in self._codes:

@@ -6,6 +6,7 @@ from .limits import MAX_DEPTH, MAX_ELEMENTS, MAX_MARKUP_BYTES, Refused
 
 _CHUNK = 128 * 1024
 _SEPARATOR = " "
+_NAMES_KEPT = 500
 
 
 def local(name):
@@ -18,13 +19,29 @@ def locals_of(attributes):
     return {local(name): value for name, value in attributes.items()}
 
 
-class Handler:
-    """Base of the readers: subclasses fill `start` and `end`, which get names as expat gives them."""
+class _Actions(dict):
+    """What to do at an element, by its full name as expat gives it; found once for each name by its local part."""
 
-    def __init__(self, part):
+    def __init__(self, by_local_name):
+        super().__init__()
+        self._by_local_name = by_local_name
+
+    def __missing__(self, name):
+        action = self._by_local_name.get(local(name))
+        if len(self) < _NAMES_KEPT:
+            self[name] = action
+        return action
+
+
+class Handler:
+    """Base of the readers: `starts` and `ends` map local names to functions, of the attributes and of nothing."""
+
+    def __init__(self, part, starts, ends):
         self.part = part
         self.depth = 0
         self.elements = 0
+        self._starts = _Actions(starts)
+        self._ends = _Actions(ends)
 
     def opened(self, name, attributes):
         self.depth += 1
@@ -33,24 +50,25 @@ class Handler:
             raise Refused(
                 f"檔案內的 {self.part} 標記超過 {MAX_DEPTH} 層的上限，請用 Excel 或 LibreOffice 另存新檔再上傳。"
             )
-        self.start(name, attributes)
+        action = self._starts[name]
+        if action:
+            action(attributes)
 
     def closed(self, name):
-        self.end(name)
         self.depth -= 1
-
-    def start(self, name, attributes):
-        """An element begins."""
-
-    def end(self, name):
-        """An element ends."""
+        action = self._ends[name]
+        if action:
+            action()
 
     def text(self, data):
         """Some text inside an element."""
 
 
-def parse(stream, handler):
-    """Feed the stream to the handler; anything but well-formed plain XML is refused, naming the part."""
+def parse(container, handler):
+    """Feed the handler its part of the container; anything but well-formed plain XML is refused, naming the part.
+
+    Elements are counted over all parts of a file.
+    """
     parser = ParserCreate(namespace_separator=_SEPARATOR)
     parser.buffer_text = True
     parser.StartElementHandler = handler.opened
@@ -58,14 +76,16 @@ def parse(stream, handler):
     parser.CharacterDataHandler = handler.text
     parser.StartDoctypeDeclHandler = _refuse_doctype(handler.part)
     try:
-        _feed(parser, stream, handler)
+        with container.open(handler.part) as stream:
+            _feed(parser, stream, handler, container.elements)
     except (ExpatError, LookupError, ValueError, OverflowError) as error:
         raise Refused(
             f"檔案內的 {handler.part} 已損壞，無法讀取（{_where(error)}），請用 Excel 或 LibreOffice 開啟後另存新檔再上傳。"
         ) from error
+    container.elements += handler.elements
 
 
-def _feed(parser, stream, handler):
+def _feed(parser, stream, handler, elements_before):
     fed = 0
     while chunk := stream.read(_CHUNK):
         parser.Parse(chunk, False)
@@ -76,9 +96,9 @@ def _feed(parser, stream, handler):
                 f"檔案內的 {handler.part} 有超過 {MAX_MARKUP_BYTES:,} 位元組的標記，"
                 "請用 Excel 或 LibreOffice 另存新檔再上傳。"
             )
-        if handler.elements > MAX_ELEMENTS:
+        if elements_before + handler.elements > MAX_ELEMENTS:
             raise Refused(
-                f"檔案內的 {handler.part} 超過 {MAX_ELEMENTS:,} 個標記的上限，請清除空白列、欄的格式後另存新檔再上傳。"
+                f"檔案內的標記到 {handler.part} 為止超過 {MAX_ELEMENTS:,} 個的上限，請清除空白列、欄的格式後另存新檔再上傳。"
             )
     parser.Parse(b"", True)
 

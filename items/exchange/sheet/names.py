@@ -26,7 +26,7 @@ def split_names(text):
     for part in _SEPARATORS.split(_INVISIBLE.sub("", text)):
         words = part.split()
         names += ["".join(words)] if words and all(len(word) == 1 for word in words) else words
-    return [EVERY_DEPARTMENT if key(name) == EVERY_DEPARTMENT else name for name in names]
+    return [EVERY_DEPARTMENT if "各" in name and key(name) == EVERY_DEPARTMENT else name for name in names]
 
 
 def deadline_pieces(text):

@@ -1,6 +1,6 @@
 """OpenDocument sheets: content.xml read as a stream; repeated rows and cells are counted, never trusted."""
 
-from .cells import Bounds, SheetBuilder, Workbook, address
+from .cells import Bounds, SheetBuilder, Workbook, address, sheet_name
 from .limits import MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_ROWS, Refused
 from .markup import Handler, local, parse
 from .ods_cell import cell_from
@@ -21,8 +21,7 @@ def read_ods(container, name):
     if _PART not in container:
         raise Refused(f"這個 .ods 檔缺少內容（{_PART}），檔案可能已損壞，請用 LibreOffice 開啟後另存新檔再上傳。")
     handler = ContentHandler(_PART)
-    with container.open(_PART) as stream:
-        parse(stream, handler)
+    parse(container, handler)
     return Workbook(name, "ods", tuple(handler.sheets), tuple(handler.hidden_sheets))
 
 
@@ -47,7 +46,17 @@ class ContentHandler(Handler):
     """content.xml: tables with their rows, repeated rows and cells, spans, and hidden parts."""
 
     def __init__(self, part):
-        super().__init__(part)
+        starts = {
+            "style": self._start_style, "table-properties": self._properties, "table": self._start_table,
+            "table-row-group": self._start_group, "table-row": self._start_row, "table-column": self._start_column,
+            "table-cell": self._start_cell, "covered-table-cell": self._start_cell, "p": self._start_paragraph,
+            "s": self._spaces, "tab": self._tab, "line-break": self._line_break,
+        }  # fmt: skip
+        ends = {
+            "table": self._end_table, "table-row-group": self._end_group, "table-row": self._end_row,
+            "table-cell": self._end_cell, "covered-table-cell": self._end_cell, "p": self._end_paragraph,
+        }  # fmt: skip
+        super().__init__(part, starts, ends)
         self.sheets = []
         self.hidden_sheets = []
         self._bounds = Bounds()
@@ -62,33 +71,21 @@ class ContentHandler(Handler):
         self._row_cells, self._pieces = [], []
         self._length = self._paragraphs = self._in_paragraph = self._hidden_groups = 0
         self._groups = []
-        self._starts = {
-            "style": self._start_style, "table-properties": self._properties, "table": self._start_table,
-            "table-row-group": self._start_group, "table-row": self._start_row, "table-column": self._start_column,
-            "table-cell": self._start_cell, "covered-table-cell": self._start_cell, "p": self._start_paragraph,
-            "s": self._spaces, "tab": self._tab, "line-break": self._line_break,
-        }  # fmt: skip
-        self._ends = {
-            "table": self._end_table, "table-row-group": self._end_group, "table-row": self._end_row,
-            "table-cell": self._end_cell, "covered-table-cell": self._end_cell, "p": self._end_paragraph,
-        }  # fmt: skip
 
-    def start(self, name, attributes):
-        name = local(name)
-        if self._skipping or name in _SKIPPED or (name == "table" and self._cell is not None):
+    def opened(self, name, attributes):
+        if self._skipping or self._is_skipped(local(name)):
             self._skipping += 1
-            return
-        action = self._starts.get(name)
-        if action:
-            action(_by_local_name(attributes))
+            attributes = {}
+            name = ""
+        super().opened(name, _by_local_name(attributes))
 
-    def end(self, name):
+    def closed(self, name):
+        super().closed("" if self._skipping else name)
         if self._skipping:
             self._skipping -= 1
-            return
-        action = self._ends.get(local(name))
-        if action:
-            action()
+
+    def _is_skipped(self, name):
+        return name in _SKIPPED or (name == "table" and self._cell is not None)
 
     def text(self, data):
         if self._in_paragraph and not self._skipping:
@@ -115,7 +112,7 @@ class ContentHandler(Handler):
     # Tables.
 
     def _start_table(self, attributes):
-        self._name = attributes.get("name", "")
+        self._name = sheet_name(attributes.get("name", ""))
         self._hidden_table = attributes.get("style-name") in self._hidden_styles
         self._builder = None if self._hidden_table else SheetBuilder(self._name, "ods", self._bounds)
         self._row = self._column = self._next_row = self._next_column = 1

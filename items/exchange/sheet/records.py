@@ -1,6 +1,7 @@
 """Rows put together (gate 7): what each row is, cells cut by the page joined, blanks filled from above."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from .cells import Kind, address
@@ -17,6 +18,7 @@ from .headings import (
     SUPPORT,
     count_headings,
 )
+from .limits import MAX_CELL_CHARACTERS
 from .text import join_cut, key, shorten
 
 LEVELS = (STRATEGY, METHOD, PLAN)
@@ -42,6 +44,10 @@ class Share:
     departments: Written
     support: Written | None
 
+    @property
+    def cells(self):
+        return (self.deadline.address, self.departments.address)
+
 
 @dataclass(slots=True)
 class Record:
@@ -52,7 +58,7 @@ class Record:
     shares: list[Share]
     benefits: list[Written]
     is_hidden: bool = False
-    is_same: dict[str, bool] = field(default_factory=dict)
+    said: set = field(default_factory=set)
 
     @property
     def number(self):
@@ -73,7 +79,7 @@ class Reader:
         self.records, self.ignored, self.problems, self.warnings = [], [], [], []
         self.is_page_broken = sheet.kind == "dump"
         self._after_heading = False
-        self._last = {}
+        self._last, self._written, self._finished = {}, Counter(), Counter()
 
     def read(self):
         for row in self.sheet.rows:
@@ -169,8 +175,7 @@ class Reader:
         record = self.records[-1]
         for name, written in own.items():
             self._join(number, name, written)
-        if number not in record.numbers:
-            record.numbers.append(number)
+        record.numbers.append(number)
 
     def _join(self, number, name, written):
         record = self.records[-1]
@@ -181,6 +186,10 @@ class Reader:
             target.kind = written.kind
         target.was_cleaned |= written.was_cleaned
         before = target.text
+        if len(before) + len(written.text) > MAX_CELL_CHARACTERS:
+            message = f"接續被換頁切斷的「{name}」後超過每格 {MAX_CELL_CHARACTERS:,} 個字元的上限，請縮短。"
+            self.problems.append((record.number, name, message))
+            return
         target.text = join_cut(before, written.text)
         message = f"第 {number} 列接續被換頁切斷的「{name}」（{target.address}），已接成「…{before[-8:]}{written.text[:8]}…」。"
         self.warnings.append((number, name, message))
@@ -215,8 +224,8 @@ class Reader:
             return bool(_NUMBERED.match(above.text))
         if BENEFIT not in own:
             return True  # a new plan would bring its own
-        others = {record.cells[name].text for record in self.records} - {"", above.text}
-        return bool(others) and 2 * sum(text.endswith(_FINISHED) for text in others) >= len(others)
+        finished, others = self._finished[name], self._written[name] - 1
+        return others > 0 and 2 * finished >= others
 
     def _belongs_to_last(self, number):
         """Whether the row shares the last action's cell through a merge: one action, several lines of departments."""
@@ -230,11 +239,12 @@ class Reader:
         record.numbers.append(row.number)
         record.is_hidden |= row.is_hidden
         share = self._share(row.number)
-        known = {(id(other.deadline), id(other.departments)) for other in record.shares}
-        if (id(share.deadline), id(share.departments)) not in known:
+        if share.cells not in record.said:
+            record.said.add(share.cells)
             record.shares.append(share)
         benefit = self._at(row.number, BENEFIT)
-        if not benefit.is_blank and benefit.text not in {other.text for other in record.benefits}:
+        if not benefit.is_blank and benefit.text not in record.said:
+            record.said.add(benefit.text)
             record.benefits.append(benefit)
         for name in LEVELS:
             written = self._at(row.number, name)
@@ -247,11 +257,14 @@ class Reader:
     def _new_record(self, row, own):
         number = row.number
         cells = {name: self._at(number, name) for name in self.columns}
-        record = Record([number], cells, [self._share(number)], [cells[BENEFIT]], row.is_hidden)
-        self.records.append(record)
+        share = self._share(number)
+        said = {share.cells, cells[BENEFIT].text}
+        self.records.append(Record([number], cells, [share], [cells[BENEFIT]], row.is_hidden, said))
         for name, written in cells.items():
-            if not written.is_blank:
+            if not written.is_blank and self._last.get(name) is not written:
                 self._last[name] = written
+                self._written[name] += 1
+                self._finished[name] += written.text.endswith(_FINISHED)
 
     def _share(self, number):
         support = self._at(number, SUPPORT) if SUPPORT in self.columns else None

@@ -9,7 +9,7 @@ from items.roc import Deadline, DeadlineError, parse_deadline
 
 from .cells import Kind, column_letter
 from .headings import BENEFIT, CODE, DEADLINE, DEPARTMENT, RUNNING, SUPPORT, find_heading, refuse_incomplete
-from .limits import Refused
+from .limits import MAX_CHARACTERS, Refused
 from .names import split_strategy
 from .records import ACTION, LEVELS, METHOD, PLAN, STRATEGY, Reader
 from .text import clean, key, shorten
@@ -115,12 +115,19 @@ class _Maker:
     def __init__(self, heading, reader, programme_year):
         self.heading = heading
         self.programme_year = programme_year
+        self.characters = 0
         self.problems = [Problem(*found) for found in reader.problems]
         self.warnings = [Problem(*found) for found in reader.warnings]
 
     def row(self, record):
         for name, written in self._all_cells(record):
             self._check(record, name, written)
+            self.characters += len(written.text)
+        if self.characters > MAX_CHARACTERS:
+            raise Refused(
+                f"合併儲存格與空白沿用展開後，到第 {record.number} 列為止的文字超過 {MAX_CHARACTERS:,} 個字元的上限，"
+                "請縮短或分成幾個檔案後再上傳。"
+            )
         cells = record.cells
         strategy = cells[STRATEGY].text
         shares = read_shares(record, self.programme_year)

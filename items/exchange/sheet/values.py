@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from items.roc import Deadline, DeadlineError, parse_deadline
 
 from .cells import Kind
-from .headings import DEADLINE
+from .headings import DEADLINE, DEPARTMENT
+from .limits import MAX_NAMES_PER_CELL
 from .names import deadline_pieces, split_names
 
 _BROKEN = (Kind.ERROR, Kind.NO_VALUE)
@@ -32,7 +33,7 @@ def read_shares(record, programme_year):
     pairs, is_readable = [], True
     for share in record.shares:
         deadlines = _deadlines(shares, share, record.number, programme_year)
-        names = [] if share.departments.kind in _BROKEN else split_names(share.departments.text)
+        names = _names(shares, share, record.number)
         if deadlines and names and len(deadlines) not in (1, len(names)):
             shares.problems.append((record.number, DEADLINE, _mismatch(share, deadlines, names)))
             deadlines = None
@@ -46,6 +47,18 @@ def read_shares(record, programme_year):
         if deadline.warning:
             shares.warnings.append((record.number, DEADLINE, deadline.warning))
     return shares
+
+
+def _names(shares, share, number):
+    cell = share.departments
+    names = [] if cell.kind in _BROKEN else split_names(cell.text)
+    if len(names) <= MAX_NAMES_PER_CELL:
+        return names
+    message = (
+        f"儲存格 {cell.address}：「主辦單位」有 {len(names):,} 個，超過每格 {MAX_NAMES_PER_CELL} 個的上限，請確認內容。"
+    )
+    shares.problems.append((number, DEPARTMENT, message))
+    return []
 
 
 def _pairs(names, deadlines):
@@ -87,6 +100,8 @@ def _deadlines(shares, share, number, programme_year):
         message = error.message
     if isinstance(value, str):
         for pieces in deadline_pieces(value):
+            if len(pieces) > MAX_NAMES_PER_CELL:
+                break
             try:
                 return [parse_deadline(piece, programme_year) for piece in pieces]
             except DeadlineError as error:
@@ -101,4 +116,5 @@ def _supporting(record):
     cells = {id(share.support): share.support for share in record.shares if share.support is not None}
     if not cells:
         return None
-    return tuple(name for cell in cells.values() if cell.kind not in _BROKEN for name in split_names(cell.text))
+    names = [name for cell in cells.values() if cell.kind not in _BROKEN for name in split_names(cell.text)]
+    return tuple(names[:MAX_NAMES_PER_CELL])

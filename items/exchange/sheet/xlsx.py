@@ -3,10 +3,10 @@
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
-from .cells import Bounds, SheetBuilder, Workbook
+from .cells import Bounds, SheetBuilder, Workbook, sheet_name
 from .formats import StylesHandler
 from .limits import Refused
-from .markup import Handler, local, locals_of, parse
+from .markup import Handler, locals_of, parse
 from .xlsx_sheet import SheetHandler, StringsHandler
 
 _ROOT = "xl/workbook.xml"
@@ -28,8 +28,7 @@ def read_xlsx(container, name):
         part = _sheet_part(container, parts, sheet, seen)
         if part:
             builder = SheetBuilder(sheet["name"], "xlsx", bounds)
-            with container.open(part) as stream:
-                parse(stream, SheetHandler(part, builder, strings, shown, book.is_1904))
+            parse(container, SheetHandler(part, builder, strings, shown, book.is_1904))
             sheets.append(builder.sheet())
     hidden = tuple(sheet["name"] for sheet in book.sheets if sheet["state"] != "visible")
     return Workbook(name, "xlsx", tuple(sheets), hidden, notes)
@@ -39,39 +38,36 @@ class BookHandler(Handler):
     """workbook.xml: the sheets in order, and from when days are counted."""
 
     def __init__(self, part):
-        super().__init__(part)
+        super().__init__(part, {"workbookPr": self._properties, "sheet": self._sheet}, {})
         self.sheets = []
         self.is_1904 = False
 
-    def start(self, name, attributes):
-        name = local(name)
-        if name == "workbookPr":
-            self.is_1904 = locals_of(attributes).get("date1904") in ("1", "true", "on")
-        elif name == "sheet":
-            found = locals_of(attributes)
-            state = found.get("state", "visible")
-            self.sheets.append({"name": found.get("name", ""), "state": state, "id": found.get("id", "")})
+    def _properties(self, attributes):
+        self.is_1904 = locals_of(attributes).get("date1904") in ("1", "true", "on")
+
+    def _sheet(self, attributes):
+        found = locals_of(attributes)
+        state = found.get("state", "visible")
+        self.sheets.append({"name": sheet_name(found.get("name", "")), "state": state, "id": found.get("id", "")})
 
 
 class RelationsHandler(Handler):
     """A .rels part: what each id points to."""
 
     def __init__(self, part):
-        super().__init__(part)
+        super().__init__(part, {"Relationship": self._relation}, {})
         self.relations = {}
 
-    def start(self, name, attributes):
-        if local(name) == "Relationship":
-            found = locals_of(attributes)
-            kind = found.get("Type", "").rpartition("/")[2]
-            is_outside = found.get("TargetMode", "").lower() == "external"
-            self.relations[found.get("Id", "")] = (kind, "" if is_outside else found.get("Target", ""))
+    def _relation(self, attributes):
+        found = locals_of(attributes)
+        kind = found.get("Type", "").rpartition("/")[2]
+        is_outside = found.get("TargetMode", "").lower() == "external"
+        self.relations[found.get("Id", "")] = (kind, "" if is_outside else found.get("Target", ""))
 
 
 def _parsed(container, part, handler_class):
     handler = handler_class(part)
-    with container.open(part) as stream:
-        parse(stream, handler)
+    parse(container, handler)
     return handler
 
 

@@ -6,7 +6,7 @@ from math import isfinite
 from .cells import Cell, Kind
 from .formats import date_cell, number_cell
 from .limits import MAX_CELL_CHARACTERS, MAX_CHARACTERS, Refused
-from .markup import Handler, local
+from .markup import Handler
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})\Z")
@@ -28,7 +28,8 @@ class StringsHandler(Handler):
     """sharedStrings.xml: one text per item, its runs put together, readings (rPh) left out."""
 
     def __init__(self, part):
-        super().__init__(part)
+        starts = {"t": self._start_text, "rPh": self._start_reading}
+        super().__init__(part, starts, {"t": self._end_text, "rPh": self._end_reading, "si": self._end_item})
         self.strings = []
         self._pieces = []
         self._length = 0
@@ -36,23 +37,22 @@ class StringsHandler(Handler):
         self._in_text = False
         self._in_reading = 0
 
-    def start(self, name, attributes):
-        name = local(name)
-        if name == "t":
-            self._in_text = not self._in_reading
-        elif name == "rPh":
-            self._in_reading += 1
+    def _start_text(self, attributes):
+        self._in_text = not self._in_reading
 
-    def end(self, name):
-        name = local(name)
-        if name == "t":
-            self._in_text = False
-        elif name == "rPh":
-            self._in_reading -= 1
-        elif name == "si":
-            self.strings.append(Cell(Kind.TEXT, unescape("".join(self._pieces))))
-            self._pieces.clear()
-            self._length = 0
+    def _end_text(self):
+        self._in_text = False
+
+    def _start_reading(self, attributes):
+        self._in_reading += 1
+
+    def _end_reading(self):
+        self._in_reading -= 1
+
+    def _end_item(self):
+        self.strings.append(Cell(Kind.TEXT, unescape("".join(self._pieces))))
+        self._pieces.clear()
+        self._length = 0
 
     def text(self, data):
         if not self._in_text:
@@ -74,7 +74,12 @@ class SheetHandler(Handler):
     """
 
     def __init__(self, part, builder, strings, shown, is_1904):
-        super().__init__(part)
+        starts = {
+            "c": self._start_cell, "v": self._start_text, "t": self._start_text, "f": self._start_formula,
+            "row": self._start_row, "rPh": self._start_reading, "mergeCell": self._merge, "col": self._start_column,
+        }  # fmt: skip
+        ends = {"c": self._end_cell, "v": self._end_text, "t": self._end_text, "rPh": self._end_reading}
+        super().__init__(part, starts, ends)
         self._builder = builder
         self._strings = strings
         self._shown = shown
@@ -82,22 +87,7 @@ class SheetHandler(Handler):
         self._row = self._column = 0
         self._columns = {}
         self._in_reading = 0
-        self._starts = {
-            "c": self._start_cell, "v": self._start_text, "t": self._start_text, "f": self._start_formula,
-            "row": self._start_row, "rPh": self._start_reading, "mergeCell": self._merge, "col": self._start_column,
-        }  # fmt: skip
-        self._ends = {"c": self._end_cell, "v": self._end_text, "t": self._end_text, "rPh": self._end_reading}
         self._reset("n", 0)
-
-    def start(self, name, attributes):
-        action = self._starts.get(name[name.rfind(" ") + 1 :])
-        if action:
-            action(attributes)
-
-    def end(self, name):
-        action = self._ends.get(name[name.rfind(" ") + 1 :])
-        if action:
-            action()
 
     def text(self, data):
         if self._in_text:

@@ -1,0 +1,54 @@
+"""By hand: `python -m tests.exchange.measure_sheet` gives time and peak memory of every hostile file, each in a process."""
+
+import multiprocessing
+import re
+import sys
+import time
+
+from items.exchange.sheet import Refused, candidate_sheets, read_table, read_workbook
+
+from .hostile import MADE
+
+
+def outcome(data, name):
+    """In words what became of a file."""
+    try:
+        table = read_table(candidate_sheets(read_workbook(data, name))[0], 115)
+    except Refused as refused:
+        return refused.message
+    return f"{len(table.rows)} rows, {len(table.problems)} problems"
+
+
+def _peak():
+    """The most memory that this process ever had, in megabytes (Linux only)."""
+    with open("/proc/self/status") as status:
+        return int(re.search(r"VmHWM:\s*(\d+)", status.read())[1]) // 1024
+
+
+def _measure(data, name, queue):
+    before = _peak()
+    start = time.perf_counter()
+    words = outcome(data, name)
+    queue.put((time.perf_counter() - start, before, _peak(), words))
+
+
+def measure(data, name):
+    """Seconds, megabytes before and at the peak, and the outcome, in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    queue = context.Queue()
+    process = context.Process(target=_measure, args=(data, name, queue))
+    process.start()
+    result = queue.get()
+    process.join()
+    return result
+
+
+def main(names):
+    for name, make in MADE.items():
+        if not names or name in names:
+            seconds, before, peak, words = measure(make(), name)
+            print(f"{seconds:6.2f} s {before:4d} → {peak:4d} MB  {name}: {words}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
