@@ -78,9 +78,7 @@ def can_return(user):
     """Heads while the report is with them, the coordinator until the period closes."""
     if not user.is_coordinator:
         return can_endorse(user)
-    with_office = Q(
-        state__in=[ReportState.WITH_COORDINATOR, ReportState.ACCEPTED], period__closed_at__isnull=True
-    )
+    with_office = Q(state__in=[ReportState.WITH_COORDINATOR, ReportState.ACCEPTED], period__closed_at__isnull=True)
     return with_office | can_endorse(user)
 
 

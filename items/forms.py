@@ -3,6 +3,7 @@
 from django import forms
 
 from items.models import Period, ProgressReport, WorkStatus
+from items.roc import format_roc
 
 
 class ReportForm(forms.ModelForm):
@@ -60,6 +61,14 @@ class DueForm(forms.ModelForm):
         fields = ["due_on"]
         widgets = {"due_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
 
+    def clean_due_on(self):
+        due_on = self.cleaned_data["due_on"]
+        if due_on < self.instance.starts_on:
+            raise forms.ValidationError(
+                f"填報期限不能早於{self.instance.name}的起日 {format_roc(self.instance.starts_on)}。"
+            )
+        return due_on
+
 
 class WordsForm(forms.Form):
     """The words that go with a step, and the version that the reader saw."""
@@ -77,7 +86,9 @@ class WordsForm(forms.Form):
 class RecordForm(forms.Form):
     """Which days of the record to show."""
 
-    start = forms.DateField(label="從", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    start = forms.DateField(
+        label="從", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     end = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     code = forms.CharField(label="項次", required=False, max_length=12)
 

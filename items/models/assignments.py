@@ -87,7 +87,9 @@ class AssignmentQuerySet(models.QuerySet):
         from the programme's first day to the deadline, both days included.
         """
         entered = PlannedProgress.objects.annotate(until=ExpressionWrapper(OuterRef("until"), models.DateField()))
-        entered = entered.filter(assignment=OuterRef("pk"), period__ends_on__lte=F("until")).order_by("-period__ends_on")
+        entered = entered.filter(assignment=OuterRef("pk"), period__ends_on__lte=F("until")).order_by(
+            "-period__ends_on"
+        )
         starts_on = F(f"{PROGRAMME}__starts_on")
         whole = Greatest(Days(F("deadline"), starts_on) + 1, 1)
         passed = Greatest(Days(Least(F("until"), Value(today, models.DateField())), starts_on) + 1, 0)
@@ -104,7 +106,9 @@ class AssignmentQuerySet(models.QuerySet):
         Costs a few indexed sub-queries per row and no query more.
         """
         due = Period.objects.due_before(today).filter(programme=OuterRef(PROGRAMME)).order_by("-ends_on")
-        unreported = Q(due_until__isnull=False) & (Q(reported_until__isnull=True) | Q(reported_until__lt=F("due_until")))
+        unreported = Q(due_until__isnull=False) & (
+            Q(reported_until__isnull=True) | Q(reported_until__lt=F("due_until"))
+        )
         behind = Q(reported_until__isnull=False, behind_by__gte=F(f"{PROGRAMME}__behind_threshold"))
         rules = (
             (~Q(action__control_status=Action.ControlStatus.UNDER_CONTROL), Light.FREE),
@@ -171,7 +175,9 @@ class Assignment(models.Model):
     kind = models.CharField("主協辦", max_length=10, choices=Kind, default=Kind.LEAD)
     position = models.PositiveSmallIntegerField("順序", default=0)
     deadline = models.DateField("完成期限", help_text="「115年12月」這樣的寫法，日期是那個月的最後一天。")
-    deadline_text = models.CharField("期限寫法", max_length=100, help_text="照核定文件所寫，例如 115年12月、每季、持續辦理。")
+    deadline_text = models.CharField(
+        "期限寫法", max_length=100, help_text="照核定文件所寫，例如 115年12月、每季、持續辦理。"
+    )
 
     objects = AssignmentQuerySet.as_manager()
 

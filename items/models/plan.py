@@ -47,7 +47,10 @@ class Programme(models.Model):
         help_text="實際進度比預定進度少這麼多以上，就亮「落後」。",
     )
     soon_days = models.PositiveSmallIntegerField(
-        "即將到期（天）", default=30, validators=[MaxValueValidator(365)], help_text="完成期限在這麼多天以內，就亮「即將到期」。"
+        "即將到期（天）",
+        default=30,
+        validators=[MaxValueValidator(365)],
+        help_text="完成期限在這麼多天以內，就亮「即將到期」。",
     )
 
     class Meta:
@@ -70,7 +73,9 @@ class Programme(models.Model):
 class Strategy(models.Model):
     """實施策略: the first level of the plan, with the number that the document prints."""
 
-    programme = models.ForeignKey(Programme, verbose_name="年度計畫", on_delete=models.CASCADE, related_name="strategies")
+    programme = models.ForeignKey(
+        Programme, verbose_name="年度計畫", on_delete=models.CASCADE, related_name="strategies"
+    )
     number = models.PositiveSmallIntegerField("策略編號")
     title = models.CharField("實施策略", max_length=TITLE_LENGTH)
 

@@ -1,5 +1,6 @@
 """待我核可: what waits for the head of a department, with what changed since the last period marked."""
 
+import re
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -74,10 +75,16 @@ def compared(request, waiting, programme):
     return rows
 
 
+def ticks(pairs):
+    """{report pk: version that the reader saw} of "pk:version"; what is not of that form was not made by the page."""
+    found = (re.fullmatch(r"([0-9]{1,18}):([0-9]{1,9})", pair) for pair in pairs)
+    return {int(match[1]): int(match[2]) for match in found if match}
+
+
 def decide(request, waiting, verbs):
     """Take one step for every ticked report (`report` = "pk:version"); say what was done and what was not, and why."""
     verb = verbs.get(request.POST.get("intent"))
-    ticked = dict(pair.split(":", 1) for pair in request.POST.getlist("report") if pair.count(":") == 1)
+    ticked = ticks(request.POST.getlist("report"))
     words = request.POST.get("words", "").strip()[:1000]
     if verb is None or not ticked:
         messages.error(request, "還沒有勾選任何一件。")
@@ -86,10 +93,9 @@ def decide(request, waiting, verbs):
         messages.error(request, "請寫退回原因，讓承辦人知道要補什麼；還沒有退回任何一件。")
         return
     done, problems = [], []
-    for report in waiting.with_path().filter(pk__in=[pk for pk in ticked if pk.isdecimal()]):
-        seen = ticked[str(report.pk)]
+    for report in waiting.with_path().filter(pk__in=ticked):
         try:
-            verb(report, by=request.user, at=request.now, version=int(seen) if seen.isdecimal() else 0, words=words)
+            verb(report, by=request.user, at=request.now, version=ticked[report.pk], words=words)
             done.append(str(report.assignment))
         except WorkflowError as error:
             problems.append(f"{report.assignment}：{error}")

@@ -23,7 +23,9 @@ def periods(request, year):
 def show(request, programme, invalid=None):
     lines = []
     for period in programme.periods.select_related("opened_by", "closed_by"):
-        form = invalid if invalid and invalid.instance.pk == period.pk else DueForm(instance=period, prefix=period.number)
+        form = (
+            invalid if invalid and invalid.instance.pk == period.pk else DueForm(instance=period, prefix=period.number)
+        )
         lines.append((period, form, unaccepted(period) if period.is_open else None))
     return render(request, "items/periods.html", {"programme": programme, "lines": lines})
 
@@ -39,7 +41,9 @@ def period_layout(request, year):
     """Make the year's periods by the programme's frequency."""
     programme = access.get_programme(year)
     access.require(access.can_run_periods(request.user))
-    return carry_out(request, year, lambda: workflow.lay_out(programme, by=request.user, at=request.now), "已建立填報期")
+    return carry_out(
+        request, year, lambda: workflow.lay_out(programme, by=request.user, at=request.now), "已建立填報期"
+    )
 
 
 @require_POST
@@ -52,7 +56,10 @@ def period_step(request, year, number, step):
         raise Http404
     if step == "close":
         return carry_out(
-            request, year, lambda: workflow.close_period(period, by=request.user, at=request.now), f"{period}已關閉，內容已鎖定"
+            request,
+            year,
+            lambda: workflow.close_period(period, by=request.user, at=request.now),
+            f"{period}已關閉，內容已鎖定",
         )
     form = DueForm(request.POST, instance=period, prefix=period.number)
     if not form.is_valid():
@@ -66,7 +73,10 @@ def period_step(request, year, number, step):
             f"{period}已開放填報",
         )
     return carry_out(
-        request, year, lambda: workflow.set_due(period, due_on, by=request.user, at=request.now), f"{period}的填報期限已更新"
+        request,
+        year,
+        lambda: workflow.set_due(period, due_on, by=request.user, at=request.now),
+        f"{period}的填報期限已更新",
     )
 
 

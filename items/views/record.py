@@ -22,7 +22,9 @@ def record(request, year):
     about_plan = request.GET.get("what") == "plan"
     entries = plan_changes(request.user, programme) if about_plan else report_steps(programme)
     if form.is_valid():
-        entries = within(entries, form.cleaned_data, "action__code" if about_plan else "report__assignment__action__code")
+        entries = within(
+            entries, form.cleaned_data, "action__code" if about_plan else "report__assignment__action__code"
+        )
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     context = {"programme": programme, "form": form, "page": page, "about_plan": about_plan}
     return render(request, "items/record.html", context)
@@ -32,13 +34,17 @@ def report_steps(programme):
     """Every step of every report, newest first, each with the content as it was then."""
     return (
         ReportStep.objects.filter(report__period__programme=programme)
-        .select_related("by", "report__period__programme", "report__assignment__department", "report__assignment__action")
+        .select_related(
+            "by", "report__period__programme", "report__assignment__department", "report__assignment__action"
+        )
         .order_by("-at", "-id")
     )
 
 
 def plan_changes(user, programme):
-    return access.visible_changes(user).filter(programme=programme).select_related("by", "action").order_by("-at", "-id")
+    return (
+        access.visible_changes(user).filter(programme=programme).select_related("by", "action").order_by("-at", "-id")
+    )
 
 
 def within(entries, chosen, code_field):

@@ -52,7 +52,9 @@ def save(request, assignment, period, report):
     who_and_when = {"version": version, "by": request.user, "at": request.now}
     try:
         if request.POST.get("intent") == "submit":
-            lacking = reports.missing(ProgressReport(assignment=assignment, period=period, **form.content), request.today)
+            lacking = reports.missing(
+                ProgressReport(assignment=assignment, period=period, **form.content), request.today
+            )
             for field, sentence in lacking.items():
                 form.add_error(field, sentence)
             if lacking:

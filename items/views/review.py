@@ -84,7 +84,9 @@ def counts_by_department(programme, period):
     expected = Assignment.objects.expected_in(period)
     cells = {
         (row["department"], row["department__name"]): Cell(period, row["number"])
-        for row in expected.order_by("department__position").values("department", "department__name").annotate(number=Count("pk"))
+        for row in expected.order_by("department__position")
+        .values("department", "department__name")
+        .annotate(number=Count("pk"))
     }
     states = (
         ProgressReport.objects.filter(period=period, assignment__in=expected.values("pk"))

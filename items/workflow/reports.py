@@ -113,14 +113,23 @@ def endorse(report, *, by, at, version=None, words="", door=Door.PAGE):
     if report.written_by_id == by.pk:
         raise WorkflowError("自己寫的辦理情形要由另一位主管核可。")
     return _move(
-        report, ReportStep.Kind.ENDORSE, ReportState.WITH_COORDINATOR, by=by, at=at, version=version, words=words, door=door
+        report,
+        ReportStep.Kind.ENDORSE,
+        ReportState.WITH_COORDINATOR,
+        by=by,
+        at=at,
+        version=version,
+        words=words,
+        door=door,
     )
 
 
 def accept(report, *, by, at, version=None, words="", door=Door.PAGE):
     """研考備查."""
     require_state(report, ReportState.WITH_COORDINATOR)
-    return _move(report, ReportStep.Kind.ACCEPT, ReportState.ACCEPTED, by=by, at=at, version=version, words=words, door=door)
+    return _move(
+        report, ReportStep.Kind.ACCEPT, ReportState.ACCEPTED, by=by, at=at, version=version, words=words, door=door
+    )
 
 
 def send_back(report, *, by, at, words, version=None, door=Door.PAGE):
@@ -129,7 +138,14 @@ def send_back(report, *, by, at, words, version=None, door=Door.PAGE):
     if not words.strip():
         raise WorkflowError("請寫退回原因，讓承辦人知道要補什麼。")
     return _move(
-        report, ReportStep.Kind.RETURN, ReportState.RETURNED, by=by, at=at, version=version, words=words.strip(), door=door
+        report,
+        ReportStep.Kind.RETURN,
+        ReportState.RETURNED,
+        by=by,
+        at=at,
+        version=version,
+        words=words.strip(),
+        door=door,
     )
 
 

@@ -45,7 +45,9 @@ def test_a_report_that_is_not_submitted_counts_for_nothing(assignment, q3, mei, 
         (100, Light.DONE, ""),
     ],
 )
-def test_a_report_is_held_against_the_plan_of_its_own_last_day(assignment, q3, mei, make_report, percent, light, reason):
+def test_a_report_is_held_against_the_plan_of_its_own_last_day(
+    assignment, q3, mei, make_report, percent, light, reason
+):
     make_report(assignment, q3, mei, percent=percent)
     found = lit(assignment)
     assert (found.planned, found.light, found.light_reason) == (75, light, reason)

@@ -73,12 +73,20 @@ def names_of(patterns):
 
 
 @pytest.fixture
-def world(programme, q4, mei, hao, head, coordinator, manager, auditor, admin, make_action, make_report, administration):
+def world(
+    programme, q4, mei, hao, head, coordinator, manager, auditor, admin, make_action, make_report, administration
+):
     """One action of 行政處 with a report that waits for its head, an upload of the coordinator, and a batch."""
     assignment = make_action([administration]).assignments.get()
     submitted = make_report(assignment, q4, mei, percent=89, state=ReportState.WITH_HEAD)
     upload = Upload.objects.create(
-        programme=programme, by=coordinator, at=NOW, reference="r" * 43, file_name="表.csv", content=b"x", sha256="0" * 64
+        programme=programme,
+        by=coordinator,
+        at=NOW,
+        reference="r" * 43,
+        file_name="表.csv",
+        content=b"x",
+        sha256="0" * 64,
     )
     batch = ImportBatch.objects.create(
         programme=programme, by=coordinator, at=NOW, door="page", file_name="表.csv", content=b"x", sha256="0" * 64
@@ -156,15 +164,28 @@ def test_the_admin_is_closed_to_everyone_but_the_admin(client, world, role):
         assert response.status_code != 302 or "login" in response.url, name
 
 
-def test_a_draft_is_a_404_for_another_department_and_the_own_head_reads_it(client, world, make_action, make_report, q4, mei, administration):
-    draft = make_report(make_action([administration]).assignments.get(), q4, mei, text="只有行政處", state=ReportState.DRAFT)
+def test_a_draft_is_a_404_for_another_department_and_the_own_head_reads_it(
+    client, world, make_action, make_report, q4, mei, administration
+):
+    draft = make_report(
+        make_action([administration]).assignments.get(), q4, mei, text="只有行政處", state=ReportState.DRAFT
+    )
     address = reverse("report", args=[115, draft.pk])
-    for role, status in [("hao", 404), ("coordinator", 404), ("auditor", 404), ("admin", 404), ("mei", 200), ("head", 200)]:
+    for role, status in [
+        ("hao", 404),
+        ("coordinator", 404),
+        ("auditor", 404),
+        ("admin", 404),
+        ("mei", 200),
+        ("head", 200),
+    ]:
         client.force_login(world["people"][role])
         assert client.get(address).status_code == status, role
 
 
-def test_a_word_in_a_foreign_draft_appears_in_no_answer(client, world, make_action, make_report, q4, mei, administration):
+def test_a_word_in_a_foreign_draft_appears_in_no_answer(
+    client, world, make_action, make_report, q4, mei, administration
+):
     make_report(make_action([administration]).assignments.get(), q4, mei, text="暗號麒麟", state=ReportState.DRAFT)
     for role in ("hao", "coordinator", "manager", "auditor", "admin"):
         client.force_login(world["people"][role])

@@ -83,9 +83,7 @@ def test_an_incomplete_report_is_not_submitted(write, mei):
 
 def test_write_and_submit_leaves_nothing_when_the_submission_fails(assignment, q4, mei):
     with pytest.raises(WorkflowError):
-        reports.write_and_submit(
-            assignment, q4, CONTENT | {"text": ""}, version=0, by=mei, at=NOW, today=TODAY
-        )
+        reports.write_and_submit(assignment, q4, CONTENT | {"text": ""}, version=0, by=mei, at=NOW, today=TODAY)
     assert not ProgressReport.objects.exists()
 
 

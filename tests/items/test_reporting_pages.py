@@ -1,0 +1,383 @@
+"""The pages on which a report is written, read, endorsed and accepted: what people see and what the database holds."""
+
+import pytest
+from django.urls import reverse
+
+from items.models import Assignment, ProgressReport, ReportState, WorkStatus
+from items.workflow import periods, reports
+from tests.conftest import NOW, TODAY, make_user
+
+FORM = {
+    "text": "11月20日完成地坪施工。",
+    "percent": "88",
+    "work_status": "in_progress",
+    "delay_reason": "",
+    "remedy": "",
+}
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day(settings):
+    settings.DEMONSTRATION = True
+    settings.DEMONSTRATION_DATE = TODAY
+
+
+@pytest.fixture
+def assignment(make_action, administration):
+    return make_action([administration]).assignments.get()
+
+
+@pytest.fixture
+def post(sign_in, mei, assignment, q4):
+    def post(intent, version=0, by=mei, **fields):
+        address = reverse("report_form", args=[115, assignment.pk, 4])
+        return sign_in(by).post(address, FORM | fields | {"intent": intent, "version": version}, follow=True)
+
+    return post
+
+
+def words(response):
+    return response.content.decode()
+
+
+def page(client, name, *args):
+    return client.get(reverse(name, args=[115, *args]))
+
+
+# 我的填報
+
+
+def test_todo_says_how_many_are_left_and_how_many_days(sign_in, mei, assignment, q4):
+    assert "第4季待填 1 件，剩 9 天" in words(page(sign_in(mei), "todo"))
+
+
+def test_todo_puts_what_was_returned_first_with_the_reason(sign_in, mei, assignment, q4, coordinator, make_report):
+    report = make_report(assignment, q4, mei, state=ReportState.WITH_COORDINATOR)
+    reports.send_back(report, by=coordinator, at=NOW, words="請補受理件數。")
+    answer = words(page(sign_in(mei), "todo"))
+    assert "請補受理件數。" in answer
+    assert answer.index("退回，請補正") < answer.index("請補受理件數。")
+
+
+def test_todo_shows_only_the_own_department(sign_in, hao, assignment, q4):
+    assert "設置民眾休憩區" not in words(page(sign_in(hao), "todo"))
+
+
+def test_todo_without_an_open_period_says_what_comes_next(sign_in, mei, assignment, q4, coordinator):
+    periods.close_period(q4, by=coordinator, at=NOW)
+    assert "目前沒有開放填報" in words(page(sign_in(mei), "todo"))
+
+
+def test_todo_asks_nothing_for_what_was_finished_before(sign_in, mei, assignment, q3, q4, make_report):
+    make_report(assignment, q3, mei, percent=100, work_status=WorkStatus.FINISHED)
+    answer = words(page(sign_in(mei), "todo"))
+    assert "已完成、不必再填 1 件" in answer
+    assert "待填 1 件" not in answer
+
+
+# 填報
+
+
+def test_the_form_stands_beside_the_path_the_benefit_and_the_last_text(sign_in, mei, assignment, q3, q4, make_report):
+    make_report(assignment, q3, mei, text="完成規劃設計。")
+    answer = words(page(sign_in(mei), "report_form", assignment.pk, 4))
+    for expected in ("完備基礎服務項目", "增進民眾洽公之便利性。", "完成規劃設計。", "預定 89%"):
+        assert expected in answer
+
+
+def test_a_draft_is_saved_incomplete(post):
+    post("draft", text="", percent="")
+    report = ProgressReport.objects.get()
+    assert (report.state, report.percent) == (ReportState.DRAFT, None)
+
+
+def test_a_submission_says_what_happens_next(post, head):
+    answer = words(post("submit"))
+    assert ProgressReport.objects.get().state == ReportState.WITH_HEAD
+    assert "115-01 已送出，待陳處長核可。" in answer
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"text": ""}, "請寫辦理情形"),
+        ({"percent": ""}, "請填實際進度"),
+        ({"percent": "101"}, "0 到 100 的整數"),
+        ({"percent": "八十"}, "0 到 100 的整數"),
+        ({"work_status": ""}, "請選辦理狀態"),
+        ({"percent": "60"}, "落後 29 個百分點，請寫落後原因"),
+        ({"work_status": "finished"}, "實際進度要是 100%"),
+    ],
+)
+def test_what_is_missing_is_said_and_what_was_written_stays(post, fields, sentence):
+    answer = words(post("submit", **fields))
+    assert sentence in answer
+    assert fields.get("text", FORM["text"]) in answer
+    assert not ProgressReport.objects.exists()
+
+
+def test_text_that_is_too_long_is_refused_in_words_and_kept_on_the_page(post):
+    answer = words(post("draft", text="字" * 5001))
+    assert "字" * 5001 in answer
+    assert not ProgressReport.objects.exists()
+
+
+def test_a_double_submission_makes_one_record_and_two_good_answers(post):
+    assert "已送出" in words(post("submit"))
+    assert "已送出" in words(post("submit"))
+    assert ProgressReport.objects.get().steps.count() == 1
+
+
+def test_the_second_of_two_writers_sees_both_texts(post, administration):
+    other = make_user("lan", "李蘭", reporter=administration)
+    post("draft", text="美的文字")
+    answer = words(post("draft", text="蘭的文字", by=other))
+    assert "王美玲剛才更新了這份辦理情形" in answer
+    assert "美的文字" in answer
+    assert "蘭的文字" in answer
+    assert ProgressReport.objects.get().text == "美的文字"
+
+
+def test_the_second_writer_can_save_after_looking(post, administration):
+    other = make_user("lan", "李蘭", reporter=administration)
+    post("draft", text="美的文字")
+    post("draft", version=1, text="兩人的文字", by=other)
+    assert ProgressReport.objects.get().text == "兩人的文字"
+
+
+def test_what_was_submitted_meanwhile_is_not_overwritten_and_the_own_text_is_shown(post, administration):
+    other = make_user("lan", "李蘭", reporter=administration)
+    post("submit")
+    answer = words(post("draft", text="來不及的文字", by=other))
+    assert "已由王美玲送出" in answer
+    assert "來不及的文字" in answer
+
+
+def test_autosave_answers_with_the_new_version(sign_in, mei, assignment, q4):
+    address = reverse("report_form", args=[115, assignment.pk, 4])
+    answer = words(sign_in(mei).post(address, FORM | {"intent": "autosave", "version": 0}))
+    assert 'name="version" value="1"' in answer
+    assert "已自動儲存" in answer
+
+
+def test_a_closed_period_sends_the_writer_back_with_a_sentence(sign_in, mei, assignment, q3):
+    answer = sign_in(mei).get(reverse("report_form", args=[115, assignment.pk, 3]), follow=True)
+    assert "115年第3季已經關閉" in words(answer)
+
+
+def test_a_released_item_asks_for_no_report(sign_in, mei, assignment, q4):
+    assignment.action.control_status = "released"
+    assignment.action.save()
+    assert page(sign_in(mei), "report_form", assignment.pk, 4).status_code == 403
+
+
+def test_markup_in_a_report_is_shown_as_text(sign_in, mei, assignment, q4, make_report):
+    report = make_report(assignment, q4, mei, text="<script>alert(1)</script>", state=ReportState.WITH_COORDINATOR)
+    answer = words(page(sign_in(mei), "report", report.pk))
+    assert "<script>alert" not in answer
+    assert "&lt;script&gt;alert" in answer
+
+
+def test_text_round_trips_with_rare_characters(post, sign_in, mei):
+    text = "𠮷田😀\u202bעברית\u202c" + "字" * 4900
+    post("draft", text=text)
+    assert ProgressReport.objects.get().text == text
+
+
+# 待我核可
+
+
+@pytest.fixture
+def waiting(assignment, q3, q4, mei, head, make_report):
+    make_report(assignment, q3, mei, text="完成規劃設計。", percent=70)
+    return make_report(assignment, q4, mei, text="完成規劃設計及發包。", percent=88, state=ReportState.WITH_HEAD)
+
+
+def test_the_head_sees_what_changed(sign_in, head, waiting):
+    answer = words(page(sign_in(head), "inbox"))
+    assert "待您核可 1 件" in answer
+    assert "<ins>及發包</ins>" in answer
+
+
+def test_the_head_endorses_everything_in_one_step(
+    sign_in, head, waiting, make_action, administration, q4, mei, make_report
+):
+    another = make_report(make_action([administration]).assignments.get(), q4, mei, state=ReportState.WITH_HEAD)
+    ticked = [f"{report.pk}:{report.version}" for report in (waiting, another)]
+    answer = sign_in(head).post(reverse("inbox", args=[115]), {"intent": "endorse", "report": ticked}, follow=True)
+    assert "已同意 2 件" in words(answer)
+    assert set(ProgressReport.objects.filter(period=q4).values_list("state", flat=True)) == {"with_coordinator"}
+
+
+def test_a_return_without_a_reason_returns_nothing(sign_in, head, waiting):
+    ticked = [f"{waiting.pk}:{waiting.version}"]
+    answer = sign_in(head).post(reverse("inbox", args=[115]), {"intent": "return", "report": ticked}, follow=True)
+    assert "請寫退回原因" in words(answer)
+    waiting.refresh_from_db()
+    assert waiting.state == ReportState.WITH_HEAD
+
+
+def test_a_stale_tick_is_told_and_changes_nothing(sign_in, head, waiting):
+    answer = sign_in(head).post(
+        reverse("inbox", args=[115]), {"intent": "endorse", "report": f"{waiting.pk}:9"}, follow=True
+    )
+    assert "剛才已由王美玲更新" in words(answer)
+
+
+@pytest.mark.parametrize("ticked", ["", "x", "9" * 30 + ":1", "1:x", "٣:1"])
+def test_nonsense_ticks_are_refused_in_words(sign_in, head, waiting, ticked):
+    answer = sign_in(head).post(reverse("inbox", args=[115]), {"intent": "endorse", "report": ticked}, follow=True)
+    assert answer.status_code == 200
+    waiting.refresh_from_db()
+    assert waiting.state == ReportState.WITH_HEAD
+
+
+def test_the_head_without_anything_waiting_is_told_so(sign_in, head, q4):
+    assert "沒有等您核可的辦理情形" in words(page(sign_in(head), "inbox"))
+
+
+# 填報審核
+
+
+def test_the_coordinator_accepts_and_returns_one_report(sign_in, coordinator, assignment, q4, mei, make_report):
+    report = make_report(assignment, q4, mei, state=ReportState.WITH_COORDINATOR)
+    step = reverse("report_step", args=[115, report.pk, "return"])
+    assert "請寫退回原因" in words(sign_in(coordinator).post(step, {"version": 1, "words": " "}))
+    sign_in(coordinator).post(step, {"version": 1, "words": "請補件數。"})
+    report.refresh_from_db()
+    assert report.state == ReportState.RETURNED
+
+
+def test_a_stale_tab_is_told_what_the_report_is_now(sign_in, coordinator, assignment, q4, mei, make_report):
+    report = make_report(assignment, q4, mei, state=ReportState.WITH_COORDINATOR)
+    reports.accept(report, by=coordinator, at=NOW)
+    step = reverse("report_step", args=[115, report.pk, "accept"])
+    answer = words(sign_in(coordinator).post(step, {"version": 1}, follow=True))
+    assert "剛才有人更新過，目前是「備查」" in answer
+
+
+def test_the_grid_counts_by_department_and_says_who_is_missing(
+    sign_in, coordinator, assignment, q4, make_action, information
+):
+    make_action([information])
+    answer = words(page(sign_in(coordinator), "review"))
+    assert "還有 2 件未送出" in answer
+    assert "【催辦】行政處：115年第4季尚有 1 件未送出，填報期限 115年12月1日（剩 9 天）。" in answer
+
+
+def test_quality_flags_are_raised(sign_in, coordinator, assignment, q3, q4, mei, make_report):
+    make_report(assignment, q3, mei, text="持續辦理中。", percent=80)
+    make_report(assignment, q4, mei, text="持續辦理中。", percent=79, state=ReportState.WITH_COORDINATOR)
+    answer = words(page(sign_in(coordinator), "review"))
+    for flag in ("與上期文字相同", "內容過短", "進度倒退（上期 80%）"):
+        assert flag in answer
+
+
+def test_the_plan_office_steps_in_where_the_head_has_left(sign_in, coordinator, head, waiting):
+    head.is_active = False
+    head.save()
+    assert "單位已沒有主管可以核可" in words(page(sign_in(coordinator), "review"))
+    sign_in(coordinator).post(reverse("report_step", args=[115, waiting.pk, "endorse"]), {"version": 1})
+    waiting.refresh_from_db()
+    assert waiting.state == ReportState.WITH_COORDINATOR
+
+
+def test_review_of_an_empty_year_says_what_to_do(sign_in, coordinator, programme):
+    assert "請先建立今年的填報期" in words(page(sign_in(coordinator), "review"))
+
+
+# 填報期
+
+
+def test_periods_are_laid_out_opened_and_closed(sign_in, coordinator, programme):
+    client = sign_in(coordinator)
+    client.post(reverse("period_layout", args=[115]))
+    assert [period.name for period in programme.periods.all()] == ["第1季", "第2季", "第3季", "第4季"]
+    client.post(reverse("period_step", args=[115, 1, "open"]), {"1-due_on": "2026-04-10"})
+    first = programme.periods.get(number=1)
+    assert first.is_open
+    assert str(first.due_on) == "2026-04-10"
+    client.post(reverse("period_step", args=[115, 1, "close"]))
+    assert programme.periods.get(number=1).is_closed
+
+
+@pytest.mark.parametrize("due", ["", "明天", "2025-01-01"])
+def test_a_wrong_due_date_is_said_and_opens_nothing(sign_in, coordinator, programme, due):
+    periods.lay_out(programme, by=coordinator, at=NOW)
+    answer = sign_in(coordinator).post(reverse("period_step", args=[115, 1, "open"]), {"1-due_on": due})
+    assert answer.status_code == 200
+    assert not programme.periods.get(number=1).is_open
+
+
+# 歷程
+
+
+def test_the_auditor_reads_what_was_reported_as_it_was(sign_in, auditor, assignment, q4, mei, coordinator):
+    content = FORM | {"percent": 88}
+    report = reports.write_and_submit(assignment, q4, content, version=0, by=mei, at=NOW, today=TODAY)
+    reports.send_back(report, by=coordinator, at=NOW, words="請補件數。")
+    reports.write(assignment, q4, content | {"text": "尚未送出的改稿"}, version=3, by=mei, at=NOW)
+    answer = words(page(sign_in(auditor), "record"))
+    assert FORM["text"] in answer
+    assert "請補件數。" in answer
+    assert "尚未送出的改稿" not in answer
+
+
+def test_the_record_refuses_a_reversed_range_in_words(sign_in, auditor, programme):
+    answer = sign_in(auditor).get(reverse("record", args=[115]), {"start": "2026-12-01", "end": "2026-01-01"})
+    assert "「從」的日期要在「到」之前" in words(answer)
+
+
+# Queries
+
+
+@pytest.mark.parametrize(
+    ("person", "name"),
+    [("mei", "todo"), ("head", "inbox"), ("coordinator", "review"), ("auditor", "record"), ("admin", "office")],
+)
+def test_the_number_of_queries_does_not_depend_on_the_number_of_items(
+    request, sign_in, make_action, make_report, administration, q3, q4, mei, head, coordinator, person, name,
+    django_assert_max_num_queries,
+):  # fmt: skip
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    states = [ReportState.DRAFT, ReportState.RETURNED, ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR]
+
+    def add(number):
+        for place in range(number):
+            assignment = make_action([administration]).assignments.get()
+            make_report(assignment, q3, mei)
+            report = make_report(assignment, q4, mei, percent=88, state=ReportState.WITH_COORDINATOR)
+            reports.send_back(report, by=coordinator, at=NOW, words="請補件數。")
+            ProgressReport.objects.filter(pk=report.pk).update(state=states[place % 4])
+
+    client = sign_in(request.getfixturevalue(person))
+    add(4)
+    page(client, name)
+    with CaptureQueriesContext(
+        connection,
+    ) as before:
+        page(client, name)
+    add(30)
+    with CaptureQueriesContext(connection) as after:
+        page(client, name)
+    assert len(after) == len(before)
+    assert Assignment.objects.count() == 34
+
+
+def test_the_form_costs_the_same_however_many_items_there_are(
+    sign_in, mei, assignment, q4, make_action, administration
+):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = sign_in(mei)
+    page(client, "report_form", assignment.pk, 4)
+    with CaptureQueriesContext(connection) as before:
+        page(client, "report_form", assignment.pk, 4)
+    for _ in range(30):
+        make_action([administration])
+    with CaptureQueriesContext(connection) as after:
+        page(client, "report_form", assignment.pk, 4)
+    assert len(after) <= len(before)
