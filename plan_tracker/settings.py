@@ -90,7 +90,7 @@ ALWAYS_HEADERS = {
 INSTALLED_APPS = [
     "items.apps.ItemsConfig",
     "reports.apps.ReportsConfig",
-    "django.contrib.admin",
+    "plan_tracker.apps.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -226,6 +226,9 @@ DISK_FREE_BYTES = env.int("DISK_FREE_BYTES", default=200 * 1024 * 1024)
 """With less than this free, /readyz says that the service is not ready."""
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
+# Without these two, import-export lets every account of the back office import and export.
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 
 # --- Log ----------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,78 @@
+"""Values as people read them: 民國 days, 是 and 否, and what an entry of the history says."""
+
+import re
+from datetime import date, datetime
+
+from django.apps import apps
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+
+from items.roc import format_roc
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
+EMPTY = "（空白）"
+SHOWN_IN_LIST = 3
+
+
+def roc(day):
+    """115年12月31日, or nothing where there is no day."""
+    return format_roc(day) if day else None
+
+
+def roc_time(moment):
+    """115年11月22日 09:05 in Taipei, or nothing."""
+    local = moment and timezone.localtime(moment)
+    return f"{format_roc(local)} {local:%H:%M}" if local else None
+
+
+def readable(value):
+    """A value of the history, which came through JSON: days and moments are texts there."""
+    if value is None or value == "":
+        return EMPTY
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    try:
+        if DAY.fullmatch(str(value)):
+            return roc(date.fromisoformat(value))
+        if MOMENT.fullmatch(str(value)):
+            return roc_time(datetime.fromisoformat(value))
+    except ValueError:
+        pass
+    return str(value)
+
+
+def subject(change):
+    """資料類別 in words; a class that is no longer there keeps its name."""
+    try:
+        return apps.get_model("items", change.model)._meta.verbose_name
+    except LookupError:
+        return change.model
+
+
+def lines(change):
+    """[(field, old, new)]; old is None where the row was new, new is None where it was deleted."""
+    found = []
+    for name, (old, new) in change.fields.items():
+        before = None if change.kind == change.Kind.CREATED else readable(old)
+        after = None if change.kind == change.Kind.DELETED else readable(new)
+        if (before or EMPTY) != EMPTY or (after or EMPTY) != EMPTY:
+            found.append((name, before, after))
+    return found
+
+
+def from_to(change, limit=None):
+    """The lines as a list; beyond `limit`, how many more there are."""
+    found = lines(change)
+    shown = found[:limit] if limit else found
+    items = format_html_join("", "<li><b>{}</b>　{}</li>", ((name, arrow(old, new)) for name, old, new in shown))
+    rest = format_html("<li>另有 {} 項</li>", len(found) - len(shown)) if len(found) > len(shown) else ""
+    return format_html('<ul class="from-to">{}{}</ul>', items, rest) if found else ""
+
+
+def arrow(old, new):
+    if old is None:
+        return new
+    if new is None:
+        return format_html("<del>{}</del>", old)
+    return format_html("<del>{}</del> → <ins>{}</ins>", old, new)

@@ -1,0 +1,7 @@
+from django.contrib.admin.apps import AdminConfig
+
+
+class BackOfficeConfig(AdminConfig):
+    """Django's admin with our own site as `admin.site`."""
+
+    default_site = "items.back_office.BackOffice"
