@@ -98,7 +98,7 @@ def read_table(sheet, programme_year):
     above = [row for row in sheet.rows if row.number < heading.row]
     reader = Reader(sheet, heading).read()
     if not reader.records and not reader.problems:
-        raise Refused(f"工作表「{sheet.name}」的表頭（第 {heading.row} 列）下面沒有資料列（0 列），請確認選對了檔案。")
+        raise Refused(f"工作表「{sheet.name}」的表頭（第 {heading.row} 列）下面沒有資料列（0 列），或都被合併儲存格蓋住，請確認選對了檔案。")
     maker = _Maker(heading, reader, programme_year)
     rows = tuple(maker.row(record) for record in reader.records)
     title, year, approved_on = _title_lines(above, programme_year)

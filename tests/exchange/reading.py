@@ -1,0 +1,31 @@
+"""Short ways to read a file in a test."""
+
+from items.exchange.sheet import candidate_sheets, read_table, read_workbook
+
+
+def table_of(data, name="計畫.xlsx", year=115):
+    """The table of the only sheet with our headings."""
+    (sheet,) = candidate_sheets(read_workbook(data, name))
+    return read_table(sheet, year)
+
+
+def texts(table):
+    """Each row as the seven columns of the official table."""
+    return [
+        (
+            row.strategy_text,
+            row.method,
+            row.plan,
+            row.action,
+            row.deadline_text,
+            "、".join(row.departments),
+            row.benefit,
+        )
+        for row in table.rows
+    ]
+
+
+def cell(data, row, column, name="計畫.xlsx"):
+    """One cell of the first sheet, none if nothing stands there."""
+    sheet = read_workbook(data, name).sheets[0]
+    return next((found.cells.get(column) for found in sheet.rows if found.number == row), None)

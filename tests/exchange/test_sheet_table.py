@@ -1,0 +1,404 @@
+"""The official table: headings, blanks and merges, cells cut by the page, and what is an error."""
+
+import pytest
+
+from items.exchange.sheet import Refused, candidate_sheets, read_table, read_workbook
+from tests.exchange import files
+from tests.exchange.files import HEADINGS, ROWS, TABLE, csv_bytes, dump_text, xlsx_table
+from tests.exchange.reading import table_of, texts
+
+FIRST, SECOND, THIRD = ROWS
+
+
+def changed(row, **columns):
+    """A row with other text under the headings s, m, p, a, d, u (department), b."""
+    return tuple(columns.get(letter, text) for letter, text in zip("smpadub", row, strict=True))
+
+
+def table(*rows, headings=HEADINGS, merges=()):
+    return table_of(xlsx_table((headings, *rows), *merges))
+
+
+def messages(found):
+    return [(problem.row, problem.column) for problem in found]
+
+
+def said(found):
+    return "\n".join(problem.message for problem in found)
+
+
+def test_a_plain_table_is_read_as_it_stands():
+    found = table(*ROWS)
+    assert texts(found) == [*ROWS]
+    assert [row.number for row in found.rows] == [2, 3, 4]
+    assert (found.problems, found.ignored, found.rows_read) == ((), (), 3)
+    assert found.rows[0].strategy == (1, "完備基礎")
+    assert found.rows[0].cells["完成期限"] == "E2"
+
+
+# Headings
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("辦理期限", "完成期限"), ("期限", "完成期限"), ("完成時限", "完成期限"), ("承辦單位", "主辦單位"),
+        ("主辦機關", "主辦單位"),
+        ("主(協)辦單位", "主辦單位"), ("主（協）辦單位", "主辦單位"), ("權責單位", "主辦單位"), ("策略", "實施策略"),
+        ("具體作法", "具體推動作法"), ("具體推動做法", "具體推動作法"), ("推動作法", "具體推動作法"), ("效益", "預期效益"),
+        ("預期成果", "預期效益"), ("完成\n期限", "完成期限"), ("主 辦 單 位", "主辦單位"), ("預期\u200b效益", "預期效益"),
+        ("　實施策略　", "實施策略"),
+    ],
+)  # fmt: skip
+def test_a_heading_is_known_by_its_synonyms_and_whatever_white_space_it_has(written, name):
+    headings = [written if heading == name else heading for heading in HEADINGS]
+    assert texts(table(*ROWS, headings=headings)) == [*ROWS]
+
+
+def test_columns_may_stand_in_any_order_with_others_between_them():
+    rows = [(*reversed(row), "備考") for row in ROWS]
+    found = table(*rows, headings=(*reversed(HEADINGS), "備考欄"))
+    assert texts(found) == [*ROWS]
+    assert found.ignored_columns == ("備考欄（H 欄）",)
+
+
+@pytest.mark.parametrize("name", HEADINGS)
+def test_a_missing_heading_is_refused_by_name(name):
+    headings = ["別的" if heading == name else heading for heading in HEADINGS]
+    with pytest.raises(Refused, match=f"缺少欄位：「{name}」"):
+        table(*ROWS, headings=headings)
+
+
+@pytest.mark.parametrize("other", ["完成期限", "辦理期限"])
+def test_a_heading_that_stands_twice_is_refused_by_name(other):
+    with pytest.raises(Refused, match="重複的欄位：「完成期限」（E、H 欄）"):
+        table(*ROWS, headings=(*HEADINGS, other))
+
+
+def test_lines_above_the_heading_give_title_and_day_of_approval():
+    found = table_of(xlsx_table([["115年度提升服務品質執行計畫"], ["115年4月27日核定"], [], HEADINGS, *ROWS], "A1:G1"))
+    assert (found.title, found.year, str(found.approved_on)) == ("115年度提升服務品質執行計畫", 115, "2026-04-27")
+    assert [row for row, _ in found.ignored] == [1, 2]
+    assert found.heading_row == 4
+
+
+@pytest.mark.parametrize(("above", "is_found"), [(29, True), (30, False)])
+def test_the_heading_is_looked_for_in_the_first_thirty_rows(above, is_found):
+    data = xlsx_table([*[["文字"]] * above, HEADINGS, *ROWS])
+    if is_found:
+        assert len(table_of(data).rows) == 3
+    else:
+        with pytest.raises(Refused, match="前 30 列找不到表頭"):
+            table_of(data)
+
+
+def test_a_later_identical_heading_is_skipped():
+    found = table(FIRST, HEADINGS, SECOND, tuple(f" {heading} " for heading in HEADINGS), THIRD)
+    assert texts(found) == [*ROWS]
+    assert found.ignored == ((3, "重複的表頭"), (5, "重複的表頭"))
+
+
+def test_a_later_heading_in_another_order_is_an_error():
+    assert "另一個表頭" in said(table(FIRST, tuple(reversed(HEADINGS)), SECOND).problems)
+
+
+def test_a_heading_of_two_merged_rows_breaks_no_page():
+    rows = (HEADINGS, ["", "", "", "", "年月"], changed(FIRST, b=""))
+    found = table_of(xlsx_table(rows, *[f"{letter}1:{letter}2" for letter in "ABCDFG"]))
+    assert "完成期限" in messages(found.problems)[0]
+
+
+def test_a_heading_without_rows_is_refused():
+    with pytest.raises(Refused, match="沒有資料列"):
+        table()
+
+
+# Blanks and merges
+
+
+def test_blank_in_the_first_three_columns_means_as_above():
+    found = table(FIRST, changed(SECOND, s="", m="", p=""))
+    assert texts(found) == [FIRST, changed(SECOND)]
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (changed(THIRD, m=""), "推動方法"),
+        (changed(THIRD, p=""), "執行計畫"),
+        (changed(SECOND, s="", m="別的方法", p=""), "執行計畫"),
+    ],
+)
+def test_blank_is_an_error_once_a_column_to_its_left_has_changed(row, column):
+    assert messages(table(FIRST, row).problems) == [(3, column)]
+
+
+def test_the_same_text_again_to_the_left_is_no_change():
+    assert texts(table(FIRST, changed(SECOND, p=""))) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize("column", "smp")
+def test_blank_in_the_first_row_has_nothing_above(column):
+    (problem,) = table(changed(FIRST, **{column: ""})).problems
+    assert problem.row == 2
+    assert "沒有可以沿用的內容" in problem.message
+
+
+@pytest.mark.parametrize(("column", "name"), [("a", "具體推動作法"), ("u", "主辦單位"), ("d", "完成期限")])
+def test_a_blank_action_department_or_deadline_is_an_error(column, name):
+    found = table(FIRST, changed(SECOND, **{column: ""}), THIRD)
+    assert messages(found.problems) == [(3, name)]
+    assert len(found.rows) == 3
+
+
+def test_blank_benefit_outside_of_a_merge_stays_blank_with_a_warning():
+    found = table(FIRST, changed(SECOND, b=""))
+    assert found.rows[1].benefit == ""
+    assert messages(found.warnings) == [(3, "預期效益")]
+
+
+def test_benefit_inside_a_merge_is_its_top_left_value():
+    found = table(FIRST, changed(SECOND, b=""), merges=["G2:G3"])
+    assert [row.benefit for row in found.rows] == [FIRST[6], FIRST[6]]
+    assert not found.warnings
+
+
+def test_every_place_in_a_merge_holds_its_top_left_value():
+    rows = [FIRST, changed(SECOND, s="", m="", p="", d="", u=""), changed(THIRD, s="", m="", p="", d="", u="")]
+    found = table(*rows, merges=["A2:A4", "B2:B4", "C2:C4", "E2:E4", "F2:F4"])
+    assert [row[:3] + row[4:6] for row in texts(found)] == [FIRST[:3] + FIRST[4:6]] * 3
+
+
+def test_one_merge_may_cover_two_columns():
+    found = table(changed(FIRST, a=""), merges=["C2:D2"])
+    assert found.rows[0].action == found.rows[0].plan == FIRST[2]
+
+
+def test_text_hidden_under_a_merge_is_not_taken_and_said():
+    found = table(FIRST, changed(SECOND, s="看不見"), merges=["A2:A3"])
+    assert found.rows[1].strategy_text == FIRST[0]
+    assert "看不見，未採用" in said(found.warnings)
+
+
+def test_a_row_wholly_under_merges_is_no_action():
+    found = table(FIRST, [""] * 6 + ["藏"], THIRD, merges=[f"{letter}2:{letter}3" for letter in "ABCDEFG"])
+    assert [row.number for row in found.rows] == [2, 4]
+    assert [row for row, _ in found.ignored] == [3]
+
+
+def test_lines_of_one_merged_action_are_one_action_with_a_deadline_for_each_department():
+    rows = [changed(FIRST, d="115年6月"), ["", "", "", "", "115年9月", "資訊室"], THIRD]
+    found = table(*rows, merges=["A2:A3", "B2:B3", "C2:C3", "D2:D3", "G2:G3"])
+    first = found.rows[0]
+    assert first.numbers == (2, 3)
+    assert first.departments == ("業務處", "資訊室")
+    assert [str(deadline.date) for deadline in first.deadlines] == ["2026-06-30", "2026-09-30"]
+    assert not found.problems
+
+
+def test_absurd_and_overlapping_merges_are_bounded_and_said():
+    found = table(*ROWS, merges=["A2:A3", "A3:A1048576", "J1:XFD1048576", "A1:A1", "B9:A8", "rubbish"])
+    assert [row.strategy_text for row in found.rows] == [FIRST[0], FIRST[0], THIRD[0]]
+    assert "重疊" in "".join(found.notes)
+    assert "合併範圍「rubbish」不正確" in "".join(found.notes)
+
+
+def test_a_merge_over_the_whole_sheet_leaves_no_table():
+    with pytest.raises(Refused, match="合併儲存格蓋住"):
+        table(*ROWS, merges=["A1:XFD1048576"])
+
+
+# Values
+
+
+def test_errors_and_formulas_without_value_are_errors_and_no_blanks():
+    found = table(FIRST, changed(SECOND, s="#REF!", m="#N/A", b="#DIV/0!"))
+    assert messages(found.problems) == [(3, "實施策略"), (3, "推動方法"), (3, "預期效益")]
+    assert "錯誤值 #REF!" in said(found.problems)
+
+
+def test_text_is_trimmed_newlines_are_plain_and_control_characters_go_with_a_note():
+    found = table_of(
+        csv_bytes([HEADINGS, changed(FIRST, a=" \u3000檢討\r\n申辦\x00\x07流程。\n ", p="計畫\r內容")]), "a.csv"
+    )
+    assert found.rows[0].action == "檢討\n申辦流程。"
+    assert found.rows[0].plan == "計畫\n內容"
+    assert "控制字元" in said(found.warnings)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["港務處、資訊室", "港務處，資訊室", "港務處,資訊室", "港務處／資訊室", "港務處/資訊室", "港務處；資訊室", "港務處;資訊室",
+     "港務處\n資訊室", "港務處 資訊室", "港務處　資訊室", "港務處、\n資訊室、", "港　務　處\n資　訊　室"],
+)  # fmt: skip
+def test_departments_are_parted_by_any_usual_mark(written):
+    assert table(changed(FIRST, u=written)).rows[0].departments == ("港務處", "資訊室")
+
+
+def test_every_department_is_known_with_any_white_space():
+    assert table(changed(FIRST, u=" 各單位\u200b")).rows[0].departments == ("各單位",)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["115年6月\n115年9月", "115年6月、115年9月", "115年6月 115年9月", "115 年 6 月\n115 年 9 月", "115年6月115年9月"],
+)
+def test_as_many_deadlines_as_departments_go_in_pairs(written):
+    found = table(changed(FIRST, d=written, u="港務處、資訊室"))
+    assert [deadline.date.month for deadline in found.rows[0].deadlines] == [6, 9]
+
+
+def test_one_deadline_holds_for_all_departments():
+    assert len(table(changed(FIRST, u="港務處、資訊室")).rows[0].deadlines) == 1
+
+
+@pytest.mark.parametrize("names", ["業務處", "業務處、港務處、資訊室"])
+def test_another_count_of_deadlines_is_an_error(names):
+    (problem,) = table(changed(FIRST, d="115年6月\n115年9月", u=names)).problems
+    assert "無法一一對應" in problem.message
+    assert "E2" in problem.message
+
+
+def test_all_errors_are_told_at_once():
+    rows = [changed(FIRST, s="", d="115.1"), changed(SECOND, a="", u=""), changed(THIRD, d="15/3/31")]
+    assert messages(table(*rows).problems) == [
+        (2, "完成期限"), (2, "實施策略"), (3, "主辦單位"), (3, "具體推動作法"), (4, "完成期限"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "strategy"),
+    [
+        ("1. 完備基礎", (1, "完備基礎")), ("１．完備基礎", (1, "完備基礎")), ("一、完備基礎", (1, "完備基礎")),
+        ("（二）完備基礎", (2, "完備基礎")), ("十二、完備基礎", (12, "完備基礎")), ("貳、完備基礎", (2, "完備基礎")),
+        ("3、完備基礎", (3, "完備基礎")), ("完備基礎", (None, "完備基礎")), ("2.5 倍成長", (None, "2.5 倍成長")),
+        ("115年完備基礎", (None, "115年完備基礎")), ("一般服務", (None, "一般服務")),
+    ],
+)  # fmt: skip
+def test_a_strategy_has_a_number_and_a_title(written, strategy):
+    assert table(changed(FIRST, s=written)).rows[0].strategy == strategy
+
+
+@pytest.mark.parametrize("heading", ["項次編號", "代碼", "編號", "項次"])
+def test_a_code_column_gives_codes(heading):
+    found = table((*FIRST, "115-01"), (*SECOND, ""), headings=(*HEADINGS, heading))
+    assert [row.code for row in found.rows] == ["115-01", ""]
+
+
+@pytest.mark.parametrize("heading", ["編號", "項次"])
+def test_a_running_number_is_no_code(heading):
+    found = table((*FIRST, "1"), (*SECOND, "2"), headings=(*HEADINGS, heading))
+    assert [row.code for row in found.rows] == ["", ""]
+    assert "流水號" in "".join(found.notes)
+
+
+def test_supporting_departments_have_a_column_of_their_own_if_any():
+    assert table(FIRST).rows[0].supporting is None
+    found = table((*FIRST, "港務處、資訊室"), (*SECOND, ""), headings=(*HEADINGS, "協辦單位"))
+    assert [row.supporting for row in found.rows] == [("港務處", "資訊室"), ()]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["合計", "3"],
+        ["總計：3項"],
+        ["註：本表每季檢討。"],
+        ["備註：略"],
+        ["※ 說明"],
+        ["第 1 頁，共 9 頁"],
+        ["1/9"],
+        ["承辦人："],
+    ],
+)
+def test_totals_footnotes_and_page_numbers_are_ignored_with_a_reason(row):
+    found = table(*ROWS, row)
+    assert texts(found) == [*ROWS]
+    assert found.ignored[0][0] == 5
+    assert not found.problems
+
+
+def test_a_row_of_other_columns_alone_is_ignored_with_a_reason():
+    found = table(FIRST, [""] * 7 + ["附註"], headings=(*HEADINGS, "備考"))
+    assert found.ignored == ((3, "計畫表的欄位都是空白，或都在上面的合併儲存格內"),)
+
+
+def test_a_title_across_the_table_is_an_error_and_never_passed_over():
+    assert table(FIRST, ["二、新的策略"], THIRD).problems
+
+
+# Cells cut by the page
+
+
+def page(*rows):
+    return table_of(dump_text((HEADINGS, *rows)).encode(), "計畫.txt")
+
+
+def test_the_rest_of_a_cut_row_is_joined_and_said():
+    found = page(changed(FIRST, a="檢討申辦", b="提升"), [], HEADINGS, ["", "", "", "流程。", "", "", "效率。"], SECOND)
+    assert texts(found) == [FIRST, SECOND]
+    assert found.rows[0].numbers == (2, 5)
+    assert messages(found.warnings) == [(5, "具體推動作法"), (5, "預期效益")]
+
+
+def test_a_cell_cut_by_two_pages_is_joined_twice():
+    rest = [["", "", "", text, "", "", ""] for text in ("申辦", "流程。")]
+    assert texts(page(changed(FIRST, a="檢討"), HEADINGS, rest[0], HEADINGS, rest[1])) == [FIRST]
+
+
+def test_a_cut_method_is_joined_for_all_rows_that_stand_under_it():
+    second = changed(SECOND, s="", m="", p="")
+    found = page(changed(FIRST, m="建立"), second, HEADINGS, ["", "流程。"] + [""] * 5)
+    assert [row.method for row in found.rows] == ["建立流程。"] * 2
+
+
+def test_an_action_of_its_own_may_carry_the_rest_of_method_and_plan():
+    rows = [changed(FIRST, m="建立", p="檢討"), HEADINGS, changed(SECOND, s="", m="流程。", p="辦法。", b="")]
+    found = page(*rows)
+    assert texts(found) == [FIRST, changed(SECOND, b=FIRST[6])]
+
+
+def test_an_action_after_a_page_with_a_method_of_its_own_begins_anew():
+    found = page(FIRST, HEADINGS, changed(THIRD, s=""))
+    assert texts(found) == [FIRST, changed(THIRD, s=FIRST[0])]
+
+
+def test_latin_words_cut_by_the_page_keep_a_space_and_chinese_gets_none():
+    rest = ["", "", "", "page 專頁", "", "", "效率。"]
+    found = page(changed(FIRST, a="經營 Facebook", b="提升"), HEADINGS, rest)
+    assert (found.rows[0].action, found.rows[0].benefit) == ("經營 Facebook page 專頁", "提升效率。")
+
+
+def test_without_a_page_break_a_row_without_deadline_and_department_is_an_error():
+    assert page(FIRST, ["", "", "", "流程。", "", "", ""]).problems
+
+
+def test_directly_after_the_first_heading_there_is_nothing_to_continue():
+    assert page(["", "", "", "流程。", "", "", ""], FIRST).problems
+
+
+def test_page_broken_text_repeats_a_blank_benefit_within_one_plan_only():
+    found = page(FIRST, changed(SECOND, s="", m="", p="", b=""), changed(THIRD, b=""))
+    assert [row.benefit for row in found.rows] == [FIRST[6], FIRST[6], ""]
+
+
+def test_an_error_in_the_rest_of_a_cut_cell_is_an_error():
+    assert page(FIRST, HEADINGS, ["", "", "", "#REF!", "", "", ""]).problems
+
+
+# Sheets
+
+
+def test_several_sheets_with_our_headings_are_for_the_caller_to_choose_from():
+    book = files.workbook(("甲", "visible", "rId1"), ("乙", "visible", "rId9"))
+    targets = files.relations(("rId1", "worksheet", "worksheets/sheet1.xml"), ("rId9", "worksheet", "/xl/other.xml"))
+    sheet = files.worksheet(files.rows_xml(TABLE))
+    more = {"xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": targets, "xl/other.xml": sheet}
+    found = candidate_sheets(read_workbook(files.xlsx(more=more), "計畫.xlsx"))
+    assert [sheet.name for sheet in found] == ["甲", "乙"]
+    assert len(read_table(found[1], 115).rows) == 3
+
+
+def test_no_sheet_with_our_headings_is_refused_naming_what_was_looked_for():
+    with pytest.raises(Refused, match="「實施策略」、「推動方法」"):
+        table_of(xlsx_table([["別的", "表格"]]))
