@@ -5,6 +5,7 @@ import os
 import pytest
 
 import dev
+from tests.conftest import PASSWORD
 
 # Playwright runs an event loop in this thread, and Django would refuse to touch the database beside one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -47,16 +48,17 @@ def base_url(live_server):
 
 
 @pytest.fixture
-def sign_in(page, base_url):
-    """`sign_in(user)`: through the login page itself, as a person does; every user of conftest has one password."""
-    from tests.conftest import PASSWORD
+def sign_in(page):
+    """`sign_in(user)`: through the login page itself, as a person does; `stay=True` on the login page that is open."""
 
-    def sign_in(user, password=PASSWORD):
-        page.goto("/login/")
-        page.locator("input[name=username]").fill(user.username)
-        page.locator("input[name=password]").fill(password)
-        page.locator("main form button[type=submit], form button[type=submit]").first.click()
-        page.wait_for_url(lambda address: "/login/" not in address)
+    def sign_in(user, password=PASSWORD, stay=False):
+        if not stay:
+            page.goto("/login/")
+        form = page.locator("form", has=page.locator("input[name=password]"))
+        form.locator("input[name=username]").fill(user.username)
+        form.locator("input[name=password]").fill(password)
+        with page.expect_navigation():
+            form.locator("button:not([type=button])").click()
 
     return sign_in
 

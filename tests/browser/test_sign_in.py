@@ -1,0 +1,53 @@
+"""The door: what a person meets before anything else, with the browser's own objections and the accessibility rules."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+
+
+def violations(page):
+    return [
+        (found["id"], [node["target"] for node in found["nodes"]]) for found in Axe().run(page).response["violations"]
+    ]
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_login_page_is_accessible_and_the_browser_has_no_objection(page, complaints, size):
+    page.set_viewport_size(size)
+    page.goto("/login/")
+    assert violations(page) == []
+    assert complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_signing_in_leads_to_the_page_that_was_asked_for(page, coordinator, programme, sign_in, complaints):
+    page.goto("/password/")
+    assert "/login/?next=/password/" in page.url
+    sign_in(coordinator, stay=True)
+    page.wait_for_url("**/password/")
+    assert complaints == []
+
+
+def test_a_wrong_password_says_so_in_chinese_and_stays(page, coordinator, sign_in):
+    page.goto("/login/")
+    sign_in(coordinator, password="wrong-password-115", stay=True)
+    expect(page.locator("main, body").first).to_contain_text("密碼")
+    assert "/login/" in page.url
+
+
+def test_a_page_that_does_not_exist_says_so_in_our_own_words(page, coordinator, programme, sign_in):
+    sign_in(coordinator)
+    response = page.goto("/no/such/page/")
+    assert response.status == 404
+    assert violations(page) == []
+
+
+def test_static_files_come_from_this_server_only(page, base_url):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/login/")
+    assert asked
+    assert all(address.startswith((base_url, "data:")) for address in asked)
