@@ -1,7 +1,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from items.views import actions, home, inbox, periods, plan, record, reports, review, todo
+from items.views import actions, batches, exchange, home, inbox, periods, plan, record, reports, review, todo
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("<int:year>/office/", home.office, name="office"),
     path("<int:year>/plan/", plan.plan, name="plan"),
+    path("<int:year>/plan/export.<str:format>", plan.plan_export, name="plan_export"),
     path("<int:year>/actions/<str:code>/", actions.action, name="action"),
     path("<int:year>/todo/", todo.todo, name="todo"),
     path("<int:year>/assignments/<int:pk>/report/<int:number>/", reports.report_form, name="report_form"),
@@ -22,4 +23,13 @@ urlpatterns = [
     path("<int:year>/periods/layout/", periods.period_layout, name="period_layout"),
     path("<int:year>/periods/<int:number>/<slug:step>/", periods.period_step, name="period_step"),
     path("<int:year>/record/", record.record, name="record"),
+    path("<int:year>/export.<slug:format>", exchange.programme_export, name="programme_export"),
+    path("<int:year>/import/", exchange.import_upload, name="import_upload"),
+    path("<int:year>/import/<str:reference>/", exchange.import_preview, name="import_preview"),
+    path("<int:year>/import/<str:reference>/confirm/", exchange.import_confirm, name="import_confirm"),
+    path("<int:year>/import/<str:reference>/<slug:what>.<slug:format>", exchange.import_list, name="import_list"),
+    path("<int:year>/imports/", batches.batches, name="batches"),
+    path("<int:year>/imports/<int:pk>/", batches.batch, name="batch"),
+    path("<int:year>/imports/<int:pk>/file/", batches.batch_file, name="batch_file"),
+    path("<int:year>/imports/<int:pk>/undo/", batches.batch_undo, name="batch_undo"),
 ]

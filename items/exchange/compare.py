@@ -140,21 +140,19 @@ def _changes(line, stored):
     action, row = line.action, line.row
     strategy, method, plan = stored.path(action)
     old, new = stored_cells(action, stored), line.targets.cells
+    nodes = (line.plan.parent.parent, line.plan.parent, line.plan)
+    was = (strategy_cell(strategy.order, strategy.title), method.title, plan.title)
     cells = [
-        (STRATEGY, strategy_cell(strategy.order, strategy.title), line.plan.parent.parent.cell),
-        (METHOD, method.title, line.plan.parent.title),
-        (PLAN, plan.title, line.plan.title),
-        (ACTION, action.title, row.action),
-        (BENEFIT, action.benefit, row.benefit),
+        (node.heading, cell, node.cell, node.stored is not here)
+        for node, cell, here in zip(nodes, was, (strategy, method, plan), strict=True)
     ]
+    cells += [(ACTION, action.title, row.action, True), (BENEFIT, action.benefit, row.benefit, True)]
     if line.targets is not NOTHING:
-        cells += [
-            (DEADLINE, printed(old.deadlines), printed(new.deadlines)),
-            (LEAD, printed(old.names), printed(new.names)),
-        ]
+        cells.append((DEADLINE, printed(old.deadlines), printed(new.deadlines), True))
+        cells.append((LEAD, printed(old.names), printed(new.names), True))
         if line.targets.supports is not None:
             held = printed(stored.departments[each.department].name for each in action.supports)
-            cells.append((SUPPORT, held, printed(target.name for target in line.targets.supports)))
+            cells.append((SUPPORT, held, printed(target.name for target in line.targets.supports), True))
     return tuple(CellChange(*cell) for cell in cells if not same(cell[1], cell[2]))
 
 

@@ -33,11 +33,15 @@ class Ignored(NamedTuple):
 
 
 class CellChange(NamedTuple):
-    """One cell of an item, as it is now and as the file has it."""
+    """One cell of an item, as it is now and as the file has it.
+
+    Not `is_own` where a strategy, method or plan gets a new text: that is told once, not for every row below it.
+    """
 
     heading: str
     old: str
     new: str
+    is_own: bool = True
 
 
 @dataclass(frozen=True, slots=True)

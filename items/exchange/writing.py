@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from items.exchange.columns import ACTION, BENEFIT, CODE, METHOD, PLAN, STRATEGY
+from items.exchange.columns import ACTION, BENEFIT, CODE, PLAN
 from items.exchange.stored import FIELDS
 from items.models import Action, Assignment, Change, Method, Plan, Strategy
 from items.workflow import history
@@ -175,9 +175,8 @@ def _tell_changed(writes, told, written):
         line, edit = lines.get(pk), edits.get(pk)
         fields = {}
         if line:
-            moved = edit is not None and "plan_id" in edit.fields
-            cells = [change for change in line.changes if moved or change.heading not in (STRATEGY, METHOD, PLAN)]
-            fields = {change.heading: [change.old, change.new] for change in cells} | told.get(line, {})
+            fields = {change.heading: [change.old, change.new] for change in line.changes if change.is_own}
+            fields |= told.get(line, {})
         if edit and "position" in edit.fields:
             fields[POSITION] = [edit.stored.position, edit.fields["position"]]
         row = (edit.stored if edit else line.action).row(Action)

@@ -1,0 +1,229 @@
+"""匯入: upload → preview → confirm; and the official table as a file."""
+
+import logging
+from itertools import groupby
+
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from items import access
+from items.diff import marked
+from items.exchange import listing, uploads
+from items.exchange.exporting import export_programme
+from items.exchange.files import WhichSheet, table_of
+from items.exchange.importing import NotImported, Source, compare, confirm
+from items.exchange.preview import Status
+from items.exchange.sheet import MAX_FILE_BYTES, Refused
+from items.exchange.writers import FORMATS
+
+log = logging.getLogger("security")
+SHOWN = 200
+"""How many rows of each kind the preview shows; the list to download has all of them."""
+TOO_LARGE = "檔案超過 10 MB 的上限，請刪除圖片與無關的工作表後再上傳。"
+FORM_ROOM = 64 * 1024
+"""What the form takes beside the file."""
+
+
+class UploadForm(forms.Form):
+    """One file; what is wrong with it is said by the reader."""
+
+    file = forms.FileField(
+        label="計畫表檔案",
+        max_length=255,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv,.tsv,.txt", "aria-describedby": "accepted"}),
+        error_messages={
+            "required": "請選擇要匯入的檔案。",
+            "empty": "這個檔案是空的，請確認選對了檔案。",
+            "max_length": "檔名太長（最多 255 個字），請縮短後再上傳。",
+            "invalid": "沒有收到檔案，請重新選擇。",
+        },
+    )
+
+
+@csrf_exempt  # only until the size limit stands before the first byte is read: see `_upload`
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_upload(request, year):
+    programme = access.get_programme(year)
+    access.require(access.can_import(request.user))
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_FILE_BYTES + FORM_ROOM:
+        return _form(request, programme, UploadForm(), TOO_LARGE, status=413)
+    request.file_is_too_large = False
+    request.upload_handlers = [
+        uploads.SizeLimit(request),
+        MemoryFileUploadHandler(request),
+        TemporaryFileUploadHandler(request),
+    ]
+    return _upload(request, programme)
+
+
+@csrf_protect
+def _upload(request, programme):
+    if request.method != "POST":
+        return _form(request, programme, UploadForm())
+    form = UploadForm(request.POST, request.FILES)
+    if request.file_is_too_large:
+        return _form(request, programme, UploadForm(), TOO_LARGE, status=413)
+    if not form.is_valid():
+        return _form(request, programme, form)
+    file = form.cleaned_data["file"]
+    content = file.read()
+    try:
+        sheet, seen = _look(content, file.name, programme)
+    except Refused as error:
+        form.add_error("file", f"「{file.name}」不能匯入。{error.message}")
+        return _form(request, programme, form)
+    upload = uploads.keep(programme, file.name, content, sheet, seen, by=request.user, at=request.now)
+    return redirect("import_preview", programme.year, upload.reference)
+
+
+def _look(content, name, programme, sheet=""):
+    """(sheet, digest of its preview), both empty while the person has to say which sheet."""
+    try:
+        table, _ = table_of(content, name, programme, sheet)
+    except WhichSheet:
+        return "", ""
+    return table.sheet, compare(table, programme).digest
+
+
+def _form(request, programme, form, error="", status=200):
+    context = {"programme": programme, "form": form, "error": error, "batches": programme.batches.exists()}
+    return render(request, "items/import_upload.html", context, status=status)
+
+
+def _waiting(request, programme, reference):
+    """The person's own upload; None, and a message, when it is used up or too old."""
+    upload = uploads.waiting(programme, reference, by=request.user, at=request.now)
+    if upload is None:
+        messages.warning(request, "這次預覽已經匯入過，或超過一小時已經失效；要再匯入請重新上傳檔案。")
+    return upload
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_preview(request, year, reference):
+    """What the import would do; a POST says which of several sheets is meant."""
+    programme = access.get_programme(year)
+    access.require(access.can_import(request.user))
+    upload = _waiting(request, programme, reference)
+    if upload is None:
+        return redirect("import_upload", year)
+    if request.method == "POST":
+        return _choose(request, programme, upload)
+    try:
+        table, notes = table_of(bytes(upload.content), upload.file_name, programme, upload.sheet)
+    except WhichSheet as choice:
+        return render(
+            request, "items/import_sheet.html", {"programme": programme, "upload": upload, "names": choice.names}
+        )
+    preview = compare(table, programme)
+    return render(request, "items/import_preview.html", _shown(programme, upload, preview, notes))
+
+
+def _choose(request, programme, upload):
+    try:
+        upload.sheet, upload.seen = _look(
+            bytes(upload.content), upload.file_name, programme, request.POST.get("sheet", "")
+        )
+    except Refused as error:
+        messages.error(request, error.message)
+    else:
+        upload.save(update_fields=["sheet", "seen"])
+    return redirect("import_preview", programme.year, upload.reference)
+
+
+def _shown(programme, upload, preview, notes):
+    """Counts first, then what needs eyes; long lists are cut, and the files have them whole."""
+    changed = [row for row in preview.with_status(Status.CHANGED) if _own(row)]
+    new = preview.with_status(Status.NEW)
+    return {
+        "programme": programme,
+        "upload": upload,
+        "preview": preview,
+        "counts": preview.counts,
+        "is_stale": preview.digest != upload.seen,
+        "notes": [*notes, *preview.notes],
+        "errors": preview.errors[:SHOWN],
+        "warnings": preview.warnings[:SHOWN],
+        "renamed": [(each, marked(each.old, each.new)) for each in preview.renamed[:SHOWN]],
+        "changed": [(row, [(c, marked(c.old, c.new)) for c in _own(row)]) for row in changed[:SHOWN]],
+        "only_renamed": len(preview.with_status(Status.CHANGED)) - len(changed),
+        "new": [(strategy, list(rows)) for strategy, rows in groupby(new[:SHOWN], key=lambda row: row.path[0])],
+        "unchanged": preview.with_status(Status.UNCHANGED)[:SHOWN],
+        "missing": preview.missing[:SHOWN],
+        "ignored": preview.ignored[:SHOWN],
+        "shown": SHOWN,
+    }
+
+
+def _own(row):
+    """The cells of a row that are not told once for all rows under a renamed strategy, method or plan."""
+    return [change for change in row.changes if change.is_own]
+
+
+@require_POST
+def import_confirm(request, year, reference):
+    """Write it. The reference is all that is asked for; the file is the one on the server."""
+    programme = access.get_programme(year)
+    access.require(access.can_import(request.user))
+    upload = _waiting(request, programme, reference)
+    if upload is None:
+        return redirect("batches", year)
+    content = bytes(upload.content)
+    table, _ = table_of(content, upload.file_name, programme, upload.sheet)
+    source = Source(upload.file_name, content, upload.sheet)
+    try:
+        with transaction.atomic():
+            if not uploads.use_up(upload):
+                raise NotImported("這次預覽已經匯入過。")
+            batch = confirm(table, programme, source, by=request.user, at=request.now, seen=upload.seen)
+    except NotImported as error:
+        messages.warning(request, str(error))
+        if error.preview:
+            upload.seen = error.preview.digest
+            upload.save(update_fields=["seen"])
+        return redirect("import_preview", year, reference)
+    if batch is None:
+        messages.info(request, "檔案與計畫完全相同，不需要匯入。")
+        return redirect("import_upload", year)
+    log.info("import programme=%s batch=%s file=%s user=%s", year, batch.pk, source.name, request.user.username)
+    messages.success(request, "匯入完成。")
+    return redirect("batch", year, batch.pk)
+
+
+@require_safe
+def import_list(request, year, reference, what, format):
+    """The errors, or every row with what becomes of it, as a file."""
+    programme = access.get_programme(year)
+    access.require(access.can_import(request.user))
+    if what not in listing.LISTS or format not in FORMATS:
+        raise Http404
+    upload = _waiting(request, programme, reference)
+    if upload is None:
+        return redirect("import_upload", year)
+    try:
+        table, _ = table_of(bytes(upload.content), upload.file_name, programme, upload.sheet)
+    except WhichSheet:
+        return redirect("import_preview", year, reference)
+    return download(*listing.export(what, compare(table, programme), upload.file_name, format))
+
+
+@require_safe
+def programme_export(request, year, format):
+    """The whole official table, for everyone who may read the plan."""
+    programme = access.get_programme(year)
+    if format not in FORMATS:
+        raise Http404
+    log.info("export programme=%s format=%s user=%s", year, format, request.user.username)
+    return download(*export_programme(programme, format))
+
+
+def download(name, content, content_type):
+    """A file under its Chinese name, never opened in the page."""
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(content, content_type, headers={"Content-Disposition": disposition})
