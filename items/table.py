@@ -59,11 +59,16 @@ class Line:
 
     @property
     def deadlines(self):
-        """[(department name or "", words)]: once, or for each department where they differ."""
-        texts = self.action.deadline_lines()
-        if len(texts) < 2:
-            return [("", text) for text in texts]
-        return [(lead.department.name, lead.deadline_text) for lead in self.action.leads()]
+        """[(department names or "", words)]: once, or for each department where they differ."""
+        if len(set(self.action.deadline_lines())) < 2:
+            return [("", text) for text in self.action.deadline_lines()[:1]]
+        found = {}
+        for lead in self.action.leads():
+            found.setdefault(lead.deadline_text, []).append(lead.department.name)
+        few_first = sorted(found.items(), key=lambda pair: len(pair[1]) > 3)
+        return [
+            ("、".join(names) if len(names) <= 3 else f"其餘 {len(names)} 個單位", text) for text, names in few_first
+        ]
 
 
 @dataclass(frozen=True)

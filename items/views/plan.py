@@ -2,11 +2,15 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
 from items import access, table
+from items.exchange.exporting import export_actions
+from items.exchange.writers import FORMATS
 from items.filters import PlanFilter
 
 PER_PAGE = 200
@@ -29,11 +33,24 @@ def plan(request, year):
         "spanning": spanning,
         "shows_benefit": filters.chosen("benefit"),
         "department": filters.chosen_department,
+        "query": filters.query(),
     }
     if request.htmx.target not in PARTS or request.htmx.history_restore_request:
         return render(request, "items/plan.html", context)
     # The form sends its empty fields too: the address that people see and share is the short one.
     return push_url(render(request, f"items/plan.html#{request.htmx.target}", context), address(request, filters))
+
+
+@require_safe
+def plan_export(request, year, format):
+    """匯出目前清單: the same filter, every page of it, as a file."""
+    programme = access.get_programme(year)
+    if format not in FORMATS:
+        raise Http404
+    filters = PlanFilter(request.GET, user=request.user, programme=programme, today=request.today)
+    name, content, content_type = export_actions(filters.qs, programme, request.today, format)
+    headers = {"Content-Disposition": content_disposition_header(True, name)}
+    return HttpResponse(content, content_type=content_type, headers=headers)
 
 
 def actions_of(request, pks):

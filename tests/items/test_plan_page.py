@@ -213,14 +213,52 @@ def test_words_of_an_unsent_report_reach_nobody(
         assert "1 項" in text_of(client.get(URL, {"unreported": q4.number}))
 
 
-def cost(client, query=""):
+@pytest.mark.parametrize("format", ["xlsx", "ods", "csv"])
+def test_the_list_on_screen_is_a_file_with_every_page_of_it(sign_in, mei, make_action, administration, format):
+    make_action([administration], title="甲種")
+    make_action([administration], title="乙種")
+    response = sign_in(mei).get(f"/115/plan/export.{format}", {"q": "甲", "page": "9"})
+    assert response.status_code == 200
+    assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''115")
+    assert response["Content-Disposition"].endswith(f".{format}")
+    if format == "csv":
+        assert "甲種" in response.content.decode("utf-8-sig")
+        assert "乙種" not in response.content.decode("utf-8-sig")
+
+
+def test_the_page_links_to_the_file_of_its_own_filter(sign_in, mei, make_action, administration):
+    make_action([administration], title="甲種")
+    page = sign_in(mei).get(URL, {"q": "甲", "sort": "deadline", "page": "1", "light": "purple"}).content.decode()
+    assert 'href="/115/plan/export.ods?q=%E7%94%B2&amp;sort=deadline"' in page
+
+
+@pytest.mark.parametrize("url", ["/115/plan/export.exe", "/114/plan/export.csv", "/115/plan/export.xlsx.exe"])
+def test_an_unknown_format_or_year_is_404(sign_in, mei, programme, url):
+    assert sign_in(mei).get(url).status_code == 404
+
+
+def test_an_empty_list_is_a_file_all_the_same(sign_in, mei, programme):
+    assert sign_in(mei).get("/115/plan/export.csv").status_code == 200
+
+
+def test_words_of_an_unsent_report_are_in_no_file(sign_in, mei, hao, make_action, make_report, administration, q4):
+    action = make_action([administration])
+    make_report(share(action, administration), q4, mei, text="草稿暗語", state=ReportState.DRAFT)
+    assert "草稿暗語" not in sign_in(hao).get("/115/plan/export.csv").content.decode("utf-8-sig")
+    assert "115-01" not in sign_in(hao).get("/115/plan/export.csv", {"q": "草稿暗語"}).content.decode("utf-8-sig")
+
+
+def cost(client, url):
     with CaptureQueriesContext(connection) as queries:
-        assert client.get(URL + query).status_code == 200
+        assert client.get(url).status_code == 200
     return len(queries)
 
 
-@pytest.mark.parametrize("query", ["", "?light=over&light=behind&sort=severity&q=作法 行政&benefit=1&unreported=3"])
-def test_queries_do_not_grow(sign_in, mei, make_action, make_report, administration, information, q3, quarters, query):
+FILTERED = "?light=unreported&light=ok&sort=severity&q=作法 行政&benefit=1&unreported=4"
+
+
+@pytest.mark.parametrize("url", [URL, URL + FILTERED, "/115/plan/export.csv"])
+def test_queries_do_not_grow(sign_in, mei, make_action, make_report, administration, information, q3, url):
     client = sign_in(mei)
     client.get(URL)
 
@@ -230,11 +268,11 @@ def test_queries_do_not_grow(sign_in, mei, make_action, make_report, administrat
             make_report(share(action, administration), q3, mei)
 
     add(1)
-    before = cost(client, query)
+    before = cost(client, url)
     add(30)
     for number in range(10):
         Department.objects.create(name=f"單位{number}")
-    assert cost(client, query) == before
+    assert cost(client, url) == before
 
 
 def test_runs_say_how_far_each_cell_reaches_down():
