@@ -20,8 +20,8 @@ def is_referenced(obj):
     """Whether rows that must not lose it point at this one; asked when one object is shown, not in lists."""
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: obj}).exists()
-        for relation in obj._meta.related_objects
-        if relation.on_delete is models.PROTECT
+        for relation in obj._meta.get_fields(include_hidden=True)  # most of them have no name to come back by
+        if relation.auto_created and not relation.concrete and relation.on_delete is models.PROTECT
     )
 
 

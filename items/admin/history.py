@@ -6,7 +6,7 @@ from django.utils.html import format_html
 
 from items import access
 from items.admin.base import ReadOnlyAdmin
-from items.admin.words import SHOWN_IN_LIST, from_to, roc_time, subject
+from items.admin.words import NOTHING, SHOWN_IN_LIST, from_to, roc_time, subject
 from items.models import Change, ImportBatch
 
 
@@ -66,7 +66,7 @@ class ImportBatchAdmin(ReadOnlyAdmin):
 
     @admin.display(description="復原")
     def undone(self, batch):
-        return f"{roc_time(batch.undone_at)} {batch.undone_by}" if batch.undone_at else None
+        return f"{roc_time(batch.undone_at)} {batch.undone_by}" if batch.undone_at else NOTHING
 
     @admin.display(description="內容與復原")
     def page(self, batch):

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from items.admin.base import OfficeAdmin, is_referenced
 from items.admin.exchange import ExchangeTable
 from items.admin.tables import DepartmentTable, UserTable
-from items.admin.words import roc_time
+from items.admin.words import NOTHING, roc_time
 from items.models import Assignment, Change, Department, Membership, User
 from items.workflow import history
 from items.workflow.plan import hand_out_to_new_department
@@ -71,7 +71,7 @@ class DepartmentAdmin(ExchangeTable, OfficeAdmin):
     @admin.display(description="單位主管")
     def heads(self, department):
         heads = [one.user for one in department.memberships.all() if one.role == Membership.Role.HEAD]
-        return "、".join(str(user) for user in heads if user.is_active) or None
+        return "、".join(str(user) for user in heads if user.is_active) or NOTHING
 
     @admin.display(description="人員", ordering="member_count")
     def member_count(self, department):
@@ -151,7 +151,7 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
     change_password_form = NewPasswordForm
     list_display = ["username", "full_name", "role", "belongs_to", "is_active", "must_change_password", "last_seen"]
     list_display_links = ["username", "full_name"]
-    list_filter = ["is_active", "role", ("departments", admin.RelatedOnlyFieldListFilter), "must_change_password"]
+    list_filter = ["is_active", "role", ("memberships__department", admin.RelatedOnlyFieldListFilter), "must_change_password"]
     search_fields = ["username", "full_name", "email"]
     search_help_text = "帳號、姓名或電子郵件"
     ordering = ["username"]
@@ -177,7 +177,7 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
 
     @admin.display(description="所屬單位")
     def belongs_to(self, user):
-        return "、".join(f"{one.department}（{one.get_role_display()}）" for one in user.memberships.all()) or None
+        return "、".join(f"{one.department}（{one.get_role_display()}）" for one in user.memberships.all()) or NOTHING
 
     @admin.display(description="上次登入", ordering="last_login")
     def last_seen(self, user):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from items.admin.base import OfficeAdmin, PeriodFilter
 from items.admin.exchange import ExchangeTable
 from items.admin.tables import AssignmentTable
-from items.admin.words import roc, roc_time
+from items.admin.words import NOTHING, roc, roc_time
 from items.models import (
     Action,
     Assignment,
@@ -56,11 +56,11 @@ class PeriodInline(admin.TabularInline):
 
     @admin.display(description="開放")
     def opened(self, period):
-        return f"{roc_time(period.opened_at)} {period.opened_by}" if period.opened_at else None
+        return f"{roc_time(period.opened_at)} {period.opened_by}" if period.opened_at else NOTHING
 
     @admin.display(description="關閉")
     def closed(self, period):
-        return f"{roc_time(period.closed_at)} {period.closed_by}" if period.closed_at else None
+        return f"{roc_time(period.closed_at)} {period.closed_by}" if period.closed_at else NOTHING
 
 
 @admin.register(Programme)
@@ -260,11 +260,11 @@ class ActionAdmin(PlanPartAdmin):
 
     @admin.display(description="主辦單位")
     def departments(self, action):
-        return "、".join(action.lead_names()) or None
+        return "、".join(action.lead_names()) or NOTHING
 
     @admin.display(description="完成期限")
     def deadlines(self, action):
-        return "、".join(action.deadline_lines()) or None
+        return "、".join(action.deadline_lines()) or NOTHING
 
 
 @admin.register(Assignment)

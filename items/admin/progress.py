@@ -6,7 +6,7 @@ from items import access
 from items.admin.base import PeriodFilter, ReadOnlyAdmin
 from items.admin.exchange import ExportTable
 from items.admin.tables import ReportTable
-from items.admin.words import roc_time
+from items.admin.words import NOTHING, roc_time
 from items.models import ProgressReport, ReportStep
 
 
@@ -103,8 +103,9 @@ class ReportStepAdmin(ReadOnlyAdmin):
 
     @admin.display(description="當時的辦理情形")
     def text(self, step):
-        return step.content.get("text")
+        return step.content.get("text") or NOTHING
 
     @admin.display(description="當時的實際進度（%）")
     def percent(self, step):
-        return step.content.get("percent")
+        percent = step.content.get("percent")
+        return NOTHING if percent is None else percent

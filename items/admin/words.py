@@ -12,18 +12,20 @@ from items.roc import format_roc
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 EMPTY = "（空白）"
+NOTHING = "—"
+"""For a value that is not there: Django shows None in lists as a dash, but in forms as the word None."""
 SHOWN_IN_LIST = 3
 
 
 def roc(day):
-    """115年12月31日, or nothing where there is no day."""
-    return format_roc(day) if day else None
+    """115年12月31日, or a dash where there is no day."""
+    return format_roc(day) if day else NOTHING
 
 
 def roc_time(moment):
-    """115年11月22日 09:05 in Taipei, or nothing."""
+    """115年11月22日 09:05 in Taipei, or a dash."""
     local = moment and timezone.localtime(moment)
-    return f"{format_roc(local)} {local:%H:%M}" if local else None
+    return f"{format_roc(local)} {local:%H:%M}" if local else NOTHING
 
 
 def readable(value):
