@@ -1,0 +1,193 @@
+"""The demonstration shows every light and every state, and stays inside the demonstration."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+
+from items import demonstration
+from items.lights import Light
+from items.models import (
+    Action,
+    Assignment,
+    Change,
+    Department,
+    PlannedProgress,
+    Programme,
+    ProgressReport,
+    ReportState,
+    ReportStep,
+    Role,
+    User,
+    WorkStatus,
+)
+from items.workflow import reports
+from tests.conftest import NOW, TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """The demonstration, loaded once for all tests of this file, which only read it."""
+    hasher = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+    with django_db_blocker.unblock(), transaction.atomic(), hasher:
+        demonstration.load()
+        yield Programme.objects.get(year=115)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def lit(loaded):
+    return list(Assignment.objects.for_programme(loaded).with_light(TODAY).with_path())
+
+
+def states(department, period):
+    found = ProgressReport.objects.filter(assignment__department__name=department, period=period)
+    return set(found.values_list("state", flat=True))
+
+
+def run(command, *arguments):
+    out = StringIO()
+    call_command(command, *arguments, stdout=out)
+    return out.getvalue()
+
+
+# What can be seen in it.
+
+
+def test_every_light_is_lit_among_assignments_and_among_actions(loaded, lit):
+    assert {assignment.light for assignment in lit} == set(Light.values)
+    assert set(Action.objects.for_programme(loaded).with_light(TODAY).values_list("light", flat=True)) == set(
+        Light.values
+    )
+
+
+def test_most_of_the_plan_is_fine_and_two_items_are_overdue(loaded):
+    lights = list(Action.objects.for_programme(loaded).with_light(TODAY).values_list("light", flat=True))
+    assert len(lights) == 33
+    assert sum(light in (Light.OK, Light.DONE, Light.FREE) for light in lights) == 22
+    assert lights.count(Light.OVER) == 2
+
+
+def test_the_open_quarter_has_every_state_and_the_closed_ones_are_locked(loaded):
+    *closed, running = loaded.periods.all()
+    assert all(period.is_closed for period in closed)
+    assert running.is_open
+    assert set(running.reports.values_list("state", flat=True)) == set(ReportState.values)
+    assert Assignment.objects.expected_in(running).exclude(reports__period=running).exists()
+    assert {report.state_words for report in closed[2].reports.accepted().select_related("period")} == {"鎖定"}
+
+
+def test_every_work_status_is_what_some_department_says_now(loaded):
+    newest = [
+        ProgressReport.objects.newest_submitted(TODAY).filter(assignment=assignment).first()
+        for assignment in Assignment.objects.for_programme(loaded)
+    ]
+    assert {report.work_status for report in newest} == set(WorkStatus.values)
+
+
+def test_both_kinds_of_release_and_a_supporting_department_are_there(loaded):
+    actions = Action.objects.for_programme(loaded)
+    assert set(actions.values_list("control_status", flat=True)) >= {"released", "withdrawn", "under_control"}
+    assert Assignment.objects.filter(kind=Assignment.Kind.SUPPORT).count() == 2
+    assert PlannedProgress.objects.exists()
+
+
+def test_one_department_is_done_and_one_has_hardly_begun(loaded):
+    running = loaded.periods.get(number=4)
+    assert states("工程處", running) == {ReportState.ACCEPTED}
+    assert ProgressReport.objects.filter(assignment__department__name="政風室", period=running).count() == 1
+
+
+def test_the_plan_office_meets_each_quality_flag(loaded):
+    found = set()
+    for report in loaded.periods.get(number=4).reports.filter(state=ReportState.WITH_COORDINATOR):
+        earlier = ProgressReport.objects.filter(assignment=report.assignment, period__number=3).first()
+        found |= {flag.split("（")[0] for flag in reports.flags(report, earlier)}
+    assert found == {"與上期文字相同", "內容過短", "進度倒退"}
+
+
+def test_one_item_is_behind_with_a_reason_and_one_from_before_the_rule_without(lit):
+    behind = [assignment for assignment in lit if assignment.light == Light.BEHIND]
+    newest = [
+        ProgressReport.objects.newest_submitted(TODAY).get(assignment=one, period__ends_on=one.reported_until)
+        for one in behind
+    ]
+    assert {bool(report.delay_reason) for report in newest} == {True, False}
+
+
+def test_mei_and_her_head_have_work_waiting(loaded):
+    running = loaded.periods.get(number=4)
+    own = ProgressReport.objects.filter(assignment__department__name="行政處", period=running)
+    assert own.filter(state=ReportState.RETURNED).count() == 2
+    assert own.filter(state=ReportState.WITH_HEAD).count() == 3
+    assert own.filter(state=ReportState.DRAFT).count() == 1
+    assert Assignment.objects.owing(running).filter(department__name="行政處").count() == 6
+
+
+def test_people_of_every_role_someone_in_two_departments_and_someone_who_has_left(loaded):
+    assert set(User.objects.values_list("role", flat=True)) == set(Role.values)
+    assert User.objects.get(username="wen").departments.count() == 2
+    assert not User.objects.get(username="ken").is_active
+    assert not Department.objects.get(name="政風室").memberships.filter(role="head").exists()
+
+
+# Whether it is true to the rules.
+
+
+def test_every_row_passes_the_rules_of_its_model(loaded):
+    rows = [*User.objects.all(), *Assignment.objects.all(), *loaded.periods.all(), *ProgressReport.objects.all()]
+    wrong = {}
+    for row in [*rows, *PlannedProgress.objects.all(), *ReportStep.objects.all()]:
+        blank = {"version", "content"} if isinstance(row, ReportStep) else set()
+        try:
+            row.full_clean(exclude=blank, validate_unique=False)
+        except ValidationError as error:
+            wrong[str(row)] = error.messages
+    assert wrong == {}
+
+
+def test_every_submitted_report_has_the_steps_that_lead_to_its_state(loaded):
+    for report in ProgressReport.objects.submitted().prefetch_related("steps"):
+        way = list(report.steps.all())
+        assert way[-1].to_state == report.state
+        assert [step.from_state for step in way[1:]] == [step.to_state for step in way[:-1]]
+        assert way[-1].content == report.content()
+
+
+def test_no_step_and_no_change_lies_after_the_demonstrations_day(loaded):
+    assert ReportStep.objects.order_by("at").last().at < NOW
+    assert Change.objects.order_by("at").last().at < NOW
+
+
+def test_nobody_endorses_what_they_wrote_themselves(loaded):
+    for step in ReportStep.objects.filter(kind=ReportStep.Kind.ENDORSE).select_related("report"):
+        assert step.by_id != step.report.written_by_id
+
+
+def test_an_extended_deadline_left_its_history(loaded):
+    changes = Change.objects.filter(action__code="115-04", model="assignment").order_by("id")
+    assert [change.fields["期限寫法"] for change in changes] == [
+        ["115年12月", "115年6月30日"],
+        ["115年6月30日", "115年10月31日"],
+    ]
+
+
+def test_every_file_says_that_it_is_invented():
+    paths = sorted(demonstration.INVENTED.glob("*.json"))
+    assert len(paths) == 8
+    for path in paths:
+        assert "全部虛構" in json.loads(path.read_text("utf-8"))["note"]
+
+
+def test_the_accounts_are_printed_and_each_opens_the_door(loaded, client):
+    printed = run("load_demonstration", "--accounts")
+    for role, username, password, who in demonstration.accounts():
+        assert all(words in printed for words in (role, username, password, who))
+        assert client.login(username=username, password=password)
+    assert len({role for role, *_ in demonstration.accounts()}) == 6
