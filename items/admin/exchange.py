@@ -16,7 +16,6 @@ from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -72,6 +71,10 @@ class Preview:
     @property
     def writes(self):
         return len(self.new) + len(self.changed)
+
+    def fingerprint(self):
+        """What the person was shown: where it differs at the confirmation, the data have changed since."""
+        return hashlib.sha256(repr((self.errors, self.new, self.changed, self.unchanged)).encode()).hexdigest()
 
     @property
     def can_confirm(self):
@@ -200,7 +203,6 @@ class ExchangeTable(ExportTable, ImportExportMixin):
             file_name=chosen["file"].name,
             content=content,
             sha256=hashlib.sha256(content).hexdigest(),
-            last_change=last_change(),
         )
 
     @method_decorator(require_POST)
@@ -209,25 +211,23 @@ class ExchangeTable(ExportTable, ImportExportMixin):
         if not self.has_import_permission(request):
             raise PermissionDenied
         with transaction.atomic():
-            found = self.waiting(request).filter(reference=request.POST.get("reference", ""))
+            found = self.waiting(request).filter(reference=request.POST.get("reference", "").replace("\0", ""))
             upload = found.select_for_update(of=["self"]).first()
             if upload is None:
                 messages.error(request, "這次匯入已經完成或超過一小時，請重新上傳檔案。")
                 return redirect(self.address("import"))
-            if upload.last_change != last_change():
-                return self.preview_again(request, upload, "預覽之後資料有異動，以下是重新比對的結果，還沒有寫入。")
             preview = run(self.table_for(request, upload.programme), upload, dry_run=False)
-            if not preview.errors:
-                upload.delete()
+            is_as_seen = preview.fingerprint() == upload.seen
+            if preview.errors or not is_as_seen:
+                transaction.set_rollback(True)
+            else:
+                Upload.objects.filter(pk=upload.pk).delete()
         if preview.errors:
             return self.preview_page(request, upload, preview, "匯入沒有完成，什麼都沒有寫入。")
+        if not is_as_seen:
+            words = "預覽之後資料有異動，以下是重新比對的結果，還沒有寫入。"
+            return self.preview_page(request, upload, preview, words)
         return self.done(request, upload)
-
-    def preview_again(self, request, upload, words):
-        upload.last_change = last_change()
-        upload.save(update_fields=["last_change"])
-        preview = run(self.table_for(request, upload.programme), upload, dry_run=True)
-        return self.preview_page(request, upload, preview, words)
 
     def done(self, request, upload):
         """The numbers are read from the database, not from what the import believes to have done."""
@@ -244,6 +244,8 @@ class ExchangeTable(ExportTable, ImportExportMixin):
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"
 
     def preview_page(self, request, upload, preview, words=""):
+        upload.seen = preview.fingerprint()
+        upload.save(update_fields=["seen"])
         return self.import_page(request, {"upload": upload, "preview": preview, "words": words})
 
     def import_page(self, request, context):
@@ -261,7 +263,3 @@ class ExchangeTable(ExportTable, ImportExportMixin):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/table_import.html", context)
-
-
-def last_change():
-    return Change.objects.aggregate(last=Max("pk"))["last"] or 0

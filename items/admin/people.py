@@ -151,7 +151,12 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
     change_password_form = NewPasswordForm
     list_display = ["username", "full_name", "role", "belongs_to", "is_active", "must_change_password", "last_seen"]
     list_display_links = ["username", "full_name"]
-    list_filter = ["is_active", "role", ("memberships__department", admin.RelatedOnlyFieldListFilter), "must_change_password"]
+    list_filter = [
+        "is_active",
+        "role",
+        ("memberships__department", admin.RelatedOnlyFieldListFilter),
+        "must_change_password",
+    ]
     search_fields = ["username", "full_name", "email"]
     search_help_text = "帳號、姓名或電子郵件"
     ordering = ["username"]

@@ -69,6 +69,7 @@ class Table(ModelResource):
 
     class Meta:
         use_transactions = True
+        use_bulk = True  # no savepoint per row; what is written is written by `write`
         skip_diff = True
         chunk_size = 2000
 
@@ -80,7 +81,7 @@ class Table(ModelResource):
     # What is in the file, and what the database has.
 
     def headings(self):
-        return [field.column_name for field in self.fields.values() if not field.readonly]
+        return [field.column_name for field in self.get_import_fields()]
 
     def required(self):
         return [self.fields[name].column_name for name in self._meta.import_id_fields]

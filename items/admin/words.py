@@ -29,19 +29,20 @@ def roc_time(moment):
 
 
 def readable(value):
-    """A value of the history, which came through JSON: days and moments are texts there."""
+    """A value of the history; where it came through JSON, days and moments are texts."""
     if value is None or value == "":
         return EMPTY
     if isinstance(value, bool):
         return "是" if value else "否"
+    text = value.isoformat() if isinstance(value, date) else str(value)
     try:
-        if DAY.fullmatch(str(value)):
-            return roc(date.fromisoformat(value))
-        if MOMENT.fullmatch(str(value)):
-            return roc_time(datetime.fromisoformat(value))
+        if DAY.fullmatch(text):
+            return roc(date.fromisoformat(text))
+        if MOMENT.fullmatch(text):
+            return roc_time(datetime.fromisoformat(text))
     except ValueError:
-        pass
-    return str(value)
+        pass  # a text that only looks like a day
+    return text
 
 
 def subject(change):
