@@ -14,6 +14,7 @@ from items.exchange.writers import FORMATS
 from items.filters import PlanFilter
 
 PER_PAGE = 200
+FORMAT_NAMES = (("xlsx", "Excel"), ("ods", "ODS"), ("csv", "CSV"))
 PARTS = ("rows",)
 """The parts of the page that htmx may ask for: the partial, the element's id and the HX-Target in one."""
 
@@ -34,6 +35,7 @@ def plan(request, year):
         "shows_benefit": filters.chosen("benefit"),
         "department": filters.chosen_department,
         "query": filters.query(),
+        "formats": FORMAT_NAMES,
     }
     if request.htmx.target not in PARTS or request.htmx.history_restore_request:
         return render(request, "items/plan.html", context)
