@@ -167,6 +167,7 @@ def say(words):
 def run(options):
     port_is_free(options.port)
     setup(options)
+    say(quietly([PYTHON, "manage.py", "load_demonstration", "--accounts"], "無法列出示範帳號", env=demonstration()))
     say(f"\n網址　　http://127.0.0.1:{options.port}/　　（按 Ctrl-C 結束）\n")
     command = [
         str(PYTHON), "-m", "waitress", f"--listen=127.0.0.1:{options.port}", "--threads=8", "--ident=",

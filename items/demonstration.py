@@ -32,6 +32,7 @@ from plan_tracker.clock import TAIPEI
 FIXTURES = settings.BASE_DIR / "fixtures"
 INVENTED = FIXTURES / "demonstration"
 SATURDAY = 5
+MORNING, LUNCH, AFTERNOON = 180, 90, 200  # minutes of an office day that begins at nine
 
 
 def read(name):
@@ -278,7 +279,9 @@ def moment(day, minutes=9 * 60):
 def moments(day, place):
     """One moment in office hours on each working day from `day` on; `place` keeps two reports from the same minute."""
     for step in count():
-        yield moment(working_day(day, step), 9 * 60 + (place * 37 + step * 53) % 460)
+        minutes = (place * 37 + step * 53) % (MORNING + AFTERNOON)
+        lunch = LUNCH if minutes >= MORNING else 0
+        yield moment(working_day(day, step), 9 * 60 + minutes + lunch)
 
 
 def working_day(day, number):
