@@ -1,0 +1,236 @@
+"""What a file would do to the plan, before anything is written."""
+
+from datetime import timedelta
+
+import pytest
+
+from items.exchange.preview import Status
+from items.models import Action, Assignment, Change, Department, Method, Plan, PlannedProgress, ProgressReport, Strategy
+from tests.conftest import NOW, TODAY
+from tests.exchange.plan import HEADINGS, TEXT, bring_in, exported, look, plan, quarter, row, rows_of, without_codes
+
+__all__ = ["plan", "quarter"]
+pytestmark = pytest.mark.django_db
+
+
+def statuses(preview):
+    return {row.number: row.status.value for row in preview.rows}
+
+
+def messages(preview):
+    return [(remark.row, remark.column, remark.message) for remark in preview.errors]
+
+
+def test_the_approved_text_is_read_as_33_items_that_are_all_there_already(plan):
+    preview = look(TEXT.read_bytes(), plan)
+    assert preview.counts == {"new": 0, "changed": 0, "unchanged": 33, "error": 0, "ignored": 10, "missing": 0}
+    assert preview.rows_read == 43
+    assert not preview.does_something
+
+
+@pytest.mark.parametrize("with_codes", [True, False])
+def test_the_plans_own_rows_are_unchanged_with_and_without_codes(plan, with_codes):
+    rows = rows_of(plan) if with_codes else without_codes(rows_of(plan))
+    assert look(rows, plan).counts["unchanged"] == 33
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [(4, "改寫過的作法"), (7, "改寫過的效益。"), (5, "115年6月"), (6, "政風室"), (6, "業務處、工程處")],
+)
+def test_one_changed_cell_is_shown_with_old_and_new(plan, column, text):
+    rows = rows_of(plan)
+    heading, old = rows[0][column], rows[1][column]
+    rows[1][column] = text
+    preview = look(rows, plan)
+    assert preview.counts["changed"] == 1
+    assert preview.counts["unchanged"] == 32
+    (change,) = preview.rows[0].changes
+    assert (change.heading, change.old, change.new) == (heading, old, text.replace("、", "\n"))
+
+
+def test_an_edited_text_without_code_is_new_and_the_likely_pair_is_named(plan):
+    rows = without_codes(rows_of(plan))
+    rows[1][3] = "全新的文字"
+    preview = look(rows, plan)
+    assert preview.counts["new"] == 1
+    assert [kept.code for kept in preview.missing] == ["115-01"]
+    assert any("如果是改寫 115-01 的文字" in warning.message for warning in preview.warnings)
+
+
+def test_a_strategy_is_told_by_its_number_so_that_a_new_title_changes_it(plan):
+    rows = without_codes(rows_of(plan))
+    for cells in rows[1:]:
+        cells[0] = cells[0].replace("完備基礎服務項目", "健全基礎服務項目")
+    preview = look(rows, plan)
+    assert preview.counts["changed"] == 7
+    assert [(each.heading, each.rows) for each in preview.renamed] == [("實施策略", 7)]
+    assert all(not change.is_own for row in preview.rows for change in row.changes)
+
+
+@pytest.mark.parametrize("with_codes", [True, False])
+def test_a_plan_whose_items_all_stay_is_given_its_new_text(plan, with_codes, coordinator):
+    rows = rows_of(plan)
+    old = rows[2][3]
+    for cells in rows[1:]:
+        cells[3] = "改寫過的計畫" if cells[3] == old else cells[3]
+    rows = rows if with_codes else without_codes(rows)
+    assert [(each.old, each.new) for each in look(rows, plan).renamed] == [(old, "改寫過的計畫")]
+    bring_in(rows, plan, coordinator, NOW)
+    assert Plan.objects.count() == 22
+    assert Action.objects.get(code="115-02").plan.title == "改寫過的計畫"
+
+
+def test_an_item_under_another_plan_is_moved(plan, coordinator):
+    rows = rows_of(plan)
+    rows[2][1:4] = rows[1][1:4]
+    preview = look(rows, plan)
+    assert [change.heading for change in preview.rows[1].changes] == ["推動方法", "執行計畫"]
+    bring_in(rows, plan, coordinator, NOW)
+    assert Action.objects.get(code="115-02").plan_id == Action.objects.get(code="115-01").plan_id
+    assert [action.code for action in Action.objects.in_order()][:3] == ["115-01", "115-02", "115-03"]
+
+
+def test_new_items_get_the_next_codes_in_the_order_of_the_file(plan):
+    rows = [*without_codes(rows_of(plan)), row("第一個新的"), row("第二個新的")]
+    new = look([[*HEADINGS], *rows[1:]], plan).with_status(Status.NEW)
+    assert [(each.code, each.title) for each in new] == [("115-34", "第一個新的"), ("115-35", "第二個新的")]
+
+
+def test_items_that_the_file_lacks_are_listed_and_kept(plan, coordinator):
+    rows = rows_of(plan)
+    missing = rows.pop(5)
+    preview = look(rows, plan)
+    assert [(kept.code, kept.title) for kept in preview.missing] == [(missing[0], missing[4])]
+    assert bring_in(rows, plan, coordinator, NOW) is None
+    assert Action.objects.count() == 33
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "words"),
+    [
+        ({"主辦單位": "業務處室"}, "主辦單位", "查無主辦單位「業務處室」，是不是「業務處」？"),
+        ({"主辦單位": "太空總署"}, "主辦單位", "查無主辦單位「太空總署」"),
+        ({"主辦單位": "各單位、業務處"}, "主辦單位", "已經包含每一個單位"),
+        ({"主辦單位": "業務處\n業務處", "完成期限": "115年6月\n115年12月"}, "主辦單位", "期限卻不同"),
+        ({"主辦單位": "業務處\n港務處\n資訊室", "完成期限": "115年6月\n115年12月"}, "完成期限", "無法一一對應"),
+        ({"具體推動作法": "長" * 2001}, "具體推動作法", "最多 2,000 個字"),
+    ],
+)
+def test_a_row_that_cannot_be_taken_says_why(plan, cells, column, words):
+    preview = look([HEADINGS, row(**cells)], plan)
+    assert statuses(preview) == {2: "error"}
+    assert [(line, where) for line, where, _ in messages(preview)] == [(2, column)]
+    assert words in messages(preview)[0][2]
+    assert not preview.does_something
+
+
+def test_width_and_variants_of_a_departments_name_do_not_matter(plan):
+    Department.objects.create(name="臺北辦事處", position=9)
+    preview = look([HEADINGS, row(主辦單位="台北辦事處"), row("另一項", 主辦單位="業　務　處")], plan)
+    assert preview.is_good
+
+
+def test_all_errors_are_named_at_once(plan):
+    preview = look([HEADINGS, row(主辦單位="查無", 完成期限="115年13月"), row("二", 主辦單位="也查無")], plan)
+    assert [remark.row for remark in preview.errors] == [2, 2, 3]
+    assert preview.counts["error"] == 2
+
+
+def test_an_inactive_department_gets_nothing_new_but_keeps_what_it_has(plan):
+    Department.objects.filter(name="政風室").update(is_active=False)
+    assert look(rows_of(plan), plan).counts["unchanged"] == 33
+    preview = look([HEADINGS, row(主辦單位="政風室")], plan)
+    assert "已經停用" in preview.errors[0].message
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("114-01", "114 年度的編號"),
+        ("115-99", "不在 115 年度的計畫裡"),
+        ("甲", "不在 115 年度的計畫裡"),
+        ("115-02", "已經出現過"),
+    ],
+)
+def test_a_code_that_is_foreign_unknown_or_used_twice_is_an_error(plan, code, words):
+    rows = rows_of(plan)
+    rows[3][0] = code
+    preview = look(rows, plan)
+    assert [(line, where) for line, where, _ in messages(preview)] == [(4, "項次編號")]
+    assert words in messages(preview)[0][2]
+
+
+def test_two_rows_that_nothing_tells_apart_are_an_error(plan):
+    preview = look([HEADINGS, row(), row("另一項"), row()], plan)
+    assert [(line, words) for line, _, words in messages(preview)] == [
+        (4, "儲存格 D4：與第 2 列完全相同（同一執行計畫、同一作法），請刪除其中一列。")
+    ]
+
+
+def test_one_strategy_number_with_two_titles_is_an_error(plan):
+    preview = look([HEADINGS, row(), row("另一項", 實施策略="1. 別的標題")], plan)
+    assert "策略 1 在第 2 列寫的是「完備基礎服務項目，注重服務特性差異化」" in preview.errors[0].message
+
+
+def test_a_department_that_has_reported_cannot_be_taken_out_by_a_file(plan, quarter, coordinator):
+    assignment = Assignment.objects.get(action__code="115-01")
+    ProgressReport.objects.create(
+        assignment=assignment, period=quarter, written_by=coordinator, updated_at=NOW, text="草稿"
+    )
+    rows = rows_of(plan)
+    rows[1][6] = "港務處"
+    preview = look(rows, plan)
+    assert "「業務處」已經有 115-01 的填報或預定進度" in preview.errors[0].message
+
+
+def test_entered_planned_progress_stands_in_the_way_too(plan, quarter):
+    assignment = Assignment.objects.get(action__code="115-01")
+    PlannedProgress.objects.create(assignment=assignment, period=quarter, percent=50)
+    rows = rows_of(plan)
+    rows[1][6] = "港務處"
+    assert not look(rows, plan).is_good
+
+
+def test_a_file_without_the_column_leaves_supporting_departments_alone(plan):
+    action = Action.objects.get(code="115-01")
+    support = Department.objects.get(name="工程處")
+    Assignment.objects.create(
+        action=action, department=support, kind="support", deadline=TODAY, deadline_text="115年11月"
+    )
+    rows = rows_of(plan)
+    assert rows[0][7] == "協辦單位"
+    assert look(rows, plan).counts["unchanged"] == 33
+    assert look(without_codes([cells[:7] + cells[8:] for cells in rows]), plan).counts["unchanged"] == 33
+    rows[1][7] = ""
+    assert [change.heading for change in look(rows, plan).rows[0].changes] == ["協辦單位"]
+
+
+def test_words_for_a_deadline_mean_the_programmes_last_day(plan, coordinator):
+    plan.ends_on = plan.ends_on - timedelta(days=30)
+    plan.save()
+    bring_in([HEADINGS, row(完成期限="持續辦理")], plan, coordinator, NOW)
+    assignment = Assignment.objects.get(action__title="設置民眾休憩區")
+    assert (assignment.deadline_text, assignment.deadline) == ("持續辦理", plan.ends_on)
+
+
+def test_departments_of_every_department_with_different_deadlines_come_back_unchanged(plan):
+    assignment = Assignment.objects.filter(action__every_department=True).first()
+    Assignment.objects.filter(pk=assignment.pk).update(deadline_text="115年6月")
+    for format in ("xlsx", "ods", "csv"):
+        assert look(exported(plan, format), plan).counts["unchanged"] == 33
+
+
+def test_queries_do_not_grow_with_the_rows(plan, django_assert_num_queries, coordinator):
+    few = [HEADINGS, *(row(f"第 {number} 項", 執行計畫=f"計畫 {number}") for number in range(3))]
+    many = [HEADINGS, *(row(f"第 {number} 項", 執行計畫=f"計畫 {number}") for number in range(300))]
+    with django_assert_num_queries(8):
+        look(few, plan)
+    with django_assert_num_queries(8):
+        look(many, plan)
+
+
+def test_comparing_writes_nothing(plan):
+    before = [model.objects.count() for model in (Strategy, Method, Plan, Action, Assignment, Change)]
+    look([HEADINGS, row()], plan)
+    assert [model.objects.count() for model in (Strategy, Method, Plan, Action, Assignment, Change)] == before

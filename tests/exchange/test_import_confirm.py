@@ -1,0 +1,255 @@
+"""An import writes everything or nothing, tells the history, and can be taken back."""
+
+import pytest
+from django.core import serializers
+
+from items.exchange.fixture import derive
+from items.exchange.importing import NotImported
+from items.exchange.undo import NotUndone, undo
+from items.models import (
+    Action,
+    Assignment,
+    Change,
+    Department,
+    Door,
+    ImportBatch,
+    Method,
+    Plan,
+    ProgressReport,
+    Strategy,
+)
+from items.workflow import history
+from tests.conftest import NOW
+from tests.exchange.plan import HEADINGS, ROOT, TEXT, bring_in, look, plan, quarter, row, rows_of, without_codes
+
+__all__ = ["plan", "quarter"]
+pytestmark = pytest.mark.django_db
+PLAN_MODELS = (Strategy, Method, Plan, Action, Assignment)
+
+
+def everything():
+    """Every row of the plan, keys of assignments aside: one that was taken back gets a new one when undone."""
+    found = []
+    for model in PLAN_MODELS:
+        for each in serializers.serialize("python", model.objects.all()):
+            found.append((each["model"], None if model is Assignment else each["pk"], sorted(each["fields"].items())))
+    return sorted(found, key=repr)
+
+
+def edited(plan):
+    """The plan's own table with one of everything: cells, path, departments, a new item, one less, another order."""
+    rows = rows_of(plan)
+    strategy = rows[1][1]
+    for cells in rows[1:]:
+        cells[1] = "1. 健全基礎服務項目" if cells[1] == strategy else cells[1]
+    rows[1][4] = "改寫的作法"
+    rows[2][6] = "港務處\n工程處"
+    rows[2][5] = "115年6月\n115年9月"
+    rows[4][7] = "改寫的效益。"
+    rows[6][6] = "港務處"
+    rows[8][1:4] = ["2. " + rows[8][1].partition(". ")[2], "新的方法", "新的計畫"]
+    rows[10], rows[11] = rows[11], rows[10]
+    del rows[20]
+    rows.append(["", "7. 新的策略", "新的方法", "新的計畫", "新的作法", "每季", "各單位", "新的效益。"])
+    return rows
+
+
+def test_the_fixture_is_what_the_import_makes_of_the_approved_text(db):
+    assert derive(TEXT.read_bytes()) == (ROOT / "fixtures" / "plan_115.json").read_text(encoding="utf-8")
+
+
+def test_the_copy_of_the_text_holds_what_was_approved(plan):
+    assert [model.objects.count() for model in PLAN_MODELS] == [6, 22, 22, 33, 54]
+    assert plan.approved_on.isoformat() == "2026-04-27"
+    every = Action.objects.get(every_department=True)
+    assert [each.department.name for each in every.leads()] == list(
+        Department.objects.order_by("position").values_list("name", flat=True)
+    )
+    separate = Action.objects.get(separate_deadlines=True)
+    assert [each.deadline_text for each in separate.leads()] == ["115年12月"] * 3
+
+
+def test_the_same_file_again_changes_nothing(plan, coordinator):
+    rows = edited(plan)
+    assert bring_in(rows, plan, coordinator, NOW) is not None
+    assert look(rows_of(plan), plan).counts["changed"] == 0
+    before = everything(), Change.objects.count()
+    rows = rows_of(plan)
+    assert bring_in(rows, plan, coordinator, NOW) is None
+    assert (everything(), Change.objects.count()) == before
+
+
+def test_what_was_written_is_what_the_file_says(plan, coordinator):
+    rows = edited(plan)
+    bring_in(rows, plan, coordinator, NOW)
+    written = {cells[0]: cells[1:] for cells in rows_of(plan)[1:]}
+    for cells in rows[1:-1]:
+        assert written[cells[0]] == cells[1:]
+    assert written["115-34"] == rows[-1][1:]
+    assert Assignment.objects.filter(action__code="115-34").count() == 6
+
+
+def test_the_order_follows_the_file_and_is_not_counted_as_a_change(plan, coordinator):
+    rows = rows_of(plan)
+    rows[2], rows[3] = rows[3], rows[2]
+    preview = look(rows, plan)
+    assert (preview.counts["changed"], preview.reordered) == (0, 1)
+    bring_in(rows, plan, coordinator, NOW)
+    assert [cells[0] for cells in rows_of(plan)[1:4]] == ["115-01", "115-03", "115-02"]
+
+
+def test_a_new_item_in_the_middle_moves_the_others_down(plan, coordinator):
+    rows = rows_of(plan)
+    rows.insert(3, ["", *rows[2][1:4], "插入的作法", "115年12月", "資訊室", rows[2][7]])
+    bring_in(rows, plan, coordinator, NOW)
+    assert [cells[0] for cells in rows_of(plan)[1:5]] == ["115-01", "115-02", "115-34", "115-03"]
+
+
+def test_an_error_in_any_row_means_that_nothing_is_written(plan, coordinator):
+    before = everything()
+    with pytest.raises(NotImported) as refusal:
+        bring_in([HEADINGS, row(), row("另一項", 主辦單位="查無")], plan, coordinator, NOW)
+    assert refusal.value.preview.counts["error"] == 1
+    assert (everything(), Change.objects.count(), ImportBatch.objects.count()) == (before, 0, 0)
+
+
+def test_a_plan_that_changed_since_the_preview_is_shown_again(plan, coordinator):
+    rows = [HEADINGS, row()]
+    seen = look(rows, plan).digest
+    action = Action.objects.get(code="115-01")
+    action.title = "剛剛改過"
+    history.save(action, by=coordinator, at=NOW)
+    with pytest.raises(NotImported, match="有異動"):
+        bring_in(rows, plan, coordinator, NOW, seen=seen)
+    assert Action.objects.count() == 33
+    assert bring_in(rows, plan, coordinator, NOW, seen=look(rows, plan).digest)
+
+
+def test_one_item_is_one_entry_of_the_history_with_its_cells_and_dates(plan, coordinator):
+    bring_in(edited(plan), plan, coordinator, NOW)
+    changed = Change.objects.get(action__code="115-02")
+    assert (changed.by, changed.at, changed.door, changed.kind) == (coordinator, NOW, Door.IMPORT, "changed")
+    assert changed.fields == {
+        "完成期限": ["115年12月", "115年6月\n115年9月"],
+        "主辦單位": ["港務處\n業務處\n資訊室", "港務處\n工程處"],
+        "港務處": ["主辦，115年12月（2026-12-31）", "主辦，115年6月（2026-06-30）"],
+        "工程處": [None, "主辦，115年9月（2026-09-30）"],
+        "業務處": ["主辦，115年12月（2026-12-31）", None],
+        "資訊室": ["主辦，115年12月（2026-12-31）", None],
+    }
+    made = Change.objects.get(action__code="115-34")
+    assert made.kind == "created"
+    assert made.fields["工程處"] == [None, "主辦，每季（2026-12-31）"]
+    strategy = Change.objects.get(model="strategy", kind="changed")
+    assert strategy.fields == {"實施策略": ["完備基礎服務項目，注重服務特性差異化", "健全基礎服務項目"]}
+
+
+def test_every_change_of_the_plan_is_in_the_history(plan, coordinator):
+    bring_in(edited(plan), plan, coordinator, NOW)
+    kinds = list(Change.objects.order_by("model", "kind").values_list("model", "kind"))
+    assert kinds.count(("strategy", "created")) == kinds.count(("action", "created")) == 1
+    assert kinds.count(("method", "created")) == kinds.count(("plan", "created")) == 2
+
+
+def test_the_batch_keeps_the_very_file(plan, coordinator):
+    batch = bring_in([HEADINGS, row()], plan, coordinator, NOW)
+    assert bytes(batch.content).startswith("實施策略".encode())
+    assert (batch.by, batch.counts["new"], batch.counts["missing"]) == (coordinator, 1, 33)
+
+
+def test_codes_reports_and_everything_else_stay_as_they_are(plan, quarter, coordinator):
+    assignment = Assignment.objects.get(action__code="115-01")
+    report = ProgressReport.objects.create(
+        assignment=assignment, period=quarter, written_by=coordinator, updated_at=NOW, text="草稿"
+    )
+    Action.objects.filter(code="115-01").update(control_status="withdrawn")
+    bring_in(edited(plan), plan, coordinator, NOW)
+    report.refresh_from_db()
+    assert (report.text, report.assignment_id) == ("草稿", assignment.pk)
+    action = Action.objects.get(code="115-01")
+    assert (action.title, action.control_status) == ("改寫的作法", "withdrawn")
+
+
+def test_queries_of_a_confirm_do_not_grow_with_the_rows(plan, coordinator, django_assert_max_num_queries):
+    many = [HEADINGS, *(row(f"第 {number} 項", 執行計畫=f"計畫 {number}") for number in range(300))]
+    with django_assert_max_num_queries(40):
+        bring_in(many, plan, coordinator, NOW)
+
+
+def test_an_import_is_taken_back_whole(plan, coordinator, admin):
+    before = everything()
+    batch = bring_in(edited(plan), plan, coordinator, NOW)
+    assert everything() != before
+    undo(batch, by=admin, at=NOW)
+    assert everything() == before
+    batch.refresh_from_db()
+    assert (batch.undone_by, batch.undone_at) == (admin, NOW)
+    assert Change.objects.filter(by=admin, kind="deleted", model="action").get().label == "115-34 新的作法"
+    with pytest.raises(NotUndone):
+        undo(batch, by=admin, at=NOW)
+
+
+def test_the_first_import_of_all_can_be_taken_back_too(plan, coordinator):
+    rows = without_codes(rows_of(plan))
+    Assignment.objects.all().delete()
+    Action.objects.all().delete()
+    plan.strategies.all().delete()
+    batch = bring_in(rows, plan, coordinator, NOW)
+    assert Action.objects.count() == 33
+    undo(batch, by=coordinator, at=NOW)
+    assert [model.objects.count() for model in PLAN_MODELS] == [0, 0, 0, 0, 0]
+
+
+def change_the_item(plan, by):
+    Action.objects.filter(code="115-34").update(title="後來改過")
+
+
+def delete_the_item(plan, by):
+    history.delete(Action.objects.get(code="115-34"), by=by, at=NOW)
+
+
+def put_one_under_it(plan, by):
+    Action.objects.create(plan=Action.objects.get(code="115-34").plan, code="115-99", position=9, title="後來加的")
+
+
+def hand_it_out(plan, by):
+    Assignment.objects.create(
+        action=Action.objects.get(code="115-34"),
+        department=Department.objects.get(name="工程處"),
+        deadline=NOW.date(),
+        deadline_text="今天",
+    )
+
+
+def release_it(plan, by):
+    Action.objects.filter(code="115-34").update(control_status="released")
+
+
+@pytest.mark.parametrize(
+    ("since", "words"),
+    [
+        (change_the_item, "「具體推動作法」在匯入之後改過"),
+        (delete_the_item, "在匯入之後已經刪除"),
+        (put_one_under_it, "底下在匯入之後新增了"),
+        (hand_it_out, "底下在匯入之後新增了"),
+        (release_it, "已經「解除列管」"),
+    ],
+)
+def test_what_was_changed_since_stands_in_the_way_of_undoing(plan, coordinator, since, words):
+    batch = bring_in([HEADINGS, row()], plan, coordinator, NOW)
+    since(plan, coordinator)
+    before = everything()
+    with pytest.raises(NotUndone) as refusal:
+        undo(batch, by=coordinator, at=NOW)
+    assert any(words in each for each in refusal.value.obstacles)
+    assert everything() == before
+
+
+def test_a_report_on_a_new_item_stands_in_the_way_of_undoing(plan, quarter, coordinator):
+    batch = bring_in([HEADINGS, row()], plan, coordinator, NOW)
+    ProgressReport.objects.create(
+        assignment=Assignment.objects.get(action__code="115-34"), period=quarter, written_by=coordinator, updated_at=NOW
+    )
+    with pytest.raises(NotUndone) as refusal:
+        undo(batch, by=coordinator, at=NOW)
+    assert any("已經有辦理情形" in each for each in refusal.value.obstacles)
