@@ -7,7 +7,7 @@ import time
 
 from items.exchange.sheet import Refused, candidate_sheets, read_table, read_workbook
 
-from .hostile import MADE
+from .hostile import MADE, SLOW
 
 
 def outcome(data, name):
@@ -44,7 +44,7 @@ def measure(data, name):
 
 
 def main(names):
-    for name, make in MADE.items():
+    for name, make in (MADE | SLOW).items():
         if not names or name in names:
             seconds, before, peak, words = measure(make(), name)
             print(f"{seconds:6.2f} s {before:4d} → {peak:4d} MB  {name}: {words}")

@@ -7,7 +7,7 @@ from posixpath import basename, splitext
 
 from .cells import Bounds, Cell, Kind, SheetBuilder, Workbook, sheet_name
 from .headings import count_headings
-from .limits import HEADING_WITHIN_ROWS, MAX_CELL_CHARACTERS, Refused
+from .limits import HEADING_WITHIN_ROWS, LAST_ROW, MAX_CELL_CHARACTERS, Refused
 from .text import unguard
 
 _DELIMITERS = {",": "逗號", "\t": "Tab", ";": "分號"}
@@ -21,11 +21,21 @@ def read_delimited(data, name):
     delimiter, skip = _delimiter(lines)
     is_dump = delimiter == "\t" and _is_dump(lines, name)
     kind = "dump" if is_dump else {"\t": "tsv"}.get(delimiter, "csv")
-    rows = lines.rows(delimiter, is_quoted=not is_dump)
-    builder = SheetBuilder(sheet_name(basename(name.replace("\\", "/"))), kind, Bounds())
-    _fill(builder, rows, skip)
-    notes = (f"文字檔的編碼是 {label}，以{_DELIMITERS[delimiter]}分欄。", *lines.notes)
-    return Workbook(name, kind, (builder.sheet(),), (), notes)
+    title = sheet_name(basename(name.replace("\\", "/")))
+    notes = [f"文字檔的編碼是 {label}，以{_DELIMITERS[delimiter]}分欄。"]
+    try:
+        sheet = _sheet(title, kind, lines.rows(delimiter, not is_dump), skip)
+    except csv.Error as error:
+        if "field larger" in str(error):
+            raise Refused(
+                f"文字檔中有一格超過 {MAX_CELL_CHARACTERS:,} 個字元的上限，請縮短後再上傳；也請檢查雙引號是否成對。"
+            ) from error
+        if delimiter != "\t":
+            raise Refused(f"CSV 檔的雙引號沒有成對，無法判斷儲存格的範圍，{_RESAVE}") from error
+        # Tabs hardly ever stand in a cell, so they do without quotes.
+        sheet = _sheet(title, kind, lines.rows(delimiter, False), skip)
+        notes.append("檔案中的雙引號不成對，已當作一般文字讀取。")
+    return Workbook(name, kind, (sheet,), (), tuple(notes))
 
 
 class _Lines:
@@ -34,52 +44,35 @@ class _Lines:
     def __init__(self, data, encoding):
         self._data = data
         self._encoding = encoding
-        self.notes = []
 
     def lines(self):
         return io.TextIOWrapper(io.BytesIO(self._data), encoding=self._encoding, newline="")
 
     def rows(self, delimiter, is_quoted):
-        """Rows as lists of text. A quote that never closes is refused in csv; tabs do without quotes."""
-        if not is_quoted:
-            return csv.reader(self.lines(), delimiter=delimiter, quoting=csv.QUOTE_NONE)
-        try:
-            for _ in csv.reader(self.lines(), delimiter=delimiter, strict=True):
-                pass
-        except csv.Error as error:
-            if "field larger" in str(error):
-                raise _too_long() from error
-            return self._unquoted(delimiter, error)
-        return csv.reader(self.lines(), delimiter=delimiter)
-
-    def _unquoted(self, delimiter, error):
-        if delimiter == "\t":
-            self.notes.append("檔案中的雙引號不成對，已當作一般文字讀取。")
-            return csv.reader(self.lines(), delimiter=delimiter, quoting=csv.QUOTE_NONE)
-        raise Refused(f"CSV 檔的雙引號沒有成對，無法判斷儲存格的範圍，{_RESAVE}") from error
+        """Rows as lists of text; with quotes, one that never closes is a csv.Error."""
+        if is_quoted:
+            return csv.reader(self.lines(), delimiter=delimiter, strict=True)
+        return csv.reader(self.lines(), delimiter=delimiter, quoting=csv.QUOTE_NONE)
 
 
 def _encoding(data):
     """How the bytes are to be read, and how we call it. Strict: one wrong byte and it is something else."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _decodable(data, "utf-16", "UTF-16")
-    try:
-        return _decodable(data, "utf-8-sig", "UTF-8")
-    except Refused:
-        return _decodable(data, "cp950", "Big5（cp950）")
-
-
-def _decodable(data, encoding, label):
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise Refused(
-            f"無法辨識這個檔案：不是試算表，也不是 UTF-8 或 Big5 的文字檔（第 {line} 行起無法解讀），{_RESAVE}"
-        ) from error
-    if text.count("\0") * 10 > len(text):
-        raise Refused(f"無法辨識這個檔案：不是試算表，也不是文字檔，{_RESAVE}")
-    return encoding, label
+        candidates = (("utf-16", "UTF-16"),)
+    else:
+        candidates = (("utf-8-sig", "UTF-8"), ("cp950", "Big5（cp950）"))
+    reached = 0
+    for encoding, label in candidates:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError as error:
+            reached = max(reached, error.start)
+            continue
+        if text.count("\0") * 10 > len(text):
+            raise Refused(f"無法辨識這個檔案：不是試算表，也不是文字檔，{_RESAVE}")
+        return encoding, label
+    line = data.count(b"\n", 0, reached) + 1
+    raise Refused(f"無法辨識這個檔案：不是試算表，也不是 UTF-8 或 Big5 的文字檔（第 {line} 行起無法解讀），{_RESAVE}")
 
 
 def _delimiter(lines):
@@ -115,26 +108,20 @@ def _is_dump(lines, name):
     return False
 
 
-def _fill(builder, rows, skip):
-    is_csv = builder.kind != "dump"
-    try:
-        for number, row in enumerate(rows, 1):
-            if number > skip:
-                _put_row(builder, number, row, is_csv)
-    except csv.Error as error:
-        raise _too_long() from error
+def _sheet(title, kind, rows, skip):
+    builder = SheetBuilder(title, kind, Bounds())
+    for number, row in enumerate(rows, 1):
+        if number > LAST_ROW:
+            raise Refused(f"文字檔超過 {LAST_ROW:,} 列的上限（含空白列），請刪除空白列後再上傳。")
+        if any(row) and number > skip:
+            _put_row(builder, number, row)
+    return builder.sheet()
 
 
-def _put_row(builder, number, row, is_csv):
-    if len(row) == 1 and not is_csv and row[0].strip():
+def _put_row(builder, number, row):
+    is_dump = builder.kind == "dump"
+    if is_dump and len(row) == 1:
         builder.prose_rows.add(number)
     for column, text in enumerate(row, 1):
-        if not text:
-            continue
-        if is_csv:
-            text = unguard(text)
-        builder.put(number, column, Cell(Kind.TEXT, text))
-
-
-def _too_long():
-    return Refused(f"文字檔中有一格超過 {MAX_CELL_CHARACTERS:,} 個字元的上限，請縮短後再上傳；也請檢查雙引號是否成對。")
+        if text:
+            builder.put(number, column, Cell(Kind.TEXT, text if is_dump else unguard(text)))

@@ -26,6 +26,10 @@ class Written:
         return not self.text and self.kind not in (Kind.ERROR, Kind.NO_VALUE)
 
     @property
+    def place(self):
+        return (self.row, self.column)
+
+    @property
     def address(self):
         return address(self.row, self.column)
 

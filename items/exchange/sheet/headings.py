@@ -1,6 +1,7 @@
 """Our columns and their names: which row is the heading, and what stands in which column (gates 5 and 6)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 
 from .cells import BLANK, Kind, column_letter
@@ -30,6 +31,7 @@ _SYNONYMS = {
 FIELDS = {key(word): name for name, words in _SYNONYMS.items() for word in (name, *words)}
 # These may as well head a running number, which is no code of ours.
 RUNNING = frozenset(("項次", "編號", "序號"))
+_REQUIRED = frozenset(REQUIRED_HEADINGS)
 _ENOUGH = 4
 
 
@@ -62,7 +64,12 @@ class Heading:
 
 def count_headings(texts):
     """How many of the required headings stand in a row."""
-    return len({FIELDS.get(key(text[:60])) for text in texts} & set(REQUIRED_HEADINGS))
+    return len(_REQUIRED.intersection(_field(text[:60]) for text in texts))
+
+
+@lru_cache(maxsize=4096)
+def _field(text):
+    return FIELDS.get(key(text))
 
 
 def find_heading(sheet):

@@ -10,13 +10,16 @@ MAX_CHARACTERS = 20_000_000
 MAX_CELL_CHARACTERS = 32_767
 MAX_MERGES = 20_000
 MAX_DEPTH = 200
-# Four of our own, which no office file comes near: they keep the time of the worst file under five seconds.
+# Some of our own, which no office file comes near: they keep the time of the worst file under five seconds.
 MAX_CELLS = 400_000
 MAX_ELEMENTS = 2_000_000
 MAX_NAMES_PER_CELL = 100
+MAX_NAMES_LENGTH = 3_000
+MAX_MARKUP_NAMES = 10_000
 MAX_MARKUP_BYTES = 1 * MEGABYTE
 
 HEADING_WITHIN_ROWS = 30
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 
 class Refused(Exception):

@@ -2,7 +2,7 @@
 
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from .limits import MAX_DEPTH, MAX_ELEMENTS, MAX_MARKUP_BYTES, Refused
+from .limits import MAX_DEPTH, MAX_ELEMENTS, MAX_MARKUP_BYTES, MAX_MARKUP_NAMES, Refused
 
 _CHUNK = 128 * 1024
 _SEPARATOR = " "
@@ -74,6 +74,8 @@ def parse(container, handler):
     parser.StartElementHandler = handler.opened
     parser.EndElementHandler = handler.closed
     parser.CharacterDataHandler = handler.text
+    # Without a handler the prefixes would not be among the names that the parser remembers, which are counted.
+    parser.StartNamespaceDeclHandler = _pass_over
     parser.StartDoctypeDeclHandler = _refuse_doctype(handler.part)
     try:
         with container.open(handler.part) as stream:
@@ -96,11 +98,19 @@ def _feed(parser, stream, handler, elements_before):
                 f"檔案內的 {handler.part} 有超過 {MAX_MARKUP_BYTES:,} 位元組的標記，"
                 "請用 Excel 或 LibreOffice 另存新檔再上傳。"
             )
+        if len(parser.intern) > MAX_MARKUP_NAMES:
+            raise Refused(
+                f"檔案內的 {handler.part} 有超過 {MAX_MARKUP_NAMES:,} 種標記，請用 Excel 或 LibreOffice 另存新檔再上傳。"
+            )
         if elements_before + handler.elements > MAX_ELEMENTS:
             raise Refused(
                 f"檔案內的標記到 {handler.part} 為止超過 {MAX_ELEMENTS:,} 個的上限，請清除空白列、欄的格式後另存新檔再上傳。"
             )
     parser.Parse(b"", True)
+
+
+def _pass_over(prefix, uri):
+    """A prefix is declared."""
 
 
 def _refuse_doctype(part):

@@ -1,7 +1,7 @@
 """OpenDocument sheets: content.xml read as a stream; repeated rows and cells are counted, never trusted."""
 
 from .cells import Bounds, SheetBuilder, Workbook, address, sheet_name
-from .limits import MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_ROWS, Refused
+from .limits import LAST_ROW, MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_DEPTH, MAX_ROWS, Refused
 from .markup import Handler, local, parse
 from .ods_cell import cell_from
 
@@ -13,7 +13,6 @@ _SKIPPED = frozenset(
      "polygon", "polyline", "ellipse", "circle", "caption", "connector", "control", "measure", "page-thumbnail",
      "scene", "sub-table", "dde-links", "forms", "event-listeners", "scripts"]
 )  # fmt: skip
-_LAST_ROW = 1_048_576
 
 
 def read_ods(container, name):
@@ -51,6 +50,7 @@ class ContentHandler(Handler):
             "table-row-group": self._start_group, "table-row": self._start_row, "table-column": self._start_column,
             "table-cell": self._start_cell, "covered-table-cell": self._start_cell, "p": self._start_paragraph,
             "s": self._spaces, "tab": self._tab, "line-break": self._line_break,
+            **dict.fromkeys(_SKIPPED, self._skip),
         }  # fmt: skip
         ends = {
             "table": self._end_table, "table-row-group": self._end_group, "table-row": self._end_row,
@@ -73,19 +73,24 @@ class ContentHandler(Handler):
         self._groups = []
 
     def opened(self, name, attributes):
-        if self._skipping or self._is_skipped(local(name)):
-            self._skipping += 1
-            attributes = {}
-            name = ""
-        super().opened(name, _by_local_name(attributes))
+        if not self._skipping:
+            super().opened(name, attributes)
+            return
+        self.depth += 1
+        self.elements += 1
+        self._skipping += 1
+        if self.depth > MAX_DEPTH:
+            super().opened(name, attributes)
 
     def closed(self, name):
-        super().closed("" if self._skipping else name)
-        if self._skipping:
-            self._skipping -= 1
+        if not self._skipping:
+            super().closed(name)
+            return
+        self.depth -= 1
+        self._skipping -= 1
 
-    def _is_skipped(self, name):
-        return name in _SKIPPED or (name == "table" and self._cell is not None)
+    def _skip(self, attributes):
+        self._skipping = 1
 
     def text(self, data):
         if self._in_paragraph and not self._skipping:
@@ -103,15 +108,19 @@ class ContentHandler(Handler):
     # Styles say which tables are hidden.
 
     def _start_style(self, attributes):
-        self._style = attributes.get("name", "")
+        self._style = _by_local_name(attributes).get("name", "")
 
     def _properties(self, attributes):
-        if attributes.get("display") == "false":
+        if _by_local_name(attributes).get("display") == "false":
             self._hidden_styles.add(self._style)
 
     # Tables.
 
     def _start_table(self, attributes):
+        if self._cell is not None:
+            self._skip(attributes)
+            return
+        attributes = _by_local_name(attributes)
         self._name = sheet_name(attributes.get("name", ""))
         self._hidden_table = attributes.get("style-name") in self._hidden_styles
         self._builder = None if self._hidden_table else SheetBuilder(self._name, "ods", self._bounds)
@@ -127,6 +136,7 @@ class ContentHandler(Handler):
         self._hidden_table = False
 
     def _start_column(self, attributes):
+        attributes = _by_local_name(attributes)
         repeated = _number(attributes.get("number-columns-repeated"))
         if self._builder is not None and attributes.get("visibility") in ("collapse", "filter"):
             last = min(self._first_of_column + repeated, MAX_COLUMNS + 1)
@@ -134,7 +144,7 @@ class ContentHandler(Handler):
         self._first_of_column += repeated
 
     def _start_group(self, attributes):
-        is_hidden = attributes.get("display") == "false"
+        is_hidden = _by_local_name(attributes).get("display") == "false"
         self._groups.append(is_hidden)
         self._hidden_groups += is_hidden
 
@@ -146,6 +156,7 @@ class ContentHandler(Handler):
     def _start_row(self, attributes):
         if self._builder is None:
             return
+        attributes = _by_local_name(attributes)
         self._row = self._next_row
         self._rows_repeated = _number(attributes.get("number-rows-repeated"))
         self._next_row = self._row + self._rows_repeated
@@ -162,7 +173,7 @@ class ContentHandler(Handler):
                 f"工作表「{self._name}」第 {self._row} 列重複 {self._rows_repeated:,} 次，"
                 f"有文字的列超過 {MAX_ROWS:,} 列的上限，請刪除重複的列後再上傳。"
             )
-        for number in range(self._row, min(self._next_row, _LAST_ROW + 1)):
+        for number in range(self._row, min(self._next_row, LAST_ROW + 1)):
             if self._row_hidden:
                 self._builder.hidden_rows.add(number)
             for column, cell in self._row_cells:
@@ -173,19 +184,19 @@ class ContentHandler(Handler):
     def _start_cell(self, attributes):
         if self._builder is None:
             return
-        self._cell = attributes
+        self._cell = attributes = _by_local_name(attributes) if attributes else {}
         self._column = self._next_column
-        self._columns_repeated = _number(attributes.get("number-columns-repeated"))
+        self._columns_repeated = _number(attributes.get("number-columns-repeated")) if attributes else 1
         self._next_column = self._column + self._columns_repeated
         self._pieces = []
-        self._length = 0
-        self._paragraphs = 0
-        self._in_paragraph = 0
+        self._length = self._paragraphs = self._in_paragraph = 0
 
     def _end_cell(self):
         if self._cell is None:
             return
         attributes, self._cell = self._cell, None
+        if not attributes and not self._pieces:
+            return
         self._span(attributes)
         cell = cell_from(attributes, "".join(self._pieces))
         if cell is None:
@@ -217,7 +228,7 @@ class ContentHandler(Handler):
 
     def _spaces(self, attributes):
         if self._in_paragraph:
-            self._add(" " * min(_number(attributes.get("c")), MAX_CELL_CHARACTERS + 1))
+            self._add(" " * min(_number(_by_local_name(attributes).get("c")), MAX_CELL_CHARACTERS + 1))
 
     def _tab(self, attributes):
         if self._in_paragraph:

@@ -46,7 +46,7 @@ class Share:
 
     @property
     def cells(self):
-        return (self.deadline.address, self.departments.address)
+        return (self.deadline.place, self.departments.place)
 
 
 @dataclass(slots=True)

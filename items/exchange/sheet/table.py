@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from items.roc import Deadline, DeadlineError, parse_deadline
 
-from .cells import Kind, column_letter
+from .cells import Kind, address, column_letter
 from .headings import BENEFIT, CODE, DEADLINE, DEPARTMENT, RUNNING, SUPPORT, find_heading, refuse_incomplete
 from .limits import MAX_CHARACTERS, Refused
 from .names import split_strategy
@@ -39,7 +39,7 @@ class Row:
     `strategy` is (number or None, title) and `strategy_text` the same as written. `departments` has the names as
     written, in order. `deadlines` is one for all of them or one for each; it is empty where it could not be read,
     which then is among the problems. `supporting` is None where the table has no such column. `numbers` are all the
-    sheet's rows that the action stands on, `number` the first; `cells` maps our headings to places such as E5.
+    sheet's rows that the action stands on, `number` the first; `places` maps our headings to (row, column).
     """
 
     number: int
@@ -55,8 +55,13 @@ class Row:
     departments: tuple[str, ...]
     supporting: tuple[str, ...] | None
     benefit: str
-    cells: dict[str, str]
+    places: dict[str, tuple[int, int]]
     is_hidden: bool = False
+
+    @property
+    def cells(self):
+        """Our headings and the cells that this row's text stands in, such as E5."""
+        return {name: address(*place) for name, place in self.places.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,9 @@ def read_table(sheet, programme_year):
     above = [row for row in sheet.rows if row.number < heading.row]
     reader = Reader(sheet, heading).read()
     if not reader.records and not reader.problems:
-        raise Refused(f"工作表「{sheet.name}」的表頭（第 {heading.row} 列）下面沒有資料列（0 列），或都被合併儲存格蓋住，請確認選對了檔案。")
+        raise Refused(
+            f"工作表「{sheet.name}」的表頭（第 {heading.row} 列）下面沒有資料列（0 列），或都被合併儲存格蓋住，請確認選對了檔案。"
+        )
     maker = _Maker(heading, reader, programme_year)
     rows = tuple(maker.row(record) for record in reader.records)
     title, year, approved_on = _title_lines(above, programme_year)
@@ -134,7 +141,7 @@ class _Maker:
         self.problems += [Problem(*found) for found in shares.problems]
         self.warnings += [Problem(*found) for found in shares.warnings]
         benefit = "\n".join(benefit.text for benefit in record.benefits if benefit.text)
-        places = {name: written.address for name, written in cells.items()}
+        places = {name: written.place for name, written in cells.items()}
         return Row(
             record.number, tuple(record.numbers), split_strategy(strategy), strategy, cells[METHOD].text,
             cells[PLAN].text, cells[ACTION].text, self._code(record), shares.deadlines, shares.deadline_text,
@@ -153,6 +160,8 @@ class _Maker:
             yield CODE, record.cells[CODE]
 
     def _check(self, record, name, written):
+        if written.kind is Kind.TEXT and written.text and not written.was_cleaned:
+            return
         place = f"「{name}」（儲存格 {written.address}）"
         if written.kind is Kind.ERROR:
             message = f"{place}是錯誤值 {shorten(written.text)}，請修正公式或填入文字。"

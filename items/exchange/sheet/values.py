@@ -6,7 +6,7 @@ from items.roc import Deadline, DeadlineError, parse_deadline
 
 from .cells import Kind
 from .headings import DEADLINE, DEPARTMENT
-from .limits import MAX_NAMES_PER_CELL
+from .limits import MAX_NAMES_LENGTH, MAX_NAMES_PER_CELL
 from .names import deadline_pieces, split_names
 
 _BROKEN = (Kind.ERROR, Kind.NO_VALUE)
@@ -51,11 +51,14 @@ def read_shares(record, programme_year):
 
 def _names(shares, share, number):
     cell = share.departments
-    names = [] if cell.kind in _BROKEN else split_names(cell.text)
-    if len(names) <= MAX_NAMES_PER_CELL:
+    if cell.kind in _BROKEN or cell.is_blank:
+        return []
+    names = split_names(cell.text) if len(cell.text) <= MAX_NAMES_LENGTH else []
+    if 1 <= len(names) <= MAX_NAMES_PER_CELL:
         return names
     message = (
-        f"儲存格 {cell.address}：「主辦單位」有 {len(names):,} 個，超過每格 {MAX_NAMES_PER_CELL} 個的上限，請確認內容。"
+        f"儲存格 {cell.address}：「主辦單位」沒有單位名稱，或超過每格 {MAX_NAMES_PER_CELL} 個單位、"
+        f"{MAX_NAMES_LENGTH:,} 個字元的上限，請確認內容。"
     )
     shares.problems.append((number, DEPARTMENT, message))
     return []
@@ -116,5 +119,10 @@ def _supporting(record):
     cells = {id(share.support): share.support for share in record.shares if share.support is not None}
     if not cells:
         return None
-    names = [name for cell in cells.values() if cell.kind not in _BROKEN for name in split_names(cell.text)]
+    names = [
+        name
+        for cell in cells.values()
+        if cell.kind not in _BROKEN
+        for name in split_names(cell.text[:MAX_NAMES_LENGTH])
+    ]
     return tuple(names[:MAX_NAMES_PER_CELL])

@@ -5,13 +5,12 @@ from math import isfinite
 
 from .cells import Cell, Kind
 from .formats import date_cell, number_cell
-from .limits import MAX_CELL_CHARACTERS, MAX_CHARACTERS, Refused
+from .limits import LAST_COLUMN, LAST_ROW, MAX_CELL_CHARACTERS, MAX_CHARACTERS, Refused
 from .markup import Handler
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})\Z")
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T|\Z)")
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 _TRUE = ("1", "true", "on")
 
 

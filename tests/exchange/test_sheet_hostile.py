@@ -1,0 +1,69 @@
+"""Hostile files are refused in words with a remedy; what they cost is measured by hand (measure_sheet.py)."""
+
+import gc
+
+import pytest
+
+from items.exchange.sheet import Refused, candidate_sheets, read_table, read_workbook
+from tests.exchange import files
+from tests.exchange.hostile import MADE, SLOW
+
+# Making these takes longer than reading them.
+_BIG = {"too_many_blank_elements", "zip_bomb_in_the_sheet", "bomb_whose_header_says_small", "endless_cell"}
+
+
+@pytest.mark.parametrize("name", [name for name in MADE if name not in _BIG])
+def test_a_hostile_file_is_refused_with_a_remedy(name):
+    with pytest.raises(Refused) as caught:
+        read_table(candidate_sheets(read_workbook(MADE[name](), f"{name}.xlsx"))[0], 115)
+    assert caught.value.message.endswith("。")
+    assert "請" in caught.value.message
+    assert len(caught.value.message) < 400
+
+
+@pytest.mark.parametrize("name", ["ten_thousand_rows_with_merges", "page_after_page", "one_action_over_all_rows"])
+def test_a_big_file_within_the_bounds_is_read(name):
+    table = read_table(candidate_sheets(read_workbook(SLOW[name](), f"{name}.xlsx"))[0], 115)
+    assert table.rows
+    gc.collect()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (files.ole("EncryptionInfo", "EncryptedPackage"), "這個檔案有密碼保護，請移除密碼後再上傳"),
+        (files.ole("Workbook"), "這是舊版 .xls，請另存為 .xlsx"),
+        (files.ole("Workbook") + b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(12) + b"\x2f\x00", "有密碼保護"),
+        (files.ole("WordDocument"), "舊版"),
+        (files.zip_of({"[Content_Types].xml": "", "word/document.xml": "<a/>"}), "Word"),
+        (files.zip_of({"[Content_Types].xml": "", "ppt/presentation.xml": "<a/>"}), "簡報"),
+        (files.zip_of({"[Content_Types].xml": "", "xl/workbook.bin": "x"}), "xlsb"),
+        (files.zip_of({"[Content_Types].xml": ""}), "缺少活頁簿"),
+    ],
+)
+def test_other_files_are_refused_by_what_they_are(data, words):
+    with pytest.raises(Refused, match=words):
+        read_workbook(data, "計畫.xlsx")
+
+
+def test_bounds_are_reached_and_not_passed():
+    rows = [["字"]] * 19_996
+    table = read_table(read_workbook(files.xlsx_table([*files.TABLE, *rows]), "a.xlsx").sheets[0], 115)
+    assert table.rows[-1].number == 20_000
+    assert (
+        len(read_workbook(files.xlsx_table(files.TABLE, *[f"I{i}:J{i}" for i in range(20_000)][1:]), "a").sheets) == 1
+    )
+
+
+def test_a_file_is_never_read_beyond_the_limit():
+    class Endless:
+        asked = 0
+
+        def read(self, size):
+            self.asked = max(self.asked, size)
+            return b"a" * size
+
+    stream = Endless()
+    with pytest.raises(Refused, match="10 MB"):
+        read_workbook(stream, "a.csv")
+    assert stream.asked <= 10 * 1024 * 1024 + 1
