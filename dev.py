@@ -43,7 +43,9 @@ def main(arguments=None):
     if sys.version_info < (3, 11):  # noqa: UP036 - this file is what tells the person with an older Python
         print("需要 Python 3.11 以上。", file=sys.stderr)
         return 1
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped on the way out
+    for name in ("SIGTERM", "SIGHUP"):  # what was started is stopped on the way out
+        if number := getattr(signal, name, None):
+            signal.signal(number, lambda number, _: sys.exit(128 + number))
     options = parser().parse_args(arguments)
     try:
         return options.command(options) or 0
