@@ -44,7 +44,8 @@ def main(arguments=None):
         print("需要 Python 3.11 以上。", file=sys.stderr)
         return 1
     for name in ("SIGTERM", "SIGHUP"):  # what was started is stopped on the way out
-        if number := getattr(signal, name, None):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) != signal.SIG_IGN:  # nohup has asked for that
             signal.signal(number, lambda number, _: sys.exit(128 + number))
     options = parser().parse_args(arguments)
     try:
