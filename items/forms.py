@@ -2,6 +2,7 @@
 
 from django import forms
 
+from items.fields import RocDateField, RocDateInput
 from items.models import Period, ProgressReport, WorkStatus
 from items.roc import format_roc
 
@@ -59,7 +60,8 @@ class DueForm(forms.ModelForm):
     class Meta:
         model = Period
         fields = ["due_on"]
-        widgets = {"due_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+        field_classes = {"due_on": RocDateField}
+        widgets = {"due_on": RocDateInput}
 
     def clean_due_on(self):
         due_on = self.cleaned_data["due_on"]
@@ -86,10 +88,8 @@ class WordsForm(forms.Form):
 class RecordForm(forms.Form):
     """Which days of the record to show."""
 
-    start = forms.DateField(
-        label="從", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    end = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    start = RocDateField(label="從", required=False)
+    end = RocDateField(label="到", required=False)
     code = forms.CharField(label="項次", required=False, max_length=12)
 
     def clean(self):

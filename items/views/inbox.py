@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from items import access
-from items.diff import marked
+from items.diff import new_clauses
 from items.lights import Light
 from items.models import Assignment, ProgressReport
 from items.workflow import WorkflowError, reports
@@ -25,7 +25,7 @@ class Waiting:
 
     @property
     def changes(self):
-        return marked(self.earlier.text, self.report.text) if self.earlier else [("ins", self.report.text)]
+        return new_clauses(self.earlier.text, self.report.text) if self.earlier else [("same", self.report.text)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

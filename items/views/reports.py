@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
-from items.diff import marked
+from items.diff import new_clauses
 from items.forms import ReportForm, WordsForm
 from items.models import ProgressReport, ReportState
 from items.views.todo import next_to_write
@@ -174,7 +174,7 @@ def show_report(request, found, form):
         .with_path()
         .get(pk=found.assignment_id),
         "earlier": earlier,
-        "changes": marked(earlier.text, found.text) if earlier else [],
+        "changes": new_clauses(earlier.text, found.text) if earlier else [],
         "steps": found.steps.select_related("by"),
         "form": form,
         "planned": reports.planned_for(found.assignment, found.period, request.today),

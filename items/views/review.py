@@ -37,6 +37,8 @@ class Cell:
         every = {"missing": ("未填", self.missing)} | {
             state.value: (state.label, self.counts.get(state.value, 0)) for state in ReportState
         }
+        if self.period.is_closed:
+            every["accepted"] = ("鎖定", every["accepted"][1])
         return [(state, word, count) for state, (word, count) in every.items() if count]
 
 

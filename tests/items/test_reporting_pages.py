@@ -196,7 +196,7 @@ def waiting(assignment, q3, q4, mei, head, make_report):
 def test_the_head_sees_what_changed(sign_in, head, waiting):
     answer = words(page(sign_in(head), "inbox"))
     assert "待您核可 1 件" in answer
-    assert "<ins>及發包</ins>" in answer
+    assert "<ins>完成規劃設計及發包。</ins>" in answer
 
 
 def test_the_head_endorses_everything_in_one_step(
@@ -293,7 +293,7 @@ def test_periods_are_laid_out_opened_and_closed(sign_in, coordinator, programme)
     client = sign_in(coordinator)
     client.post(reverse("period_layout", args=[115]))
     assert [period.name for period in programme.periods.all()] == ["第1季", "第2季", "第3季", "第4季"]
-    client.post(reverse("period_step", args=[115, 1, "open"]), {"1-due_on": "2026-04-10"})
+    client.post(reverse("period_step", args=[115, 1, "open"]), {"1-due_on": "115/04/10"})
     first = programme.periods.get(number=1)
     assert first.is_open
     assert str(first.due_on) == "2026-04-10"
@@ -301,7 +301,7 @@ def test_periods_are_laid_out_opened_and_closed(sign_in, coordinator, programme)
     assert programme.periods.get(number=1).is_closed
 
 
-@pytest.mark.parametrize("due", ["", "明天", "2025-01-01"])
+@pytest.mark.parametrize("due", ["", "明天", "114/1/1", "115/2/30", "每季"])
 def test_a_wrong_due_date_is_said_and_opens_nothing(sign_in, coordinator, programme, due):
     periods.lay_out(programme, by=coordinator, at=NOW)
     answer = sign_in(coordinator).post(reverse("period_step", args=[115, 1, "open"]), {"1-due_on": due})
@@ -324,7 +324,7 @@ def test_the_auditor_reads_what_was_reported_as_it_was(sign_in, auditor, assignm
 
 
 def test_the_record_refuses_a_reversed_range_in_words(sign_in, auditor, programme):
-    answer = sign_in(auditor).get(reverse("record", args=[115]), {"start": "2026-12-01", "end": "2026-01-01"})
+    answer = sign_in(auditor).get(reverse("record", args=[115]), {"start": "115/12/1", "end": "115/1/1"})
     assert "「從」的日期要在「到」之前" in words(answer)
 
 

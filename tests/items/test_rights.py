@@ -147,7 +147,7 @@ def admin_addresses():
         for name, variants in pattern.reverse_dict.items():
             if not isinstance(name, str):
                 continue
-            parameters = variants[0][0][0][1]
+            parameters = variants[0][0][1]
             if parameters in ([], ["object_id"]):
                 yield name, [1] * len(parameters)
 

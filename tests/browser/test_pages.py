@@ -1,0 +1,82 @@
+"""Every page with the demonstration's data, as each role: no finding of axe, no complaint of the browser, no overflow."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+
+from items import demonstration
+from items.models import Programme, ProgressReport, User
+
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+
+
+def addresses():
+    """{role: the pages that are the role's own}; the rest is everyone's."""
+    draft = ProgressReport.objects.filter(state="draft").first()
+    waiting = ProgressReport.objects.filter(state="with_head").first()
+    write = f"/115/assignments/{draft.assignment_id}/report/{draft.period.number}/"
+    return {
+        "reporter": ["/115/todo/", write, f"/115/reports/{draft.pk}/"],
+        "head": ["/115/inbox/", f"/115/reports/{waiting.pk}/"],
+        "coordinator": ["/115/review/", "/115/periods/", "/115/import/", "/115/imports/"],
+        "manager": ["/115/", "/115/plan/", "/115/plan/?light=over", "/115/plan/?q=nothing", "/115/actions/115-02/"],
+        "auditor": ["/115/record/", "/115/record/?what=plan"],
+        "admin": ["/115/office/", "/password/"],
+    }, {
+        "reporter": member(draft, "reporter"),
+        "head": member(waiting, "head"),
+        **{
+            role: User.objects.filter(role=role, is_active=True).first()
+            for role in ("coordinator", "manager", "auditor", "admin")
+        },
+    }
+
+
+def member(report, role):
+    return User.objects.filter(
+        memberships__department=report.assignment.department, memberships__role=role, is_active=True
+    ).first()
+
+
+def overflow(page):
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def findings(page):
+    answer = Axe().run(page, options=WCAG)
+    return [
+        (violation["id"], [node["html"][:120] for node in violation["nodes"]][:3])
+        for violation in answer.response["violations"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_quiet_and_fits(page, sign_in, complaints, base_url, scheme):
+    call_command("load_demonstration", verbosity=0)
+    pages, people = addresses()
+    password = demonstration.accounts()[0][2]
+    page.emulate_media(color_scheme=scheme)
+    page.goto("/login/")
+    assert findings(page) == []
+    wrong = []
+    for role, paths in pages.items():
+        page.context.clear_cookies()
+        sign_in(people[role], password)
+        for path in paths:
+            for size in (WIDE, PHONE):
+                page.set_viewport_size(size)
+                answer = page.goto(path)
+                wrong += [] if answer.status == 200 else [(role, path, answer.status)]
+                wrong += [] if overflow(page) <= 0 else [(role, path, size["width"], "overflow", overflow(page))]
+                wrong += [(role, path, size["width"], *finding) for finding in findings(page)]
+    assert wrong == []
+    assert complaints == []
+
+
+def test_an_empty_database_says_what_to_do(page, sign_in, complaints, admin):
+    assert not Programme.objects.exists()
+    sign_in(admin)
+    assert "尚未建立年度計畫" in page.locator("h1").inner_text()
+    assert findings(page) == []
+    assert complaints == []
