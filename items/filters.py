@@ -74,9 +74,7 @@ class PlanFilter(django_filters.FilterSet):
     control = django_filters.ChoiceFilter(
         label="列管狀態", empty_label="列管狀態不限", choices=Action.ControlStatus.choices, field_name="control_status"
     )
-    deadline = django_filters.ChoiceFilter(
-        label="完成期限", empty_label="期限不限", choices=DEADLINES, method="due_in"
-    )
+    deadline = django_filters.ChoiceFilter(label="完成期限", empty_label="期限不限", choices=DEADLINES, method="due_in")
     unreported = django_filters.ChoiceFilter(label="未送出", empty_label="填報不限", method="owing_for")
     q = django_filters.CharFilter(
         label="搜尋",

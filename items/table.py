@@ -134,6 +134,4 @@ def lines(actions, department=None, spanning=True):
 
 def grouped(lines_of_page):
     """One group per strategy, so that a table body never cuts a spanning cell."""
-    return [
-        Group(strategy, list(group)) for strategy, group in groupby(lines_of_page, key=lambda line: line.strategy)
-    ]
+    return [Group(strategy, list(group)) for strategy, group in groupby(lines_of_page, key=lambda line: line.strategy)]

@@ -46,7 +46,9 @@ def test_a_stranger_is_sent_to_sign_in(client, action):
     assert response.url.startswith("/login/")
 
 
-@pytest.mark.parametrize("url", ["/115/actions/115-99/", "/114/actions/115-01/", "/115/actions/%00/", "/115/actions/x/"])
+@pytest.mark.parametrize(
+    "url", ["/115/actions/115-99/", "/114/actions/115-01/", "/115/actions/%00/", "/115/actions/x/"]
+)
 def test_an_unknown_code_or_year_is_404(sign_in, mei, action, url):
     assert sign_in(mei).get(url).status_code == 404
 
@@ -236,7 +238,9 @@ def test_markup_in_any_text_is_text(sign_in, mei, coordinator, make_action, make
     assert "<script>alert" not in sign_in(mei).get(URL).content.decode()
 
 
-def test_queries_do_not_grow(sign_in, mei, hao, coordinator, make_action, make_report, administration, information, quarters):
+def test_queries_do_not_grow(
+    sign_in, mei, hao, coordinator, make_action, make_report, administration, information, quarters
+):
     action = make_action([administration, information])
     client = sign_in(mei)
 

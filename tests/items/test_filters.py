@@ -36,7 +36,11 @@ def plan(make_action, make_report, administration, information, mei, hao, quarte
     released = make_action([information], title="汰換設備", control_status="released", deadline=date(2027, 1, 31))
     helped = make_action([administration], title="辦理座談會", deadline=date(2026, 12, 10))
     support = Assignment.objects.create(
-        action=helped, department=information, kind="support", deadline=date(2026, 12, 10), deadline_text="115年12月10日"
+        action=helped,
+        department=information,
+        kind="support",
+        deadline=date(2026, 12, 10),
+        deadline_text="115年12月10日",
     )
     for action in (fine, behind, over, helped):
         make_report(share(action, administration), third, mei, percent=80, text="已完成招商說明會", delay_reason="缺料")
@@ -154,7 +158,9 @@ def test_a_refused_parameter_is_said_and_the_rest_holds(plan, programme, manager
 
 
 def test_each_condition_is_a_chip_that_can_be_taken_off_alone(plan, programme, manager, information):
-    query = QueryDict(f"strategy=1&light=over&light=behind&department={information.pk}&q=招商&page=2&sort=severity&deadline=")
+    query = QueryDict(
+        f"strategy=1&light=over&light=behind&department={information.pk}&q=招商&page=2&sort=severity&deadline="
+    )
     filters = PlanFilter(query, user=manager, programme=programme, today=TODAY)
     off = {chip.words: QueryDict(chip.without) for chip in filters.chips()}
     assert list(off) == ["「招商」", "策略 1. 完備基礎服務項目", "資訊室", "逾期", "落後"]
@@ -164,7 +170,9 @@ def test_each_condition_is_a_chip_that_can_be_taken_off_alone(plan, programme, m
     assert all("page" not in rest and "deadline" not in rest for rest in off.values())
 
 
-def test_a_department_that_is_no_longer_used_stays_in_the_choices_while_it_has_work(plan, programme, manager, information):
+def test_a_department_that_is_no_longer_used_stays_in_the_choices_while_it_has_work(
+    plan, programme, manager, information
+):
     Department.objects.filter(pk=information.pk).update(is_active=False)
     Department.objects.create(name="舊單位", is_active=False)
     filters = PlanFilter(QueryDict(""), user=manager, programme=programme, today=TODAY)
@@ -184,7 +192,8 @@ def test_a_quarter_ends_on_its_own_last_day(day, first, last):
 
 
 @pytest.mark.parametrize(
-    ("typed", "folded"), [("ＴＰＮｅｔ", "tpnet"), ("臺灣", "台灣"), ("（Ａ）", "(a)"), ("𠮷野家", "𠮷野家"), ("Ｘ　y", "x y")]
+    ("typed", "folded"),
+    [("ＴＰＮｅｔ", "tpnet"), ("臺灣", "台灣"), ("（Ａ）", "(a)"), ("𠮷野家", "𠮷野家"), ("Ｘ　y", "x y")],
 )
 def test_folding_takes_both_widths_and_both_forms_of_tai(typed, folded):
     assert search.fold(typed) == folded

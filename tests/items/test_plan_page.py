@@ -25,7 +25,10 @@ def text_of(response):
 
 def spans(response, column):
     """The rowspans of a column, from top to bottom."""
-    return [int(span) for span in re.findall(rf'<td class="[^"]*col-{column}"[^>]*rowspan="(\d+)"', response.content.decode())]
+    return [
+        int(span)
+        for span in re.findall(rf'<td class="[^"]*col-{column}"[^>]*rowspan="(\d+)"', response.content.decode())
+    ]
 
 
 @pytest.mark.parametrize("person", ["mei", "hao", "head", "coordinator", "manager", "auditor", "admin"])
@@ -119,7 +122,9 @@ def test_the_light_is_the_worst_and_names_the_department(
     assert "70%／75%" in page
 
 
-def test_a_reason_that_all_departments_share_names_nobody(sign_in, mei, make_action, administration, information, quarters):
+def test_a_reason_that_all_departments_share_names_nobody(
+    sign_in, mei, make_action, administration, information, quarters
+):
     make_action([administration, information])
     page = text_of(sign_in(mei).get(URL))
     assert "115年第3季未填報" in page
@@ -173,7 +178,11 @@ def test_htmx_gets_the_rows_and_the_short_address(sign_in, mei, make_action, adm
 
 @pytest.mark.parametrize(
     "headers",
-    [{"HX-Request": "true"}, {"HX-Request": "true", "HX-Target": "secrets"}, {**HTMX, "HX-History-Restore-Request": "true"}],
+    [
+        {"HX-Request": "true"},
+        {"HX-Request": "true", "HX-Target": "secrets"},
+        {**HTMX, "HX-History-Restore-Request": "true"},
+    ],
 )
 def test_any_other_request_gets_the_whole_page(sign_in, mei, make_action, headers):
     make_action()
@@ -201,7 +210,13 @@ def test_words_of_an_unsent_report_reach_nobody(
     sign_in, mei, make_action, make_report, administration, q4, state, hao, coordinator
 ):
     action = make_action([administration], title="設置民眾休憩區")
-    fields = {"text": "草稿暗語", "delay_reason": "草稿暗語", "remedy": "草稿暗語", "percent": 99, "work_status": "continuous"}
+    fields = {
+        "text": "草稿暗語",
+        "delay_reason": "草稿暗語",
+        "remedy": "草稿暗語",
+        "percent": 99,
+        "work_status": "continuous",
+    }
     make_report(share(action, administration), q4, mei, state=state, **fields)
     for person in (hao, coordinator, mei):
         client = sign_in(person)
@@ -280,6 +295,8 @@ def test_runs_say_how_far_each_cell_reaches_down():
     assert table.runs("") == []
 
 
-@pytest.mark.parametrize(("percents", "whole"), [([], None), ([50], 50), ([50, 51], 51), ([0, 0, 100], 33), ([99, 100], 100)])
+@pytest.mark.parametrize(
+    ("percents", "whole"), [([], None), ([50], 50), ([50, 51], 51), ([0, 0, 100], 33), ([99, 100], 100)]
+)
 def test_a_mean_of_percents_is_rounded_half_up(percents, whole):
     assert table.mean(percents) == whole
