@@ -50,14 +50,21 @@ TABLE = {
     "password_change_done": Url(),
     "logout": Url(method="post"),
     "import_upload": Url(YEAR, ("coordinator", "admin")),
-    "import_preview": Url((115, "reference"), ("coordinator",), otherwise=NO),
-    "import_confirm": Url((115, "reference"), ("coordinator",), "post"),
+    # An upload is the own one or used up: somebody else's reference leads back to the empty form.
+    "import_preview": Url(("year", "reference"), ("coordinator", "admin")),
+    "import_list": Url(("year", "reference", "errors", "csv"), ("coordinator", "admin")),
+    "import_confirm": Url(("year", "reference"), ("coordinator", "admin"), "post"),
     "batches": Url(YEAR, ("coordinator", "admin")),
     "batch": Url(("year", "batch"), ("coordinator", "admin")),
     "batch_undo": Url(("year", "batch"), ("coordinator", "admin"), "post"),
     "batch_file": Url(("year", "batch"), ("coordinator", "admin")),
     "programme_export": Url((115, "csv")),
 }
+
+TABLE_FILE = (
+    "實施策略,推動方法,執行計畫,具體推動作法,完成期限,主辦單位,預期效益\n"
+    "1. 完備基礎服務項目,建立標準作業流程,滾動檢討作業流程,設置飲水機,115年12月,行政處,便利民眾\n"
+).encode()
 
 OPEN_TO_ALL = {"login", "healthz", "readyz"}
 
@@ -85,11 +92,18 @@ def world(
         at=NOW,
         reference="r" * 43,
         file_name="表.csv",
-        content=b"x",
+        content=TABLE_FILE,
         sha256="0" * 64,
     )
     batch = ImportBatch.objects.create(
-        programme=programme, by=coordinator, at=NOW, door="page", file_name="表.csv", content=b"x", sha256="0" * 64
+        programme=programme,
+        by=coordinator,
+        at=NOW,
+        door="page",
+        file_name="表.csv",
+        content=TABLE_FILE,
+        sha256="0" * 64,
+        counts={"new": 0, "changed": 0},
     )
     disabled = make_user("left", "離職員", reporter=administration)
     return {
