@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects, unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models, router
@@ -44,7 +45,17 @@ class PeriodFilter(admin.RelatedFieldListFilter):
         return [(period.pk, str(period)) for period in Period.objects.select_related("programme")]
 
 
-class OfficeAdmin(admin.ModelAdmin):
+class PlainChoices:
+    """Choices without the pencil, plus and cross beside each: what they lead to has lists of its own."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+class OfficeAdmin(PlainChoices, admin.ModelAdmin):
     """Every write goes through the workflow, so that the history says who, when, from what, to what."""
 
     actions_on_top = True
@@ -53,6 +64,10 @@ class OfficeAdmin(admin.ModelAdmin):
     list_max_show_all = 200
     save_on_top = False
     delete_confirmation_max_display = 50
+
+    def changelist_view(self, request, extra_context=None):
+        titles = {"title": self.opts.verbose_name_plural, "subtitle": None}
+        return super().changelist_view(request, titles | (extra_context or {}))
 
     def stamp(self, request):
         return {"by": request.user, "at": request.now, "door": Door.ADMIN}
@@ -80,7 +95,8 @@ class OfficeAdmin(admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """What the workflow refuses is said in its words; nothing has been written then."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            title = self.opts.verbose_name if object_id else f"新增{self.opts.verbose_name}"
+            return super().changeform_view(request, object_id, form_url, {"title": title} | (extra_context or {}))
         except (ValidationError, WorkflowError) as error:
             words = error.messages if isinstance(error, ValidationError) else [str(error)]
             messages.error(request, f"沒有儲存：{''.join(words)}")

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 
 from items import access
 from items.admin.base import ReadOnlyAdmin
-from items.admin.words import NOTHING, SHOWN_IN_LIST, from_to, roc_time, subject
+from items.admin.words import NOTHING, from_to, from_to_in_brief, roc_time, subject
 from items.models import Change, ImportBatch
 
 
@@ -35,7 +35,7 @@ class ChangeAdmin(ReadOnlyAdmin):
 
     @admin.display(description="內容")
     def from_to(self, change):
-        return from_to(change, SHOWN_IN_LIST)
+        return from_to_in_brief(change)
 
     @admin.display(description="內容")
     def everything(self, change):

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
-from items.admin.base import OfficeAdmin, is_referenced
+from items.admin.base import OfficeAdmin, PlainChoices, is_referenced
 from items.admin.exchange import ExchangeTable
 from items.admin.tables import DepartmentTable, UserTable
 from items.admin.words import NOTHING, roc_time
@@ -24,7 +24,7 @@ from items.workflow.plan import hand_out_to_new_department
 admin.site.unregister(Group)  # rights follow from the role; groups would promise what nothing reads
 
 
-class MemberInline(admin.TabularInline):
+class MemberInline(PlainChoices, admin.TabularInline):
     """Who belongs to the department."""
 
     model = Membership
@@ -149,7 +149,7 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
     add_form = NewAccountForm
     add_form_template = None
     change_password_form = NewPasswordForm
-    list_display = ["username", "full_name", "role", "belongs_to", "is_active", "must_change_password", "last_seen"]
+    list_display = ["username", "full_name", "role", "belongs_to", "is_active", "has_to_change", "last_seen"]
     list_display_links = ["username", "full_name"]
     list_filter = [
         "is_active",
@@ -183,6 +183,10 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
     @admin.display(description="所屬單位")
     def belongs_to(self, user):
         return "、".join(f"{one.department}（{one.get_role_display()}）" for one in user.memberships.all()) or NOTHING
+
+    @admin.display(description="待變更密碼", ordering="must_change_password")
+    def has_to_change(self, user):
+        return "是" if user.must_change_password else NOTHING
 
     @admin.display(description="上次登入", ordering="last_login")
     def last_seen(self, user):

@@ -9,13 +9,12 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.decorators import method_decorator
-from django.utils.text import Truncator
 from django.views.decorators.http import require_POST
 
-from items.admin.base import OfficeAdmin, PeriodFilter
+from items.admin.base import OfficeAdmin, PeriodFilter, PlainChoices
 from items.admin.exchange import ExchangeTable
 from items.admin.tables import AssignmentTable
-from items.admin.words import NOTHING, roc, roc_time
+from items.admin.words import NOTHING, roc, roc_time, short
 from items.models import (
     Action,
     Assignment,
@@ -31,11 +30,10 @@ from items.roc import DeadlineError, parse_deadline
 from items.workflow import WorkflowError, periods
 from items.workflow.plan import hand_out_to_every_department
 
-SHORT = 60
-LONG_TEXT = {"title": forms.Textarea(attrs={"rows": 2}), "expected_benefit": forms.Textarea(attrs={"rows": 3})}
+LONG_TEXT = {"title": forms.Textarea(attrs={"rows": 4}), "expected_benefit": forms.Textarea(attrs={"rows": 3})}
 
 
-class PeriodInline(admin.TabularInline):
+class PeriodInline(PlainChoices, admin.TabularInline):
     """Laid out by the programme's frequency, opened and closed on the site's own page; here only 填報期限 moves."""
 
     model = Period
@@ -125,7 +123,7 @@ class PlanPartAdmin(OfficeAdmin):
 
     @admin.display(description="內容", ordering="title")
     def short(self, part):
-        return Truncator(part.title).chars(SHORT)
+        return short(part.title)
 
 
 @admin.register(Strategy)
@@ -188,7 +186,7 @@ class AssignmentForm(forms.ModelForm):
         return cleaned
 
 
-class AssignmentInline(admin.TabularInline):
+class AssignmentInline(PlainChoices, admin.TabularInline):
     model = Assignment
     form = AssignmentForm
     fields = ["department", "kind", "position", "deadline_text", "deadline"]
@@ -295,7 +293,7 @@ class AssignmentAdmin(ExchangeTable, OfficeAdmin):
 
     @admin.display(description="具體推動作法")
     def title(self, assignment):
-        return Truncator(assignment.action.title).chars(SHORT)
+        return short(assignment.action.title)
 
     @admin.display(description="到期日", ordering="deadline")
     def day(self, assignment):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.apps import apps
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
 
 from items.roc import format_roc
 
@@ -15,6 +16,7 @@ EMPTY = "（空白）"
 NOTHING = "—"
 """For a value that is not there: Django shows None in lists as a dash, but in forms as the word None."""
 SHOWN_IN_LIST = 3
+SHORT = 60
 
 
 def roc(day):
@@ -64,13 +66,31 @@ def lines(change):
     return found
 
 
-def from_to(change, limit=None):
-    """The lines as a list; beyond `limit`, how many more there are."""
+def from_to(change):
+    """All lines, as a list."""
+    items = format_html_join(
+        "", "<li><b>{}</b>　{}</li>", ((name, arrow(old, new)) for name, old, new in lines(change))
+    )
+    return format_html('<ul class="from-to">{}</ul>', items) if items else ""
+
+
+def from_to_in_brief(change):
+    """For a list: the first lines of what changed; of a row that is new or gone, its values in one short line."""
     found = lines(change)
-    shown = found[:limit] if limit else found
-    items = format_html_join("", "<li><b>{}</b>　{}</li>", ((name, arrow(old, new)) for name, old, new in shown))
+    if change.kind != change.Kind.CHANGED:
+        return Truncator("、".join(f"{name} {new or old}" for name, old, new in found)).chars(SHORT)
+    shown = found[:SHOWN_IN_LIST]
+    items = format_html_join(
+        "",
+        "<li><b>{}</b>　{}</li>",
+        ((name, arrow(short(old), short(new))) for name, old, new in shown),
+    )
     rest = format_html("<li>另有 {} 項</li>", len(found) - len(shown)) if len(found) > len(shown) else ""
-    return format_html('<ul class="from-to">{}{}</ul>', items, rest) if found else ""
+    return format_html('<ul class="from-to">{}{}</ul>', items, rest)
+
+
+def short(text):
+    return text and Truncator(text).chars(SHORT)
 
 
 def arrow(old, new):
