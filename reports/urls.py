@@ -1,3 +1,7 @@
 """Addresses of the summaries."""
 
-urlpatterns = []
+from django.urls import path
+
+from reports import views
+
+urlpatterns = [path("<int:year>/", views.dashboard, name="dashboard")]

@@ -1,0 +1,20 @@
+"""總覽: where things stand, on one page."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from items import access
+from reports.dashboard import summarise
+
+
+@require_safe
+def dashboard(request, year):
+    programme = access.get_programme(year)
+    summary = summarise(
+        programme,
+        request.today,
+        actions=access.visible_actions(request.user).for_programme(programme),
+        assignments=access.visible_assignments(request.user).for_programme(programme),
+        reports=access.visible_reports(request.user).for_programme(programme),
+    )
+    return render(request, "reports/dashboard.html", {"programme": programme, "summary": summary})
