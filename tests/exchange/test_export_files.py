@@ -1,0 +1,151 @@
+"""The official table as xlsx, ods and csv: everything is text, nothing is a formula, and it prints as on paper."""
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from items.exchange.exporting import export_actions, official_table
+from items.exchange.writers import Column, FileTable, Merge, file_name, write
+from items.models import Action, Assignment, Department
+from tests.conftest import TODAY
+from tests.exchange.plan import exported, look, plan, rows_of
+
+__all__ = ["plan"]
+
+HOSTILE = [
+    "=1+1", "==cmd()", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", "''=1", "＝1+1", "=HYPERLINK(1)",
+    "'", "1e5", "007",
+    "2026-12-31", "_x0041_", "<b>&amp;</b>", "  前後空白", "一\n二", "a  b", "emoji 🙂 𠮷", "TRUE",
+]  # fmt: skip
+
+
+def small(texts):
+    return FileTable("表", "標題", "", (Column("甲", 10), Column("乙", 10)), [[text, 1] for text in texts])
+
+
+def sheet_of(content):
+    return openpyxl.load_workbook(io.BytesIO(content)).active
+
+
+def test_every_text_cell_of_xlsx_is_text():
+    sheet = sheet_of(write(small(HOSTILE), "xlsx")[0])
+    cells = [sheet.cell(row=number, column=1) for number in range(3, 3 + len(HOSTILE))]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert [cell.value for cell in cells if "_x" not in cell.value] == [t for t in HOSTILE if "_x" not in t]
+
+
+def test_no_cell_of_csv_can_be_taken_for_a_formula():
+    lines = write(small([text for text in HOSTILE if "\n" not in text]), "csv")[0].decode("utf-8-sig").splitlines()
+    assert not [line for line in lines if line.strip('"').startswith(("=", "+", "-", "@", "\t", "＝"))]
+
+
+def test_ods_has_no_formula():
+    content = zipfile.ZipFile(io.BytesIO(write(small(HOSTILE), "ods")[0])).read("content.xml").decode()
+    assert "table:formula" not in content
+    assert "&lt;b&gt;&amp;amp;&lt;/b&gt;" in content
+
+
+@pytest.mark.parametrize("format", ["xlsx", "ods", "csv"])
+@pytest.mark.parametrize("text", [t for t in HOSTILE if t == t.strip()])
+@pytest.mark.django_db
+def test_whatever_a_text_begins_with_it_comes_back_as_it_was(plan, format, text):
+    Action.objects.filter(code="115-01").update(title=text, expected_benefit=text)
+    preview = look(exported(plan, format), plan)
+    assert (preview.counts["unchanged"], preview.counts["error"]) == (33, 0), preview.rows[0].changes
+
+
+def test_control_characters_cannot_occur():
+    for format in ("xlsx", "ods", "csv"):
+        content, _ = write(small(["一\x00二\x0b三\x1b四\ud800"]), format)
+        assert content
+        if format == "xlsx":
+            assert sheet_of(content)["A3"].value == "一二三四"
+
+
+@pytest.mark.django_db
+def test_the_xlsx_prints_as_on_paper(plan):
+    sheet = sheet_of(exported(plan, "xlsx"))
+    assert sheet["A1"].value == plan.title
+    assert sheet["A2"].value == "115年4月27日核定"
+    assert [cell.value for cell in sheet[3]] == rows_of(plan)[0]
+    assert sheet.print_title_rows == "$3:$3"
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (
+        "landscape",
+        9,
+        0,
+    )
+    assert sheet.oddFooter.center.text == "第 &P 頁，共 &N 頁"
+    assert sheet["B4"].font.name == "標楷體"
+    merged = {str(area) for area in sheet.merged_cells.ranges}
+    assert {"B4:B10", "C5:C6", "D5:D6", "H7:H8"} <= merged
+    assert not any(area.startswith(("A", "E", "F", "G")) for area in merged - {"A1:H1", "A2:H2"})
+
+
+@pytest.mark.django_db
+def test_the_ods_has_the_same_merges_and_a_heading_on_each_page(plan):
+    archive = zipfile.ZipFile(io.BytesIO(exported(plan, "ods")))
+    assert archive.infolist()[0].filename == "mimetype"
+    assert archive.infolist()[0].compress_type == zipfile.ZIP_STORED
+    content = archive.read("content.xml").decode()
+    assert content.count("<table:table-header-rows>") == 1
+    assert 'table:number-rows-spanned="7"' in content
+    assert "標楷體" in content
+    assert 'style:print-orientation="landscape"' in archive.read("styles.xml").decode()
+
+
+@pytest.mark.django_db
+def test_a_blank_benefit_is_never_merged(plan):
+    plan_of = Action.objects.get(code="115-02").plan
+    Action.objects.filter(plan=plan_of).update(expected_benefit="")
+    merges = official_table(plan).merges
+    assert Merge(7, 1, 2) not in merges
+    assert look(exported(plan, "xlsx"), plan).counts["unchanged"] == 33
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("format", ["xlsx", "ods", "csv"])
+def test_supporting_departments_have_a_column_where_there_are_any(plan, format):
+    assert "協辦單位" not in rows_of(plan)[0]
+    Assignment.objects.create(
+        action=Action.objects.get(code="115-01"),
+        department=Department.objects.get(name="工程處"),
+        kind="support",
+        deadline=TODAY,
+        deadline_text="115年11月",
+    )
+    assert rows_of(plan)[1][7] == "工程處"
+    assert look(exported(plan, format), plan).counts["unchanged"] == 33
+
+
+@pytest.mark.django_db
+def test_the_list_on_screen_has_its_own_rows_in_its_own_order(plan):
+    actions = Action.objects.for_programme(plan).filter(code__in=["115-02", "115-01"]).order_by("-code")
+    name, content, content_type = export_actions(actions, plan, TODAY, "xlsx")
+    sheet = sheet_of(content)
+    assert [sheet["A4"].value, sheet["A5"].value] == ["115-02", "115-01"]
+    assert sheet["A2"].value == "115年11月22日，共 2 項"
+    assert name == "115年度計畫表_115年11月22日.xlsx"
+    assert content_type.endswith("spreadsheetml.sheet")
+
+
+@pytest.mark.django_db
+def test_queries_of_the_exports_do_not_grow_with_the_items(plan, django_assert_num_queries):
+    with django_assert_num_queries(8):
+        official_table(plan)
+    few = Action.objects.for_programme(plan).filter(code="115-01")
+    with django_assert_num_queries(2):
+        export_actions(few, plan, TODAY, "csv")
+    with django_assert_num_queries(2):
+        export_actions(Action.objects.for_programme(plan).in_order(), plan, TODAY, "csv")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("115年度 計畫", "115年度_計畫.xlsx"), ("../../etc/passwd", "etcpasswd"), ("a:b/c\\d\r\nx", "a_b_cd_x.xlsx")],
+)
+def test_a_file_name_is_one_that_every_system_can_keep(title, name):
+    made = file_name(title, "xlsx")
+    assert not set(made) & set('/\\:\r\n"')
+    assert made == name or name in made.replace("_", "").replace(".", "")

@@ -1,0 +1,276 @@
+"""匯入 in the browser: upload, preview, confirm, the batch and taking it back."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from items.exchange.files import table_of
+from items.models import Action, Change, Department, ImportBatch, Programme, Upload
+from tests.conftest import NOW, make_user
+from tests.exchange.files import zip_of
+from tests.exchange.plan import HEADINGS, as_csv, exported, look, plan, row, rows_of
+
+__all__ = ["plan"]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(sign_in, coordinator):
+    return sign_in(coordinator)
+
+
+def upload(client, content, name="計畫.csv", **headers):
+    content = content if isinstance(content, bytes) else as_csv(content)
+    return client.post(reverse("import_upload", args=[115]), {"file": SimpleUploadedFile(name, content)}, **headers)
+
+
+def preview(client, content, name="計畫.csv"):
+    response = upload(client, content, name)
+    assert response.status_code == 302, response.content.decode()
+    return response.url, client.get(response.url)
+
+
+def confirm(client, url):
+    return client.post(f"{url}confirm/", follow=True)
+
+
+def words(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
+
+
+def test_upload_preview_confirm_and_undo(plan, office):
+    rows = rows_of(plan)
+    rows[1][4] = "改寫的作法"
+    rows.append(["", *row("新的作法")])
+    url, shown = preview(office, rows)
+    assert "新增 1 項" in words(shown)
+    assert "改寫的作法" in words(shown)
+    assert Action.objects.count() == 33
+    done = confirm(office, url)
+    assert "匯入完成。" in words(done)
+    assert "34計畫現有項目" in words(done)
+    batch = ImportBatch.objects.get()
+    file = office.get(reverse("batch_file", args=[115, batch.pk]))
+    assert file.content == as_csv(rows)
+    assert "filename*=utf-8''" in file["Content-Disposition"]
+    assert "計畫.csv" in words(office.get(reverse("batches", args=[115])))
+    undone = office.post(reverse("batch_undo", args=[115, batch.pk]), follow=True)
+    assert "已復原這次匯入" in words(undone)
+    assert Action.objects.count() == 33
+
+
+def test_the_changed_characters_are_marked_on_both_sides(plan, office):
+    rows = rows_of(plan)
+    rows[4][4] = rows[4][4].replace("植栽", "<b>花木</b>")
+    _, shown = preview(office, rows)
+    body = shown.content.decode()
+    assert "<del>植栽</del>" in body
+    assert "<ins>&lt;b&gt;花木&lt;/b&gt;</ins>" in body
+
+
+def test_errors_are_all_listed_and_there_is_nothing_to_confirm(plan, office):
+    url, shown = preview(office, [HEADINGS, row(主辦單位="業務處室"), row("二", 完成期限="115年13月")])
+    assert "請先改好 2 個錯誤" in words(shown)
+    assert "是不是「業務處」？" in words(shown)
+    assert "確認匯入" not in words(shown)
+    confirm(office, url)
+    assert (Action.objects.count(), ImportBatch.objects.count()) == (33, 0)
+
+
+@pytest.mark.parametrize("format", ["xlsx", "ods", "csv"])
+@pytest.mark.parametrize("what", ["errors", "rows"])
+def test_errors_and_rows_can_be_downloaded(plan, office, what, format):
+    url, _ = preview(office, [HEADINGS, row(主辦單位="業務處室"), row("=1+1")])
+    response = office.get(f"{url}{what}.{format}")
+    assert response.status_code == 200
+    assert response["Content-Disposition"].startswith("attachment")
+    if format == "csv":
+        assert ("業務處室" if what == "errors" else "'=1+1") in response.content.decode("utf-8-sig")
+
+
+def test_a_file_that_cannot_be_read_says_so_in_the_form_with_its_name(plan, office):
+    response = upload(office, b"<html><table></table></html>", "網頁.xls")
+    assert response.status_code == 200
+    assert "「網頁.xls」不能匯入。" in words(response)
+    assert "網頁檔" in words(response)
+    assert not Upload.objects.exists()
+
+
+@pytest.mark.parametrize("size", [10 * 1024 * 1024 + 1, 11 * 1024 * 1024])
+def test_more_than_ten_megabytes_are_refused_while_they_arrive(plan, office, size):
+    response = upload(office, b"x" * size)
+    assert response.status_code == 413
+    assert "檔案超過 10 MB 的上限" in words(response)
+
+
+def test_an_empty_form_asks_for_a_file(plan, office):
+    response = office.post(reverse("import_upload", args=[115]), {})
+    assert "請選擇要匯入的檔案。" in words(response)
+
+
+def test_a_form_without_its_token_is_refused(plan, coordinator, settings):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(coordinator)
+    assert upload(client, [HEADINGS, row()]).status_code == 403
+    assert not Upload.objects.exists()
+
+
+def test_the_same_table_has_nothing_to_confirm(plan, office):
+    _, shown = preview(office, exported(plan, "xlsx"), "計畫.xlsx")
+    assert "檔案與計畫完全相同，不需要匯入。" in words(shown)
+    assert "確認匯入" not in words(shown)
+
+
+def two_sheets():
+    from tests.exchange.files import rows_xml, worksheet
+
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    sheets = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(("甲", "乙"), 1))
+    links = "".join(
+        f'<Relationship Id="r{n}" Type="{relations}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in (1, 2)
+    )
+    return zip_of(
+        {
+            "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+            "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="r1" '
+            f'Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{relations}"><sheets>{sheets}</sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}">{links}</Relationships>',
+            "xl/worksheets/sheet1.xml": worksheet(rows_xml([HEADINGS, row("甲的作法")])),
+            "xl/worksheets/sheet2.xml": worksheet(rows_xml([HEADINGS, row("乙的作法")])),
+        }
+    )
+
+
+def test_of_several_sheets_the_person_says_which(plan, office):
+    url, asked = preview(office, two_sheets(), "兩張.xlsx")
+    assert "請選擇要匯入的一張" in words(asked)
+    shown = office.post(url, {"sheet": "乙"}, follow=True)
+    assert "乙的作法" in words(shown)
+    assert "甲的作法" not in words(shown)
+    confirm(office, url)
+    assert Action.objects.filter(title="乙的作法").count() == 1
+    assert ImportBatch.objects.get().sheet == "乙"
+
+
+def test_a_preview_is_good_for_one_confirmation(plan, office):
+    url, _ = preview(office, [HEADINGS, row()])
+    confirm(office, url)
+    again = confirm(office, url)
+    assert "已經匯入過" in words(again)
+    assert ImportBatch.objects.count() == 1
+
+
+def test_a_preview_is_good_for_an_hour(plan, office):
+    url, _ = preview(office, [HEADINGS, row()])
+    Upload.objects.update(at=NOW - timedelta(days=1))
+    assert "超過一小時" in words(confirm(office, url))
+    assert not ImportBatch.objects.exists()
+
+
+def test_a_preview_is_its_owners_alone_and_of_its_own_year(plan, office, sign_in, admin):
+    url, _ = preview(office, [HEADINGS, row()])
+    Programme.objects.create(
+        year=116,
+        title="116年度計畫",
+        starts_on=plan.starts_on.replace(year=2027),
+        ends_on=plan.ends_on.replace(year=2027),
+    )
+    confirm(office, url.replace("/115/", "/116/"))
+    other = sign_in(admin)
+    assert "上傳檔案" in words(other.get(url, follow=True))
+    confirm(other, url)
+    assert not ImportBatch.objects.exists()
+
+
+def test_a_plan_that_changed_since_is_shown_again_instead_of_written(plan, office):
+    rows = rows_of(plan)
+    rows[1][4] = "檔案的文字"
+    url, _ = preview(office, rows)
+    Action.objects.filter(code="115-01").update(title="別人剛改的文字")
+    asked = confirm(office, url)
+    assert "計畫在預覽之後有異動" in words(asked)
+    assert "別人剛" in words(asked)
+    assert Action.objects.get(code="115-01").title == "別人剛改的文字"
+    assert "匯入完成。" in words(confirm(office, url))
+    assert Action.objects.get(code="115-01").title == "檔案的文字"
+
+
+def test_confirm_reads_the_file_on_the_server_and_nothing_that_is_posted(plan, office):
+    url, _ = preview(office, [HEADINGS, row()])
+    office.post(f"{url}confirm/", {"file": "/etc/passwd", "import_file_name": "x", "rows": "y", "sheet": "別張"})
+    assert Action.objects.filter(title="設置民眾休憩區").count() == 1
+
+
+def test_what_stands_in_the_way_of_undoing_is_said(plan, office):
+    url, _ = preview(office, [HEADINGS, row()])
+    confirm(office, url)
+    Action.objects.filter(code="115-34").update(title="後來改過")
+    response = office.post(reverse("batch_undo", args=[115, ImportBatch.objects.get().pk]))
+    assert "不能復原" in words(response)
+    assert "115-34" in words(response)
+
+
+@pytest.mark.parametrize("name", ["import_upload", "batches"])
+@pytest.mark.parametrize("person", ["manager", "auditor", "reporter"])
+def test_those_who_may_not_import_are_refused(plan, sign_in, request, name, person):
+    if person == "reporter":
+        user = make_user("mei", "王美玲", reporter=Department.objects.first())
+    else:
+        user = request.getfixturevalue(person)
+    client = sign_in(user)
+    assert client.get(reverse(name, args=[115])).status_code == 403
+    assert upload(client, [HEADINGS, row()]).status_code == 403
+
+
+def test_a_get_changes_nothing(plan, office):
+    url, _ = preview(office, [HEADINGS, row()])
+    assert office.get(f"{url}confirm/").status_code == 405
+    assert office.get(reverse("batch_undo", args=[115, 1])).status_code == 405
+
+
+def test_queries_of_the_preview_do_not_grow(plan, office, django_assert_max_num_queries):
+    def count(number):
+        rows = [HEADINGS, *(row(f"第 {each} 項", 執行計畫=f"計畫 {each}") for each in range(number))]
+        url, _ = preview(office, rows)
+        with django_assert_max_num_queries(40) as captured:
+            office.get(url)
+        return len(captured)
+
+    assert count(1) == count(31)
+
+
+def test_queries_of_the_batch_page_do_not_grow(plan, office, django_assert_max_num_queries):
+    def count(number, name):
+        rows = [HEADINGS, *(row(f"{name}{each}", 執行計畫=f"{name}計畫 {each}") for each in range(number))]
+        url, _ = preview(office, rows)
+        done = confirm(office, url).request["PATH_INFO"]
+        with django_assert_max_num_queries(40) as captured:
+            office.get(done)
+        return len(captured)
+
+    assert count(1, "甲") == count(31, "乙")
+
+
+@pytest.mark.parametrize("format", ["xlsx", "ods", "csv"])
+def test_everyone_may_take_the_official_table_as_a_file(plan, sign_in, manager, format):
+    response = sign_in(manager).get(reverse("programme_export", args=[115, format]))
+    table, _ = table_of(response.content, f"計畫.{format}", plan)
+    assert len(table.rows) == 33
+    assert look(response.content, plan).counts["unchanged"] == 33
+
+
+def test_an_unknown_format_is_not_found(plan, office):
+    assert office.get(reverse("programme_export", args=[115, "exe"])).status_code == 404
+
+
+def test_the_preview_leaves_no_history(plan, office):
+    preview(office, [HEADINGS, row()])
+    assert not Change.objects.exists()
