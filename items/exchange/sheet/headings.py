@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
-from .cells import BLANK, Kind, column_letter
+from .cells import Kind, column_letter
 from .limits import HEADING_WITHIN_ROWS, Refused
 from .text import clean, key, shorten
 
@@ -57,9 +57,9 @@ class Heading:
     def is_complete(self):
         return not self.missing and not self.duplicates
 
-    def is_repeated_by(self, cells):
-        """Whether a later row says the same over all of our columns."""
-        return all(key(cells.get(column, BLANK).text) == self.keys[column] for column in self.columns.values())
+    def is_repeated_by(self, texts):
+        """Whether a later row says the same over all of our columns; `texts` maps our names to its text."""
+        return all(key(texts[name].text[:200]) == self.keys[column] for name, column in self.columns.items())
 
 
 def count_headings(texts):

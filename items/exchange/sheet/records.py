@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from .asides import reason_to_ignore
 from .cells import Kind, address
 from .grid import Grid, Written
 from .headings import (
@@ -19,18 +20,10 @@ from .headings import (
     count_headings,
 )
 from .limits import MAX_CELL_CHARACTERS
-from .text import join_cut, key, shorten
+from .text import join_cut, shorten
 
 LEVELS = (STRATEGY, METHOD, PLAN)
 _OF_A_WHOLE_ROW = {DEADLINE, DEPARTMENT, SUPPORT, CODE}
-_TOTAL = re.compile(r"(合計|總計|小計|總數|共計)[:\d項件筆列案]*\Z")
-_FOOTNOTE = re.compile(
-    r"備?註\d*[:：、.)]|附註|備註|※|＊|\*註|說明[:：]|填表說明|資料來源|製表|填表人|承辦人|覆核|核章|單位主管[:：]"
-)
-_PAGE = re.compile(
-    r"[-－—–]*\(?(?:第\d{1,4}頁(?:[,/]?共\d{1,4}頁)?|\d{1,4}/\d{1,4}|頁次.*|page\d{1,4}(?:of\d{1,4})?)\)?[-－—–]*\Z",
-    re.IGNORECASE,
-)
 _NUMBERED = re.compile(r"\s*(?:[(（]?\d{1,3}[)）.．、:：]|[(（]?[一二三四五六七八九十]{1,3}[)）、.．])")
 _FINISHED = tuple("。！？；!?;」』）)】")
 
@@ -90,7 +83,8 @@ class Reader:
 
     def _read_row(self, row):
         number = row.number
-        if self.heading.is_repeated_by({column: self.grid.at(number, column) for column in self.columns.values()}):
+        here = {name: self.grid.at(number, column) for name, column in self.columns.items()}
+        if self.heading.is_repeated_by(here):
             self.ignored.append((number, "重複的表頭"))
             # The second line of a heading merged over two rows breaks no page.
             self._after_heading = self._after_heading or not self._is_under_heading(number)
@@ -98,29 +92,27 @@ class Reader:
             return
         if row.is_hidden:
             self.warnings.append((number, "", "這一列是隱藏的，仍然讀取。"))
-        own = self._own(row)
-        reason = self._reason_to_ignore(row, own)
+        own = self._own(row, here)
+        reason = reason_to_ignore(own, row.is_prose and not self._after_heading)
         if reason:
             self.ignored.append((number, reason))
             return
-        self._take(row, own)
+        self._take(row, here, own)
         self._after_heading = False
 
     def _is_under_heading(self, number):
         areas = [self.grid.area(number, column) for column in self.columns.values()]
         return any(area and area.top == self.heading.row for area in areas)
 
-    def _own(self, row):
+    def _own(self, row, here):
         """The cells of ours that are written in this very row, not under a merge."""
         own = {}
-        for name, column in self.columns.items():
-            if column not in row.cells:
-                continue
-            if self.grid.is_covered(row.number, column):
-                self._warn_covered(row, column)
-                continue
-            written = self.grid.at(row.number, column)
-            if not written.is_blank:
+        for name, written in here.items():
+            column = self.columns[name]
+            if written.row != row.number or written.column != column:
+                if column in row.cells:
+                    self._warn_covered(row, column)
+            elif not written.is_blank:
                 own[name] = written
         return own
 
@@ -134,22 +126,7 @@ class Reader:
             message = f"儲存格 {place} 在合併範圍 {around} 內，其中的「{shorten(text)}」看不見，未採用。"
             self.warnings.append((row.number, "", message))
 
-    def _reason_to_ignore(self, row, own):
-        if not own:
-            return "計畫表的欄位都是空白，或都在上面的合併儲存格內"
-        first = min(own.values(), key=lambda written: written.column)
-        text = key(first.text[:60])
-        if _TOTAL.match(text) and own.get(ACTION, first) is first:
-            return f"合計列「{shorten(first.text)}」"
-        if DEADLINE in own or DEPARTMENT in own:
-            return None
-        if len({written.text for written in own.values()}) == 1 and (_FOOTNOTE.match(text) or _PAGE.match(text)):
-            return f"表格外的文字「{shorten(first.text)}」"
-        if row.is_prose and not self._after_heading:
-            return f"表格外的文字「{shorten(first.text)}」"
-        return None
-
-    def _take(self, row, own):
+    def _take(self, row, here, own):
         """A row with something in it: the rest of a cut cell, another line of a merged action, or an action."""
         names = set(own)
         if count_headings(written.text for written in own.values()) >= 4:
@@ -161,10 +138,10 @@ class Reader:
             return
         if self._after_heading and self.records:
             own = self._continue_levels(row.number, own)
-        if self._belongs_to_last(row.number):
-            self._add_line(row)
+        if self._belongs_to_last(row.number, here):
+            self._add_line(row, here)
         else:
-            self._new_record(row, own)
+            self._new_record(row, here)
 
     def _is_uncovered(self, row):
         """Neither deadline nor department reaches down into the row by a merge."""
@@ -227,51 +204,40 @@ class Reader:
         finished, others = self._finished[name], self._written[name] - 1
         return others > 0 and 2 * finished >= others
 
-    def _belongs_to_last(self, number):
+    def _belongs_to_last(self, number, here):
         """Whether the row shares the last action's cell through a merge: one action, several lines of departments."""
-        if not self.records:
-            return False
-        action = self.grid.at(number, self.columns[ACTION])
-        return action.row < number and action is self.records[-1].cells[ACTION]
+        action = here[ACTION]
+        return action.row < number and bool(self.records) and action is self.records[-1].cells[ACTION]
 
-    def _add_line(self, row):
+    def _add_line(self, row, here):
         record = self.records[-1]
         record.numbers.append(row.number)
         record.is_hidden |= row.is_hidden
-        share = self._share(row.number)
+        share = _share(row.number, here)
         if share.cells not in record.said:
             record.said.add(share.cells)
             record.shares.append(share)
-        benefit = self._at(row.number, BENEFIT)
+        benefit = here[BENEFIT]
         if not benefit.is_blank and benefit.text not in record.said:
             record.said.add(benefit.text)
             record.benefits.append(benefit)
         for name in LEVELS:
-            written = self._at(row.number, name)
+            written = here[name]
             if not written.is_blank and written.text != record.cells[name].text and written.row > record.number:
                 message = (
                     f"儲存格 {record.cells[ACTION].address} 的合併範圍跨越了兩個「{name}」，請依「{name}」分開合併。"
                 )
                 self.problems.append((record.number, name, message))
 
-    def _new_record(self, row, own):
-        number = row.number
-        cells = {name: self._at(number, name) for name in self.columns}
-        share = self._share(number)
+    def _new_record(self, row, cells):
+        share = _share(row.number, cells)
         said = {share.cells, cells[BENEFIT].text}
-        self.records.append(Record([number], cells, [share], [cells[BENEFIT]], row.is_hidden, said))
+        self.records.append(Record([row.number], cells, [share], [cells[BENEFIT]], row.is_hidden, said))
         for name, written in cells.items():
             if not written.is_blank and self._last.get(name) is not written:
                 self._last[name] = written
                 self._written[name] += 1
                 self._finished[name] += written.text.endswith(_FINISHED)
-
-    def _share(self, number):
-        support = self._at(number, SUPPORT) if SUPPORT in self.columns else None
-        return Share(number, self._at(number, DEADLINE), self._at(number, DEPARTMENT), support)
-
-    def _at(self, number, name):
-        return self.grid.at(number, self.columns[name])
 
     def _fill(self):
         """Blank in the first three columns: as above, while every column to its left is unchanged."""
@@ -311,3 +277,7 @@ class Reader:
         else:
             message = "「預期效益」是空白，沒有沿用上一列；如要相同，請填寫或合併儲存格。"
             self.warnings.append((record.number, BENEFIT, message))
+
+
+def _share(number, cells):
+    return Share(number, cells[DEADLINE], cells[DEPARTMENT], cells.get(SUPPORT))
