@@ -48,7 +48,7 @@ def light_mark(item):
 
 @register.simple_tag
 def bar(actual, planned):
-    """實際 as a bar and 預定 as a mark on it, both 0 to 100, in presentational attributes only (the policy has no inline style)."""
+    """實際 as a bar and 預定 as a mark on it, 0 to 100, in presentational attributes: the policy has no inline style."""
     actual, planned = (min(max(round(value or 0), 0), 100) for value in (actual, planned))
     return format_html(
         '<svg class="bar" viewBox="0 0 {} 14" role="img" aria-label="實際 {}%，預定 {}%" preserveAspectRatio="none">'
