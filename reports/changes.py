@@ -1,14 +1,27 @@
-"""What changed since the last period: 新落後 and 追上."""
+"""What changed since the last period: what fell behind, and what caught up."""
 
 from dataclasses import dataclass
 
 from items.lights import Light
 from reports.rows import lights_on
 
-SHOWN = 6
 LATE = (Light.OVER, Light.BEHIND)
-GOOD = (Light.SOON, Light.OK, Light.DONE)
-"""未填報 is in neither: without a report nobody knows whether an item fell behind or caught up."""
+FINE = (Light.SOON, Light.OK)
+SHOWN = 5
+
+
+def is_newly(light):
+    return lambda before, after: after == light != before
+
+
+KINDS = (
+    ("新逾期", True, is_newly(Light.OVER)),
+    ("新落後", True, lambda before, after: after == Light.BEHIND and before not in LATE),
+    ("新未填報", True, is_newly(Light.UNREPORTED)),
+    ("追上", False, lambda before, after: after in FINE and before in LATE),
+    ("新完成", False, is_newly(Light.DONE)),
+)
+"""(name, whether it is for the worse, the rule); no action is in two of them."""
 
 
 @dataclass(frozen=True)
@@ -21,30 +34,30 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Group:
+    name: str
+    is_worse: bool
+    changes: list
+
+    @property
+    def count(self):
+        return len(self.changes)
+
+    @property
+    def shown(self):
+        return self.changes[:SHOWN]
+
+    @property
+    def more(self):
+        return self.count - len(self.shown)
+
+
+@dataclass(frozen=True)
 class Changes:
-    """The actions that are 落後 or 逾期 now and were not on the last day of `period`, and those the other way round."""
+    """The groups that are not empty, since the last day of `period`."""
 
     period: object
-    fell_behind: list
-    caught_up: list
-
-    # The page names the first ones of each; the numbers are those of all.
-
-    @property
-    def fell_behind_shown(self):
-        return self.fell_behind[:SHOWN]
-
-    @property
-    def fell_behind_more(self):
-        return len(self.fell_behind) - len(self.fell_behind_shown)
-
-    @property
-    def caught_up_shown(self):
-        return self.caught_up[:SHOWN]
-
-    @property
-    def caught_up_more(self):
-        return len(self.caught_up) - len(self.caught_up_shown)
+    groups: list
 
 
 def changes_since(periods, current, assignments, items):
@@ -57,9 +70,9 @@ def changes_since(periods, current, assignments, items):
         return None
     period = earlier[-1]
     before = lights_on(assignments, period.ends_on)
-    moved = [Change(item, before.get(item.pk), item.light) for item in items if item.light]
-    return Changes(
-        period,
-        [change for change in moved if change.after in LATE and change.before not in LATE],
-        [change for change in moved if change.after in GOOD and change.before in LATE],
-    )
+    moved = [Change(item, before[item.pk], item.light) for item in items if item.light]
+    groups = [
+        Group(name, is_worse, [change for change in moved if rule(change.before, change.after)])
+        for name, is_worse, rule in KINDS
+    ]
+    return Changes(period, [group for group in groups if group.changes])

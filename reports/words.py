@@ -106,13 +106,12 @@ def averaged(progress, shares):
 
 
 def compared(changes):
+    """「與第3季相比：新逾期 2 項、新落後 1 項；追上 3 項。」"""
     if changes is None:
         return []
-    moved = []
-    for word, found in (("新落後", changes.fell_behind), ("追上", changes.caught_up)):
-        if found:
-            moved += [Part("，")] if moved else []
-            moved.append(Part(f"{word} {len(found)} 項", CHANGES))
-    if not moved:
-        return [Part(f"與{changes.period.name}相比，沒有新的落後，也沒有追上的。")]
-    return [Part(f"與{changes.period.name}相比："), *moved, Part("。")]
+    worse = [f"{group.name} {group.count} 項" for group in changes.groups if group.is_worse]
+    better = [f"{group.name} {group.count} 項" for group in changes.groups if not group.is_worse]
+    if not worse and not better:
+        return [Part(f"與{changes.period.name}相比沒有變化。")]
+    moved = "；".join("、".join(found) for found in (worse, better) if found)
+    return [Part(f"與{changes.period.name}相比："), Part(moved, CHANGES), Part("。")]
