@@ -11,19 +11,21 @@ OFFSET = 1911
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _YEAR = r"(?:中華)?(?P<era>民國)?(?P<year>\d{1,4})"
 _BEFORE = r"(?:[之以]?前|止|為止)?(?:完成|辦理完成|辦理完畢)?"
+# 6月前 may mean before June or by its end: only 底 makes it clear.
+_END = rf"(?:[底末]{_BEFORE}|完成|辦理完成)?"
 _DAY = re.compile(_YEAR + r"年(?P<month>\d{1,2})月(?P<day>\d{1,2})日" + _BEFORE)
-_SEPARATED_DAY = re.compile(_YEAR + r"(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?:T?00:00(?::00)?)?")
-_COMPACT = re.compile(r"(?P<year>\d{3}|\d{4})(?P<month>\d{2})(?P<day>\d{2})")
-_MONTH = re.compile(_YEAR + r"年(?P<month>\d{1,2})月(?:份|[底末]" + _BEFORE + r")?")
-_SEPARATED_MONTH = re.compile(_YEAR + r"[-/](?P<month>\d{1,2})")
-_QUARTER = re.compile(
-    _YEAR + r"年?度?(?:第(?P<quarter>[1-4一二三四])季|Q(?P<q>[1-4]))(?:[底末]?" + _BEFORE + r")?", re.IGNORECASE
+_SEPARATED_DAY = re.compile(
+    _YEAR + r"(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?:T?00:00(?::00)?|" + _BEFORE + ")"
 )
-_HALF = re.compile(_YEAR + r"年度?(?P<half>[上下])半年度?(?:[底末]?" + _BEFORE + r")?")
+_COMPACT = re.compile(r"(?P<year>\d{3}|\d{4})(?P<month>\d{2})(?P<day>\d{2})")
+_MONTH = re.compile(_YEAR + r"年(?P<month>\d{1,2})月份?" + _END)
+_SEPARATED_MONTH = re.compile(_YEAR + r"[-/](?P<month>\d{1,2})")
+_QUARTER = re.compile(_YEAR + r"年?度?(?:第(?P<quarter>[1-4一二三四])季|Q(?P<q>[1-4]))" + _END, re.IGNORECASE)
+_HALF = re.compile(_YEAR + r"年度?(?P<half>[上下])半年度?" + _END)
 _YEAR_END = re.compile(_YEAR + r"年(?:度?[底末終]|年[底末終]|度結束)" + _BEFORE)
 _OPEN_WORD = (
-    r"每(?:半?年|季|個?月|週|周|日|學期|\d{1,2}個?[年月週周日天]|[一二兩三四六]個月)|持續|全年|隨時|經常|常態|不定期|定期|例行|"
-    r"長期|滾動|逐[年季月]|年度內|即時|平時|配合"
+    r"[每按](?:半?年|季|個?月|週|周|日|學期|\d{1,2}個?[年月週周日天]|[一二兩三四六]個月)|持續|全年|隨時|經常|常態|不定期|定期|例行|"
+    r"長期|滾動|逐[年季月]|整年|年度(?:內|持續|例行)|即時|平時|配合|視|依實際|依需"
 )
 _OPEN = re.compile(rf"(?:{_YEAR}年度?)?(?P<rest>(?:{_OPEN_WORD}).*)")
 _LOOKS_LIKE_DATE = re.compile(r"\d{2,4}年|\d+[-/.]\d+|\d+月\d+日|\d{5,}")

@@ -318,6 +318,23 @@ def test_totals_footnotes_and_page_numbers_are_ignored_with_a_reason(row):
     assert not found.problems
 
 
+@pytest.mark.parametrize("text", ["備註：略", "承辦人員：略", "說明：略"])
+def test_the_same_words_inside_the_table_are_never_passed_over(text):
+    assert table(FIRST, ["", "", "", text]).problems
+    found = page(changed(FIRST, a="檢討"), HEADINGS, ["", "", "", text, "", "", ""])
+    assert found.rows[0].action == f"檢討{text}"
+
+
+def test_a_numbered_line_in_a_dump_is_never_passed_over():
+    assert table_of(f"{dump_text(TABLE)}\n3. 新的策略\n".encode(), "計畫.txt").problems
+
+
+def test_a_benefit_that_may_have_been_cut_is_said_and_not_guessed():
+    found = page(SECOND, changed(FIRST, b="提升"), HEADINGS, changed(SECOND, s="", m="", p="", b="效率。"))
+    assert (found.rows[1].benefit, found.rows[2].benefit) == ("提升", "效率。")
+    assert "可能被換頁切斷" in said(found.warnings)
+
+
 def test_a_row_of_other_columns_alone_is_ignored_with_a_reason():
     found = table(FIRST, [""] * 7 + ["附註"], headings=(*HEADINGS, "備考"))
     assert found.ignored == ((3, "計畫表的欄位都是空白，或都在上面的合併儲存格內"),)

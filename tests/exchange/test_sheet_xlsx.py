@@ -151,6 +151,12 @@ def test_built_in_date_formats_are_known_by_number(number, text):
     assert cell(sheet_with('<c r="A5" s="1"><v>46387</v></c>', styles=sheet), 5, 1).text == text
 
 
+def test_strings_and_styles_are_found_where_they_usually_stand_though_nobody_names_them():
+    more = {"xl/_rels/workbook.xml.rels": files.relations(("rId1", "worksheet", "worksheets/sheet1.xml"))}
+    data = sheet_with('<c r="a5" t="s"><v>0</v></c>', strings=shared("<t>字</t>"), more=more)
+    assert cell(data, 5, 1).text == "字"
+
+
 @pytest.mark.parametrize("properties", ['date1904="1"', 'date1904="true"'])
 def test_days_may_count_from_1904(properties):
     data = sheet_with('<c r="A5" s="1"><v>44925</v></c>', styles=files.styles("yyyy/m/d"), properties=properties)

@@ -1,10 +1,9 @@
 """Rows put together (gate 7): what each row is, cells cut by the page joined, blanks filled from above."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from .asides import reason_to_ignore
+from .asides import NUMBERED, reason_to_ignore
 from .cells import Kind, address
 from .grid import Grid, Written
 from .headings import (
@@ -24,7 +23,6 @@ from .text import join_cut, shorten
 
 LEVELS = (STRATEGY, METHOD, PLAN)
 _OF_A_WHOLE_ROW = {DEADLINE, DEPARTMENT, SUPPORT, CODE}
-_NUMBERED = re.compile(r"\s*(?:[(（]?\d{1,3}[)）.．、:：]|[(（]?[一二三四五六七八九十]{1,3}[)）、.．])")
 _FINISHED = tuple("。！？；!?;」』）)】")
 
 
@@ -72,6 +70,7 @@ class Reader:
         self.records, self.ignored, self.problems, self.warnings = [], [], [], []
         self.is_page_broken = sheet.kind == "dump"
         self._after_heading = False
+        self._first_column = min(heading.columns.values())
         self._last, self._written, self._finished = {}, Counter(), Counter()
 
     def read(self):
@@ -93,7 +92,7 @@ class Reader:
         if row.is_hidden:
             self.warnings.append((number, "", "這一列是隱藏的，仍然讀取。"))
         own = self._own(row, here)
-        reason = reason_to_ignore(own, row.is_prose and not self._after_heading)
+        reason = reason_to_ignore(own, row.is_prose, self._after_heading, self._first_column)
         if reason:
             self.ignored.append((number, reason))
             return
@@ -191,16 +190,25 @@ class Reader:
             self._join(number, name, own[name])
             own[name].text = ""
             del kept[name]
+        if BENEFIT in kept and self._looks_cut(BENEFIT):
+            message = "上一頁最後的「預期效益」沒有句號，可能被換頁切斷；這一列的「預期效益」未接上去，請確認。"
+            self.warnings.append((number, BENEFIT, message))
         return kept
 
     def _is_cut(self, name, own):
         above = self._last.get(name)
-        if above is None or above.text.endswith(_FINISHED) or _NUMBERED.match(own[name].text):
+        if above is None or above.text.endswith(_FINISHED) or NUMBERED.match(own[name].text):
             return False
         if name == STRATEGY:
-            return bool(_NUMBERED.match(above.text))
-        if BENEFIT not in own:
-            return True  # a new plan would bring its own
+            return bool(NUMBERED.match(above.text))
+        # A new plan would bring its own benefit.
+        return BENEFIT not in own or self._looks_cut(name)
+
+    def _looks_cut(self, name):
+        """Whether the cell last written breaks off, while those of its column mostly end as sentences do."""
+        above = self._last.get(name)
+        if above is None or above.text.endswith(_FINISHED):
+            return False
         finished, others = self._finished[name], self._written[name] - 1
         return others > 0 and 2 * finished >= others
 

@@ -100,8 +100,10 @@ def _resolve(folder, target):
 
 
 def _optional(container, parts, kind, handler_class):
-    for found, part in parts.values():
-        if found == kind and part in container:
+    """A part named by the workbook, or by nobody but standing where such parts stand."""
+    named = [part for found, part in parts.values() if found == kind]
+    for part in (*named, f"xl/{kind}.xml"):
+        if part in container:
             return _parsed(container, part, handler_class)
     return None
 

@@ -9,7 +9,7 @@ from .limits import LAST_COLUMN, LAST_ROW, MAX_CELL_CHARACTERS, MAX_CHARACTERS, 
 from .markup import Handler
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})\Z")
+_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})\Z")
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T|\Z)")
 _TRUE = ("1", "true", "on")
 
@@ -224,6 +224,6 @@ class SheetHandler(Handler):
 def column_number(letters):
     """A is 1, AA is 27."""
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number
