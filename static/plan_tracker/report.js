@@ -42,12 +42,20 @@
     waiting = event.submitter;
   }, true);
 
-  /* The session ended while somebody was writing: the text stays where it is. */
+  /* What could not be saved is said, and the text stays where it is. */
+  const say = (words) => {
+    const saved = document.getElementById("saved");
+    saved.classList.add("problem");
+    saved.querySelector(".said").textContent = words;
+  };
+  const ended = "登入已逾時，文字還在這一頁。請在新分頁登入，再回來按「儲存草稿」。";
   form.addEventListener("htmx:beforeOnLoad", (event) => {
     if (!event.detail.xhr.getResponseHeader("HX-Redirect")) return;
     event.preventDefault();
-    const saved = document.getElementById("saved");
-    saved.classList.add("problem");
-    saved.querySelector(".said").textContent = "登入已逾時，文字還在這一頁。請在新分頁登入，再回來按「儲存草稿」。";
+    say(ended);
   });
+  form.addEventListener("htmx:responseError", (event) => {
+    say(event.detail.xhr.status === 403 ? ended : "剛才沒有存到，文字還在這一頁。請稍後按「儲存草稿」。");
+  });
+  form.addEventListener("htmx:sendError", () => say("連線中斷，文字還在這一頁。恢復後請按「儲存草稿」。"));
 })();

@@ -36,7 +36,7 @@ def test_a_report_goes_from_the_reporter_to_the_dashboard(
     page.get_by_role("link", name="填報 115-01").click()
     page.get_by_label("辦理情形 做了什麼").fill(TEXT)
     page.get_by_label("實際進度").fill("88")
-    page.get_by_text("辦理中", exact=True).click()
+    page.get_by_role("radio", name="辦理中").check()
     expect(page.locator("#saved")).to_contain_text("已自動儲存", timeout=10_000)
     page.get_by_role("button", name="送主管核可").click()
     expect(page.get_by_role("status").first).to_contain_text("115-01 已送出，待陳處長核可。")
@@ -74,7 +74,7 @@ def test_a_double_click_submits_once(page, again, assignment, mei):
     page.goto(f"/115/assignments/{assignment.pk}/report/4/")
     page.get_by_label("辦理情形 做了什麼").fill(TEXT)
     page.get_by_label("實際進度").fill("88")
-    page.get_by_text("辦理中", exact=True).click()
+    page.get_by_role("radio", name="辦理中").check()
     page.get_by_role("button", name="送研考審核").dblclick()
     expect(page.get_by_role("status").first).to_contain_text("115-01 已送出")
     assert ProgressReport.objects.get().steps.count() == 1
