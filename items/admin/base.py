@@ -2,16 +2,18 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects, unquote
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models, router
+from django.db.models import Q
+from django.forms import BaseInlineFormSet
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from items.admin.words import from_to, roc_time
-from items.models import Change, Door, Period, Upload
+from items.admin.words import from_to, roc_time, subject
+from items.models import Action, Change, Door, Period, Upload
 from items.workflow import WorkflowError, history
 
 HISTORY_PER_PAGE = 50
@@ -45,17 +47,46 @@ class PeriodFilter(admin.RelatedFieldListFilter):
         return [(period.pk, str(period)) for period in Period.objects.select_related("programme")]
 
 
-class PlainChoices:
-    """Choices without the pencil, plus and cross beside each: what they lead to has lists of its own."""
+class Autocomplete(AutocompleteSelect):
+    """Says what to do while it is empty; without that, a screen reader has no name for it."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        return {**super().build_attrs(base_attrs, extra_attrs), "data-placeholder": "請選擇"}
+
+
+class PlainFields:
+    """Each field carries its name (rows of a table have no label), and choices go without pencil, plus and cross."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+        if field is None:
+            return None
+        if isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
+        field.widget.attrs.setdefault("aria-label", str(field.label))
         return field
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = Autocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-class OfficeAdmin(PlainChoices, admin.ModelAdmin):
+
+class Rows(BaseInlineFormSet):
+    """Rows inside another object's page; the box that deletes one carries its name too."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = "刪除"
+
+
+class RowsInline(PlainFields, admin.TabularInline):
+    formset = Rows
+    extra = 0
+
+
+class OfficeAdmin(PlainFields, admin.ModelAdmin):
     """Every write goes through the workflow, so that the history says who, when, from what, to what."""
 
     actions_on_top = True
@@ -119,7 +150,10 @@ class OfficeAdmin(PlainChoices, admin.ModelAdmin):
             raise Http404
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
-        found = Change.objects.filter(model=self.opts.model_name, object_id=obj.pk).select_related("by")
+        about = Q(model=self.opts.model_name, object_id=obj.pk)
+        if isinstance(obj, Action):
+            about |= Q(action=obj)  # its assignments too, those that are gone as well
+        found = Change.objects.filter(about).select_related("by")
         page = Paginator(found, HISTORY_PER_PAGE).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request),
@@ -130,7 +164,7 @@ class OfficeAdmin(PlainChoices, admin.ModelAdmin):
             "module_name": self.opts.verbose_name_plural,
             "preserved_filters": self.get_preserved_filters(request),
             "page": page,
-            "lines": [(change, roc_time(change.at), from_to(change)) for change in page],
+            "lines": [(change, roc_time(change.at), subject(change), from_to(change)) for change in page],
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/office_history.html", context)

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
-from items.admin.base import OfficeAdmin, PlainChoices, is_referenced
+from items.admin.base import OfficeAdmin, RowsInline, is_referenced
 from items.admin.exchange import ExchangeTable
 from items.admin.tables import DepartmentTable, UserTable
 from items.admin.words import NOTHING, roc_time
@@ -24,13 +24,12 @@ from items.workflow.plan import hand_out_to_new_department
 admin.site.unregister(Group)  # rights follow from the role; groups would promise what nothing reads
 
 
-class MemberInline(PlainChoices, admin.TabularInline):
+class MemberInline(RowsInline):
     """Who belongs to the department."""
 
     model = Membership
     fields = ["user", "role"]
     autocomplete_fields = ["user"]
-    extra = 0
     verbose_name_plural = "人員"
 
     def get_queryset(self, request):
@@ -149,6 +148,7 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
     add_form = NewAccountForm
     add_form_template = None
     change_password_form = NewPasswordForm
+    change_user_password_template = "admin/office_password.html"
     list_display = ["username", "full_name", "role", "belongs_to", "is_active", "has_to_change", "last_seen"]
     list_display_links = ["username", "full_name"]
     list_filter = [

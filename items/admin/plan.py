@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from items.admin.base import OfficeAdmin, PeriodFilter, PlainChoices
+from items.admin.base import OfficeAdmin, PeriodFilter, RowsInline
 from items.admin.exchange import ExchangeTable
 from items.admin.tables import AssignmentTable
 from items.admin.words import NOTHING, roc, roc_time, short
@@ -33,13 +33,12 @@ from items.workflow.plan import hand_out_to_every_department
 LONG_TEXT = {"title": forms.Textarea(attrs={"rows": 4}), "expected_benefit": forms.Textarea(attrs={"rows": 3})}
 
 
-class PeriodInline(PlainChoices, admin.TabularInline):
+class PeriodInline(RowsInline):
     """Laid out by the programme's frequency, opened and closed on the site's own page; here only 填報期限 moves."""
 
     model = Period
     fields = ["name", "days", "due_on", "opened", "closed"]
     readonly_fields = ["name", "days", "opened", "closed"]
-    extra = 0
     can_delete = False
 
     def has_add_permission(self, request, obj):
@@ -167,7 +166,7 @@ class AssignmentForm(forms.ModelForm):
     deadline = forms.DateField(
         label="完成期限",
         required=False,
-        widget=AdminDateWidget,
+        widget=AdminDateWidget(attrs={"aria-label": "完成期限"}),
         help_text="留白就照期限寫法推算，例如 115年12月是 12月31日。",
     )
 
@@ -186,11 +185,10 @@ class AssignmentForm(forms.ModelForm):
         return cleaned
 
 
-class AssignmentInline(PlainChoices, admin.TabularInline):
+class AssignmentInline(RowsInline):
     model = Assignment
     form = AssignmentForm
     fields = ["department", "kind", "position", "deadline_text", "deadline"]
-    extra = 0
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("action", "department")

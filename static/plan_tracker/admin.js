@@ -1,0 +1,10 @@
+// Select2 gives an empty choice no name that a screen reader could say; Django's admin brings Select2 along.
+(() => {
+  const name = () => {
+    for (const box of document.querySelectorAll(".select2-selection__rendered:not([aria-label])")) {
+      box.setAttribute("aria-label", "選擇");
+    }
+  };
+  window.addEventListener("load", name);
+  document.addEventListener("formset:added", () => setTimeout(name));
+})();
