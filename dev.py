@@ -302,7 +302,8 @@ NOTHING_COLLECTED = 5
 
 
 def pytest(arguments, env, extra):
-    code, last = shown([PYTHON, "-m", "pytest", "-q", *arguments], env)
+    brief = ["-q", "--tb=short", "--show-capture=stdout"]
+    code, last = shown([PYTHON, "-m", "pytest", *brief, *arguments], env)
     if code == NOTHING_COLLECTED and extra:
         raise NotRun("no test fits the arguments")
     return code == 0, last.strip("= ")

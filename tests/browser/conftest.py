@@ -41,6 +41,12 @@ def browser_context_args(browser_context_args):
     return {**browser_context_args, "locale": "zh-TW", "timezone_id": "Asia/Taipei"}
 
 
+@pytest.fixture(autouse=True)
+def _patience(context):
+    """The server is on this machine: what has not come after ten seconds will not come."""
+    context.set_default_timeout(10_000)
+
+
 @pytest.fixture(scope="session")
 def base_url(live_server):
     """`page.goto("/115/")` goes to the server of this test."""
