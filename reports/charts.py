@@ -1,6 +1,7 @@
 """Where the shapes of a chart go, in percent of its width: drawn so, a chart fits any screen and its words never shrink."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from items.lights import Light
 
@@ -64,12 +65,12 @@ def bar(counts, longest, query_of):
     """
     present = [(light, counts[light]) for light in IN_BARS if counts.get(light)]
     narrowest = [least(count) for _, count in present]
+    if sum(narrowest) > 100:  # numbers of so many digits that nothing is left to be proportional with
+        narrowest = [100 * room / sum(narrowest) for room in narrowest]
     widths = [max(100 * count / longest, room) for (_, count), room in zip(present, narrowest, strict=True)]
-    excess = sum(widths) - 100
-    if excess > 0:
-        slack = sum(widths) - sum(narrowest)
-        part = min(excess / slack, 1) if slack else 0
-        widths = [width - (width - room) * part for width, room in zip(widths, narrowest, strict=True)]
+    excess, slack = sum(widths) - 100, sum(widths) - sum(narrowest)
+    if excess > 0 and slack:
+        widths = [width - (width - room) * excess / slack for width, room in zip(widths, narrowest, strict=True)]
     segments, x = [], 0.0
     for (light, count), width in zip(present, widths, strict=True):
         segments.append(Segment(light, count, round(x, 2), round(max(width - GAP, 1), 2), query_of(light)))
@@ -118,7 +119,7 @@ def y_of(percent):
 
 
 def joined(dots):
-    return [Line(a.x, a.y, b.x, b.y) for a, b in zip(dots, dots[1:], strict=False)]
+    return [Line(a.x, a.y, b.x, b.y) for a, b in pairwise(dots)]
 
 
 def draw(points, programme, today):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Avg, Count, DateField, Sum, Value
+from django.db.models import Avg, DateField, Value
 
 from reports.charts import Drawing, draw
 
@@ -43,39 +43,36 @@ class Curve:
         )
 
 
-def mean_on(assignments, day, today):
-    """{planned, actual, reported} on a day: the mean over the actions of the means of their lead assignments.
+def means_on(assignments, day, today):
+    """{planned, actual} on a day: the mean over the actions of the means of their lead assignments.
 
-    Here 預定 is that of the day itself. `reported` counts the assignments that anything was submitted for.
+    Here 預定 is that of the day itself; without items both are None.
     """
     rows = assignments.controlled().lead().with_progress(min(day, today)).order_by()
     per_action = rows.with_planned(Value(day, DateField()), day).values("action")
-    per_action = per_action.annotate(
-        mean_planned=Avg("planned"), mean_actual=Avg("actual"), speaking=Count("reported_until")
-    )
-    return per_action.aggregate(
-        planned=Avg("mean_planned"), actual=Avg("mean_actual"), reported=Count("pk", speaking__gt=0)
-    )
+    per_action = per_action.annotate(mean_planned=Avg("planned"), mean_actual=Avg("actual"))
+    return per_action.aggregate(planned=Avg("mean_planned"), actual=Avg("mean_actual"))
 
 
 def rounded(number):
     return int(float(number) + 0.5)
 
 
-def curve_of(programme, periods, assignments, today, still_open):
+def curve_of(programme, periods, assignments, reports, today, still_open):
     """One query per period of the year, whatever the number of items; None without periods or items."""
+    first_spoken = reports.submitted().order_by("period__ends_on").values_list("period__ends_on", flat=True).first()
     points = []
     for period in periods:
-        figures = mean_on(assignments, period.ends_on, today)
+        figures = means_on(assignments, period.ends_on, today)
         if figures["planned"] is None:
             return None
-        has_begun = period.opened_at is not None and period.starts_on <= today and figures["reported"]
+        has_spoken = first_spoken is not None and first_spoken <= period.ends_on and period.starts_on <= today
         points.append(
             Point(
                 period.name,
                 period.ends_on,
                 rounded(figures["planned"]),
-                rounded(figures["actual"]) if has_begun else None,
+                rounded(figures["actual"]) if has_spoken and period.opened_at else None,
                 is_tentative=period.pk == still_open,
             )
         )

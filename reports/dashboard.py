@@ -107,7 +107,7 @@ def summarise(programme, today, *, actions, assignments, reports):
         filing=filing,
         strategies=strategy_bars(programme, items),
         departments=department_bars(departments, shares, filing_by_department),
-        curve=curve_of(programme, periods, assignments, today, still_open),
+        curve=curve_of(programme, periods, assignments, reports, today, still_open),
         cases=cases_of(cases[:SHOWN_CASES], actions, assignments, reports, today),
         cases_total=len(cases),
         cases_query=query(light=list(ATTENTION), sort="severity"),

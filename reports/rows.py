@@ -46,11 +46,11 @@ class Item:
         """None where nobody is in the lead yet; such an action is in no light's count, as in the plan table."""
         return max((share.light for share in self.shares), key=SEVERITY.get, default=None)
 
-    @property
+    @cached_property
     def actual(self):
         return mean(share.actual for share in self.shares)
 
-    @property
+    @cached_property
     def planned(self):
         return mean(share.planned for share in self.shares)
 
@@ -64,7 +64,7 @@ class Item:
 def mean(numbers):
     """The exact mean, so that means of means are rounded only once; None of nothing."""
     numbers = list(numbers)
-    return Fraction(sum(numbers)) / len(numbers) if numbers else None
+    return Fraction(sum(numbers), len(numbers)) if numbers else None
 
 
 def whole(number):

@@ -1,0 +1,214 @@
+"""What the summary says and draws, case by case: words, means, changes, the curve and the bars."""
+
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+
+from items import access
+from items.lights import Light
+from items.models import Assignment, Department, PlannedProgress
+from items.workflow import periods
+from reports import charts
+from reports.changes import KINDS
+from reports.dashboard import summarise
+from reports.rows import Item, Progress, Share, whole
+from reports.words import concentrated, counted, status
+from tests.conftest import NOW, TODAY
+
+
+def item(light, *departments):
+    shares = tuple(Share(1, pk, True, light, 50, 50, TODAY, True) for pk in departments or (1,))
+    return Item(1, "115-01", "作法", 1, shares)
+
+
+def said(parts):
+    return "".join(part.text for part in parts)
+
+
+@pytest.fixture
+def summary(programme, manager):
+    def make(today=TODAY):
+        return summarise(
+            programme,
+            today,
+            actions=access.visible_actions(manager).for_programme(programme),
+            assignments=access.visible_assignments(manager).for_programme(programme),
+            reports=access.visible_reports(manager).for_programme(programme),
+        )
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("lights", "words"),
+    [
+        ([Light.OK], "1 項全部正常。"),
+        ([Light.DONE] * 2, "2 項全部已完成。"),
+        ([Light.UNREPORTED] * 3, "3 項全部未填報"),
+        ([Light.OK, Light.OK, Light.DONE], "3 項中 2 項正常、1 項已完成，沒有落後、逾期或未填報。"),
+        ([Light.OK, Light.BEHIND], "2 項中 1 項正常；1 項落後"),
+        ([Light.OVER, Light.BEHIND], "2 項中 1 項落後、1 項逾期"),
+    ],
+)
+def test_what_is_nought_is_left_out_of_the_sentence(lights, words):
+    assert said(counted([item(light) for light in lights])) == words
+
+
+@pytest.mark.parametrize(
+    ("troubled", "words"),
+    [
+        ([], ""),
+        ([1, 1], "，都在甲處。"),
+        ([1, 2], "，都在甲處與乙處。"),
+        ([1, 1, 1, 2, 3], "，集中在甲處與乙處。"),
+        ([1, 1, 1, 1, 2, 3], "，集中在甲處。"),
+        ([1, 2, 3, 4], "，分散在 4 個單位。"),
+        ([1, 1, 2, 3, 4], "，分散在 4 個單位，甲處最多。"),
+    ],
+)
+def test_the_departments_that_matter_are_named(troubled, words):
+    departments = [Department(pk=pk, name=name) for pk, name in enumerate(["甲處", "乙處", "丙處", "丁處"], start=1)]
+    assert said(concentrated([item(Light.BEHIND, pk) for pk in troubled], departments)) == words
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        (date(2026, 11, 30), "第4季填報中（期限 12月1日，剩 1 天）"),
+        (date(2026, 12, 1), "第4季填報中（期限 12月1日，今天截止）"),
+        (date(2026, 12, 3), "第4季填報中（期限 12月1日，逾填報期限 2 天）"),
+        (date(2025, 12, 1), "115年度從 115年1月1日 開始"),
+    ],
+)
+def test_the_heading_says_how_long_a_period_still_runs(programme, q4, today, words):
+    assert status(programme, q4, today) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "percent"), [(Fraction(1, 2), 1), (Fraction(145, 2), 73), (Fraction(217, 3), 72), (0, 0), (None, None)]
+)
+def test_a_half_is_rounded_up_as_in_the_plan_table(number, percent):
+    assert whole(number) == percent
+
+
+def test_means_of_means_are_rounded_once():
+    """(50 + 51) / 2 = 50.5 and 50: their mean 50.25 is 50, though rounding each first would give 51 and 50, so 51."""
+    two = Item(1, "", "", 1, tuple(Share(1, d, True, Light.OK, p, p, TODAY, True) for d, p in ((1, 50), (2, 51))))
+    one = Item(2, "", "", 1, (Share(2, 1, True, Light.OK, 50, 50, TODAY, True),))
+    assert Progress.of([two, one]) == Progress(50, 50)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "name"),
+    [
+        (Light.OK, Light.BEHIND, "新落後"),
+        (Light.UNREPORTED, Light.BEHIND, "新落後"),
+        (Light.BEHIND, Light.OVER, "新逾期"),
+        (Light.OVER, Light.BEHIND, None),
+        (Light.OK, Light.UNREPORTED, "新未填報"),
+        (Light.BEHIND, Light.SOON, "追上"),
+        (Light.BEHIND, Light.DONE, "新完成"),
+        (Light.UNREPORTED, Light.OK, None),
+        (Light.OK, Light.SOON, None),
+    ],
+)
+def test_a_change_of_light_has_one_name_at_most(before, after, name):
+    assert [kind for kind, _, rule in KINDS if rule(before, after)] == ([name] if name else [])
+
+
+def test_caught_up_and_fallen_behind_are_seen_against_the_last_day_of_the_period_before(
+    summary, make_action, make_report, administration, mei, q3, q4
+):
+    for third, fourth in ((60, 88), (75, 76), (75, 88)):
+        share = make_action([administration]).assignments.get()
+        make_report(share, q3, mei, percent=third)
+        make_report(share, q4, mei, percent=fourth)
+    groups = {group.name: [change.item.code for change in group.changes] for group in summary().changes.groups}
+    assert groups == {"追上": ["115-01"], "新落後": ["115-02"]}
+
+
+def test_in_the_first_period_there_is_nothing_to_compare_with(
+    summary, programme, coordinator, make_action, administration
+):
+    make_action([administration])
+    periods.lay_out(programme, by=coordinator, at=NOW)
+    periods.open_period(programme.periods.get(number=1), by=coordinator, at=NOW)
+    assert summary(date(2026, 3, 20)).changes is None
+
+
+def test_the_curve_has_a_point_for_each_period_and_marks_the_one_that_is_being_reported(
+    summary, make_action, make_report, administration, mei, quarters
+):
+    share = make_action([administration]).assignments.get()
+    other = make_action([administration]).assignments.get()
+    for quarter, percent in zip(quarters, (20, 40, 70, 90), strict=True):
+        make_report(share, quarter, mei, percent=percent)
+    PlannedProgress.objects.create(assignment=other, period=quarters[0], percent=5)
+    points = summary().curve.points
+    assert [(point.name, point.planned, point.actual, point.is_tentative) for point in points] == [
+        ("第1季", 15, 10, False),
+        ("第2季", 28, 20, False),
+        ("第3季", 40, 35, False),
+        ("第4季", 53, 45, True),
+    ]
+    assert points[-1].gap is None
+
+
+def test_a_period_to_come_has_a_plan_and_no_actual(summary, make_action, make_report, administration, mei, quarters):
+    share = make_action([administration]).assignments.get()
+    make_report(share, quarters[0], mei, percent=20)
+    points = summary(date(2026, 5, 10)).curve.points
+    assert [point.actual for point in points] == [20, 20, None, None]
+    assert [point.planned for point in points] == [25, 50, 75, 100]
+
+
+def test_where_nothing_was_reported_the_curve_shows_the_plan_alone(summary, make_action, administration, quarters):
+    make_action([administration])
+    curve = summary().curve
+    assert [point.actual for point in curve.points] == [None] * 4
+    assert curve.drawing.dots == curve.drawing.open_dots == curve.drawing.actual == []
+
+
+def test_an_action_shows_the_worst_of_its_leads_and_support_counts_for_its_department_only(
+    summary, make_action, make_report, administration, information, mei, q3
+):
+    action = make_action([administration])
+    make_report(action.assignments.get(), q3, mei, percent=75)
+    Assignment.objects.create(
+        action=action, department=information, kind="support", deadline=date(2026, 12, 31), deadline_text="115年12月"
+    )
+    found = summary()
+    assert {figure.light: figure.count for figure in found.figures if figure.count} == {Light.OK: 1}
+    assert found.progress == Progress(75, 75)
+    assert {row.name: row.progress.actual for row in found.departments} == {"行政處": 75, "資訊室": 0}
+    assert found.cases == []
+
+
+def test_nothing_to_report_in_a_period_is_not_a_rate_of_nought(
+    summary, make_action, make_report, administration, mei, q3, q4
+):
+    make_report(make_action([administration]).assignments.get(), q3, mei, percent=100)
+    assert (summary().filing.expected, summary().filing.percent) == (0, None)
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {Light.OK: 1},
+        {Light.OK: 1900, Light.OVER: 1, Light.BEHIND: 1, Light.UNREPORTED: 1, Light.SOON: 1, Light.DONE: 1},
+        dict.fromkeys(charts.IN_BARS, 1),
+        dict.fromkeys(charts.IN_BARS, 12345),
+    ],
+)
+def test_segments_stay_inside_the_bar_and_have_room_for_their_numbers(counts):
+    segments = charts.bar(counts, sum(counts.values()), lambda light: light)
+    assert sum(segment.width for segment in segments) <= 100.01
+    assert all(one.x + one.width <= two.x + 0.01 for one, two in pairwise(segments))
+    assert all(segment.width >= min(charts.least(segment.count), 100 / 6.6) - charts.GAP for segment in segments)
+
+
+def test_bars_are_as_long_as_their_numbers():
+    half = charts.bar({Light.OK: 10, Light.BEHIND: 10}, 40, lambda light: light)
+    assert [segment.width + charts.GAP for segment in half] == [25, 25]
