@@ -27,13 +27,13 @@ def _peak():
 
 def _measure(data, name, queue):
     before = _peak()
-    start = time.perf_counter()
+    start, used = time.perf_counter(), time.process_time()
     words = outcome(data, name)
-    queue.put((time.perf_counter() - start, before, _peak(), words))
+    queue.put((time.perf_counter() - start, time.process_time() - used, before, _peak(), words))
 
 
 def measure(data, name):
-    """Seconds, megabytes before and at the peak, and the outcome, in a process of its own."""
+    """Seconds by the clock and of the processor, megabytes before and at the peak, and the outcome, in a process of its own."""
     context = multiprocessing.get_context("spawn")
     queue = context.Queue()
     process = context.Process(target=_measure, args=(data, name, queue))
@@ -46,8 +46,8 @@ def measure(data, name):
 def main(names):
     for name, make in (MADE | SLOW).items():
         if not names or name in names:
-            seconds, before, peak, words = measure(make(), name)
-            print(f"{seconds:6.2f} s {before:4d} → {peak:4d} MB  {name}: {words}")
+            seconds, used, before, peak, words = measure(make(), name)
+            print(f"{seconds:6.2f} s, {used:5.2f} s of processor, {before:4d} → {peak:4d} MB  {name}: {words}")
 
 
 if __name__ == "__main__":

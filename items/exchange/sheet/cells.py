@@ -23,7 +23,7 @@ class Kind(StrEnum):
 class Cell(NamedTuple):
     """One cell; `text` is what a person reads (a date as 2026-12-31, or 2026-12 where its format shows no day).
 
-    `value` is the float of a number and None otherwise. A named tuple, since a file may hold 400,000 of them.
+    `value` is the float of a number and None otherwise. A named tuple, since a file may hold 300,000 of them.
     """
 
     kind: Kind

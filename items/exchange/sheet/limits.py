@@ -11,8 +11,8 @@ MAX_CELL_CHARACTERS = 32_767
 MAX_MERGES = 20_000
 MAX_DEPTH = 200
 # Some of our own, which no office file comes near: they keep the time of the worst file under five seconds.
-MAX_CELLS = 400_000
-MAX_ELEMENTS = 2_000_000
+MAX_CELLS = 300_000
+MAX_ELEMENTS = 1_600_000
 MAX_NAMES_PER_CELL = 100
 MAX_NAMES_LENGTH = 3_000
 MAX_MARKUP_NAMES = 10_000

@@ -31,14 +31,21 @@ def _number(text, default=1):
     return max(1, int(text[:9]))
 
 
-def _by_local_name(attributes):
-    """Attributes without their namespaces; of the two types that an error cell has, `error` is the true one."""
-    named = {}
-    for name, value in attributes.items():
-        name = local(name)
-        if name != "value-type" or named.get(name) != "error":
-            named[name] = value
-    return named
+class _LocalNames(dict):
+    """Attributes by their local names; each full name is taken apart once."""
+
+    def __missing__(self, name):
+        self[name] = local(name)
+        return self[name]
+
+    def of(self, attributes):
+        """Attributes without their namespaces; of the two types that an error cell has, `error` is the true one."""
+        named = {}
+        for name, value in attributes.items():
+            name = self[name]
+            if name != "value-type" or named.get(name) != "error":
+                named[name] = value
+        return named
 
 
 class ContentHandler(Handler):
@@ -57,6 +64,7 @@ class ContentHandler(Handler):
             "table-cell": self._end_cell, "covered-table-cell": self._end_cell, "p": self._end_paragraph,
         }  # fmt: skip
         super().__init__(part, starts, ends)
+        self._names = _LocalNames()
         self.sheets = []
         self.hidden_sheets = []
         self._bounds = Bounds()
@@ -108,10 +116,10 @@ class ContentHandler(Handler):
     # Styles say which tables are hidden.
 
     def _start_style(self, attributes):
-        self._style = _by_local_name(attributes).get("name", "")
+        self._style = self._names.of(attributes).get("name", "")
 
     def _properties(self, attributes):
-        if _by_local_name(attributes).get("display") == "false":
+        if self._names.of(attributes).get("display") == "false":
             self._hidden_styles.add(self._style)
 
     # Tables.
@@ -120,7 +128,7 @@ class ContentHandler(Handler):
         if self._cell is not None:
             self._skip(attributes)
             return
-        attributes = _by_local_name(attributes)
+        attributes = self._names.of(attributes)
         self._name = sheet_name(attributes.get("name", ""))
         self._hidden_table = attributes.get("style-name") in self._hidden_styles
         self._builder = None if self._hidden_table else SheetBuilder(self._name, "ods", self._bounds)
@@ -136,7 +144,7 @@ class ContentHandler(Handler):
         self._hidden_table = False
 
     def _start_column(self, attributes):
-        attributes = _by_local_name(attributes)
+        attributes = self._names.of(attributes)
         repeated = _number(attributes.get("number-columns-repeated"))
         if self._builder is not None and attributes.get("visibility") in ("collapse", "filter"):
             last = min(self._first_of_column + repeated, MAX_COLUMNS + 1)
@@ -144,7 +152,7 @@ class ContentHandler(Handler):
         self._first_of_column += repeated
 
     def _start_group(self, attributes):
-        is_hidden = _by_local_name(attributes).get("display") == "false"
+        is_hidden = self._names.of(attributes).get("display") == "false"
         self._groups.append(is_hidden)
         self._hidden_groups += is_hidden
 
@@ -156,7 +164,7 @@ class ContentHandler(Handler):
     def _start_row(self, attributes):
         if self._builder is None:
             return
-        attributes = _by_local_name(attributes)
+        attributes = self._names.of(attributes)
         self._row = self._next_row
         self._rows_repeated = _number(attributes.get("number-rows-repeated"))
         self._next_row = self._row + self._rows_repeated
@@ -184,7 +192,7 @@ class ContentHandler(Handler):
     def _start_cell(self, attributes):
         if self._builder is None:
             return
-        self._cell = attributes = _by_local_name(attributes) if attributes else {}
+        self._cell = attributes = self._names.of(attributes) if attributes else {}
         self._column = self._next_column
         self._columns_repeated = _number(attributes.get("number-columns-repeated")) if attributes else 1
         self._next_column = self._column + self._columns_repeated
@@ -228,7 +236,7 @@ class ContentHandler(Handler):
 
     def _spaces(self, attributes):
         if self._in_paragraph:
-            self._add(" " * min(_number(_by_local_name(attributes).get("c")), MAX_CELL_CHARACTERS + 1))
+            self._add(" " * min(_number(self._names.of(attributes).get("c")), MAX_CELL_CHARACTERS + 1))
 
     def _tab(self, attributes):
         if self._in_paragraph:
