@@ -1,11 +1,13 @@
 """Names of departments as people write them, and the departments that they mean."""
 
 import difflib
+from functools import lru_cache
 
 from items.exchange.sheet.text import key
 from items.models import EVERY_DEPARTMENT
 
 
+@lru_cache(maxsize=10_000)
 def folded(name):
     """Width, spaces and 臺/台 do not tell two departments apart."""
     return key(name).replace("臺", "台")

@@ -6,6 +6,8 @@ from datetime import date
 from django.db import transaction
 
 from items.exchange.importing import take_turn
+from items.exchange.stored import FIELDS
+from items.exchange.writing import imprint
 from items.models import (
     Action,
     Assignment,
@@ -22,7 +24,7 @@ from items.workflow import history
 from items.workflow.errors import WorkflowError
 
 BATCH = 1000
-MODELS = {model._meta.model_name: model for model in (Strategy, Method, Plan, Action, Assignment)}
+MODELS = {model._meta.model_name: model for model in FIELDS}
 CHILDREN = {
     Strategy: (Method, "strategy"),
     Method: (Plan, "method"),
@@ -71,16 +73,17 @@ class _Records:
 
     def __init__(self, batch):
         self.programme = batch.programme
-        self.made, self.changed, self.removed = defaultdict(dict), defaultdict(dict), defaultdict(dict)
-        for name, pk, before, after in batch.changes:
-            model = MODELS[name]
-            if before is None:
-                self.made[model][pk] = _dated(after)
-            elif after is None:
-                self.removed[model][pk] = _dated(before)
-            else:
-                self.changed[model][pk] = (_dated(before), _dated(after))
-        self.now = {model: {row.pk: row for row in _rows(model, batch.programme)} for model in MODELS.values()}
+        self.now = {model: {row.pk: row for row in _rows(model, batch.programme)} for model in FIELDS}
+        self.there = {(row.action_id, row.department_id): pk for pk, row in self.now[Assignment].items()}
+        self.made, self.changed = defaultdict(dict), defaultdict(dict)
+        for model in FIELDS:
+            for pk, values in batch.changes["made"][model._meta.model_name]:
+                # A new assignment is known by its action and department; those stand for a key where it is gone.
+                key = self.there.get(tuple(values[:2]), tuple(values[:2])) if pk is None else pk
+                self.made[model][key] = values
+        for name, pk, before, after in batch.changes["changed"]:
+            self.changed[MODELS[name]][pk] = (_dated(before), _dated(after))
+        self.removed = [_dated(fields) for fields in batch.changes["removed"]]
 
     def name(self, model, pk):
         row = self.now[model].get(pk)
@@ -109,18 +112,24 @@ def _rows(model, programme):
 
 def _altered(records):
     """Rows whose fields are no longer what the import wrote."""
-    for model in MODELS.values():
-        wanted = records.made[model] | {pk: after for pk, (_, after) in records.changed[model].items()}
-        for pk, fields in wanted.items():
+    for model in FIELDS:
+        for pk, values in records.made[model].items():
             row = records.now[model].get(pk)
-            if row is None:
-                yield f"{records.name(model, pk)}在匯入之後已經刪除或移走。"
-                continue
-            for name, value in fields.items():
-                if getattr(row, name) != value:
-                    label = model._meta.get_field(name.removesuffix("_id")).verbose_name
-                    yield f"{records.name(model, pk)}的「{label}」在匯入之後改過。"
+            now = row and imprint(model, [getattr(row, name) for name in FIELDS[model]])
+            yield from _differing(records, model, pk, dict(zip(FIELDS[model], values, strict=True)), now)
+        for pk, (_, after) in records.changed[model].items():
+            row = records.now[model].get(pk)
+            yield from _differing(records, model, pk, after, row and [getattr(row, name) for name in after])
         yield from _released(model, records)
+
+
+def _differing(records, model, pk, wanted, now):
+    if now is None:
+        yield f"{records.name(model, pk)}在匯入之後已經刪除或移走。"
+        return
+    for (name, value), current in zip(wanted.items(), now, strict=True):
+        if value != current:
+            yield f"{records.name(model, pk)}的「{_label(model, name)}」在匯入之後改過。"
 
 
 def _released(model, records):
@@ -155,9 +164,8 @@ def _grown(records):
 
 def _handed_out(records):
     """A department taken back by the import that has been given the item again."""
-    there = {(row.action_id, row.department_id): pk for pk, row in records.now[Assignment].items()}
-    for fields in records.removed[Assignment].values():
-        pk = there.get((fields["action_id"], fields["department_id"]))
+    for fields in records.removed:
+        pk = records.there.get((fields["action_id"], fields["department_id"]))
         if pk:
             yield f"{records.name(Assignment, pk)}在匯入之後重新分辦。"
         elif fields["action_id"] not in records.now[Action]:
@@ -173,7 +181,7 @@ def _take_away(records, **who):
     for pk, (before, _) in records.changed[Action].items():
         if "plan_id" in before:
             Action.objects.filter(pk=pk).update(plan_id=before["plan_id"])
-    for model in reversed(MODELS.values()):
+    for model in reversed(FIELDS):
         pks = list(records.made[model])
         for pk in pks:
             row = records.now[model][pk]
@@ -183,7 +191,7 @@ def _take_away(records, **who):
 
 
 def _put_back(records, **who):
-    for model in MODELS.values():
+    for model in FIELDS:
         rows = []
         for pk, (before, after) in records.changed[model].items():
             row = records.now[model][pk]
@@ -197,7 +205,7 @@ def _put_back(records, **who):
             model.objects.bulk_create(
                 rows, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=sorted(names)
             )
-    again = [Assignment(**fields) for fields in records.removed[Assignment].values()]
+    again = [Assignment(**fields) for fields in records.removed]
     Assignment.objects.bulk_create(again, batch_size=BATCH)
     for row in again:
         action = records.now[Action][row.action_id]

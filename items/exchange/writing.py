@@ -1,13 +1,17 @@
 """Carries out the `Writes` of a comparison, a few statements per table, and keeps what is needed to tell and undo it."""
 
+import hashlib
 from collections import defaultdict
+from itertools import chain
 
+from items.exchange.bulk import BATCH, insert
 from items.exchange.columns import ACTION, BENEFIT, CODE, PLAN
 from items.exchange.stored import FIELDS
 from items.models import Action, Assignment, Change, Method, Plan, Strategy
-from items.workflow import history
 
-BATCH = 1000
+ENTRY = (
+    "at", "by_id", "door", "programme_id", "kind", "model", "object_id", "label", "fields", "action_id"
+)  # fmt: skip
 CHANGEABLE = {
     Strategy: ["title"],
     Method: ["title", "position"],
@@ -16,25 +20,30 @@ CHANGEABLE = {
     Assignment: ["kind", "position", "deadline", "deadline_text"],
 }
 """What an import may change of a row that exists."""
+TEXTS = frozenset(("title", "expected_benefit"))
 POSITION = "順序"
 
 
 class Written:
-    """What was written: history `entries` to be saved, and `records` by which it can be undone."""
+    """Keeps what is needed to tell and to undo: history `entries`, and the rows made, changed and removed."""
 
     def __init__(self, programme, by, at, door):
         self.programme = programme
-        self.who = {"by": by, "at": at, "door": door}
+        self.start = (at, by.pk, door, programme.pk)
         self.entries = []
-        self.records = []
+        self.made = {model._meta.model_name: [] for model in FIELDS}
+        self.changed = []
+        self.removed = []
 
-    def note(self, obj, kind, fields, action=None):
-        owner = {"programme": self.programme, "action": action}
-        self.entries.append(history.entry(obj, kind, fields, owner=owner, **self.who))
+    def entry(self, model, pk, label, kind, fields):
+        """As `items.workflow.history.entry` makes it, but a tuple: there may be tens of thousands."""
+        action = pk if model is Action else None
+        return (*self.start, kind, model._meta.model_name, pk, label[:200], fields, action)
 
-    def record(self, model, pk, before, after):
-        """`before` is None for a row that was made, `after` for one that was taken away."""
-        self.records.append([model._meta.model_name, pk, before, after])
+    @property
+    def records(self):
+        """For `ImportBatch.changes`: by it, and only by it, the import can be undone."""
+        return {"made": self.made, "changed": self.changed, "removed": self.removed}
 
 
 def carry_out(writes, departments, programme, *, by, at, door):
@@ -47,17 +56,29 @@ def carry_out(writes, departments, programme, *, by, at, door):
     made = _make_actions(writes.actions, written)
     _edit(writes.edits, written)
     told = _hand_out(writes, made, departments, written)
-    _tell_made(made, told, written)
-    _tell_changed(writes, told, written)
-    Change.objects.bulk_create(written.entries, batch_size=BATCH)
+    entries = chain(written.entries, _tell_made(made, told, written), _tell_changed(writes, told, written))
+    insert(Change, ENTRY, entries)
     return written
+
+
+def imprint(model, values):
+    """The values of a row that was made, by which a later change is noticed: long texts as a fingerprint of theirs."""
+    return [
+        text_imprint(value) if name in TEXTS else value.isoformat() if name == "deadline" else value
+        for name, value in zip(FIELDS[model], values, strict=True)
+    ]
+
+
+def text_imprint(text):
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _create(model, rows, written):
     model.objects.bulk_create(rows, batch_size=BATCH)
     names = FIELDS[model]
+    made = written.made[model._meta.model_name]
     for row in rows:
-        written.record(model, row.pk, None, {name: getattr(row, name) for name in names})
+        made.append([row.pk, imprint(model, [getattr(row, name) for name in names])])
 
 
 def _make_nodes(nodes, written):
@@ -72,7 +93,7 @@ def _make_nodes(nodes, written):
             fields = {_name(model, title): [None, row.title], _name(model, order): [None, node.order]}
             if node.parent:
                 fields[node.parent.heading] = [None, node.parent.cell]
-            written.note(row, Change.Kind.CREATED, fields)
+            written.entries.append(written.entry(model, row.pk, str(row), Change.Kind.CREATED, fields))
 
 
 def _parent(node, written):
@@ -111,10 +132,10 @@ def _edit(edits, written):
         for name, value in after.items():
             setattr(row, name, value)
         rows[edit.model].append(row)
-        written.record(edit.model, row.pk, before, after)
+        written.changed.append([edit.model._meta.model_name, row.pk, before, after])
         if edit.model not in (Action, Assignment):
             fields = {_name(edit.model, name): [before[name], after[name]] for name in after}
-            written.note(row, Change.Kind.CHANGED, fields)
+            written.entries.append(written.entry(edit.model, row.pk, str(row), Change.Kind.CHANGED, fields))
     for model, changed in rows.items():
         model.objects.bulk_create(
             changed, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=CHANGEABLE[model]
@@ -128,9 +149,11 @@ def _hand_out(writes, made, departments, written):
     for line, target, kind, position in writes.assignments:
         action = line.action.pk if line.action else made[line].pk
         own = (action, target.department, kind, position, target.deadline, target.text)
-        rows.append(Assignment(**dict(zip(FIELDS[Assignment], own, strict=True))))
+        rows.append(own)
+        # Without a key: action and department say which it is.
+        written.made["assignment"].append([None, imprint(Assignment, own)])
         told[line][target.name] = [None, _words(kind, target.text, target.deadline)]
-    _create(Assignment, rows, written)
+    insert(Assignment, FIELDS[Assignment], rows)
     for edit in writes.edits:
         if edit.model is Assignment:
             old, new = edit.stored, edit.fields
@@ -140,7 +163,7 @@ def _hand_out(writes, made, departments, written):
             )
             told[edit.line].update({departments[old.department].name: [before, after]} if before != after else {})
     for line, old in writes.removed:
-        written.record(Assignment, old.pk, dict(zip(FIELDS[Assignment], old[1:], strict=True)), None)
+        written.removed.append(dict(zip(FIELDS[Assignment], old[1:], strict=True)))
         told[line][departments[old.department].name] = [_words(old.kind, old.text, old.deadline), None]
     Assignment.objects.filter(pk__in=[old.pk for _, old in writes.removed]).delete()
     return told
@@ -163,7 +186,7 @@ def _tell_made(made, told, written):
             BENEFIT: [None, action.expected_benefit],
             **told[line],
         }
-        written.note(action, Change.Kind.CREATED, fields, action)
+        yield written.entry(Action, action.pk, str(action), Change.Kind.CREATED, fields)
 
 
 def _tell_changed(writes, told, written):
@@ -182,4 +205,4 @@ def _tell_changed(writes, told, written):
         row = (edit.stored if edit else line.action).row(Action)
         if edit:
             row.title = edit.fields.get("title", row.title)
-        written.note(row, Change.Kind.CHANGED, fields, row)
+        yield written.entry(Action, pk, str(row), Change.Kind.CHANGED, fields)

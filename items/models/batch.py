@@ -52,7 +52,7 @@ class ImportBatch(models.Model):
     sha256 = models.CharField("雜湊值", max_length=64)
     sheet = models.CharField("工作表", max_length=100, blank=True)
     counts = models.JSONField("筆數", default=dict)
-    changes = models.JSONField("內容", default=list, encoder=DjangoJSONEncoder)
+    changes = models.JSONField("內容", default=dict, encoder=DjangoJSONEncoder)
     undone_at = models.DateTimeField("復原時間", null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -61,13 +61,18 @@ def runs(rows, column, same):
 
 def plain(text):
     """Text that every format can hold: no control characters, one kind of line end, no longer than a cell may be."""
-    return _IMPOSSIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:LONGEST_CELL]
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _IMPOSSIBLE.sub("", text)[:LONGEST_CELL]
 
 
 def lines_in(text, width):
     """About how many lines a text takes in a column of so many half-width characters."""
     room = max(int(width) - 2, 2)
-    return sum(max(1, -(-(len(line) + len(line.encode("utf-8", "replace"))) // 2 // room)) for line in text.split("\n"))
+    if "\n" in text:
+        return sum(lines_in(line, width) for line in text.split("\n"))
+    # A Chinese character is three bytes and two columns wide: the mean of characters and bytes is the width.
+    return max(1, -(-(len(text) + len(text.encode("utf-8", "replace"))) // 2 // room))
 
 
 def heights(table, line, most):
@@ -75,19 +80,22 @@ def heights(table, line, most):
 
     `line` is the height of one line of text, `most` the greatest that a row may have.
     """
-    covered, spans = table.covered(), table.spans()
+    merged = [set() for _ in table.rows]
+    for merge in table.merges:
+        for row in range(merge.first, merge.last + 1):
+            merged[row].add(merge.column)
+    widths = [column.width for column in table.columns]
     high = []
-    for number, row in enumerate(table.rows):
-        alone = (
-            lines_in(value, table.columns[place].width)
-            for place, value in enumerate(row)
-            if isinstance(value, str) and (number, place) not in covered and (number, place) not in spans
-        )
-        high.append(min(max(alone, default=1) * line + 6, most))
+    for row, elsewhere in zip(table.rows, merged, strict=True):
+        alone = 1
+        for place, value in enumerate(row):
+            if place not in elsewhere and isinstance(value, str):
+                alone = max(alone, lines_in(value, widths[place]))
+        high.append(min(alone * line + 6, most))
     for merge in table.merges:
         value = table.rows[merge.first][merge.column]
         if isinstance(value, str):
-            needed = lines_in(value, table.columns[merge.column].width) * line + 6
+            needed = lines_in(value, widths[merge.column]) * line + 6
             lacking = needed - sum(high[merge.first : merge.last + 1])
             if lacking > 0:
                 high[merge.last] = min(high[merge.last] + lacking, most)
