@@ -204,7 +204,8 @@ class SheetHandler(Handler):
         try:
             area = (*self._position(first), *self._position(last or first))
         except Refused:
-            self._builder.notes.append(f"合併範圍「{attributes.get('ref', '')[:40]}」不正確，未採用。")
+            if len(self._builder.notes) < 20:
+                self._builder.notes.append(f"合併範圍「{attributes.get('ref', '')[:40]}」不正確，未採用。")
             area = (1, 1, 1, 1)
         self._builder.merge(*area)
 
