@@ -156,6 +156,24 @@ def test_the_curve_has_a_point_for_each_period_and_marks_the_one_that_is_being_r
     assert points[-1].gap is None
 
 
+def test_the_curve_weighs_actions_alike_however_many_departments_lead_them(
+    summary, make_action, make_report, administration, information, mei, q3
+):
+    """(20 + 40) / 2 = 30 and 70: their mean is 50, not the 43 of the three assignments."""
+    for percents in ((20, 40), (70,)):
+        shares = make_action([administration, information][: len(percents)]).assignments.all()
+        for share, percent in zip(shares, percents, strict=True):
+            make_report(share, q3, mei, percent=percent)
+    assert summary().curve.points[2].actual == summary().progress.actual == 50
+
+
+def test_a_department_of_an_action_that_did_not_report_counts_as_nought(
+    summary, make_action, make_report, administration, information, mei, q3
+):
+    make_report(make_action([administration, information]).assignments.first(), q3, mei, percent=70)
+    assert summary().curve.points[2].actual == summary().progress.actual == 35
+
+
 def test_a_period_to_come_has_a_plan_and_no_actual(summary, make_action, make_report, administration, mei, quarters):
     share = make_action([administration]).assignments.get()
     make_report(share, quarters[0], mei, percent=20)
