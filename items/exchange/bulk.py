@@ -3,6 +3,7 @@
 For rows whose keys nobody asks for: history entries and assignments. The database's constraints hold as always.
 """
 
+from functools import lru_cache
 from itertools import islice
 
 from django.db import connection
@@ -30,6 +31,8 @@ def insert(model, names, rows):
 
 PLAIN = ("BigIntegerField", "BooleanField", "CharField", "ForeignKey", "PositiveSmallIntegerField")
 """Fields whose values every database takes as they are; dates and JSON have a form of their own in each."""
+REPEATED = ("DateField", "DateTimeField")
+"""Fields with few different values."""
 
 
 def _preparer(field, place):
@@ -38,4 +41,7 @@ def _preparer(field, place):
         return lambda row: default
     if field.get_internal_type() in PLAIN:
         return lambda row: row[place]
-    return lambda row: field.get_db_prep_save(row[place], connection)
+    if field.get_internal_type() not in REPEATED:
+        return lambda row: field.get_db_prep_save(row[place], connection)
+    prepared = lru_cache(maxsize=1000)(lambda value: field.get_db_prep_save(value, connection))
+    return lambda row: prepared(row[place])
