@@ -24,9 +24,6 @@ DEMONSTRATION_DATE = date.fromisoformat(env.str("DEMONSTRATION_DATE", default="2
 ORGANISATION = env.str("ORGANISATION", default="花蓮港務分公司")
 """Whose plan it is, as the top bar and the documents print it."""
 
-ORGANISATION = env.str("ORGANISATION", default="花蓮港務分公司")
-"""The office's own name, at the top of every page and in files."""
-
 VAR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 """What the service itself writes: the SQLite database, collected static files, stored files."""
 VAR.mkdir(parents=True, exist_ok=True)
@@ -119,7 +116,6 @@ MIDDLEWARE = [
     "plan_tracker.middleware.LoginRequired",
     "items.middleware.PasswordChangeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "items.middleware.PasswordChangeMiddleware",
 ]
 
 ROOT_URLCONF = "plan_tracker.urls"
@@ -136,7 +132,6 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "items.context_processors.page",
                 "items.context_processors.page",
             ],
         },
