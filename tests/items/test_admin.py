@@ -139,7 +139,9 @@ def test_every_list_and_every_form_answers_in_chinese_and_without_anything_inlin
     for page in pages:
         assert page.status_code == 200
         text = page.content.decode()
-        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)(?![^>]*application/json)", text), page.request
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)(?![^>]*application/json)", text), (
+            page.request
+        )
         left = re.findall(r"[A-Za-z]{4,}", re.sub(r"<(script)[\s\S]*?</\1>|<[^>]+>|&\w+;", " ", text))
         assert set(left) <= {"admin", "coordinator", "xlsx", "head", "auditor", "manager"}, (page.request, left)
 
@@ -159,7 +161,11 @@ def test_reports_and_records_are_only_for_reading(office, everything, model):
     assert office.get(reverse(f"admin:items_{model}_add")).status_code == 403
     assert office.post(page_of(obj), {"text": "改寫", "state": "draft", "label": "改寫"}).status_code == 403
     assert office.post(reverse(f"admin:items_{model}_delete", args=[obj.pk]), {"post": "yes"}).status_code == 403
-    assert office.post(listing(model), {"action": "delete_selected", "_selected_action": obj.pk}).status_code in (200, 302, 403)
+    assert office.post(listing(model), {"action": "delete_selected", "_selected_action": obj.pk}).status_code in (
+        200,
+        302,
+        403,
+    )
     assert type(obj).objects.filter(pk=obj.pk).exists()
 
 
@@ -167,7 +173,13 @@ def test_reports_and_records_are_only_for_reading(office, everything, model):
 def test_a_department_s_draft_is_nowhere_in_the_back_office(office, action, q4, mei, coordinator, make_report, state):
     draft = make_report(action.assignments.first(), q4, mei, text="暗號麒麟", state=state)
     step = ReportStep.objects.create(
-        report=draft, kind="return", from_state="with_head", to_state="returned", by=coordinator, at=NOW, words="暗號補件"
+        report=draft,
+        kind="return",
+        from_state="with_head",
+        to_state="returned",
+        by=coordinator,
+        at=NOW,
+        words="暗號補件",
     )
     for address in [
         listing("progressreport"), listing("progressreport") + "?q=麒麟", listing("reportstep"), listing("change"),
@@ -307,7 +319,10 @@ def test_an_account_that_has_written_something_is_not_deleted(office, everything
     assert office.post(reverse("admin:items_user_delete", args=[mei.pk]), {"post": "yes"}).status_code == 403
     office.post(reverse("admin:items_user_delete", args=[hao.pk]), {"post": "yes"})
     assert set(User.objects.filter(pk__in=[mei.pk, hao.pk])) == {mei}
-    assert list(Change.objects.filter(kind="deleted").order_by("id").values_list("model", flat=True)) == ["membership", "user"]
+    assert list(Change.objects.filter(kind="deleted").order_by("id").values_list("model", flat=True)) == [
+        "membership",
+        "user",
+    ]
 
 
 def test_a_password_set_by_the_admin_is_changed_at_the_next_login(office, mei):
@@ -374,7 +389,9 @@ def action_data(action, **fields):
             "expected_benefit": action.expected_benefit, **rows, **fields}  # fmt: skip
 
 
-def test_an_action_is_edited_with_its_departments_and_the_deadline_follows_from_its_words(office, action, administration, admin):
+def test_an_action_is_edited_with_its_departments_and_the_deadline_follows_from_its_words(
+    office, action, administration, admin
+):
     first, second = action.assignments.order_by("id")
     data = action_data(action, title="設置休憩區與飲水機", control_status="released", code="115-99") | {
         "assignments-TOTAL_FORMS": 2, "assignments-INITIAL_FORMS": 2,

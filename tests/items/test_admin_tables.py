@@ -133,7 +133,9 @@ def test_accounts_come_in_with_their_departments_and_without_a_password(office, 
 
 
 def test_a_password_column_is_not_read(office):
-    preview, _ = bring(office, "user", [*ACCOUNTS, "password", "密碼"], ["fang", "方小姐", "", "", "是", "", "secret", "secret"])
+    preview, _ = bring(
+        office, "user", [*ACCOUNTS, "password", "密碼"], ["fang", "方小姐", "", "", "是", "", "secret", "secret"]
+    )
     assert "沒有讀取的欄位：password、密碼" in said(preview)
     assert not User.objects.get(username="fang").has_usable_password()
 
@@ -205,7 +207,12 @@ def test_reports_go_out_as_far_as_they_may_be_seen_and_never_come_in(
     rows = rows_of(take(office, "progressreport", "xlsx"), "xlsx")
     assert len(rows) == 2
     row = dict(zip(*rows, strict=True))
-    assert (row["項次編號"], row["單位"], row["辦理情形"], row["實際進度（%）"]) == ("115-01", "行政處", "-已完成第一期", 75)
+    assert (row["項次編號"], row["單位"], row["辦理情形"], row["實際進度（%）"]) == (
+        "115-01",
+        "行政處",
+        "-已完成第一期",
+        75,
+    )
     assert (row["填報狀態"], row["落後原因"], row["更新時間"]) == ("備查", None, "115年11月22日 10:00")
     assert office.post("/admin/items/progressreport/import/").status_code in (302, 404)
 
@@ -229,7 +236,9 @@ def test_a_row_that_fails_at_the_confirmation_rolls_back_everything_and_says_so(
     assert not Change.objects.exists()
 
 
-def test_what_the_database_refuses_at_the_confirmation_rolls_back_everything_and_says_so(office, monkeypatch, administration):
+def test_what_the_database_refuses_at_the_confirmation_rolls_back_everything_and_says_so(
+    office, monkeypatch, administration
+):
     preview = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"]))
     monkeypatch.setattr(DepartmentTable, "load", lambda table: setattr(table, "was_active", set()) or {})
     Department.objects.create(name="業務處", position=1)
@@ -281,7 +290,13 @@ def test_a_confirmation_works_once(office, administration):
 
 def test_a_change_since_the_preview_brings_a_fresh_preview(office, administration):
     preview = upload(office, "department", as_csv(DEPARTMENTS, ["行政處", 5, "是"]))
-    data = {"name": "行政處", "position": 7, "is_active": "on", "memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    data = {
+        "name": "行政處",
+        "position": 7,
+        "is_active": "on",
+        "memberships-TOTAL_FORMS": 0,
+        "memberships-INITIAL_FORMS": 0,
+    }
     office.post(reverse("admin:items_department_change", args=[administration.pk]), data)
     again = confirm(office, "department", preview)
     assert "預覽之後資料有異動" in said(again)
@@ -290,7 +305,9 @@ def test_a_change_since_the_preview_brings_a_fresh_preview(office, administratio
 
 
 def test_an_id_in_the_file_is_not_read(office, administration, information):
-    preview, _ = bring(office, "department", ["id", "pk", *DEPARTMENTS], [information.pk, information.pk, "行政處", 8, "是"])
+    preview, _ = bring(
+        office, "department", ["id", "pk", *DEPARTMENTS], [information.pk, information.pk, "行政處", 8, "是"]
+    )
     assert "沒有讀取的欄位：id、pk" in said(preview)
     information.refresh_from_db()
     assert (information.name, information.position) == ("資訊室", 2)
@@ -304,7 +321,9 @@ def test_rows_of_another_programme_are_not_touched(office, programme, make_actio
     method = Method.objects.create(strategy=strategy, position=1, title="方法")
     plan = Plan.objects.create(method=method, position=1, title="計畫")
     foreign = Action.objects.create(plan=plan, position=1, code="116-01", title="明年的")
-    Assignment.objects.create(action=foreign, department=administration, deadline="2027-12-31", deadline_text="116年12月")
+    Assignment.objects.create(
+        action=foreign, department=administration, deadline="2027-12-31", deadline_text="116年12月"
+    )
     preview = upload(
         office, "assignment", as_csv(ASSIGNMENTS, ["116-01", "行政處", "協辦", "115年6月"]), programme=programme.pk
     )
