@@ -5,6 +5,6 @@
       box.setAttribute("aria-label", "選擇");
     }
   };
-  window.addEventListener("load", name);
-  document.addEventListener("formset:added", () => setTimeout(name));
+  new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
+  name();
 })();
