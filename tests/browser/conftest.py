@@ -78,8 +78,16 @@ def complaints(page):
     heard = []
     page.on("pageerror", lambda error: heard.append(f"script: {error}"))
     page.on("console", lambda message: heard.append(told(message)) if message.type in ("error", "warning") else None)
-    page.on("requestfailed", lambda request: heard.append(f"failed: {request.url} {request.failure}"))
+    page.on(
+        "requestfailed",
+        lambda request: heard.append(f"failed: {request.url} {request.failure}") if blocked(request) else None,
+    )
     return heard
+
+
+def blocked(request):
+    """Whether a request failed by itself; one that the next page cut short did not."""
+    return request.failure != "net::ERR_ABORTED"
 
 
 def told(message):

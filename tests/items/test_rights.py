@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from items.models import ImportBatch, ReportState, Upload
+from items.exchange.files import table_of
+from items.exchange.importing import Source, confirm
+from items.models import ReportState, Upload
 from tests.conftest import NOW, make_user
 
 ROLES = ("anonymous", "disabled", "hao", "mei", "head", "coordinator", "manager", "auditor", "admin")
@@ -95,16 +97,8 @@ def world(
         content=TABLE_FILE,
         sha256="0" * 64,
     )
-    batch = ImportBatch.objects.create(
-        programme=programme,
-        by=coordinator,
-        at=NOW,
-        door="page",
-        file_name="表.csv",
-        content=TABLE_FILE,
-        sha256="0" * 64,
-        counts={"new": 0, "changed": 0},
-    )
+    table, _ = table_of(TABLE_FILE, "表.csv", programme)
+    batch = confirm(table, programme, Source("表.csv", TABLE_FILE), by=coordinator, at=NOW)
     disabled = make_user("left", "離職員", reporter=administration)
     return {
         "year": 115,
