@@ -66,5 +66,8 @@ def test_an_account_is_made_by_hand_and_another_by_a_file(page, sign_in, complai
     page.get_by_role("button", name="預覽").click()
     page.get_by_role("button", name="確認匯入").click()
     assert "新增 1 筆" in page.locator(".messagelist").inner_text()
-    assert set(administration.memberships.values_list("user__username", "role")) == {("yu", "reporter"), ("fang", "head")}
+    assert set(administration.memberships.values_list("user__username", "role")) == {
+        ("yu", "reporter"),
+        ("fang", "head"),
+    }
     assert complaints == []

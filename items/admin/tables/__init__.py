@@ -1,0 +1,11 @@
+"""The flat tables of the back office as import-export resources: which columns, found by which name, checked by what.
+
+A row is found by its own name, never by an `id` in the file; rows are compared in memory and written together, so
+the number of queries does not depend on the number of rows.
+"""
+
+from items.admin.tables.base import Table
+from items.admin.tables.people import DepartmentTable, UserTable
+from items.admin.tables.plan import AssignmentTable, ReportTable
+
+__all__ = ["AssignmentTable", "DepartmentTable", "ReportTable", "Table", "UserTable"]
