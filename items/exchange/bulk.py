@@ -20,13 +20,17 @@ def insert(model, names, rows):
     given = {name: place for place, name in enumerate(names)}
     prepare = [_preparer(field, given.get(field.attname)) for field in fields]
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    table = connection.ops.quote_name(model._meta.db_table)
-    rows = iter(rows)
+    into = f"{connection.ops.quote_name(model._meta.db_table)} ({columns})"
+    values = ([make(row) for make in prepare] for row in rows)
     with connection.cursor() as cursor:
-        while batch := list(islice(rows, BATCH)):
-            values = [[make(row) for make in prepare] for row in batch]
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+                for value in values:
+                    copy.write_row(value)
+        else:
+            marks = ", ".join(["%s"] * len(fields))
+            while batch := list(islice(values, BATCH)):
+                cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", batch)
 
 
 PLAIN = ("BigIntegerField", "BooleanField", "CharField", "ForeignKey", "PositiveSmallIntegerField")
