@@ -176,7 +176,11 @@ def test_a_draft_is_a_404_for_another_department_and_the_own_head_reads_it(
     client, world, make_action, make_report, q4, mei, administration
 ):
     draft = make_report(
-        make_action([administration]).assignments.get(), q4, mei, text="只有行政處", state=ReportState.DRAFT
+        make_action([administration], code="115-77").assignments.get(),
+        q4,
+        mei,
+        text="只有行政處",
+        state=ReportState.DRAFT,
     )
     address = reverse("report", args=[115, draft.pk])
     for role, status in [
@@ -194,7 +198,13 @@ def test_a_draft_is_a_404_for_another_department_and_the_own_head_reads_it(
 def test_a_word_in_a_foreign_draft_appears_in_no_answer(
     client, world, make_action, make_report, q4, mei, administration
 ):
-    make_report(make_action([administration]).assignments.get(), q4, mei, text="暗號麒麟", state=ReportState.DRAFT)
+    make_report(
+        make_action([administration], code="115-77").assignments.get(),
+        q4,
+        mei,
+        text="暗號麒麟",
+        state=ReportState.DRAFT,
+    )
     for role in ("hao", "coordinator", "manager", "auditor", "admin"):
         client.force_login(world["people"][role])
         for name, url in TABLE.items():
