@@ -13,6 +13,9 @@ from items.lights import Light
 from items.models import Assignment, ProgressReport
 from items.workflow import WorkflowError, reports
 
+WINDOW = 200
+"""How many waiting reports a page shows; the next ones move up when these are dealt with."""
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -47,13 +50,19 @@ def inbox(request, year):
         .with_path()
         .order_by("deadline", "action__code")
     )
-    context = {"programme": programme, "waiting": compared(request, waiting, programme), "soon": soon}
+    context = {
+        "programme": programme,
+        "waiting": compared(request, waiting, programme),
+        "waiting_total": waiting.count(),
+        "soon": soon[:WINDOW],
+    }
     return render(request, "items/inbox.html", context)
 
 
 def compared(request, waiting, programme):
-    """Each waiting report with its assignment's light, its earlier report and its quality flags, in three queries."""
-    found = list(waiting.with_path().order_by("period__number", "assignment__action__code", "assignment_id"))
+    """The first waiting reports, each with its light, its earlier report and its quality flags, in three queries."""
+    ordered = waiting.with_path().order_by("period__number", "assignment__action__code", "assignment_id")
+    found = list(ordered[:WINDOW])
     keys = [report.assignment_id for report in found]
     lit = {
         assignment.pk: assignment

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from items import access
 from items.models import Assignment, ProgressReport, ReportState
 from items.roc import format_roc
-from items.views.inbox import compared, decide
+from items.views.inbox import WINDOW, compared, decide
 from items.workflow import reports
 
 
@@ -61,7 +61,8 @@ def review(request, year):
         "period": period,
         "days_left": (period.due_on - request.today).days if period else None,
         "waiting": compared(request, waiting, programme),
-        "stranded": stranded.with_path(),
+        "waiting_total": waiting.count(),
+        "stranded": stranded.with_path()[:WINDOW],
         "grid": grid(programme, periods),
         "totals": totals(programme, period),
         "reminders": reminders(programme, period, request.today) if period and period.is_open else [],

@@ -8,6 +8,9 @@ from django.views.decorators.http import require_safe
 from items import access
 from items.models import Assignment, Period, ProgressReport, ReportState
 
+WINDOW = 200
+"""How many items of one kind the page lists."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -46,6 +49,11 @@ class Todo:
     @property
     def accepted(self):
         return sum(line.report.state == ReportState.ACCEPTED for line in self.submitted)
+
+    @property
+    def shown(self):
+        """What the page lists of `to_write`; sending these brings up the next."""
+        return self.to_write[:WINDOW]
 
     def add(self, line):
         if line.report is None:

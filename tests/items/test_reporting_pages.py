@@ -68,6 +68,23 @@ def test_todo_without_an_open_period_says_what_comes_next(sign_in, mei, assignme
     assert "目前沒有開放填報" in words(page(sign_in(mei), "todo"))
 
 
+def test_long_lists_are_windowed_and_say_so(
+    sign_in, mei, head, make_action, make_report, administration, q4, monkeypatch
+):
+    monkeypatch.setattr("items.views.todo.WINDOW", 2)
+    monkeypatch.setattr("items.views.inbox.WINDOW", 2)
+    for place in range(6):
+        assignment = make_action([administration]).assignments.get()
+        if place % 2:
+            make_report(assignment, q4, mei, state=ReportState.WITH_HEAD)
+    todo = words(page(sign_in(mei), "todo"))
+    assert "第4季待填 3 件" in todo
+    assert "先列出前 2 件" in todo
+    inbox = words(page(sign_in(head), "inbox"))
+    assert "待您核可 3 件" in inbox
+    assert "先列出前 2 件" in inbox
+
+
 def test_todo_asks_nothing_for_what_was_finished_before(sign_in, mei, assignment, q3, q4, make_report):
     make_report(assignment, q3, mei, percent=100, work_status=WorkStatus.FINISHED)
     answer = words(page(sign_in(mei), "todo"))
