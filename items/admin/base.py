@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from items.admin.words import from_to, roc_time, subject
+from items.fields import RocDateField, RocDateInput
 from items.models import Action, Change, Door, Period, Upload
 from items.workflow import WorkflowError, history
 
@@ -55,7 +56,9 @@ class Autocomplete(AutocompleteSelect):
 
 
 class PlainFields:
-    """Each field carries its name (rows of a table have no label), and choices go without pencil, plus and cross."""
+    """Each field carries its name (rows of a table have no label), days are 民國 dates, choices go without pencil and cross."""
+
+    formfield_overrides = {models.DateField: {"form_class": RocDateField, "widget": RocDateInput}}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AdminDateWidget
 from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import redirect
@@ -15,6 +14,7 @@ from items.admin.base import OfficeAdmin, PeriodFilter, RowsInline
 from items.admin.exchange import ExchangeTable
 from items.admin.tables import AssignmentTable
 from items.admin.words import NOTHING, roc, roc_time, short
+from items.fields import RocDateField, RocDateInput
 from items.models import (
     Action,
     Assignment,
@@ -163,10 +163,10 @@ class PlanAdmin(PlanPartAdmin):
 class AssignmentForm(forms.ModelForm):
     """完成期限 may be left to its words: 「115年12月」 says which day it is."""
 
-    deadline = forms.DateField(
+    deadline = RocDateField(
         label="完成期限",
         required=False,
-        widget=AdminDateWidget(attrs={"aria-label": "完成期限"}),
+        widget=RocDateInput({"aria-label": "完成期限"}),
         help_text="留白就照期限寫法推算，例如 115年12月是 12月31日。",
     )
 

@@ -28,9 +28,7 @@ def differences(before, after):
     """{verbose name: [old, new]} of what changed; None stands for a row that is not there."""
     before, after = before or {}, after or {}
     return {
-        name: [before.get(name), after.get(name)]
-        for name in {**before, **after}
-        if before.get(name) != after.get(name)
+        name: [before.get(name), after.get(name)] for name in {**before, **after} if before.get(name) != after.get(name)
     }
 
 
