@@ -1,7 +1,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from items.views import actions, batches, exchange, home, inbox, periods, plan, record, reports, review, todo
+from items.views import actions, batches, exchange, home, inbox, offline, periods, plan, record, reports, review, todo
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -24,6 +24,11 @@ urlpatterns = [
     path("<int:year>/periods/<int:number>/<slug:step>/", periods.period_step, name="period_step"),
     path("<int:year>/record/", record.record, name="record"),
     path("<int:year>/export.<slug:format>", exchange.programme_export, name="programme_export"),
+    path("<int:year>/periods/<int:number>/export.<slug:format>", exchange.progress_export, name="progress_export"),
+    path("<int:year>/offline/<int:number>/", offline.offline, name="offline"),
+    path("<int:year>/offline/<int:number>/<int:department>.xlsx", offline.offline_file, name="offline_file"),
+    path("<int:year>/offline/<int:number>/<str:reference>/", offline.offline_preview, name="offline_preview"),
+    path("<int:year>/offline/<int:number>/<str:reference>/confirm/", offline.offline_confirm, name="offline_confirm"),
     path("<int:year>/import/", exchange.import_upload, name="import_upload"),
     path("<int:year>/import/<str:reference>/", exchange.import_preview, name="import_preview"),
     path("<int:year>/import/<str:reference>/confirm/", exchange.import_confirm, name="import_confirm"),

@@ -4,12 +4,20 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import (
+    FileUploadHandler,
+    MemoryFileUploadHandler,
+    StopUpload,
+    TemporaryFileUploadHandler,
+)
 
 from items.exchange.sheet import MAX_FILE_BYTES
 from items.models import Upload
 
 LIFETIME = timedelta(hours=1)
+TOO_LARGE = "檔案超過 10 MB 的上限，請刪除圖片與無關的工作表後再上傳。"
+FORM_ROOM = 64 * 1024
+"""What the form takes beside the file."""
 
 
 class SizeLimit(FileUploadHandler):
@@ -25,11 +33,24 @@ class SizeLimit(FileUploadHandler):
         return None
 
 
-def keep(programme, name, content, sheet, seen, *, by, at):
-    """Keep a file whose preview is about to be shown; the person's earlier ones and everybody's old ones go."""
-    mine = Upload.objects.filter(programme=programme, by=by, table="")
-    mine.delete()
-    Upload.objects.filter(table="", at__lte=at - LIFETIME).delete()
+def is_too_large(request):
+    """Whether the request says so of itself; else the limit stands before its first byte is read."""
+    request.file_is_too_large = False
+    request.upload_handlers = [
+        SizeLimit(request),
+        MemoryFileUploadHandler(request),
+        TemporaryFileUploadHandler(request),
+    ]
+    return int(request.META.get("CONTENT_LENGTH") or 0) > MAX_FILE_BYTES + FORM_ROOM
+
+
+def keep(programme, name, content, sheet="", seen="", *, by, at, table=""):
+    """Keep a file whose preview is about to be shown; the person's earlier ones and everybody's old ones go.
+
+    `table` says what kind of file it is: the official table, or a 填報表 of one period.
+    """
+    Upload.objects.filter(programme=programme, by=by, table=table).delete()
+    Upload.objects.filter(table=table, at__lte=at - LIFETIME).delete()
     return Upload.objects.create(
         programme=programme,
         by=by,
@@ -38,15 +59,16 @@ def keep(programme, name, content, sheet, seen, *, by, at):
         file_name=name,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
+        table=table,
         sheet=sheet,
         seen=seen,
     )
 
 
-def waiting(programme, reference, *, by, at):
+def waiting(programme, reference, *, by, at, table=""):
     """The upload of this reference, or None: somebody else's, another programme's, used up or too old."""
     upload = Upload.objects.filter(
-        programme=programme, reference=reference, by=by, at__gt=at - LIFETIME, table=""
+        programme=programme, reference=reference, by=by, at__gt=at - LIFETIME, table=table
     ).first()
     if upload and hashlib.sha256(bytes(upload.content)).hexdigest() == upload.sha256:
         return upload

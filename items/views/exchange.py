@@ -5,7 +5,6 @@ from itertools import groupby
 
 from django import forms
 from django.contrib import messages
-from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,18 +16,16 @@ from items import access
 from items.diff import marked
 from items.exchange import listing, uploads
 from items.exchange.exporting import export_programme
+from items.exchange.exporting_progress import export_progress
 from items.exchange.files import WhichSheet, table_of
 from items.exchange.importing import NotImported, Source, compare, confirm
 from items.exchange.preview import Status
-from items.exchange.sheet import MAX_FILE_BYTES, Refused
+from items.exchange.sheet import Refused
 from items.exchange.writers import FORMATS
 
 log = logging.getLogger("security")
 SHOWN = 200
 """How many rows of each kind the preview shows; the list to download has all of them."""
-TOO_LARGE = "檔案超過 10 MB 的上限，請刪除圖片與無關的工作表後再上傳。"
-FORM_ROOM = 64 * 1024
-"""What the form takes beside the file."""
 
 
 class UploadForm(forms.Form):
@@ -52,14 +49,8 @@ class UploadForm(forms.Form):
 def import_upload(request, year):
     programme = access.get_programme(year)
     access.require(access.can_import(request.user))
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_FILE_BYTES + FORM_ROOM:
-        return _form(request, programme, UploadForm(), TOO_LARGE, status=413)
-    request.file_is_too_large = False
-    request.upload_handlers = [
-        uploads.SizeLimit(request),
-        MemoryFileUploadHandler(request),
-        TemporaryFileUploadHandler(request),
-    ]
+    if uploads.is_too_large(request):
+        return _form(request, programme, UploadForm(), uploads.TOO_LARGE, status=413)
     return _upload(request, programme)
 
 
@@ -69,7 +60,7 @@ def _upload(request, programme):
         return _form(request, programme, UploadForm())
     form = UploadForm(request.POST, request.FILES)
     if request.file_is_too_large:
-        return _form(request, programme, UploadForm(), TOO_LARGE, status=413)
+        return _form(request, programme, UploadForm(), uploads.TOO_LARGE, status=413)
     if not form.is_valid():
         return _form(request, programme, form)
     file = form.cleaned_data["file"]
@@ -221,6 +212,18 @@ def programme_export(request, year, format):
         raise Http404
     log.info("export programme=%s format=%s user=%s", year, format, request.user.username)
     return download(*export_programme(programme, format))
+
+
+@require_safe
+def progress_export(request, year, number, format):
+    """The table with what was submitted for a period, for everyone who may read it."""
+    programme = access.get_programme(year)
+    period = access.get_period(programme, number)
+    if format not in FORMATS:
+        raise Http404
+    log.info("export period=%s format=%s user=%s", period, format, request.user.username)
+    assignments, reports = access.visible_assignments(request.user), access.visible_reports(request.user)
+    return download(*export_progress(assignments, reports, period, request.today, format))
 
 
 def download(name, content, content_type):

@@ -60,8 +60,8 @@ def planned_for(assignment, period, today):
     return Assignment.objects.with_planned(until, today).get(pk=assignment.pk).planned
 
 
-def missing(report, today):
-    """{field: sentence} of what a report still lacks before it can be submitted."""
+def missing(report, today, planned=None):
+    """{field: sentence} of what a report still lacks before it can be submitted; `planned` spares asking for each."""
     lacking = {}
     if not report.text.strip():
         lacking["text"] = "請寫辦理情形：做了什麼、成果多少、什麼時候。"
@@ -72,7 +72,8 @@ def missing(report, today):
     if report.work_status == "finished" and report.percent is not None and report.percent != 100:
         lacking["percent"] = "辦理狀態是「已完成」時，實際進度要是 100%。"
     if report.percent is not None:
-        points = planned_for(report.assignment, report.period, today) - report.percent
+        planned = planned_for(report.assignment, report.period, today) if planned is None else planned
+        points = planned - report.percent
         if points >= report.period.programme.behind_threshold:
             for field, words in (("delay_reason", "落後原因"), ("remedy", "因應對策")):
                 if not getattr(report, field).strip():

@@ -61,6 +61,11 @@ TABLE = {
     "batch_undo": Url(("year", "batch"), ("coordinator", "admin"), "post"),
     "batch_file": Url(("year", "batch"), ("coordinator", "admin")),
     "programme_export": Url((115, "csv")),
+    "progress_export": Url((115, 4, "csv")),
+    "offline": Url((115, 4), ("hao", "mei", "head")),
+    "offline_file": Url((115, 4, "department"), ("mei", "head")),
+    "offline_preview": Url(("year", 4, "reference"), ("hao", "mei", "head")),
+    "offline_confirm": Url(("year", 4, "reference"), ("hao", "mei", "head"), "post", data=(("intent", "draft"),)),
 }
 
 TABLE_FILE = (
@@ -106,6 +111,7 @@ def world(
         "submitted": submitted.pk,
         "reference": upload.reference,
         "batch": batch.pk,
+        "department": administration.pk,
         "disabled": disabled,
         "people": {"hao": hao, "mei": mei, "head": head, "coordinator": coordinator, "manager": manager}
         | {"auditor": auditor, "admin": admin},

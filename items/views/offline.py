@@ -1,0 +1,139 @@
+"""填報表: a department's workbook for one period, down and up again, with a preview between."""
+
+import logging
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from items import access
+from items.diff import marked
+from items.exchange import offline as exchange
+from items.exchange import uploads
+from items.exchange.offline import Outcome
+from items.exchange.sheet import Refused
+from items.models import Department
+from items.views.exchange import UploadForm, download
+from items.workflow import WorkflowError
+
+log = logging.getLogger("security")
+
+
+def _period(request, year, number):
+    """The period, for those who write for a department."""
+    programme = access.get_programme(year)
+    period = access.get_period(programme, number)
+    access.require(access.departments_of(request.user).exists())
+    return programme, period
+
+
+def _own(user):
+    return access.visible_assignments(user).filter(reportable=True)
+
+
+def _kind(period):
+    return f"offline-{period.pk}"
+
+
+@csrf_exempt  # only until the size limit stands before the first byte is read: see `_upload`
+@require_http_methods(["GET", "HEAD", "POST"])
+def offline(request, year, number):
+    programme, period = _period(request, year, number)
+    if uploads.is_too_large(request):
+        return _form(request, programme, period, UploadForm(), uploads.TOO_LARGE, status=413)
+    return _upload(request, programme, period)
+
+
+@csrf_protect
+def _upload(request, programme, period):
+    if request.method != "POST":
+        return _form(request, programme, period, UploadForm())
+    form = UploadForm(request.POST, request.FILES)
+    if request.file_is_too_large:
+        return _form(request, programme, period, UploadForm(), uploads.TOO_LARGE, status=413)
+    if not form.is_valid():
+        return _form(request, programme, period, form)
+    file = form.cleaned_data["file"]
+    content = file.read()
+    try:
+        exchange.read(content, file.name, _own(request.user), period, request.today)
+    except Refused as error:
+        form.add_error("file", f"「{file.name}」不能讀取。{error.message}")
+        return _form(request, programme, period, form)
+    upload = uploads.keep(programme, file.name, content, by=request.user, at=request.now, table=_kind(period))
+    return redirect("offline_preview", programme.year, period.number, upload.reference)
+
+
+def _form(request, programme, period, form, error="", status=200):
+    departments = Department.objects.filter(pk__in=access.departments_of(request.user))
+    context = {"programme": programme, "period": period, "form": form, "error": error, "departments": departments}
+    return render(request, "items/offline.html", context, status=status)
+
+
+@require_safe
+def offline_file(request, year, number, department):
+    """The workbook of one of the own departments."""
+    _, period = _period(request, year, number)
+    own = access.get_or_404(Department.objects.all(), pk=department)
+    access.require(access.departments_of(request.user).filter(department=own).exists())
+    log.info("export offline period=%s department=%s user=%s", period, own, request.user.username)
+    return download(*exchange.workbook(_own(request.user), own, period, request.today))
+
+
+def _waiting(request, programme, period, reference):
+    upload = uploads.waiting(programme, reference, by=request.user, at=request.now, table=_kind(period))
+    if upload is None:
+        messages.warning(request, "這份填報表已經送出過，或超過一小時已經失效；請重新上傳。")
+    return upload
+
+
+@require_safe
+def offline_preview(request, year, number, reference):
+    programme, period = _period(request, year, number)
+    upload = _waiting(request, programme, period, reference)
+    if upload is None:
+        return redirect("offline", year, number)
+    returns = exchange.read(bytes(upload.content), upload.file_name, _own(request.user), period, request.today)
+    context = {
+        "programme": programme,
+        "period": period,
+        "upload": upload,
+        "returns": returns,
+        "errors": returns.having(Outcome.ERROR),
+        "conflicts": [(row, _marked(row)) for row in returns.having(Outcome.CONFLICT)],
+        "writes": [(row, _marked(row)) for row in returns.having(Outcome.WRITE)],
+        "same": returns.having(Outcome.SAME),
+    }
+    return render(request, "items/offline_preview.html", context)
+
+
+def _marked(row):
+    return [(heading, marked(old, new)) for heading, old, new in row.cells()]
+
+
+@require_POST
+def offline_confirm(request, year, number, reference):
+    """As drafts, or sent on; all of it or nothing."""
+    programme, period = _period(request, year, number)
+    intent = request.POST.get("intent")
+    if intent not in ("draft", "submit"):
+        raise Http404
+    upload = _waiting(request, programme, period, reference)
+    if upload is None:
+        return redirect("offline", year, number)
+    returns = exchange.read(bytes(upload.content), upload.file_name, _own(request.user), period, request.today)
+    try:
+        with transaction.atomic():
+            if not uploads.use_up(upload):
+                raise WorkflowError("這份填報表已經送出過。")
+            count = exchange.take(
+                returns, period, by=request.user, at=request.now, today=request.today, submit=intent == "submit"
+            )
+    except WorkflowError as error:
+        messages.warning(request, f"沒有寫入任何資料。{error}")
+        return redirect("offline_preview", year, number, reference)
+    messages.success(request, f"已{'送出' if intent == 'submit' else '存成草稿'} {count} 件。")
+    return redirect("todo", year)
