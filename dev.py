@@ -160,6 +160,11 @@ def demonstration():
     return environment(DEMONSTRATION=os.environ.get("DEMONSTRATION", "1"))
 
 
+def is_demonstration():
+    """As the settings read it: whoever switches it off wants an office's own, empty database."""
+    return demonstration()["DEMONSTRATION"].strip().lower() in ("1", "true", "on", "ok", "y", "yes")
+
+
 def say(words):
     print(words, flush=True)
 
@@ -170,7 +175,8 @@ def say(words):
 def run(options):
     port_is_free(options.port)
     setup(options)
-    say(quietly([PYTHON, "manage.py", "load_demonstration", "--accounts"], "無法列出示範帳號", env=demonstration()))
+    if is_demonstration():
+        say(quietly([PYTHON, "manage.py", "load_demonstration", "--accounts"], "無法列出示範帳號", env=demonstration()))
     say(f"\n網址　　http://127.0.0.1:{options.port}/　　（按 Ctrl-C 結束）\n")
     command = [
         str(PYTHON), "-m", "waitress", f"--listen=127.0.0.1:{options.port}", "--threads=8", "--ident=",
@@ -188,7 +194,8 @@ def setup(options):
     say("準備資料庫與示範資料……")
     for step in (["migrate", "--verbosity=0"], ["collectstatic", "--noinput", "--verbosity=0"]):
         quietly([PYTHON, "manage.py", *step], f"manage.py {step[0]} 失敗", env=demonstration())
-    say(quietly([PYTHON, "manage.py", "load_demonstration"], "示範資料載入失敗", env=demonstration()).rstrip())
+    if is_demonstration():
+        say(quietly([PYTHON, "manage.py", "load_demonstration"], "示範資料載入失敗", env=demonstration()).rstrip())
 
 
 def port_is_free(port):
