@@ -7,7 +7,7 @@ from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
 from items import access, demonstration
-from items.models import Department, Programme, ReportState, Role, User
+from items.models import Department, Membership, Programme, ReportState, Role, User
 
 FIRST_SCREEN = {Role.COORDINATOR: "review", Role.MANAGER: "dashboard", Role.AUDITOR: "record", Role.ADMIN: "office"}
 
@@ -53,20 +53,19 @@ def office(request, year):
     """系統管理: what the information office looks after, with what needs a hand named first."""
     programme = access.get_programme(year)
     access.require(request.user.is_admin)
-    return render(
-        request,
-        "items/office.html",
-        {
-            "programme": programme,
-            "active_users": User.objects.filter(is_active=True).count(),
-            "without_department": User.objects.filter(is_active=True, role=Role.STAFF, memberships=None),
-            "without_head": Department.objects.filter(is_active=True)
-            .exclude(memberships__role="head", memberships__user__is_active=True)
-            .order_by("position"),
-            "without_members": Department.objects.filter(is_active=True)
-            .exclude(memberships__user__is_active=True)
-            .order_by("position"),
-            "has_periods": programme.periods.exists(),
-            "last_batch": programme.batches.select_related("by").defer("content").first(),
-        },
-    )
+    active = Department.objects.filter(is_active=True).order_by("position", "id")
+    without_members = active.exclude(memberships__user__is_active=True)
+    without_department = User.objects.filter(is_active=True, role=Role.STAFF, memberships=None)
+    context = {
+        "programme": programme,
+        "active_users": User.objects.filter(is_active=True).count(),
+        "without_department": without_department,
+        "without_members": without_members,
+        "without_head": active.exclude(
+            pk__in=Membership.objects.filter(role=Membership.Role.HEAD, user__is_active=True).values("department")
+        ),
+        "unfinished": len(without_members) + len(without_department),
+        "has_periods": programme.periods.exists(),
+        "last_batch": programme.batches.select_related("by").defer("content").first(),
+    }
+    return render(request, "items/office.html", context)
