@@ -5,10 +5,11 @@ submitted report; a draft is seen by its own department only (product.md, "Who u
 """
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
 from django.http import Http404
 
 from items.models import (
+    READ_ONLY,
     SUBMITTED,
     Action,
     Assignment,
@@ -18,11 +19,9 @@ from items.models import (
     Programme,
     ProgressReport,
     ReportState,
-    Role,
 )
 
 NOBODY = Q(pk__in=[])
-READ_ONLY = (Role.MANAGER, Role.AUDITOR)
 
 
 def departments_of(user, **role):
@@ -61,11 +60,13 @@ def can_endorse(user):
     The plan office steps in where the last head has left while a report waited, so that nothing is stuck for ever.
     """
     waits = Q(state=ReportState.WITH_HEAD, period__closed_at__isnull=True) & ~Q(written_by=user)
-    heads = Membership.objects.filter(role=Membership.Role.HEAD, user__is_active=True)
-    if user.is_coordinator:
-        left_alone = ~Q(assignment__department__in=heads.values("department"))
-        return waits & (left_alone | Q(assignment__department__in=departments_of(user, role=Membership.Role.HEAD)))
-    return waits & Q(assignment__department__in=departments_of(user, role=Membership.Role.HEAD))
+    own = Q(assignment__department__in=departments_of(user, role=Membership.Role.HEAD))
+    if not user.is_coordinator:
+        return waits & own
+    others = Membership.objects.who_can_endorse(
+        department=OuterRef("assignment__department"), writer=OuterRef("written_by")
+    )
+    return waits & (own | ~Q(Exists(others)))
 
 
 def can_accept(user):

@@ -3,7 +3,7 @@
 from items.models.assignments import Assignment
 from items.models.batch import ImportBatch, Upload
 from items.models.history import Change, Door
-from items.models.people import EVERY_DEPARTMENT, Department, Membership, Role, User
+from items.models.people import EVERY_DEPARTMENT, READ_ONLY, Department, Membership, Role, User
 from items.models.periods import Period, PlannedProgress
 from items.models.plan import Action, Method, Plan, Programme, Strategy
 from items.models.progress import EDITABLE, SUBMITTED, ProgressReport, ReportState, ReportStep, WorkStatus
@@ -11,6 +11,7 @@ from items.models.progress import EDITABLE, SUBMITTED, ProgressReport, ReportSta
 __all__ = [
     "EDITABLE",
     "EVERY_DEPARTMENT",
+    "READ_ONLY",
     "SUBMITTED",
     "Action",
     "Assignment",

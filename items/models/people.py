@@ -41,6 +41,10 @@ class Role(models.TextChoices):
     ADMIN = "admin", "系統管理"
 
 
+READ_ONLY = (Role.MANAGER, Role.AUDITOR)
+"""Who sees everything and writes nothing, whatever memberships they have."""
+
+
 class UserManager(BaseUserManager):
     def create_user(self, username, password=None, **fields):
         user = self.model(username=self.model.normalize_username(username), **fields)
@@ -129,6 +133,13 @@ class User(AbstractBaseUser):
         return self.is_admin
 
 
+class MembershipQuerySet(models.QuerySet):
+    def who_can_endorse(self, department, writer):
+        """The heads who can endorse what this person writes: active, of the department, and somebody else."""
+        heads = self.filter(department=department, role=Membership.Role.HEAD, user__is_active=True)
+        return heads.exclude(user=writer).exclude(user__role__in=READ_ONLY)
+
+
 class Membership(models.Model):
     """所屬單位: one person in one department; several for 職務代理."""
 
@@ -141,6 +152,8 @@ class Membership(models.Model):
         Department, verbose_name="單位", on_delete=models.PROTECT, related_name="memberships"
     )
     role = models.CharField("身分", max_length=10, choices=Role, default=Role.REPORTER)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "所屬單位"

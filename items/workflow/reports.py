@@ -1,9 +1,9 @@
 """The way of a report: 草稿 → 待主管 → 待研考 → 備查, with 退回 and 撤回."""
 
 from django.db import IntegrityError, transaction
-from django.db.models import DateField, F, Q, Value
+from django.db.models import DateField, F, Value
 
-from items.models import Assignment, Door, Membership, ProgressReport, ReportState, ReportStep, Role
+from items.models import Assignment, Door, Membership, ProgressReport, ReportState, ReportStep
 from items.workflow.errors import StaleReport, WorkflowError
 
 SHORT_TEXT = 8
@@ -82,10 +82,7 @@ def missing(report, today, planned=None):
 
 
 def heads_of(assignment, writer):
-    """The heads who can endorse what this person writes: active, of the department, and somebody else."""
-    return Membership.objects.filter(
-        department=assignment.department_id, role=Membership.Role.HEAD, user__is_active=True
-    ).exclude(Q(user=writer) | Q(user__role__in=[Role.MANAGER, Role.AUDITOR]))
+    return Membership.objects.who_can_endorse(assignment.department_id, writer)
 
 
 def heads_for(report):

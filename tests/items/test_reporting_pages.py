@@ -299,6 +299,18 @@ def test_the_plan_office_steps_in_where_the_head_has_left(sign_in, coordinator, 
     assert waiting.state == ReportState.WITH_COORDINATOR
 
 
+def test_a_head_whose_own_report_waits_for_a_head_that_left_is_not_stuck(
+    sign_in, coordinator, head, administration, assignment, q4, make_report
+):
+    other = make_user("other", "前主管", head=administration)
+    report = make_report(assignment, q4, head, state=ReportState.WITH_HEAD)
+    other.is_active = False
+    other.save()
+    sign_in(coordinator).post(reverse("report_step", args=[115, report.pk, "endorse"]), {"version": 1})
+    report.refresh_from_db()
+    assert report.state == ReportState.WITH_COORDINATOR
+
+
 def test_review_of_an_empty_year_says_what_to_do(sign_in, coordinator, programme):
     assert "請先建立今年的填報期" in words(page(sign_in(coordinator), "review"))
 
