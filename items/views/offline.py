@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from items import access
 from items.diff import marked
-from items.exchange import offline as exchange
+from items.exchange import returns as returning
 from items.exchange import uploads
-from items.exchange.offline import Outcome
+from items.exchange.offline import workbook
+from items.exchange.returns import Outcome
 from items.exchange.sheet import Refused
 from items.models import Department
 from items.views.exchange import UploadForm, download
@@ -59,7 +60,7 @@ def _upload(request, programme, period):
     file = form.cleaned_data["file"]
     content = file.read()
     try:
-        exchange.read(content, file.name, _own(request.user), period, request.today)
+        returning.read(content, file.name, _own(request.user), period, request.today)
     except Refused as error:
         form.add_error("file", f"「{file.name}」不能讀取。{error.message}")
         return _form(request, programme, period, form)
@@ -80,7 +81,7 @@ def offline_file(request, year, number, department):
     own = access.get_or_404(Department.objects.all(), pk=department)
     access.require(access.departments_of(request.user).filter(department=own).exists())
     log.info("export offline period=%s department=%s user=%s", period, own, request.user.username)
-    return download(*exchange.workbook(_own(request.user), own, period, request.today))
+    return download(*workbook(_own(request.user), own, period, request.today))
 
 
 def _waiting(request, programme, period, reference):
@@ -96,7 +97,7 @@ def offline_preview(request, year, number, reference):
     upload = _waiting(request, programme, period, reference)
     if upload is None:
         return redirect("offline", year, number)
-    returns = exchange.read(bytes(upload.content), upload.file_name, _own(request.user), period, request.today)
+    returns = returning.read(bytes(upload.content), upload.file_name, _own(request.user), period, request.today)
     context = {
         "programme": programme,
         "period": period,
@@ -124,12 +125,12 @@ def offline_confirm(request, year, number, reference):
     upload = _waiting(request, programme, period, reference)
     if upload is None:
         return redirect("offline", year, number)
-    returns = exchange.read(bytes(upload.content), upload.file_name, _own(request.user), period, request.today)
+    returns = returning.read(bytes(upload.content), upload.file_name, _own(request.user), period, request.today)
     try:
         with transaction.atomic():
             if not uploads.use_up(upload):
                 raise WorkflowError("這份填報表已經送出過。")
-            count = exchange.take(
+            count = returning.take(
                 returns, period, by=request.user, at=request.now, today=request.today, submit=intent == "submit"
             )
     except WorkflowError as error:
