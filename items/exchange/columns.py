@@ -1,5 +1,6 @@
 """The columns of the official table: their headings are the models' Chinese names, said there and nowhere else."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from items.models import EVERY_DEPARTMENT, Action, Assignment, Method, Plan, Strategy
@@ -30,8 +31,9 @@ class LeadCells(NamedTuple):
     names: tuple
 
 
+@lru_cache(maxsize=10_000)
 def lead_cells(every_department, separate_deadlines, leads):
-    """What the official table prints for `leads`, a list of (department name, deadline text) in order.
+    """What the official table prints for `leads`, a tuple of (department name, deadline text) in order.
 
     The import compares with this and the export prints it, so that what goes out comes in as unchanged. 各單位 whose
     deadlines have come to differ are printed by name: one line each is the only way to say who has which.

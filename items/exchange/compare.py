@@ -143,17 +143,20 @@ def _changes(line, stored):
     nodes = (line.plan.parent.parent, line.plan.parent, line.plan)
     was = (strategy_cell(strategy.order, strategy.title), method.title, plan.title)
     cells = [
-        (node.heading, cell, node.cell, node.stored is not here)
+        CellChange(node.heading, cell, node.cell, node.stored is not here)
         for node, cell, here in zip(nodes, was, (strategy, method, plan), strict=True)
+        if not same(cell, node.cell)
     ]
-    cells += [(ACTION, action.title, row.action, True), (BENEFIT, action.benefit, row.benefit, True)]
+    pairs = [(ACTION, action.title, row.action), (BENEFIT, action.benefit, row.benefit)]
     if line.targets is not NOTHING:
-        cells.append((DEADLINE, printed(old.deadlines), printed(new.deadlines), True))
-        cells.append((LEAD, printed(old.names), printed(new.names), True))
+        if old != new:
+            pairs.append((DEADLINE, printed(old.deadlines), printed(new.deadlines)))
+            pairs.append((LEAD, printed(old.names), printed(new.names)))
         if line.targets.supports is not None:
             held = printed(stored.departments[each.department].name for each in action.supports)
-            cells.append((SUPPORT, held, printed(target.name for target in line.targets.supports), True))
-    return tuple(CellChange(*cell) for cell in cells if not same(cell[1], cell[2]))
+            pairs.append((SUPPORT, held, printed(target.name for target in line.targets.supports)))
+    cells += [CellChange(*pair) for pair in pairs if not same(pair[1], pair[2])]
+    return tuple(cells)
 
 
 def _check_removed(line, stored, say):

@@ -21,6 +21,8 @@ class Departments:
         self.active = [department for department in self.all if department.is_active]
         self.by_key = {folded(department.name): department for department in self.all}
         self.every = folded(EVERY_DEPARTMENT)
+        self.resolved = {}
+        """What has been found without a complaint for the names and deadlines of a row: most rows are like another."""
 
     def is_every(self, names):
         return any(folded(name) == self.every for name in names)

@@ -158,7 +158,7 @@ def action_table(actions, programme, today):
 
 def _listed(line):
     action = line.action
-    leads = [(lead.department.name, lead.deadline_text) for lead in action.leads()]
+    leads = tuple((lead.department.name, lead.deadline_text) for lead in action.leads())
     cells = lead_cells(action.every_department, action.separate_deadlines, leads)
     return [
         action.code,

@@ -26,7 +26,7 @@ class Targets(NamedTuple):
 
     @property
     def cells(self):
-        return lead_cells(self.every, self.separate, [(target.name, target.text) for target in self.leads])
+        return lead_cells(self.every, self.separate, tuple((target.name, target.text) for target in self.leads))
 
 
 NOTHING = Targets(False, False, (), None)
@@ -38,6 +38,10 @@ def targets_of(line, stored, departments, ends_on, say):
     `ends_on` is the programme's last day, for 持續辦理 and such.
     """
     row = line.row
+    written = (row.departments, tuple(when.text for when in row.deadlines))
+    leads = departments.resolved.get(written) if row.supporting is None else None
+    if leads:
+        return Targets(_is_still_every(line, leads, stored), len(row.deadlines) > 1, leads, None)
     held = _held(line, stored)
     if departments.is_every(row.departments):
         if len(row.departments) > 1:
@@ -57,6 +61,8 @@ def targets_of(line, stored, departments, ends_on, say):
     pairs = zip(found, row.deadlines if separate else row.deadlines * len(found), strict=True)
     whole = [Target(each.pk, each.name, _day(when, ends_on), when.text) for each, when in pairs if each]
     leads = _once(line, LEAD, whole, say)
+    if len(leads) == len(found) and all(each.is_active for each in found):
+        departments.resolved[written] = leads
     every = _is_still_every(line, leads, stored)
     return Targets(every, separate, leads, _supports(line, leads, held, departments, say))
 
@@ -79,7 +85,7 @@ def _is_still_every(line, leads, stored):
 
 
 def stored_cells(action, stored):
-    leads = [(stored.departments[each.department].name, each.text) for each in action.leads]
+    leads = tuple((stored.departments[each.department].name, each.text) for each in action.leads)
     return lead_cells(action.every, action.separate, leads) if leads else LeadCells((), ())
 
 

@@ -109,17 +109,11 @@ def _child(parent, heading, title, nodes):
 
 def recognise(tree, stored):
     """Find the stored method or plan that each node is: by its text, else as one that the file gives a new text."""
-    methods = defaultdict(set)
-    plans = defaultdict(set)
-    for action in stored.actions.values():
-        _, method, plan = stored.path(action)
-        methods[method.pk].add(action.pk)
-        plans[plan.pk].add(action.pk)
-    _recognise(tree.methods, stored.methods, methods, lambda action: stored.path(action)[1])
-    _recognise(tree.plans, stored.plans, plans, lambda action: stored.path(action)[2])
+    _recognise(tree.methods, stored.methods, lambda action: stored.path(action)[1], stored.actions)
+    _recognise(tree.plans, stored.plans, lambda action: stored.path(action)[2], stored.actions)
 
 
-def _recognise(nodes, stored, actions_under, home):
+def _recognise(nodes, stored, home, actions):
     by_text = {}
     for candidate in stored.values():
         by_text.setdefault((candidate.parent, folded(candidate.title)), candidate)
@@ -128,8 +122,12 @@ def _recognise(nodes, stored, actions_under, home):
         node.stored = by_text.get((node.parent.stored.pk, folded(node.title))) if node.parent.stored else None
         if node.stored:
             taken.add(node.stored.pk)
-    for node in nodes:
-        if node.stored is None and node.parent.stored is not None:
+    unknown = [node for node in nodes if node.stored is None and node.parent.stored is not None]
+    if unknown:
+        actions_under = defaultdict(set)
+        for action in actions.values():
+            actions_under[home(action).pk].add(action.pk)
+        for node in unknown:
             candidate = _new_text_of(node, actions_under, home)
             if candidate and candidate.pk not in taken:
                 node.stored = candidate

@@ -71,9 +71,10 @@ def _text_imprint(text):
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
+_day_imprint = lru_cache(maxsize=1000)(date.isoformat)
 IMPRINTS = {
     model: tuple(
-        _text_imprint if name in ("title", "expected_benefit") else date.isoformat if name == "deadline" else None
+        _text_imprint if name in ("title", "expected_benefit") else _day_imprint if name == "deadline" else None
         for name in names
     )
     for model, names in FIELDS.items()
@@ -154,13 +155,13 @@ def _edit(edits, written):
 def _hand_out(writes, made, departments, written):
     """Write new and taken back assignments; {line: {department: [old, new]}} in words, those edited included."""
     told = defaultdict(dict)
-    rows = []
+    rows, handed_out = [], written.made["assignment"]
     for line, target, kind, position in writes.assignments:
         action = line.action.pk if line.action else made[line]
         own = (action, target.department, kind, position, target.deadline, target.text)
         rows.append(own)
         # Without a key: action and department say which it is.
-        written.made["assignment"].append([None, imprint(Assignment, own)])
+        handed_out.append([None, imprint(Assignment, own)])
         told[line][target.name] = [None, _words(kind, target.text, target.deadline)]
     insert(Assignment, FIELDS[Assignment], rows)
     for edit in writes.edits:
