@@ -45,6 +45,9 @@ def _preparer(field, place):
         return lambda row: default
     if field.get_internal_type() in PLAIN:
         return lambda row: row[place]
+    if field.get_internal_type() == "JSONField" and connection.vendor == "sqlite":
+        encode = field.encoder(separators=(",", ":")).encode  # one encoder for all rows, not one for each
+        return lambda row: encode(row[place])
     if field.get_internal_type() not in REPEATED:
         return lambda row: field.get_db_prep_save(row[place], connection)
     prepared = lru_cache(maxsize=1000)(lambda value: field.get_db_prep_save(value, connection))
