@@ -14,7 +14,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from items.exchange.columns import ACTION, CODE, DEADLINE
 from items.exchange.writers import Column, file_name
-from items.exchange.writers.as_xlsx import BORDER, FONT, page, put
+from items.exchange.writers.as_xlsx import BORDER, FONT, LINE, heading_height, page, put
+from items.exchange.writers.table import lines_in
 from items.models import Assignment, ProgressReport, WorkStatus
 from items.models.progress import TEXT_LENGTH
 
@@ -89,6 +90,8 @@ def _heading(sheet, period, department):
     put(sheet.cell(2, 1), HELP)
     sheet.cell(1, 1).font = Font(name=FONT, size=16, bold=True)
     sheet.cell(2, 1).font = Font(name=FONT, size=12)
+    sheet.row_dimensions[1].height, sheet.row_dimensions[2].height = 30, 20
+    sheet.row_dimensions[HEADING_ROW].height = heading_height(COLUMNS)
     for number, column in enumerate(COLUMNS, start=1):
         cell = sheet.cell(HEADING_ROW, number)
         put(cell, column.heading)
@@ -120,7 +123,7 @@ def _row(sheet, number, assignment, report, period, planned):
         cell.protection = Protection(locked=not is_free)
         horizontal = "center" if column.is_centred else "left"
         cell.alignment = Alignment(horizontal=horizontal, vertical="top", wrap_text=True)
-    sheet.row_dimensions[number].height = 110
+    sheet.row_dimensions[number].height = max(70, lines_in(assignment.action.title, COLUMNS[1].width) * LINE + 6)
 
 
 def shown(name, value):

@@ -11,7 +11,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from items.exchange.writers.table import heights, plain
+from items.exchange.writers.table import heights, lines_in, plain
 
 FONT = "標楷體"
 LINE = 17
@@ -113,8 +113,13 @@ def _heading(sheet, table):
         "border": BORDER,
         "fill": PatternFill("solid", fgColor="E7ECEB"),
     }
+    sheet.height(row + 1, heading_height(table.columns))
     sheet.append([cell(sheet, column.heading, **style) for column in table.columns])
     return row + 1
+
+
+def heading_height(columns):
+    return max(lines_in(column.heading, column.width) for column in columns) * LINE + 6
 
 
 def _rows(sheet, table, top):
