@@ -302,7 +302,7 @@ def on_postgres(extra):
 def in_browser(extra):
     env = environment(**browser())
     env.pop("DATABASE_URL", None)
-    return pytest(["-m", "browser", *extra], env, extra)
+    return pytest(["-n", "2", "-m", "browser", *extra], env, extra)
 
 
 NOTHING_COLLECTED = 5
