@@ -94,7 +94,7 @@ def compare(table, programme, *, lock=False):
         rows=tuple(_compared(line) for line in lines),
         errors=tuple(sorted(say.errors, key=lambda remark: remark.row or 0)),
         warnings=(*(_remark(table.sheet, problem) for problem in table.warnings), *say.warnings),
-        notes=tuple(table.notes),
+        notes=(*table.notes, *_of_another_year(table, programme)),
         ignored=below,
         ignored_columns=tuple(table.ignored_columns),
         missing=tuple(Kept(action.code, action.title) for action in missing),
@@ -111,6 +111,12 @@ def compare(table, programme, *, lock=False):
 
 def _line(row):
     return Line(row, (row.strategy[0], folded(row.method), folded(row.plan), folded(row.action)))
+
+
+def _of_another_year(table, programme):
+    """Last year's table taken for this year's is easily done, and every cell of it may be right."""
+    if table.year and table.year != programme.year:
+        yield f"檔案的標題寫的是 {table.year} 年度（「{table.title[:40]}」），現在要匯入的是 {programme.year} 年度，請確認。"
 
 
 def _remark(sheet, problem):

@@ -22,7 +22,11 @@ def _by_code(lines, stored, year, say):
     for line in lines:
         code = folded(line.row.code)
         if code in first:
-            say.fail(line, CODE, f"項次編號 {code} 在第 {first[code].row.number} 列已經出現過，一個編號只能有一列。")
+            say.fail(
+                line,
+                CODE,
+                f"項次編號 {code} 在第 {first[code].row.number} 列已經出現過，一個編號只能有一列，請改正其中一個。",
+            )
             continue
         first[code] = line
         line.action = by_code.get(code)
@@ -34,7 +38,7 @@ def _by_code(lines, stored, year, say):
 def _unknown(code, year):
     head, _, _ = code.partition("-")
     if head.isdecimal() and head != str(year):
-        return f"項次編號 {code} 是 {head} 年度的編號，不能匯入 {year} 年度的計畫。"
+        return f"項次編號 {code} 是 {head} 年度的編號，不能匯入 {year} 年度的計畫；新項目請把這一格留白。"
     return f"項次編號 {code} 不在 {year} 年度的計畫裡；新項目請把這一格留白，系統會自動編號。"
 
 

@@ -166,7 +166,10 @@ def import_confirm(request, year, reference):
     if upload is None:
         return redirect("batches", year)
     content = bytes(upload.content)
-    table, _ = table_of(content, upload.file_name, programme, upload.sheet)
+    try:
+        table, _ = table_of(content, upload.file_name, programme, upload.sheet)
+    except (Refused, WhichSheet):
+        return redirect("import_preview", year, reference)
     source = Source(upload.file_name, content, upload.sheet)
     try:
         with transaction.atomic():

@@ -221,6 +221,12 @@ def test_departments_of_every_department_with_different_deadlines_come_back_unch
         assert look(exported(plan, format), plan).counts["unchanged"] == 33
 
 
+def test_a_table_of_another_year_is_taken_with_a_warning(plan):
+    preview = look([["114年度提升服務品質執行計畫"], HEADINGS, row()], plan)
+    assert any("114 年度" in note for note in preview.notes)
+    assert preview.counts["new"] == 1
+
+
 def test_queries_do_not_grow_with_the_rows(plan, django_assert_num_queries, coordinator):
     few = [HEADINGS, *(row(f"第 {number} 項", 執行計畫=f"計畫 {number}") for number in range(3))]
     many = [HEADINGS, *(row(f"第 {number} 項", 執行計畫=f"計畫 {number}") for number in range(300))]

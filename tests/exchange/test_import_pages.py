@@ -160,6 +160,12 @@ def test_of_several_sheets_the_person_says_which(plan, office):
     assert ImportBatch.objects.get().sheet == "乙"
 
 
+def test_nothing_is_confirmed_before_the_sheet_is_chosen(plan, office):
+    url, _ = preview(office, two_sheets(), "兩張.xlsx")
+    assert "請選擇要匯入的一張" in words(confirm(office, url))
+    assert not ImportBatch.objects.exists()
+
+
 def test_a_preview_is_good_for_one_confirmation(plan, office):
     url, _ = preview(office, [HEADINGS, row()])
     confirm(office, url)

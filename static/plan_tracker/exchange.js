@@ -1,0 +1,25 @@
+// Work that takes seconds says so, and cannot be started twice. Without this script the forms work all the same.
+"use strict";
+
+for (const form of document.querySelectorAll("form[data-busy]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.classList.contains("busy")) {
+      event.preventDefault();
+      return;
+    }
+    form.classList.add("busy");
+    const status = document.createElement("p");
+    status.className = "busy-words";
+    status.setAttribute("role", "status");
+    status.append(document.createElement("progress"), " " + form.dataset.busy);
+    form.append(status);
+  });
+}
+
+// Coming back with the browser's back button shows the page as it was left.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) {
+    for (const words of document.querySelectorAll(".busy-words")) words.remove();
+    for (const form of document.querySelectorAll("form.busy")) form.classList.remove("busy");
+  }
+});
