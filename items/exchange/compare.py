@@ -79,9 +79,10 @@ def compare(table, programme, *, lock=False):
     grown = tree.grow(lines, stored, say)
     matching.match(lines, stored, programme.year, say)
     tree.recognise(grown, stored)
+    paths = {}
     for line in lines:
         line.targets = targets_of(line, stored, departments, programme.ends_on, say)
-        line.changes = _changes(line, stored) if line.action else ()
+        line.changes = _changes(line, stored, paths) if line.action else ()
         _check_removed(line, stored, say)
     _give_codes(lines, stored, programme.year)
     missing = _missing(lines, stored)
@@ -141,33 +142,38 @@ def _check_lengths(line, say):
             say.fail(line, DEADLINE, f"完成期限有 {len(when.text)} 個字，最多 {TEXT_LENGTH} 個字，請縮短。")
 
 
-def _changes(line, stored):
-    """The cells in which the file differs from the item."""
+def _changes(line, stored, paths):
+    """The cells in which the file differs from the item. `paths` keeps what was found for the rows of one plan."""
     action, row = line.action, line.row
-    strategy, method, plan = stored.path(action)
-    old, new = stored_cells(action, stored), line.targets.cells
-    nodes = (line.plan.parent.parent, line.plan.parent, line.plan)
-    was = (strategy_cell(strategy.order, strategy.title), method.title, plan.title)
-    cells = [
-        CellChange(node.heading, cell, node.cell, node.stored is not here)
-        for node, cell, here in zip(nodes, was, (strategy, method, plan), strict=True)
-        if not same(cell, node.cell)
-    ]
+    place = (line.plan, action.plan)
+    if place not in paths:
+        paths[place] = _path_changes(line, stored)
     pairs = [(ACTION, action.title, row.action), (BENEFIT, action.benefit, row.benefit)]
     if line.targets is not NOTHING:
+        old, new = stored_cells(action, stored), line.targets.cells
         if old != new:
             pairs.append((DEADLINE, printed(old.deadlines), printed(new.deadlines)))
             pairs.append((LEAD, printed(old.names), printed(new.names)))
         if line.targets.supports is not None:
             held = printed(stored.departments[each.department].name for each in action.supports)
             pairs.append((SUPPORT, held, printed(target.name for target in line.targets.supports)))
-    cells += [CellChange(*pair) for pair in pairs if not same(pair[1], pair[2])]
-    return tuple(cells)
+    return (*paths[place], *(CellChange(*pair) for pair in pairs if not same(pair[1], pair[2])))
+
+
+def _path_changes(line, stored):
+    strategy, method, plan = stored.path(line.action)
+    nodes = (line.plan.parent.parent, line.plan.parent, line.plan)
+    was = (strategy_cell(strategy.order, strategy.title), method.title, plan.title)
+    return [
+        CellChange(node.heading, cell, node.cell, node.stored is not here)
+        for node, cell, here in zip(nodes, was, (strategy, method, plan), strict=True)
+        if not same(cell, node.cell)
+    ]
 
 
 def _check_removed(line, stored, say):
     """A department that has reported keeps its item: what was reported would hang in the air."""
-    if not line.action or not any(change.heading in (LEAD, SUPPORT) for change in line.changes):
+    if not line.action or not line.changes or not any(change.heading in (LEAD, SUPPORT) for change in line.changes):
         return
     targets = line.targets
     kept = {target.department for target in (*targets.leads, *(targets.supports or ()))}

@@ -106,7 +106,7 @@ def _write_actions(lines, grown, stored, writes, edits):
     for plan in grown.plans:
         _place_actions(plan, at_home[plan.stored.pk] if plan.stored else [], gone, stored, writes, edits)
     for line in lines:
-        if line.action:
+        if line.action and line.changes:
             edits.set(Action, line.action, line, **_action_fields(line))
 
 
@@ -139,7 +139,7 @@ def _action_fields(line):
 
 def _hand_out(line, stored, writes, edits):
     targets, action = line.targets, line.action
-    if action and not {change.heading for change in line.changes} & {LEAD, DEADLINE, SUPPORT}:
+    if action and not (line.changes and {change.heading for change in line.changes} & {LEAD, DEADLINE, SUPPORT}):
         return
     held = {each.department: each for each in (*action.leads, *action.supports)} if action else {}
     for kind, wanted in ((LEADS, targets.leads), (SUPPORTS, targets.supports)):

@@ -34,6 +34,19 @@ def test_the_plans_own_rows_are_unchanged_with_and_without_codes(plan, with_code
     assert look(rows, plan).counts["unchanged"] == 33
 
 
+def test_merged_blank_and_filled_down_are_one_table(plan):
+    filled = without_codes(rows_of(plan))
+    blank = [list(cells) for cells in filled]
+    for above, cells in zip(filled[1:], blank[2:], strict=False):
+        for column in range(3):
+            if above[: column + 1] == filled[blank.index(cells)][: column + 1]:
+                cells[column] = ""
+    assert sum(not cells[0] for cells in blank) == 27
+    for rows in (filled, blank, exported(plan, "xlsx"), TEXT.read_bytes()):
+        preview = look(rows, plan)
+        assert (preview.counts["unchanged"], preview.errors) == (33, ())
+
+
 @pytest.mark.parametrize(
     ("column", "text"),
     [(4, "改寫過的作法"), (7, "改寫過的效益。"), (5, "115年6月"), (6, "政風室"), (6, "業務處、工程處")],
