@@ -2,6 +2,9 @@
 
 from items.exchange.sheet import Refused, candidate_sheets, read_table, read_workbook
 
+LONGEST_NAME = 255
+"""As much of a sheet's name as is kept: that of a text file is its file's."""
+
 
 class WhichSheet(Exception):
     """Several sheets have our heading row; `names` are theirs, and the person says which."""
@@ -18,7 +21,7 @@ def table_of(content, name, programme, sheet=""):
     """
     workbook = read_workbook(content, name)
     sheets = candidate_sheets(workbook)
-    chosen = [each for each in sheets if each.name == sheet] if sheet else sheets
+    chosen = [each for each in sheets if each.name[:LONGEST_NAME] == sheet[:LONGEST_NAME]] if sheet else sheets
     if not chosen:
         names = "、".join(each.name for each in sheets)
         raise Refused(f"檔案裡沒有名為「{sheet}」的計畫表；可以匯入的工作表是：{names}。")

@@ -57,10 +57,10 @@ def confirm(table, programme, source, *, by, at, door=Door.IMPORT, seen=None):
         by=by,
         at=at,
         door=door,
-        file_name=source.name,
+        file_name=source.name[:255],
         content=source.content,
         sha256=source.sha256,
-        sheet=source.sheet,
+        sheet=source.sheet[:255],
         counts=preview.counts | {"rows_read": preview.rows_read},
         changes=written.records,
     )

@@ -24,7 +24,7 @@ class Upload(models.Model):
     file_name = models.CharField("檔名", max_length=255)
     content = models.BinaryField("檔案")
     sha256 = models.CharField("雜湊值", max_length=64)
-    sheet = models.CharField("工作表", max_length=100, blank=True)
+    sheet = models.CharField("工作表", max_length=255, blank=True)
     seen = models.CharField("預覽的指紋", max_length=64, blank=True)
 
     class Meta:
@@ -50,7 +50,7 @@ class ImportBatch(models.Model):
     file_name = models.CharField("檔名", max_length=255)
     content = models.BinaryField("檔案")
     sha256 = models.CharField("雜湊值", max_length=64)
-    sheet = models.CharField("工作表", max_length=100, blank=True)
+    sheet = models.CharField("工作表", max_length=255, blank=True)
     counts = models.JSONField("筆數", default=dict)
     changes = models.JSONField("內容", default=dict, encoder=DjangoJSONEncoder)
     undone_at = models.DateTimeField("復原時間", null=True, blank=True)

@@ -102,7 +102,8 @@ class ProgressReport(models.Model):
                 violation_error_message="送出前要有辦理情形、實際進度與辦理狀態。",
             ),
             models.CheckConstraint(
-                condition=~Q(work_status="finished") | Q(percent__isnull=True) | Q(percent=100),
+                # A draft may still contradict itself: what somebody is writing is saved, not refused.
+                condition=Q(state__in=EDITABLE) | ~Q(work_status="finished") | Q(percent=100),
                 name="report_finished_is_100",
                 violation_error_message="辦理狀態是「已完成」時，實際進度要是 100%。",
             ),

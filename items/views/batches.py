@@ -34,7 +34,9 @@ def batch(request, year, pk):
 
 def _get(request, programme, pk):
     access.require(access.can_import(request.user))
-    return access.get_or_404(programme.batches.select_related("by", "undone_by", "programme"), pk=pk)
+    return access.get_or_404(
+        programme.batches.select_related("by", "undone_by", "programme").defer("content", "changes"), pk=pk
+    )
 
 
 def _show(request, programme, batch, obstacles=()):

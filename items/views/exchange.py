@@ -17,7 +17,7 @@ from items.diff import marked
 from items.exchange import listing, uploads
 from items.exchange.exporting import export_programme
 from items.exchange.exporting_progress import export_progress
-from items.exchange.files import WhichSheet, table_of
+from items.exchange.files import LONGEST_NAME, WhichSheet, table_of
 from items.exchange.importing import NotImported, Source, compare, confirm
 from items.exchange.preview import Status
 from items.exchange.sheet import Refused
@@ -80,7 +80,7 @@ def _look(content, name, programme, sheet=""):
         table, _ = table_of(content, name, programme, sheet)
     except WhichSheet:
         return "", ""
-    return table.sheet, compare(table, programme).digest
+    return table.sheet[:LONGEST_NAME], compare(table, programme).digest
 
 
 def _form(request, programme, form, error="", status=200):

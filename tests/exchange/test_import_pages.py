@@ -166,6 +166,13 @@ def test_nothing_is_confirmed_before_the_sheet_is_chosen(plan, office):
     assert not ImportBatch.objects.exists()
 
 
+def test_a_long_file_name_is_kept_as_long_as_it_is(plan, office):
+    name = "計" * 250 + ".csv"
+    url, _ = preview(office, [HEADINGS, row()], name)
+    confirm(office, url)
+    assert ImportBatch.objects.get().file_name == name
+
+
 def test_a_preview_is_good_for_one_confirmation(plan, office):
     url, _ = preview(office, [HEADINGS, row()])
     confirm(office, url)
