@@ -7,6 +7,13 @@ from items.models import Period, ProgressReport, WorkStatus
 from items.roc import format_roc
 
 
+class Prose(forms.CharField):
+    """Text as people count it: browsers send a line break as two characters and count it as one."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class ReportForm(forms.ModelForm):
     """辦理情形 of one assignment for one period; a draft may be incomplete, so nothing is required here."""
 
@@ -29,19 +36,13 @@ class ReportForm(forms.ModelForm):
             "delay_reason": forms.Textarea(attrs={"rows": 3}),
             "remedy": forms.Textarea(attrs={"rows": 3}),
         }
+        field_classes = dict.fromkeys(("text", "delay_reason", "remedy"), Prose)
         help_texts = {"text": "做了什麼、成果多少、什麼時候"}
         labels = {"remedy": "因應對策與預定完成日"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["work_status"].choices = WorkStatus.choices
-
-    def clean(self):
-        cleaned = super().clean()
-        for field in ("text", "delay_reason", "remedy"):
-            if field in cleaned:
-                cleaned[field] = cleaned[field].replace("\r\n", "\n").strip()
-        return cleaned
 
     def validate_unique(self):
         """The row is fetched by assignment and period: nothing posted can make a second one."""
@@ -72,17 +73,22 @@ class DueForm(forms.ModelForm):
         return due_on
 
 
-class WordsForm(forms.Form):
-    """The words that go with a step, and the version that the reader saw."""
+class ReasonForm(forms.Form):
+    """The words that go with one step of several reports."""
 
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    words = forms.CharField(
+    words = Prose(
         label="說明",
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": "說明太長，最多 1000 個字。"},
     )
+
+
+class WordsForm(ReasonForm):
+    """The words that go with a step, and the version that the reader saw."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
 class RecordForm(forms.Form):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from items import access
 from items.diff import new_clauses
+from items.forms import ReasonForm
 from items.lights import Light
 from items.models import Assignment, ProgressReport
 from items.workflow import WorkflowError, reports
@@ -73,7 +74,7 @@ def compared(request, waiting, programme):
         .with_path()
     }
     before = {}
-    earlier = access.visible_reports(request.user).for_programme(programme).filter(assignment__in=keys)
+    earlier = access.visible_reports(request.user).submitted().for_programme(programme).filter(assignment__in=keys)
     for report in earlier.select_related("period").order_by("period__ends_on"):
         before.setdefault(report.assignment_id, []).append(report)
     rows = []
@@ -94,10 +95,14 @@ def decide(request, waiting, verbs):
     """Take one step for every ticked report (`report` = "pk:version"); say what was done and what was not, and why."""
     verb = verbs.get(request.POST.get("intent"))
     ticked = ticks(request.POST.getlist("report"))
-    words = request.POST.get("words", "").strip()[:1000]
+    form = ReasonForm(request.POST)
     if verb is None or not ticked:
         messages.error(request, "還沒有勾選任何一件。")
         return
+    if not form.is_valid():
+        messages.error(request, "".join(form.errors["words"]))
+        return
+    words = form.cleaned_data["words"]
     if verb is reports.send_back and not words:
         messages.error(request, "請寫退回原因，讓承辦人知道要補什麼；還沒有退回任何一件。")
         return

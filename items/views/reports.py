@@ -48,7 +48,8 @@ def save(request, assignment, period, report):
     form = ReportForm(request.POST)
     if not form.is_valid():
         return answer_invalid(request, assignment, period, report, form)
-    version = form.cleaned_data["version"]
+    # Without a report there is no version to be older than: a number that somebody made up is no reason to fail.
+    version = form.cleaned_data["version"] if report else 0
     who_and_when = {"version": version, "by": request.user, "at": request.now}
     try:
         if request.POST.get("intent") == "submit":
@@ -123,6 +124,7 @@ def show_form(request, assignment, period, report, form, **more):
     )
     earlier = (
         access.visible_reports(request.user)
+        .submitted()
         .filter(assignment=assignment, period__ends_on__lt=period.ends_on)
         .select_related("period")
         .order_by("-period__ends_on")
@@ -161,6 +163,7 @@ def report(request, year, pk):
 def show_report(request, found, form):
     earlier = (
         access.visible_reports(request.user)
+        .submitted()
         .filter(assignment=found.assignment, period__ends_on__lt=found.period.ends_on)
         .select_related("period")
         .order_by("-period__ends_on")
@@ -216,7 +219,8 @@ def report_step(request, year, pk, step):
     messages.success(request, f"{moved.assignment} {done}。")
     if step == "recall":
         return redirect("report_form", year, moved.assignment_id, moved.period.number)
-    return redirect("inbox" if step == "endorse" or not request.user.is_coordinator else "review", year)
+    is_from_review = request.user.is_coordinator and (step != "endorse" or not access.is_head(request.user))
+    return redirect("review" if is_from_review else "inbox", year)
 
 
 def refuse_step(request, found, form):

@@ -1,5 +1,7 @@
 """The pages on which a report is written, read, endorsed and accepted: what people see and what the database holds."""
 
+from time import perf_counter
+
 import pytest
 from django.urls import reverse
 
@@ -102,6 +104,13 @@ def test_the_form_stands_beside_the_path_the_benefit_and_the_last_text(sign_in, 
         assert expected in answer
 
 
+def test_a_draft_of_an_earlier_period_is_not_what_was_reported(sign_in, mei, assignment, q3, q4, make_report):
+    make_report(assignment, q3, mei, text="", percent=None, work_status="", state=ReportState.DRAFT)
+    answer = words(page(sign_in(mei), "report_form", assignment.pk, 4))
+    assert "None" not in answer
+    assert "之前寫的" not in answer
+
+
 def test_a_draft_is_saved_incomplete(post):
     post("draft", text="", percent="")
     report = ProgressReport.objects.get()
@@ -131,6 +140,23 @@ def test_what_is_missing_is_said_and_what_was_written_stays(post, fields, senten
     assert sentence in answer
     assert fields.get("text", FORM["text"]) in answer
     assert not ProgressReport.objects.exists()
+
+
+def test_a_draft_may_say_finished_before_it_says_100(post):
+    answer = post("draft", work_status="finished", percent="50")
+    assert "草稿已儲存" in words(answer)
+    answer = post("submit", version=1, work_status="finished", percent="50")
+    assert "辦理狀態是「已完成」時，實際進度要是 100%。" in words(answer)
+    assert ProgressReport.objects.get().state == ReportState.DRAFT
+
+
+def test_a_line_break_counts_as_one_character_as_in_the_browser(post):
+    post("draft", text="\r\n".join(["好" * 99] * 50))
+    assert len(ProgressReport.objects.get().text) == 50 * 99 + 49
+
+
+def test_a_version_that_never_was_makes_the_first_draft(post):
+    assert "草稿已儲存" in words(post("draft", version=5))
 
 
 def test_text_that_is_too_long_is_refused_in_words_and_kept_on_the_page(post):
@@ -234,6 +260,23 @@ def test_a_return_without_a_reason_returns_nothing(sign_in, head, waiting):
     assert waiting.state == ReportState.WITH_HEAD
 
 
+@pytest.mark.parametrize("reason", ["請補\0件數", "長" * 1001])
+def test_a_reason_that_cannot_be_kept_returns_nothing(sign_in, head, waiting, reason):
+    ticked = {"intent": "return", "words": reason, "report": [f"{waiting.pk}:{waiting.version}"]}
+    answer = sign_in(head).post(reverse("inbox", args=[115]), ticked, follow=True)
+    assert 'class="message error"' in words(answer)
+    waiting.refresh_from_db()
+    assert waiting.state == ReportState.WITH_HEAD
+
+
+def test_long_texts_of_repeated_clauses_are_compared_at_once(sign_in, mei, assignment, q3, q4, make_report):
+    make_report(assignment, q3, mei, text="甲，" * 2500)
+    report = make_report(assignment, q4, mei, text="乙，甲，" * 1250)
+    start = perf_counter()
+    assert "<ins>乙，</ins>甲，" in words(page(sign_in(mei), "report", report.pk))
+    assert perf_counter() - start < 5
+
+
 def test_a_stale_tick_is_told_and_changes_nothing(sign_in, head, waiting):
     answer = sign_in(head).post(
         reverse("inbox", args=[115]), {"intent": "endorse", "report": f"{waiting.pk}:9"}, follow=True
@@ -294,7 +337,10 @@ def test_the_plan_office_steps_in_where_the_head_has_left(sign_in, coordinator, 
     head.is_active = False
     head.save()
     assert "單位已沒有主管可以核可" in words(page(sign_in(coordinator), "review"))
-    sign_in(coordinator).post(reverse("report_step", args=[115, waiting.pk, "endorse"]), {"version": 1})
+    address = reverse("report_step", args=[115, waiting.pk, "endorse"])
+    answer = sign_in(coordinator).post(address, {"version": 1}, follow=True)
+    assert "已同意，送研考審核" in words(answer)
+    assert answer.request["PATH_INFO"] == reverse("review", args=[115])
     waiting.refresh_from_db()
     assert waiting.state == ReportState.WITH_COORDINATOR
 
