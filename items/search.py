@@ -28,10 +28,15 @@ SPELLINGS = _spellings()
 
 def pattern(word):
     """A regular expression that both SQLite (Python's `re`) and PostgreSQL read alike."""
-    return "".join(
-        "(?:" + "|".join(re.escape(spelling) for spelling in SPELLINGS.get(character, [character])) + ")"
-        for character in fold(word)
+    return "".join(map(_ways, word))
+
+
+def _ways(character):
+    """Every way in which a typed character may stand in a text: ① folds to 1, and is still found where it says ①."""
+    folded = "".join(
+        "(?:" + "|".join(re.escape(spelling) for spelling in SPELLINGS.get(one, [one])) + ")" for one in fold(character)
     )
+    return folded if re.fullmatch(folded, character) else f"(?:{re.escape(character)}|{folded})"
 
 
 def patterns(text):

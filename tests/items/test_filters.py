@@ -197,3 +197,9 @@ def test_a_quarter_ends_on_its_own_last_day(day, first, last):
 )
 def test_folding_takes_both_widths_and_both_forms_of_tai(typed, folded):
     assert search.fold(typed) == folded
+
+
+@pytest.mark.parametrize("typed", ["①", "㎡", "①臺", "É"])
+def test_a_word_that_stands_as_it_was_typed_is_found(chosen, make_action, typed):
+    make_action(title="①臺階 30 ㎡，CAFÉ")
+    assert chosen(f"q={typed}") == ["115-01"]
