@@ -325,6 +325,18 @@ def test_the_grid_counts_by_department_and_says_who_is_missing(
     assert "【催辦】行政處：115年第4季尚有 1 件未送出，填報期限 115年12月1日（剩 9 天）。" in answer
 
 
+def test_a_period_that_is_not_open_yet_has_nothing_sent(sign_in, coordinator, programme, assignment):
+    first = periods.lay_out(programme, by=coordinator, at=NOW)[0]
+    address = reverse("review", args=[115])
+    answer = words(sign_in(coordinator).get(address, {"period": first.number}))
+    assert "第1季還沒有開放填報" in answer
+    assert "全部送出了" not in answer
+
+
+def test_a_period_that_asks_nothing_is_not_called_sent(sign_in, coordinator, q4):
+    assert "第4季：沒有應填的項目" in words(page(sign_in(coordinator), "review"))
+
+
 def test_quality_flags_are_raised(sign_in, coordinator, assignment, q3, q4, mei, make_report):
     make_report(assignment, q3, mei, text="持續辦理中。", percent=80)
     make_report(assignment, q4, mei, text="持續辦理中。", percent=79, state=ReportState.WITH_COORDINATOR)
