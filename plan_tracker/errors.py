@@ -21,7 +21,8 @@ def forbidden(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
-    return page(request, 403)
+    """Mostly a page that stayed open while its session ended: what helps is other than with a missing right."""
+    return page(request, 403, "403_csrf.html")
 
 
 @requires_csrf_token
@@ -49,12 +50,12 @@ WORDS = {
 }
 
 
-def page(request, status):
+def page(request, status, template=None):
     """The status's own template, without context processors: they ask the database, which may be what has failed."""
     reference = getattr(request, "reference", "")
     try:
         context = Context({"status": status, "words": WORDS[status], "reference": reference})
-        body = loader.get_template(f"{status}.html").template.render(context)
+        body = loader.get_template(template or f"{status}.html").template.render(context)
     except Exception as error:
         # An error page that fails must not turn a 404 into a 500; the plain words do.
         if not isinstance(error, TemplateDoesNotExist):
