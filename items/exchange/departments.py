@@ -21,6 +21,7 @@ class Departments:
         self.active = [department for department in self.all if department.is_active]
         self.by_key = {folded(department.name): department for department in self.all}
         self.every = folded(EVERY_DEPARTMENT)
+        self.sentences = {}
         self.resolved = {}
         """What has been found without a complaint for the names and deadlines of a row: most rows are like another."""
 
@@ -30,7 +31,11 @@ class Departments:
     def find(self, name):
         """(department, None), or (None, what is wrong in words)."""
         found = self.by_key.get(folded(name))
-        return (found, None) if found else (None, self.unknown(name))
+        if found:
+            return found, None
+        if name not in self.sentences:
+            self.sentences[name] = self.unknown(name)
+        return None, self.sentences[name]
 
     def unknown(self, name):
         near = difflib.get_close_matches(folded(name), list(self.by_key), n=1, cutoff=0.5)

@@ -114,8 +114,6 @@ def _assignment_in(which, period):
 def _returned(number, assignment, cells, current, period, today, planned):
     problems = []
     content = {name: _value(name, cells.get(column.heading), problems) for name, column in FIELDS.items()}
-    if content["work_status"] == WorkStatus.FINISHED and content["percent"] not in (None, 100):
-        problems.append("辦理狀態是「已完成」時，實際進度要是 100%。")
     version = cells[VERSION].text if VERSION in cells else ""
     if not version.isdecimal():
         problems.append("版次被改過，無法判斷是根據哪一版填寫；請重新下載填報表。")

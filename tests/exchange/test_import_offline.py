@@ -120,6 +120,16 @@ def test_rows_that_lack_something_can_only_be_saved(client_of_mei, office):
     assert not ProgressReport.objects.exists()
 
 
+def test_finished_short_of_100_can_be_saved_but_not_sent(client_of_mei, office):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 辦理情形="完成。", 實際進度=95, 辦理狀態="已完成")
+    shown = send(client_of_mei, book)
+    assert "實際進度要是 100%" in words(shown)
+    assert "全部送出" not in words(shown)
+    confirm(client_of_mei, "draft")
+    assert ProgressReport.objects.get().percent == 95
+
+
 def test_what_was_changed_in_the_browser_meanwhile_is_shown_and_kept(client_of_mei, office, mei, quarter):
     book, sheet = sheet_for(client_of_mei, office)
     fill(sheet, "115-04", 辦理情形="檔案的文字", 實際進度=75, 辦理狀態="辦理中")
@@ -167,7 +177,6 @@ def test_a_submitted_report_is_locked_in_the_sheet_and_never_overwritten(
         ({"實際進度": 101}, "要是 0 到 100 的整數"),
         ({"實際進度": "七成"}, "要是 0 到 100 的整數"),
         ({"辦理狀態": "快好了"}, "要是：未開始"),
-        ({"辦理狀態": "已完成", "實際進度": 90}, "實際進度要是 100%"),
         ({"辦理情形": "長" * 5001}, "最多 5,000 個字"),
         ({"版次": "甲", "辦理情形": "一"}, "版次被改過"),
     ],
