@@ -56,15 +56,17 @@ def office(request, year):
     active = Department.objects.filter(is_active=True).order_by("position", "id")
     without_members = active.exclude(memberships__user__is_active=True)
     without_department = User.objects.filter(is_active=True, role=Role.STAFF, memberships=None)
+    without_coordinator = not User.objects.filter(is_active=True, role=Role.COORDINATOR).exists()
     context = {
         "programme": programme,
         "active_users": User.objects.filter(is_active=True).count(),
         "without_department": without_department,
         "without_members": without_members,
-        "without_head": active.exclude(
+        "without_head": active.exclude(pk__in=without_members).exclude(
             pk__in=Membership.objects.filter(role=Membership.Role.HEAD, user__is_active=True).values("department")
         ),
-        "unfinished": len(without_members) + len(without_department),
+        "without_coordinator": without_coordinator,
+        "unfinished": len(without_members) + len(without_department) + without_coordinator,
         "has_periods": programme.periods.exists(),
         "last_batch": programme.batches.select_related("by").defer("content").first(),
     }
