@@ -30,7 +30,9 @@ class RocDateField(forms.DateField):
         try:
             deadline = parse_deadline(value.strip(), 115)
         except DeadlineError as error:
-            raise forms.ValidationError(error.message, code="invalid") from None
+            # The rules are those of 完成期限, the words are not: here may stand any day.
+            message = error.message.replace("完成期限", "", 1).split("，或「每季」")[0].rstrip("。")
+            raise forms.ValidationError(f"{message}。", code="invalid") from None
         if deadline.is_open_ended:
             raise forms.ValidationError("請填一個日期，例如 115/12/31。", code="invalid")
         return deadline.date

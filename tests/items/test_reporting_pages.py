@@ -410,6 +410,18 @@ def test_the_auditor_reads_what_was_reported_as_it_was(sign_in, auditor, assignm
     assert "尚未送出的改稿" not in answer
 
 
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("115/13/1", "「115/13/1」沒有 13 月，請更正，請寫成「115年12月」或「115年12月31日」。"),
+        ("昨天", "「昨天」看不出是哪一天，請寫成「115年12月」或「115年12月31日」。"),
+    ],
+)
+def test_a_day_that_cannot_be_read_is_not_called_a_deadline(sign_in, auditor, programme, typed, sentence):
+    answer = words(sign_in(auditor).get(reverse("record", args=[115]), {"start": typed}))
+    assert f"從：{sentence}" in answer
+
+
 def test_the_record_refuses_a_reversed_range_in_words(sign_in, auditor, programme):
     answer = sign_in(auditor).get(reverse("record", args=[115]), {"start": "115/12/1", "end": "115/1/1"})
     assert "「從」的日期要在「到」之前" in words(answer)
