@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.db.models import DateField, F, Value
 
-from items.models import Assignment, Door, Membership, ProgressReport, ReportState, ReportStep
+from items.models import Assignment, Door, Membership, Period, ProgressReport, ReportState, ReportStep
 from items.workflow.errors import StaleReport, WorkflowError
 
 SHORT_TEXT = 8
@@ -27,7 +27,8 @@ def write(assignment, period, content, *, version, by, at):
     `content` has the fields of `ProgressReport.CONTENT`; `version` is the one that the writer had before them, 0 for
     a report that did not exist yet. Raises `StaleReport` where somebody else was faster: nothing is written then.
     """
-    require_open(period)
+    # Read again and held until the end: else a first draft could slip into a period that is being closed.
+    require_open(Period.objects.select_for_update(no_key=True).get(pk=period.pk))
     if version == 0:
         return _create(assignment, period, content, by=by, at=at)
     mine = ProgressReport.objects.filter(assignment=assignment, period=period)

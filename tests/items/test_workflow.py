@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from items.models import Change, Membership, ProgressReport, ReportState, ReportStep
+from items.models import Change, Membership, Period, ProgressReport, ReportState, ReportStep
 from items.workflow import StaleReport, WorkflowError, periods, reports
 from tests.conftest import NOW, TODAY
 
@@ -158,6 +158,16 @@ def test_closing_between_reading_and_saving_is_noticed_in_the_update(submitted, 
         reports.accept(stale_copy, by=coordinator, at=NOW)
 
 
+@pytest.mark.parametrize("version", [0, 1])
+def test_nothing_is_written_into_a_period_that_was_closed_meanwhile(write, assignment, q4, mei, coordinator, version):
+    if version:
+        write()
+    periods.close_period(Period.objects.get(pk=q4.pk), by=coordinator, at=NOW)
+    with pytest.raises(WorkflowError, match="已經關閉"):
+        write(version, text="太晚了。")
+    assert not ProgressReport.objects.filter(text="太晚了。").exists()
+
+
 def test_opening_and_closing_a_period_is_in_the_history(q4, coordinator):
     change = Change.objects.filter(model="period", object_id=q4.pk).first()
     assert change.by == coordinator
@@ -177,7 +187,7 @@ def test_history_cannot_be_changed(quarters):
         {"percent": 101},
         {"text": "字" * 5001},
         {"state": "with_head", "text": ""},
-        {"work_status": "finished", "percent": 99},
+        {"state": "with_head", "work_status": "finished", "percent": 99},
         {"state": "無"},
     ],
 )
