@@ -1,10 +1,17 @@
 """Forms of staff and plan office: they explain kindly what the database refuses anyway."""
 
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm
 
 from items.fields import RocDateField, RocDateInput
 from items.models import Period, ProgressReport, WorkStatus
 from items.roc import format_roc
+
+
+class LoginForm(AuthenticationForm):
+    """One sentence for every refusal: which of the two was wrong is nobody's business."""
+
+    error_messages = AuthenticationForm.error_messages | {"invalid_login": "帳號或密碼不對，請再試一次；大小寫有別。"}
 
 
 class Prose(forms.CharField):

@@ -7,6 +7,7 @@ from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
 from items import access, demonstration
+from items.forms import LoginForm
 from items.models import Department, Membership, Programme, ReportState, Role, User
 
 FIRST_SCREEN = {Role.COORDINATOR: "review", Role.MANAGER: "dashboard", Role.AUDITOR: "record", Role.ADMIN: "office"}
@@ -15,6 +16,7 @@ FIRST_SCREEN = {Role.COORDINATOR: "review", Role.MANAGER: "dashboard", Role.AUDI
 class LoginView(auth_views.LoginView):
     """Sign in; the demonstration shows its accounts beside the form."""
 
+    authentication_form = LoginForm
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs):

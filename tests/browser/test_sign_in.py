@@ -36,7 +36,7 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(page, coordinator, prog
 def test_a_wrong_password_says_so_in_chinese_and_stays(page, coordinator, sign_in):
     page.goto("/login/")
     sign_in(coordinator, password="wrong-password-115", stay=True)
-    expect(page.locator("main, body").first).to_contain_text("密碼")
+    expect(page.locator("main, body").first).to_contain_text("帳號或密碼不對")
     assert "/login/" in page.url
 
 
