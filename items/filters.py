@@ -13,7 +13,6 @@ from items import access, search
 from items.lights import Light
 from items.models import EVERY_DEPARTMENT, Action, Assignment, Department, ProgressReport, WorkStatus
 
-SOON = timedelta(days=30)
 TITLES = ("title", "code", "expected_benefit", "plan__title", "plan__method__title", "plan__method__strategy__title")
 WRITTEN = ("text", "delay_reason", "remedy")
 
@@ -24,12 +23,12 @@ def quarter_of(day):
     return date(day.year, first, 1), date(day.year, first + 2, monthrange(day.year, first + 2)[1])
 
 
-def deadline_ranges(today):
+def deadline_ranges(today, soon_days):
     """{key: the deadlines it means} for the choices of `PlanFilter.DEADLINES`."""
     first, last = quarter_of(today)
     return {
         "past": Q(deadline__lt=today),
-        "soon": Q(deadline__range=(today, today + SOON)),
+        "soon": Q(deadline__range=(today, today + timedelta(days=soon_days))),
         "quarter": Q(deadline__range=(first, last)),
         "later": Q(deadline__gt=last),
     }
@@ -56,7 +55,7 @@ class PlanFilter(django_filters.FilterSet):
     lead or supporting. `unreported` asks about every assignment that owes a report, for supporters report too.
     """
 
-    DEADLINES = [("past", "期限已過"), ("soon", "30 天內到期"), ("quarter", "本季到期"), ("later", "本季以後")]
+    DEADLINES = [("past", "期限已過"), ("soon", "即將到期"), ("quarter", "本季到期"), ("later", "本季以後")]
     SORTS = [("severity", "燈號，最急的在前"), ("deadline", "期限，最早的在前")]
     SELDOM = ("work_status", "control", "unreported", "sort", "benefit")
     CONDITIONS = ("q", "strategy", "department", "light", "work_status", "control", "deadline", "unreported")
@@ -130,7 +129,9 @@ class PlanFilter(django_filters.FilterSet):
         return queryset.filter(Exists(said.filter(said=value)))
 
     def due_in(self, queryset, name, value):
-        return queryset.filter(Exists(self.subjects().filter(deadline_ranges(self.today)[value])))
+        return queryset.filter(
+            Exists(self.subjects().filter(deadline_ranges(self.today, self.programme.soon_days)[value]))
+        )
 
     def owing_for(self, queryset, name, value):
         owing = Assignment.objects.owing(self.periods[value]).filter(action=OuterRef("pk"))

@@ -43,8 +43,15 @@ def lay_out(programme, *, by, at, door=Door.PAGE):
     return programme.periods.all()
 
 
+def _lock(period):
+    """The row as it is now, held until the step is done: two coordinators at once do not overwrite each other."""
+    period.refresh_from_db(from_queryset=Period.objects.select_for_update())
+
+
+@transaction.atomic
 def open_period(period, *, by, at, due_on=None, door=Door.PAGE):
     """開放填報; also opens a closed period again, which unlocks what was reported in it."""
+    _lock(period)
     if period.is_open:
         raise WorkflowError(f"{period}已經開放。")
     if due_on:
@@ -54,15 +61,19 @@ def open_period(period, *, by, at, due_on=None, door=Door.PAGE):
     return history.save(period, by=by, at=at, door=door)
 
 
+@transaction.atomic
 def close_period(period, *, by, at, door=Door.PAGE):
     """關閉: what was reported is frozen."""
+    _lock(period)
     if not period.is_open:
         raise WorkflowError(f"{period}目前不在填報中。")
     period.closed_at, period.closed_by = at, by
     return history.save(period, by=by, at=at, door=door)
 
 
+@transaction.atomic
 def set_due(period, due_on, *, by, at, door=Door.PAGE):
     """Move 填報期限."""
+    _lock(period)
     period.due_on = due_on
     return history.save(period, by=by, at=at, door=door)

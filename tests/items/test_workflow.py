@@ -1,5 +1,7 @@
 """The way of a report, and what each step refuses."""
 
+from datetime import date
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -166,6 +168,20 @@ def test_nothing_is_written_into_a_period_that_was_closed_meanwhile(write, assig
     with pytest.raises(WorkflowError, match="已經關閉"):
         write(version, text="太晚了。")
     assert not ProgressReport.objects.filter(text="太晚了。").exists()
+
+
+def test_a_period_is_closed_once_however_many_pages_show_it_open(q4, coordinator):
+    stale_copy = Period.objects.get(pk=q4.pk)
+    periods.close_period(q4, by=coordinator, at=NOW)
+    with pytest.raises(WorkflowError, match="目前不在填報中"):
+        periods.close_period(stale_copy, by=coordinator, at=NOW)
+
+
+def test_a_new_due_date_does_not_open_what_was_closed_meanwhile(q4, coordinator):
+    stale_copy = Period.objects.get(pk=q4.pk)
+    periods.close_period(q4, by=coordinator, at=NOW)
+    periods.set_due(stale_copy, date(2026, 12, 5), by=coordinator, at=NOW)
+    assert Period.objects.get(pk=q4.pk).is_closed
 
 
 def test_opening_and_closing_a_period_is_in_the_history(q4, coordinator):
