@@ -9,6 +9,7 @@ import io
 import json
 import os
 import resource
+import statistics
 import sys
 import time
 from datetime import date
@@ -46,7 +47,12 @@ def queries(work, *arguments, **options):
 
 
 def ours(count):
-    """Reading, preview, confirm, the same file again, and export, beside openpyxl writing the same bare cells."""
+    """Reading, preview, confirm, the same file again, and export, beside openpyxl writing the same bare cells.
+
+    The same file again comes twice: to this process, which keeps what it read for a while, and as to another one.
+    """
+    from django.core.cache import caches
+
     from benchmarks._exchange_rows import rows, xlsx
     from items.exchange.exporting import export_programme, official_table
     from items.exchange.files import table_of
@@ -65,23 +71,34 @@ def ours(count):
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert Action.objects.count() == count
     assert Change.objects.filter(model="action").count() == count
-    again_read, (table, _) = timed(table_of, content, "計畫.xlsx", programme)
-    again, found = timed(compare, table, programme)
-    assert found.counts["unchanged"] == count, found.counts
+    del table, found
+
+    def again():
+        table, _ = table_of(content, "計畫.xlsx", programme)
+        found = compare(table, programme)
+        assert found.counts["unchanged"] == count, found.counts
+        return table
+
+    here, _ = timed(again)
+    caches["tables"].clear()
+    elsewhere, table = timed(again)
     nothing, batch = timed(confirm, table, programme, source, by=user, at=clock.now())
     assert batch is None
     counted = queries(compare, table, programme)
-    exported, _ = timed(export_programme, programme, "xlsx")
-    bare, _ = timed(bare_write, official_table(programme))
+    table = official_table(programme)
+    exports, bares = zip(
+        *((timed(export_programme, programme, "xlsx")[0], timed(bare_write, table)[0]) for _ in range(3)), strict=True
+    )
     return {
         "read": read,
         "preview": preview,
         "confirm": confirmed,
-        "again": again_read + again,
+        "again": here,
+        "again_elsewhere": elsewhere,
         "again_confirm": nothing,
         "queries": counted,
-        "export": exported,
-        "bare": bare,
+        "export": statistics.median(exports),
+        "bare": statistics.median(bares),
         "memory": memory / 1024,
         "memory_before": before / 1024,
         "bytes": len(content),

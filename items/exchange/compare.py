@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from items.exchange import matching, tree
+from items.exchange.collecting import collecting_paused
 from items.exchange.columns import (
     ACTION,
     BENEFIT,
@@ -62,6 +63,7 @@ class Say:
         return Remark(self.sheet, row.number, heading, f"儲存格 {cell}：{words}" if cell else words)
 
 
+@collecting_paused
 def compare(table, programme, *, lock=False):
     """The `Preview` of a table for a programme, in a number of queries that does not depend on either's size.
 
@@ -228,5 +230,4 @@ def _compared(line):
         status = Status.NEW
     else:
         status = Status.CHANGED if line.changes else Status.UNCHANGED
-    path = (line.plan.parent.parent.cell, line.plan.parent.title, line.plan.title)
-    return ComparedRow(line.row.number, status, line.code, path, line.row.action, line.changes)
+    return ComparedRow(line.row.number, status, line.code, line.plan.path, line.row.action, line.changes)

@@ -2,6 +2,7 @@
 
 from django.db.models import Prefetch
 
+from items.exchange.collecting import collecting_paused
 from items.exchange.columns import (
     ACTION,
     BENEFIT,
@@ -38,6 +39,7 @@ COLUMNS = {
 }
 
 
+@collecting_paused
 def export_programme(programme, format):
     """(file name, bytes, content type) of the whole official table."""
     table = official_table(programme)
@@ -123,6 +125,7 @@ LISTED = (
 )
 
 
+@collecting_paused
 def export_actions(actions, programme, today, format):
     """(file name, bytes, content type) of the actions on screen, in their order, with progress and light.
 

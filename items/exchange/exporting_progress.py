@@ -2,6 +2,7 @@
 
 from django.db.models import DateField, Value
 
+from items.exchange.collecting import collecting_paused
 from items.exchange.columns import (
     ACTION,
     BENEFIT,
@@ -30,6 +31,7 @@ HEADINGS = (CODE, STRATEGY, METHOD, PLAN, ACTION, BENEFIT, DEADLINE, LEAD)
 ACTION_COLUMNS = (HEADINGS.index(CODE), HEADINGS.index(ACTION), HEADINGS.index(BENEFIT))
 
 
+@collecting_paused
 def export_progress(assignments, reports, period, today, format):
     """(file name, bytes, content type) of a period's table.
 

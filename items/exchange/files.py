@@ -1,5 +1,10 @@
 """From a file's bytes to its official table: the one way in for the page and the command."""
 
+import hashlib
+
+from django.core.cache import caches
+
+from items.exchange.collecting import collecting_paused
 from items.exchange.sheet import Refused, candidate_sheets, read_table, read_workbook
 
 LONGEST_NAME = 255
@@ -14,11 +19,25 @@ class WhichSheet(Exception):
         super().__init__(f"這個檔案有 {len(self.names)} 張計畫表，請選擇要匯入的工作表：{'、'.join(self.names)}。")
 
 
+@collecting_paused
 def table_of(content, name, programme, sheet=""):
     """The `Table` of one sheet, and the notes on the whole file.
 
     Raises `Refused` for a file that cannot be read, `WhichSheet` where several sheets could be meant.
+
+    A file is asked for again and again: when it comes, for its preview, at confirm, and often once more to be sure.
+    What was read of it is kept for that while, by all that the reading depends on.
     """
+    what = (hashlib.sha256(content).hexdigest(), name, sheet, programme.year)
+    key = hashlib.sha256(repr(what).encode("utf-8", "surrogatepass")).hexdigest()
+    found = caches["tables"].get(key)
+    if found is None:
+        found = _read(content, name, programme, sheet)
+        caches["tables"].set(key, found)
+    return found
+
+
+def _read(content, name, programme, sheet):
     workbook = read_workbook(content, name)
     sheets = candidate_sheets(workbook)
     chosen = [each for each in sheets if each.name[:LONGEST_NAME] == sheet[:LONGEST_NAME]] if sheet else sheets

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, transaction
 
+from items.exchange.collecting import collecting_paused
 from items.exchange.compare import compare
 from items.exchange.stored import load
 from items.exchange.writing import carry_out
@@ -35,6 +36,7 @@ class NotImported(WorkflowError):
         self.preview = preview
 
 
+@collecting_paused
 @transaction.atomic
 def confirm(table, programme, source, *, by, at, door=Door.IMPORT, seen=None):
     """Write what `compare` says and return the `ImportBatch`, or None where file and plan already agree.

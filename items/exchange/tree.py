@@ -18,7 +18,10 @@ def same(stored, written):
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A strategy, method or plan of the file. `order` is a strategy's number; positions are found at the end."""
+    """A strategy, method or plan of the file. `order` is a strategy's number; positions are found at the end.
+
+    `cell` is its text as the table has it, and `path` that of all nodes from the strategy down to it.
+    """
 
     heading: str
     parent: "Node | None"
@@ -28,14 +31,16 @@ class Node:
     lines: list = field(default_factory=list)
     children: dict = field(default_factory=dict)
     pk: int | None = None
+    cell: str = field(init=False)
+    path: tuple = field(init=False)
+
+    def __post_init__(self):
+        self.cell = strategy_cell(self.order, self.title) if self.heading == STRATEGY else self.title
+        self.path = (*self.parent.path, self.cell) if self.parent else (self.cell,)
 
     @property
     def is_renamed(self):
         return self.stored is not None and not same(self.stored.title, self.title)
-
-    @property
-    def cell(self):
-        return strategy_cell(self.order, self.title) if self.heading == STRATEGY else self.title
 
     @property
     def stored_cell(self):
