@@ -5,6 +5,7 @@ For rows whose keys nobody asks for: history entries and assignments. The databa
 
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 
 from django.db import connection
 
@@ -17,11 +18,9 @@ def insert(model, names, rows):
     `rows` may be a generator: only a batch of them is held at a time.
     """
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    given = {name: place for place, name in enumerate(names)}
-    prepare = [_preparer(field, given.get(field.attname)) for field in fields]
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     into = f"{connection.ops.quote_name(model._meta.db_table)} ({columns})"
-    values = ([make(row) for make in prepare] for row in rows)
+    values = _prepared(fields, names, rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {into} FROM STDIN") as copy:
@@ -33,22 +32,34 @@ def insert(model, names, rows):
                 cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", batch)
 
 
+def _prepared(fields, names, rows):
+    """Each row as a list of values for the database, in the order of the fields."""
+    others = [field for field in fields if field.attname not in names]
+    defaults = tuple(field.get_db_prep_save(field.get_default(), connection) for field in others)
+    given = [*names, *(field.attname for field in others)]
+    in_order = itemgetter(*(given.index(field.attname) for field in fields))
+    changes = [(place, _preparer(field)) for place, field in enumerate(fields) if field not in others]
+    changes = [(place, prepare) for place, prepare in changes if prepare]
+    for row in rows:
+        values = [*in_order(row + defaults)]
+        for place, prepare in changes:
+            values[place] = prepare(values[place])
+        yield values
+
+
 PLAIN = ("BigIntegerField", "BooleanField", "CharField", "ForeignKey", "PositiveSmallIntegerField")
 """Fields whose values every database takes as they are; dates and JSON have a form of their own in each."""
 REPEATED = ("DateField", "DateTimeField")
 """Fields with few different values."""
 
 
-def _preparer(field, place):
-    if place is None:
-        default = field.get_db_prep_save(field.get_default(), connection)
-        return lambda row: default
-    if field.get_internal_type() in PLAIN:
-        return lambda row: row[place]
-    if field.get_internal_type() == "JSONField" and connection.vendor == "sqlite":
-        encode = field.encoder(separators=(",", ":")).encode  # one encoder for all rows, not one for each
-        return lambda row: encode(row[place])
-    if field.get_internal_type() not in REPEATED:
-        return lambda row: field.get_db_prep_save(row[place], connection)
-    prepared = lru_cache(maxsize=1000)(lambda value: field.get_db_prep_save(value, connection))
-    return lambda row: prepared(row[place])
+def _preparer(field):
+    """What makes a value of the field one for the database; None where it is one already."""
+    kind = field.get_internal_type()
+    if kind in PLAIN:
+        return None
+    if kind == "JSONField" and connection.vendor == "sqlite":
+        return field.encoder(separators=(",", ":")).encode  # one encoder for all rows, not one for each
+    if kind in REPEATED:
+        return lru_cache(maxsize=1000)(lambda value: field.get_db_prep_save(value, connection))
+    return lambda value: field.get_db_prep_save(value, connection)
