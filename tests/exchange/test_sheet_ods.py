@@ -78,7 +78,7 @@ def test_text_within_a_cell_is_put_together(xml, text):
     [
         (typed("float", 'office:value="1151231"', "1,151,231"), Kind.NUMBER, "1151231"),
         (typed("float", 'office:value="115.1"'), Kind.NUMBER, "115.1"),
-        (typed("percentage", 'office:value="0.5"', "50%"), Kind.NUMBER, "0.5"),
+        (typed("percentage", 'office:value="0.5"', "50%"), Kind.NUMBER, "50%"),
         (typed("currency", 'office:value="5"'), Kind.NUMBER, "5"),
         (typed("date", 'office:date-value="2026-12-31"', "115/12/31"), Kind.DATE, "2026-12-31"),
         (typed("date", 'office:date-value="2026-12-31T08:00:00"'), Kind.DATE, "2026-12-31"),

@@ -98,14 +98,30 @@ def test_a_later_identical_heading_is_skipped():
     assert found.ignored == ((3, "重複的表頭"), (5, "重複的表頭"))
 
 
-def test_a_later_heading_in_another_order_is_an_error():
-    assert "另一個表頭" in said(table(FIRST, tuple(reversed(HEADINGS)), SECOND).problems)
+def test_a_later_heading_that_says_the_same_by_synonyms_is_skipped():
+    other = ["辦理期限" if heading == "完成期限" else heading for heading in HEADINGS]
+    assert table(FIRST, other, SECOND).ignored == ((3, "重複的表頭"),)
+
+
+def test_a_later_heading_in_another_order_is_an_error_that_names_the_first_cell():
+    (problem,) = table(FIRST, (*HEADINGS[:4], "主辦單位", "完成期限", "預期效益"), SECOND).problems
+    assert (problem.row, problem.column) == (3, "完成期限")
+    assert "另一個表頭" in problem.message
+    assert "E3" in problem.message
 
 
 def test_a_heading_of_two_merged_rows_breaks_no_page():
     rows = (HEADINGS, ["", "", "", "", "年月"], changed(FIRST, b=""))
     found = table_of(xlsx_table(rows, *[f"{letter}1:{letter}2" for letter in "ABCDFG"]))
-    assert "完成期限" in messages(found.problems)[0]
+    assert (texts(found), found.problems) == ([changed(FIRST, b="")], ())
+    assert found.ignored == ((2, "表頭的第二行"),)
+
+
+@pytest.mark.parametrize("merge", ["A1:A2", "F1:G2"])
+def test_a_heading_merged_into_a_row_of_the_table_is_an_error_with_its_range(merge):
+    (problem,) = table_of(xlsx_table((HEADINGS, FIRST, SECOND), merge)).problems
+    assert (problem.row, problem.column) == (2, "實施策略" if merge[0] == "A" else "主辦單位")
+    assert merge in problem.message
 
 
 def test_a_heading_without_rows_is_refused():
@@ -199,7 +215,7 @@ def test_lines_of_one_merged_action_are_one_action_with_a_deadline_for_each_depa
 def test_absurd_and_overlapping_merges_are_bounded_and_said():
     found = table(*ROWS, merges=["A2:A3", "A3:A1048576", "J1:XFD1048576", "A1:A1", "B9:A8", "rubbish"])
     assert [row.strategy_text for row in found.rows] == [FIRST[0], FIRST[0], THIRD[0]]
-    assert "重疊" in "".join(found.notes)
+    assert "A3:A1048576" in next(note for note in found.notes if "重疊" in note)
     assert "合併範圍「rubbish」不正確" in "".join(found.notes)
 
 
@@ -208,7 +224,32 @@ def test_a_merge_over_the_whole_sheet_leaves_no_table():
         table(*ROWS, merges=["A1:XFD1048576"])
 
 
+def test_a_strategy_written_with_another_space_is_unchanged_for_the_blanks_beside_it():
+    found = table(FIRST, changed(SECOND, s="１.完備基礎", m="", p=""))
+    assert found.problems == ()
+    assert (found.rows[1].method, found.rows[1].plan) == (found.rows[0].method, found.rows[0].plan)
+
+
 # Values
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("1. 完備", 1), ("１．完備", 1), ("(2)完備", 2), ("三、完備", 3), ("（十二）完備", 12), ("第四、完備", 4),
+     ("策略五：完備", 5), ("實施策略6：完備", 6), ("①完備", 1), ("② 完備", 2),
+     ("⑶完備", 3), ("㈣完備", 4), ("⒌完備", 5), ("⑳、完備", 20)],
+)  # fmt: skip
+def test_a_strategy_is_numbered_in_any_usual_way(written, number):
+    assert table(changed(FIRST, s=written)).rows[0].strategy == (number, "完備")
+
+
+@pytest.mark.parametrize("written", ["1.5倍完備", "115年起完備", "完備①", "第一線完備", "0. 完備"])
+def test_what_only_looks_like_a_number_is_part_of_the_title(written):
+    assert table(changed(FIRST, s=written)).rows[0].strategy == (None, written)
+
+
+def test_a_cell_of_departments_that_holds_only_marks_is_an_error():
+    assert "沒有單位名稱" in said(table(changed(FIRST, u="、")).problems)
 
 
 def test_errors_and_formulas_without_value_are_errors_and_no_blanks():

@@ -102,6 +102,7 @@ def test_shared_strings_put_runs_together_and_leave_readings_out():
         ('<c r="A5" t="n"><v>1151231</v></c>', Kind.NUMBER, "1151231"),
         ('<c r="A5"><v>1.151231E6</v></c>', Kind.NUMBER, "1151231"),
         ('<c r="A5"><v>115.1</v></c>', Kind.NUMBER, "115.1"),
+        ('<c r="A5"><v>0.30000000000000004</v></c>', Kind.NUMBER, "0.3"),
         ('<c r="A5"><v>NaN</v></c>', Kind.TEXT, "NaN"),
         ('<c r="A5"><f>1+1</f></c>', Kind.NO_VALUE, ""),
         ('<c r="A5"><f>1+1</f><v></v></c>', Kind.NO_VALUE, ""),
@@ -139,13 +140,16 @@ def test_a_cell_is_what_its_type_and_value_say(xml, kind, text):
         ("yyyy/m/d", 61, "1900-03-01"),
         ("#,##0_);[Red]\\(#,##0\\)", 46387, "46387"),
         ("0.00E+00", 46387, "46387"),
+        ("0.0%", 0.57, "57%"),
     ],
 )
 def test_a_number_is_a_day_where_its_format_shows_one(code, serial, text):
     assert cell(sheet_with(f'<c r="A5" s="1"><v>{serial}</v></c>', styles=files.styles(code)), 5, 1).text == text
 
 
-@pytest.mark.parametrize(("number", "text"), [(14, "2026-12-31"), (22, "2026-12-31"), (57, "2026-12-31"), (3, "46387")])
+@pytest.mark.parametrize(
+    ("number", "text"), [(14, "2026-12-31"), (22, "2026-12-31"), (57, "2026-12-31"), (3, "46387"), (9, "4638700%")]
+)
 def test_built_in_date_formats_are_known_by_number(number, text):
     sheet = files.styles("0").replace('<xf numFmtId="164"/>', f'<xf numFmtId="{number}"/>')
     assert cell(sheet_with('<c r="A5" s="1"><v>46387</v></c>', styles=sheet), 5, 1).text == text

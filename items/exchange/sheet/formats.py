@@ -8,19 +8,21 @@ from .markup import Handler, locals_of
 
 _MONTH_FORMATS = {17, 55}
 _DATE_FORMATS = {14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 59)}
+_PERCENT_FORMATS = {9, 10}
+PERCENT = "percent"
 _LAST_SERIAL = 2_958_465
 # Quoted words, escaped characters, padding and everything in brackets (colours, languages, [h] counters).
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
 
 def shows(code):
-    """'day' or 'month' for a format that shows a date, else ''. The first section decides; `e` is the 民國 year."""
+    """'day' or 'month' for a format that shows a date, 'percent' or ''. The first section decides; `e` is the 民國 year."""
     pattern = _LITERAL.sub("", code[:255].lower().partition(";")[0]).replace("general", "").replace("am/pm", "")
     if "d" in pattern:
         return "day"
     if "y" in pattern or re.search(r"e(?![+-])", pattern) or "mmm" in pattern:
         return "month" if "m" in pattern else ""
-    return ""
+    return PERCENT if "%" in pattern else ""
 
 
 def date_cell(serial, shown, is_1904):
@@ -35,10 +37,15 @@ def date_cell(serial, shown, is_1904):
     return Cell(Kind.DATE, day.isoformat() if shown == "day" else f"{day:%Y-%m}")
 
 
-def number_cell(value):
-    """A number as a person would type it: 5, not 5.0."""
-    whole = value.is_integer() and abs(value) < 1e15
-    return Cell(Kind.NUMBER, str(int(value)) if whole else repr(value), value)
+def number_cell(value, shown=""):
+    """A number as a person would type it: 5, not 5.0, and 95% where it is shown so."""
+    text = f"{_digits(value * 100)}%" if shown == PERCENT else _digits(value)
+    return Cell(Kind.NUMBER, text, value)
+
+
+def _digits(value):
+    """Fifteen digits, as spreadsheets show them; the rest is the noise of binary fractions."""
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
 
 
 def _day(whole, is_1904):
@@ -77,5 +84,5 @@ class StylesHandler(Handler):
             return shows(self._codes[number])
         known = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
         if known not in _DATE_FORMATS:
-            return ""
+            return PERCENT if known in _PERCENT_FORMATS else ""
         return "month" if known in _MONTH_FORMATS else "day"

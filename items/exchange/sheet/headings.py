@@ -58,8 +58,12 @@ class Heading:
         return not self.missing and not self.duplicates
 
     def is_repeated_by(self, texts):
-        """Whether a later row says the same over all of our columns; `texts` maps our names to its text."""
-        return all(key(texts[name].text[:200]) == self.keys[column] for name, column in self.columns.items())
+        """Whether a later row says the same over all of our columns, if by a synonym; `texts` maps our names to its text."""
+        return all(self.is_said_by(texts[name].text, name) for name in self.columns)
+
+    def is_said_by(self, text, name):
+        said = key(text[:200])
+        return said == self.keys[self.columns[name]] or (FIELDS.get(said) == name and said not in RUNNING)
 
 
 def count_headings(texts):

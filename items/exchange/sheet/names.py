@@ -14,9 +14,13 @@ _FIGURES = "0123456789"
 _CHINESE = "〇一二三四五六七八九"
 _FORMAL = str.maketrans("壹貳參肆伍陸柒捌玖拾", "一二三四五六七八九十")
 _STRATEGY = re.compile(
-    r"\s*(?:策略)?[(（]?\s*(?P<number>[0-9０-９]{1,3}|[一二三四五六七八九十壹貳參肆伍陸柒捌玖拾]{1,3})\s*"
+    r"\s*(?:(?:實施)?策略)?第?[(（]?\s*(?P<number>[0-9０-９]{1,3}|[一二三四五六七八九十壹貳參肆伍陸柒捌玖拾]{1,3})\s*"
     r"(?:[)）](?:[、.．]\s*)?|[.．、:：](?![0-9０-９]))\s*(?P<title>.+)",
     re.DOTALL,
+)
+# One character that holds the whole number: ① ⑴ ⒈ ㈠ ㊀.
+_ENCLOSED = re.compile(
+    r"\s*(?:(?:實施)?策略)?\s*(?P<number>[①-⑳⑴-⒇⒈-⒛㈠-㈩㊀-㊉])\s*[、.．:：]?\s*(?P<title>.+)", re.DOTALL
 )
 
 
@@ -41,7 +45,9 @@ def deadline_pieces(text):
 
 
 def split_strategy(text):
-    """(number or None, title) of 「1. 完備…」, 「一、…」 or 「（一）…」."""
+    """(number or None, title) of 「1. 完備…」, 「一、…」, 「（一）…」 or 「①…」."""
+    if match := _ENCLOSED.fullmatch(text):
+        return int(unicodedata.numeric(match["number"])), match["title"].strip()
     match = _STRATEGY.fullmatch(text)
     if not match:
         return None, text

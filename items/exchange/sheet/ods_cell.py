@@ -4,7 +4,7 @@ import re
 from math import isfinite
 
 from .cells import ERRORS, Cell, Kind
-from .formats import number_cell
+from .formats import PERCENT, number_cell
 
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T|\Z)")
 _MONTH_SHOWN = re.compile(r"\D*\d{2,4}\s*[年/.-]\s*\d{1,2}\s*月?\s*\Z")
@@ -18,7 +18,7 @@ def cell_from(attributes, text):
     if kind == "error" or shown in ERRORS or ("formula" in attributes and _OFFICE_ERROR.match(shown)):
         return Cell(Kind.ERROR, shown or "#VALUE!")
     if kind in ("float", "percentage", "currency"):
-        return _number(attributes.get("value", ""), text)
+        return _number(attributes.get("value", ""), text, PERCENT if kind == "percentage" else "")
     if kind == "date":
         return _date(attributes.get("date-value", ""), text)
     if kind == "boolean":
@@ -31,12 +31,12 @@ def cell_from(attributes, text):
     return Cell(Kind.NO_VALUE, "") if "formula" in attributes and kind is None else None
 
 
-def _number(value, text):
+def _number(value, text, shown):
     try:
         number = float(value)
     except ValueError:
         return Cell(Kind.TEXT, text) if text.strip() else Cell(Kind.NO_VALUE, "")
-    return number_cell(number) if isfinite(number) else Cell(Kind.TEXT, text)
+    return number_cell(number, shown) if isfinite(number) else Cell(Kind.TEXT, text)
 
 
 def _date(value, text):

@@ -19,7 +19,7 @@ from .headings import (
     count_headings,
 )
 from .limits import MAX_CELL_CHARACTERS
-from .text import join_cut, shorten
+from .text import join_cut, key, shorten
 
 LEVELS = (STRATEGY, METHOD, PLAN)
 _OF_A_WHOLE_ROW = {DEADLINE, DEPARTMENT, SUPPORT, CODE}
@@ -70,6 +70,7 @@ class Reader:
         self.records, self.ignored, self.problems, self.warnings = [], [], [], []
         self.is_page_broken = sheet.kind == "dump"
         self._after_heading = False
+        self._is_heading_merged = any(merge.top <= heading.row < merge.bottom for merge in sheet.merges)
         self._first_column = min(heading.columns.values())
         self._last, self._written, self._finished = {}, Counter(), Counter()
 
@@ -86,8 +87,15 @@ class Reader:
         if self.heading.is_repeated_by(here):
             self.ignored.append((number, "重複的表頭"))
             # The second line of a heading merged over two rows breaks no page.
-            self._after_heading = self._after_heading or not self._is_under_heading(number)
+            self._after_heading = self._after_heading or not self._under_heading(number, here)
             self.is_page_broken |= self._after_heading
+            return
+        under = self._under_heading(number, here) if self._is_heading_merged else set()
+        if {*LEVELS, ACTION} <= under:
+            self.ignored.append((number, "表頭的第二行"))
+            return
+        if under:
+            self._refuse_merged_heading(number, here, under)
             return
         if row.is_hidden:
             self.warnings.append((number, "", "這一列是隱藏的，仍然讀取。"))
@@ -99,9 +107,18 @@ class Reader:
         self._take(row, here, own)
         self._after_heading = False
 
-    def _is_under_heading(self, number):
-        areas = [self.grid.area(number, column) for column in self.columns.values()]
-        return any(area and area.top == self.heading.row for area in areas)
+    def _under_heading(self, number, here):
+        """The columns whose heading is merged down into the row."""
+        return {name for name, written in here.items() if written.row <= self.heading.row < number}
+
+    def _refuse_merged_heading(self, number, here, under):
+        name = min(under, key=self.columns.get)
+        area = self.grid.area(number, self.columns[name])
+        message = (
+            f"表頭「{name}」的合併範圍 {address(*area[:2])}:{address(*area[2:])} 蓋到第 {number} 列的資料，"
+            "請取消合併並填寫這一格。"
+        )
+        self.problems.append((number, name, message))
 
     def _own(self, row, here):
         """The cells of ours that are written in this very row, not under a merge."""
@@ -129,8 +146,14 @@ class Reader:
         """A row with something in it: the rest of a cut cell, another line of a merged action, or an action."""
         names = set(own)
         if count_headings(written.text for written in own.values()) >= 4:
-            message = "這一列像是另一個表頭，但欄位的順序與第一個表頭不同，請改成相同的順序。"
-            self.problems.append((row.number, "", message))
+            name, column = next(
+                pair for pair in self.columns.items() if not self.heading.is_said_by(here[pair[0]].text, pair[0])
+            )
+            message = (
+                f"這一列像是另一個表頭，但儲存格 {address(row.number, column)} 不是第 {self.heading.row} 列所寫的「{name}」，"
+                "請改成相同的欄位與順序。"
+            )
+            self.problems.append((row.number, name, message))
             return
         if self._after_heading and self.records and not names & _OF_A_WHOLE_ROW and self._is_uncovered(row):
             self._continue(row.number, own)
@@ -261,7 +284,7 @@ class Reader:
         """Fill one cell; gives the column that changed, if any did up to here."""
         written = record.cells[name]
         if not written.is_blank:
-            is_new = changed or above is None or written.text != above.cells[name].text
+            is_new = changed or above is None or not _is_same(written.text, above.cells[name].text)
             return (changed or name) if is_new else None
         if above is None:
             message = f"「{name}」（儲存格 {written.address}）是空白，上面沒有可以沿用的內容，請填寫。"
@@ -285,6 +308,10 @@ class Reader:
         else:
             message = "「預期效益」是空白，沒有沿用上一列；如要相同，請填寫或合併儲存格。"
             self.warnings.append((record.number, BENEFIT, message))
+
+
+def _is_same(one, other):
+    return one == other or key(one) == key(other)
 
 
 def _share(number, cells):

@@ -195,7 +195,9 @@ def _notes(sheet, heading, reader):
         name = next(word for word in heading.keys.values() if word in RUNNING)
         yield f"「{name}」欄的流水號不是項次編號，未採用；項次編號的形式如「115-01」。"
     if reader.grid.overlaps:
-        yield f"有 {len(reader.grid.overlaps):,} 個合併範圍互相重疊，以上面的為準。"
+        ranges = [f"{address(*area[:2])}:{address(*area[2:])}" for area in sorted(reader.grid.overlaps)]
+        more = f"等 {len(ranges):,} 個" if len(ranges) > 5 else ""
+        yield f"合併範圍 {'、'.join(ranges[:5])} {more}與上面的合併範圍重疊，未採用；請取消重疊的合併。"
 
 
 def _title_lines(rows, programme_year):

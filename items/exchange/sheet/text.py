@@ -22,8 +22,8 @@ def clean(text):
 
 
 def key(text):
-    """For comparing headings and names, never for showing: width folded, no white space, nothing invisible."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    """For comparing headings and names, never for showing: width and case folded, no white space, nothing invisible."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def join_cut(first, rest):

@@ -53,14 +53,15 @@ def _names(shares, share, number):
     cell = share.departments
     if cell.kind in _BROKEN or cell.is_blank:
         return []
-    names = split_names(cell.text) if len(cell.text) <= MAX_NAMES_LENGTH else []
+    is_short = len(cell.text) <= MAX_NAMES_LENGTH
+    names = split_names(cell.text) if is_short else []
     if 1 <= len(names) <= MAX_NAMES_PER_CELL:
         return names
-    message = (
-        f"儲存格 {cell.address}：「主辦單位」沒有單位名稱，或超過每格 {MAX_NAMES_PER_CELL} 個單位、"
-        f"{MAX_NAMES_LENGTH:,} 個字元的上限，請確認內容。"
-    )
-    shares.problems.append((number, DEPARTMENT, message))
+    if is_short and not names:
+        words = "「主辦單位」只有標點，沒有單位名稱，請填寫。"
+    else:
+        words = f"「主辦單位」超過每格 {MAX_NAMES_PER_CELL} 個單位、{MAX_NAMES_LENGTH:,} 個字元的上限，請確認內容。"
+    shares.problems.append((number, DEPARTMENT, f"儲存格 {cell.address}：{words}"))
     return []
 
 

@@ -4,7 +4,7 @@ import re
 from math import isfinite
 
 from .cells import Cell, Kind
-from .formats import date_cell, number_cell
+from .formats import PERCENT, date_cell, number_cell
 from .limits import LAST_COLUMN, LAST_ROW, MAX_CELL_CHARACTERS, MAX_CHARACTERS, Refused
 from .markup import Handler
 
@@ -195,6 +195,8 @@ class SheetHandler(Handler):
         style = self._style
         if style is not None and style.isascii() and style.isdigit() and len(style) < 7:
             shown = self._shown[int(style)] if int(style) < len(self._shown) else ""
+            if shown == PERCENT:
+                return number_cell(value, shown)
             if shown:
                 return date_cell(value, shown, self._is_1904)
         return number_cell(value)
