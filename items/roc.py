@@ -124,7 +124,7 @@ def _from_number(value, programme_year):
         return _deadline(shown, _day(shown), programme_year)
     if 30_000 <= value <= 60_000:
         raise DeadlineError(
-            f"完成期限 {shown} 是數字，可能是沒有設成日期格式的日期，請將儲存格設為日期格式，或{_EXAMPLE}。"
+            f"完成期限 {shown} 是數字，可能是沒有設成日期格式的日期，請將儲存格設為日期格式，或改{_EXAMPLE.removeprefix('請')}。"
         )
     raise DeadlineError(f"完成期限 {shown} 是數字，看不出是哪一天，{_EXAMPLE}。")
 
@@ -161,7 +161,7 @@ def _year(text, match):
 
 def _real_day(text, year, month, day):
     if not 1 <= month <= 12:
-        raise DeadlineError(f"完成期限「{text}」沒有 {month} 月，請更正，{_EXAMPLE}。")
+        raise DeadlineError(f"完成期限「{text}」沒有 {month} 月，{_EXAMPLE}。")
     last = last_day(year, month).day
     if not 1 <= day <= last:
         raise DeadlineError(
@@ -172,7 +172,7 @@ def _real_day(text, year, month, day):
 
 def _month_end(text, year, month):
     if not 1 <= month <= 12:
-        raise DeadlineError(f"完成期限「{text}」沒有 {month} 月，請更正，{_EXAMPLE}。")
+        raise DeadlineError(f"完成期限「{text}」沒有 {month} 月，{_EXAMPLE}。")
     return last_day(year, month)
 
 

@@ -19,7 +19,7 @@ from items.exchange.columns import (
 )
 from items.exchange.departments import Departments
 from items.exchange.preview import CellChange, ComparedRow, Ignored, Kept, Preview, Remark, Renamed, Status
-from items.exchange.stored import StoredAction, load
+from items.exchange.stored import StoredAction, last_number, load
 from items.exchange.targets import NOTHING, Targets, stored_cells, targets_of
 from items.exchange.tree import folded, same
 from items.exchange.writes import writes_of
@@ -86,7 +86,7 @@ def compare(table, programme, *, lock=False):
         line.targets = targets_of(line, stored, departments, programme.ends_on, say)
         line.changes = _changes(line, stored, paths) if line.action else ()
         _check_removed(line, stored, say)
-    _give_codes(lines, stored, programme.year)
+    _give_codes(lines, stored, programme)
     missing = _missing(lines, stored)
     _warn_of_edits(lines, missing, stored, say)
     writes = None if say.errors else writes_of(lines, grown, stored)
@@ -188,16 +188,17 @@ def _check_removed(line, stored, say):
             say.fail(line, heading, words)
 
 
-def _give_codes(lines, stored, year):
-    """Codes for new items: the next free ones, in the order of the file."""
-    numbers = (action.code.rpartition("-")[2] for action in stored.actions.values())
-    last = max((int(number) for number in numbers if number.isdecimal()), default=0)
+def _give_codes(lines, stored, programme):
+    """Codes for new items: the next that no item has ever had, in the order of the file."""
+    new = []
     for line in lines:
         if line.action:
             line.code = line.action.code
         elif not line.failed:
-            last += 1
-            line.code = f"{year}-{last:02d}"
+            new.append(line)
+    if new:
+        for number, line in enumerate(new, start=last_number(programme, stored.actions.values()) + 1):
+            line.code = f"{programme.year}-{number:02d}"
 
 
 def _missing(lines, stored):

@@ -1,9 +1,13 @@
 """Which item each row of a file speaks of: by its code, else by its text; never by a guess."""
 
+import re
 from collections import Counter, defaultdict
 
 from items.exchange.columns import ACTION, CODE
+from items.exchange.sheet.text import shorten
 from items.exchange.tree import folded
+
+_CODE = re.compile(r"(1\d\d)-\d+")
 
 
 def match(lines, stored, year, say):
@@ -36,9 +40,14 @@ def _by_code(lines, stored, year, say):
 
 
 def _unknown(code, year):
-    head, _, _ = code.partition("-")
-    if head.isdecimal() and head != str(year):
-        return f"項次編號 {code} 是 {head} 年度的編號，不能匯入 {year} 年度的計畫；新項目請把這一格留白。"
+    written = _CODE.fullmatch(code)
+    if not written:
+        return (
+            f"「{shorten(code)}」不是項次編號，編號的形式如「{year}-01」（若被試算表改成了日期，請把儲存格設為文字再填一次）；"
+            "新項目請把這一格留白。"
+        )
+    if written[1] != str(year):
+        return f"項次編號 {code} 是 {written[1]} 年度的編號，不能匯入 {year} 年度的計畫；新項目請把這一格留白。"
     return f"項次編號 {code} 不在 {year} 年度的計畫裡；新項目請把這一格留白，系統會自動編號。"
 
 
@@ -50,8 +59,16 @@ def _refuse_twins(lines, everything, say):
         twin = first.setdefault(line.text, line)
         twin = coded.get(line.text) if twin is line else twin
         if twin:
-            number = twin.row.number
-            say.fail(line, ACTION, f"與第 {number} 列完全相同（同一執行計畫、同一作法），請刪除其中一列。")
+            say.fail(line, ACTION, _twins(line.row, twin.row))
+
+
+def _twins(row, twin):
+    if row.departments == twin.departments:
+        return f"與第 {twin.number} 列完全相同（同一執行計畫、同一作法），請刪除其中一列。"
+    return (
+        f"與第 {twin.number} 列是同一執行計畫的同一作法。若是分給不同的單位，請把單位寫在同一格，"
+        "或合併各列的「具體推動作法」；否則請刪除其中一列。"
+    )
 
 
 def _by_path(lines, stored, taken, say):

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
-from items.models import Action, Assignment, Department, Method, Plan, PlannedProgress, ProgressReport, Strategy
+from items.models import Action, Assignment, Change, Department, Method, Plan, PlannedProgress, ProgressReport, Strategy
 
 FIELDS = {
     Strategy: ("programme_id", "number", "title"),
@@ -133,6 +134,15 @@ def _used(programme):
             .distinct()
         )
     return frozenset(used)
+
+
+def last_number(programme, actions):
+    """The highest number that a code has had, of items that are gone too: their history and links keep it."""
+    gone = Change.objects.filter(programme=programme, model=Action._meta.model_name, kind=Change.Kind.DELETED)
+    labels = gone.order_by().values_list("label", flat=True)
+    codes = chain((action.code for action in actions), (label.partition(" ")[0] for label in labels))
+    numbers = (code.rpartition("-")[2] for code in codes)
+    return max((int(number) for number in numbers if number.isdecimal()), default=0)
 
 
 def by_parent(nodes):

@@ -71,7 +71,7 @@ def grow(lines, stored, say):
         number, title = line.row.strategy
         if number is None:
             number = numbers.of(title)
-            if number not in strategies:
+            if number not in strategies and not line.failed:
                 say.warn(line, STRATEGY, f"「{title[:20]}」沒有編號，依順序編為策略 {number}。")
         node = strategies.get(number)
         if node is None:

@@ -124,6 +124,9 @@ def test_items_that_the_file_lacks_are_listed_and_kept(plan, coordinator):
     [
         ({"主辦單位": "業務處室"}, "主辦單位", "查無主辦單位「業務處室」，是不是「業務處」？"),
         ({"主辦單位": "太空總署"}, "主辦單位", "查無主辦單位「太空總署」"),
+        ({"主辦單位": "業務處及港務處"}, "主辦單位", "請用頓號分開，寫成「業務處、港務處」"),
+        ({"主辦單位": "業務處港務處＋資訊室"}, "主辦單位", "請用頓號分開，寫成「業務處、港務處、資訊室」"),
+        ({"主辦單位": "業務處（棧埠課）"}, "主辦單位", "是不是「業務處」？"),
         ({"主辦單位": "各單位、業務處"}, "主辦單位", "已經包含每一個單位"),
         ({"主辦單位": "業務處\n業務處", "完成期限": "115年6月\n115年12月"}, "主辦單位", "期限卻不同"),
         ({"主辦單位": "業務處\n港務處\n資訊室", "完成期限": "115年6月\n115年12月"}, "完成期限", "無法一一對應"),
@@ -140,8 +143,28 @@ def test_a_row_that_cannot_be_taken_says_why(plan, cells, column, words):
 
 def test_width_and_variants_of_a_departments_name_do_not_matter(plan):
     Department.objects.create(name="臺北辦事處", position=9)
-    preview = look([HEADINGS, row(主辦單位="台北辦事處"), row("另一項", 主辦單位="業　務　處")], plan)
-    assert preview.is_good
+    Department.objects.create(name="IT室", position=10)
+    names = ["台北辦事處", "業　務　處", "ｉｔ室"]
+    assert look([HEADINGS, *(row(name, 主辦單位=name) for name in names)], plan).is_good
+
+
+def test_an_item_whose_letters_only_changed_case_or_width_is_the_same_item(plan):
+    rows = without_codes(rows_of(plan))
+    rows[2][3] = rows[2][3].replace("(TPNet)", "（tpnet）")
+    counts = look(rows, plan).counts
+    assert (counts["new"], counts["changed"], counts["unchanged"]) == (0, 1, 32)
+
+
+def test_one_action_on_two_rows_for_two_departments_is_told_how_to_be_written(plan):
+    (error,) = look([HEADINGS, row(), row(主辦單位="業務處")], plan).errors
+    assert (error.row, error.column) == (3, "具體推動作法")
+    assert "請把單位寫在同一格" in error.message
+
+
+def test_a_strategy_that_could_not_be_read_is_given_no_number(plan):
+    preview = look([HEADINGS, row(實施策略="#REF!")], plan)
+    assert [remark.column for remark in preview.errors] == ["實施策略"]
+    assert preview.warnings == ()
 
 
 def test_all_errors_are_named_at_once(plan):
@@ -162,7 +185,9 @@ def test_an_inactive_department_gets_nothing_new_but_keeps_what_it_has(plan):
     [
         ("114-01", "114 年度的編號"),
         ("115-99", "不在 115 年度的計畫裡"),
-        ("甲", "不在 115 年度的計畫裡"),
+        ("甲", "不是項次編號"),
+        ("2026-04-01", "被試算表改成了日期"),
+        ("4", "不是項次編號"),
         ("115-02", "已經出現過"),
     ],
 )
@@ -243,9 +268,9 @@ def test_a_table_of_another_year_is_taken_with_a_warning(plan):
 def test_queries_do_not_grow_with_the_rows(plan, django_assert_num_queries, coordinator):
     few = [HEADINGS, *(row(f"第 {number} 項", 執行計畫=f"計畫 {number}") for number in range(3))]
     many = [HEADINGS, *(row(f"第 {number} 項", 執行計畫=f"計畫 {number}") for number in range(300))]
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         look(few, plan)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         look(many, plan)
 
 

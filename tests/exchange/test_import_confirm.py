@@ -189,6 +189,15 @@ def test_an_import_is_taken_back_whole(plan, coordinator, admin):
         undo(batch, by=admin, at=NOW)
 
 
+def test_the_code_of_an_item_that_is_gone_is_given_to_no_other(plan, coordinator):
+    batch = bring_in([HEADINGS, row("一"), row("二")], plan, coordinator, NOW)
+    undo(batch, by=coordinator, at=NOW)
+    bring_in([HEADINGS, row("三")], plan, coordinator, NOW)
+    history.delete(Action.objects.get(title="三"), by=coordinator, at=NOW)
+    bring_in([HEADINGS, row("四")], plan, coordinator, NOW)
+    assert Action.objects.get(title="四").code == "115-37"
+
+
 def test_the_first_import_of_all_can_be_taken_back_too(plan, coordinator):
     rows = without_codes(rows_of(plan))
     Assignment.objects.all().delete()

@@ -413,7 +413,7 @@ def test_the_auditor_reads_what_was_reported_as_it_was(sign_in, auditor, assignm
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("115/13/1", "「115/13/1」沒有 13 月，請更正，請寫成「115年12月」或「115年12月31日」。"),
+        ("115/13/1", "「115/13/1」沒有 13 月，請寫成「115年12月」或「115年12月31日」。"),
         ("昨天", "「昨天」看不出是哪一天，請寫成「115年12月」或「115年12月31日」。"),
     ],
 )
