@@ -47,6 +47,15 @@ def test_row_errors_have_sheet_row_column_and_message(plan, tmp_path):
     assert (error["row"], error["column"]) == (3, "主辦單位")
 
 
+def test_what_is_left_out_is_said_with_its_reason(plan, tmp_path):
+    rows = [[*HEADINGS, "備考"], [*row(), "無"], ["備註：本表依核定內容編製。"]]
+    status, answer = run(saved(tmp_path, rows), "--dry-run")
+    assert (status, answer["new"], answer["ignored"], answer["rows_read"]) == (0, 1, 1, 2)
+    said = [(warning["row"], warning["message"]) for warning in answer["warnings"]]
+    assert (None, "欄位「備考（H 欄）」不是計畫表的欄位，沒有匯入。") in said
+    assert (3, "略過：表格外的文字「備註：本表依核定內容編製。」。") in said
+
+
 @pytest.mark.parametrize(
     ("content", "year", "words"),
     [

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from items.exchange.files import WhichSheet, table_of
 from items.exchange.importing import NotImported, Source, compare, confirm
+from items.exchange.preview import Remark
 from items.exchange.sheet import MAX_FILE_BYTES, Refused
 from items.models import Door, Programme, Role, User
 from plan_tracker import clock
@@ -92,7 +93,12 @@ def answer_of(preview, notes=()):
         "rows_read": preview.rows_read,
         **{name: counts[name] for name in ("new", "changed", "unchanged", "ignored", "missing")},
         "errors": [place(remark) for remark in preview.errors],
-        "warnings": [whole(note) for note in (*notes, *preview.notes)] + [place(remark) for remark in preview.warnings],
+        "warnings": [
+            *(whole(note) for note in (*notes, *preview.notes)),
+            *(whole(f"欄位「{name}」不是計畫表的欄位，沒有匯入。") for name in preview.ignored_columns),
+            *(place(remark) for remark in preview.warnings),
+            *(place(Remark(preview.sheet, row, None, f"略過：{reason}。")) for row, reason in preview.ignored),
+        ],
     }
 
 
