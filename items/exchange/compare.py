@@ -24,7 +24,7 @@ from items.exchange.targets import NOTHING, Targets, stored_cells, targets_of
 from items.exchange.tree import folded, same
 from items.exchange.writes import writes_of
 from items.models import Assignment
-from items.models.plan import TITLE_LENGTH
+from items.models.plan import STRATEGY_LENGTH, TITLE_LENGTH
 
 TEXT_LENGTH = Assignment._meta.get_field("deadline_text").max_length
 
@@ -130,15 +130,15 @@ def _check_lengths(line, say):
     """The same limits as in form and database."""
     row = line.row
     cells = (
-        (STRATEGY, row.strategy[1]),
-        (METHOD, row.method),
-        (PLAN, row.plan),
-        (ACTION, row.action),
-        (BENEFIT, row.benefit),
+        (STRATEGY, row.strategy[1], STRATEGY_LENGTH),
+        (METHOD, row.method, TITLE_LENGTH),
+        (PLAN, row.plan, TITLE_LENGTH),
+        (ACTION, row.action, TITLE_LENGTH),
+        (BENEFIT, row.benefit, TITLE_LENGTH),
     )
-    for heading, text in cells:
-        if len(text) > TITLE_LENGTH:
-            say.fail(line, heading, f"「{heading}」有 {len(text):,} 個字，最多 {TITLE_LENGTH:,} 個字，請縮短。")
+    for heading, text, length in cells:
+        if len(text) > length:
+            say.fail(line, heading, f"「{heading}」有 {len(text):,} 個字，最多 {length:,} 個字，請縮短。")
     for when in row.deadlines:
         if len(when.text) > TEXT_LENGTH:
             say.fail(line, DEADLINE, f"完成期限有 {len(when.text)} 個字，最多 {TEXT_LENGTH} 個字，請縮短。")

@@ -8,8 +8,10 @@ from django.db.models.functions import Length
 
 from items.models.people import EVERY_DEPARTMENT
 
-TITLE_LENGTH = 2000
-"""The longest cell of the plan, in characters; the same in form, import and database."""
+TITLE_LENGTH = 32_767
+"""The longest cell of the plan, in characters: what a spreadsheet's cell can hold; the same in form, import and database."""
+STRATEGY_LENGTH = TITLE_LENGTH - len("32767. ")
+"""A strategy's number stands before its title in the same cell."""
 
 models.CharField.register_lookup(Length)
 models.TextField.register_lookup(Length)
@@ -77,7 +79,7 @@ class Strategy(models.Model):
         Programme, verbose_name="年度計畫", on_delete=models.CASCADE, related_name="strategies"
     )
     number = models.PositiveSmallIntegerField("策略編號")
-    title = models.CharField("實施策略", max_length=TITLE_LENGTH)
+    title = models.CharField("實施策略", max_length=STRATEGY_LENGTH)
 
     class Meta:
         verbose_name = verbose_name_plural = "實施策略"
@@ -88,7 +90,7 @@ class Strategy(models.Model):
                 name="strategy_number_once",
                 violation_error_message="這個年度已經有這個編號的策略。",
             ),
-            at_most("title", TITLE_LENGTH, "strategy"),
+            at_most("title", STRATEGY_LENGTH, "strategy"),
         ]
 
     def __str__(self):

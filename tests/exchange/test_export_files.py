@@ -56,6 +56,17 @@ def test_whatever_a_text_begins_with_it_comes_back_as_it_was(plan, format, text)
     assert (preview.counts["unchanged"], preview.counts["error"]) == (33, 0), preview.rows[0].changes
 
 
+@pytest.mark.parametrize("format", ["xlsx", "ods", "csv"])
+@pytest.mark.django_db
+def test_the_longest_cells_come_back_as_they_were(plan, format):
+    strategy = plan.strategies.get(number=1)
+    strategy.title = "策" * 32_760
+    strategy.save()
+    Action.objects.filter(code="115-01").update(title="=" + "作" * 32_766, expected_benefit="益" * 5_000)
+    preview = look(exported(plan, format), plan)
+    assert (preview.errors, preview.counts["unchanged"]) == ((), 33)
+
+
 def test_control_characters_cannot_occur():
     for format in ("xlsx", "ods", "csv"):
         content, _ = write(small(["一\x00二\x0b三\x1b四\ud800"]), format)
