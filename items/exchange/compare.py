@@ -19,6 +19,7 @@ from items.exchange.columns import (
 )
 from items.exchange.departments import Departments
 from items.exchange.preview import CellChange, ComparedRow, Ignored, Kept, Preview, Remark, Renamed, Status
+from items.exchange.sheet.cells import address
 from items.exchange.stored import StoredAction, last_number, load
 from items.exchange.targets import NOTHING, Targets, stored_cells, targets_of
 from items.exchange.tree import folded, same
@@ -51,16 +52,18 @@ class Say:
     errors: list = field(default_factory=list)
     warnings: list = field(default_factory=list)
 
-    def fail(self, line, heading, words):
+    def fail(self, line, heading, words, place=None):
+        """`place` is (row, column) where that is not the first line of the row's action."""
         line.failed = True
-        self.errors.append(self._remark(line.row, heading, words))
+        self.errors.append(self._remark(line.row, heading, words, place))
 
     def warn(self, line, heading, words):
         self.warnings.append(self._remark(line.row, heading, words))
 
-    def _remark(self, row, heading, words):
-        cell = row.cells.get(heading)
-        return Remark(self.sheet, row.number, heading, f"儲存格 {cell}：{words}" if cell else words)
+    def _remark(self, row, heading, words, place=None):
+        place = place or row.places.get(heading)
+        number = place[0] if place and place[0] in row.numbers else row.number
+        return Remark(self.sheet, number, heading, f"儲存格 {address(*place)}：{words}" if place else words)
 
 
 @collecting_paused

@@ -11,10 +11,10 @@ _BETWEEN = r"[及與和暨並跟&+|.．·•‧・~\-—]*"
 _LONGEST = 200
 
 
-@lru_cache(maxsize=10_000)
-def folded(name):
-    """Width, spaces and 臺/台 do not tell two departments apart."""
-    return key(name).replace("臺", "台")
+@lru_cache(maxsize=50_000)
+def folded(text):
+    """Width, case, spaces and 臺/台 do not tell two names or texts apart."""
+    return key(text).replace("臺", "台")
 
 
 class Departments:
@@ -43,6 +43,8 @@ class Departments:
         return None, self.sentences[name]
 
     def unknown(self, name):
+        if folded(name) == self.every:
+            return f"主辦單位不能寫「{EVERY_DEPARTMENT}」，請逐一寫出單位名稱。"
         several = self.run_together(name)
         if several:
             return f"主辦單位「{name}」不只一個單位，請用頓號分開，寫成「{'、'.join(several)}」。"

@@ -1,6 +1,7 @@
 """The departments and deadlines of one row: who shall have the item, and until when."""
 
 from datetime import date
+from itertools import zip_longest
 from typing import NamedTuple
 
 from items.exchange.columns import DEADLINE, LEAD, SUPPORT, LeadCells, lead_cells
@@ -51,7 +52,7 @@ def targets_of(line, stored, departments, ends_on, say):
         when = row.deadlines[0]
         leads = tuple(Target(each.pk, each.name, _day(when, ends_on), when.text) for each in departments.active)
         return Targets(True, False, leads, _supports(line, leads, held, departments, say))
-    found = _known(line, LEAD, row.departments, held, departments, say)
+    found = _known(line, LEAD, row.departments, held, departments, say, row.department_places)
     if not row.deadlines:
         return NOTHING
     separate = len(row.deadlines) > 1
@@ -89,15 +90,15 @@ def stored_cells(action, stored):
     return lead_cells(action.every, action.separate, leads) if leads else LeadCells((), ())
 
 
-def _known(line, heading, names, held, departments, say):
-    """The department of each name, None where there is none that may be used."""
+def _known(line, heading, names, held, departments, say, places=()):
+    """The department of each name, None where there is none that may be used; `places` are those of the names."""
     found = []
-    for name in names:
+    for name, place in zip_longest(names, places):
         department, problem = departments.find(name)
         if department is None:
-            say.fail(line, heading, problem.replace("主辦單位", heading, 1))
+            say.fail(line, heading, problem.replace("主辦單位", heading, 1), place)
         elif not department.is_active and department.pk not in held:
-            say.fail(line, heading, f"單位「{department.name}」已經停用，不能再分辦新的項目；請改成接手的單位。")
+            say.fail(line, heading, f"單位「{department.name}」已經停用，不能再分辦新的項目；請改成接手的單位。", place)
         found.append(department)
     return found
 

@@ -2,13 +2,11 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from items.exchange.columns import METHOD, PLAN, STRATEGY, strategy_cell
-from items.exchange.sheet.text import clean, key
+from items.exchange.departments import folded
+from items.exchange.sheet.text import clean
 from items.exchange.stored import StoredNode
-
-folded = lru_cache(maxsize=50_000)(key)
 
 
 def same(stored, written):

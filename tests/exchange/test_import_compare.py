@@ -7,6 +7,7 @@ import pytest
 from items.exchange.preview import Status
 from items.models import Action, Assignment, Change, Department, Method, Plan, PlannedProgress, ProgressReport, Strategy
 from tests.conftest import NOW, TODAY
+from tests.exchange.files import xlsx_table
 from tests.exchange.plan import HEADINGS, TEXT, bring_in, exported, look, plan, quarter, row, rows_of, without_codes
 
 __all__ = ["plan", "quarter"]
@@ -148,9 +149,9 @@ def test_width_and_variants_of_a_departments_name_do_not_matter(plan):
     assert look([HEADINGS, *(row(name, 主辦單位=name) for name in names)], plan).is_good
 
 
-def test_an_item_whose_letters_only_changed_case_or_width_is_the_same_item(plan):
+def test_an_item_whose_text_only_changed_case_width_or_a_variant_is_the_same_item(plan):
     rows = without_codes(rows_of(plan))
-    rows[2][3] = rows[2][3].replace("(TPNet)", "（tpnet）")
+    rows[2][3] = rows[2][3].replace("(TPNet)", "（tpnet）").replace("臺", "台")
     counts = look(rows, plan).counts
     assert (counts["new"], counts["changed"], counts["unchanged"]) == (0, 1, 32)
 
@@ -159,6 +160,15 @@ def test_one_action_on_two_rows_for_two_departments_is_told_how_to_be_written(pl
     (error,) = look([HEADINGS, row(), row(主辦單位="業務處")], plan).errors
     assert (error.row, error.column) == (3, "具體推動作法")
     assert "請把單位寫在同一格" in error.message
+
+
+def test_an_error_on_the_second_line_of_a_merged_action_names_that_line(plan):
+    lines = [HEADINGS, row(), ["", "", "", "", "115年13月", "查無、行政處", ""]]
+    preview = look(xlsx_table(lines, *[f"{letter}2:{letter}3" for letter in "ABCDG"]), plan)
+    assert [(remark.row, remark.column) for remark in preview.errors] == [(3, "完成期限"), (3, "主辦單位")]
+    assert "E3" in preview.errors[0].message
+    assert "F3" in preview.errors[1].message
+    assert preview.counts["error"] == 1
 
 
 def test_a_strategy_that_could_not_be_read_is_given_no_number(plan):

@@ -62,6 +62,11 @@ def test_columns_may_stand_in_any_order_with_others_between_them():
     assert found.ignored_columns == ("備考欄（H 欄）",)
 
 
+def test_a_column_without_heading_is_named_where_it_holds_text():
+    found = table((*FIRST, "", "旁註"), SECOND)
+    assert found.ignored_columns == ("沒有表頭（I 欄）",)
+
+
 @pytest.mark.parametrize("name", HEADINGS)
 def test_a_missing_heading_is_refused_by_name(name):
     headings = ["別的" if heading == name else heading for heading in HEADINGS]
@@ -256,6 +261,16 @@ def test_errors_and_formulas_without_value_are_errors_and_no_blanks():
     found = table(FIRST, changed(SECOND, s="#REF!", m="#N/A", b="#DIV/0!"))
     assert messages(found.problems) == [(3, "實施策略"), (3, "推動方法"), (3, "預期效益")]
     assert "錯誤值 #REF!" in said(found.problems)
+
+
+def test_a_deadline_cell_merged_over_the_lines_of_an_action_is_dealt_out_over_their_departments():
+    rows = (HEADINGS, changed(FIRST, d="115年6月\n115年12月"), ["", "", "", "", "", "資訊室", ""])
+    merges = [f"{letter}2:{letter}3" for letter in "ABCDEG"]
+    (row,) = table_of(xlsx_table(rows, *merges)).rows
+    assert row.departments == (FIRST[5], "資訊室")
+    assert [deadline.text for deadline in row.deadlines] == ["115年6月", "115年12月"]
+    (problem,) = table_of(xlsx_table((*rows[:2], ["", "", "", "", "", "資訊室、政風室", ""]), *merges)).problems
+    assert "有 2 個，「主辦單位」有 3 個" in problem.message
 
 
 def test_text_is_trimmed_newlines_are_plain_and_control_characters_go_with_a_note():

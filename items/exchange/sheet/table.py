@@ -39,7 +39,8 @@ class Row:
     `strategy` is (number or None, title) and `strategy_text` the same as written. `departments` has the names as
     written, in order. `deadlines` is one for all of them or one for each; it is empty where it could not be read,
     which then is among the problems. `supporting` is None where the table has no such column. `numbers` are all the
-    sheet's rows that the action stands on, `number` the first; `places` maps our headings to (row, column).
+    sheet's rows that the action stands on, `number` the first; `places` maps our headings to (row, column), and
+    `department_places` says it of each department, which may stand on another line of the action.
     """
 
     number: int
@@ -57,6 +58,7 @@ class Row:
     benefit: str
     places: dict[str, tuple[int, int]]
     is_hidden: bool = False
+    department_places: tuple[tuple[int, int], ...] = ()
 
     @property
     def cells(self):
@@ -110,9 +112,10 @@ def read_table(sheet, programme_year):
     rows = tuple(maker.row(record) for record in reader.records)
     title, year, approved_on = _title_lines(above, programme_year)
     ignored = [(row.number, "表頭以上的文字") for row in above] + reader.ignored
+    columns = (*heading.ignored, *_without_heading(sheet, heading))
     return Table(
         sheet.name, heading.row, rows, tuple(sorted(maker.problems)), tuple(sorted(maker.warnings)),
-        tuple(_notes(sheet, heading, reader)), tuple(sorted(ignored)), heading.ignored, title, year, approved_on,
+        tuple(_notes(sheet, heading, reader)), tuple(sorted(ignored)), columns, title, year, approved_on,
     )  # fmt: skip
 
 
@@ -146,6 +149,7 @@ class _Maker:
             record.number, tuple(record.numbers), split_strategy(strategy), strategy, cells[METHOD].text,
             cells[PLAN].text, cells[ACTION].text, self._code(record), shares.deadlines, shares.deadline_text,
             shares.departments, shares.supporting, benefit, places, record.is_hidden,
+            shares.places,
         )  # fmt: skip
 
     def _all_cells(self, record):
@@ -174,7 +178,9 @@ class _Maker:
                 message = f"{place}含有看不見的控制字元，已移除。"
                 self.warnings.append(Problem(record.number, name, message))
             return
-        self.problems.append(Problem(record.number, name, message))
+        # Of a cell merged down from above, the row that it spoils.
+        row = written.row if written.row in record.numbers else record.number
+        self.problems.append(Problem(row, name, message))
 
     def _code(self, record):
         """The 項次編號; a plain running number under 項次 or such is none."""
@@ -183,6 +189,12 @@ class _Maker:
         text = key(record.cells[CODE].text)
         is_running = self.heading.has_running_number and text.isdigit() and len(text) <= 4
         return "" if is_running else text
+
+
+def _without_heading(sheet, heading):
+    """Columns with text in the table and nothing above it."""
+    used = set().union(*(row.cells for row in sheet.rows if row.number > heading.row and not row.is_prose))
+    return [f"沒有表頭（{column_letter(column)} 欄）" for column in sorted(used - heading.keys.keys())]
 
 
 def _notes(sheet, heading, reader):

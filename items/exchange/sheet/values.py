@@ -1,6 +1,7 @@
 """Deadlines and departments of one action (gate 8), paired: k deadlines for k departments, or one for all."""
 
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from items.roc import Deadline, DeadlineError, parse_deadline
 
@@ -14,9 +15,13 @@ _BROKEN = (Kind.ERROR, Kind.NO_VALUE)
 
 @dataclass
 class Shares:
-    """What the lines of one action say; problems and warnings are (row, column name, message)."""
+    """What the lines of one action say; problems and warnings are (row, column name, message).
+
+    `places` are those of the cells that name the departments, one for each.
+    """
 
     departments: tuple[str, ...] = ()
+    places: tuple[tuple[int, int], ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     deadline_text: str = ""
     supporting: tuple[str, ...] | None = None
@@ -31,15 +36,18 @@ def read_shares(record, programme_year):
     """
     shares = Shares(deadline_text=_text(record))
     pairs, is_readable = [], True
-    for share in record.shares:
-        deadlines = _deadlines(shares, share, record.number, programme_year)
-        names = _names(shares, share, record.number)
-        if deadlines and names and len(deadlines) not in (1, len(names)):
-            shares.problems.append((record.number, DEADLINE, _mismatch(share, deadlines, names)))
+    for _, lines in groupby(record.shares, lambda share: id(share.deadline)):
+        lines = list(lines)
+        share = lines[0]
+        deadlines = _deadlines(shares, share, programme_year)
+        found = [(name, line.departments.place) for line in lines for name in _names(shares, line)]
+        if deadlines and found and len(deadlines) not in (1, len(found)):
+            shares.problems.append((share.row, DEADLINE, _mismatch(share, deadlines, found)))
             deadlines = None
         is_readable = is_readable and bool(deadlines)
-        pairs += _pairs(names, deadlines)
-    shares.departments = tuple(name for name, _ in pairs)
+        pairs += _pairs(found, deadlines)
+    shares.departments = tuple(name for (name, _), _ in pairs)
+    shares.places = tuple(place for (_, place), _ in pairs)
     if is_readable:
         shares.deadlines = _common(record, pairs, deadlines)
     shares.supporting = _supporting(record)
@@ -49,7 +57,7 @@ def read_shares(record, programme_year):
     return shares
 
 
-def _names(shares, share, number):
+def _names(shares, share):
     cell = share.departments
     if cell.kind in _BROKEN or cell.is_blank:
         return []
@@ -61,22 +69,20 @@ def _names(shares, share, number):
         words = "「主辦單位」只有標點，沒有單位名稱，請填寫。"
     else:
         words = f"「主辦單位」超過每格 {MAX_NAMES_PER_CELL} 個單位、{MAX_NAMES_LENGTH:,} 個字元的上限，請確認內容。"
-    shares.problems.append((number, DEPARTMENT, f"儲存格 {cell.address}：{words}"))
+    shares.problems.append((share.row, DEPARTMENT, f"儲存格 {cell.address}：{words}"))
     return []
 
 
-def _pairs(names, deadlines):
+def _pairs(found, deadlines):
     if not deadlines:
-        return [(name, None) for name in names]
-    return list(zip(names, deadlines if len(deadlines) > 1 else deadlines * len(names), strict=True))
+        return [(each, None) for each in found]
+    return list(zip(found, deadlines if len(deadlines) > 1 else deadlines * len(found), strict=True))
 
 
 def _common(record, pairs, deadlines):
-    """One deadline where one was given for all."""
-    if len(record.shares) == 1:
-        return tuple(deadlines)
-    one_cell = len({id(share.deadline) for share in record.shares}) == 1
-    return (pairs[0][1],) if one_cell and pairs else tuple(deadline for _, deadline in pairs)
+    """As the only cell has them: one for all or one for each; else one for each."""
+    is_one_cell = len({id(share.deadline) for share in record.shares}) == 1
+    return tuple(deadlines) if is_one_cell else tuple(deadline for _, deadline in pairs)
 
 
 def _mismatch(share, deadlines, names):
@@ -92,7 +98,7 @@ def _text(record):
     return "\n".join(cell.text for cell in cells.values() if cell.text)
 
 
-def _deadlines(shares, share, number, programme_year):
+def _deadlines(shares, share, programme_year):
     """The deadlines of one cell, none if it cannot be read; that is a problem, said as exactly as can be."""
     cell = share.deadline
     if cell.kind in _BROKEN:
@@ -111,7 +117,7 @@ def _deadlines(shares, share, number, programme_year):
             except DeadlineError as error:
                 # The message about the first piece that fails says more than that about the whole.
                 message = error.message if pieces == value.split("\n") else message
-    shares.problems.append((number, DEADLINE, f"儲存格 {cell.address}：{message}"))
+    shares.problems.append((share.row, DEADLINE, f"儲存格 {cell.address}：{message}"))
     return None
 
 
