@@ -1,6 +1,8 @@
 """Our own error pages: in Chinese, with a reference number that stands in the log too, and nothing of the inside."""
 
+import errno
 import logging
+import sqlite3
 import sys
 
 from django.db import InterfaceError, OperationalError
@@ -35,9 +37,19 @@ def too_large(request):
 
 
 def server_error(request):
-    """500; 503 where the database does not answer, because trying again later is then the right thing to do."""
+    """500; 503 where the database does not answer or the disk is full: trying again later is then the right thing to do."""
     error = sys.exc_info()[1]
+    if is_disk_full(error):
+        return page(request, 503, "503_full.html")
     return page(request, 503 if isinstance(error, (OperationalError, InterfaceError)) else 500)
+
+
+def is_disk_full(error):
+    """Whether there was no room to write: for the database, or for a file of ours."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    cause = error.__cause__ if isinstance(error, OperationalError) else None
+    return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or getattr(cause, "sqlstate", None) == "53100"
 
 
 WORDS = {

@@ -1,0 +1,67 @@
+"""What a person is told where the database or the disk is the trouble."""
+
+import errno
+import sqlite3
+
+import psycopg
+import pytest
+from django.db import DataError, InterfaceError, OperationalError
+from django.test import RequestFactory
+
+from plan_tracker import errors
+
+FULL = "磁碟滿了"
+
+
+def sqlite_without_room():
+    """The very error of an SQLite that finds no room."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("PRAGMA max_page_count = 2")
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        connection.execute("CREATE TABLE filled AS SELECT zeroblob(100000)")
+    connection.close()
+    return caught.value
+
+
+def caused_by(cause):
+    error = OperationalError(str(cause))
+    error.__cause__ = cause
+    return error
+
+
+def answer_to(error):
+    try:
+        raise error
+    except type(error):
+        return errors.server_error(RequestFactory().get("/"))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        caused_by(sqlite_without_room()),
+        caused_by(psycopg.errors.DiskFull("could not extend file")),
+        OSError(errno.ENOSPC, "No space left on device"),
+    ],
+    ids=["SQLite", "PostgreSQL", "a file"],
+)
+def test_a_full_disk_is_named_with_the_remedy(error):
+    response = answer_to(error)
+    assert response.status_code == 503
+    assert FULL in response.content.decode()
+    assert "請聯絡資訊人員清出空間" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OperationalError("gone"), InterfaceError("gone"), caused_by(psycopg.errors.AdminShutdown("terminating"))],
+)
+def test_a_database_that_is_gone_is_no_full_disk(error):
+    response = answer_to(error)
+    assert response.status_code == 503
+    assert FULL not in response.content.decode()
+
+
+@pytest.mark.parametrize("error", [RuntimeError("x"), DataError("x"), FileNotFoundError("x")])
+def test_any_other_error_is_ours(error):
+    assert answer_to(error).status_code == 500
