@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date
+from functools import cached_property
 
 from django.db import transaction
 
@@ -86,8 +87,14 @@ class _Records:
         self.removed = [_dated(fields) for fields in batch.changes["removed"]]
 
     def name(self, model, pk):
-        row = self.now[model].get(pk)
-        return f"{model._meta.verbose_name}「{str(row)[:30]}」" if row else f"一筆{model._meta.verbose_name}"
+        label = str(self.now[model].get(pk) or self.gone.get((model._meta.model_name, pk), ""))
+        return f"{model._meta.verbose_name}「{label[:30]}」" if label else f"一筆{model._meta.verbose_name}"
+
+    @cached_property
+    def gone(self):
+        """What the history calls the rows that are there no more."""
+        entries = Change.objects.filter(programme=self.programme, kind=Change.Kind.DELETED).order_by("id")
+        return {(model, pk): label for model, pk, label in entries.values_list("model", "object_id", "label")}
 
 
 def _dated(fields):

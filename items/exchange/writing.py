@@ -173,7 +173,8 @@ def _hand_out(writes, made, departments, written):
             )
             told[edit.line].update({departments[old.department].name: [before, after]} if before != after else {})
     for line, old in writes.removed:
-        written.removed.append(dict(zip(FIELDS[Assignment], old[1:], strict=True)))
+        # With its key: what comes back by undoing is the same row for the batches before.
+        written.removed.append(dict(zip(("id", *FIELDS[Assignment]), old, strict=True)))
         told[line][departments[old.department].name] = [_words(old.kind, old.text, old.deadline), None]
     Assignment.objects.filter(pk__in=[old.pk for _, old in writes.removed]).delete()
     return told

@@ -189,6 +189,21 @@ def test_an_import_is_taken_back_whole(plan, coordinator, admin):
         undo(batch, by=admin, at=NOW)
 
 
+def test_imports_that_build_on_one_another_are_taken_back_one_by_one(plan, coordinator):
+    """A department whose date the first changes, and which the second takes back, is the same row again afterwards."""
+    start = everything()
+    rows = rows_of(plan)
+    rows[2][5] = "115年6月"
+    first = bring_in(rows, plan, coordinator, NOW)
+    rows[2][6] = "港務處"
+    second = bring_in(rows, plan, coordinator, NOW)
+    with pytest.raises(NotUndone):
+        undo(first, by=coordinator, at=NOW)
+    undo(second, by=coordinator, at=NOW)
+    undo(first, by=coordinator, at=NOW)
+    assert everything() == start
+
+
 def test_the_code_of_an_item_that_is_gone_is_given_to_no_other(plan, coordinator):
     batch = bring_in([HEADINGS, row("一"), row("二")], plan, coordinator, NOW)
     undo(batch, by=coordinator, at=NOW)
@@ -238,7 +253,7 @@ def release_it(plan, by):
     ("since", "words"),
     [
         (change_the_item, "「具體推動作法」在匯入之後改過"),
-        (delete_the_item, "在匯入之後已經刪除"),
+        (delete_the_item, "具體推動作法「115-34 設置民眾休憩區」在匯入之後已經刪除"),
         (put_one_under_it, "底下在匯入之後新增了"),
         (hand_it_out, "底下在匯入之後新增了"),
         (release_it, "已經「解除列管」"),
