@@ -73,10 +73,10 @@ def format_roc_month_day(day):
     return f"{day.month}月{day.day}日"
 
 
-def parse_deadline(value, programme_year):
+def parse_deadline(value, programme_year, ends_on=None):
     """The deadline in a cell: text, a number as a spreadsheet holds it, or a day; DeadlineError if it is none.
 
-    `programme_year` is the 民國 year whose last day open-ended words such as 持續辦理 stand for.
+    Open-ended words such as 持續辦理 mean `ends_on`, the programme's last day; without it that of its 民國 year.
     """
     if isinstance(value, date):
         day = value.date() if isinstance(value, datetime) else value
@@ -86,18 +86,18 @@ def parse_deadline(value, programme_year):
     written = value.strip()
     if len(written) > _LONGEST:
         raise DeadlineError(f"完成期限有 {len(written):,} 個字，太長，看不出是哪一天，{_EXAMPLE}。")
-    return _from_text(written, programme_year)
+    return _from_text(written, programme_year, ends_on)
 
 
 @lru_cache(maxsize=4096)
-def _from_text(written, programme_year):
+def _from_text(written, programme_year, ends_on):
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", written))
     if not text:
         raise DeadlineError(f"完成期限是空白，{_EXAMPLE}。")
     day = _day(text)
     if day:
         return _deadline(_shown(written), day, programme_year)
-    return _open_ended(written, text, programme_year)
+    return _open_ended(written, text, programme_year, ends_on or date(programme_year + OFFSET, 12, 31))
 
 
 def _shown(written):
@@ -176,15 +176,14 @@ def _month_end(text, year, month):
     return last_day(year, month)
 
 
-def _open_ended(written, text, programme_year):
+def _open_ended(written, text, programme_year, ends_on):
     match = _OPEN.fullmatch(text)
     if not match or _LOOKS_LIKE_DATE.search(match["rest"]):
         raise DeadlineError(f"完成期限「{text}」看不出是哪一天，{_why(text)}{_EXAMPLE}，或「每季」、「持續辦理」。")
     if match["year"] and _year(text, match) != programme_year + OFFSET:
         raise DeadlineError(f"完成期限「{text}」的年份不是{programme_year}年度，請更正。")
-    day = date(programme_year + OFFSET, 12, 31)
-    warning = f"完成期限「{text}」沒有日期，以年度最後一天（{format_roc(day)}）計算。"
-    return Deadline(written, day, True, warning)
+    warning = f"完成期限「{text}」沒有日期，以年度最後一天（{format_roc(ends_on)}）計算。"
+    return Deadline(written, ends_on, True, warning)
 
 
 def _why(text):

@@ -86,7 +86,7 @@ def compare(table, programme, *, lock=False):
     tree.recognise(grown, stored)
     paths = {}
     for line in lines:
-        line.targets = targets_of(line, stored, departments, programme.ends_on, say)
+        line.targets = targets_of(line, stored, departments, say)
         line.changes = _changes(line, stored, paths) if line.action else ()
         _check_removed(line, stored, say)
     _give_codes(lines, stored, programme)

@@ -28,7 +28,7 @@ def table_of(content, name, programme, sheet=""):
     A file is asked for again and again: when it comes, for its preview, at confirm, and often once more to be sure.
     What was read of it is kept for that while, by all that the reading depends on.
     """
-    what = (hashlib.sha256(content).hexdigest(), name, sheet, programme.year)
+    what = (hashlib.sha256(content).hexdigest(), name, sheet, programme.year, programme.ends_on)
     key = hashlib.sha256(repr(what).encode("utf-8", "surrogatepass")).hexdigest()
     found = caches["tables"].get(key)
     if found is None:
@@ -49,4 +49,4 @@ def _read(content, name, programme, sheet):
     notes = list(workbook.notes)
     if workbook.hidden_sheets:
         notes.append(f"隱藏的工作表沒有讀取：{'、'.join(workbook.hidden_sheets)}。")
-    return read_table(chosen[0], programme_year=programme.year), notes
+    return read_table(chosen[0], programme.year, programme.ends_on), notes

@@ -33,11 +33,8 @@ class Targets(NamedTuple):
 NOTHING = Targets(False, False, (), None)
 
 
-def targets_of(line, stored, departments, ends_on, say):
-    """Resolve a line's departments against the known ones; what cannot be resolved fails the line.
-
-    `ends_on` is the programme's last day, for 持續辦理 and such.
-    """
+def targets_of(line, stored, departments, say):
+    """Resolve a line's departments against the known ones; what cannot be resolved fails the line."""
     row = line.row
     written = (row.departments, tuple(when.text for when in row.deadlines))
     leads = departments.resolved.get(written) if row.supporting is None else None
@@ -50,7 +47,7 @@ def targets_of(line, stored, departments, ends_on, say):
         if not row.deadlines:
             return NOTHING
         when = row.deadlines[0]
-        leads = tuple(Target(each.pk, each.name, _day(when, ends_on), when.text) for each in departments.active)
+        leads = tuple(Target(each.pk, each.name, when.date, when.text) for each in departments.active)
         return Targets(True, False, leads, _supports(line, leads, held, departments, say))
     found = _known(line, LEAD, row.departments, held, departments, say, row.department_places)
     if not row.deadlines:
@@ -60,16 +57,12 @@ def targets_of(line, stored, departments, ends_on, say):
         say.fail(line, DEADLINE, f"完成期限有 {len(row.deadlines)} 個、主辦單位有 {len(found)} 個，無法一一對應。")
         return NOTHING
     pairs = zip(found, row.deadlines if separate else row.deadlines * len(found), strict=True)
-    whole = [Target(each.pk, each.name, _day(when, ends_on), when.text) for each, when in pairs if each]
+    whole = [Target(each.pk, each.name, when.date, when.text) for each, when in pairs if each]
     leads = _once(line, LEAD, whole, say)
     if len(leads) == len(found) and all(each.is_active for each in found):
         departments.resolved[written] = leads
     every = _is_still_every(line, leads, stored)
     return Targets(every, separate, leads, _supports(line, leads, held, departments, say))
-
-
-def _day(when, ends_on):
-    return ends_on if when.is_open_ended else when.date
 
 
 def _held(line, stored):

@@ -257,7 +257,9 @@ def test_a_file_without_the_column_leaves_supporting_departments_alone(plan):
 def test_words_for_a_deadline_mean_the_programmes_last_day(plan, coordinator):
     plan.ends_on = plan.ends_on - timedelta(days=30)
     plan.save()
-    bring_in([HEADINGS, row(完成期限="持續辦理")], plan, coordinator, NOW)
+    rows = [HEADINGS, row(完成期限="持續辦理")]
+    assert "115年12月1日" in look(rows, plan).warnings[0].message
+    bring_in(rows, plan, coordinator, NOW)
     assignment = Assignment.objects.get(action__title="設置民眾休憩區")
     assert (assignment.deadline_text, assignment.deadline) == ("持續辦理", plan.ends_on)
 

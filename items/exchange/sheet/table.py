@@ -92,10 +92,10 @@ class Table:
         return len(self.rows)
 
 
-def read_table(sheet, programme_year):
+def read_table(sheet, programme_year, ends_on=None):
     """Gates 6 to 8: the Table of a Sheet, with all its problems at once; Refused if its headings will not do.
 
-    `programme_year` is the 民國 year whose end open-ended deadlines stand for.
+    `programme_year` is the 民國 year, and `ends_on` the last day, which open-ended deadlines stand for.
     """
     heading = find_heading(sheet)
     if heading is None:
@@ -108,7 +108,7 @@ def read_table(sheet, programme_year):
         raise Refused(
             f"工作表「{sheet.name}」的表頭（第 {heading.row} 列）下面沒有資料列（0 列），或都被合併儲存格蓋住，請確認選對了檔案。"
         )
-    maker = _Maker(heading, reader, programme_year)
+    maker = _Maker(heading, reader, programme_year, ends_on)
     rows = tuple(maker.row(record) for record in reader.records)
     title, year, approved_on = _title_lines(above, programme_year)
     ignored = [(row.number, "表頭以上的文字") for row in above] + reader.ignored
@@ -122,9 +122,9 @@ def read_table(sheet, programme_year):
 class _Maker:
     """Makes rows from records and collects what is wrong with their values."""
 
-    def __init__(self, heading, reader, programme_year):
+    def __init__(self, heading, reader, programme_year, ends_on):
         self.heading = heading
-        self.programme_year = programme_year
+        self.programme = programme_year, ends_on
         self.characters = 0
         self.problems = [Problem(*found) for found in reader.problems]
         self.warnings = [Problem(*found) for found in reader.warnings]
@@ -140,7 +140,7 @@ class _Maker:
             )
         cells = record.cells
         strategy = cells[STRATEGY].text
-        shares = read_shares(record, self.programme_year)
+        shares = read_shares(record, self.programme)
         self.problems += [Problem(*found) for found in shares.problems]
         self.warnings += [Problem(*found) for found in shares.warnings]
         benefit = "\n".join(benefit.text for benefit in record.benefits if benefit.text)

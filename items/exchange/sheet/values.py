@@ -29,8 +29,8 @@ class Shares:
     warnings: list = field(default_factory=list)
 
 
-def read_shares(record, programme_year):
-    """Departments and deadlines of all lines of the record.
+def read_shares(record, programme):
+    """Departments and deadlines of all lines of the record; `programme` is its (year, last day).
 
     `deadlines` is one for all departments or one for each, in order; empty if any line could not be read.
     """
@@ -39,7 +39,7 @@ def read_shares(record, programme_year):
     for _, lines in groupby(record.shares, lambda share: id(share.deadline)):
         lines = list(lines)
         share = lines[0]
-        deadlines = _deadlines(shares, share, programme_year)
+        deadlines = _deadlines(shares, share, programme)
         found = [(name, line.departments.place) for line in lines for name in _names(shares, line)]
         if deadlines and found and len(deadlines) not in (1, len(found)):
             shares.problems.append((share.row, DEADLINE, _mismatch(share, deadlines, found)))
@@ -98,14 +98,14 @@ def _text(record):
     return "\n".join(cell.text for cell in cells.values() if cell.text)
 
 
-def _deadlines(shares, share, programme_year):
+def _deadlines(shares, share, programme):
     """The deadlines of one cell, none if it cannot be read; that is a problem, said as exactly as can be."""
     cell = share.deadline
     if cell.kind in _BROKEN:
         return None
     value = cell.value if cell.kind is Kind.NUMBER and cell.value is not None else cell.text
     try:
-        return [parse_deadline(value, programme_year)]
+        return [parse_deadline(value, *programme)]
     except DeadlineError as error:
         message = error.message
     if isinstance(value, str):
@@ -113,7 +113,7 @@ def _deadlines(shares, share, programme_year):
             if len(pieces) > MAX_NAMES_PER_CELL:
                 break
             try:
-                return [parse_deadline(piece, programme_year) for piece in pieces]
+                return [parse_deadline(piece, *programme) for piece in pieces]
             except DeadlineError as error:
                 # The message about the first piece that fails says more than that about the whole.
                 message = error.message if pieces == value.split("\n") else message
