@@ -153,13 +153,14 @@ class MembershipsField(Field):
 class Deadline(Text):
     """完成期限 as written; the day that it means is worked out from it."""
 
-    programme_year = None
+    programme = None
 
     def clean(self, value, row=None, **kwargs):
         text = super().clean(value, row, **kwargs)
         number = getattr(value, "value", None)
         try:
-            return parse_deadline(text if number is None else number, self.programme_year)
+            written = text if number is None else number
+            return parse_deadline(written, self.programme.year, self.programme.ends_on)
         except DeadlineError as error:
             raise ValueError(error.message) from error
 

@@ -159,6 +159,8 @@ def test_a_column_that_the_file_lacks_stays_as_it_is(office, mei):
 def test_assignments_come_in_with_the_deadline_as_written(office, programme, make_action, administration, information):
     action = make_action([administration])
     year = {"programme": programme.pk}
+    programme.ends_on -= timedelta(days=31)
+    programme.save()
     rows = ["115-01", "資訊室", "協辦", "持續辦理"], ["115-01", "行政處", "主辦", "115年6月"]
     preview, done = bring(office, "assignment", ASSIGNMENTS, *rows, **year)
     assert "期限寫法 115年12月 → 115年6月" in said(preview)
@@ -166,7 +168,7 @@ def test_assignments_come_in_with_the_deadline_as_written(office, programme, mak
     found = action.assignments.order_by("deadline").values_list("department__name", "kind", "deadline_text", "deadline")
     assert [(*row[:3], str(row[3])) for row in found] == [
         ("行政處", "lead", "115年6月", "2026-06-30"),
-        ("資訊室", "support", "持續辦理", "2026-12-31"),
+        ("資訊室", "support", "持續辦理", "2026-11-30"),
     ]
     assert {change.action for change in Change.objects.all()} == {action}
 

@@ -35,7 +35,7 @@ class AssignmentTable(Table):
         return row[self.fields["code"].column_name], folded(row[self.fields["department"].column_name])
 
     def load(self):
-        self.fields["deadline"].widget.programme_year = self.programme.year
+        self.fields["deadline"].widget.programme = self.programme
         self.fields["department"].widget.remember(Department.objects.all())
         self.fields["code"].widget.remember(Action.objects.for_programme(self.programme).with_path())
         found = Assignment.objects.for_programme(self.programme).with_path().select_for_update(of=["self"])
