@@ -27,15 +27,15 @@ from items.roc import format_roc
 from items.table import lines
 
 COLUMNS = {
-    CODE: Column(CODE, 9.5, is_centred=True),
+    CODE: Column(CODE, 9, is_centred=True),
     STRATEGY: Column(STRATEGY, 14),
-    METHOD: Column(METHOD, 21),
-    PLAN: Column(PLAN, 21),
-    ACTION: Column(ACTION, 36),
-    DEADLINE: Column(DEADLINE, 12, is_centred=True),
-    LEAD: Column(LEAD, 10, is_centred=True),
-    SUPPORT: Column(SUPPORT, 10, is_centred=True),
-    BENEFIT: Column(BENEFIT, 24),
+    METHOD: Column(METHOD, 20),
+    PLAN: Column(PLAN, 20),
+    ACTION: Column(ACTION, 34),
+    DEADLINE: Column(DEADLINE, 13, is_centred=True),
+    LEAD: Column(LEAD, 9, is_centred=True),
+    SUPPORT: Column(SUPPORT, 9, is_centred=True),
+    BENEFIT: Column(BENEFIT, 22),
 }
 
 

@@ -23,11 +23,14 @@ from items.roc import format_roc
 
 PLANNED = Column("預定進度（%）", 9, is_centred=True)
 ACTUAL = Column("實際進度（%）", 9, is_centred=True)
-TEXT = Column("辦理情形", 40)
-REASON = Column("落後原因", 22)
-REMEDY = Column("因應對策", 22)
-LIGHT = Column("燈號", 11, is_centred=True)
+TEXT = Column("辦理情形", 42)
+REASON = Column("落後原因", 20)
+REMEDY = Column("因應對策", 20)
+LIGHT = Column("燈號", 12, is_centred=True)
 HEADINGS = (CODE, STRATEGY, METHOD, PLAN, ACTION, BENEFIT, DEADLINE, LEAD)
+NARROWER = {STRATEGY: 12, METHOD: 16, PLAN: 16, ACTION: 28, BENEFIT: 18}
+"""The plan's own columns, beside which the reports need room."""
+
 ACTION_COLUMNS = (HEADINGS.index(CODE), HEADINGS.index(ACTION), HEADINGS.index(BENEFIT))
 
 
@@ -61,11 +64,16 @@ def progress_table(assignments, reports, period, today):
         name=str(period),
         title=f"{period.programme.title}　{period.name}辦理情形",
         subtitle=f"已送出 {len(submitted)} 件，共 {len(rows)} 件；燈號以{format_roc(day)}為準",
-        columns=(*(COLUMNS[heading] for heading in HEADINGS), PLANNED, ACTUAL, TEXT, REASON, REMEDY, LIGHT),
+        columns=(*map(_plan_column, HEADINGS), PLANNED, ACTUAL, TEXT, REASON, REMEDY, LIGHT),
         rows=[_row(each, submitted.get(each.pk), planned[each.pk]) for each in rows],
         merges=merges,
         paper="A3",
     )
+
+
+def _plan_column(heading):
+    column = COLUMNS[heading]
+    return column._replace(width=NARROWER.get(heading, column.width))
 
 
 def _place(action):

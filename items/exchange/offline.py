@@ -14,8 +14,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from items.exchange.columns import ACTION, CODE, DEADLINE
 from items.exchange.writers import Column, file_name
-from items.exchange.writers.as_xlsx import BORDER, FONT, LINE, heading_height, page, put
-from items.exchange.writers.table import lines_in
+from items.exchange.writers.as_xlsx import BORDER, in_our_font, page, put
+from items.exchange.writers.layout import FONT, LINE, heading_height, lines_in
 from items.models import Assignment, ProgressReport, WorkStatus
 from items.models.progress import TEXT_LENGTH
 
@@ -58,6 +58,7 @@ def workbook(assignments, department, period, today):
     }
     planned = planned_percents(period, today)
     book = Workbook()
+    in_our_font(book)
     sheet = book.active
     sheet.title = NAME
     _heading(sheet, period, department)

@@ -5,13 +5,23 @@ import re
 import zipfile
 from xml.sax.saxutils import escape, quoteattr
 
-from items.exchange.writers.table import heights, plain
+from items.exchange.writers.layout import (
+    BOTTOM,
+    FONT,
+    FOOTER,
+    PAPERS,
+    SIDE,
+    SIZE,
+    SUBTITLE_HEIGHT,
+    TITLE_HEIGHT,
+    TOP,
+    heading_height,
+    lay_out,
+    points,
+)
+from items.exchange.writers.table import plain
 
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
-LINE = 17
-TALLEST = 600
-FONT = "標楷體"
-PAPERS = {"A4": ("29.7cm", "21cm"), "A3": ("42cm", "29.7cm")}
 _NAMES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
     for prefix, name in {
@@ -46,14 +56,17 @@ def _manifest():
 
 
 def _styles(table):
-    """The page: landscape, as wide as the paper, page x of y below."""
-    width, height = PAPERS[table.paper]
+    """The page: landscape, as wide as the paper, page x of y below; and the language, by which lines are broken."""
+    paper = PAPERS[table.paper]
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-styles {_NAMES} office:version="1.3">'
+        '<office:styles><style:default-style style:family="table-cell"><style:text-properties fo:language="zh" fo:country="TW"'
+        ' style:language-asian="zh" style:country-asian="TW"/></style:default-style></office:styles>'
         '<office:automatic-styles><style:page-layout style:name="page"><style:page-layout-properties'
-        f' fo:page-width="{width}" fo:page-height="{height}" style:print-orientation="landscape" fo:margin="1cm"'
+        f' fo:page-width="{paper.width}pt" fo:page-height="{paper.height}pt" style:print-orientation="landscape"'
+        f' fo:margin-left="{SIDE}pt" fo:margin-right="{SIDE}pt" fo:margin-top="{TOP}pt" fo:margin-bottom="{FOOTER}pt"'
         ' style:scale-to-X="1" style:scale-to-Y="0" style:table-centering="horizontal"/>'
-        '<style:footer-style><style:header-footer-properties fo:min-height="0.8cm" fo:margin-top="0.2cm"/>'
+        f'<style:footer-style><style:header-footer-properties svg:height="{BOTTOM - FOOTER}pt" fo:margin-top="6pt"/>'
         "</style:footer-style></style:page-layout></office:automatic-styles><office:master-styles>"
         '<style:master-page style:name="Default" style:page-layout-name="page"><style:footer><text:p>第 '
         "<text:page-number>1</text:page-number> 頁，共 <text:page-count>1</text:page-count> 頁</text:p></style:footer>"
@@ -62,44 +75,57 @@ def _styles(table):
 
 
 def _content(table):
+    layout = lay_out(table)
     parts = [
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_NAMES} office:version="1.3">',
-        _automatic_styles(table),
+        _automatic_styles(table, layout),
         f"<office:body><office:spreadsheet><table:table table:name={quoteattr(plain(table.name))} "
         'table:style-name="table">',
     ]
     parts += [f'<table:table-column table:style-name="c{n}"/>' for n in range(len(table.columns))]
     parts += _heading(table)
-    parts += _rows(table)
+    parts += _rows(table.columns, layout)
     parts.append("</table:table></office:spreadsheet></office:body></office:document-content>")
     return "".join(parts)
 
 
-def _automatic_styles(table):
+def _automatic_styles(table, layout):
     columns = "".join(
         f'<style:style style:name="c{n}" style:family="table-column"><style:table-column-properties'
-        f' style:column-width="{column.width * 0.205:.2f}cm"/></style:style>'
+        f' style:column-width="{points(column):g}pt"/></style:style>'
         for n, column in enumerate(table.columns)
     )
-    rows = "".join(
-        f'<style:style style:name="r{height}" style:family="table-row"><style:table-row-properties'
-        f' style:row-height="{height}pt" style:use-optimal-row-height="false"/></style:style>'
-        for height in {30, 20, *map(int, heights(table, LINE, TALLEST))}
-    )
+    above = {TITLE_HEIGHT, SUBTITLE_HEIGHT, heading_height(table.columns)}
+    begins = {layout.heights[row] for row in layout.breaks}
+    rows = "".join(_row_style(height) for height in above.union(layout.heights))
+    rows += "".join(_row_style(height, begins_page=True) for height in begins)
     return (
         f'<office:font-face-decls><style:font-face style:name="kai" svg:font-family="{FONT}"/></office:font-face-decls>'
         '<office:automatic-styles><style:style style:name="table" style:family="table" '
         f'style:master-page-name="Default"/>{columns}{rows}'
-        + _cell_style("title", "center", size=16, weight="bold", border=False)
-        + _cell_style("subtitle", "end", border=False)
-        + _cell_style("heading", "center", weight="bold", background="#e7eceb")
+        + _cell_style("title", "center", "middle", size=16, weight="bold", border=False)
+        + _cell_style("subtitle", "end", "middle", border=False)
+        + _cell_style("heading", "center", "middle", weight="bold", background="#e7eceb")
         + _cell_style("text", "start")
         + _cell_style("short", "center")
         + "</office:automatic-styles>"
     )
 
 
-def _cell_style(name, align, size=12, weight="normal", border=True, background=None):
+def _row_name(height, begins_page=False):
+    return f"{'b' if begins_page else 'r'}{height * 4:.0f}"
+
+
+def _row_style(height, begins_page=False):
+    start = ' fo:break-before="page"' if begins_page else ""
+    return (
+        f'<style:style style:name="{_row_name(height, begins_page)}" style:family="table-row">'
+        f'<style:table-row-properties style:row-height="{height:g}pt" style:use-optimal-row-height="false"{start}/>'
+        "</style:style>"
+    )
+
+
+def _cell_style(name, align, place="top", size=SIZE, weight="normal", border=True, background=None):
     line = ' fo:border="0.5pt solid #000000" fo:padding="0.05cm"' if border else ""
     fill = f' fo:background-color="{background}"' if background else ""
     font = "".join(
@@ -108,28 +134,32 @@ def _cell_style(name, align, size=12, weight="normal", border=True, background=N
     )
     return (
         f'<style:style style:name="{name}" style:family="table-cell"><style:table-cell-properties'
-        f' style:vertical-align="middle" fo:wrap-option="wrap"{line}{fill}/>'
+        f' style:vertical-align="{place}" fo:wrap-option="wrap"{line}{fill}/>'
         f'<style:paragraph-properties fo:text-align="{align}"/><style:text-properties{font}/></style:style>'
     )
 
 
 def _heading(table):
     width = len(table.columns)
-    for text, style, height in ((table.title, "title", 30), (table.subtitle, "subtitle", 20)):
+    for text, style, height in (
+        (table.title, "title", TITLE_HEIGHT),
+        (table.subtitle, "subtitle", SUBTITLE_HEIGHT),
+    ):
         if text:
-            yield f'<table:table-row table:style-name="r{height}">{_cell(text, style, columns=width)}'
+            yield f'<table:table-row table:style-name="{_row_name(height)}">{_cell(text, style, columns=width)}'
             yield f'<table:covered-table-cell table:number-columns-repeated="{width - 1}"/>' if width > 1 else ""
             yield "</table:table-row>"
-    yield "<table:table-header-rows><table:table-row>"
+    style = _row_name(heading_height(table.columns))
+    yield f'<table:table-header-rows><table:table-row table:style-name="{style}">'
     yield from (_cell(column.heading, "heading") for column in table.columns)
     yield "</table:table-row></table:table-header-rows>"
 
 
-def _rows(table):
-    covered, spans = table.covered(), table.spans()
-    styles = ["short" if column.is_centred else "text" for column in table.columns]
-    for number, (row, height) in enumerate(zip(table.rows, heights(table, LINE, TALLEST), strict=True)):
-        yield f'<table:table-row table:style-name="r{int(height)}">'
+def _rows(columns, layout):
+    covered, spans, breaks = layout.covered(), layout.spans(), set(layout.breaks)
+    styles = ["short" if column.is_centred else "text" for column in columns]
+    for number, (row, height) in enumerate(zip(layout.rows, layout.heights, strict=True)):
+        yield f'<table:table-row table:style-name="{_row_name(height, number in breaks)}">'
         for place, value in enumerate(row):
             if (number, place) in covered:
                 yield f'<table:covered-table-cell table:style-name="{styles[place]}"/>'

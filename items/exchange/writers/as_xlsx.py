@@ -7,15 +7,27 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from items.exchange.writers.table import heights, lines_in, plain
+from items.exchange.writers.layout import (
+    BOTTOM,
+    FONT,
+    FOOTER,
+    PAPERS,
+    SIDE,
+    SIZE,
+    SUBTITLE_HEIGHT,
+    TITLE_HEIGHT,
+    TOP,
+    heading_height,
+    lay_out,
+)
+from items.exchange.writers.table import plain
 
-FONT = "標楷體"
-LINE = 17
-TALLEST = 409
 _LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _SIDE = Side(style="thin")
 BORDER = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
@@ -41,12 +53,16 @@ def text_of(value):
 def write(table):
     """The bytes of a workbook with one sheet, ready to print."""
     book = Workbook(write_only=True)
+    in_our_font(book)
     sheet = Sheet(book, plain(table.name)[:31])
     book._add_sheet(sheet)
     page(sheet, table.paper, table.columns, _heading_row(table))
     top = _heading(sheet, table)
-    _rows(sheet, table, top)
-    for merge in table.merges:
+    layout = lay_out(table)
+    _rows(sheet, table.columns, layout, top)
+    for row in layout.breaks:
+        sheet.row_breaks.append(Break(id=row + top))
+    for merge in layout.merges:
         column = merge.column + 1
         area = CellRange(min_col=column, max_col=column, min_row=merge.first + top + 1, max_row=merge.last + top + 1)
         sheet.merged_cells.ranges.add(area)
@@ -55,20 +71,27 @@ def write(table):
     return stream.getvalue()
 
 
+def in_our_font(book):
+    """Widths are counted in figures of the workbook's own font: in ours, a Chinese character is two of them."""
+    book._fonts = IndexedList()
+    book._named_styles["Normal"].font = Font(name=FONT, size=SIZE)
+
+
 def page(sheet, paper, columns, heading_row):
     """Landscape, as wide as the paper, the heading on each page, page x of y below."""
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = {"A4": "9", "A3": "8"}[paper]
+    sheet.page_setup.paperSize = PAPERS[paper].code
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.75, 0.3
+    margins = sheet.page_margins
+    margins.left = margins.right = SIDE / 72
+    margins.top, margins.bottom, margins.header, margins.footer = TOP / 72, BOTTOM / 72, FOOTER / 72, FOOTER / 72
     sheet.print_options.horizontalCentered = True
     sheet.oddFooter.center.text = "第 &P 頁，共 &N 頁"
     sheet.print_title_rows = f"{heading_row}:{heading_row}"
     sheet.freeze_panes = f"A{heading_row + 1}"
     for number, column in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = column.width
+        sheet.column_dimensions[get_column_letter(number)].width = column.width + 1
 
 
 def _heading_row(table):
@@ -95,8 +118,8 @@ def _heading(sheet, table):
     """Title, approval and heading row; the number of rows that they take."""
     width = len(table.columns)
     lines = [
-        (table.title, Font(name=FONT, size=16, bold=True), "center", 30),
-        (table.subtitle, Font(name=FONT, size=12), "right", 20),
+        (table.title, Font(name=FONT, size=16, bold=True), "center", TITLE_HEIGHT),
+        (table.subtitle, Font(name=FONT, size=SIZE), "right", SUBTITLE_HEIGHT),
     ]
     row = 0
     for text, font, place, height in lines:
@@ -108,7 +131,7 @@ def _heading(sheet, table):
             if width > 1:
                 sheet.merged_cells.ranges.add(CellRange(min_col=1, max_col=width, min_row=row, max_row=row))
     style = {
-        "font": Font(name=FONT, size=12, bold=True),
+        "font": Font(name=FONT, size=SIZE, bold=True),
         "alignment": Alignment(horizontal="center", vertical="center", wrap_text=True),
         "border": BORDER,
         "fill": PatternFill("solid", fgColor="E7ECEB"),
@@ -118,29 +141,23 @@ def _heading(sheet, table):
     return row + 1
 
 
-def heading_height(columns):
-    return max(lines_in(column.heading, column.width) for column in columns) * LINE + 6
-
-
-def _rows(sheet, table, top):
+def _rows(sheet, columns, layout, top):
     """One cell object per column is used again for every row: write-only mode writes each row at once."""
-    font = Font(name=FONT, size=12)
+    font = Font(name=FONT, size=SIZE)
     cells = [
         cell(
             sheet,
             None,
             font=font,
             border=BORDER,
-            alignment=Alignment(
-                horizontal="center" if column.is_centred else "left", vertical="center", wrap_text=True
-            ),
+            alignment=Alignment(horizontal="center" if column.is_centred else "left", vertical="top", wrap_text=True),
         )
-        for column in table.columns
+        for column in columns
     ]
-    covered = table.covered()
-    for number, height in enumerate(heights(table, LINE, TALLEST), start=top + 1):
+    covered = layout.covered()
+    for number, height in enumerate(layout.heights, start=top + 1):
         sheet.height(number, height)
-    for number, row in enumerate(table.rows):
+    for number, row in enumerate(layout.rows):
         for place, value in enumerate(row):
             put(cells[place], None if (number, place) in covered else value)
         sheet.append(cells)

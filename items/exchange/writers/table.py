@@ -9,7 +9,7 @@ LONGEST_CELL = 32_767
 
 
 class Column(NamedTuple):
-    """`width` in half-width characters; `is_centred` for the short ones."""
+    """`width` in half-width characters that have room on one line; `is_centred` for the short ones."""
 
     heading: str
     width: float
@@ -39,14 +39,6 @@ class FileTable:
     merges: list = field(default_factory=list)
     paper: str = "A4"
 
-    def covered(self):
-        """{(row, column)} of the cells that a merge above them hides."""
-        return {(row, merge.column) for merge in self.merges for row in range(merge.first + 1, merge.last + 1)}
-
-    def spans(self):
-        """{(row, column): number of rows} of the cells that reach down."""
-        return {(merge.first, merge.column): merge.last - merge.first + 1 for merge in self.merges}
-
 
 def runs(rows, column, same):
     """The merges of one column: rows next to each other for which `same(row, next row)` holds."""
@@ -64,39 +56,3 @@ def plain(text):
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _IMPOSSIBLE.sub("", text)[:LONGEST_CELL]
-
-
-def lines_in(text, width):
-    """About how many lines a text takes in a column of so many half-width characters."""
-    room = max(int(width) - 2, 2)
-    if "\n" in text:
-        return sum(lines_in(line, width) for line in text.split("\n"))
-    # A Chinese character is three bytes and two columns wide: the mean of characters and bytes is the width.
-    return max(1, -(-(len(text) + len(text.encode("utf-8", "replace"))) // 2 // room))
-
-
-def heights(table, line, most):
-    """The height of each row in points, so that no merged text is cut off: programs size merged rows for one line.
-
-    `line` is the height of one line of text, `most` the greatest that a row may have.
-    """
-    merged = [set() for _ in table.rows]
-    for merge in table.merges:
-        for row in range(merge.first, merge.last + 1):
-            merged[row].add(merge.column)
-    widths = [column.width for column in table.columns]
-    high = []
-    for row, elsewhere in zip(table.rows, merged, strict=True):
-        alone = 1
-        for place, value in enumerate(row):
-            if place not in elsewhere and isinstance(value, str):
-                alone = max(alone, lines_in(value, widths[place]))
-        high.append(min(alone * line + 6, most))
-    for merge in table.merges:
-        value = table.rows[merge.first][merge.column]
-        if isinstance(value, str):
-            needed = lines_in(value, widths[merge.column]) * line + 6
-            lacking = needed - sum(high[merge.first : merge.last + 1])
-            if lacking > 0:
-                high[merge.last] = min(high[merge.last] + lacking, most)
-    return high
