@@ -42,6 +42,7 @@ class Line:
     targets: Targets = NOTHING
     changes: tuple = ()
     failed: bool = False
+    wrong: tuple = ()
 
 
 @dataclass
@@ -55,6 +56,7 @@ class Say:
     def fail(self, line, heading, words, place=None):
         """`place` is (row, column) where that is not the first line of the row's action."""
         line.failed = True
+        line.wrong += (heading,)
         self.errors.append(self._remark(line.row, heading, words, place))
 
     def warn(self, line, heading, words):
@@ -183,10 +185,12 @@ def _check_removed(line, stored, say):
     targets = line.targets
     kept = {target.department for target in (*targets.leads, *(targets.supports or ()))}
     held = line.action.leads + (line.action.supports if targets.supports is not None else [])
+    unclear = line.wrong
     for each in held:
-        if each.department not in kept and each.pk in stored.used:
+        heading = LEAD if each.kind == Assignment.Kind.LEAD else SUPPORT
+        # Of a cell that could not be read nobody can say whom it leaves out.
+        if each.department not in kept and each.pk in stored.used and heading not in unclear:
             name = stored.departments[each.department].name
-            heading = LEAD if each.kind == Assignment.Kind.LEAD else SUPPORT
             words = f"「{name}」已經有 {line.action.code} 的填報或預定進度，不能從{heading}移除；請保留這個單位，或先洽研考處理。"
             say.fail(line, heading, words)
 

@@ -21,6 +21,12 @@ ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d
 WORDS = dict(Light.choices)
 
 
+@register.filter
+def count(number):
+    """10,000 rather than 10000; the locale of Taiwan groups nothing in Django."""
+    return f"{number:,}"
+
+
 @register.simple_tag
 def light(item, reason=None):
     """The light of a row that `with_light` annotated, with shape, word and the reason in words."""
