@@ -28,6 +28,8 @@ _OPEN_WORD = (
     r"長期|滾動|逐[年季月]|整年|年度(?:內|持續|例行)|即時|平時|配合|視|依實際|依需"
 )
 _OPEN = re.compile(rf"(?:{_YEAR}年度?)?(?P<rest>(?:{_OPEN_WORD}).*)")
+# What a spreadsheet makes of 115年9月30日 that it takes for a day of the year 115.
+_PADDED = re.compile(r"0(?P<year>1\d\d)(?P<mark>[-/])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2}))?")
 _LOOKS_LIKE_DATE = re.compile(r"\d{2,4}年|\d+[-/.]\d+|\d+月\d+日|\d{5,}")
 _CHINESE_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _LONGEST = 100
@@ -94,6 +96,9 @@ def _from_text(written, programme_year, ends_on):
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", written))
     if not text:
         raise DeadlineError(f"完成期限是空白，{_EXAMPLE}。")
+    if match := _PADDED.fullmatch(text):
+        day = f"{int(match['day'])}日" if match["day"] else ""
+        written = text = f"{match['year']}年{int(match['month'])}月{day}"
     day = _day(text)
     if day:
         return _deadline(_shown(written), day, programme_year)

@@ -23,6 +23,8 @@ READ = {
     "2026-12-31": date(2026, 12, 31),
     "2026/12/31": date(2026, 12, 31),
     "2026年12月31日": date(2026, 12, 31),
+    "0115/12/31": date(2026, 12, 31),
+    "0115-12-31": date(2026, 12, 31),
     "2026-12-31 00:00:00": date(2026, 12, 31),
     "115年6月底前": date(2026, 6, 30),
     "115/6/30前": date(2026, 6, 30),
@@ -52,6 +54,9 @@ WRONG = {
     "115.1": "月份不明",
     "115.12": "月份不明",
     "15/3/31": "民國還是西元",
+    "0015/3/31": "民國還是西元",
+    "0215/3/31": "民國還是西元",
+    "0115/02/30": "只有 28 天",
     "99年12月": "民國還是西元",
     "115年13月": "沒有 13 月",
     "115年0月": "沒有 0 月",
@@ -117,6 +122,11 @@ def test_a_real_date_is_shown_in_our_years_and_text_stays_as_written():
     assert parse_deadline("2026-12-31", 115).text == "115年12月31日"
     assert parse_deadline("2026-12", 115).text == "115年12月"
     assert parse_deadline("１１５年１２月", 115).text == "１１５年１２月"
+
+
+def test_a_year_that_a_spreadsheet_padded_to_four_figures_is_shown_as_it_was_typed():
+    assert parse_deadline("0115/09/30", 115).text == "115年9月30日"
+    assert parse_deadline("0115-09", 115).text == "115年9月"
 
 
 def test_days_are_written_in_our_years():

@@ -81,6 +81,8 @@ def test_text_within_a_cell_is_put_together(xml, text):
         (typed("percentage", 'office:value="0.5"', "50%"), Kind.NUMBER, "50%"),
         (typed("currency", 'office:value="5"'), Kind.NUMBER, "5"),
         (typed("date", 'office:date-value="2026-12-31"', "115/12/31"), Kind.DATE, "2026-12-31"),
+        (typed("date", 'office:date-value="0115-09-29"', "0115/9/30"), Kind.DATE, "0115-09-30"),
+        (typed("date", 'office:date-value="0115-99-29"', "0115/99/30"), Kind.TEXT, "0115/99/30"),
         (typed("date", 'office:date-value="2026-12-31T08:00:00"'), Kind.DATE, "2026-12-31"),
         (typed("date", 'office:date-value="2026-12-01"', "115年12月"), Kind.DATE, "2026-12"),
         (typed("boolean", 'office:boolean-value="true"', "TRUE"), Kind.BOOL, "TRUE"),

@@ -191,6 +191,14 @@ def test_a_date_cell_is_a_deadline_and_a_bare_serial_is_an_error():
     assert (problem.row, "日期格式" in problem.message) == (3, True)
 
 
+def test_a_day_that_libreoffice_takes_for_the_year_115_is_the_one_that_was_typed():
+    """In Chinese it makes of 115年9月30日 the serial -651685."""
+    row = ROWS[0]
+    cells = "".join(rows_xml([(*row[:4], "", *row[5:])], 2)) + '<row r="2"><c r="E2" s="1"><v>-651685</v></c></row>'
+    found = table_of(xlsx(worksheet(HEADING + cells), styles=files.styles("yyyy/m/d")))
+    assert (found.problems, found.rows[0].deadlines[0].text) == ((), "115年9月30日")
+
+
 def test_a_stray_blank_cell_in_the_last_corner_costs_nothing():
     stray = '<row r="1048576"><c r="XFD1048576" s="1"/></row>'
     assert texts(table_of(xlsx(worksheet(rows_xml(TABLE) + stray)))) == [*ROWS]

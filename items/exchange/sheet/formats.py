@@ -11,6 +11,8 @@ _DATE_FORMATS = {14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 59)}
 _PERCENT_FORMATS = {9, 10}
 PERCENT = "percent"
 _LAST_SERIAL = 2_958_465
+# The years 101 to 199, in both ways of counting.
+_OLD_SERIALS = range(-657_000, -620_900)
 # Quoted words, escaped characters, padding and everything in brackets (colours, languages, [h] counters).
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
@@ -28,6 +30,9 @@ def shows(code):
 def date_cell(serial, shown, is_1904):
     """The day that a serial number stands for, or the number itself where there is no such day."""
     whole = int(serial)
+    if whole in _OLD_SERIALS:
+        start = date(1904, 1, 1) if is_1904 else date(1899, 12, 30)
+        return Cell(Kind.DATE, old_day((start + timedelta(days=whole)).isoformat()))
     if not 1 <= whole <= _LAST_SERIAL:
         return number_cell(serial)
     try:
@@ -35,6 +40,14 @@ def date_cell(serial, shown, is_1904):
     except OverflowError:
         return number_cell(serial)
     return Cell(Kind.DATE, day.isoformat() if shown == "day" else f"{day:%Y-%m}")
+
+
+def old_day(text):
+    """The day that is shown for 0115-09-29, as LibreOffice keeps what a person wrote as 115年9月30日.
+
+    It takes 115 for the year 115, shown by the calendar of that time, which is a day ahead of ours in that century.
+    """
+    return (date.fromisoformat(text) + timedelta(days=1)).isoformat() if text.startswith("01") else text
 
 
 def number_cell(value, shown=""):

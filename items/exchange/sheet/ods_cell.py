@@ -4,7 +4,7 @@ import re
 from math import isfinite
 
 from .cells import ERRORS, Cell, Kind
-from .formats import PERCENT, number_cell
+from .formats import PERCENT, number_cell, old_day
 
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T|\Z)")
 _MONTH_SHOWN = re.compile(r"\D*\d{2,4}\s*[年/.-]\s*\d{1,2}\s*月?\s*\Z")
@@ -44,4 +44,8 @@ def _date(value, text):
     day = _DAY.match(value)
     if not day:
         return Cell(Kind.TEXT, text or value)
-    return Cell(Kind.DATE, day[1][:7] if _MONTH_SHOWN.match(text) else day[1])
+    try:
+        whole = old_day(day[1])
+    except ValueError:
+        return Cell(Kind.TEXT, text or value)
+    return Cell(Kind.DATE, whole[:7] if _MONTH_SHOWN.match(text) else whole)
