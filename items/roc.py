@@ -33,7 +33,8 @@ _PADDED = re.compile(r"0(?P<year>1\d\d)(?P<mark>[-/])(?P<month>\d{1,2})(?:(?P=ma
 _LOOKS_LIKE_DATE = re.compile(r"\d{2,4}年|\d+[-/.]\d+|\d+月\d+日|\d{5,}")
 _CHINESE_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _LONGEST = 100
-_EXAMPLE = "請寫成「115年12月」或「115年12月31日」"
+_THIS_YEAR = "○○○"
+_EXAMPLE = f"請寫成「{_THIS_YEAR}年12月」或「{_THIS_YEAR}年12月31日」"
 
 
 class DeadlineError(ValueError):
@@ -80,6 +81,13 @@ def parse_deadline(value, programme_year, ends_on=None):
 
     Open-ended words such as 持續辦理 mean `ends_on`, the programme's last day; without it that of its 民國 year.
     """
+    try:
+        return _parse(value, programme_year, ends_on)
+    except DeadlineError as error:
+        raise DeadlineError(error.message.replace(_THIS_YEAR, str(programme_year))) from None
+
+
+def _parse(value, programme_year, ends_on):
     if isinstance(value, date):
         day = value.date() if isinstance(value, datetime) else value
         return _deadline(format_roc(day), day, programme_year)

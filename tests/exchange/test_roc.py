@@ -85,6 +85,13 @@ WRONG_NUMBERS = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("written", ["116年13月", 116.1, "儘速"])
+def test_the_remedy_is_an_example_of_the_programmes_own_year(written):
+    with pytest.raises(DeadlineError) as refusal:
+        parse_deadline(written, 116)
+    assert "請寫成「116年12月」或「116年12月31日」" in refusal.value.message
+
+
 @pytest.mark.parametrize(("written", "day"), READ.items())
 def test_a_deadline_means_its_last_day(written, day):
     found = parse_deadline(written, 115)
