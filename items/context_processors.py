@@ -6,6 +6,18 @@ from django.urls import reverse
 from items import access
 from items.models import Membership, Programme
 
+SECTIONS = {
+    "import_preview": "import_upload",
+    "batches": "import_upload",
+    "batch": "import_upload",
+    "batch_undo": "import_upload",
+    "action": "plan",
+    "report_form": "todo",
+    "offline": "todo",
+    "offline_preview": "todo",
+}
+"""Pages below one of the menu: {name of the page: name of the one in the menu}."""
+
 
 def page(request):
     """`programme`, `programmes`, `today`, `demonstration`, `organisation`, `navigation`, `my_departments`."""
@@ -35,7 +47,10 @@ def current_programme(request, programmes):
 
 
 def navigation(request, programme, memberships):
-    """[(label, url, is current)] of the pages for this person, the first screen first."""
+    """[(label, url, current)] of the pages for this person, the first screen first.
+
+    `current` is aria-current: "page", or "true" where the reader is on a page below it.
+    """
     user = request.user
     writes = user.role not in access.READ_ONLY and bool(memberships)
     heads = writes and any(membership.role == Membership.Role.HEAD for membership in memberships)
@@ -51,4 +66,7 @@ def navigation(request, programme, memberships):
         ("歷程", "record", access.can_read_record(user)),
     ]
     here = request.resolver_match.url_name if request.resolver_match else ""
-    return [(label, reverse(name, args=[programme.year]), name == here) for label, name, shown in pages if shown]
+    current = {SECTIONS.get(here): "true", here: "page"}
+    return [
+        (label, reverse(name, args=[programme.year]), current.get(name, "")) for label, name, shown in pages if shown
+    ]
