@@ -431,6 +431,32 @@ def test_an_action_of_its_own_may_carry_the_rest_of_method_and_plan():
     assert texts(found) == [FIRST, changed(SECOND, b=FIRST[6])]
 
 
+def test_a_numbered_strategy_is_no_rest_of_another():
+    found = page(FIRST, HEADINGS, changed(THIRD, d="", u=""))
+    assert texts(found)[0] == FIRST
+    assert messages(found.problems) == [(4, "主辦單位"), (4, "完成期限")]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        {"s": "", "m": "另一方法", "p": "另一計畫", "b": ""},
+        {"s": "", "m": "", "p": "另一計畫", "b": ""},
+        {"s": "", "m": "另一方法", "p": "另一計畫"},
+        {"s": "另一策略", "m": "另一方法", "p": "另一計畫", "b": ""},
+        {"s": "", "m": "方法", "p": "計畫", "b": ""},
+        {"s": "策略", "m": "方法", "p": "計畫", "b": ""},
+    ],
+)
+def test_in_a_table_without_full_stops_an_action_after_a_page_brings_what_it_says(after):
+    first = changed(FIRST, s="1. 策略", m="方法", p="計畫", b="效益")
+    found = page(first, HEADINGS, changed(SECOND, **after))
+    texts_of_first, texts_of_second = texts(found)
+    assert texts_of_first == first
+    for column, letter in enumerate("smp"):
+        assert texts_of_second[column] == (after.get(letter) or first[column])
+
+
 def test_an_action_after_a_page_with_a_method_of_its_own_begins_anew():
     found = page(FIRST, HEADINGS, changed(THIRD, s=""))
     assert texts(found) == [FIRST, changed(THIRD, s=FIRST[0])]

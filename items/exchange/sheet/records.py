@@ -155,7 +155,8 @@ class Reader:
             )
             self.problems.append((row.number, name, message))
             return
-        if self._after_heading and self.records and not names & _OF_A_WHOLE_ROW and self._is_uncovered(row):
+        is_rest = not names & _OF_A_WHOLE_ROW and self._is_uncovered(row) and not self._begins_strategy(own)
+        if self._after_heading and self.records and is_rest:
             self._continue(row.number, own)
             return
         if self._after_heading and self.records:
@@ -164,6 +165,11 @@ class Reader:
             self._add_line(row, here)
         else:
             self._new_record(row, here)
+
+    def _begins_strategy(self, own):
+        """Whether a new number stands in the first column, as no rest of a cut cell has it."""
+        above = self._last.get(STRATEGY)
+        return bool(STRATEGY in own and above and NUMBERED.match(above.text) and NUMBERED.match(own[STRATEGY].text))
 
     def _is_uncovered(self, row):
         """Neither deadline nor department reaches down into the row by a merge."""
@@ -201,39 +207,50 @@ class Reader:
     def _continue_levels(self, number, own):
         """A whole action after a repeated heading may also carry the rest of a cut strategy, method or plan.
 
-        It does where the cell above was left unfinished although that column's cells end as sentences do; a level
-        that begins anew ends this, since what stands to its right is then new as well.
+        It does where the cell above was left unfinished although that column's cells end as sentences do, as this rest
+        does; a level that begins anew ends this, since what stands to its right is then new as well.
         """
         kept = dict(own)
         for name in LEVELS:
             if name not in own:
                 continue
             if not self._is_cut(name, own):
+                self._warn_perhaps_cut(number, name, own[name])
                 break
             self._join(number, name, own[name])
             own[name].text = ""
             del kept[name]
-        if BENEFIT in kept and self._looks_cut(BENEFIT):
-            message = "上一頁最後的「預期效益」沒有句號，可能被換頁切斷；這一列的「預期效益」未接上去，請確認。"
-            self.warnings.append((number, BENEFIT, message))
+        if BENEFIT in kept:
+            self._warn_perhaps_cut(number, BENEFIT, kept[BENEFIT])
         return kept
+
+    def _warn_perhaps_cut(self, number, name, written):
+        if name != STRATEGY and self._looks_cut(name) and not _is_same(written.text, self._last[name].text):
+            message = f"上一頁最後的「{name}」沒有句號，可能被換頁切斷；這一列的「{name}」未接上去，請確認。"
+            self.warnings.append((number, name, message))
 
     def _is_cut(self, name, own):
         above = self._last.get(name)
-        if above is None or above.text.endswith(_FINISHED) or NUMBERED.match(own[name].text):
+        text = own[name].text
+        if above is None or above.text.endswith(_FINISHED) or NUMBERED.match(text) or _is_same(text, above.text):
             return False
         if name == STRATEGY:
-            return bool(NUMBERED.match(above.text))
-        # A new plan would bring its own benefit.
-        return BENEFIT not in own or self._looks_cut(name)
+            # A new strategy would bring its own number and method.
+            return bool(NUMBERED.match(above.text)) and (METHOD not in own or self._is_cut(METHOD, own))
+        # The rest of a cell ends as the others do, and a new plan would bring its own benefit.
+        is_rest = text.endswith(_FINISHED) and self._mostly_finished(name)
+        return is_rest and (BENEFIT not in own or self._looks_cut(name))
 
     def _looks_cut(self, name):
         """Whether the cell last written breaks off, while those of its column mostly end as sentences do."""
         above = self._last.get(name)
         if above is None or above.text.endswith(_FINISHED):
             return False
-        finished, others = self._finished[name], self._written[name] - 1
-        return others > 0 and 2 * finished >= others
+        return self._written[name] > 1 and self._mostly_finished(name)
+
+    def _mostly_finished(self, name):
+        """Whether the cells of a column before the last end as sentences do."""
+        return 2 * self._finished[name] >= self._written[name] - 1
 
     def _belongs_to_last(self, number, here):
         """Whether the row shares the last action's cell through a merge: one action, several lines of departments."""
