@@ -1,15 +1,21 @@
 """A 填報表 that came back: what each row would write, what somebody else wrote meanwhile, and what cannot be taken."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.db import transaction
 
+from items.exchange.columns import CODE
 from items.exchange.offline import FIELDS, KEY, NAME, VERSION, planned_percents, shown
-from items.exchange.sheet import Refused, clean, key, read_workbook
-from items.models import Assignment, Door, ProgressReport, WorkStatus
+from items.exchange.sheet import Kind, Refused, candidate_sheets, clean, key, read_workbook
+from items.models import Assignment, Door, Period, ProgressReport, WorkStatus
 from items.models.progress import TEXT_LENGTH
 from items.workflow import WorkflowError, reports
+
+_KEY = re.compile(r"(\d{1,17})-(\d{1,17})", re.ASCII)
+_PERCENT = re.compile(r"(\d{1,3})(?:\.0+)?%?", re.ASCII)
 
 
 class Outcome(StrEnum):
@@ -33,6 +39,7 @@ class Returned:
     outcome: Outcome = Outcome.SAME
     problems: list = field(default_factory=list)
     lacking: dict = field(default_factory=dict)
+    conflict: str = ""
 
     def cells(self):
         """[(heading, as it is now, as in the file)] of what differs."""
@@ -44,51 +51,144 @@ class Returned:
         return [(heading, old, new) for heading, old, new in texts if old != new]
 
 
+class Stray(NamedTuple):
+    """A row in which somebody wrote, but which belongs to nothing that could be written: never passed over quietly."""
+
+    number: int
+    code: str
+    problem: str
+
+
 @dataclass
 class Returns:
-    """A whole workbook that came back; `rows` in its order, `ignored` the rows that are not of ours."""
+    """A whole workbook that came back; `rows` in its order.
+
+    `ignored` are (row, reason) of rows with nothing in them; `absent` are the items to be written that the file lacks.
+    """
 
     rows: list
+    strays: list
     ignored: list
+    absent: list
 
     def having(self, outcome):
         return [row for row in self.rows if row.outcome == outcome]
 
     @property
     def can_save(self):
-        return bool(self.having(Outcome.WRITE)) and not self.having(Outcome.ERROR)
+        return bool(self.having(Outcome.WRITE)) and not self.has_errors
+
+    @property
+    def has_errors(self):
+        return bool(self.strays or self.having(Outcome.ERROR))
 
     @property
     def can_submit(self):
         return self.can_save and not any(row.lacking for row in self.having(Outcome.WRITE))
 
 
+def is_ours(content, name):
+    """Whether a file that some other door refused is a 填報表."""
+    try:
+        return bool(_table(content, name))
+    except Refused:
+        return False
+
+
 def read(content, name, assignments, period, today):
     """The `Returns` of a workbook. `assignments` is what the person may report on; other rows are refused one by one.
 
-    Raises `Refused` for a file that is no 填報表.
+    Raises `Refused` for a file that is no 填報表, or that of another period or department.
     """
-    rows, columns = _table(content, name)
+    if not period.is_open:
+        raise Refused(
+            f"{period}{'已經關閉' if period.is_closed else '還沒有開放填報'}，不能上傳；如需填報或更正，請洽研考。"
+        )
+    lines = _lines(*_table(content, name))
     own = {each.pk: each for each in assignments.for_programme(period.programme).with_path()}
+    _require_some(lines, own, period)
     current = {
         report.assignment_id: report
         for report in ProgressReport.objects.with_path().filter(period=period, assignment__in=list(own))
     }
     planned = planned_percents(period, today)
-    found, ignored, seen = [], [], set()
+    returns = Returns([], [], [], [])
+    seen = {}
+    for line in lines:
+        assignment = own.get(line.assignment) if line.period == period.pk else None
+        problem = _stray(line, assignment, seen)
+        if assignment and not problem:
+            seen[assignment.pk] = line.number
+            returns.rows.append(_returned(line, assignment, current.get(assignment.pk), period, today, planned))
+        elif line.is_written_in:
+            returns.strays.append(Stray(line.number, line.code, problem))
+        else:
+            returns.ignored.append((line.number, problem))
+    returns.absent = _absent(assignments, period, [own[pk] for pk in seen], current)
+    return returns
+
+
+class Line(NamedTuple):
+    """A row of the sheet below its heading; `period` and `assignment` are the numbers in its key, 0 for none."""
+
+    number: int
+    cells: dict
+    code: str
+    period: int
+    assignment: int
+
+    @property
+    def is_written_in(self):
+        return any(column.heading in self.cells for column in FIELDS.values())
+
+
+def _lines(rows, columns):
+    lines = []
     for row in rows:
-        cells = {heading: row.cells[place] for heading, place in columns.items() if place in row.cells}
-        which = cells[KEY].text.strip() if KEY in cells else ""
-        if not which:
-            ignored.append((row.number, "沒有識別碼，不是填報表的列。"))
-            continue
-        assignment = own.get(_assignment_in(which, period))
-        if assignment is None or assignment.pk in seen:
-            ignored.append((row.number, "不是這一期、貴單位可以填報的項目，或重複的列。"))
-            continue
-        seen.add(assignment.pk)
-        found.append(_returned(row.number, assignment, cells, current.get(assignment.pk), period, today, planned))
-    return Returns(found, ignored)
+        cells = {heading: row.cells[place] for heading, place in columns.items() if place and place in row.cells}
+        numbers = _KEY.fullmatch(clean(cells[KEY].text)[0]) if KEY in cells else None
+        code = clean(cells[CODE].text)[0] if CODE in cells else ""
+        lines.append(Line(row.number, cells, code, *(map(int, numbers.groups()) if numbers else (0, 0))))
+    return lines
+
+
+def _require_some(lines, own, period):
+    """A file of which nothing belongs here is refused as a whole, and the sentence says where it does belong."""
+    keyed = [line for line in lines if line.assignment]
+    if not keyed:
+        raise Refused("沒有一列認得出是哪個項目（識別碼不見了）。請重新下載填報表，把內容貼到新的檔案再上傳。")
+    if any(line.period == period.pk and line.assignment in own for line in keyed):
+        return
+    other = Period.objects.filter(pk=keyed[0].period).exclude(pk=period.pk).select_related("programme").first()
+    if other:
+        raise Refused(f"這是{other}的{NAME}，這一頁收的是{period}的。請重新下載{period}的{NAME}填寫。")
+    theirs = Assignment.objects.filter(pk=keyed[0].assignment).select_related("department").first()
+    whose = f"這是{theirs.department}的{NAME}，" if theirs and keyed[0].period == period.pk else ""
+    raise Refused(f"{whose}裡面沒有您可以填報的項目。請由這一頁下載自己單位的{NAME}填寫。")
+
+
+def _stray(line, assignment, seen):
+    """Why a row cannot be taken, "" if it can."""
+    if not line.assignment:
+        return (
+            f"識別碼不見了或被改過，認不出是哪個項目。請重新下載{NAME}，把這一列的內容貼過去；不需要的話請清空這一列。"
+        )
+    if assignment is None:
+        return "不是這一期、貴單位可以填報的項目，請清空或刪除這一列。"
+    if assignment.pk in seen:
+        return f"和第 {seen[assignment.pk]} 列是同一個項目，請只留一列。"
+    if CODE in line.cells and key(line.code) != key(assignment.action.code):
+        both = f"項次編號是「{line.code[:20]}」，識別碼卻是 {assignment.action.code} 的"
+        return f"{both}，看不出要寫到哪一項。請重新下載{NAME}填寫。"
+    return ""
+
+
+def _absent(assignments, period, found, current):
+    """What the departments of the file could write but it lacks: rows that somebody deleted."""
+    departments = {each.department_id for each in found}
+    expected = assignments.expected_in(period).filter(department__in=departments).with_path().in_order()
+    missing = [each for each in expected if each not in found]
+    return [each for each in missing if each.pk not in current or current[each.pk].is_editable]
 
 
 def _table(content, name):
@@ -98,35 +198,37 @@ def _table(content, name):
             columns = {key(cell.text): place for place, cell in row.cells.items()}
             headings = {heading: columns.get(key(heading)) for heading in (KEY, VERSION, *_headings())}
             if all(headings.values()):
+                headings[CODE] = columns.get(key(CODE))
                 return [each for each in sheet.rows if each.number > row.number], headings
-    raise Refused(f"這不是{NAME}：找不到表頭（{'、'.join(_headings())}）。請用這一頁下載的檔案填寫，並保留所有欄位。")
+    raise Refused(_not_ours(book))
+
+
+def _not_ours(book):
+    try:
+        candidate_sheets(book)
+    except Refused:
+        return f"這不是{NAME}：找不到表頭（{'、'.join(_headings())}）。請用這一頁下載的檔案填寫，並保留所有欄位。"
+    return f"這是計畫表，不是{NAME}。計畫表由研考或系統管理在「匯入計畫表」上傳；填報請用這一頁下載的檔案。"
 
 
 def _headings():
     return [column.heading for column in FIELDS.values()]
 
 
-def _assignment_in(which, period):
-    period_pk, _, assignment = which.partition("-")
-    return int(assignment) if period_pk == str(period.pk) and assignment.isdecimal() and len(assignment) < 18 else None
-
-
-def _returned(number, assignment, cells, current, period, today, planned):
+def _returned(line, assignment, current, period, today, planned):
     problems = []
-    content = {name: _value(name, cells.get(column.heading), problems) for name, column in FIELDS.items()}
-    version = cells[VERSION].text if VERSION in cells else ""
+    content = {name: _value(name, line.cells.get(column.heading), problems) for name, column in FIELDS.items()}
+    version = line.cells[VERSION].text if VERSION in line.cells else ""
     if not version.isdecimal():
-        problems.append("版次被改過，無法判斷是根據哪一版填寫；請重新下載填報表。")
-    row = Returned(number, assignment, content, int(version) if version.isdecimal() else 0, current, problems=problems)
+        problems.append(f"版次被改過，無法判斷是根據哪一版填寫；請重新下載{NAME}。")
+    version = int(version) if version.isdecimal() else 0
+    row = Returned(line.number, assignment, content, version, current, problems=problems)
     if problems:
         row.outcome = Outcome.ERROR
     elif not row.cells():
         row.outcome = Outcome.SAME
-    elif row.version != (current.version if current else 0) or (current and not current.is_editable):
-        row.outcome = Outcome.CONFLICT
-    elif not period.is_open:
-        row.outcome = Outcome.ERROR
-        problems.append(f"{period}{'已經關閉' if period.is_closed else '還沒有開放填報'}。")
+    elif conflict := _conflict(row):
+        row.outcome, row.conflict = Outcome.CONFLICT, conflict
     else:
         row.outcome = Outcome.WRITE
         draft = ProgressReport(assignment=assignment, period=period, **content)
@@ -134,17 +236,26 @@ def _returned(number, assignment, cells, current, period, today, planned):
     return row
 
 
+def _conflict(row):
+    """Why the row may not be written, "" if it may: sent on, or changed in the browser since the download."""
+    now = row.current
+    if now and not now.is_editable:
+        return f"已經送出（{now.state_words}），檔案裡的修改不會寫入。要更正請先在網頁撤回，或請主管、研考退回。"
+    if row.version == (now.version if now else 0):
+        return ""
+    if now is None:
+        return "下載時的內容已經不在了，檔案裡的內容不會寫入。要填請用網頁，或重新下載填報表。"
+    return f"下載之後內容又有變動（最後是{now.written_by}存的），檔案裡的內容不會寫入。要採用請到網頁修改，或重新下載填報表。"
+
+
 def _value(name, cell, problems):
     text = clean(cell.text)[0] if cell else ""
     heading = FIELDS[name].heading
+    if cell and cell.kind in (Kind.ERROR, Kind.NO_VALUE):
+        problems.append(f"{heading}是算不出結果的公式{f'（{text[:20]}）' if text else ''}，請改成文字或數字。")
+        return None if name == "percent" else ""
     if name == "percent":
-        number = text.removesuffix("%").removesuffix(".0").strip()
-        if not number:
-            return None
-        if not number.isdecimal() or not number.isascii() or int(number) > 100:
-            problems.append(f"{heading}「{text[:20]}」要是 0 到 100 的整數。")
-            return None
-        return int(number)
+        return _percent(cell, text, problems) if text else None
     if name == "work_status":
         states = {key(label): value for value, label in WorkStatus.choices}
         if text and key(text) not in states:
@@ -155,6 +266,17 @@ def _value(name, cell, problems):
     return text
 
 
+def _percent(cell, text, problems):
+    """75, 75% and ７５ are one; 0.75 might be three quarters or less than one percent, so it is asked."""
+    match = _PERCENT.fullmatch(key(text))
+    if match and int(match[1]) <= 100:
+        return int(match[1])
+    fraction = cell.value * 100 if cell.kind is Kind.NUMBER and cell.value and 0 < cell.value < 1 else 0
+    hint = f"如果是 {fraction:.0f}%，請填 {fraction:.0f}。" if "%" not in text and fraction >= 1 else ""
+    problems.append(f"{FIELDS['percent'].heading}「{text[:20]}」要是 0 到 100 的整數。{hint}")
+    return None
+
+
 @transaction.atomic
 def take(returns, period, *, by, at, today, submit):
     """Write what came back as drafts, or send it on; all of it or nothing. The number of reports written.
@@ -162,7 +284,7 @@ def take(returns, period, *, by, at, today, submit):
     A report that somebody changes while this runs raises `StaleReport`: nothing is written then.
     """
     if not (returns.can_submit if submit else returns.can_save):
-        raise WorkflowError("填報表裡有錯誤或缺漏，沒有寫入任何資料。")
+        raise WorkflowError("填報表裡有錯誤或缺漏，請先改好。")
     rows = returns.having(Outcome.WRITE)
     for row in rows:
         who = {"version": row.version, "by": by, "at": at}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from items import access
 from items.diff import marked
-from items.exchange import listing, uploads
+from items.exchange import listing, returns, uploads
 from items.exchange.exporting import export_programme
 from items.exchange.exporting_progress import export_progress
 from items.exchange.files import LONGEST_NAME, WhichSheet, table_of
@@ -68,10 +68,17 @@ def _upload(request, programme):
     try:
         sheet, seen = _look(content, file.name, programme)
     except Refused as error:
-        form.add_error("file", f"「{file.name}」不能匯入。{error.message}")
+        form.add_error("file", f"「{file.name}」不能匯入。{_other_door(content, file.name) or error.message}")
         return _form(request, programme, form)
     upload = uploads.keep(programme, file.name, content, sheet, seen, by=request.user, at=request.now)
     return redirect("import_preview", programme.year, upload.reference)
+
+
+def _other_door(content, name):
+    """Where a file belongs that came to the wrong page."""
+    if not returns.is_ours(content, name):
+        return ""
+    return "這是單位的填報表，不是計畫表。填報表請由該單位的人在「我的填報」的「離線填報表」上傳。"
 
 
 def _look(content, name, programme, sheet=""):

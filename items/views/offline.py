@@ -84,6 +84,11 @@ def offline_file(request, year, number, department):
     return download(*workbook(_own(request.user), own, period, request.today))
 
 
+def _read(request, upload, period):
+    content = bytes(upload.content)
+    return returning.read(content, upload.file_name, _own(request.user), period, request.today)
+
+
 def _waiting(request, programme, period, reference):
     upload = uploads.waiting(programme, reference, by=request.user, at=request.now, table=_kind(period))
     if upload is None:
@@ -97,13 +102,18 @@ def offline_preview(request, year, number, reference):
     upload = _waiting(request, programme, period, reference)
     if upload is None:
         return redirect("offline", year, number)
-    returns = returning.read(bytes(upload.content), upload.file_name, _own(request.user), period, request.today)
+    try:
+        returns = _read(request, upload, period)
+    except Refused as error:
+        messages.warning(request, f"沒有寫入任何資料。{error.message}")
+        return redirect("offline", year, number)
     context = {
         "programme": programme,
         "period": period,
         "upload": upload,
         "returns": returns,
         "errors": returns.having(Outcome.ERROR),
+        "problems": len(returns.having(Outcome.ERROR)) + len(returns.strays),
         "conflicts": [(row, _marked(row)) for row in returns.having(Outcome.CONFLICT)],
         "writes": [(row, _marked(row)) for row in returns.having(Outcome.WRITE)],
         "same": returns.having(Outcome.SAME),
@@ -125,16 +135,17 @@ def offline_confirm(request, year, number, reference):
     upload = _waiting(request, programme, period, reference)
     if upload is None:
         return redirect("offline", year, number)
-    returns = returning.read(bytes(upload.content), upload.file_name, _own(request.user), period, request.today)
     try:
+        returns = _read(request, upload, period)
         with transaction.atomic():
             if not uploads.use_up(upload):
                 raise WorkflowError("這份填報表已經送出過。")
             count = returning.take(
                 returns, period, by=request.user, at=request.now, today=request.today, submit=intent == "submit"
             )
-    except WorkflowError as error:
+    except (WorkflowError, Refused) as error:
         messages.warning(request, f"沒有寫入任何資料。{error}")
         return redirect("offline_preview", year, number, reference)
-    messages.success(request, f"已{'送出' if intent == 'submit' else '存成草稿'} {count} 件。")
+    again = "" if intent == "submit" else "要繼續離線填寫，請重新下載填報表；或在下面的項目裡補齊後送出。"
+    messages.success(request, f"已{'送出' if intent == 'submit' else '存成草稿'} {count} 件。{again}")
     return redirect("todo", year)

@@ -2,16 +2,17 @@
 
 import io
 import re
+import zipfile
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from items.models import Assignment, Department, ProgressReport, ReportState, Upload
-from items.workflow import reports
+from items.models import Assignment, Department, Period, ProgressReport, ReportState, Upload
+from items.workflow import periods, reports
 from tests.conftest import NOW, make_user
-from tests.exchange.plan import plan, quarter
+from tests.exchange.plan import exported, plan, quarter
 
 __all__ = ["plan", "quarter"]
 pytestmark = pytest.mark.django_db
@@ -115,7 +116,7 @@ def test_rows_that_lack_something_can_only_be_saved(client_of_mei, office):
     fill(sheet, "115-04", 辦理情形="剛開始。", 實際進度=5, 辦理狀態="辦理中")
     shown = send(client_of_mei, book)
     assert "請寫落後原因" in words(shown)
-    assert "全部送出" not in words(shown)
+    assert "送出 " not in words(shown)
     confirm(client_of_mei, "submit")
     assert not ProgressReport.objects.exists()
 
@@ -125,7 +126,7 @@ def test_finished_short_of_100_can_be_saved_but_not_sent(client_of_mei, office):
     fill(sheet, "115-04", 辦理情形="完成。", 實際進度=95, 辦理狀態="已完成")
     shown = send(client_of_mei, book)
     assert "實際進度要是 100%" in words(shown)
-    assert "全部送出" not in words(shown)
+    assert "送出 " not in words(shown)
     confirm(client_of_mei, "draft")
     assert ProgressReport.objects.get().percent == 95
 
@@ -140,7 +141,8 @@ def test_what_was_changed_in_the_browser_meanwhile_is_shown_and_kept(client_of_m
     assignment = Assignment.objects.get(action__code="115-04")
     reports.write(assignment, quarter, content, version=0, by=mei, at=NOW)
     shown = send(client_of_mei, book)
-    assert "下載之後有人在網頁上改過" in words(shown)
+    assert "下載之後有變動的 1 件，不會寫入" in words(shown)
+    assert "最後是王美玲存的" in words(shown)
     confirm(client_of_mei, "draft")
     assert ProgressReport.objects.get(assignment=assignment).text == "網頁的文字"
     assert ProgressReport.objects.get(assignment__action__code="115-05", assignment__department=office).text == "另一件"
@@ -167,7 +169,7 @@ def test_a_submitted_report_is_locked_in_the_sheet_and_never_overwritten(
     assert cell.protection.locked
     cell.value = "偷改"
     shown = send(client_of_mei, book)
-    assert "不會寫入" in words(shown)
+    assert "已經送出（待研考），檔案裡的修改不會寫入" in words(shown)
     assert ProgressReport.objects.get().text == "完成地坪施工。"
 
 
@@ -195,9 +197,166 @@ def test_the_key_of_another_departments_item_opens_nothing(client_of_mei, office
     foreign = Assignment.objects.get(action__code="115-01")
     fill(sheet, "115-04", 識別碼=f"{quarter.pk}-{foreign.pk}", 辦理情形="外人寫的")
     shown = send(client_of_mei, book)
-    assert "不是這一期、貴單位可以填報的項目" in words(shown)
+    assert "項目，請清空或刪除這一列" in words(shown)
     confirm(client_of_mei, "draft")
     assert not ProgressReport.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "percent"),
+    [(50, 50), ("50", 50), ("50%", 50), ("５０", 50), ("５０％", 50), (" 50 ", 50), ("50.0", 50), (0, 0), (100.0, 100)],
+)
+def test_a_percent_is_read_however_people_write_it(client_of_mei, office, value, percent):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 辦理情形="完成。", 實際進度=value, 辦理狀態="辦理中")
+    assert "要寫入 1 件" in words(send(client_of_mei, book))
+    confirm(client_of_mei, "draft")
+    assert ProgressReport.objects.get().percent == percent
+
+
+def test_a_cell_that_shows_percents_is_read_as_it_shows(client_of_mei, office):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 辦理情形="完成。", 實際進度=0.5, 辦理狀態="辦理中")
+    sheet.cell(row_of(sheet, "115-04"), columns(sheet)["實際進度（%）"]).number_format = "0%"
+    send(client_of_mei, book)
+    confirm(client_of_mei, "draft")
+    assert ProgressReport.objects.get().percent == 50
+
+
+def test_a_half_may_be_fifty_percent_and_is_asked(client_of_mei, office):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 實際進度=0.5)
+    assert "如果是 50%，請填 50。" in words(send(client_of_mei, book))
+
+
+def test_a_formula_that_came_to_nothing_is_no_text(client_of_mei, office):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 辦理情形="=完成地坪", 實際進度=75)
+    fill(sheet, "115-05", 辦理情形="#NAME?", 實際進度=75)
+    assert words(send(client_of_mei, book)).count("算不出結果的公式") == 2
+
+
+def test_what_was_written_into_a_row_that_cannot_be_told_is_never_passed_over(client_of_mei, office):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-05", 辦理情形="另一件")
+    fill(sheet, "115-04", 識別碼="被改過", 辦理情形="寫了很久")
+    sheet.cell(sheet.max_row + 1, 2).value = "承辦人簽章"
+    shown = words(send(client_of_mei, book))
+    assert "識別碼不見了或被改過" in shown
+    assert "請先改好 1 處" in shown
+    assert "略過的 1 列" in shown
+    confirm(client_of_mei, "draft")
+    assert not ProgressReport.objects.exists()
+
+
+def test_a_row_that_was_copied_is_asked_about(client_of_mei, office):
+    book, sheet = sheet_for(client_of_mei, office)
+    sheet.append([cell.value for cell in sheet[row_of(sheet, "115-04")]])
+    sheet.cell(sheet.max_row, columns(sheet)["辦理情形"]).value = "貼上的"
+    assert "是同一個項目，請只留一列" in words(send(client_of_mei, book))
+
+
+def test_rows_sorted_without_their_hidden_keys_are_noticed(client_of_mei, office):
+    book, sheet = sheet_for(client_of_mei, office)
+    one, other = row_of(sheet, "115-04"), row_of(sheet, "115-05")
+    sheet.cell(one, 1).value, sheet.cell(other, 1).value = "115-05", "115-04"
+    sheet.cell(one, columns(sheet)["辦理情形"]).value = "給 115-05 的"
+    assert "識別碼卻是 115-04 的" in words(send(client_of_mei, book))
+
+
+def test_rows_in_another_order_and_rows_deleted_do_no_harm(client_of_mei, office):
+    book, sheet = sheet_for(client_of_mei, office)
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+    sheet.delete_rows(4, len(rows))
+    for row in reversed(rows[:-2]):
+        sheet.append(row)
+    fill(sheet, "115-04", 辦理情形="完成。", 實際進度=95, 辦理狀態="辦理中")
+    shown = words(send(client_of_mei, book))
+    assert "要寫入 1 件" in shown
+    assert "檔案裡沒有的 2 件，維持原樣" in shown
+
+
+def test_the_same_file_again_after_it_was_confirmed_changes_nothing(client_of_mei, office):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 辦理情形="完成。", 實際進度=95, 辦理狀態="辦理中")
+    send(client_of_mei, book)
+    assert "請重新下載填報表" in words(confirm(client_of_mei, "draft"))
+    assert "檔案和現在的內容相同" in words(send(client_of_mei, book))
+    assert ProgressReport.objects.get().version == 1
+
+
+def test_a_period_that_closed_meanwhile_takes_nothing_and_says_so(client_of_mei, office, quarter, coordinator):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 辦理情形="完成。", 實際進度=95, 辦理狀態="辦理中")
+    send(client_of_mei, book)
+    periods.close_period(quarter, by=coordinator, at=NOW)
+    assert "115年第4季已經關閉，不能上傳" in words(confirm(client_of_mei, "draft"))
+    assert not ProgressReport.objects.exists()
+    assert "也不能再上傳" in words(send(client_of_mei, book))
+    _, sheet = sheet_for(client_of_mei, office)
+    assert "只能看，不能填寫" in sheet["A2"].value
+
+
+def test_the_file_of_another_department_or_period_is_told_which_it_is(client_of_mei, office, sign_in, coordinator):
+    book, _ = sheet_for(client_of_mei, office)
+    third = Period.objects.get(number=3)
+    periods.open_period(third, by=coordinator, at=NOW)
+    stream = io.BytesIO()
+    book.save(stream)
+    file = SimpleUploadedFile("填報表.xlsx", stream.getvalue())
+    shown = client_of_mei.post(reverse("offline", args=[115, 3]), {"file": file})
+    assert "這是115年第4季的填報表，這一頁收的是115年第3季的" in words(shown)
+    hao = sign_in(make_user("hao", "豪", reporter=Department.objects.get(name="資訊室")))
+    assert "這是行政處的填報表，裡面沒有您可以填報的項目" in words(send(hao, book))
+
+
+def test_a_workbook_without_keys_or_rows_is_refused_as_a_whole(client_of_mei, office):
+    book, sheet = sheet_for(client_of_mei, office)
+    sheet.delete_rows(4, sheet.max_row)
+    assert "沒有一列認得出是哪個項目" in words(send(client_of_mei, book))
+
+
+def test_each_wrong_door_names_the_right_one(client_of_mei, office, plan, sign_in, coordinator):
+    file = SimpleUploadedFile("計畫.xlsx", exported(plan, "xlsx"))
+    shown = client_of_mei.post(reverse("offline", args=[115, 4]), {"file": file})
+    assert "這是計畫表，不是填報表" in words(shown)
+    book, _ = sheet_for(client_of_mei, office)
+    stream = io.BytesIO()
+    book.save(stream)
+    file = SimpleUploadedFile("填報表.xlsx", stream.getvalue())
+    shown = sign_in(coordinator).post(reverse("import_upload", args=[115]), {"file": file})
+    assert "這是單位的填報表，不是計畫表" in words(shown)
+
+
+def test_a_returned_report_comes_with_its_reason_and_the_last_one_beside_it(
+    client_of_mei, office, quarter, make_report, mei, coordinator
+):
+    assignment = Assignment.objects.get(action__code="115-04")
+    make_report(
+        assignment, Period.objects.get(number=3), mei, state=ReportState.ACCEPTED, percent=60, text="上一季做的"
+    )
+    sent = make_report(assignment, quarter, mei, state=ReportState.WITH_COORDINATOR)
+    reports.send_back(sent, by=coordinator, at=NOW, words="請補件數。")
+    _, sheet = sheet_for(client_of_mei, office)
+    number, headings = row_of(sheet, "115-04"), columns(sheet)
+    assert sheet.cell(number, headings["填報狀態"]).value == "退回：請補件數。"
+    assert sheet.cell(number, headings["上期辦理情形"]).value == "第3季 60%：上一季做的"
+    assert not sheet.cell(number, headings["辦理情形"]).protection.locked
+
+
+def test_the_sheet_takes_text_as_text_and_its_rows_grow(client_of_mei, office):
+    response = client_of_mei.get(reverse("offline_file", args=[115, 4, office.pk]))
+    book = openpyxl.load_workbook(io.BytesIO(response.content))
+    sheet = book["填報表"]
+    headings = columns(sheet)
+    assert sheet.cell(4, headings["辦理情形"]).number_format == "@"
+    assert sheet.cell(4, headings["實際進度（%）"]).number_format == "0"
+    assert "落後 10 個百分點" in sheet["A2"].value
+    assert sheet.freeze_panes == "C4"
+    part = zipfile.ZipFile(io.BytesIO(response.content)).read("xl/worksheets/sheet1.xml").decode()
+    assert re.search(r'<row r="4"[^>]* ht="', part)
+    assert not re.search(r'<row r="4"[^>]*customHeight="1"', part)
+    assert all(len(rule.formula1 or "") <= 255 for rule in sheet.data_validations.dataValidation)
 
 
 def test_another_file_is_refused_in_words(client_of_mei):
