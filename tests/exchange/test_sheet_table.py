@@ -338,7 +338,7 @@ def test_a_strategy_has_a_number_and_a_title(written, strategy):
 @pytest.mark.parametrize("heading", ["項次編號", "代碼", "編號", "項次"])
 def test_a_code_column_gives_codes(heading):
     found = table((*FIRST, "115-01"), (*SECOND, ""), headings=(*HEADINGS, heading))
-    assert [row.code for row in found.rows] == ["115-01", ""]
+    assert ([row.code for row in found.rows], found.notes) == (["115-01", ""], ())
 
 
 @pytest.mark.parametrize("heading", ["編號", "項次"])
@@ -346,6 +346,10 @@ def test_a_running_number_is_no_code(heading):
     found = table((*FIRST, "1"), (*SECOND, "2"), headings=(*HEADINGS, heading))
     assert [row.code for row in found.rows] == ["", ""]
     assert "流水號" in "".join(found.notes)
+    assert [row.code for row in table((*FIRST, "1-1"), (*SECOND, "一、"), headings=(*HEADINGS, heading)).rows] == [
+        "",
+        "",
+    ]
 
 
 def test_supporting_departments_have_a_column_of_their_own_if_any():
@@ -359,6 +363,7 @@ def test_supporting_departments_have_a_column_of_their_own_if_any():
     [
         ["合計", "3"],
         ["總計：3項"],
+        ["合計", "", "", "33項", "", "", ""],
         ["註：本表每季檢討。"],
         ["備註：略"],
         ["※ 說明"],

@@ -26,7 +26,7 @@ def reason_to_ignore(own, is_prose, is_after_heading, first_column):
         return "計畫表的欄位都是空白，或都在上面的合併儲存格內"
     first = min(own.values(), key=lambda written: written.column)
     text = key(first.text[:60])
-    if _TOTAL.match(text) and own.get(ACTION, first) is first:
+    if _TOTAL.match(text) and (own.get(ACTION, first) is first or not {DEADLINE, DEPARTMENT} & own.keys()):
         return f"合計列「{shorten(first.text)}」"
     if DEADLINE in own or DEPARTMENT in own or is_after_heading or first.column != first_column:
         return None

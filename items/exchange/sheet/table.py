@@ -18,6 +18,7 @@ from .values import read_shares
 _APPROVED = re.compile(
     r"(?:民國)?\d{3}(?:年|[./-])\d{1,2}(?:月|[./-])\d{1,2}日?(?=\S{0,6}(?:核定|核准|核備|通過|訂定|函頒))"
 )
+_CODE = re.compile(r"1\d\d-\d+")
 _TITLE = re.compile(r"\d{3}年度?\S*計[畫劃]")
 
 
@@ -112,10 +113,11 @@ def read_table(sheet, programme_year, ends_on=None):
     rows = tuple(maker.row(record) for record in reader.records)
     title, year, approved_on = _title_lines(above, programme_year)
     ignored = [(row.number, "表頭以上的文字") for row in above] + reader.ignored
+    notes = tuple(_notes(sheet, heading, reader, maker.has_running_numbers))
     columns = (*heading.ignored, *_without_heading(sheet, heading))
     return Table(
         sheet.name, heading.row, rows, tuple(sorted(maker.problems)), tuple(sorted(maker.warnings)),
-        tuple(_notes(sheet, heading, reader)), tuple(sorted(ignored)), columns, title, year, approved_on,
+        notes, tuple(sorted(ignored)), columns, title, year, approved_on,
     )  # fmt: skip
 
 
@@ -126,6 +128,7 @@ class _Maker:
         self.heading = heading
         self.programme = programme_year, ends_on
         self.characters = 0
+        self.has_running_numbers = False
         self.problems = [Problem(*found) for found in reader.problems]
         self.warnings = [Problem(*found) for found in reader.warnings]
 
@@ -183,12 +186,14 @@ class _Maker:
         self.problems.append(Problem(row, name, message))
 
     def _code(self, record):
-        """The 項次編號; a plain running number under 項次 or such is none."""
+        """The 項次編號; a running number under 項次 or such (3, 1-2, 一) is none."""
         if CODE not in record.cells:
             return ""
         text = key(record.cells[CODE].text)
-        is_running = self.heading.has_running_number and text.isdigit() and len(text) <= 4
-        return "" if is_running else text
+        if not text or not self.heading.has_running_number or _CODE.fullmatch(text):
+            return text
+        self.has_running_numbers = True
+        return ""
 
 
 def _without_heading(sheet, heading):
@@ -197,13 +202,13 @@ def _without_heading(sheet, heading):
     return [f"沒有表頭（{column_letter(column)} 欄）" for column in sorted(used - heading.keys.keys())]
 
 
-def _notes(sheet, heading, reader):
+def _notes(sheet, heading, reader, has_running_numbers):
     """What to know about the sheet as a whole."""
     yield from sheet.notes
     for name, column in heading.columns.items():
         if column in sheet.hidden_columns:
             yield f"「{name}」（{column_letter(column)} 欄）是隱藏的，仍然讀取。"
-    if heading.has_running_number:
+    if has_running_numbers:
         name = next(word for word in heading.keys.values() if word in RUNNING)
         yield f"「{name}」欄的流水號不是項次編號，未採用；項次編號的形式如「115-01」。"
     if reader.grid.overlaps:
