@@ -48,10 +48,15 @@ class Departments:
         several = self.run_together(name)
         if several:
             return f"主辦單位「{name}」不只一個單位，請用頓號分開，寫成「{'、'.join(several)}」。"
-        near = difflib.get_close_matches(folded(name), list(self.by_key), n=1, cutoff=0.5)
+        near = difflib.get_close_matches(folded(name), list(self.by_key), n=1, cutoff=0.5) or self.inside(name)
         if near:
             return f"查無主辦單位「{name}」，是不是「{self.by_key[near[0]].name}」？"
         return f"查無主辦單位「{name}」；請改成系統裡的單位名稱，或先請系統管理新增這個單位。"
+
+    def inside(self, name):
+        """The longest known name within the text, as in 分公司業務處."""
+        text = folded(name)
+        return sorted((each for each in self.by_key if each in text), key=len)[-1:]
 
     def run_together(self, name):
         """The departments in 業務處及港務處 and such; none where anything else stands there, too."""

@@ -122,6 +122,15 @@ def test_a_heading_of_two_merged_rows_breaks_no_page():
     assert found.ignored == ((2, "表頭的第二行"),)
 
 
+def test_a_heading_of_two_lines_may_stand_again_on_each_page():
+    lines = [(*HEADINGS[:5], "單位", "", HEADINGS[6]), ("", "", "", "", "", "主辦單位", "協辦單位", "")]
+    rows = [*lines, (*FIRST[:6], "", FIRST[6]), *lines, (*SECOND[:6], "", SECOND[6])]
+    merges = [f"{letter}{top}:{letter}{top + 1}" for letter in "ABCDEH" for top in (1, 4)]
+    found = table_of(xlsx_table(rows, *merges, "F1:G1", "F4:G4"))
+    assert (texts(found), found.problems) == ([FIRST, SECOND], ())
+    assert [number for number, _ in found.ignored] == [1, 4, 5]
+
+
 @pytest.mark.parametrize("merge", ["A1:A2", "F1:G2"])
 def test_a_heading_merged_into_a_row_of_the_table_is_an_error_with_its_range(merge):
     (problem,) = table_of(xlsx_table((HEADINGS, FIRST, SECOND), merge)).problems
@@ -273,6 +282,13 @@ def test_a_deadline_cell_merged_over_the_lines_of_an_action_is_dealt_out_over_th
     assert "有 2 個，「主辦單位」有 3 個" in problem.message
 
 
+@pytest.mark.parametrize("letter", "smpab")
+@pytest.mark.parametrize("text", ["同上", "〃"])
+def test_a_ditto_is_an_error_and_no_text(letter, text):
+    (problem,) = table(FIRST, changed(SECOND, **{letter: text})).problems
+    assert f"寫的是「{text}」" in problem.message
+
+
 def test_text_is_trimmed_newlines_are_plain_and_control_characters_go_with_a_note():
     found = table_of(
         csv_bytes([HEADINGS, changed(FIRST, a=" \u3000檢討\r\n申辦\x00\x07流程。\n ", p="計畫\r內容")]), "a.csv"
@@ -285,7 +301,7 @@ def test_text_is_trimmed_newlines_are_plain_and_control_characters_go_with_a_not
 @pytest.mark.parametrize(
     "written",
     ["港務處、資訊室", "港務處，資訊室", "港務處,資訊室", "港務處／資訊室", "港務處/資訊室", "港務處；資訊室", "港務處;資訊室",
-     "港務處\n資訊室", "港務處 資訊室", "港務處　資訊室", "港務處、\n資訊室、", "港　務　處\n資　訊　室"],
+     "港務處\n資訊室", "港務處､資訊室", "港務處 資訊室", "港務處　資訊室", "港務處、\n資訊室、", "港　務　處\n資　訊　室"],
 )  # fmt: skip
 def test_departments_are_parted_by_any_usual_mark(written):
     assert table(changed(FIRST, u=written)).rows[0].departments == ("港務處", "資訊室")

@@ -6,8 +6,8 @@ import unicodedata
 from .text import key
 
 EVERY_DEPARTMENT = "各單位"
-_SEPARATORS = re.compile(r"[、，,／/；;\n]+")
-_DEADLINE_SEPARATORS = (re.compile(r"\n+"), re.compile(r"[、，,；;\n]+"), re.compile(r"\s+"))
+_SEPARATORS = re.compile(r"[、､﹑，,／/；;\n]+")
+_DEADLINE_SEPARATORS = (re.compile(r"\n+"), re.compile(r"[、､﹑，,；;\n]+"), re.compile(r"\s+"))
 _BEFORE_A_YEAR = re.compile(r"(?<=\S)(?=(?:民國)?\d{3}年)")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+")
 _FIGURES = "0123456789"

@@ -70,7 +70,10 @@ class Reader:
         self.records, self.ignored, self.problems, self.warnings = [], [], [], []
         self.is_page_broken = sheet.kind == "dump"
         self._after_heading = False
-        self._is_heading_merged = any(merge.top <= heading.row < merge.bottom for merge in sheet.merges)
+        self._is_heading_merged = any(
+            merge.top <= heading.row <= merge.bottom and merge.top < merge.bottom for merge in sheet.merges
+        )
+        self._first_line = self._line_above(sheet) if self._is_heading_merged else None
         self._first_column = min(heading.columns.values())
         self._last, self._written, self._finished = {}, Counter(), Counter()
 
@@ -84,7 +87,7 @@ class Reader:
     def _read_row(self, row):
         number = row.number
         here = {name: self.grid.at(number, column) for name, column in self.columns.items()}
-        if self.heading.is_repeated_by(here):
+        if self.heading.is_repeated_by(here) or (self._first_line and _said(row) == self._first_line):
             self.ignored.append((number, "重複的表頭"))
             # The second line of a heading merged over two rows breaks no page.
             self._after_heading = self._after_heading or not self._under_heading(number, here)
@@ -106,6 +109,11 @@ class Reader:
             return
         self._take(row, here, own)
         self._after_heading = False
+
+    def _line_above(self, sheet):
+        """What the first line of a heading of two lines says, none if there is but one."""
+        tops = [merge.top for merge in sheet.merges if merge.top < self.heading.row <= merge.bottom]
+        return next((_said(row) for row in sheet.rows if tops and row.number == tops[0]), None)
 
     def _under_heading(self, number, here):
         """The columns whose heading is merged down into the row."""
@@ -325,6 +333,10 @@ class Reader:
         else:
             message = "「預期效益」是空白，沒有沿用上一列；如要相同，請填寫或合併儲存格。"
             self.warnings.append((record.number, BENEFIT, message))
+
+
+def _said(row):
+    return {column: key(cell.text[:200]) for column, cell in row.cells.items()}
 
 
 def _is_same(one, other):

@@ -19,6 +19,7 @@ _APPROVED = re.compile(
     r"(?:民國)?\d{3}(?:年|[./-])\d{1,2}(?:月|[./-])\d{1,2}日?(?=\S{0,6}(?:核定|核准|核備|通過|訂定|函頒))"
 )
 _CODE = re.compile(r"1\d\d-\d+")
+_DITTO = frozenset(("同上", "同前", "同左", "同上列", "〃", "″", "〞", "々", '"', "＂"))
 _TITLE = re.compile(r"\d{3}年度?\S*計[畫劃]")
 
 
@@ -167,13 +168,16 @@ class _Maker:
             yield CODE, record.cells[CODE]
 
     def _check(self, record, name, written):
-        if written.kind is Kind.TEXT and written.text and not written.was_cleaned:
+        is_ditto = written.text in _DITTO and name not in (DEADLINE, DEPARTMENT)
+        if written.kind is Kind.TEXT and written.text and not written.was_cleaned and not is_ditto:
             return
         place = f"「{name}」（儲存格 {written.address}）"
         if written.kind is Kind.ERROR:
             message = f"{place}是錯誤值 {shorten(written.text)}，請修正公式或填入文字。"
         elif written.kind is Kind.NO_VALUE:
             message = f"{place}是沒有計算結果的公式，請用 Excel 開啟並存檔，或改填文字。"
+        elif is_ditto:
+            message = f"{place}寫的是「{written.text}」，請填寫內容，或與上一列合併儲存格。"
         elif written.is_blank and name in (ACTION, DEPARTMENT):
             message = f"{place}是空白，請填寫；若是上一列被換頁切斷的部分，請併回上一列。"
         else:
