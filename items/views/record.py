@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -22,9 +23,7 @@ def record(request, year):
     about_plan = request.GET.get("what") == "plan"
     entries = plan_changes(request.user, programme) if about_plan else report_steps(programme)
     if form.is_valid():
-        entries = within(
-            entries, form.cleaned_data, "action__code" if about_plan else "report__assignment__action__code"
-        )
+        entries = within(entries, form.cleaned_data, changes_of if about_plan else steps_of)
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     context = {"programme": programme, "form": form, "page": page, "about_plan": about_plan}
     return render(request, "items/record.html", context)
@@ -47,13 +46,22 @@ def plan_changes(user, programme):
     )
 
 
-def within(entries, chosen, code_field):
+def changes_of(code):
+    """Of an item that is gone, the label still bears the code; no other item is given it."""
+    return Q(action__code=code) | Q(action=None, label__startswith=f"{code} ")
+
+
+def steps_of(code):
+    return Q(report__assignment__action__code=code)
+
+
+def within(entries, chosen, of_code):
     if chosen.get("start"):
         entries = entries.filter(at__gte=midnight(chosen["start"]))
     if chosen.get("end"):
         entries = entries.filter(at__lt=midnight(chosen["end"] + timedelta(days=1)))
     if chosen.get("code"):
-        entries = entries.filter(**{code_field: chosen["code"].strip()})
+        entries = entries.filter(of_code(chosen["code"].strip()))
     return entries
 
 

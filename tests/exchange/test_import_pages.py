@@ -222,6 +222,15 @@ def test_confirm_reads_the_file_on_the_server_and_nothing_that_is_posted(plan, o
     assert Action.objects.filter(title="設置民眾休憩區").count() == 1
 
 
+def test_the_history_of_an_item_that_was_taken_back_is_found_by_its_code(plan, office, sign_in, auditor):
+    url, _ = preview(office, [HEADINGS, row("新的作法")])
+    confirm(office, url)
+    office.post(reverse("batch_undo", args=[115, ImportBatch.objects.get().pk]))
+    shown = sign_in(auditor).get(reverse("record", args=[115]), {"what": "plan", "code": "115-34"})
+    assert "新增 115-34 新的作法" in words(shown)
+    assert "刪除 115-34 新的作法" in words(shown)
+
+
 def test_what_stands_in_the_way_of_undoing_is_said(plan, office):
     url, _ = preview(office, [HEADINGS, row()])
     confirm(office, url)
