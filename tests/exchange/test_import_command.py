@@ -47,6 +47,13 @@ def test_row_errors_have_sheet_row_column_and_message(plan, tmp_path):
     assert (error["row"], error["column"]) == (3, "主辦單位")
 
 
+def test_a_file_that_is_not_there_and_a_folder_are_refused_in_words(plan, tmp_path):
+    for path, said in ((tmp_path / "無.csv", "找不到檔案"), (tmp_path, "請確認它是檔案")):
+        status, answer = run(path, "--dry-run")
+        assert (status, answer["outcome"]) == (2, "reject")
+        assert said in answer["errors"][0]["message"]
+
+
 def test_what_is_left_out_is_said_with_its_reason(plan, tmp_path):
     rows = [[*HEADINGS, "備考"], [*row(), "無"], ["備註：本表依核定內容編製。"]]
     status, answer = run(saved(tmp_path, rows), "--dry-run")

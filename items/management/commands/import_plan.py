@@ -81,8 +81,10 @@ def read(file):
     try:
         with Path(file).open("rb") as stream:
             return stream.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise Refused(f"無法讀取檔案「{file}」：{error.strerror}。") from None
+    except FileNotFoundError:
+        raise Refused(f"找不到檔案「{file}」，請確認路徑。") from None
+    except OSError:
+        raise Refused(f"無法讀取「{file}」，請確認它是檔案，而且有讀取的權限。") from None
 
 
 def answer_of(preview, notes=()):
