@@ -52,6 +52,9 @@ HELP = (
 )
 NOT_OPEN = "{period}{state}，這份檔案只能看，不能填寫。"
 NOTHING = "這一期沒有需要填報的項目。"
+PERCENT_FORMAT = "[=0]0;[<1]0.00;0"
+"""Not the general one, which 50% would turn into one of percents; and 0.5 that was pasted does not look like 1."""
+
 LOWEST = 4 * LINE
 """The height of a row that nobody has written in yet, so that it invites to."""
 
@@ -188,7 +191,7 @@ def _row(sheet, number, values, is_open):
         cell.alignment = Alignment(horizontal=horizontal, vertical="top", wrap_text=True)
         if place in OPEN_PLACES:
             # Text stays text, also where it begins with - or =; and 50% does not turn the cell into one of percents.
-            cell.number_format = "0" if column == FIELDS["percent"] else "@"
+            cell.number_format = PERCENT_FORMAT if column == FIELDS["percent"] else "@"
         if isinstance(value, str):
             lines = max(lines, lines_in(value, column.width))
     row = GrowingRow(sheet, index=number, ht=min(max(LOWEST, lines * LINE + PADDING), TALLEST))

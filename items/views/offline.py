@@ -13,12 +13,14 @@ from items import access
 from items.diff import marked
 from items.exchange import returns as returning
 from items.exchange import uploads
-from items.exchange.offline import workbook
+from items.exchange.offline import FIELDS, workbook
 from items.exchange.returns import Outcome
 from items.exchange.sheet import Refused
 from items.models import Department
 from items.views.exchange import UploadForm, download
 from items.workflow import WorkflowError
+
+_SHORT = {column.heading for column in FIELDS.values() if column.is_centred}
 
 log = logging.getLogger("security")
 
@@ -122,7 +124,12 @@ def offline_preview(request, year, number, reference):
 
 
 def _marked(row):
-    return [(heading, marked(old, new)) for heading, old, new in row.cells()]
+    """What differs; of texts the very words, of a percent or a status all of it."""
+    return [(heading, _both(old, new) if heading in _SHORT else marked(old, new)) for heading, old, new in row.cells()]
+
+
+def _both(old, new):
+    return [("del", old), ("ins", new)]
 
 
 @require_POST
