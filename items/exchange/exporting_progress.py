@@ -60,6 +60,7 @@ def progress_table(assignments, reports, period, today):
     merges = path_merges(places)
     for column in ACTION_COLUMNS:
         merges += runs(rows, column, lambda one, other: rows[one].action_id == rows[other].action_id)
+    merges += runs(rows, HEADINGS.index(DEADLINE), lambda one, other: _when(rows[one]) == _when(rows[other]))
     return FileTable(
         name=str(period),
         title=f"{period.programme.title}　{period.name}辦理情形",
@@ -79,6 +80,11 @@ def _plan_column(heading):
 def _place(action):
     plan = action.plan
     return plan.method.strategy_id, plan.method_id, plan.pk, ""
+
+
+def _when(assignment):
+    """One 完成期限 for several departments is one cell, as in the official table."""
+    return assignment.action_id, assignment.deadline_text
 
 
 def _row(assignment, report, planned):

@@ -94,7 +94,7 @@ def _read(request, upload, period):
 def _waiting(request, programme, period, reference):
     upload = uploads.waiting(programme, reference, by=request.user, at=request.now, table=_kind(period))
     if upload is None:
-        messages.warning(request, "這份填報表已經送出過，或超過一小時已經失效；請重新上傳。")
+        messages.warning(request, "這份填報表已經送出過、換成了另一份，或超過一小時已經失效；請重新上傳。")
     return upload
 
 

@@ -5,9 +5,10 @@ from django.urls import reverse
 
 from items import access
 from items.exchange.exporting_progress import progress_table
+from items.exchange.writers import write
 from items.models import Assignment, ReportState
 from tests.conftest import TODAY
-from tests.exchange.plan import plan, quarter
+from tests.exchange.plan import look, plan, quarter
 
 __all__ = ["plan", "quarter"]
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,24 @@ def test_drafts_never_leave_the_department(plan, quarter, coordinator, make_repo
 
 def test_one_action_of_several_departments_is_merged(plan, quarter, coordinator):
     merges = {(merge.column, merge.last - merge.first + 1) for merge in table(coordinator, quarter).merges}
-    assert {(0, 6), (4, 6), (5, 6)} <= merges
+    assert {(0, 6), (4, 6), (5, 6), (6, 6)} <= merges
+
+
+def test_a_deadline_that_differs_is_not_merged(plan, quarter, coordinator):
+    one = Assignment.objects.filter(action__code="115-02").first()
+    one.deadline_text = "115年6月"
+    one.save()
+    made = table(coordinator, quarter)
+    first = next(number for number, each in enumerate(made.rows) if each[0] == "115-02")
+    assert not [merge for merge in made.merges if merge.column == 6 and merge.first == first]
+
+
+def test_at_the_door_of_the_plan_no_deadline_of_it_counts_as_changed(plan, quarter, coordinator):
+    """Only 各單位, of which each has a row here, are named one by one."""
+    content, _ = write(table(coordinator, quarter), "xlsx")
+    changes = [change for row in look(content, plan).rows for change in row.changes]
+    assert {change.heading for change in changes} == {"主辦單位"}
+    assert {change.old for change in changes} == {"各單位"}
 
 
 def test_queries_do_not_grow(plan, quarter, coordinator, django_assert_num_queries):

@@ -108,10 +108,10 @@ def cell(sheet, value, **style):
 
 def put(made, value):
     """Set the value past openpyxl's guessing, which would take a leading = for a formula."""
-    if isinstance(value, str):
+    if isinstance(value, str) and value:
         made._value, made.data_type = text_of(value), "s"
     else:
-        made._value, made.data_type = value, "n"
+        made._value, made.data_type = None if value == "" else value, "n"
 
 
 def _heading(sheet, table):
