@@ -84,7 +84,8 @@ def _place(action):
 
 def _when(assignment):
     """One 完成期限 for several departments is one cell, as in the official table."""
-    return assignment.action_id, assignment.deadline_text
+    action = assignment.action
+    return action.pk, assignment.deadline_text, assignment.pk if action.separate_deadlines else None
 
 
 def _row(assignment, report, planned):
