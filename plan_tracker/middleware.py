@@ -1,5 +1,6 @@
 """What happens around every request: headers, the moment, the ends of a session, and a login by default."""
 
+import logging
 import secrets
 import time
 from urllib.parse import urlencode, urlsplit
@@ -7,6 +8,9 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from plan_tracker import clock
 from plan_tracker.errors import too_large
 
+log = logging.getLogger("django.request")
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 RENEW_AFTER = 60
@@ -53,6 +58,33 @@ def moment(get_response):
         return get_response(request)
 
     return middleware
+
+
+class Sessions(SessionMiddleware):
+    """Django's own, but reading goes on where a session cannot be written: a full disk, a database that is busy.
+
+    Django takes that for a session that was deleted meanwhile and answers 400 to every page. Of a session that was
+    there before nothing is lost but its renewal and a message; a new one has to be written, or nobody is signed in.
+    """
+
+    def process_response(self, request, response):
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted as error:
+            trouble = _trouble_behind(error)
+            if trouble is None:
+                raise
+            if request.COOKIES.get(settings.SESSION_COOKIE_NAME) != request.session.session_key:
+                raise trouble from trouble.__cause__
+            log.warning("session not written: %s", trouble)
+            return response
+
+
+def _trouble_behind(error):
+    """The database's own error that became this one on the way, if any."""
+    while error is not None and not isinstance(error, OperationalError):
+        error = error.__context__
+    return error
 
 
 def session_limits(get_response):

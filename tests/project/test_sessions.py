@@ -3,9 +3,11 @@
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
+
+from tests.conftest import PASSWORD
 
 START = 1_795_000_000
 MINUTE = 60
@@ -81,3 +83,24 @@ def test_htmx_is_told_to_load_the_login_page_and_the_way_back(client, db):
 def test_htmx_is_never_sent_back_to_a_foreign_page(client, db):
     response = client.get("/password/", headers={"hx-request": "true", "hx-current-url": "https://evil.example/x"})
     assert response["HX-Redirect"] == "/login/?next=%2F"
+
+
+def test_pages_can_be_read_while_the_session_cannot_be_written(signed_in, coordinator, monkeypatch):
+    """A full disk: without this every page would answer 400 as soon as the session wants to be renewed."""
+
+    def no_room(*arguments, **options):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Session, "save", no_room)
+    with at(5 * MINUTE):
+        assert is_signed_in(signed_in)
+    signed_in.raise_request_exception = False
+    answer = signed_in.post("/login/", {"username": coordinator.username, "password": PASSWORD})
+    assert answer.status_code == 503
+
+
+def test_a_session_that_was_ended_meanwhile_is_not_made_again(signed_in):
+    with at(5 * MINUTE):
+        store = signed_in.session
+        store.delete()
+        assert not is_signed_in(signed_in)
