@@ -34,6 +34,13 @@ CHILDREN = {
 }
 
 
+class AlreadyUndone(WorkflowError):
+    """A second press of the button, or somebody else was faster: what was wanted is done."""
+
+    def __init__(self):
+        super().__init__("這次匯入已經復原過了，不必再復原一次。")
+
+
 class NotUndone(WorkflowError):
     """`obstacles` are the sentences that say what stands in the way; nothing was written."""
 
@@ -44,17 +51,17 @@ class NotUndone(WorkflowError):
 
 def obstacles(batch):
     """Sentences that say what stands in the way of undoing; empty where nothing does."""
-    if batch.undone_at:
-        return ["這次匯入已經復原過。"]
     records = _Records(batch)
     return [*_altered(records), *_reported(records), *_grown(records), *_handed_out(records)]
 
 
 @transaction.atomic
 def undo(batch, *, by, at, door=Door.PAGE):
-    """Take back everything that the batch wrote, with history entries, or raise `NotUndone`."""
+    """Take back everything that the batch wrote, with history entries, or raise `NotUndone`, once: then `AlreadyUndone`."""
     take_turn(batch.programme)
     batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("programme").get(pk=batch.pk)
+    if batch.undone_at:
+        raise AlreadyUndone
     found = obstacles(batch)
     if found:
         raise NotUndone(found)

@@ -4,20 +4,25 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from django.core.files.uploadhandler import (
-    FileUploadHandler,
-    MemoryFileUploadHandler,
-    StopUpload,
-    TemporaryFileUploadHandler,
-)
+from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadHandler, StopUpload
 
 from items.exchange.sheet import MAX_FILE_BYTES
 from items.models import Upload
 
 LIFETIME = timedelta(hours=1)
+KEPT = 3
+"""How many files of one person wait at once: one per tab, as people work, and no more than can be stored."""
 TOO_LARGE = "檔案超過 10 MB 的上限，請刪除圖片與無關的工作表後再上傳。"
 FORM_ROOM = 64 * 1024
 """What the form takes beside the file."""
+
+
+class InMemory(MemoryFileUploadHandler):
+    """Never a temporary file: that would stay behind where the server is killed, and 10 MB fit into memory."""
+
+    def handle_raw_input(self, *args, **kwargs):
+        super().handle_raw_input(*args, **kwargs)
+        self.activated = True
 
 
 class SizeLimit(FileUploadHandler):
@@ -36,21 +41,18 @@ class SizeLimit(FileUploadHandler):
 def is_too_large(request):
     """Whether the request says so of itself; else the limit stands before its first byte is read."""
     request.file_is_too_large = False
-    request.upload_handlers = [
-        SizeLimit(request),
-        MemoryFileUploadHandler(request),
-        TemporaryFileUploadHandler(request),
-    ]
+    request.upload_handlers = [SizeLimit(request), InMemory(request)]
     return int(request.META.get("CONTENT_LENGTH") or 0) > MAX_FILE_BYTES + FORM_ROOM
 
 
 def keep(programme, name, content, sheet="", seen="", *, by, at, table=""):
-    """Keep a file whose preview is about to be shown; the person's earlier ones and everybody's old ones go.
+    """Keep a file whose preview is about to be shown; all but the person's last ones, and everybody's old ones go.
 
     `table` says what kind of file it is: the official table, or a 填報表 of one period.
     """
-    Upload.objects.filter(programme=programme, by=by, table=table).delete()
-    Upload.objects.filter(table=table, at__lte=at - LIFETIME).delete()
+    Upload.objects.filter(at__lte=at - LIFETIME).delete()
+    own = Upload.objects.filter(programme=programme, by=by, table=table).order_by("-at", "-pk")
+    Upload.objects.filter(pk__in=list(own.values_list("pk", flat=True)[KEPT - 1 :])).delete()
     return Upload.objects.create(
         programme=programme,
         by=by,

@@ -5,10 +5,10 @@ import logging
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from items import access
-from items.exchange.undo import NotUndone, undo
+from items.exchange.undo import AlreadyUndone, NotUndone, obstacles, undo
 from items.models import Action, Change
 from items.views.exchange import download
 from items.workflow.errors import WorkflowError
@@ -26,12 +26,6 @@ def batches(request, year):
     return render(request, "items/batches.html", context)
 
 
-@require_safe
-def batch(request, year, pk):
-    programme = access.get_programme(year)
-    return _show(request, programme, _get(request, programme, pk))
-
-
 def _get(request, programme, pk):
     access.require(access.can_import(request.user))
     return access.get_or_404(
@@ -39,23 +33,28 @@ def _get(request, programme, pk):
     )
 
 
-def _show(request, programme, batch, obstacles=()):
+@require_safe
+def batch(request, year, pk):
+    programme = access.get_programme(year)
+    found = _get(request, programme, pk)
+    entries = _entries(found).select_related("action").order_by("id")
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"programme": programme, "batch": found, "page": page, **_figures(found)}
+    return render(request, "items/batch.html", context)
+
+
+def _entries(batch):
+    return Change.objects.filter(programme=batch.programme, at=batch.at, by=batch.by, door=batch.door)
+
+
+def _figures(batch):
     """The numbers are those of the database: its history entries, and the plan as it stands."""
-    entries = Change.objects.filter(programme=programme, at=batch.at, by=batch.by, door=batch.door)
+    entries = _entries(batch)
     made = entries.filter(model="action", kind=Change.Kind.CREATED).count()
     changed = entries.filter(model="action", kind=Change.Kind.CHANGED).count()
-    page = Paginator(entries.select_related("action").order_by("id"), PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "programme": programme,
-        "batch": batch,
-        "page": page,
-        "made": made,
-        "changed": changed,
-        "others": page.paginator.count - made - changed,
-        "total": Action.objects.for_programme(programme).count(),
-        "obstacles": obstacles,
-    }
-    return render(request, "items/batch.html", context)
+    others = entries.exclude(model="action").count()
+    total = Action.objects.for_programme(batch.programme).count()
+    return {"made": made, "changed": changed, "others": others, "total": total, "left": total - made}
 
 
 @require_safe
@@ -66,17 +65,27 @@ def batch_file(request, year, pk):
     return download(found.file_name, bytes(found.content), "application/octet-stream")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def batch_undo(request, year, pk):
+    """A GET says what undoing would do, or what stands in its way; a POST does it."""
     programme = access.get_programme(year)
     found = _get(request, programme, pk)
+    if request.method != "POST":
+        return redirect("batch", year, pk) if found.undone_at else _ask(request, found, obstacles(found))
     try:
         undo(found, by=request.user, at=request.now)
     except NotUndone as error:
-        return _show(request, programme, found, error.obstacles)
+        return _ask(request, found, error.obstacles)
+    except AlreadyUndone as error:
+        messages.info(request, str(error))
     except WorkflowError as error:
         messages.error(request, str(error))
     else:
         log.info("undo batch=%s user=%s", pk, request.user.username)
         messages.success(request, "已復原這次匯入，計畫回到匯入之前的內容。")
     return redirect("batch", year, pk)
+
+
+def _ask(request, batch, obstacles):
+    context = {"programme": batch.programme, "batch": batch, "obstacles": obstacles, **_figures(batch)}
+    return render(request, "items/batch_undo.html", context)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from items import access
 from items.diff import marked
@@ -22,10 +22,13 @@ from items.exchange.importing import NotImported, Source, compare, confirm
 from items.exchange.preview import Status
 from items.exchange.sheet import Refused
 from items.exchange.writers import FORMATS
+from items.models import Upload
 
 log = logging.getLogger("security")
 SHOWN = 200
 """How many rows of each kind the preview shows; the list to download has all of them."""
+SHOWN_CHARACTERS = 200_000
+"""And how much text of old and new: cells of 32,767 characters would make a page of many megabytes."""
 
 
 class UploadForm(forms.Form):
@@ -99,7 +102,10 @@ def _waiting(request, programme, reference):
     """The person's own upload; None, and a message, when it is used up or too old."""
     upload = uploads.waiting(programme, reference, by=request.user, at=request.now)
     if upload is None:
-        messages.warning(request, "這次預覽已經匯入過，或超過一小時已經失效；要再匯入請重新上傳檔案。")
+        messages.warning(
+            request,
+            "這次預覽已經失效：已經匯入過、超過一小時，或之後又上傳了好幾個檔案。要再匯入，請重新上傳檔案。",
+        )
     return upload
 
 
@@ -131,13 +137,16 @@ def _choose(request, programme, upload):
     except Refused as error:
         messages.error(request, error.message)
     else:
-        upload.save(update_fields=["sheet", "seen"])
+        # Not `save`: the upload may be gone since, and the page says so better than an error does.
+        Upload.objects.filter(pk=upload.pk).update(sheet=upload.sheet, seen=upload.seen)
     return redirect("import_preview", programme.year, upload.reference)
 
 
 def _shown(programme, upload, preview, notes):
     """Counts first, then what needs eyes; long lists are cut, and the files have them whole."""
     changed = [row for row in preview.with_status(Status.CHANGED) if _own(row)]
+    shown = _fitting(changed, _own)
+    renamed = _fitting(preview.renamed, lambda each: [each])
     new = preview.with_status(Status.NEW)
     return {
         "programme": programme,
@@ -148,8 +157,10 @@ def _shown(programme, upload, preview, notes):
         "notes": [*notes, *preview.notes],
         "errors": preview.errors[:SHOWN],
         "warnings": preview.warnings[:SHOWN],
-        "renamed": [(each, marked(each.old, each.new)) for each in preview.renamed[:SHOWN]],
-        "changed": [(row, [(c, marked(c.old, c.new)) for c in _own(row)]) for row in changed[:SHOWN]],
+        "renamed": [(each, marked(each.old, each.new)) for each in renamed],
+        "changed": [(row, [(c, marked(c.old, c.new)) for c in _own(row)]) for row in shown],
+        "is_changed_cut": len(shown) < len(changed),
+        "is_renamed_cut": len(renamed) < len(preview.renamed),
         "only_renamed": len(preview.with_status(Status.CHANGED)) - len(changed),
         "new": [(strategy, list(rows)) for strategy, rows in groupby(new[:SHOWN], key=lambda row: row.path[0])],
         "unchanged": preview.with_status(Status.UNCHANGED)[:SHOWN],
@@ -159,16 +170,32 @@ def _shown(programme, upload, preview, notes):
     }
 
 
+def _fitting(rows, texts):
+    """As many of the first rows as a page can hold, and one at least; `texts(row)` are its pairs of old and new."""
+    room = SHOWN_CHARACTERS
+    for number, row in enumerate(rows[:SHOWN]):
+        room -= sum(len(each.old) + len(each.new) for each in texts(row))
+        if room < 0 and number:
+            return rows[:number]
+    return rows[:SHOWN]
+
+
 def _own(row):
     """The cells of a row that are not told once for all rows under a renamed strategy, method or plan."""
     return [change for change in row.changes if change.is_own]
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_confirm(request, year, reference):
-    """Write it. The reference is all that is asked for; the file is the one on the server."""
+    """Write it. The reference is all that is asked for; the file is the one on the server.
+
+    A GET comes from the login page, where the session had ended when the button was pressed: back to the preview.
+    """
     programme = access.get_programme(year)
     access.require(access.can_import(request.user))
+    if request.method != "POST":
+        messages.info(request, "登入已經逾時，剛才沒有寫入任何資料。請看過預覽後，再按一次「確認匯入」。")
+        return redirect("import_preview", year, reference)
     upload = _waiting(request, programme, reference)
     if upload is None:
         return redirect("batches", year)
@@ -181,13 +208,12 @@ def import_confirm(request, year, reference):
     try:
         with transaction.atomic():
             if not uploads.use_up(upload):
-                raise NotImported("這次預覽已經匯入過。")
+                return _imported_already(request, programme, upload)
             batch = confirm(table, programme, source, by=request.user, at=request.now, seen=upload.seen)
     except NotImported as error:
         messages.warning(request, str(error))
         if error.preview:
-            upload.seen = error.preview.digest
-            upload.save(update_fields=["seen"])
+            Upload.objects.filter(pk=upload.pk).update(seen=error.preview.digest)
         return redirect("import_preview", year, reference)
     if batch is None:
         messages.info(request, "檔案與計畫完全相同，不需要匯入。")
@@ -195,6 +221,13 @@ def import_confirm(request, year, reference):
     log.info("import programme=%s batch=%s file=%s user=%s", year, batch.pk, source.name, request.user.username)
     messages.success(request, "匯入完成。")
     return redirect("batch", year, batch.pk)
+
+
+def _imported_already(request, programme, upload):
+    """The second of two presses of the button: it shows what the first has done."""
+    batch = programme.batches.filter(by=request.user, sha256=upload.sha256, at__gte=upload.at).first()
+    messages.info(request, "這次預覽已經匯入過，沒有再匯入一次。")
+    return redirect("batch", programme.year, batch.pk) if batch else redirect("batches", programme.year)
 
 
 @require_safe

@@ -5,7 +5,7 @@ from django.core import serializers
 
 from items.exchange.fixture import derive
 from items.exchange.importing import NotImported
-from items.exchange.undo import NotUndone, undo
+from items.exchange.undo import AlreadyUndone, NotUndone, undo
 from items.models import (
     Action,
     Assignment,
@@ -185,7 +185,7 @@ def test_an_import_is_taken_back_whole(plan, coordinator, admin):
     batch.refresh_from_db()
     assert (batch.undone_by, batch.undone_at) == (admin, NOW)
     assert Change.objects.filter(by=admin, kind="deleted", model="action").get().label == "115-34 新的作法"
-    with pytest.raises(NotUndone):
+    with pytest.raises(AlreadyUndone):
         undo(batch, by=admin, at=NOW)
 
 

@@ -2,14 +2,17 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
+from django.core.files import uploadhandler
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from items.exchange import uploads
 from items.exchange.files import table_of
 from items.models import Action, Change, Department, ImportBatch, Programme, Upload
-from tests.conftest import NOW, make_user
+from tests.conftest import NOW, PASSWORD, make_user
 from tests.exchange.files import zip_of
 from tests.exchange.plan import HEADINGS, as_csv, exported, look, plan, row, rows_of
 
@@ -254,8 +257,83 @@ def test_those_who_may_not_import_are_refused(plan, sign_in, request, name, pers
 
 def test_a_get_changes_nothing(plan, office):
     url, _ = preview(office, [HEADINGS, row()])
-    assert office.get(f"{url}confirm/").status_code == 405
-    assert office.get(reverse("batch_undo", args=[115, 1])).status_code == 405
+    assert "還沒有寫入任何資料" in words(office.get(f"{url}confirm/", follow=True))
+    assert Action.objects.count() == 33
+    confirm(office, url)
+    asked = words(office.get(reverse("batch_undo", args=[115, ImportBatch.objects.get().pk])))
+    assert "刪除這次新增的 1 項，計畫從 34 項變成 33 項" in asked
+    assert Action.objects.count() == 34
+
+
+def test_a_session_that_ends_before_the_confirmation_leads_back_to_the_preview(plan, client, coordinator):
+    client.force_login(coordinator)
+    url, _ = preview(client, [HEADINGS, row()])
+    client.logout()
+    asked = client.post(f"{url}confirm/", follow=True)
+    login, query = asked.redirect_chain[-1][0].split("?")
+    back = client.post(
+        f"{login}?{query}",
+        {"username": coordinator.username, "password": PASSWORD, "next": unquote(query[5:])},
+        follow=True,
+    )
+    assert "登入已經逾時，剛才沒有寫入任何資料" in words(back)
+    assert "匯入完成。" in words(confirm(client, url))
+
+
+def test_a_second_press_of_the_button_shows_what_the_first_has_done(plan, office, coordinator, monkeypatch):
+    """Both requests have read the upload before either has used it up."""
+    url, _ = preview(office, [HEADINGS, row()])
+    waiting = Upload.objects.get()
+    confirm(office, url)
+    monkeypatch.setattr(uploads, "waiting", lambda *arguments, **options: waiting)
+    again = confirm(office, url)
+    assert again.redirect_chain[-1][0] == reverse("batch", args=[115, ImportBatch.objects.get().pk])
+    assert "已經匯入過，沒有再匯入一次" in words(again)
+    assert "失效" not in words(again)
+
+
+def test_a_second_press_on_undo_says_that_it_is_done(plan, office):
+    url, _ = preview(office, [HEADINGS, row()])
+    confirm(office, url)
+    undo = reverse("batch_undo", args=[115, ImportBatch.objects.get().pk])
+    office.post(undo)
+    again = words(office.post(undo, follow=True))
+    assert "已經復原過" in again
+    assert "不能復原" not in again
+    assert Action.objects.count() == 33
+
+
+def test_two_tabs_do_not_take_each_others_file_and_old_files_do_not_pile_up(plan, office, admin):
+    Upload.objects.create(programme=plan, by=admin, at=NOW - timedelta(days=2), table="115-1", reference="old")
+    first, _ = preview(office, [HEADINGS, row("第一頁")])
+    second, _ = preview(office, [HEADINGS, row("第二頁", 執行計畫="另一個計畫")])
+    assert "匯入完成。" in words(confirm(office, second))
+    assert "計畫在預覽之後有異動" in words(confirm(office, first))
+    assert "匯入完成。" in words(confirm(office, first))
+    assert set(Action.objects.filter(code__in=["115-34", "115-35"]).values_list("title", flat=True)) == {
+        "第一頁",
+        "第二頁",
+    }
+    for number in range(10):
+        preview(office, [HEADINGS, row(f"第 {number} 次")])
+    assert Upload.objects.count() == uploads.KEPT
+
+
+def test_an_upload_never_lies_in_a_temporary_file(plan, office, tmp_path, settings, monkeypatch):
+    """It would stay behind where the server is killed."""
+    monkeypatch.setattr(uploadhandler, "TemporaryUploadedFile", None)
+    content = as_csv([HEADINGS, row()]) + b"\n" * 3_000_000
+    assert upload(office, content).status_code in (200, 302)
+
+
+def test_the_preview_stays_light_however_long_the_texts_are(plan, office):
+    rows = rows_of(plan)
+    for number, cells in enumerate(rows[1:]):
+        cells[7] = f"{number}" + "長" * 30_000
+    rows += [["", *row("新" * 30_000, 執行計畫=f"計畫 {number}")] for number in range(30)]
+    _, shown = preview(office, rows)
+    assert len(shown.content) < 1_500_000
+    assert "全部請看" in words(shown)
 
 
 def test_queries_of_the_preview_do_not_grow(plan, office, django_assert_max_num_queries):
