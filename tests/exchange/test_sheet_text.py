@@ -9,16 +9,35 @@ from tests.exchange.files import HEADINGS, ROWS, TABLE, csv_bytes, dump_text, xl
 from tests.exchange.reading import table_of, texts
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp950", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp950"])
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_the_table_is_read_in_any_usual_encoding_and_with_any_usual_delimiter(encoding, delimiter):
     data = csv_bytes(TABLE, encoding, delimiter)
     assert texts(table_of(data, "計畫.csv")) == [*ROWS]
 
 
-@pytest.mark.parametrize(("encoding", "label"), [("utf-8", "UTF-8"), ("cp950", "Big5（cp950）"), ("utf-16", "UTF-16")])
+@pytest.mark.parametrize(("encoding", "label"), [("utf-8", "UTF-8"), ("cp950", "Big5（cp950）")])
 def test_the_encoding_is_said(encoding, label):
     assert label in read_workbook(csv_bytes(TABLE, encoding), "計畫.csv").notes[0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_what_excel_calls_unicode_text_is_refused_with_the_remedy(encoding):
+    with pytest.raises(Refused, match=r"UTF-16.*請用 Excel 另存為「CSV UTF-8」"):
+        read_workbook(csv_bytes(TABLE, encoding, "\t"), "計畫.txt")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp950"])
+def test_the_quotes_of_a_text_saved_by_excel_are_none_of_its_cells(encoding):
+    rows = [(*ROWS[0][:3], '整合「A,B」兩"系統"\n及官網', *ROWS[0][4:])]
+    found = table_of(csv_bytes([HEADINGS, *rows], encoding, "\t"), "計畫.txt")
+    assert texts(found) == rows
+
+
+def test_the_quotes_of_a_copied_text_are_its_own_even_where_they_close_in_a_later_cell():
+    rows = [(*ROWS[0][:3], '"甲', *ROWS[0][4:]), (*ROWS[0][:3], '乙"', *ROWS[0][4:])]
+    found = table_of(dump_text([HEADINGS, *rows]).encode(), "計畫.txt")
+    assert texts(found) == rows
 
 
 def test_bytes_of_no_known_encoding_are_refused_with_the_line():

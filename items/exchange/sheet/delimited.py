@@ -15,7 +15,7 @@ _RESAVE = "請用 Excel 另存為「CSV UTF-8」或 .xlsx 後再上傳。"
 
 
 def read_delimited(data, name):
-    """One sheet from text in UTF-8, UTF-16 with its mark, or cp950; the encoding is said in the notes."""
+    """One sheet from text in UTF-8 or cp950; the encoding is said in the notes."""
     encoding, label = _encoding(data)
     lines = _Lines(data, encoding)
     delimiter, skip = _delimiter(lines)
@@ -24,17 +24,20 @@ def read_delimited(data, name):
     title = sheet_name(basename(name.replace("\\", "/")))
     notes = [f"文字檔的編碼是 {label}，以{_DELIMITERS[delimiter]}分欄。"]
     try:
-        sheet = _sheet(title, kind, lines.rows(delimiter, not is_dump), skip)
+        try:
+            sheet = _sheet(title, kind, lines.rows(delimiter, True), skip)
+        except csv.Error:
+            if delimiter != "\t":
+                raise
+            # Text copied from a document has no quotes around its cells, so that any it has are its own.
+            sheet = _sheet(title, kind, lines.rows(delimiter, False), skip)
+            notes.append("檔案中的雙引號不成對，已當作一般文字讀取。")
     except csv.Error as error:
         if "field larger" in str(error):
             raise Refused(
                 f"文字檔中有一格超過 {MAX_CELL_CHARACTERS:,} 個字元的上限，請縮短後再上傳；也請檢查雙引號是否成對。"
             ) from error
-        if delimiter != "\t":
-            raise Refused(f"CSV 檔的雙引號沒有成對，無法判斷儲存格的範圍，{_RESAVE}") from error
-        # Tabs hardly ever stand in a cell, so they do without quotes.
-        sheet = _sheet(title, kind, lines.rows(delimiter, False), skip)
-        notes.append("檔案中的雙引號不成對，已當作一般文字讀取。")
+        raise Refused(f"CSV 檔的雙引號沒有成對，無法判斷儲存格的範圍，{_RESAVE}") from error
     return Workbook(name, kind, (sheet,), (), tuple(notes))
 
 
@@ -51,18 +54,25 @@ class _Lines:
     def rows(self, delimiter, is_quoted):
         """Rows as lists of text; with quotes, one that never closes is a csv.Error."""
         if is_quoted:
-            return csv.reader(self.lines(), delimiter=delimiter, strict=True)
+            rows = csv.reader(self.lines(), delimiter=delimiter, strict=True)
+            return _without_tabs(rows) if delimiter == "\t" else rows
         return csv.reader(self.lines(), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+
+
+def _without_tabs(rows):
+    """The rows; a tab inside a cell is a csv.Error, for such a quote only opened and swallowed the cells after it."""
+    for row in rows:
+        if any("\t" in text for text in row):
+            raise csv.Error("tab in a cell")
+        yield row
 
 
 def _encoding(data):
     """How the bytes are to be read, and how we call it. Strict: one wrong byte and it is something else."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        candidates = (("utf-16", "UTF-16"),)
-    else:
-        candidates = (("utf-8-sig", "UTF-8"), ("cp950", "Big5（cp950）"))
+        raise Refused(f"這是 UTF-16 編碼的文字檔（Excel 的「Unicode 文字」），{_RESAVE}")
     reached = 0
-    for encoding, label in candidates:
+    for encoding, label in (("utf-8-sig", "UTF-8"), ("cp950", "Big5（cp950）")):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError as error:
