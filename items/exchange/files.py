@@ -12,11 +12,16 @@ LONGEST_NAME = 255
 
 
 class WhichSheet(Exception):
-    """Several sheets have our heading row; `names` are theirs, and the person says which."""
+    """Several sheets have our heading row; `names` are theirs, and the person says which. Hidden ones are not offered."""
 
-    def __init__(self, names):
+    def __init__(self, names, hidden=()):
         self.names = tuple(names)
-        super().__init__(f"這個檔案有 {len(self.names)} 張計畫表，請選擇要匯入的工作表：{'、'.join(self.names)}。")
+        message = f"這個檔案有 {len(self.names)} 張計畫表，請選擇要匯入的工作表：{'、'.join(self.names)}。"
+        super().__init__(message + hidden_note(hidden))
+
+
+def hidden_note(names):
+    return f"隱藏的工作表沒有讀取：{'、'.join(names)}。" if names else ""
 
 
 @collecting_paused
@@ -45,8 +50,8 @@ def _read(content, name, programme, sheet):
         names = "、".join(each.name for each in sheets)
         raise Refused(f"檔案裡沒有名為「{sheet}」的計畫表；可以匯入的工作表是：{names}。")
     if len(chosen) > 1:
-        raise WhichSheet(each.name for each in chosen)
+        raise WhichSheet((each.name for each in chosen), workbook.hidden_sheets)
     notes = list(workbook.notes)
     if workbook.hidden_sheets:
-        notes.append(f"隱藏的工作表沒有讀取：{'、'.join(workbook.hidden_sheets)}。")
+        notes.append(hidden_note(workbook.hidden_sheets))
     return read_table(chosen[0], programme.year, programme.ends_on), notes

@@ -38,6 +38,8 @@ def test_a_big_file_within_the_bounds_is_read(name):
         (files.zip_of({"[Content_Types].xml": "", "word/document.xml": "<a/>"}), "Word"),
         (files.zip_of({"[Content_Types].xml": "", "ppt/presentation.xml": "<a/>"}), "簡報"),
         (files.zip_of({"[Content_Types].xml": "", "xl/workbook.bin": "x"}), "xlsb"),
+        (files.zip_of({"[Content_Types].xml": "sheet.binary.macroEnabled.main", "xl/workbook.bin": "x"}), "xlsb"),
+        (files.zip_of({"Index/Document.iwa": "x"}), "Numbers"),
         (files.zip_of({"[Content_Types].xml": ""}), "缺少活頁簿"),
     ],
 )

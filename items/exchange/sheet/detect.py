@@ -57,14 +57,16 @@ def _read_zip(data, name):
     if splitext(name.lower())[1] in _MACRO_NAMES:
         raise Refused(_MACRO)
     container = Container(data)
+    if "xl/workbook.bin" in container:  # its content type says macroEnabled whether or not it has any
+        raise Refused("這是 .xlsb 檔，請在 Excel 另存為 .xlsx 後再上傳。")
     _refuse_macros(container)
     if _is_ods(container):
         return read_ods(container, name)
-    if "xl/workbook.bin" in container:
-        raise Refused("這是 .xlsb 檔，請在 Excel 另存為 .xlsx 後再上傳。")
     if "[content_types].xml" in container or "xl/workbook.xml" in container:
         _refuse_other_office(container)
         return read_xlsx(container, name)
+    if any(member.endswith(".iwa") for member in container.names):
+        raise Refused("這是 Apple iWork（Numbers、Pages）的檔案，請在 Numbers 輸出為 .xlsx 後再上傳。")
     raise Refused("這是壓縮檔，不是試算表，請解開後上傳裡面的 .xlsx、.ods 或 .csv 檔。")
 
 
