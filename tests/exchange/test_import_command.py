@@ -5,13 +5,17 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
+from items.exchange.files import WhichSheet
 from items.models import Action, Change, Department, Door, ImportBatch
 from tests.exchange.plan import HEADINGS, TEXT, as_csv, plan, row, rows_of
 from tests.exchange.test_import_pages import two_sheets
 
 __all__ = ["plan"]
 pytestmark = pytest.mark.django_db
+
+KEYS = {"outcome", "rows_read", "new", "changed", "unchanged", "ignored", "missing", "errors", "warnings"}
 
 
 def run(path, *arguments, year=115):
@@ -31,9 +35,7 @@ def saved(tmp_path, content, name="計畫.csv"):
 def test_the_approved_text_is_accepted(plan):
     status, answer = run(TEXT, "--dry-run")
     assert status == 0
-    assert set(answer) == {
-        "outcome", "rows_read", "new", "changed", "unchanged", "ignored", "missing", "errors", "warnings"
-    }  # fmt: skip
+    assert set(answer) == KEYS
     assert (answer["outcome"], answer["unchanged"], answer["new"], answer["errors"]) == ("accept", 33, 0, [])
     numbers = [answer[name] for name in ("new", "changed", "unchanged", "ignored")]
     assert answer["rows_read"] == sum(numbers)
@@ -86,10 +88,36 @@ def test_a_file_that_is_not_there_is_refused(plan, tmp_path):
 def test_of_several_sheets_it_asks_and_takes_the_one_named(plan, tmp_path, admin):
     path = saved(tmp_path, two_sheets(), "兩張.xlsx")
     status, answer = run(path)
-    assert (status, answer["outcome"], answer["sheets"]) == (2, "ask", ["甲", "乙"])
+    assert (status, answer["outcome"]) == (2, "ask")
+    assert set(answer) == KEYS
+    assert "甲、乙。" in answer["errors"][0]["message"]
     assert run(path, "--sheet=乙")[0] == 0
     assert Action.objects.filter(title="乙的作法").exists()
     assert run(path, "--sheet=丙")[1]["outcome"] == "reject"
+
+
+def test_hidden_sheets_are_named_with_the_question_too():
+    assert str(WhichSheet(["甲", "乙"], ["丙"])).endswith("甲、乙。隱藏的工作表沒有讀取：丙。")
+
+
+@pytest.mark.parametrize("arguments", [["--json"], []])
+def test_a_pipe_that_cannot_write_chinese_changes_no_exit_status(plan, tmp_path, arguments):
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_plan", str(tmp_path / "無.csv"), "--programme=115", "--dry-run", *arguments, stdout=out)
+    out.seek(0)
+    assert ended.value.code == 2
+    said = out.read()
+    assert not arguments or "找不到檔案" in json.loads(said)["errors"][0]["message"]
+
+
+def test_a_database_that_is_away_is_no_row_error(plan, tmp_path):
+    path = saved(tmp_path, [HEADINGS, row()])
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE items_programme RENAME TO items_gone")
+    status, answer = run(path, "--dry-run")
+    assert (status, answer["outcome"]) == (2, "reject")
+    assert "資料庫無法使用" in answer["errors"][0]["message"]
 
 
 def test_a_dry_run_writes_nothing_and_needs_no_account(plan, tmp_path):

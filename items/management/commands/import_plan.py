@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError
 
 from items.exchange.files import WhichSheet, table_of
 from items.exchange.importing import NotImported, Source, compare, confirm
@@ -31,13 +32,14 @@ class Command(BaseCommand):
         try:
             status, answer = run(file, programme, sheet, dry_run, user)
         except WhichSheet as error:
-            status, answer = REFUSED, whole_file("ask", str(error)) | {"sheets": list(error.names)}
+            status, answer = REFUSED, whole_file("ask", str(error))
         except Refused as error:
             status, answer = REFUSED, whole_file("reject", error.message)
-        if options["json"]:
-            self.stdout.write(json.dumps(answer, ensure_ascii=False))
-        else:
-            self.stdout.write(in_words(answer, dry_run))
+        except DatabaseError as error:  # a traceback would end with 1, which means row errors
+            message = f"資料庫無法使用（{error}），沒有匯入任何資料，請洽系統管理。"
+            status, answer = REFUSED, whole_file("reject", message)
+        encoding = getattr(self.stdout, "encoding", None) or "utf-8"
+        self.stdout.write(as_json(answer, encoding) if options["json"] else in_words(answer, dry_run, encoding))
         raise SystemExit(status)
 
 
@@ -72,7 +74,7 @@ def importer(username):
         return user
     user = active.filter(role=Role.ADMIN).order_by("pk").first()
     if user is None:
-        raise Refused("還沒有系統管理帳號，歷程無法記錄是誰匯入；請先用 createsuperuser 建立，或以 --user 指定帳號。")
+        raise Refused("還沒有系統管理帳號，歷程無法記錄是誰匯入；請先用 create_admin 建立，或以 --user 指定帳號。")
     return user
 
 
@@ -116,7 +118,17 @@ def whole_file(outcome, message):
     return {"outcome": outcome, **NO_ROWS, "errors": [whole(message)], "warnings": []}
 
 
-def in_words(answer, dry_run):
+def as_json(answer, encoding):
+    """JSON that reads well where the terminal or the pipe can write it, and that is escaped where it cannot."""
+    text = json.dumps(answer, ensure_ascii=False)
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return json.dumps(answer)
+    return text
+
+
+def in_words(answer, dry_run, encoding):
     lines = [
         "".join(
             [
@@ -135,4 +147,4 @@ def in_words(answer, dry_run):
         )
     else:
         lines.append("沒有匯入任何資料。")
-    return "\n".join(lines)
+    return "\n".join(lines).encode(encoding, "replace").decode(encoding)
