@@ -1,7 +1,7 @@
 """匯入: upload → preview → confirm; and the official table as a file."""
 
 import logging
-from itertools import groupby
+from collections import Counter, defaultdict
 
 from django import forms
 from django.contrib import messages
@@ -25,7 +25,7 @@ from items.exchange.writers import FORMATS
 from items.models import Upload
 
 log = logging.getLogger("security")
-SHOWN = 200
+SHOWN = 100
 """How many rows of each kind the preview shows; the list to download has all of them."""
 SHOWN_CHARACTERS = 200_000
 """And how much text of old and new: cells of 32,767 characters would make a page of many megabytes."""
@@ -156,18 +156,28 @@ def _shown(programme, upload, preview, notes):
         "is_stale": preview.digest != upload.seen,
         "notes": [*notes, *preview.notes],
         "errors": preview.errors[:SHOWN],
+        "error_columns": Counter(each.column or "整張表" for each in preview.errors).most_common(),
         "warnings": preview.warnings[:SHOWN],
         "renamed": [(each, marked(each.old, each.new)) for each in renamed],
         "changed": [(row, [(c, marked(c.old, c.new)) for c in _own(row)]) for row in shown],
         "is_changed_cut": len(shown) < len(changed),
         "is_renamed_cut": len(renamed) < len(preview.renamed),
         "only_renamed": len(preview.with_status(Status.CHANGED)) - len(changed),
-        "new": [(strategy, list(rows)) for strategy, rows in groupby(new[:SHOWN], key=lambda row: row.path[0])],
+        "new": _by_strategy(new),
         "unchanged": preview.with_status(Status.UNCHANGED)[:SHOWN],
         "missing": preview.missing[:SHOWN],
         "ignored": preview.ignored[:SHOWN],
         "shown": SHOWN,
     }
+
+
+def _by_strategy(rows):
+    """(strategy, how many, the first of them), in the order of the file: each strategy gets its share of the page."""
+    found = defaultdict(list)
+    for row in rows:
+        found[row.path[0]].append(row)
+    share = max(SHOWN // max(len(found), 1), 3)
+    return [(strategy, len(each), each[:share]) for strategy, each in list(found.items())[:SHOWN]]
 
 
 def _fitting(rows, texts):

@@ -374,3 +374,21 @@ def test_an_unknown_format_is_not_found(plan, office):
 def test_the_preview_leaves_no_history(plan, office):
     preview(office, [HEADINGS, row()])
     assert not Change.objects.exists()
+
+
+def test_new_items_stand_once_under_their_strategy_with_their_number(plan, office):
+    strategies = ["7. 甲策略", "8. 乙策略"]
+    rows = [row(f"第 {each} 項", 實施策略=strategies[each % 2], 執行計畫=f"計畫 {each}") for each in range(300)]
+    _, shown = preview(office, [HEADINGS, *rows])
+    assert words(shown).count("甲策略 150 項，列出前 50 項") == 1
+    assert words(shown).count("乙策略") == 1
+    assert "全部請看比對清單" in words(shown)
+
+
+def test_many_errors_are_summed_up_by_column(plan, office):
+    rows = [row(f"第 {each} 項", 完成期限="115年13月", 執行計畫=f"計畫 {each}") for each in range(300)]
+    rows[0] = row("第 0 項", 完成期限="115年13月", 主辦單位="查無此單位")
+    _, shown = preview(office, [HEADINGS, *rows])
+    assert "請先改好 301 個錯誤" in words(shown)
+    assert "完成期限 300 個、主辦單位 1 個。" in words(shown)
+    assert "300有錯誤的列" in words(shown)

@@ -204,7 +204,7 @@ class Reader:
             self.problems.append((record.number, name, message))
             return
         target.text = join_cut(before, written.text)
-        message = f"第 {number} 列接續被換頁切斷的「{name}」（{target.address}），已接成「…{before[-8:]}{written.text[:8]}…」。"
+        message = f"接續被換頁切斷的「{name}」（{target.address}），已接成「…{before[-8:]}{written.text[:8]}…」。"
         self.warnings.append((number, name, message))
 
     def _is_same_plan(self, target):
