@@ -31,11 +31,11 @@ COLUMNS = {
     STRATEGY: Column(STRATEGY, 14),
     METHOD: Column(METHOD, 20),
     PLAN: Column(PLAN, 20),
-    ACTION: Column(ACTION, 34),
-    DEADLINE: Column(DEADLINE, 13, is_centred=True),
+    ACTION: Column(ACTION, 33),
+    DEADLINE: Column(DEADLINE, 15, is_centred=True),
     LEAD: Column(LEAD, 9, is_centred=True),
     SUPPORT: Column(SUPPORT, 9, is_centred=True),
-    BENEFIT: Column(BENEFIT, 22),
+    BENEFIT: Column(BENEFIT, 21),
 }
 
 

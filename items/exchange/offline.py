@@ -15,7 +15,7 @@ from openpyxl.worksheet.dimensions import RowDimension
 
 from items.exchange.columns import ACTION, CODE, DEADLINE
 from items.exchange.writers import Column, file_name
-from items.exchange.writers.as_xlsx import BORDER, in_our_font, page, put
+from items.exchange.writers.as_xlsx import BORDER, in_our_widths, page, put
 from items.exchange.writers.layout import FONT, LINE, PADDING, SIZE, TALLEST, heading_height, lines_in
 from items.models import Assignment, ProgressReport, ReportState, WorkStatus
 from items.models.progress import TEXT_LENGTH
@@ -74,7 +74,7 @@ def workbook(assignments, department, period, today):
     earlier = _earlier(period, department)
     planned = planned_percents(period, today)
     book = Workbook()
-    in_our_font(book)
+    in_our_widths(book)
     sheet = book.active
     sheet.title = NAME
     _heading(sheet, period, department)

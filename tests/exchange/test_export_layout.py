@@ -132,7 +132,8 @@ def test_the_xlsx_holds_what_excel_insists_on(plan):
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book.active
     assert len(sheet.title) <= 31
-    assert book._fonts[0].name == "標楷體"
+    assert (book._fonts[0].name, book._fonts[0].size) == ("Arial", 11)  # widths are counted in its figures
+    assert sheet["E4"].font.name == "標楷體"
     assert sheet.column_dimensions["B"].width == 15
     assert sheet.row_dimensions[3].height == heading_height(official_table(plan).columns)
     areas = sorted((area.min_col, area.min_row, area.max_row) for area in sheet.merged_cells.ranges if area.min_row > 3)
