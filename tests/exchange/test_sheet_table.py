@@ -87,6 +87,18 @@ def test_lines_above_the_heading_give_title_and_day_of_approval():
     assert found.heading_row == 4
 
 
+def test_the_title_that_stands_again_on_each_page_is_no_row():
+    title = ["115年度提升服務品質執行計畫"]
+    found = table_of(xlsx_table([title, HEADINGS, FIRST, title, HEADINGS, SECOND]))
+    assert (len(found.rows), found.problems) == (2, ())
+    assert [row for row, _ in found.ignored] == [1, 4, 5]
+
+
+def test_a_numbered_line_above_the_table_that_stands_again_in_it_is_never_passed_over():
+    strategy = ["2. 視服務對象"]
+    assert table_of(xlsx_table([strategy, HEADINGS, FIRST, strategy, SECOND])).problems
+
+
 @pytest.mark.parametrize(("above", "is_found"), [(29, True), (30, False)])
 def test_the_heading_is_looked_for_in_the_first_thirty_rows(above, is_found):
     data = xlsx_table([*[["文字"]] * above, HEADINGS, *ROWS])

@@ -16,11 +16,18 @@ _PAGE = re.compile(
 )
 
 
-def reason_to_ignore(own, is_prose, is_after_heading, first_column):
+def title_of(row):
+    """The only text of a row, folded; none where there are several."""
+    texts = {key(cell.text[:60]) for cell in row.cells.values() if cell.text}
+    return texts.pop() if len(texts) == 1 else None
+
+
+def reason_to_ignore(own, is_prose, is_after_heading, first_column, titles=frozenset()):
     """Why a row is no action, none if it is one; `own` maps our headings to what is written in the row.
 
     Directly after a repeated heading stands the rest of a cut cell, whatever it begins with. Footnotes begin in the
-    table's `first_column`; a line that is numbered as strategies are is never passed over.
+    table's `first_column`; a line that is numbered as strategies are is never passed over. `titles` are the lines above
+    the table (see `title_of`): a table copied from a document has them again on each page.
     """
     if not own:
         return "計畫表的欄位都是空白，或都在上面的合併儲存格內"
@@ -31,7 +38,7 @@ def reason_to_ignore(own, is_prose, is_after_heading, first_column):
     if DEADLINE in own or DEPARTMENT in own or is_after_heading or first.column != first_column:
         return None
     is_alone = len({written.text for written in own.values()}) == 1
-    is_line = is_prose and not NUMBERED.match(first.text)
+    is_line = (is_prose or (is_alone and text in titles)) and not NUMBERED.match(first.text)
     if is_line or (is_alone and (_FOOTNOTE.match(text) or _PAGE.match(text))):
         return f"表格外的文字「{shorten(first.text)}」"
     return None

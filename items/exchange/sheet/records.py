@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from .asides import NUMBERED, reason_to_ignore
+from .asides import NUMBERED, reason_to_ignore, title_of
 from .cells import Kind, address
 from .grid import Grid, Written
 from .headings import (
@@ -75,6 +75,7 @@ class Reader:
         )
         self._first_line = self._line_above(sheet) if self._is_heading_merged else None
         self._first_column = min(heading.columns.values())
+        self._titles = {title_of(row) for row in sheet.rows if row.number < heading.row}
         self._last, self._written, self._finished = {}, Counter(), Counter()
 
     def read(self):
@@ -103,7 +104,7 @@ class Reader:
         if row.is_hidden:
             self.warnings.append((number, "", "這一列是隱藏的，仍然讀取。"))
         own = self._own(row, here)
-        reason = reason_to_ignore(own, row.is_prose, self._after_heading, self._first_column)
+        reason = reason_to_ignore(own, row.is_prose, self._after_heading, self._first_column, self._titles)
         if reason:
             self.ignored.append((number, reason))
             return
