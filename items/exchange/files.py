@@ -11,6 +11,10 @@ LONGEST_NAME = 255
 """As much of a sheet's name as is kept: that of a text file is its file's."""
 
 
+MOST_NAMED = 20
+"""As many hidden sheets as a note names: a file may hold a hundred thousand."""
+
+
 class WhichSheet(Exception):
     """Several sheets have our heading row; `names` are theirs, and the person says which. Hidden ones are not offered."""
 
@@ -21,7 +25,8 @@ class WhichSheet(Exception):
 
 
 def hidden_note(names):
-    return f"隱藏的工作表沒有讀取：{'、'.join(names)}。" if names else ""
+    more = f"等 {len(names):,} 張" if len(names) > MOST_NAMED else ""
+    return f"隱藏的工作表沒有讀取：{'、'.join(names[:MOST_NAMED])}{more}。" if names else ""
 
 
 @collecting_paused

@@ -98,6 +98,7 @@ def test_of_several_sheets_it_asks_and_takes_the_one_named(plan, tmp_path, admin
 
 def test_hidden_sheets_are_named_with_the_question_too():
     assert str(WhichSheet(["甲", "乙"], ["丙"])).endswith("甲、乙。隱藏的工作表沒有讀取：丙。")
+    assert str(WhichSheet(["甲", "乙"], ["丙"] * 100_000)).endswith("、丙等 100,000 張。")
 
 
 @pytest.mark.parametrize("arguments", [["--json"], []])

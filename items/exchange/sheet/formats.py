@@ -74,7 +74,7 @@ class StylesHandler(Handler):
     def __init__(self, part):
         starts = {"cellXfs": self._start_formats, "numFmt": self._number_format, "xf": self._format}
         super().__init__(part, starts, {"cellXfs": self._end_formats})
-        self._codes = {}
+        self._shown = {}
         self._in_cell_formats = False
         self.shown = []
 
@@ -86,15 +86,17 @@ class StylesHandler(Handler):
 
     def _number_format(self, attributes):
         found = locals_of(attributes)
-        self._codes.setdefault(found.get("numFmtId"), found.get("formatCode", ""))
+        number = found.get("numFmtId")
+        if number not in self._shown:
+            self._shown[number] = shows(found.get("formatCode", ""))
 
     def _format(self, attributes):
         if self._in_cell_formats:
             self.shown.append(self._shows(locals_of(attributes).get("numFmtId", "0")))
 
     def _shows(self, number):
-        if number in self._codes:
-            return shows(self._codes[number])
+        if number in self._shown:
+            return self._shown[number]
         known = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
         if known not in _DATE_FORMATS:
             return PERCENT if known in _PERCENT_FORMATS else ""

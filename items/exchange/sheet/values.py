@@ -108,7 +108,7 @@ def _deadlines(shares, share, programme):
         return [parse_deadline(value, *programme)]
     except DeadlineError as error:
         message = error.message
-    if isinstance(value, str):
+    if isinstance(value, str) and len(value) <= MAX_NAMES_LENGTH:
         for pieces in deadline_pieces(value):
             if len(pieces) > MAX_NAMES_PER_CELL:
                 break
