@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from items import access
+from items.diff import Marker
 from items.exchange.undo import AlreadyUndone, NotUndone, obstacles, undo
 from items.models import Action, Change
 from items.views.exchange import download
@@ -39,8 +40,17 @@ def batch(request, year, pk):
     found = _get(request, programme, pk)
     entries = _entries(found).select_related("action").order_by("id")
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"programme": programme, "batch": found, "page": page, **_figures(found)}
+    marked = Marker()
+    rows = [(entry, [_cell(marked, name, *values) for name, values in entry.fields.items()]) for entry in page]
+    context = {"programme": programme, "batch": found, "page": page, "rows": rows, **_figures(found)}
     return render(request, "items/batch.html", context)
+
+
+def _cell(marked, name, old, new):
+    """What was and what is, marked by the character where there are two texts to hold side by side."""
+    if isinstance(old, str) and isinstance(new, str):
+        return name, marked(old, new)
+    return name, [(kind, str(value)) for kind, value in (("del", old), ("ins", new)) if value not in (None, "")]
 
 
 def _entries(batch):

@@ -13,14 +13,14 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from items import access
-from items.diff import marked
+from items.diff import Marker
 from items.exchange import listing, returns, uploads
 from items.exchange.exporting import export_programme
 from items.exchange.exporting_progress import export_progress
 from items.exchange.files import LONGEST_NAME, WhichSheet, table_of
 from items.exchange.importing import NotImported, Source, compare, confirm
 from items.exchange.preview import Status
-from items.exchange.sheet import Refused
+from items.exchange.sheet import MAX_FILE_BYTES, Refused
 from items.exchange.writers import FORMATS
 from items.models import Upload
 
@@ -37,7 +37,14 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="計畫表檔案",
         max_length=255,
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv,.tsv,.txt", "aria-describedby": "accepted"}),
+        widget=forms.FileInput(
+            attrs={
+                "accept": ".xlsx,.ods,.csv,.tsv,.txt",
+                "aria-describedby": "accepted",
+                "data-largest": MAX_FILE_BYTES,
+                "data-too-large": uploads.TOO_LARGE,
+            }
+        ),
         error_messages={
             "required": "請選擇要匯入的檔案。",
             "empty": "這個檔案是空的，請確認選對了檔案。",
@@ -146,6 +153,7 @@ def _shown(programme, upload, preview, notes):
     """Counts first, then what needs eyes; long lists are cut, and the files have them whole."""
     changed = [row for row in preview.with_status(Status.CHANGED) if _own(row)]
     shown = _fitting(changed, _own)
+    marked = Marker()
     renamed = _fitting(preview.renamed, lambda each: [each])
     new = preview.with_status(Status.NEW)
     return {

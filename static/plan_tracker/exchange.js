@@ -16,6 +16,15 @@ for (const form of document.querySelectorAll("form[data-busy]")) {
   });
 }
 
+// A file that is too large is told before it is sent: the server would cut it off after minutes of sending.
+for (const input of document.querySelectorAll("input[type=file][data-largest]")) {
+  input.addEventListener("change", () => {
+    const isTooLarge = [...input.files].some((file) => file.size > Number(input.dataset.largest));
+    input.setCustomValidity(isTooLarge ? input.dataset.tooLarge : "");
+    input.reportValidity();
+  });
+}
+
 // Coming back with the browser's back button shows the page as it was left.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) {

@@ -1,6 +1,8 @@
 """匯入 in the browser: upload, preview, confirm, the batch and taking it back."""
 
+import random
 import re
+import time
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -18,6 +20,7 @@ from tests.exchange.plan import HEADINGS, as_csv, exported, look, plan, row, row
 
 __all__ = ["plan"]
 pytestmark = pytest.mark.django_db
+HAN = [chr(code) for code in range(0x4E00, 0x5A00)]
 
 
 @pytest.fixture
@@ -392,3 +395,33 @@ def test_many_errors_are_summed_up_by_column(plan, office):
     assert "請先改好 301 個錯誤" in words(shown)
     assert "完成期限 300 個、主辦單位 1 個。" in words(shown)
     assert "300有錯誤的列" in words(shown)
+
+
+def test_the_batch_page_marks_what_was_changed_by_the_character(plan, office):
+    rows = rows_of(plan)
+    rows[3][4] = rows[3][4].replace("，", "、", 1)
+    url, _ = preview(office, rows)
+    shown = confirm(office, url).content.decode()
+    assert "<del>，</del><ins>、</ins>" in shown
+
+
+def test_the_form_tells_the_browser_how_large_a_file_may_be(plan, office):
+    shown = office.get(reverse("import_upload", args=[115])).content.decode()
+    assert f'data-largest="{10 * 1024 * 1024}"' in shown
+    assert uploads.TOO_LARGE in shown
+
+
+def test_a_page_of_rewritten_texts_is_there_in_seconds(plan, office):
+    """Two long texts with little in common take a second to hold side by side; a page may have a hundred of them."""
+    chance = random.Random(115)
+
+    def rows():
+        texts = ["".join(chance.choices(HAN, k=900)) for _ in range(100)]
+        return [HEADINGS, *(row(f"第 {n} 項", 執行計畫=f"計畫 {n}", 預期效益=text) for n, text in enumerate(texts))]
+
+    confirm(office, preview(office, rows())[0])
+    started = time.monotonic()
+    url, shown = preview(office, rows())
+    assert "修改 100 項" in words(shown)
+    confirm(office, url)
+    assert time.monotonic() - started < 20
