@@ -286,6 +286,40 @@ def the_same_part_as_a_thousand_sheets():
 
 
 @made
+def a_list_of_sheets_that_are_hidden_and_nowhere():
+    sheets = [("計畫", "visible", "rId1"), *[(f"頁{number}", "hidden", "rId9") for number in range(2000)]]
+    return files.xlsx(more={"xl/workbook.xml": files.workbook(*sheets)})
+
+
+@made
+def ods_with_more_sheets_than_anybody_has():
+    return files.ods(after='<table:table table:name="頁"/>' * 2000)
+
+
+@made
+def too_many_relations():
+    sheet = ("rId1", "worksheet", "worksheets/sheet1.xml")
+    more = [(f"z{number}", "image", f"{number}.png") for number in range(500_000)]
+    return files.xlsx(more={"xl/_rels/workbook.xml.rels": files.relations(sheet, *more)})
+
+
+@made
+def too_many_formats():
+    return files.xlsx(styles=files.styles(*["0"] * 250_000))
+
+
+@made
+def too_many_ods_styles():
+    return files.ods(automatic='<style:style style:name="a" style:family="table"/>' * 100_001)
+
+
+@made
+def too_many_column_widths():
+    widths = '<col min="1" max="199" hidden="1"/>' * 16_385
+    return _sheet(files.rows_xml(files.TABLE), before=f"<cols>{widths}</cols>")
+
+
+@made
 def broken_markup():
     return _sheet("<row><c></row>")
 

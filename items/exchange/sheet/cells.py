@@ -4,7 +4,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from .limits import MAX_CELL_CHARACTERS, MAX_CELLS, MAX_CHARACTERS, MAX_COLUMNS, MAX_MERGES, MAX_ROWS, Refused
+from .limits import (
+    MAX_CELL_CHARACTERS,
+    MAX_CELLS,
+    MAX_CHARACTERS,
+    MAX_COLUMNS,
+    MAX_MERGES,
+    MAX_ROWS,
+    MAX_SHEETS,
+    Refused,
+)
 from .text import clean
 
 
@@ -93,6 +102,12 @@ def column_letter(number):
 def address(row, column):
     """The cell as a spreadsheet names it: E5."""
     return f"{column_letter(column)}{row}"
+
+
+def refuse_sheets_beyond(count):
+    """`count` is how many sheets were met; a file cannot hold more than it has parts, whatever its list says."""
+    if count > MAX_SHEETS:
+        raise Refused(f"檔案有超過 {MAX_SHEETS:,} 張工作表的上限，請只留計畫表，另存新檔再上傳。")
 
 
 def sheet_name(name):

@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 from .cells import Cell, Kind
+from .limits import MAX_BOOK_ELEMENTS
 from .markup import Handler, locals_of
 
 _MONTH_FORMATS = {17, 55}
@@ -70,6 +71,8 @@ def _day(whole, is_1904):
 
 class StylesHandler(Handler):
     """styles.xml, of which only number formats are looked at: `shown[index]` is what a cell's style shows."""
+
+    most = MAX_BOOK_ELEMENTS
 
     def __init__(self, part):
         starts = {"cellXfs": self._start_formats, "numFmt": self._number_format, "xf": self._format}

@@ -13,6 +13,9 @@ MAX_DEPTH = 200
 # Some of our own, which no office file comes near: they keep the time of the worst file under five seconds.
 MAX_CELLS = 300_000
 MAX_ELEMENTS = 1_600_000
+MAX_BOOK_ELEMENTS = 500_000
+MAX_ODS_STYLES = 100_000
+MAX_SHEETS = 2_000
 MAX_NAMES_PER_CELL = 100
 MAX_NAMES_LENGTH = 3_000
 MAX_MARKUP_NAMES = 10_000

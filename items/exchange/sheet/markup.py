@@ -34,7 +34,12 @@ class _Actions(dict):
 
 
 class Handler:
-    """Base of the readers: `starts` and `ends` map local names to functions, of the attributes and of nothing."""
+    """Base of the readers: `starts` and `ends` map local names to functions, of the attributes and of nothing.
+
+    `most` elements are read of a part: rows and texts may be many, what describes the book is kept and so must be few.
+    """
+
+    most = MAX_ELEMENTS
 
     def __init__(self, part, starts, ends):
         self.part = part
@@ -102,9 +107,9 @@ def _feed(parser, stream, handler, elements_before):
             raise Refused(
                 f"檔案內的 {handler.part} 有超過 {MAX_MARKUP_NAMES:,} 種標記，請用 Excel 或 LibreOffice 另存新檔再上傳。"
             )
-        if elements_before + handler.elements > MAX_ELEMENTS:
+        if elements_before + handler.elements > MAX_ELEMENTS or handler.elements > handler.most:
             raise Refused(
-                f"檔案內的標記到 {handler.part} 為止超過 {MAX_ELEMENTS:,} 個的上限，請清除空白列、欄的格式後另存新檔再上傳。"
+                f"檔案內的標記到 {handler.part} 為止超過 {handler.most:,} 個的上限，請清除空白列、欄的格式後另存新檔再上傳。"
             )
     parser.Parse(b"", True)
 

@@ -1,7 +1,7 @@
 """OpenDocument sheets: content.xml read as a stream; repeated rows and cells are counted, never trusted."""
 
-from .cells import Bounds, SheetBuilder, Workbook, address, sheet_name
-from .limits import LAST_ROW, MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_DEPTH, MAX_ROWS, Refused
+from .cells import Bounds, SheetBuilder, Workbook, address, refuse_sheets_beyond, sheet_name
+from .limits import LAST_ROW, MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_DEPTH, MAX_ODS_STYLES, MAX_ROWS, Refused
 from .markup import Handler, local, parse
 from .ods_cell import cell_from
 
@@ -69,6 +69,7 @@ class ContentHandler(Handler):
         self.hidden_sheets = []
         self._bounds = Bounds()
         self._hidden_styles = set()
+        self._styles = 0
         self._style = ""
         self._skipping = 0
         self._builder = self._cell = None
@@ -117,6 +118,9 @@ class ContentHandler(Handler):
 
     def _start_style(self, attributes):
         self._style = self._names.of(attributes).get("name", "")
+        self._styles += 1
+        if self._styles > MAX_ODS_STYLES:
+            raise Refused(f"檔案的格式超過 {MAX_ODS_STYLES:,} 種的上限，請清除格式後另存新檔再上傳。")
 
     def _properties(self, attributes):
         if self._names.of(attributes).get("display") == "false":
@@ -128,6 +132,7 @@ class ContentHandler(Handler):
         if self._cell is not None:
             self._skip(attributes)
             return
+        refuse_sheets_beyond(len(self.sheets) + len(self.hidden_sheets) + 1)
         attributes = self._names.of(attributes)
         self._name = sheet_name(attributes.get("name", ""))
         self._hidden_table = attributes.get("style-name") in self._hidden_styles

@@ -3,9 +3,9 @@
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
-from .cells import Bounds, SheetBuilder, Workbook, sheet_name
+from .cells import Bounds, SheetBuilder, Workbook, refuse_sheets_beyond, sheet_name
 from .formats import StylesHandler
-from .limits import Refused
+from .limits import MAX_BOOK_ELEMENTS, Refused
 from .markup import Handler, locals_of, parse
 from .xlsx_sheet import SheetHandler, StringsHandler
 
@@ -37,6 +37,8 @@ def read_xlsx(container, name):
 class BookHandler(Handler):
     """workbook.xml: the sheets in order, and from when days are counted."""
 
+    most = MAX_BOOK_ELEMENTS
+
     def __init__(self, part):
         super().__init__(part, {"workbookPr": self._properties, "sheet": self._sheet}, {})
         self.sheets = []
@@ -48,11 +50,14 @@ class BookHandler(Handler):
     def _sheet(self, attributes):
         found = locals_of(attributes)
         state = found.get("state", "visible")
+        refuse_sheets_beyond(len(self.sheets) + 1)
         self.sheets.append({"name": sheet_name(found.get("name", "")), "state": state, "id": found.get("id", "")})
 
 
 class RelationsHandler(Handler):
     """A .rels part: what each id points to."""
+
+    most = MAX_BOOK_ELEMENTS
 
     def __init__(self, part):
         super().__init__(part, {"Relationship": self._relation}, {})

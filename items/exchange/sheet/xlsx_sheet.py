@@ -83,7 +83,7 @@ class SheetHandler(Handler):
         self._strings = strings
         self._shown = shown
         self._is_1904 = is_1904
-        self._row = self._column = 0
+        self._row = self._column = self._column_settings = 0
         self._columns = {}
         self._in_reading = 0
         self._reset("n", 0)
@@ -212,6 +212,9 @@ class SheetHandler(Handler):
         self._builder.merge(*area)
 
     def _start_column(self, attributes):
+        self._column_settings += 1
+        if self._column_settings > LAST_COLUMN:
+            raise self._damaged("欄寬設定")
         if attributes.get("hidden") not in _TRUE:
             return
         first, last = attributes.get("min", ""), attributes.get("max", "")
