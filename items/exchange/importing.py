@@ -77,4 +77,4 @@ def take_turn(programme):
     try:
         Programme.objects.select_for_update(nowait=True, no_key=True).get(pk=programme.pk)
     except DatabaseError as error:
-        raise NotImported("另一個匯入正在進行，請等它完成後再試一次。") from error
+        raise NotImported("另一個匯入或復原正在進行，請等它完成後再試一次。") from error
