@@ -13,11 +13,13 @@ from items.models import (
     Action,
     Assignment,
     Change,
+    Department,
     Door,
     ImportBatch,
     Method,
     Plan,
     PlannedProgress,
+    Programme,
     ProgressReport,
     Strategy,
 )
@@ -25,6 +27,20 @@ from items.workflow import history
 from items.workflow.errors import WorkflowError
 
 BATCH = 1000
+PARENTS = {
+    Strategy: (Programme, "programme"),
+    Method: (Strategy, "strategy"),
+    Plan: (Method, "method"),
+    Action: (Plan, "plan"),
+    Assignment: (Action, "action"),
+}
+PATHS = {
+    Strategy: "",
+    Method: "strategy__",
+    Plan: "method__strategy__",
+    Action: "plan__method__strategy__",
+    Assignment: "action__plan__method__strategy__",
+}
 MODELS = {model._meta.model_name: model for model in FIELDS}
 CHILDREN = {
     Strategy: (Method, "strategy"),
@@ -51,7 +67,10 @@ class NotUndone(WorkflowError):
 
 def obstacles(batch):
     """Sentences that say what stands in the way of undoing; empty where nothing does."""
-    records = _Records(batch)
+    return _obstacles(_Records(batch))
+
+
+def _obstacles(records):
     return [*_altered(records), *_reported(records), *_grown(records), *_handed_out(records)]
 
 
@@ -62,10 +81,10 @@ def undo(batch, *, by, at, door=Door.PAGE):
     batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("programme").get(pk=batch.pk)
     if batch.undone_at:
         raise AlreadyUndone
-    found = obstacles(batch)
+    records = _Records(batch)
+    found = _obstacles(records)
     if found:
         raise NotUndone(found)
-    records = _Records(batch)
     entries = [
         *_take_away(records, by=by, at=at, door=door),
         *_put_back(records, by=by, at=at, door=door),
@@ -81,7 +100,7 @@ class _Records:
 
     def __init__(self, batch):
         self.programme = batch.programme
-        self.now = {model: {row.pk: row for row in _rows(model, batch.programme)} for model in FIELDS}
+        self.now = _now(batch.programme)
         self.there = {(row.action_id, row.department_id): pk for pk, row in self.now[Assignment].items()}
         self.made, self.changed = defaultdict(dict), defaultdict(dict)
         for model in FIELDS:
@@ -110,18 +129,18 @@ def _dated(fields):
     return fields | {"deadline": date.fromisoformat(deadline)} if deadline else fields
 
 
-def _rows(model, programme):
-    if model is Strategy:
-        return model.objects.filter(programme=programme)
-    if model is Method:
-        return model.objects.filter(strategy__programme=programme)
-    if model is Plan:
-        return model.objects.filter(method__strategy__programme=programme)
-    if model is Action:
-        return model.objects.for_programme(programme).with_path()
-    return model.objects.for_programme(programme).select_related(
-        "department", "action__plan__method__strategy__programme"
-    )
+def _now(programme):
+    """{model: {key: row}} of the whole plan, each row with its parent: made once, not again for every row below it."""
+    departments = Department.objects.in_bulk()
+    now = {}
+    for model, (parent, name) in PARENTS.items():
+        now[model] = {row.pk: row for row in model.objects.filter(**{f"{PATHS[model]}programme": programme})}
+        above = now.get(parent, {programme.pk: programme})
+        for row in now[model].values():
+            setattr(row, name, above[getattr(row, f"{name}_id")])
+    for row in now[Assignment].values():
+        row.department = departments[row.department_id]
+    return now
 
 
 def _altered(records):
