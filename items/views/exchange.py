@@ -20,7 +20,7 @@ from items.exchange.exporting_progress import export_progress
 from items.exchange.files import LONGEST_NAME, WhichSheet, table_of
 from items.exchange.importing import NotImported, Source, compare, confirm
 from items.exchange.preview import Status
-from items.exchange.sheet import MAX_FILE_BYTES, Refused
+from items.exchange.sheet import MAX_FILE_BYTES, NoTable, Refused
 from items.exchange.writers import FORMATS
 from items.models import Upload
 
@@ -78,14 +78,15 @@ def _upload(request, programme):
     try:
         sheet, seen = _look(content, file.name, programme)
     except Refused as error:
-        form.add_error("file", f"「{file.name}」不能匯入。{_other_door(content, file.name) or error.message}")
+        said = _other_door(content, file.name) if isinstance(error, NoTable) else ""
+        form.add_error("file", f"「{file.name}」不能匯入。{said or error.message}")
         return _form(request, programme, form)
     upload = uploads.keep(programme, file.name, content, sheet, seen, by=request.user, at=request.now)
     return redirect("import_preview", programme.year, upload.reference)
 
 
 def _other_door(content, name):
-    """Where a file belongs that came to the wrong page."""
+    """Where a file belongs that came to the wrong page. It is read once more for that: not one that is beyond reading."""
     if not returns.is_ours(content, name):
         return ""
     return "這是單位的填報表，不是計畫表。填報表請由該單位的人在「我的填報」的「離線填報表」上傳。"

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from items.exchange.sheet import Refused, candidate_sheets, read_table, read_workbook
+from items.exchange.sheet import NoTable, Refused, candidate_sheets, read_table, read_workbook
 from tests.exchange import files
 from tests.exchange.hostile import MADE, SLOW
 
@@ -49,6 +49,15 @@ def test_a_big_file_within_the_bounds_is_read(name):
 def test_other_files_are_refused_by_what_they_are(data, words):
     with pytest.raises(Refused, match=words):
         read_workbook(data, "計畫.xlsx")
+
+
+def test_only_what_could_be_read_may_belong_to_another_page():
+    """The page reads a refused file once more for another table: what is beyond the bounds would cost twice the time."""
+    with pytest.raises(NoTable):
+        candidate_sheets(read_workbook(files.csv_bytes([["單位", "填報內容"], ["業務處", "已辦"]]), "a.csv"))
+    with pytest.raises(Refused) as caught:
+        candidate_sheets(read_workbook(MADE["too_many_rows"](), "a.xlsx"))
+    assert not isinstance(caught.value, NoTable)
 
 
 def test_bounds_are_reached_and_not_passed():

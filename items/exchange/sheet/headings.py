@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from .cells import Kind, column_letter
-from .limits import HEADING_WITHIN_ROWS, Refused
+from .limits import HEADING_WITHIN_ROWS, NoTable
 from .text import clean, key, shorten
 
 STRATEGY, METHOD, PLAN, ACTION = "實施策略", "推動方法", "執行計畫", "具體推動作法"
@@ -101,16 +101,16 @@ def candidate_sheets(workbook):
         return complete
     if found:
         refuse_incomplete(*found[0])
-    raise Refused(_nothing_found(workbook))
+    raise NoTable(_nothing_found(workbook))
 
 
 def refuse_incomplete(sheet, heading):
     """Name the headings that are missing or stand twice."""
     place = f"工作表「{sheet.name}」第 {heading.row} 列的表頭"
     if heading.missing:
-        raise Refused(f"{place}缺少欄位：{_quoted(heading.missing)}。請補上後再上傳。")
+        raise NoTable(f"{place}缺少欄位：{_quoted(heading.missing)}。請補上後再上傳。")
     if heading.duplicates:
-        raise Refused(f"{place}有重複的欄位：{'；'.join(heading.duplicates)}。請各保留一欄後再上傳。")
+        raise NoTable(f"{place}有重複的欄位：{'；'.join(heading.duplicates)}。請各保留一欄後再上傳。")
 
 
 def _nothing_found(workbook):

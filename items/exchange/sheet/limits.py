@@ -31,3 +31,7 @@ class Refused(Exception):
     def __init__(self, message):
         super().__init__(message)
         self.message = message
+
+
+class NoTable(Refused):
+    """The file can be read, but no sheet that one sees holds our table: perhaps it belongs to another page."""

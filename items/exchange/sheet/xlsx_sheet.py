@@ -5,7 +5,7 @@ from math import isfinite
 
 from .cells import Cell, Kind
 from .formats import PERCENT, date_cell, number_cell
-from .limits import LAST_COLUMN, LAST_ROW, MAX_CELL_CHARACTERS, MAX_CHARACTERS, Refused
+from .limits import LAST_COLUMN, LAST_ROW, MAX_BOOK_ELEMENTS, MAX_CELL_CHARACTERS, MAX_CHARACTERS, Refused
 from .markup import Handler
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -25,6 +25,8 @@ def unescape(text):
 
 class StringsHandler(Handler):
     """sharedStrings.xml: one text per item, its runs put together, readings (rPh) left out."""
+
+    most = 2 * MAX_BOOK_ELEMENTS
 
     def __init__(self, part):
         starts = {"t": self._start_text, "rPh": self._start_reading}
