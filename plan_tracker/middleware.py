@@ -12,7 +12,7 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
 from django.http import HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from plan_tracker import clock
@@ -21,6 +21,9 @@ from plan_tracker.errors import too_large
 log = logging.getLogger("django.request")
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+ENDED = "ended"
+"""In the address of the login page: it was a button that led there."""
 RENEW_AFTER = 60
 """Seconds between two renewals of a session: a write for every click would be a write for nothing."""
 
@@ -107,21 +110,25 @@ def session_limits(get_response):
 
 
 class LoginRequired(LoginRequiredMiddleware):
-    """Django's own rule (every view, unless it says otherwise), with an answer that htmx can act on.
+    """Django's own rule (every view, unless it says otherwise), with two answers of our own.
 
     htmx would follow the redirect and put the login page into the middle of the table; so it is told to load it.
+    Who pressed a button comes back to its page, since the button's own address may know no GET, and is told that
+    nothing was written.
     """
 
     def handle_no_permission(self, request, view_func):
-        if not request.htmx:
+        is_sent = request.method not in SAFE
+        if not request.htmx and not is_sent:
             return super().handle_no_permission(request, view_func)
-        login = resolve_url(self.get_login_url(view_func))
-        return HttpResponse(status=204, headers={"HX-Redirect": f"{login}?{urlencode({'next': page_of(request)})}"})
+        query = {"next": page_of(request)} | ({ENDED: 1} if is_sent else {})
+        login = f"{resolve_url(self.get_login_url(view_func))}?{urlencode(query)}"
+        return HttpResponse(status=204, headers={"HX-Redirect": login}) if request.htmx else redirect(login)
 
 
 def page_of(request):
-    """The path of the page that an htmx request was made from; the request's own path leads to a fragment."""
-    current = request.htmx.current_url or ""
+    """The path of the page that a request was made from; the own path of such a request is a fragment or a button's."""
+    current = (request.htmx.current_url if request.htmx else request.headers.get("Referer")) or ""
     if not url_has_allowed_host_and_scheme(current, {request.get_host()}, require_https=request.is_secure()):
         return "/"
     parts = urlsplit(current)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
 from items.diff import Marker
@@ -204,17 +204,11 @@ def _own(row):
     return [change for change in row.changes if change.is_own]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
 def import_confirm(request, year, reference):
-    """Write it. The reference is all that is asked for; the file is the one on the server.
-
-    A GET comes from the login page, where the session had ended when the button was pressed: back to the preview.
-    """
+    """Write it. The reference is all that is asked for; the file is the one on the server."""
     programme = access.get_programme(year)
     access.require(access.can_import(request.user))
-    if request.method != "POST":
-        messages.info(request, "登入已經逾時，剛才沒有寫入任何資料。請看過預覽後，再按一次「確認匯入」。")
-        return redirect("import_preview", year, reference)
     upload = _waiting(request, programme, reference)
     if upload is None:
         return redirect("batches", year)

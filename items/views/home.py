@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from items import access, demonstration
 from items.forms import LoginForm
 from items.models import Department, Membership, Programme, ReportState, Role, User
+from plan_tracker.middleware import ENDED
 
 FIRST_SCREEN = {Role.COORDINATOR: "review", Role.MANAGER: "dashboard", Role.AUDITOR: "record", Role.ADMIN: "office"}
 
@@ -20,7 +21,8 @@ class LoginView(auth_views.LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"demonstration_accounts": demonstration.accounts()}
+        mine = {"demonstration_accounts": demonstration.accounts(), "is_ended": ENDED in self.request.GET}
+        return super().get_context_data(**kwargs) | mine
 
 
 class PasswordChangeView(LoginRequiredMixin, auth_views.PasswordChangeView):

@@ -85,6 +85,21 @@ def test_htmx_is_never_sent_back_to_a_foreign_page(client, db):
     assert response["HX-Redirect"] == "/login/?next=%2F"
 
 
+def test_who_pressed_a_button_comes_back_to_its_page_and_is_told(client, db):
+    """Its own address would answer the GET after signing in with 405."""
+    headers = {"referer": "http://testserver/115/periods/?page=2"}
+    login = client.post("/115/periods/4/close/", headers=headers, follow=True)
+    assert login.redirect_chain == [("/login/?next=%2F115%2Fperiods%2F%3Fpage%3D2&ended=1", 302)]
+    assert login.context["next"] == "/115/periods/?page=2"
+    assert "剛才沒有寫入任何資料" in login.content.decode()
+    assert "剛才沒有寫入任何資料" not in client.get("/115/periods/", follow=True).content.decode()
+
+
+@pytest.mark.parametrize("headers", [{}, {"referer": "https://evil.example/x"}])
+def test_a_button_of_no_page_or_of_a_foreign_one_leads_home(client, db, headers):
+    assert client.post("/115/periods/4/close/", headers=headers).url == "/login/?next=%2F&ended=1"
+
+
 def test_pages_can_be_read_while_the_session_cannot_be_written(signed_in, coordinator, monkeypatch):
     """A full disk: without this every page would answer 400 as soon as the session wants to be renewed."""
 
