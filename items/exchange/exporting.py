@@ -126,23 +126,26 @@ LISTED = (
 
 
 @collecting_paused
-def export_actions(actions, programme, today, format):
-    """(file name, bytes, content type) of the actions on screen, in their order, with progress and light.
+def export_actions(filters, today, format):
+    """(file name, bytes, content type) of the list on screen, whatever its page: a `PlanFilter` and its actions.
 
-    `actions` is a queryset that the reader may see. Progress and light are those of the leads together, as on the page.
+    Order, progress and light are those of the page. The file and its name say by which conditions the rows were chosen:
+    on paper and in a folder of downloads nobody sees the address of the list.
     """
-    table = action_table(actions, programme, today)
-    name = f"{programme.year}年度計畫表_{format_roc(today)}"
+    table = action_table(filters, today)
+    words = (chip.words for chip in filters.chips())
+    name = "_".join([f"{filters.programme.year}年度計畫表", format_roc(today), *words])
     return (file_name(name, format), *write(table, format))
 
 
-def action_table(actions, programme, today):
+def action_table(filters, today):
+    programme, department = filters.programme, filters.chosen_department
     assignments = (
         Assignment.objects.with_light(today)
         .select_related("department", "action__plan__method__strategy__programme")
         .order_by("kind", "position", "id")
     )
-    actions = list(actions.with_path().prefetch_related(Prefetch("assignments", assignments)))
+    actions = list(filters.qs.with_path().prefetch_related(Prefetch("assignments", assignments)))
     columns = (*(COLUMNS[heading] for heading in COLUMNS), *LISTED)
     places = [
         (action.plan.method.strategy_id, action.plan.method_id, action.plan_id, action.expected_benefit)
@@ -151,12 +154,23 @@ def action_table(actions, programme, today):
     return FileTable(
         name=f"{programme.year}年度計畫",
         title=programme.title,
-        subtitle=f"{format_roc(today)}，共 {len(actions)} 項",
+        subtitle=_told(filters, len(actions), today),
         columns=columns,
-        rows=[_listed(line) for line in lines(actions, spanning=False)],
+        rows=[_listed(line) for line in lines(actions, department, spanning=False)],
         merges=path_merges(places, list(COLUMNS).index(BENEFIT)),
         paper="A3",
     )
+
+
+def _told(filters, count, today):
+    """「115年11月22日，共 3 項；條件：單位 行政處、燈號 落後；進度與燈號只看行政處」"""
+    told = [f"{format_roc(today)}，共 {count} 項"]
+    conditions = "、".join(f"{chip.label} {chip.words}" for chip in filters.chips())
+    if conditions:
+        told.append(f"條件：{conditions}")
+    if filters.chosen_department:
+        told.append(f"進度與燈號只看{filters.chosen_department}")
+    return "；".join(told)
 
 
 def _listed(line):

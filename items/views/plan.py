@@ -1,10 +1,11 @@
 """計畫表: the official table, filtered by its address, on screen and as a file."""
 
+import logging
+
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
@@ -12,6 +13,9 @@ from items import access, table
 from items.exchange.exporting import export_actions
 from items.exchange.writers import FORMATS
 from items.filters import PlanFilter
+from items.views.exchange import download
+
+log = logging.getLogger("security")
 
 PER_PAGE = 200
 FORMAT_NAMES = (("xlsx", "Excel"), ("ods", "ODS"), ("csv", "CSV"))
@@ -50,9 +54,8 @@ def plan_export(request, year, format):
     if format not in FORMATS:
         raise Http404
     filters = PlanFilter(request.GET, user=request.user, programme=programme, today=request.today)
-    name, content, content_type = export_actions(filters.qs, programme, request.today, format)
-    headers = {"Content-Disposition": content_disposition_header(True, name)}
-    return HttpResponse(content, content_type=content_type, headers=headers)
+    log.info("export list=%s format=%s user=%s", address(request, filters), format, request.user.username)
+    return download(*export_actions(filters, request.today, format))
 
 
 def actions_of(request, pks):

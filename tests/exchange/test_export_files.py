@@ -1,13 +1,18 @@
 """The official table as xlsx, ods and csv: everything is text, nothing is a formula, and it prints as on paper."""
 
 import io
+import re
 import zipfile
+from dataclasses import replace
+from datetime import date
 
 import openpyxl
 import pytest
+from django.http import QueryDict
 
-from items.exchange.exporting import export_actions, official_table
+from items.exchange.exporting import action_table, export_actions, official_table
 from items.exchange.writers import Column, FileTable, Merge, file_name, write
+from items.filters import PlanFilter
 from items.models import Action, Assignment, Department
 from tests.conftest import TODAY
 from tests.exchange.plan import exported, look, plan, rows_of
@@ -130,26 +135,83 @@ def test_supporting_departments_have_a_column_where_there_are_any(plan, format):
     assert look(exported(plan, format), plan).counts["unchanged"] == 33
 
 
-@pytest.mark.django_db
-def test_the_list_on_screen_has_its_own_rows_in_its_own_order(plan):
-    actions = Action.objects.for_programme(plan).filter(code__in=["115-02", "115-01"]).order_by("-code")
-    name, content, content_type = export_actions(actions, plan, TODAY, "xlsx")
+@pytest.fixture
+def on_screen(plan, manager):
+    """on_screen("q=甲") → the filter of the list behind this query string."""
+
+    def filters(query=""):
+        return PlanFilter(QueryDict(query), user=manager, programme=plan, today=TODAY)
+
+    return filters
+
+
+def test_the_list_on_screen_has_its_own_rows_in_its_own_order(on_screen):
+    Assignment.objects.filter(action__code="115-07").update(deadline=date(2026, 6, 30))
+    _, content, content_type = export_actions(on_screen("strategy=1&sort=deadline"), TODAY, "xlsx")
     sheet = sheet_of(content)
-    assert [sheet["A4"].value, sheet["A5"].value] == ["115-02", "115-01"]
-    assert sheet["A2"].value == "115年11月22日，共 2 項"
-    assert name == "115年度計畫表_115年11月22日.xlsx"
+    codes = [sheet.cell(row=number, column=1).value for number in range(4, sheet.max_row + 1)]
+    assert codes[:2] == ["115-07", "115-01"]
+    assert len(codes) == Action.objects.filter(plan__method__strategy__number=1).count()
     assert content_type.endswith("spreadsheetml.sheet")
 
 
+def test_a_list_says_in_the_file_and_in_its_name_by_what_it_was_chosen(on_screen, plan):
+    office = Department.objects.get(name="行政處")
+    filters = on_screen(f"department={office.pk}&light=behind&light=over&q=飲水&sort=deadline")
+    name, content, _ = export_actions(filters, TODAY, "xlsx")
+    assert sheet_of(content)["A2"].value == (
+        f"115年11月22日，共 {filters.qs.count()} 項；條件：搜尋 「飲水」、單位 行政處、燈號 落後、燈號 逾期；進度與燈號只看行政處"
+    )
+    assert name == "115年度計畫表_115年11月22日_飲水_行政處_落後_逾期.xlsx"
+    name, content, _ = export_actions(on_screen(), TODAY, "xlsx")
+    assert sheet_of(content)["A2"].value == "115年11月22日，共 33 項"
+    assert name == "115年度計畫表_115年11月22日.xlsx"
+
+
+def test_progress_and_light_of_a_list_are_those_on_screen(on_screen):
+    """Of the chosen department alone: the other lead of the item is overdue."""
+    action = Action.objects.get(code="115-01")
+    other = Department.objects.get(name="工程處")
+    Assignment.objects.create(
+        action=action, department=other, kind="lead", deadline=date(2026, 1, 31), deadline_text="115年1月"
+    )
+    own = action.assignments.exclude(department=other).first()
+    lights = []
+    for query in (f"department={other.pk}&q=115-01", f"department={own.department_id}&q=115-01", "q=115-01"):
+        filters = on_screen(query)
+        assert filters.qs.get() == action
+        lights.append(action_table(filters, TODAY).rows[0][-2])
+    assert lights == ["逾期", "正常", "逾期"]
+
+
 @pytest.mark.django_db
-def test_queries_of_the_exports_do_not_grow_with_the_items(plan, django_assert_num_queries):
+@pytest.mark.parametrize("format", ["xlsx", "ods"])
+def test_a_long_line_above_the_table_has_the_height_of_its_lines(format):
+    def first_heights(title, subtitle):
+        table = small([])
+        content = write(replace(table, title=title, subtitle=subtitle), format)[0]
+        if format == "xlsx":
+            sheet = sheet_of(content)
+            return [sheet.row_dimensions[number].height for number in (1, 2)]
+        styles = zipfile.ZipFile(io.BytesIO(content)).read("content.xml").decode()
+        heights = dict(re.findall(r'style:name="(r\d+)".*?row-height="([\d.]+)pt"', styles))
+        return [float(heights[name]) for name in re.findall(r'<table:table-row table:style-name="(r\d+)"', styles)[:2]]
+
+    assert first_heights("標題", "說明") == [30, 20]
+    title, subtitle = first_heights("很長的標題" * 4, "很長的說明" * 4)
+    assert title >= 90
+    assert subtitle >= 40
+
+
+@pytest.mark.django_db
+def test_queries_of_the_exports_do_not_grow_with_the_items(plan, on_screen, django_assert_num_queries):
     with django_assert_num_queries(8):
         official_table(plan)
-    few = Action.objects.for_programme(plan).filter(code="115-01")
+    few, all_of_it = on_screen("q=115-01"), on_screen()
     with django_assert_num_queries(2):
-        export_actions(few, plan, TODAY, "csv")
+        export_actions(few, TODAY, "csv")
     with django_assert_num_queries(2):
-        export_actions(Action.objects.for_programme(plan).in_order(), plan, TODAY, "csv")
+        export_actions(all_of_it, TODAY, "csv")
 
 
 @pytest.mark.parametrize(

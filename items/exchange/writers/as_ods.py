@@ -12,9 +12,9 @@ from items.exchange.writers.layout import (
     PAPERS,
     SIDE,
     SIZE,
-    SUBTITLE_HEIGHT,
-    TITLE_HEIGHT,
+    TITLE_SIZE,
     TOP,
+    above,
     heading_height,
     lay_out,
     points,
@@ -95,15 +95,15 @@ def _automatic_styles(table, layout):
         f' style:column-width="{points(column):g}pt"/></style:style>'
         for n, column in enumerate(table.columns)
     )
-    above = {TITLE_HEIGHT, SUBTITLE_HEIGHT, heading_height(table.columns)}
+    top = {heading_height(table.columns), *(height for _, _, height in above(table))}
     begins = {layout.heights[row] for row in layout.breaks}
-    rows = "".join(_row_style(height) for height in above.union(layout.heights))
+    rows = "".join(_row_style(height) for height in top.union(layout.heights))
     rows += "".join(_row_style(height, begins_page=True) for height in begins)
     return (
         f'<office:font-face-decls><style:font-face style:name="kai" svg:font-family="{FONT}"/></office:font-face-decls>'
         '<office:automatic-styles><style:style style:name="table" style:family="table" '
         f'style:master-page-name="Default"/>{columns}{rows}'
-        + _cell_style("title", "center", "middle", size=16, weight="bold", border=False)
+        + _cell_style("title", "center", "middle", size=TITLE_SIZE, weight="bold", border=False)
         + _cell_style("subtitle", "end", "middle", border=False)
         + _cell_style("heading", "center", "middle", weight="bold", background="#e7eceb")
         + _cell_style("text", "start")
@@ -141,14 +141,11 @@ def _cell_style(name, align, place="top", size=SIZE, weight="normal", border=Tru
 
 def _heading(table):
     width = len(table.columns)
-    for text, style, height in (
-        (table.title, "title", TITLE_HEIGHT),
-        (table.subtitle, "subtitle", SUBTITLE_HEIGHT),
-    ):
-        if text:
-            yield f'<table:table-row table:style-name="{_row_name(height)}">{_cell(text, style, columns=width)}'
-            yield f'<table:covered-table-cell table:number-columns-repeated="{width - 1}"/>' if width > 1 else ""
-            yield "</table:table-row>"
+    for text, size, height in above(table):
+        style = "title" if size == TITLE_SIZE else "subtitle"
+        yield f'<table:table-row table:style-name="{_row_name(height)}">{_cell(text, style, columns=width)}'
+        yield f'<table:covered-table-cell table:number-columns-repeated="{width - 1}"/>' if width > 1 else ""
+        yield "</table:table-row>"
     style = _row_name(heading_height(table.columns))
     yield f'<table:table-header-rows><table:table-row table:style-name="{style}">'
     yield from (_cell(column.heading, "heading") for column in table.columns)

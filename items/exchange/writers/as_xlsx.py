@@ -20,9 +20,9 @@ from items.exchange.writers.layout import (
     PAPERS,
     SIDE,
     SIZE,
-    SUBTITLE_HEIGHT,
-    TITLE_HEIGHT,
+    TITLE_SIZE,
     TOP,
+    above,
     heading_height,
     lay_out,
 )
@@ -121,19 +121,16 @@ def put(made, value):
 def _heading(sheet, table):
     """Title, approval and heading row; the number of rows that they take."""
     width = len(table.columns)
-    lines = [
-        (table.title, Font(name=FONT, size=16, bold=True), "center", TITLE_HEIGHT),
-        (table.subtitle, Font(name=FONT, size=SIZE), "right", SUBTITLE_HEIGHT),
-    ]
     row = 0
-    for text, font, place, height in lines:
-        if text:
-            row += 1
-            sheet.height(row, height)
-            alignment = Alignment(horizontal=place, vertical="center")
-            sheet.append([cell(sheet, text, font=font, alignment=alignment)])
-            if width > 1:
-                sheet.merged_cells.ranges.add(CellRange(min_col=1, max_col=width, min_row=row, max_row=row))
+    for text, size, height in above(table):
+        row += 1
+        is_title = size == TITLE_SIZE
+        sheet.height(row, height)
+        font = Font(name=FONT, size=size, bold=is_title)
+        alignment = Alignment(horizontal="center" if is_title else "right", vertical="center", wrap_text=True)
+        sheet.append([cell(sheet, text, font=font, alignment=alignment)])
+        if width > 1:
+            sheet.merged_cells.ranges.add(CellRange(min_col=1, max_col=width, min_row=row, max_row=row))
     style = {
         "font": Font(name=FONT, size=SIZE, bold=True),
         "alignment": Alignment(horizontal="center", vertical="center", wrap_text=True),

@@ -10,7 +10,7 @@ from itertools import accumulate
 from math import ceil
 from typing import NamedTuple
 
-from items.exchange.writers.table import Merge
+from items.exchange.writers.table import Merge, plain
 
 FONT = "標楷體"
 SIZE = 12
@@ -25,7 +25,7 @@ TALLEST = 400
 PART = 120
 """About the height of the rows that one taller than that is divided into: small, so that they fill a page."""
 
-TITLE_HEIGHT, SUBTITLE_HEIGHT = 30, 20
+TITLE_SIZE = 16
 MOST_BREAKS = 1_000
 """Excel takes 1,026; beyond that it is left to the program."""
 
@@ -70,6 +70,13 @@ class Layout:
 def points(column):
     """The width of a column: its characters, and room for the borders."""
     return column.width * HALF + PADDING
+
+
+def above(table):
+    """(text, size, height) of the lines above the heading: as many printed lines as the text takes across the table."""
+    width = sum(column.width for column in table.columns)
+    sizes = ((table.title, TITLE_SIZE, 30), (table.subtitle, SIZE, 20))
+    return [(text, size, height * lines_in(plain(text), width * SIZE / size)) for text, size, height in sizes if text]
 
 
 def heading_height(columns):
@@ -153,10 +160,9 @@ def _breaks(table, merges, heights, needs):
     paper = PAPERS[table.paper]
     scale = min(1, (paper.width - 2 * SIDE) / sum(points(column) for column in table.columns))
     room = (paper.height - TOP - BOTTOM) / scale * RESERVE - heading_height(table.columns)
-    above = (TITLE_HEIGHT if table.title else 0) + (SUBTITLE_HEIGHT if table.subtitle else 0)
     tops = [0, *accumulate(heights)]
     cut, crossed = _torn(merges, tops, needs)
-    breaks, start, room_here = [], 0, room - above
+    breaks, start, room_here = [], 0, room - sum(height for _, _, height in above(table))
     while len(breaks) < MOST_BREAKS:
         last = max(bisect_right(tops, tops[start] + room_here) - 1, start + 1)
         if last >= len(heights):
