@@ -131,6 +131,11 @@ def test_the_same_table_has_nothing_to_confirm(plan, office):
     assert "確認匯入" not in words(shown)
 
 
+def test_a_part_of_the_table_is_not_said_to_be_all_of_it(plan, office):
+    _, shown = preview(office, rows_of(plan)[:5])
+    assert "檔案裡的每一列都與計畫相同，不需要匯入；計畫裡其他的 29 項不受影響。" in words(shown)
+
+
 def two_sheets():
     from tests.exchange.files import rows_xml, worksheet
 
