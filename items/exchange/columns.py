@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from items.models import EVERY_DEPARTMENT, Action, Assignment, Method, Plan, Strategy
+from items.models import EVERY_DEPARTMENT, Action, Assignment, Method, Plan, ProgressReport, Strategy
 
 
 def _name(model, field):
@@ -22,6 +22,8 @@ CODE = _name(Action, "code")
 
 OFFICIAL = (STRATEGY, METHOD, PLAN, ACTION, DEADLINE, LEAD, BENEFIT)
 """The seven columns of the approved document, in its order."""
+REPORTED = tuple(_name(ProgressReport, field) for field in ("percent", "text", "delay_reason", "remedy"))
+"""What departments report: in the table with progress, and never read from a plan's file."""
 
 
 class LeadCells(NamedTuple):

@@ -12,6 +12,7 @@ from items.exchange.columns import (
     LEAD,
     METHOD,
     PLAN,
+    REPORTED,
     STRATEGY,
     SUPPORT,
     printed,
@@ -102,7 +103,7 @@ def compare(table, programme, *, lock=False):
         rows=tuple(_compared(line) for line in lines),
         errors=tuple(sorted(say.errors, key=lambda remark: remark.row or 0)),
         warnings=(*(_remark(table.sheet, problem) for problem in table.warnings), *say.warnings),
-        notes=(*table.notes, *_of_another_year(table, programme)),
+        notes=(*table.notes, *_of_another_year(table, programme), *_of_progress(table)),
         ignored=below,
         ignored_columns=tuple(table.ignored_columns),
         missing=tuple(Kept(action.code, action.title) for action in missing),
@@ -125,6 +126,15 @@ def _of_another_year(table, programme):
     """Last year's table taken for this year's is easily done, and every cell of it may be right."""
     if table.year and table.year != programme.year:
         yield f"檔案的標題寫的是 {table.year} 年度（「{table.title[:40]}」），現在要匯入的是 {programme.year} 年度，請確認。"
+
+
+def _of_progress(table):
+    """Who sends the table with progress back may believe that what was written into it has come in."""
+    named = [column for column in table.ignored_columns if column.startswith(REPORTED)]
+    if named:
+        yield (
+            f"{'、'.join(named[:10])}是進度，匯入計畫表時不會讀取；進度請由單位在「我的填報」填寫，或用「離線填報表」上傳。"
+        )
 
 
 def _remark(sheet, problem):

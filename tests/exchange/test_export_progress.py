@@ -74,3 +74,11 @@ def test_it_is_a_file_for_everyone(plan, quarter, sign_in, manager, format):
     response = sign_in(manager).get(reverse("progress_export", args=[115, 4, format]))
     assert response.status_code == 200
     assert response["Content-Disposition"].startswith("attachment")
+
+
+def test_the_table_brought_in_as_a_plan_is_told_that_progress_is_not_read(plan, quarter, coordinator):
+    notes = look(write(table(coordinator, quarter), "xlsx")[0], plan).notes
+    assert notes == (
+        "實際進度（%）（J 欄）、辦理情形（K 欄）、落後原因（L 欄）、因應對策（M 欄）是進度，匯入計畫表時不會讀取；"
+        "進度請由單位在「我的填報」填寫，或用「離線填報表」上傳。",
+    )
