@@ -22,6 +22,8 @@ CODE = _name(Action, "code")
 
 OFFICIAL = (STRATEGY, METHOD, PLAN, ACTION, DEADLINE, LEAD, BENEFIT)
 """The seven columns of the approved document, in its order."""
+HANDED_OUT = {DEADLINE, LEAD, SUPPORT}
+"""The cells that say who has an item, and until when."""
 REPORTED = tuple(_name(ProgressReport, field) for field in ("percent", "text", "delay_reason", "remedy"))
 """What departments report: in the table with progress, and never read from a plan's file."""
 

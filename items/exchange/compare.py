@@ -9,6 +9,7 @@ from items.exchange.columns import (
     BENEFIT,
     CODE,
     DEADLINE,
+    HANDED_OUT,
     LEAD,
     METHOD,
     PLAN,
@@ -190,7 +191,7 @@ def _path_changes(line, stored):
 
 def _check_removed(line, stored, say):
     """A department that has reported keeps its item: what was reported would hang in the air."""
-    if not line.action or not line.changes or not any(change.heading in (LEAD, SUPPORT) for change in line.changes):
+    if not line.action or HANDED_OUT.isdisjoint(change.heading for change in line.changes):
         return
     targets = line.targets
     kept = {target.department for target in (*targets.leads, *(targets.supports or ()))}

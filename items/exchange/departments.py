@@ -22,7 +22,6 @@ class Departments:
 
     def __init__(self, departments):
         self.all = list(departments)
-        self.active = [department for department in self.all if department.is_active]
         self.by_name = {department.name: department for department in self.all}
         self.by_key = {folded(department.name): department for department in self.all}
         self.every = folded(EVERY_DEPARTMENT)

@@ -47,7 +47,8 @@ def targets_of(line, stored, departments, say):
         if not row.deadlines:
             return NOTHING
         when = row.deadlines[0]
-        leads = tuple(Target(each.pk, each.name, when.date, when.text) for each in departments.active)
+        everyone = _everyone(line, departments)
+        leads = tuple(Target(each.pk, each.name, when.date, when.text) for each in everyone)
         return Targets(True, False, leads, _supports(line, leads, held, departments, say))
     found = _known(line, LEAD, row.departments, held, departments, say, row.department_places)
     if not row.deadlines:
@@ -68,6 +69,13 @@ def targets_of(line, stored, departments, say):
 def _held(line, stored):
     action = line.action
     return {each.department for each in (*action.leads, *action.supports)} if action else set()
+
+
+def _everyone(line, departments):
+    """各單位 are those at work; one that is no longer keeps what it was given, for the cell says nothing of its going."""
+    action = line.action
+    had = {each.department for each in action.leads} if action and action.every else ()
+    return [each for each in departments.all if each.is_active or each.pk in had]
 
 
 def _is_still_every(line, leads, stored):

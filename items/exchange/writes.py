@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from items.exchange.columns import ACTION, BENEFIT, DEADLINE, LEAD, SUPPORT
+from items.exchange.columns import ACTION, BENEFIT, DEADLINE, HANDED_OUT, LEAD
 from items.exchange.stored import by_parent
 from items.exchange.tree import arrange, same
 from items.models import Action, Assignment, Method, Plan, Strategy
@@ -139,7 +139,7 @@ def _action_fields(line):
 
 def _hand_out(line, stored, writes, edits):
     targets, action = line.targets, line.action
-    if action and not (line.changes and {change.heading for change in line.changes} & {LEAD, DEADLINE, SUPPORT}):
+    if action and HANDED_OUT.isdisjoint(change.heading for change in line.changes):
         return
     held = {each.department: each for each in (*action.leads, *action.supports)} if action else {}
     for kind, wanted in ((LEADS, targets.leads), (SUPPORTS, targets.supports)):

@@ -15,6 +15,7 @@ from items.models import (
     ImportBatch,
     Method,
     Plan,
+    PlannedProgress,
     ProgressReport,
     Strategy,
 )
@@ -168,6 +169,38 @@ def test_codes_reports_and_everything_else_stay_as_they_are(plan, quarter, coord
     assert (report.text, report.assignment_id) == ("草稿", assignment.pk)
     action = Action.objects.get(code="115-01")
     assert (action.title, action.control_status) == ("改寫的作法", "withdrawn")
+
+
+def give_every_department_another_date(plan):
+    """(the rows with another deadline for 各單位, the assignment of a department that has been closed meanwhile)."""
+    action = Action.objects.get(every_department=True)
+    theirs = action.leads()[0]
+    Department.objects.filter(pk=theirs.department_id).update(is_active=False)
+    rows = rows_of(plan)
+    next(cells for cells in rows if cells[0] == action.code)[5] = "115年11月"
+    return rows, theirs
+
+
+def test_a_closed_department_keeps_what_every_department_has_and_its_report(plan, quarter, coordinator):
+    rows, theirs = give_every_department_another_date(plan)
+    ProgressReport.objects.create(assignment=theirs, period=quarter, written_by=coordinator, updated_at=NOW)
+    bring_in(rows, plan, coordinator, NOW)
+    theirs.refresh_from_db()
+    assert theirs.deadline_text == "115年11月"
+    assert look(rows, plan).counts["changed"] == 0
+
+
+def test_a_closed_department_keeps_the_progress_planned_for_it(plan, quarter, coordinator):
+    rows, theirs = give_every_department_another_date(plan)
+    PlannedProgress.objects.create(assignment=theirs, period=quarter, percent=50)
+    bring_in(rows, plan, coordinator, NOW)
+    assert PlannedProgress.objects.get().assignment == theirs
+
+
+def test_a_new_item_for_every_department_goes_to_those_at_work(plan, coordinator):
+    give_every_department_another_date(plan)
+    bring_in([HEADINGS, row(主辦單位="各單位")], plan, coordinator, NOW)
+    assert Assignment.objects.filter(action__code="115-34").count() == 5
 
 
 def test_queries_of_a_confirm_do_not_grow_with_the_rows(plan, coordinator, django_assert_max_num_queries):
