@@ -29,15 +29,13 @@ from items.exchange.writes import writes_of
 from items.models import Assignment
 from items.models.plan import STRATEGY_LENGTH, TITLE_LENGTH
 
-TEXT_LENGTH = Assignment._meta.get_field("deadline_text").max_length
-
 
 @dataclass(slots=True, eq=False)
 class Line:
     """One row of the file on its way to being compared."""
 
     row: object
-    text: tuple
+    text: tuple = ()
     plan: tree.Node | None = None
     action: StoredAction | None = None
     code: str = ""
@@ -79,13 +77,15 @@ def compare(table, programme, *, lock=False):
     stored = load(programme, lock)
     departments = Departments(stored.departments.values())
     say = Say(table.sheet)
-    lines = [_line(row) for row in table.rows]
+    lines = [Line(row) for row in table.rows]
     say.errors += [_remark(table.sheet, problem) for problem in table.problems]
     broken = {problem.row for problem in table.problems}
     for line in lines:
         line.failed = not broken.isdisjoint(line.row.numbers)
         _check_lengths(line, say)
     grown = tree.grow(lines, stored, say)
+    for line in lines:
+        line.text = _text(line)
     matching.match(lines, stored, programme.year, say)
     tree.recognise(grown, stored)
     paths = {}
@@ -119,8 +119,10 @@ def compare(table, programme, *, lock=False):
     )
 
 
-def _line(row):
-    return Line(row, (row.strategy[0], folded(row.method), folded(row.plan), folded(row.action)))
+def _text(line):
+    """Path and text, by which a row without a code is told: the strategy's number as the tree has it, if by its title."""
+    row = line.row
+    return (line.plan.parent.parent.order, folded(row.method), folded(row.plan), folded(row.action))
 
 
 def _of_another_year(table, programme):
@@ -155,9 +157,6 @@ def _check_lengths(line, say):
     for heading, text, length in cells:
         if len(text) > length:
             say.fail(line, heading, f"「{heading}」有 {len(text):,} 個字，最多 {length:,} 個字，請縮短。")
-    for when in row.deadlines:
-        if len(when.text) > TEXT_LENGTH:
-            say.fail(line, DEADLINE, f"完成期限有 {len(when.text)} 個字，最多 {TEXT_LENGTH} 個字，請縮短。")
 
 
 def _changes(line, stored, paths):
