@@ -10,11 +10,13 @@ from django.db import transaction
 from items.exchange.columns import CODE
 from items.exchange.offline import FIELDS, KEY, NAME, VERSION, planned_percents, shown
 from items.exchange.sheet import Kind, Refused, candidate_sheets, clean, key, read_workbook
+from items.exchange.tree import same
 from items.models import Assignment, Door, Period, ProgressReport, WorkStatus
 from items.models.progress import TEXT_LENGTH
 from items.workflow import WorkflowError, reports
 
 _KEY = re.compile(r"(\d{1,17})-(\d{1,17})", re.ASCII)
+_VERSION = re.compile(r"\d{1,9}", re.ASCII)
 _PERCENT = re.compile(r"(\d{1,3})(?:\.0+)?%?", re.ASCII)
 
 
@@ -218,10 +220,12 @@ def _headings():
 def _returned(line, assignment, current, period, today, planned):
     problems = []
     content = {name: _value(name, line.cells.get(column.heading), problems) for name, column in FIELDS.items()}
-    version = line.cells[VERSION].text if VERSION in line.cells else ""
-    if not version.isdecimal():
+    if current:
+        content = {name: _kept(getattr(current, name), value) for name, value in content.items()}
+    version = _VERSION.fullmatch(line.cells[VERSION].text if VERSION in line.cells else "")
+    if not version:
         problems.append(f"版次被改過，無法判斷是根據哪一版填寫；請重新下載{NAME}。")
-    version = int(version) if version.isdecimal() else 0
+    version = int(version[0]) if version else 0
     row = Returned(line.number, assignment, content, version, current, problems=problems)
     if problems:
         row.outcome = Outcome.ERROR
@@ -234,6 +238,11 @@ def _returned(line, assignment, current, period, today, planned):
         draft = ProgressReport(assignment=assignment, period=period, **content)
         row.lacking = reports.missing(draft, today, planned=planned[assignment.pk])
     return row
+
+
+def _kept(now, written):
+    """What a sheet cannot hold, such as an invisible character that was pasted into the page, is nobody's change."""
+    return now if now and isinstance(now, str) and same(now, written) else written
 
 
 def _conflict(row):

@@ -249,6 +249,43 @@ def test_what_was_written_into_a_row_that_cannot_be_told_is_never_passed_over(cl
     assert not ProgressReport.objects.exists()
 
 
+@pytest.mark.parametrize("version", ["9" * 5000, "-1", "1.5", "第一版", None])
+def test_a_version_that_was_changed_by_hand_is_an_error_of_its_row(client_of_mei, office, version):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 辦理情形="完成地坪。", 版次=version)
+    assert "版次被改過" in words(send(client_of_mei, book))
+
+
+def save_on_the_page(quarter, mei, text):
+    content = {"text": text, "percent": 60, "work_status": "in_progress", "delay_reason": "天候", "remedy": "趕工"}
+    reports.write(Assignment.objects.get(action__code="115-04"), quarter, content, version=0, by=mei, at=NOW)
+
+
+@pytest.mark.parametrize("text", ["完成\u200b地坪", "完成地坪 ", "完成\r\n地坪"])
+def test_what_no_sheet_can_hold_is_not_taken_for_a_change(client_of_mei, office, mei, quarter, text):
+    """Invisible characters come along when people paste; a sheet comes back without them."""
+    save_on_the_page(quarter, mei, text)
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-05", 辦理情形="另一件")
+    assert "要寫入 1 件" in words(send(client_of_mei, book))
+    fill(sheet, "115-04", 實際進度=70)
+    Upload.objects.all().delete()
+    send(client_of_mei, book)
+    confirm(client_of_mei, "draft")
+    report = ProgressReport.objects.get(assignment__action__code="115-04")
+    assert (report.text, report.percent) == (text, 70)
+
+
+def test_a_cell_that_was_emptied_is_a_change(client_of_mei, office, mei, quarter):
+    save_on_the_page(quarter, mei, "完成地坪")
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 落後原因=None, 實際進度=None)
+    send(client_of_mei, book)
+    confirm(client_of_mei, "draft")
+    report = ProgressReport.objects.get()
+    assert (report.text, report.delay_reason, report.remedy, report.percent) == ("完成地坪", "", "趕工", None)
+
+
 def test_a_row_that_was_copied_is_asked_about(client_of_mei, office):
     book, sheet = sheet_for(client_of_mei, office)
     sheet.append([cell.value for cell in sheet[row_of(sheet, "115-04")]])
