@@ -71,7 +71,8 @@ def obstacles(batch):
 
 
 def _obstacles(records):
-    return [*_altered(records), *_reported(records), *_grown(records), *_handed_out(records)]
+    found = (_altered, _reported, _grown, _moved, _handed_out)
+    return [sentence for obstacles_of in found for sentence in obstacles_of(records)]
 
 
 @transaction.atomic
@@ -100,7 +101,8 @@ class _Records:
 
     def __init__(self, batch):
         self.programme = batch.programme
-        self.now = _now(batch.programme)
+        self.departments = Department.objects.in_bulk()
+        self.now = _now(batch.programme, self.departments)
         self.there = {(row.action_id, row.department_id): pk for pk, row in self.now[Assignment].items()}
         self.made, self.changed = defaultdict(dict), defaultdict(dict)
         for model in FIELDS:
@@ -129,9 +131,8 @@ def _dated(fields):
     return fields | {"deadline": date.fromisoformat(deadline)} if deadline else fields
 
 
-def _now(programme):
+def _now(programme, departments):
     """{model: {key: row}} of the whole plan, each row with its parent: made once, not again for every row below it."""
-    departments = Department.objects.in_bulk()
     now = {}
     for model, (parent, name) in PARENTS.items():
         now[model] = {row.pk: row for row in model.objects.filter(**{f"{PATHS[model]}programme": programme})}
@@ -195,14 +196,23 @@ def _grown(records):
                     yield f"{records.name(model, getattr(row, f'{parent}_id'))}底下在匯入之後新增了{records.name(child, pk)}。"
 
 
+def _moved(records):
+    """Items that the import moved, and that cannot go where they were."""
+    for pk, (before, _) in records.changed[Action].items():
+        if "plan_id" in before and before["plan_id"] not in records.now[Plan]:
+            yield f"{records.name(Action, pk)}原來的執行計畫已經刪除。"
+
+
 def _handed_out(records):
-    """A department taken back by the import that has been given the item again."""
+    """Departments taken back by the import that have been given the item again, or that cannot have it any more."""
     for fields in records.removed:
         pk = records.there.get((fields["action_id"], fields["department_id"]))
         if pk:
             yield f"{records.name(Assignment, pk)}在匯入之後重新分辦。"
         elif fields["action_id"] not in records.now[Action]:
             yield "原來分辦的項目已經刪除。"
+        elif fields["department_id"] not in records.departments:
+            yield "原來分辦的單位已經刪除。"
 
 
 def _entry(records, row, kind, fields, who, action=None):

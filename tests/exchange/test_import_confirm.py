@@ -302,6 +302,64 @@ def test_what_was_changed_since_stands_in_the_way_of_undoing(plan, coordinator, 
     assert everything() == before
 
 
+def test_an_item_whose_old_plan_is_gone_cannot_be_moved_back(plan, coordinator):
+    rows = rows_of(plan)
+    old = next(each for each in Plan.objects.all() if each.actions.count() == 1)
+    mine = next(cells for cells in rows if cells[3] == old.title)
+    mine[1:4] = next(cells for cells in rows[1:] if cells[3] != old.title)[1:4]
+    batch = bring_in(rows, plan, coordinator, NOW)
+    history.delete(old, by=coordinator, at=NOW)
+    before = everything()
+    with pytest.raises(NotUndone) as refusal:
+        undo(batch, by=coordinator, at=NOW)
+    assert refusal.value.obstacles == [f"具體推動作法「{f'{mine[0]} {mine[4]}'[:30]}」原來的執行計畫已經刪除。"]
+    assert everything() == before
+
+
+def test_a_department_that_is_gone_cannot_have_its_item_back(plan, coordinator):
+    office = Department.objects.create(name="臨時辦公室", position=99)
+    rows = rows_of(plan)
+    rows[1][6] = office.name
+    bring_in(rows, plan, coordinator, NOW)
+    rows[1][6] = "行政處"
+    batch = bring_in(rows, plan, coordinator, NOW)
+    history.delete(office, by=coordinator, at=NOW)
+    before = everything()
+    with pytest.raises(NotUndone) as refusal:
+        undo(batch, by=coordinator, at=NOW)
+    assert refusal.value.obstacles == ["原來分辦的單位已經刪除。"]
+    assert everything() == before
+
+
+def hand_out_again(assignment, by):
+    own = {"department": assignment.department, "deadline": assignment.deadline, "deadline_text": "再一次"}
+    Assignment.objects.create(action=assignment.action, **own)
+
+
+def delete_its_item(assignment, by):
+    history.delete(assignment.action, by=by, at=NOW)
+
+
+@pytest.mark.parametrize(("since", "words"), [(hand_out_again, "重新分辦"), (delete_its_item, "項目已經刪除")])
+def test_a_department_taken_back_comes_again_only_where_its_place_is_free(plan, coordinator, since, words):
+    rows = rows_of(plan)
+    rows[2][6] = "港務處"
+    taken_back = Assignment.objects.get(action__code="115-02", department__name="業務處")
+    batch = bring_in(rows, plan, coordinator, NOW)
+    since(taken_back, coordinator)
+    with pytest.raises(NotUndone) as refusal:
+        undo(batch, by=coordinator, at=NOW)
+    assert any(words in each for each in refusal.value.obstacles)
+
+
+def test_planned_progress_on_a_new_item_stands_in_the_way_of_undoing(plan, quarter, coordinator):
+    batch = bring_in([HEADINGS, row()], plan, coordinator, NOW)
+    PlannedProgress.objects.create(assignment=Assignment.objects.get(action__code="115-34"), period=quarter, percent=50)
+    with pytest.raises(NotUndone) as refusal:
+        undo(batch, by=coordinator, at=NOW)
+    assert any("已經有預定進度" in each for each in refusal.value.obstacles)
+
+
 def test_a_report_on_a_new_item_stands_in_the_way_of_undoing(plan, quarter, coordinator):
     batch = bring_in([HEADINGS, row()], plan, coordinator, NOW)
     ProgressReport.objects.create(
