@@ -85,32 +85,33 @@ class Stored:
 def load(programme, lock=False):
     """Read everything that an import compares with; with `lock`, nobody changes it before the transaction ends."""
     departments = {department.pk: department for department in Department.objects.order_by("position", "id")}
-    strategies = Strategy.objects.filter(programme=programme).order_by("number")
-    methods = Method.objects.filter(strategy__programme=programme).order_by("position", "id")
-    plans = Plan.objects.filter(method__strategy__programme=programme).order_by("position", "id")
-    actions = _actions(programme, lock)
+    # Each level by a subquery, not a join: a lock would hold what is joined as well.
+    strategies = Strategy.objects.filter(programme=programme)
+    methods = Method.objects.filter(strategy__in=strategies)
+    plans = Plan.objects.filter(method__in=methods)
+    actions = _actions(plans, lock)
     _hang_assignments(programme, actions, lock)
     return Stored(
         departments=departments,
-        strategies=_nodes(strategies),
-        methods=_nodes(methods),
-        plans=_nodes(plans),
+        strategies=_nodes(strategies.order_by("number"), lock),
+        methods=_nodes(methods.order_by("position", "id"), lock),
+        plans=_nodes(plans.order_by("position", "id"), lock),
         actions=actions,
         used=_used(programme),
     )
 
 
-def _nodes(queryset):
-    return {row[0]: StoredNode(*row) for row in queryset.values_list("pk", *FIELDS[queryset.model])}
+def _nodes(queryset, lock):
+    rows = _locked(queryset, lock).values_list("pk", *FIELDS[queryset.model])
+    return {row[0]: StoredNode(*row) for row in rows}
 
 
 def _locked(queryset, lock):
     return queryset.select_for_update(no_key=True) if lock else queryset
 
 
-def _actions(programme, lock):
-    mine = Plan.objects.filter(method__strategy__programme=programme)
-    rows = _locked(Action.objects.filter(plan__in=mine).order_by("position", "id"), lock)
+def _actions(plans, lock):
+    rows = _locked(Action.objects.filter(plan__in=plans).order_by("position", "id"), lock)
     return {row[0]: StoredAction(*row) for row in rows.values_list("pk", *FIELDS[Action])}
 
 

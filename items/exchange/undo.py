@@ -82,7 +82,7 @@ def undo(batch, *, by, at, door=Door.PAGE):
     batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("programme").get(pk=batch.pk)
     if batch.undone_at:
         raise AlreadyUndone
-    records = _Records(batch)
+    records = _Records(batch, lock=True)
     found = _obstacles(records)
     if found:
         raise NotUndone(found)
@@ -99,10 +99,10 @@ def undo(batch, *, by, at, door=Door.PAGE):
 class _Records:
     """The batch's records by model: rows made, changed and removed, and the rows as they are now."""
 
-    def __init__(self, batch):
+    def __init__(self, batch, *, lock=False):
         self.programme = batch.programme
         self.departments = Department.objects.in_bulk()
-        self.now = _now(batch.programme, self.departments)
+        self.now = _now(batch.programme, self.departments, lock)
         self.there = {(row.action_id, row.department_id): pk for pk, row in self.now[Assignment].items()}
         self.made, self.changed = defaultdict(dict), defaultdict(dict)
         for model in FIELDS:
@@ -131,11 +131,15 @@ def _dated(fields):
     return fields | {"deadline": date.fromisoformat(deadline)} if deadline else fields
 
 
-def _now(programme, departments):
-    """{model: {key: row}} of the whole plan, each row with its parent: made once, not again for every row below it."""
+def _now(programme, departments, lock):
+    """{model: {key: row}} of the whole plan, each row with its parent: made once, not again for every row below it.
+
+    With `lock`, nobody changes a row, or hangs anything on it, between the check for obstacles and the writing.
+    """
     now = {}
     for model, (parent, name) in PARENTS.items():
-        now[model] = {row.pk: row for row in model.objects.filter(**{f"{PATHS[model]}programme": programme})}
+        rows = model.objects.filter(**{f"{PATHS[model]}programme": programme})
+        now[model] = {row.pk: row for row in (rows.select_for_update(of=["self"]) if lock else rows)}
         above = now.get(parent, {programme.pk: programme})
         for row in now[model].values():
             setattr(row, name, above[getattr(row, f"{name}_id")])

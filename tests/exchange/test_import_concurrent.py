@@ -3,12 +3,13 @@
 import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from items.exchange.importing import NotImported
-from items.models import Action, ImportBatch
+from items.exchange.undo import undo
+from items.models import Action, ImportBatch, Method
 from tests.conftest import NOW
-from tests.exchange.plan import HEADINGS, bring_in, look, plan, row
+from tests.exchange.plan import HEADINGS, bring_in, look, plan, row, rows_of
 
 __all__ = ["plan"]
 
@@ -52,3 +53,60 @@ def test_an_import_that_dies_half_way_leaves_nothing(plan, coordinator, monkeypa
     assert (Action.objects.count(), ImportBatch.objects.count()) == (33, 0)
     monkeypatch.undo()
     assert bring_in([HEADINGS, row()], plan, coordinator, NOW)
+
+
+def is_kept_out(model, pk):
+    """Whether somebody else cannot change the row now; if they can, they have."""
+
+    def change():
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '300ms'")
+                model.objects.filter(pk=pk).update(title="別人剛改的")
+        except OperationalError:
+            kept_out.append(True)
+        finally:
+            connection.close()
+
+    kept_out = []
+    thread = threading.Thread(target=change)
+    thread.start()
+    thread.join()
+    return bool(kept_out)
+
+
+def before_the_first_write(of, found):
+    """Calls `of` once, between what was compared and the first row that is written."""
+
+    def wrapper(execute, sql, params, many, context):
+        if not found and sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            found.append(of())
+        return execute(sql, params, many, context)
+
+    return connection.execute_wrapper(wrapper)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_an_import_changes_nobody_changes_between_its_comparison_and_its_writing(plan, coordinator):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    rows, found = rows_of(plan), []
+    method = Method.objects.get(title=rows[1][2])
+    for cells in rows[1:]:
+        cells[2] = "改寫的方法" if cells[2] == method.title else cells[2]
+    with before_the_first_write(lambda: is_kept_out(Method, method.pk), found):
+        bring_in(rows, plan, coordinator, NOW)
+    assert found == [True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_undone_nobody_changes_between_the_check_and_the_writing(plan, coordinator):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    rows, found = rows_of(plan), []
+    rows[1][4] = "改寫的作法"
+    batch = bring_in(rows, plan, coordinator, NOW)
+    action = Action.objects.get(code="115-01")
+    with before_the_first_write(lambda: is_kept_out(Action, action.pk), found):
+        undo(batch, by=coordinator, at=NOW)
+    assert found == [True]
