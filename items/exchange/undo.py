@@ -255,8 +255,8 @@ def _put_back(records, **who):
     again = [Assignment(**fields) for fields in records.removed]
     Assignment.objects.bulk_create(again, batch_size=BATCH)
     for row in again:
-        action = records.now[Action][row.action_id]
-        row.action = action
+        row.action = action = records.now[Action][row.action_id]
+        row.department = records.departments[row.department_id]
         yield _entry(records, row, Change.Kind.CREATED, history.differences(None, history.values_of(row)), who, action)
 
 

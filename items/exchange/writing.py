@@ -176,7 +176,9 @@ def _hand_out(writes, made, departments, written):
         # With its key: what comes back by undoing is the same row for the batches before.
         written.removed.append(dict(zip(("id", *FIELDS[Assignment]), old, strict=True)))
         told[line][departments[old.department].name] = [_words(old.kind, old.text, old.deadline), None]
-    Assignment.objects.filter(pk__in=[old.pk for _, old in writes.removed]).delete()
+    gone = [old.pk for _, old in writes.removed]
+    for start in range(0, len(gone), BATCH):  # SQLite takes only so many keys at once
+        Assignment.objects.filter(pk__in=gone[start : start + BATCH]).delete()
     return told
 
 

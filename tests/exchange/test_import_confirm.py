@@ -1,7 +1,10 @@
 """An import writes everything or nothing, tells the history, and can be taken back."""
 
+import sqlite3
+
 import pytest
 from django.core import serializers
+from django.db import connection
 
 from items.exchange.fixture import derive
 from items.exchange.importing import NotImported
@@ -207,6 +210,33 @@ def test_queries_of_a_confirm_do_not_grow_with_the_rows(plan, coordinator, djang
     many = [HEADINGS, *(row(f"第 {number} 項", 執行計畫=f"計畫 {number}") for number in range(300))]
     with django_assert_max_num_queries(40):
         bring_in(many, plan, coordinator, NOW)
+
+
+def hand_many_out_and_take_them_back(plan, by, departments=2):
+    """The batch that took 300 items from all of their departments but one."""
+    names = Department.objects.order_by("position").values_list("name", flat=True)[: departments + 1]
+    many = [HEADINGS, *(row(f"第 {number} 項", 主辦單位="、".join(names)) for number in range(300))]
+    bring_in(many, plan, by, NOW)
+    return bring_in([HEADINGS, *([*cells[:5], names[0], cells[6]] for cells in many[1:])], plan, by, NOW)
+
+
+def test_queries_of_an_undo_do_not_grow_with_what_was_taken_back(plan, coordinator, django_assert_max_num_queries):
+    batch = hand_many_out_and_take_them_back(plan, coordinator)
+    with django_assert_max_num_queries(40):
+        undo(batch, by=coordinator, at=NOW)
+    assert Assignment.objects.filter(action__title__startswith="第").count() == 900
+
+
+def test_any_number_of_departments_can_be_taken_back_at_once(plan, coordinator):
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite alone has a bound for the keys of one statement")
+    database = connection.connection
+    usual = database.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 1200)
+    try:
+        hand_many_out_and_take_them_back(plan, coordinator, departments=5)
+    finally:
+        database.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, usual)
+    assert Assignment.objects.filter(action__title__startswith="第").count() == 300
 
 
 def test_an_import_is_taken_back_whole(plan, coordinator, admin):
