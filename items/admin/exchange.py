@@ -7,9 +7,7 @@ that comes back from the browser, and one wrong row at the confirmation means th
 
 import hashlib
 import logging
-import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
@@ -26,12 +24,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from import_export.admin import ExportMixin, ImportExportMixin
 
 from items.admin.formats import Csv, Uploaded, Xlsx
+from items.exchange import uploads
 from items.exchange.sheet import MAX_FILE_BYTES, Refused
 from items.models import Change, Door, Programme, Upload
 from items.roc import roc_year
 
 FORMATS = {"xlsx": Xlsx, "csv": Csv}
-LIFETIME = timedelta(hours=1)
 log = logging.getLogger("security")
 
 
@@ -54,7 +52,7 @@ class UploadForm(forms.Form):
     def clean_file(self):
         file = self.cleaned_data["file"]
         if file.size > MAX_FILE_BYTES:
-            raise forms.ValidationError("檔案超過 10 MB 的上限，請刪除圖片與無關的工作表後再上傳。")
+            raise forms.ValidationError(uploads.TOO_LARGE)
         return file
 
 
@@ -170,7 +168,7 @@ class ExchangeTable(ExportTable, ImportExportMixin):
     def waiting(self, request):
         """This person's file for this table, while it is fresh."""
         return Upload.objects.filter(
-            by=request.user, table=self.opts.model_name, at__gt=request.now - LIFETIME, at__lte=request.now
+            by=request.user, table=self.opts.model_name, at__gt=request.now - uploads.LIFETIME, at__lte=request.now
         )
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
@@ -190,20 +188,10 @@ class ExchangeTable(ExportTable, ImportExportMixin):
         return self.import_page(request, {"form": form})
 
     def keep(self, request, chosen):
-        """The file in the database, in place of an earlier one of this person; forgotten ones are swept on the way."""
-        Upload.objects.filter(table=self.opts.model_name, by=request.user).delete()
-        Upload.objects.exclude(table="").filter(at__lte=request.now - LIFETIME).delete()
-        content = chosen["file"].read()
-        return Upload.objects.create(
-            programme=chosen.get("programme"),
-            table=self.opts.model_name,
-            by=request.user,
-            at=request.now,
-            reference=secrets.token_urlsafe(32),
-            file_name=chosen["file"].name,
-            content=content,
-            sha256=hashlib.sha256(content).hexdigest(),
-        )
+        """The file in the database, as those of the official table are kept."""
+        file = chosen["file"]
+        who = {"by": request.user, "at": request.now}
+        return uploads.keep(chosen.get("programme"), file.name, file.read(), table=self.opts.model_name, **who)
 
     @method_decorator(require_POST)
     def process_import(self, request, **kwargs):
@@ -244,8 +232,8 @@ class ExchangeTable(ExportTable, ImportExportMixin):
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"
 
     def preview_page(self, request, upload, preview, words=""):
-        upload.seen = preview.fingerprint()
-        upload.save(update_fields=["seen"])
+        # Not `save`: the upload may be gone since, which is said when it is confirmed.
+        Upload.objects.filter(pk=upload.pk).update(seen=preview.fingerprint())
         return self.import_page(request, {"upload": upload, "preview": preview, "words": words})
 
     def import_page(self, request, context):

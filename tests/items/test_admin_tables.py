@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from items.admin import exchange
 from items.admin.tables import AssignmentTable, DepartmentTable, UserTable
 from items.exchange.sheet import MAX_FILE_BYTES
 from items.models import (
@@ -288,6 +289,26 @@ def test_a_confirmation_works_once(office, administration):
     assert "重新上傳" in said(confirm(office, "department", preview))
     assert Change.objects.count() == 1
     assert not Upload.objects.exists()
+
+
+def test_a_file_that_another_tab_has_pushed_out_meanwhile_is_asked_for_again(office, monkeypatch, administration):
+    stock = exchange.run
+
+    def run(*arguments, **options):
+        preview = stock(*arguments, **options)
+        Upload.objects.all().delete()
+        return preview
+
+    monkeypatch.setattr(exchange, "run", run)
+    preview = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"]))
+    assert "重新上傳" in said(confirm(office, "department", preview))
+
+
+def test_two_tabs_keep_two_files(office, administration):
+    first = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"]))
+    upload(office, "department", as_csv(DEPARTMENTS, ["工務處", 6, "是"]))
+    assert "匯入完成" in said(confirm(office, "department", first))
+    assert Department.objects.filter(name="業務處").exists()
 
 
 def test_a_change_since_the_preview_brings_a_fresh_preview(office, administration):

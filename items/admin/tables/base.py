@@ -29,7 +29,7 @@ class Line:
 
 
 class Table(ModelResource):
-    """What the tables share. `by`, `at`, `today` and `programme` are those of the request."""
+    """What the tables share. `by`, `at` and `programme` are those of the request."""
 
     with_programme = False
     checked_elsewhere = ()
