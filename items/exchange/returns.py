@@ -1,5 +1,6 @@
 """A 填報表 that came back: what each row would write, what somebody else wrote meanwhile, and what cannot be taken."""
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -87,6 +88,13 @@ class Returns:
     @property
     def can_submit(self):
         return self.can_save and not any(row.lacking for row in self.having(Outcome.WRITE))
+
+    @property
+    def digest(self):
+        """A fingerprint of all that the person was shown: where it differs at confirm, somebody has written since."""
+        rows = [(row.number, row.outcome, row.cells(), row.conflict, row.problems, row.lacking) for row in self.rows]
+        shown = (rows, self.strays, self.ignored, [each.pk for each in self.absent])
+        return hashlib.sha256(repr(shown).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def is_ours(content, name):

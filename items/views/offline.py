@@ -16,7 +16,7 @@ from items.exchange import uploads
 from items.exchange.offline import FIELDS, workbook
 from items.exchange.returns import Outcome
 from items.exchange.sheet import Refused
-from items.models import Department
+from items.models import Department, Upload
 from items.views.exchange import UploadForm, download
 from items.workflow import WorkflowError
 
@@ -62,11 +62,12 @@ def _upload(request, programme, period):
     file = form.cleaned_data["file"]
     content = file.read()
     try:
-        returning.read(content, file.name, _own(request.user), period, request.today)
+        returns = returning.read(content, file.name, _own(request.user), period, request.today)
     except Refused as error:
         form.add_error("file", f"「{file.name}」不能讀取。{error.message}")
         return _form(request, programme, period, form)
-    upload = uploads.keep(programme, file.name, content, by=request.user, at=request.now, table=_kind(period))
+    kept = {"seen": returns.digest, "table": _kind(period)}
+    upload = uploads.keep(programme, file.name, content, by=request.user, at=request.now, **kept)
     return redirect("offline_preview", programme.year, period.number, upload.reference)
 
 
@@ -144,6 +145,9 @@ def offline_confirm(request, year, number, reference):
         return redirect("offline", year, number)
     try:
         returns = _read(request, upload, period)
+        if returns.digest != upload.seen:
+            Upload.objects.filter(pk=upload.pk).update(seen=returns.digest)
+            raise WorkflowError("預覽之後內容有異動，以下是重新比對的結果，請再看一次。")
         with transaction.atomic():
             if not uploads.use_up(upload):
                 raise WorkflowError("這份填報表已經送出過。")

@@ -159,6 +159,51 @@ def test_a_change_between_preview_and_confirm_writes_nothing_of_that_row(client_
     assert ProgressReport.objects.get().text == "網頁的文字"
 
 
+def test_what_was_agreed_to_is_written_whole_or_shown_again(client_of_mei, office, mei, quarter):
+    """Of two rows one is changed in the browser between preview and confirm: the other is not written alone, unsaid."""
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 辦理情形="檔案的文字", 實際進度=75, 辦理狀態="辦理中")
+    fill(sheet, "115-05", 辦理情形="另一件", 實際進度=95, 辦理狀態="辦理中")
+    send(client_of_mei, book)
+    save_on_the_page(quarter, mei, "網頁的文字")
+    shown = words(confirm(client_of_mei, "draft"))
+    assert "沒有寫入任何資料。預覽之後內容有異動" in shown
+    assert "下載之後有變動的 1 件，不會寫入" in shown
+    assert ProgressReport.objects.get().text == "網頁的文字"
+    assert "已存成草稿 1 件。" in words(confirm(client_of_mei, "draft"))
+    assert ProgressReport.objects.count() == 2
+
+
+def test_a_row_of_another_period_is_not_written_into_this_one(client_of_mei, office, plan):
+    book, sheet = sheet_for(client_of_mei, office)
+    own = Assignment.objects.get(action__code="115-04")
+    earlier = plan.periods.get(number=3)
+    fill(sheet, "115-04", 辦理情形="第3季的文字", 識別碼=f"{earlier.pk}-{own.pk}")
+    fill(sheet, "115-05", 辦理情形="第4季的文字")
+    assert "不是這一期、貴單位可以填報的項目" in words(send(client_of_mei, book))
+    confirm(client_of_mei, "draft")
+    assert not ProgressReport.objects.exists()
+
+
+def test_a_version_that_is_still_to_come_overwrites_nothing(client_of_mei, office, mei, quarter):
+    save_on_the_page(quarter, mei, "網頁的文字")
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 辦理情形="檔案的文字", 版次=99)
+    assert "下載之後有變動的 1 件，不會寫入" in words(send(client_of_mei, book))
+    confirm(client_of_mei, "draft")
+    assert ProgressReport.objects.get().text == "網頁的文字"
+
+
+def test_a_row_that_only_says_what_was_sent_on_is_not_missed(client_of_mei, office, quarter, make_report, mei):
+    make_report(Assignment.objects.get(action__code="115-04"), quarter, mei, state=ReportState.WITH_COORDINATOR)
+    book, sheet = sheet_for(client_of_mei, office)
+    sheet.delete_rows(row_of(sheet, "115-04"))
+    fill(sheet, "115-05", 辦理情形="另一件")
+    shown = words(send(client_of_mei, book))
+    assert "要寫入 1 件" in shown
+    assert "檔案裡沒有的" not in shown
+
+
 def test_a_submitted_report_is_locked_in_the_sheet_and_never_overwritten(
     client_of_mei, office, quarter, make_report, mei
 ):
