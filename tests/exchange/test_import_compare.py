@@ -178,6 +178,18 @@ def test_a_row_with_an_error_on_its_second_line_alone_is_a_row_with_an_error(pla
     assert (preview.counts["new"], preview.counts["error"]) == (0, 1)
 
 
+def test_a_cell_merged_over_two_items_is_an_error_of_each(plan):
+    lines = [HEADINGS, row(主辦單位="查無"), row("另一項", 主辦單位="")]
+    preview = look(xlsx_table(lines, "F2:F3"), plan)
+    assert [(remark.row, remark.column) for remark in preview.errors] == [(2, "主辦單位"), (3, "主辦單位")]
+    assert all("儲存格 F2：" in remark.message for remark in preview.errors)
+
+
+def test_a_row_that_is_no_item_at_all_is_counted_with_the_errors(plan):
+    preview = look([HEADINGS, row(), [*reversed(HEADINGS)], row("另一項")], plan)
+    assert (preview.rows_read, preview.counts["new"], preview.counts["error"]) == (3, 2, 1)
+
+
 def test_a_strategy_that_could_not_be_read_is_given_no_number(plan):
     preview = look([HEADINGS, row(實施策略="#REF!")], plan)
     assert [remark.column for remark in preview.errors] == ["實施策略"]

@@ -144,6 +144,9 @@ def test_one_item_is_one_entry_of_the_history_with_its_cells_and_dates(plan, coo
     made = Change.objects.get(action__code="115-34")
     assert made.kind == "created"
     assert made.fields["工程處"] == [None, "主辦，每季（2026-12-31）"]
+    assert [made.fields[heading] for heading in ("項次編號", "執行計畫", "具體推動作法", "預期效益")] == [
+        [None, "115-34"], [None, "新的計畫"], [None, "新的作法"], [None, "新的效益。"]
+    ]  # fmt: skip
     strategy = Change.objects.get(model="strategy", kind="changed")
     assert strategy.fields == {"實施策略": ["完備基礎服務項目，注重服務特性差異化", "健全基礎服務項目"]}
 
@@ -380,6 +383,15 @@ def test_a_department_taken_back_comes_again_only_where_its_place_is_free(plan, 
     with pytest.raises(NotUndone) as refusal:
         undo(batch, by=coordinator, at=NOW)
     assert any(words in each for each in refusal.value.obstacles)
+
+
+def test_each_department_that_is_gone_since_stands_in_the_way_of_undoing(plan, coordinator):
+    batch = bring_in([HEADINGS, row(主辦單位="行政處、業務處")], plan, coordinator, NOW)
+    for assignment in Assignment.objects.filter(action__code="115-34"):
+        history.delete(assignment, by=coordinator, at=NOW)
+    with pytest.raises(NotUndone) as refusal:
+        undo(batch, by=coordinator, at=NOW)
+    assert [each.endswith("在匯入之後已經刪除或移走。") for each in refusal.value.obstacles] == [True, True]
 
 
 def test_planned_progress_on_a_new_item_stands_in_the_way_of_undoing(plan, quarter, coordinator):

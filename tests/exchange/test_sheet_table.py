@@ -380,6 +380,22 @@ def test_a_running_number_is_no_code(heading):
     ]
 
 
+@pytest.mark.parametrize("headings", [("序號", "項次編號"), ("項次編號", "序號")])
+def test_a_running_number_beside_the_codes_is_no_second_code(headings):
+    values = {"序號": "1", "項次編號": "115-04"}
+    found = table((*FIRST, *(values[heading] for heading in headings)), headings=(*HEADINGS, *headings))
+    assert [row.code for row in found.rows] == ["115-04"]
+    assert found.problems == ()
+
+
+def test_the_second_line_of_a_heading_names_what_the_first_only_groups():
+    first, second = (*HEADINGS[:6], "", HEADINGS[6]), (*[""] * 5, "主辦單位", "協辦單位", "")
+    row = (*FIRST[:6], "港務處", FIRST[6])
+    found = table_of(xlsx_table((first, second, row), *[f"{letter}1:{letter}2" for letter in "ABCDEH"], "F1:G1"))
+    assert (found.rows[0].supporting, found.rows[0].departments) == (("港務處",), (FIRST[5],))
+    assert found.heading_row == 2
+
+
 def test_supporting_departments_have_a_column_of_their_own_if_any():
     assert table(FIRST).rows[0].supporting is None
     found = table((*FIRST, "港務處、資訊室"), (*SECOND, ""), headings=(*HEADINGS, "協辦單位"))
@@ -493,6 +509,16 @@ def test_in_a_table_without_full_stops_an_action_after_a_page_brings_what_it_say
 def test_an_action_after_a_page_with_a_method_of_its_own_begins_anew():
     found = page(FIRST, HEADINGS, changed(THIRD, s=""))
     assert texts(found) == [FIRST, changed(THIRD, s=FIRST[0])]
+
+
+def test_under_a_method_that_begins_anew_no_plan_is_the_rest_of_another():
+    found = page(changed(FIRST, p="檢討"), HEADINGS, changed(SECOND, s="", m="另一方法。", p="辦法。", b=""))
+    assert [row.plan for row in found.rows] == ["檢討", "辦法。"]
+
+
+def test_a_plan_with_a_benefit_of_its_own_is_no_rest_where_nothing_looks_cut():
+    found = page(changed(FIRST, p="檢討"), HEADINGS, changed(SECOND, s="", m="", p="辦法。"))
+    assert [row.plan for row in found.rows] == ["檢討", "辦法。"]
 
 
 def test_latin_words_cut_by_the_page_keep_a_space_and_chinese_gets_none():
