@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, transaction
 
+from items.exchange.bulk import BATCH
 from items.exchange.collecting import collecting_paused
 from items.exchange.compare import compare
-from items.exchange.stored import load
+from items.exchange.stored import used
 from items.exchange.writing import carry_out
-from items.models import Department, Door, ImportBatch, Programme
+from items.models import Assignment, Department, Door, ImportBatch, Programme
 from items.workflow.errors import WorkflowError
 
-__all__ = ["NotImported", "Source", "compare", "confirm", "load", "take_turn"]
+__all__ = ["NotImported", "Source", "compare", "confirm", "take_turn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def confirm(table, programme, source, *, by, at, door=Door.IMPORT, seen=None):
         raise NotImported("檔案裡有錯誤，沒有匯入任何資料。", preview)
     if not preview.does_something:
         return None
+    _hold(preview.writes.removed, programme)
     departments = Department.objects.in_bulk()
     written = carry_out(preview.writes, departments, programme, by=by, at=at, door=door)
     return ImportBatch.objects.create(
@@ -66,6 +68,15 @@ def confirm(table, programme, source, *, by, at, door=Door.IMPORT, seen=None):
         counts=preview.counts | {"rows_read": preview.rows_read},
         changes=written.records,
     )
+
+
+def _hold(removed, programme):
+    """Nobody reports any more on what is taken back; beside the comparison reports went on being saved, so look again."""
+    pks = [assignment.pk for _, assignment in removed]
+    for start in range(0, len(pks), BATCH):
+        list(Assignment.objects.filter(pk__in=pks[start : start + BATCH]).select_for_update())
+    if pks and not used(programme).isdisjoint(pks):
+        raise NotImported("剛才有人填報了這次要移除的分辦，沒有匯入任何資料；請再看一次預覽。")
 
 
 def take_turn(programme):

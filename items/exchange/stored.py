@@ -97,7 +97,7 @@ def load(programme, lock=False):
         methods=_nodes(methods.order_by("position", "id"), lock),
         plans=_nodes(plans.order_by("position", "id"), lock),
         actions=actions,
-        used=_used(programme),
+        used=used(programme),
     )
 
 
@@ -124,17 +124,17 @@ def _hang_assignments(programme, actions, lock):
         (action.leads if assignment.kind == Assignment.Kind.LEAD else action.supports).append(assignment)
 
 
-def _used(programme):
+def used(programme):
     """Assignments that carry what an import must never touch: reports in any state, or 預定進度 entered by hand."""
-    used = set()
+    found = set()
     for model in (ProgressReport, PlannedProgress):
-        used.update(
+        found.update(
             model.objects.filter(period__programme=programme)
             .order_by()
             .values_list("assignment_id", flat=True)
             .distinct()
         )
-    return frozenset(used)
+    return frozenset(found)
 
 
 def last_number(programme, actions):

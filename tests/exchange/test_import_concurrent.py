@@ -7,7 +7,8 @@ from django.db import OperationalError, connection, transaction
 
 from items.exchange.importing import NotImported
 from items.exchange.undo import undo
-from items.models import Action, ImportBatch, Method
+from items.models import Action, Assignment, ImportBatch, Method, PlannedProgress
+from items.workflow import periods
 from tests.conftest import NOW
 from tests.exchange.plan import HEADINGS, bring_in, look, plan, row, rows_of
 
@@ -55,14 +56,14 @@ def test_an_import_that_dies_half_way_leaves_nothing(plan, coordinator, monkeypa
     assert bring_in([HEADINGS, row()], plan, coordinator, NOW)
 
 
-def is_kept_out(model, pk):
-    """Whether somebody else cannot change the row now; if they can, they have."""
+def is_kept_out(step):
+    """Whether somebody else cannot do this now; if they can, they have."""
 
     def change():
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SET LOCAL lock_timeout = '300ms'")
-                model.objects.filter(pk=pk).update(title="別人剛改的")
+                step()
         except OperationalError:
             kept_out.append(True)
         finally:
@@ -75,12 +76,20 @@ def is_kept_out(model, pk):
     return bool(kept_out)
 
 
-def before_the_first_write(of, found):
-    """Calls `of` once, between what was compared and the first row that is written."""
+def is_write(sql):
+    return sql.startswith(("INSERT", "UPDATE", "DELETE"))
+
+
+def is_full_lock(sql):
+    return sql.endswith(" FOR UPDATE")
+
+
+def before_the_first(statement, step, found):
+    """Somebody else's step between what was compared and the first such statement; `found` says what came of it."""
 
     def wrapper(execute, sql, params, many, context):
-        if not found and sql.startswith(("INSERT", "UPDATE", "DELETE")):
-            found.append(of())
+        if not found and statement(sql):
+            found.append("kept out" if is_kept_out(step) else "done")
         return execute(sql, params, many, context)
 
     return connection.execute_wrapper(wrapper)
@@ -94,9 +103,34 @@ def test_what_an_import_changes_nobody_changes_between_its_comparison_and_its_wr
     method = Method.objects.get(title=rows[1][2])
     for cells in rows[1:]:
         cells[2] = "改寫的方法" if cells[2] == method.title else cells[2]
-    with before_the_first_write(lambda: is_kept_out(Method, method.pk), found):
+    theirs = Method.objects.filter(pk=method.pk)
+    with before_the_first(is_write, lambda: theirs.update(title="別人剛改的"), found):
         bring_in(rows, plan, coordinator, NOW)
-    assert found == [True]
+    assert found == ["kept out"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("statement", "outcome"), [(is_full_lock, "done"), (is_write, "kept out")])
+def test_what_an_import_takes_back_has_no_progress_planned_for_it_meanwhile(plan, coordinator, statement, outcome):
+    """Else it would go with the assignment, and nobody was told."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    periods.lay_out(plan, by=coordinator, at=NOW)
+    rows, found = rows_of(plan), []
+    rows[2][6] = "港務處"
+    theirs = {
+        "assignment": Assignment.objects.get(action__code="115-02", department__name="業務處"),
+        "period": plan.periods.get(number=4),
+        "percent": 50,
+    }
+    with before_the_first(statement, lambda: PlannedProgress.objects.create(**theirs), found):
+        if outcome == "done":
+            with pytest.raises(NotImported, match="剛才有人填報"):
+                bring_in(rows, plan, coordinator, NOW)
+        else:
+            bring_in(rows, plan, coordinator, NOW)
+    assert found == [outcome]
+    assert PlannedProgress.objects.count() == (outcome == "done")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -106,7 +140,7 @@ def test_what_is_undone_nobody_changes_between_the_check_and_the_writing(plan, c
     rows, found = rows_of(plan), []
     rows[1][4] = "改寫的作法"
     batch = bring_in(rows, plan, coordinator, NOW)
-    action = Action.objects.get(code="115-01")
-    with before_the_first_write(lambda: is_kept_out(Action, action.pk), found):
+    theirs = Action.objects.filter(code="115-01")
+    with before_the_first(is_write, lambda: theirs.update(title="別人剛改的"), found):
         undo(batch, by=coordinator, at=NOW)
-    assert found == [True]
+    assert found == ["kept out"]
