@@ -55,8 +55,16 @@ def _read(content, name, programme, sheet):
         names = "、".join(each.name for each in sheets)
         raise Refused(f"檔案裡沒有名為「{sheet}」的計畫表；可以匯入的工作表是：{names}。")
     if len(chosen) > 1:
+        _refuse_unnamed(chosen)
         raise WhichSheet((each.name for each in chosen), workbook.hidden_sheets)
     notes = list(workbook.notes)
     if workbook.hidden_sheets:
         notes.append(hidden_note(workbook.hidden_sheets))
     return read_table(chosen[0], programme.year, programme.ends_on), notes
+
+
+def _refuse_unnamed(sheets):
+    """Who is asked for one of several must be able to say which; invisible characters may be all that tells two apart."""
+    names = {each.name[:LONGEST_NAME] for each in sheets}
+    if len(names) < len(sheets) or "" in names:
+        raise Refused("檔案裡有幾張計畫表，工作表的名稱空白或看起來相同，無法選擇；請改成不同的名稱後再上傳。")

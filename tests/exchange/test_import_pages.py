@@ -136,13 +136,13 @@ def test_a_part_of_the_table_is_not_said_to_be_all_of_it(plan, office):
     assert "檔案裡的每一列都與計畫相同，不需要匯入；計畫裡其他的 29 項不受影響。" in words(shown)
 
 
-def two_sheets():
+def two_sheets(names=("甲", "乙")):
     from tests.exchange.files import rows_xml, worksheet
 
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006/relationships"
-    sheets = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(("甲", "乙"), 1))
+    sheets = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(names, 1))
     links = "".join(
         f'<Relationship Id="r{n}" Type="{relations}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in (1, 2)
     )
@@ -168,6 +168,14 @@ def test_of_several_sheets_the_person_says_which(plan, office):
     confirm(office, url)
     assert Action.objects.filter(title="乙的作法").count() == 1
     assert ImportBatch.objects.get().sheet == "乙"
+
+
+@pytest.mark.parametrize("names", [("甲", "甲\u200b"), ("\u200b", "乙")])
+def test_sheets_that_nobody_can_tell_apart_are_not_asked_about_for_ever(plan, office, names):
+    url = reverse("import_upload", args=[115])
+    refused = office.post(url, {"file": SimpleUploadedFile("兩張.xlsx", two_sheets(names))}, follow=True)
+    assert "請改成不同的名稱後再上傳" in words(refused)
+    assert not Upload.objects.exists()
 
 
 def test_nothing_is_confirmed_before_the_sheet_is_chosen(plan, office):
