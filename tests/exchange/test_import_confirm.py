@@ -100,6 +100,8 @@ def test_the_order_follows_the_file_and_is_not_counted_as_a_change(plan, coordin
     assert (preview.counts["changed"], preview.reordered) == (0, 1)
     bring_in(rows, plan, coordinator, NOW)
     assert [cells[0] for cells in rows_of(plan)[1:4]] == ["115-01", "115-03", "115-02"]
+    moved = Change.objects.get()
+    assert (moved.label.partition(" ")[0], list(moved.fields)) == ("115-02", ["順序"])
 
 
 def test_a_new_item_in_the_middle_moves_the_others_down(plan, coordinator):

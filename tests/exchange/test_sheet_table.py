@@ -169,6 +169,7 @@ def test_blank_in_the_first_three_columns_means_as_above():
         (changed(THIRD, m=""), "推動方法"),
         (changed(THIRD, p=""), "執行計畫"),
         (changed(SECOND, s="", m="別的方法", p=""), "執行計畫"),
+        (changed(THIRD, m=FIRST[1], p=""), "執行計畫"),
     ],
 )
 def test_blank_is_an_error_once_a_column_to_its_left_has_changed(row, column):
@@ -341,6 +342,18 @@ def test_another_count_of_deadlines_is_an_error(names):
     (problem,) = table(changed(FIRST, d="115年6月\n115年9月", u=names)).problems
     assert "無法一一對應" in problem.message
     assert "E2" in problem.message
+
+
+def test_more_departments_than_a_cell_may_name_are_an_error():
+    names = [f"第{number}處" for number in range(101)]
+    assert len(table(changed(FIRST, u="、".join(names[:100]))).rows[0].departments) == 100
+    (problem,) = table(changed(FIRST, u="、".join(names))).problems
+    assert "超過每格 100 個單位" in problem.message
+
+
+def test_of_several_deadlines_the_one_that_is_wrong_is_named():
+    (problem,) = table(changed(FIRST, d="115年6月\n115年13月", u="港務處、資訊室")).problems
+    assert "「115年13月」沒有 13 月" in problem.message
 
 
 def test_all_errors_are_told_at_once():
