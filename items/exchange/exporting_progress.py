@@ -1,7 +1,5 @@
 """The official table with what was reported for one period: one row per 分辦, the plan's cells merged as on paper."""
 
-from django.db.models import DateField, Value
-
 from items.exchange.collecting import collecting_paused
 from items.exchange.columns import (
     ACTION,
@@ -18,8 +16,8 @@ from items.exchange.exporting import COLUMNS, path_merges
 from items.exchange.writers import Column, FileTable, file_name, write
 from items.exchange.writers.table import runs
 from items.lights import Light
-from items.models import Assignment
 from items.roc import format_roc
+from items.workflow.reports import planned_in
 
 PLANNED = Column("預定進度（%）", 9, is_centred=True)
 ACTUAL = Column("實際進度（%）", 9, is_centred=True)
@@ -48,13 +46,7 @@ def progress_table(assignments, reports, period, today):
     """燈號 and 預定進度 are those of the period's last day, or of today while the period still runs."""
     day = min(today, period.ends_on)
     rows = list(assignments.for_programme(period.programme).with_light(day).with_path().in_order())
-    until = Value(period.ends_on, DateField())
-    planned = dict(
-        Assignment.objects.for_programme(period.programme)
-        .with_planned(until, today)
-        .order_by()
-        .values_list("pk", "planned")
-    )
+    planned = planned_in(period, today)
     submitted = {report.assignment_id: report for report in reports.submitted().filter(period=period)}
     places = [_place(assignment.action) for assignment in rows]
     merges = path_merges(places)

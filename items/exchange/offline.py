@@ -6,7 +6,6 @@ what somebody changed in the browser meanwhile is never overwritten.
 
 import io
 
-from django.db.models import DateField, Value
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
@@ -17,8 +16,9 @@ from items.exchange.columns import ACTION, CODE, DEADLINE
 from items.exchange.writers import Column, file_name
 from items.exchange.writers.as_xlsx import BORDER, in_our_widths, page, put
 from items.exchange.writers.layout import FONT, LINE, PADDING, SIZE, TALLEST, heading_height, lines_in
-from items.models import Assignment, ProgressReport, ReportState, WorkStatus
+from items.models import ProgressReport, ReportState, WorkStatus
 from items.models.progress import TEXT_LENGTH
+from items.workflow.reports import planned_in
 
 NAME = "填報表"
 KEY, VERSION, STATE, EARLIER = "識別碼", "版次", "填報狀態", "上期辦理情形"
@@ -72,7 +72,7 @@ def workbook(assignments, department, period, today):
     own = list(assignments.filter(department=department).expected_in(period).with_path().in_order())
     written = _written(period, department)
     earlier = _earlier(period, department)
-    planned = planned_percents(period, today)
+    planned = planned_in(period, today)
     book = Workbook()
     in_our_widths(book)
     sheet = book.active
@@ -108,13 +108,6 @@ def _earlier(period, department):
         assignment__department=department, period__programme=period.programme_id, period__ends_on__lt=period.starts_on
     )
     return {report.assignment_id: report for report in reports.select_related("period").order_by("period__ends_on")}
-
-
-def planned_percents(period, today):
-    """{assignment: 預定進度 at the period's end, or today while it runs}."""
-    until = Value(period.ends_on, DateField())
-    planned = Assignment.objects.for_programme(period.programme).with_planned(until, today)
-    return dict(planned.order_by().values_list("pk", "planned"))
 
 
 def letter_of(heading):

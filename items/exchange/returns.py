@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from items.exchange.columns import CODE
-from items.exchange.offline import FIELDS, KEY, NAME, VERSION, planned_percents, shown
+from items.exchange.offline import FIELDS, KEY, NAME, VERSION, shown
 from items.exchange.sheet import Kind, Refused, candidate_sheets, clean, key, read_workbook
 from items.exchange.tree import same
 from items.models import Assignment, Door, Period, ProgressReport, WorkStatus
@@ -121,7 +121,7 @@ def read(content, name, assignments, period, today):
         report.assignment_id: report
         for report in ProgressReport.objects.with_path().filter(period=period, assignment__in=list(own))
     }
-    planned = planned_percents(period, today)
+    planned = reports.planned_in(period, today)
     returns = Returns([], [], [], [])
     seen = {}
     for line in lines:

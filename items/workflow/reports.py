@@ -57,8 +57,17 @@ def _create(assignment, period, content, *, by, at):
 
 def planned_for(assignment, period, today):
     """預定進度 that a report for this period is held against: that of its last day, or of today while it runs."""
-    until = Value(period.ends_on, DateField())
-    return Assignment.objects.with_planned(until, today).get(pk=assignment.pk).planned
+    return _planned(period, today).get(pk=assignment.pk).planned
+
+
+def planned_in(period, today):
+    """{key of an assignment: `planned_for` it} of all assignments of the period's programme."""
+    found = _planned(period, today).for_programme(period.programme)
+    return dict(found.order_by().values_list("pk", "planned"))
+
+
+def _planned(period, today):
+    return Assignment.objects.with_planned(Value(period.ends_on, DateField()), today)
 
 
 def missing(report, today, planned=None):
