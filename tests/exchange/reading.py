@@ -25,6 +25,11 @@ def texts(table):
     ]
 
 
+def hidden_rows(table):
+    """The rows that are said to be hidden."""
+    return [warning.row for warning in table.warnings if "這一列是隱藏的" in warning.message]
+
+
 def cell(data, row, column, name="計畫.xlsx"):
     """One cell of the first sheet, none if nothing stands there."""
     sheet = read_workbook(data, name).sheets[0]

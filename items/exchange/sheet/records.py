@@ -48,7 +48,6 @@ class Record:
     cells: dict[str, Written]
     shares: list[Share]
     benefits: list[Written]
-    is_hidden: bool = False
     said: set = field(default_factory=set)
 
     @property
@@ -269,7 +268,6 @@ class Reader:
     def _add_line(self, row, here):
         record = self.records[-1]
         record.numbers.append(row.number)
-        record.is_hidden |= row.is_hidden
         share = _share(row.number, here)
         if share.cells not in record.said:
             record.said.add(share.cells)
@@ -289,7 +287,7 @@ class Reader:
     def _new_record(self, row, cells):
         share = _share(row.number, cells)
         said = {share.cells, cells[BENEFIT].text}
-        self.records.append(Record([row.number], cells, [share], [cells[BENEFIT]], row.is_hidden, said))
+        self.records.append(Record([row.number], cells, [share], [cells[BENEFIT]], said))
         for name, written in cells.items():
             if not written.is_blank and self._last.get(name) is not written:
                 self._last[name] = written

@@ -59,7 +59,6 @@ class Row:
     supporting: tuple[str, ...] | None
     benefit: str
     places: dict[str, tuple[int, int]]
-    is_hidden: bool = False
     department_places: tuple[tuple[int, int], ...] = ()
 
     @property
@@ -152,8 +151,7 @@ class _Maker:
         return Row(
             record.number, tuple(record.numbers), split_strategy(strategy), strategy, cells[METHOD].text,
             cells[PLAN].text, cells[ACTION].text, self._code(record), shares.deadlines, shares.deadline_text,
-            shares.departments, shares.supporting, benefit, places, record.is_hidden,
-            shares.places,
+            shares.departments, shares.supporting, benefit, places, shares.places,
         )  # fmt: skip
 
     def _all_cells(self, record):
