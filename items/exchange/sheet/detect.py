@@ -83,8 +83,9 @@ def _is_ods(container):
 
 
 def _refuse_macros(container):
+    # Of a workbook's own part: SheetJS declares a type for .bin in every file, which says macroEnabled too.
     types = container.head("[Content_Types].xml")
-    is_macro = b"macroenabled" in types.lower() or any(_is_macro_member(member) for member in container.names)
+    is_macro = b"macroenabled.main+xml" in types.lower() or any(_is_macro_member(member) for member in container.names)
     if is_macro:
         raise Refused(_MACRO)
 
