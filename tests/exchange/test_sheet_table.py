@@ -239,6 +239,13 @@ def test_lines_of_one_merged_action_are_one_action_with_a_deadline_for_each_depa
     assert not found.problems
 
 
+def test_a_second_line_that_adds_a_benefit_alone_adds_no_department():
+    rows = [FIRST, [*[""] * 6, "另一效益。"]]
+    (found,) = table(*rows, merges=[f"{letter}2:{letter}3" for letter in "ABCDEF"]).rows
+    assert (found.departments, len(found.deadlines)) == (("業務處",), 1)
+    assert found.benefit == "提升效率。\n另一效益。"
+
+
 def test_absurd_and_overlapping_merges_are_bounded_and_said():
     found = table(*ROWS, merges=["A2:A3", "A3:A1048576", "J1:XFD1048576", "A1:A1", "B9:A8", "rubbish"])
     assert [row.strategy_text for row in found.rows] == [FIRST[0], FIRST[0], THIRD[0]]
@@ -474,6 +481,18 @@ def test_the_rest_of_a_cut_row_is_joined_and_said():
     assert texts(found) == [FIRST, SECOND]
     assert found.rows[0].numbers == (2, 5)
     assert messages(found.warnings) == [(5, "具體推動作法"), (5, "預期效益")]
+
+
+def test_the_rest_of_a_benefit_goes_on_under_its_own_plan():
+    other = changed(SECOND, p="另一計畫。", b="")
+    found = page(FIRST, other, HEADINGS, [*[""] * 6, "另一效益。"])
+    assert [row.benefit for row in found.rows] == [FIRST[6], "另一效益。"]
+
+
+def test_a_cell_is_not_joined_beyond_what_a_cell_may_hold():
+    found = page(changed(FIRST, a="字" * 32_000), HEADINGS, ["", "", "", "字" * 800, "", "", ""])
+    assert messages(found.problems) == [(2, "具體推動作法")]
+    assert len(found.rows[0].action) == 32_000
 
 
 def test_a_cell_cut_by_two_pages_is_joined_twice():
