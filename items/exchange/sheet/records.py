@@ -169,7 +169,7 @@ class Reader:
             return
         if self._after_heading and self.records:
             own = self._continue_levels(row.number, own)
-        if self._belongs_to_last(row.number, here):
+        if self._belongs_to_last(here):
             self._add_line(row, here)
         else:
             self._new_record(row, here)
@@ -260,10 +260,9 @@ class Reader:
         """Whether the cells of a column before the last end as sentences do."""
         return 2 * self._finished[name] >= self._written[name] - 1
 
-    def _belongs_to_last(self, number, here):
+    def _belongs_to_last(self, here):
         """Whether the row shares the last action's cell through a merge: one action, several lines of departments."""
-        action = here[ACTION]
-        return action.row < number and bool(self.records) and action is self.records[-1].cells[ACTION]
+        return bool(self.records) and here[ACTION] is self.records[-1].cells[ACTION]
 
     def _add_line(self, row, here):
         record = self.records[-1]

@@ -2,10 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 
-from items.roc import Deadline, DeadlineError, parse_deadline
+from items.roc import Deadline
 
 from .cells import Kind, address, column_letter
 from .headings import BENEFIT, CODE, DEADLINE, DEPARTMENT, RUNNING, SUPPORT, find_heading, refuse_incomplete
@@ -15,9 +14,6 @@ from .records import ACTION, LEVELS, METHOD, PLAN, STRATEGY, Reader
 from .text import clean, key, shorten
 from .values import read_shares
 
-_APPROVED = re.compile(
-    r"(?:民國)?\d{3}(?:年|[./-])\d{1,2}(?:月|[./-])\d{1,2}日?(?=\S{0,6}(?:核定|核准|核備|通過|訂定|函頒))"
-)
 _CODE = re.compile(r"1\d\d-\d+")
 _DITTO = frozenset(("同上", "同前", "同左", "同上列", "〃", "″", "〞", "々", '"', "＂"))
 _TITLE = re.compile(r"\d{3}年度?\S*計[畫劃]")
@@ -71,8 +67,8 @@ class Row:
 class Table:
     """What a sheet holds. Every row with text is in `rows` (with problems or not) or, with its reason, in `ignored`.
 
-    `title`, `year` and `approved_on` come from the lines above the heading, where they stand there; `notes` are about
-    the sheet as a whole.
+    `title` and `year` come from the lines above the heading, where they stand there; `notes` are about the sheet as a
+    whole.
     """
 
     sheet: str
@@ -85,7 +81,6 @@ class Table:
     ignored_columns: tuple[str, ...]
     title: str = ""
     year: int | None = None
-    approved_on: date | None = None
 
     @property
     def rows_read(self):
@@ -111,13 +106,13 @@ def read_table(sheet, programme_year, ends_on=None):
         )
     maker = _Maker(heading, reader, programme_year, ends_on)
     rows = tuple(maker.row(record) for record in reader.records)
-    title, year, approved_on = _title_lines(above, programme_year)
+    title, year = _programme_title(above)
     ignored = [(row.number, "表頭以上的文字") for row in above] + reader.ignored
     notes = tuple(_notes(sheet, heading, reader, maker.has_running_numbers))
     columns = (*heading.ignored, *_without_heading(sheet, heading))
     return Table(
         sheet.name, heading.row, rows, tuple(sorted(maker.problems)), tuple(sorted(maker.warnings)),
-        notes, tuple(sorted(ignored)), columns, title, year, approved_on,
+        notes, tuple(sorted(ignored)), columns, title, year,
     )  # fmt: skip
 
 
@@ -219,21 +214,11 @@ def _notes(sheet, heading, reader, has_running_numbers):
         yield f"合併範圍 {'、'.join(ranges[:5])} {more}與上面的合併範圍重疊，未採用；請取消重疊的合併。"
 
 
-def _title_lines(rows, programme_year):
-    """The programme's title, its year and its day of approval from the lines above the heading."""
-    title, year, approved_on = "", None, None
+def _programme_title(rows):
+    """The programme's title and its year from the lines above the heading."""
     for row in rows:
         for cell in row.cells.values():
             text = clean(cell.text)[0].lstrip("#").strip()
-            if not title and len(text) < 200 and (match := _TITLE.search(text)):
-                title, year = text, int(match[0][:3])
-            if approved_on is None and (match := _APPROVED.search(text[:500])):
-                approved_on = _day(match[0], programme_year)
-    return title, year, approved_on
-
-
-def _day(text, programme_year):
-    try:
-        return parse_deadline(text, programme_year).date
-    except DeadlineError:
-        return None
+            if len(text) < 200 and (match := _TITLE.search(text)):
+                return text, int(match[0][:3])
+    return "", None
