@@ -79,11 +79,10 @@ def _everyone(line, departments):
 
 
 def _is_still_every(line, leads, stored):
-    """各單位 whose deadlines differ are printed by name; read again, they are still 各單位."""
-    if not line.action or not line.action.every:
+    """各單位 whose deadlines differ are printed by name; read again, they are still 各單位, as long as they differ."""
+    if not line.action or not line.action.every or len({target.text for target in leads}) < 2:
         return False
-    old = stored_cells(line.action, stored)
-    return old.names != (EVERY_DEPARTMENT,) and old.names == tuple(target.name for target in leads)
+    return stored_cells(line.action, stored).names == tuple(target.name for target in leads)
 
 
 def stored_cells(action, stored):

@@ -366,6 +366,20 @@ def test_departments_of_every_department_with_different_deadlines_come_back_unch
         assert look(exported(plan, format), plan).counts["unchanged"] == 33
 
 
+@pytest.mark.parametrize("deadlines", ["115年10月", "\n".join(["115年10月"] * 6)])
+def test_departments_written_one_by_one_with_one_date_are_no_longer_every_department(plan, coordinator, deadlines):
+    """Else the table would print 各單位 where the file has names, and the same file again would change it."""
+    action = Action.objects.get(every_department=True)
+    first = action.leads()[0]
+    Assignment.objects.filter(pk=first.pk).update(deadline="2026-09-30", deadline_text="115年9月")
+    rows = rows_of(plan)
+    mine = next(cells for cells in rows if cells[0] == action.code)
+    mine[5] = deadlines
+    bring_in(rows, plan, coordinator, NOW)
+    assert look(rows, plan).counts["changed"] == 0
+    assert rows_of(plan) == rows
+
+
 def test_a_table_of_another_year_is_taken_with_a_warning(plan):
     preview = look([["114年度提升服務品質執行計畫"], HEADINGS, row()], plan)
     assert any("114 年度" in note for note in preview.notes)
