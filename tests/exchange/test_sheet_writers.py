@@ -2,10 +2,12 @@
 
 import pytest
 
+from items.exchange.sheet.cells import Kind
 from items.exchange.sheet.detect import read_workbook
 from items.exchange.sheet.limits import Refused
+from tests.exchange import files
 from tests.exchange.files import ROWS, xlsx
-from tests.exchange.reading import table_of, texts
+from tests.exchange.reading import cell, table_of, texts
 
 
 def content_types(*declared):
@@ -24,3 +26,12 @@ def test_a_workbook_part_with_macros_is_refused_whatever_the_file_is_called(kind
     )
     with pytest.raises(Refused, match="含有巨集"):
         read_workbook(xlsx(more={"[Content_Types].xml": content_types(declared)}), "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("code", "text"), [("yyyy/m/d", "2026-06-01"), ('[$-404]e"年"m"月"', "2026-06"), ("mmm-yy", "2026-06")]
+)
+def test_a_written_out_date_without_its_day_is_the_month_that_one_sees(code, text):
+    """Excel writes dates so in its strict format, and SheetJS where asked; a month ends on its last day."""
+    sheet = files.worksheet('<row r="1"><c r="A1" s="1" t="d"><v>2026-06-01T00:00:00.000Z</v></c></row>')
+    assert cell(xlsx(sheet, styles=files.styles(code)), 1, 1) == (Kind.DATE, text, None)

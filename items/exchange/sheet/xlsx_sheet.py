@@ -177,9 +177,15 @@ class SheetHandler(Handler):
         if kind == "b":
             return Cell(Kind.BOOL, "TRUE" if text in _TRUE else "FALSE")
         if kind == "d":
-            day = _DAY.match(text)
-            return Cell(Kind.DATE, day[1]) if day else Cell(Kind.TEXT, text)
+            return self._day(text)
         return self._number(text)
+
+    def _day(self, text):
+        """A date that is written out, as Excel does in its strict format; shown without its day it is the month."""
+        day = _DAY.match(text)
+        if not day:
+            return Cell(Kind.TEXT, text)
+        return Cell(Kind.DATE, day[1][:7] if self._shown_as() == "month" else day[1])
 
     def _shared(self, text):
         text = text.strip()
@@ -194,14 +200,17 @@ class SheetHandler(Handler):
             return Cell(Kind.TEXT, text)
         if not isfinite(value):
             return Cell(Kind.TEXT, text)
+        shown = self._shown_as()
+        if shown in ("", PERCENT):
+            return number_cell(value, shown)
+        return date_cell(value, shown, self._is_1904)
+
+    def _shown_as(self):
+        """What the cell's number format shows, as `formats.shows` has it."""
         style = self._style
-        if style is not None and style.isascii() and style.isdigit() and len(style) < 7:
-            shown = self._shown[int(style)] if int(style) < len(self._shown) else ""
-            if shown == PERCENT:
-                return number_cell(value, shown)
-            if shown:
-                return date_cell(value, shown, self._is_1904)
-        return number_cell(value)
+        if style is None or not (style.isascii() and style.isdigit() and len(style) < 7):
+            return ""
+        return self._shown[int(style)] if int(style) < len(self._shown) else ""
 
     def _merge(self, attributes):
         first, _, last = attributes.get("ref", "").partition(":")
