@@ -35,3 +35,31 @@ def test_a_written_out_date_without_its_day_is_the_month_that_one_sees(code, tex
     """Excel writes dates so in its strict format, and SheetJS where asked; a month ends on its last day."""
     sheet = files.worksheet('<row r="1"><c r="A1" s="1" t="d"><v>2026-06-01T00:00:00.000Z</v></c></row>')
     assert cell(xlsx(sheet, styles=files.styles(code)), 1, 1) == (Kind.DATE, text, None)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "text"),
+    [("0.949999999999999999989", "95%", "95%"), ("0.955", "96%", "95.5%"), ("95", "95%", "95"), ("5", "5", "5")],
+)
+def test_gnumeric_and_sheetjs_write_a_percentage_as_any_number(value, shown, text):
+    xml = (
+        f'<table:table-row><table:table-cell office:value-type="float" office:value="{value}">'
+        f"<text:p>{shown}</text:p></table:table-cell></table:table-row>"
+    )
+    found = cell(files.ods(xml), 1, 1, "計畫.ods")
+    assert (found.kind, found.text) == (Kind.NUMBER, text)
+
+
+@pytest.mark.parametrize("error", ["Err:502", "錯誤：522", "錯誤:508", "#ERROR!", "#DIV/0!"])
+def test_an_error_that_became_text_in_csv_is_an_error(error):
+    """LibreOffice numbers its errors, in words of the language it speaks; #ERROR! is of Google."""
+    first = (*ROWS[0][:6], error)
+    found = table_of(files.csv_bytes((files.HEADINGS, first, ROWS[1])), "計畫.csv")
+    (problem,) = found.problems
+    assert (problem.row, problem.column) == (2, "預期效益")
+    assert f"是錯誤值 {error}" in problem.message
+
+
+def test_a_sentence_about_an_error_is_text():
+    first = (*ROWS[0][:6], "錯誤：502 筆資料已更正。")
+    assert texts(table_of(files.csv_bytes((files.HEADINGS, first)), "計畫.csv"))[0][6] == first[6]

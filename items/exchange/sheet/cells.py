@@ -42,10 +42,14 @@ class Cell(NamedTuple):
 
 BLANK = Cell(Kind.BLANK, "")
 
-# What programs write for an error, also where it has become text: in csv, and in cells pasted as values.
+# What programs write for an error, also where it has become text: in csv, and in cells pasted as values. #ERROR! is
+# of Google; LibreOffice numbers its own, and in Chinese it calls them 錯誤：502.
 ERRORS = frozenset(
-    ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA")
-)
+    ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA",
+     "#ERROR!", "#BLOCKED!", "#CONNECT!", "#FIELD!", "#UNKNOWN!", "#BUSY!",
+     *(f"{word}{number}" for word in ("Err:", "錯誤：", "錯誤:") for number in range(500, 600)))
+)  # fmt: skip
+_ERROR_STARTS = ("#", "E", "錯")
 
 
 class Merge(NamedTuple):
@@ -145,7 +149,7 @@ class SheetBuilder:
             return
         if column > MAX_COLUMNS or len(text) > MAX_CELL_CHARACTERS:
             self._refuse(row, column, text)
-        if text[:1] == "#" and text.strip() in ERRORS:
+        if text[:1] in _ERROR_STARTS and text.strip() in ERRORS:
             cell = Cell(Kind.ERROR, text.strip())
         cells = self.cells.get(row)
         if cells is None:
