@@ -8,14 +8,14 @@ from .formats import PERCENT, number_cell, old_day
 
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T|\Z)")
 _MONTH_SHOWN = re.compile(r"\D*\d{2,4}\s*[年/.-]\s*\d{1,2}\s*月?\s*\Z")
-_OFFICE_ERROR = re.compile(r"Err:\d{3}\Z")
+_PERCENT_SHOWN = re.compile(r"(-?\d+(?:\.\d+)?) ?%", re.ASCII)
 
 
 def cell_from(attributes, text):
     """The cell, or none for a blank. `attributes` go by local names; the value's type may stand under two of them."""
     kind = attributes.get("value-type")
     shown = text.strip()
-    if kind == "error" or shown in ERRORS or ("formula" in attributes and _OFFICE_ERROR.match(shown)):
+    if kind == "error" or shown in ERRORS:
         return Cell(Kind.ERROR, shown or "#VALUE!")
     if kind in ("float", "percentage", "currency"):
         return _number(attributes.get("value", ""), text, PERCENT if kind == "percentage" else "")
@@ -36,7 +36,15 @@ def _number(value, text, shown):
         number = float(value)
     except ValueError:
         return Cell(Kind.TEXT, text) if text.strip() else Cell(Kind.NO_VALUE, "")
-    return number_cell(number, shown) if isfinite(number) else Cell(Kind.TEXT, text)
+    if not isfinite(number):
+        return Cell(Kind.TEXT, text)
+    return number_cell(number, PERCENT if _is_percent(number, text) else shown)
+
+
+def _is_percent(number, text):
+    """Whether 0.95 is shown as 95%: Gnumeric and SheetJS give it the type of any number."""
+    match = _PERCENT_SHOWN.fullmatch(text.strip())
+    return bool(match) and abs(float(match[1]) - number * 100) < 1
 
 
 def _date(value, text):
