@@ -83,45 +83,47 @@ class Stored:
 
 
 def load(programme, lock=False):
-    """Read everything that an import compares with; with `lock`, nobody changes it before the transaction ends."""
+    """Read everything that an import compares with; with `lock`, nobody changes it before the transaction ends.
+
+    From the top down, each level by itself: without a lock, what somebody else's import hangs on meanwhile is left out.
+    """
     departments = {department.pk: department for department in Department.objects.order_by("position", "id")}
     # Each level by a subquery, not a join: a lock would hold what is joined as well.
-    strategies = Strategy.objects.filter(programme=programme)
-    methods = Method.objects.filter(strategy__in=strategies)
-    plans = Plan.objects.filter(method__in=methods)
-    actions = _actions(plans, lock)
-    _hang_assignments(programme, actions, lock)
-    return Stored(
-        departments=departments,
-        strategies=_nodes(strategies.order_by("number"), lock),
-        methods=_nodes(methods.order_by("position", "id"), lock),
-        plans=_nodes(plans.order_by("position", "id"), lock),
-        actions=actions,
-        used=used(programme),
-    )
+    of_strategies = Strategy.objects.filter(programme=programme)
+    of_methods = Method.objects.filter(strategy__in=of_strategies)
+    of_plans = Plan.objects.filter(method__in=of_methods)
+    strategies = _nodes(of_strategies.order_by("number"), {programme.pk}, lock)
+    methods = _nodes(of_methods.order_by("position", "id"), strategies, lock)
+    plans = _nodes(of_plans.order_by("position", "id"), methods, lock)
+    actions = _actions(of_plans, plans, lock)
+    _hang_assignments(programme, actions, departments, lock)
+    return Stored(departments, strategies, methods, plans, actions, used(programme))
 
 
-def _nodes(queryset, lock):
+def _nodes(queryset, above, lock):
     rows = _locked(queryset, lock).values_list("pk", *FIELDS[queryset.model])
-    return {row[0]: StoredNode(*row) for row in rows}
+    nodes = (StoredNode(*row) for row in rows)
+    return {node.pk: node for node in nodes if node.parent in above}
 
 
 def _locked(queryset, lock):
     return queryset.select_for_update(no_key=True) if lock else queryset
 
 
-def _actions(plans, lock):
-    rows = _locked(Action.objects.filter(plan__in=plans).order_by("position", "id"), lock)
-    return {row[0]: StoredAction(*row) for row in rows.values_list("pk", *FIELDS[Action])}
+def _actions(of_plans, plans, lock):
+    rows = _locked(Action.objects.filter(plan__in=of_plans).order_by("position", "id"), lock)
+    actions = (StoredAction(*row) for row in rows.values_list("pk", *FIELDS[Action]))
+    return {action.pk: action for action in actions if action.plan in plans}
 
 
-def _hang_assignments(programme, actions, lock):
+def _hang_assignments(programme, actions, departments, lock):
     mine = Action.objects.for_programme(programme)
     rows = _locked(Assignment.objects.filter(action__in=mine).order_by("position", "id"), lock)
     for row in rows.values_list("pk", *FIELDS[Assignment]):
         assignment = StoredAssignment(*row)
-        action = actions[assignment.action]
-        (action.leads if assignment.kind == Assignment.Kind.LEAD else action.supports).append(assignment)
+        if assignment.action in actions and assignment.department in departments:
+            action = actions[assignment.action]
+            (action.leads if assignment.kind == Assignment.Kind.LEAD else action.supports).append(assignment)
 
 
 def used(programme):

@@ -139,12 +139,17 @@ def _now(programme, departments, lock):
     now = {}
     for model, (parent, name) in PARENTS.items():
         rows = model.objects.filter(**{f"{PATHS[model]}programme": programme})
-        now[model] = {row.pk: row for row in (rows.select_for_update(of=["self"]) if lock else rows)}
         above = now.get(parent, {programme.pk: programme})
-        for row in now[model].values():
-            setattr(row, name, above[getattr(row, f"{name}_id")])
+        now[model] = {}
+        for row in rows.select_for_update(of=["self"]) if lock else rows:
+            key = getattr(row, f"{name}_id")
+            # Without a lock somebody else may have hung it on since the level above was read.
+            if key in above:
+                setattr(row, name, above[key])
+                now[model][row.pk] = row
     for row in now[Assignment].values():
-        row.department = departments[row.department_id]
+        if row.department_id in departments:
+            row.department = departments[row.department_id]
     return now
 
 

@@ -1,13 +1,14 @@
 """Two imports at once: the second is told, and nothing is written twice."""
 
+import contextlib
 import threading
 
 import pytest
 from django.db import OperationalError, connection, transaction
 
 from items.exchange.importing import NotImported
-from items.exchange.undo import undo
-from items.models import Action, Assignment, ImportBatch, Method, PlannedProgress
+from items.exchange.undo import obstacles, undo
+from items.models import Action, Assignment, Department, ImportBatch, Method, Plan, PlannedProgress, Strategy
 from items.workflow import periods
 from tests.conftest import NOW
 from tests.exchange.plan import HEADINGS, bring_in, look, plan, row, rows_of
@@ -54,6 +55,46 @@ def test_an_import_that_dies_half_way_leaves_nothing(plan, coordinator, monkeypa
     assert (Action.objects.count(), ImportBatch.objects.count()) == (33, 0)
     monkeypatch.undo()
     assert bring_in([HEADINGS, row()], plan, coordinator, NOW)
+
+
+@contextlib.contextmanager
+def after_reading(model, step):
+    """Somebody else does `step` as soon as the rows of a model have been asked for."""
+    waiting = [step]
+
+    def watch(execute, sql, *others):
+        found = execute(sql, *others)
+        if sql.startswith("SELECT") and f'FROM "{model._meta.db_table}"' in sql and waiting:
+            waiting.pop()()
+        return found
+
+    with connection.execute_wrapper(watch):
+        yield
+    assert not waiting
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("level", [Strategy, Method, Plan, Action])
+def test_what_somebody_adds_while_the_plan_is_read_is_not_half_of_it(plan, coordinator, level):
+    batch = bring_in([HEADINGS, row()], plan, coordinator, NOW)
+    now = rows_of(plan)
+
+    def add_an_item_of_its_own():
+        strategy = Strategy.objects.create(programme=plan, number=90, title="新策略")
+        method = Method.objects.create(strategy=strategy, position=1, title="新方法")
+        parent = Plan.objects.create(method=method, position=1, title="新計畫")
+        action = Action.objects.create(plan=parent, position=1, code="115-90", title="新")
+        department = Department.objects.create(name="新單位")
+        Assignment.objects.create(action=action, department=department, deadline=NOW, deadline_text="115年12月")
+
+    with after_reading(level, add_an_item_of_its_own):
+        preview = look(now, plan)
+    assert (preview.errors, preview.counts["unchanged"], preview.counts["changed"]) == ((), 34, 0)
+    Strategy.objects.get(number=90).methods.get().plans.get().actions.get().delete()
+    Strategy.objects.get(number=90).delete()
+    Department.objects.get(name="新單位").delete()
+    with after_reading(level, add_an_item_of_its_own):
+        assert obstacles(batch) == []
 
 
 def is_kept_out(step):
