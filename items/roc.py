@@ -203,6 +203,8 @@ def _why(text):
     """The commonest reasons, said by name."""
     if re.fullmatch(r"\d{2,4}\.\d{1,2}", text):
         return "月份不明（115.1 可能是 1 月，也可能是 10 月），"
+    if re.fullmatch(r"\d{1,2}([-/.])\d{1,2}\1\d{4}", text):
+        return "年份不在最前面，"
     if re.match(r"\d{1,2}(?:[-/.]|月)\d", text):
         return "沒有年份，"
     if re.search(r"月前", text):
