@@ -1,5 +1,8 @@
 """What single programs write in every file of theirs, as seen in files that they made."""
 
+import csv
+import io
+
 import pytest
 
 from items.exchange.sheet.cells import Kind
@@ -63,3 +66,12 @@ def test_an_error_that_became_text_in_csv_is_an_error(error):
 def test_a_sentence_about_an_error_is_text():
     first = (*ROWS[0][:6], "錯誤：502 筆資料已更正。")
     assert texts(table_of(files.csv_bytes((files.HEADINGS, first)), "計畫.csv"))[0][6] == first[6]
+
+
+def test_a_tab_in_a_cell_is_its_own_where_libreoffice_quotes_all_text():
+    stream = io.StringIO(newline="")
+    table = (files.HEADINGS, ("1. 完備", "流程\t一", "檢討\n第二行", "公布", "115年12月", "業務處", "提升"))
+    csv.writer(stream, delimiter="\t", quoting=csv.QUOTE_ALL).writerows(table)
+    found = table_of(stream.getvalue().encode(), "計畫.csv")
+    assert texts(found) == [table[1]]
+    assert not any("不成對" in note for note in read_workbook(stream.getvalue().encode(), "計畫.csv").notes)

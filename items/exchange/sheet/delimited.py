@@ -11,6 +11,7 @@ from .limits import HEADING_WITHIN_ROWS, LAST_ROW, MAX_CELL_CHARACTERS, Refused
 from .text import unguard
 
 _DELIMITERS = {",": "逗號", "\t": "Tab", ";": "分號"}
+_HEADINGS_ENOUGH = 4
 _RESAVE = "請用 Excel 另存為「CSV UTF-8」或 .xlsx 後再上傳。"
 
 
@@ -55,8 +56,17 @@ class _Lines:
         """Rows as lists of text; with quotes, one that never closes is a csv.Error."""
         if is_quoted:
             rows = csv.reader(self.lines(), delimiter=delimiter, strict=True)
-            return _without_tabs(rows) if delimiter == "\t" else rows
+            return _without_tabs(rows) if delimiter == "\t" and not _has_quoted_headings(self) else rows
         return csv.reader(self.lines(), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+
+
+def _has_quoted_headings(lines):
+    """Whether the program put quotes around all text, as LibreOffice does: then a tab inside of them is the cell's."""
+    for line in islice(lines.lines(), 3 * HEADING_WITHIN_ROWS):
+        cells = line[:20_000].strip("\r\n").split("\t")
+        if count_headings(cell[1:-1] for cell in cells if cell[:1] == cell[-1:] == '"') >= _HEADINGS_ENOUGH:
+            return True
+    return False
 
 
 def _without_tabs(rows):
@@ -110,7 +120,7 @@ def _is_dump(lines, name):
         return True
     stream = lines.lines()
     for line in islice(stream, 3 * HEADING_WITHIN_ROWS):
-        if count_headings(line[:20_000].split("\t")) >= 4:
+        if count_headings(line[:20_000].split("\t")) >= _HEADINGS_ENOUGH:
             heading = line.strip()
             return any(later.strip() == heading for later in stream)
         if line.startswith("# "):
