@@ -75,3 +75,35 @@ def test_a_tab_in_a_cell_is_its_own_where_libreoffice_quotes_all_text():
     found = table_of(stream.getvalue().encode(), "計畫.csv")
     assert texts(found) == [table[1]]
     assert not any("不成對" in note for note in read_workbook(stream.getvalue().encode(), "計畫.csv").notes)
+
+
+@pytest.mark.parametrize(
+    ("day", "shown", "kind", "text"),
+    [
+        ("2026-06-01", "Jun-26", Kind.DATE, "2026-06"),
+        ("2026-06-01", "June 2026", Kind.DATE, "2026-06"),
+        ("2026-06-01", "6/2026", Kind.DATE, "2026-06"),
+        ("2026-06-01", "六月-26", Kind.DATE, "2026-06"),
+        ("2026-06-01", "6月-26", Kind.DATE, "2026-06"),
+        ("2026-06-01", "115年6月底", Kind.DATE, "2026-06"),
+        ("2026-01-01", "民國115年1月", Kind.DATE, "2026-01"),
+        ("2026-06-01", "26/6", Kind.DATE, "2026-06"),
+        ("2026-06-06", "6/6/2026", Kind.DATE, "2026-06-06"),
+        ("2026-06-06", "6-Jun-26", Kind.DATE, "2026-06-06"),
+        ("2026-12-01", "12/1", Kind.DATE, "2026-12-01"),
+        ("2026-12-11", "12/11", Kind.DATE, "2026-12-11"),
+        ("2026-06-30T13:30:00", "2026/6/30 13:30", Kind.DATE, "2026-06-30"),
+        ("2026-06-01", "六月一日", Kind.DATE, "2026-06-01"),
+        ("2026-06-01", "Monday", Kind.DATE, "2026-06-01"),
+        ("2026-06-01", "###", Kind.DATE, "2026-06-01"),
+        ("2026-06-01", "", Kind.DATE, "2026-06-01"),
+        ("2026-06-01", "2026", Kind.TEXT, "2026"),
+    ],
+)
+def test_a_date_of_an_ods_is_what_one_sees_of_it_in_whichever_format(day, shown, kind, text):
+    """The day is taken where one sees it, or nothing at all; a month is due on its last day."""
+    xml = (
+        f'<table:table-row><table:table-cell office:value-type="date" office:date-value="{day}">'
+        f"<text:p>{shown}</text:p></table:table-cell></table:table-row>"
+    )
+    assert cell(files.ods(xml), 1, 1, "計畫.ods") == (kind, text, None)

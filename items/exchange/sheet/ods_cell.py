@@ -3,11 +3,14 @@
 import re
 from math import isfinite
 
+from items.roc import OFFSET
+
 from .cells import ERRORS, Cell, Kind
 from .formats import PERCENT, number_cell, old_day
 
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T|\Z)")
-_MONTH_SHOWN = re.compile(r"\D*\d{2,4}\s*[年/.-]\s*\d{1,2}\s*月?\s*\Z")
+_FIGURES = re.compile(r"\d+", re.ASCII)
+_MONTH_NAME = re.compile(r"[一二三四五六七八九十]月|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec", re.IGNORECASE)
 _PERCENT_SHOWN = re.compile(r"(-?\d+(?:\.\d+)?) ?%", re.ASCII)
 
 
@@ -48,7 +51,7 @@ def _is_percent(number, text):
 
 
 def _date(value, text):
-    """A date whose format shows no day is the month that the person sees."""
+    """A date whose format shows no day is the month that the person sees; shown as a mere year it is no date."""
     day = _DAY.match(value)
     if not day:
         return Cell(Kind.TEXT, text or value)
@@ -56,4 +59,23 @@ def _date(value, text):
         whole = old_day(day[1])
     except ValueError:
         return Cell(Kind.TEXT, text or value)
-    return Cell(Kind.DATE, whole[:7] if _MONTH_SHOWN.match(text) else whole)
+    shown = _shown(text, *map(int, whole.split("-")))
+    return Cell(Kind.TEXT, text) if shown == "year" else Cell(Kind.DATE, whole[:7] if shown == "month" else whole)
+
+
+def _shown(text, year, month, day):
+    """'day', 'month' or 'year': the least that one sees of a date, told by which of its figures stand in the text.
+
+    Where that is not sure, as of the 26th in Jun-26, it is the day: a month that was typed is kept as its first.
+    """
+    left = [int(figures) for figures in _FIGURES.findall(text)]
+    has_year = next((figure for figure in (year, year - OFFSET) if figure in left), None)
+    if has_year:
+        left.remove(has_year)
+    has_month = bool(_MONTH_NAME.search(text))
+    if not has_month and month in left:
+        left.remove(month)
+        has_month = True
+    if "日" in text or day in left or not (has_month or has_year):
+        return "day"
+    return "month" if has_month else "year"
