@@ -1,6 +1,8 @@
 """The official table of a file held against the database, in sets: nothing is written here."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import chain
 
 from items.exchange import matching, tree
 from items.exchange.collecting import collecting_paused
@@ -79,9 +81,12 @@ def compare(table, programme, *, lock=False):
     say = Say(table.sheet)
     lines = [Line(row) for row in table.rows]
     say.errors += [_remark(table.sheet, problem) for problem in table.problems]
-    broken = {problem.row for problem in table.problems}
+    broken = defaultdict(tuple)
+    for problem in table.problems:
+        broken[problem.row] += (problem.column,)
     for line in lines:
-        line.failed = not broken.isdisjoint(line.row.numbers)
+        line.wrong = tuple(chain.from_iterable(broken[number] for number in line.row.numbers if number in broken))
+        line.failed = bool(line.wrong)
         _check_lengths(line, say)
     grown = tree.grow(lines, stored, say)
     for line in lines:
@@ -114,7 +119,7 @@ def compare(table, programme, *, lock=False):
             if node.is_renamed
         ),
         reordered=writes.reordered if writes else 0,
-        other_errors=len(broken - known - {0}),
+        other_errors=len(broken.keys() - known - {0}),
         writes=writes,
     )
 

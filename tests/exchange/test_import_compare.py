@@ -316,15 +316,18 @@ def test_a_department_that_has_reported_cannot_be_taken_out_by_a_file(plan, quar
     assert "「業務處」已經有 115-01 的填報或預定進度" in preview.errors[0].message
 
 
-def test_a_misspelled_department_is_one_error_even_where_the_right_one_has_reported(plan, quarter, coordinator):
+@pytest.mark.parametrize(("cell", "words"), [("業務初", "是不是「業務處」？"), ("", "是空白"), ("#REF!", "#REF!")])
+def test_a_cell_without_its_department_is_one_error_even_where_that_has_reported(
+    plan, quarter, coordinator, cell, words
+):
     assignment = Assignment.objects.get(action__code="115-01")
     ProgressReport.objects.create(
         assignment=assignment, period=quarter, written_by=coordinator, updated_at=NOW, text="草稿"
     )
     rows = rows_of(plan)
-    rows[1][6] = "業務初"
+    rows[1][6] = cell
     (error,) = look(rows, plan).errors
-    assert "是不是「業務處」？" in error.message
+    assert words in error.message
 
 
 def test_entered_planned_progress_stands_in_the_way_too(plan, quarter):
