@@ -23,6 +23,12 @@ def marked(old, new, seconds=0.2):
     return [(KINDS[kind], text) for kind, text in pieces]
 
 
+def apart(old, new):
+    """As `marked`, of two short values such as days: each whole, since nobody can read figures exchanged one by one."""
+    was, now = (("del", old),) if old else (), (("ins", new),) if new else ()
+    return [*was, *((("same", " "),) if was and now else ()), *now]
+
+
 class Marker:
     """`marked` for all the texts of one page, which together take `seconds` at most: a hundred rewritten cells would
     take a minute one by one."""

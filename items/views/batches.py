@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from items import access
-from items.diff import Marker
+from items.diff import Marker, apart
+from items.exchange.columns import ACTION, BENEFIT, METHOD, PLAN, STRATEGY
 from items.exchange.undo import AlreadyUndone, NotUndone, obstacles, undo
 from items.models import Action, Change
 from items.views.exchange import download
@@ -16,6 +17,7 @@ from items.workflow.errors import WorkflowError
 
 log = logging.getLogger("security")
 PER_PAGE = 50
+TEXTS = {STRATEGY, METHOD, PLAN, ACTION, BENEFIT}
 
 
 @require_safe
@@ -47,10 +49,10 @@ def batch(request, year, pk):
 
 
 def _cell(marked, name, old, new):
-    """What was and what is, marked by the character where there are two texts to hold side by side."""
-    if isinstance(old, str) and isinstance(new, str):
+    """What was and what is; of the plan's texts the very characters that differ, of days and departments the whole."""
+    if name in TEXTS and old and new:
         return name, marked(old, new)
-    return name, [(kind, str(value)) for kind, value in (("del", old), ("ins", new)) if value not in (None, "")]
+    return name, apart(*("" if value is None else str(value) for value in (old, new)))
 
 
 def _entries(batch):

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
-from items.diff import marked
+from items.diff import apart, marked
 from items.exchange import returns as returning
 from items.exchange import uploads
 from items.exchange.offline import FIELDS, workbook
@@ -126,11 +126,7 @@ def offline_preview(request, year, number, reference):
 
 def _marked(row):
     """What differs; of texts the very words, of a percent or a status all of it."""
-    return [(heading, _both(old, new) if heading in _SHORT else marked(old, new)) for heading, old, new in row.cells()]
-
-
-def _both(old, new):
-    return [("del", old), ("ins", new)]
+    return [(heading, apart(old, new) if heading in _SHORT else marked(old, new)) for heading, old, new in row.cells()]
 
 
 @require_POST

@@ -415,6 +415,15 @@ def test_the_batch_page_marks_what_was_changed_by_the_character(plan, office):
     assert "<del>，</del><ins>、</ins>" in shown
 
 
+def test_the_batch_page_shows_days_whole(plan, office):
+    rows = rows_of(plan)
+    rows[1][5] = "115年10月"
+    url, _ = preview(office, rows)
+    shown = confirm(office, url).content.decode()
+    assert "<del>115年12月</del> <ins>115年10月</ins>" in shown
+    assert "<del>主辦，115年12月（2026-12-31）</del> <ins>主辦，115年10月（2026-10-31）</ins>" in shown
+
+
 def test_the_form_tells_the_browser_how_large_a_file_may_be(plan, office):
     shown = office.get(reverse("import_upload", args=[115])).content.decode()
     assert f'data-largest="{10 * 1024 * 1024}"' in shown
