@@ -125,8 +125,11 @@ def offline_preview(request, year, number, reference):
 
 
 def _marked(row):
-    """What differs; of texts the very words, of a percent or a status all of it."""
-    return [(heading, apart(old, new) if heading in _SHORT else marked(old, new)) for heading, old, new in row.cells()]
+    """(heading, now, in the file, what differs): of texts the very words, of a percent or a status all of it."""
+    return [
+        (heading, old, new, apart(old, new) if heading in _SHORT else marked(old, new))
+        for heading, old, new in row.cells()
+    ]
 
 
 @require_POST
