@@ -59,8 +59,14 @@ def _date(value, text):
         whole = old_day(day[1])
     except ValueError:
         return Cell(Kind.TEXT, text or value)
+    if whole != day[1] and _is_seen(day[1], text) and not _is_seen(whole, text):
+        whole = day[1]  # of a program that is not a day behind in old years, as LibreOffice is
     shown = _shown(text, *map(int, whole.split("-")))
     return Cell(Kind.TEXT, text) if shown == "year" else Cell(Kind.DATE, whole[:7] if shown == "month" else whole)
+
+
+def _is_seen(whole, text):
+    return int(whole[8:]) in map(int, _FIGURES.findall(text))
 
 
 def _shown(text, year, month, day):
@@ -76,6 +82,7 @@ def _shown(text, year, month, day):
     if not has_month and month in left:
         left.remove(month)
         has_month = True
-    if "日" in text or day in left or not (has_month or has_year):
+    others = set(left) - {year % 100, max(year - OFFSET, 0) % 100}
+    if "日" in text or day in left or others or not (has_month or has_year):
         return "day"
     return "month" if has_month else "year"
