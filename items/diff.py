@@ -2,6 +2,7 @@
 
 import re
 import time
+from difflib import SequenceMatcher
 from itertools import groupby
 
 from diff_match_patch import diff_match_patch
@@ -24,9 +25,25 @@ def marked(old, new, seconds=0.2):
 
 
 def apart(old, new):
-    """As `marked`, of two short values such as days: each whole, since nobody can read figures exchanged one by one."""
+    """As `marked`, of short values such as days: each whole, since nobody can read figures exchanged one by one.
+
+    Of several, as departments are, each on its line: the lines that stay are not said to be new.
+    """
+    if "\n" in old and new or old and "\n" in new:
+        return _lines_apart(old.split("\n"), new.split("\n"))
     was, now = (("del", old),) if old else (), (("ins", new),) if new else ()
     return [*was, *((("same", " "),) if was and now else ()), *now]
+
+
+def _lines_apart(old, new):
+    found = []
+    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found.append(("same", old[i:j]))
+        else:
+            found += [("del", old[i:j]), ("ins", new[k:m])]
+    found = [(kind, "\n".join(lines)) for kind, lines in found if lines]
+    return [(kind, f"{text}\n") for kind, text in found[:-1]] + found[-1:]
 
 
 class Marker:

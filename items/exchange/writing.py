@@ -10,6 +10,7 @@ from items.exchange.bulk import BATCH, insert
 from items.exchange.columns import ACTION, BENEFIT, CODE, PLAN
 from items.exchange.stored import FIELDS
 from items.models import Action, Assignment, Change, Method, Plan, Strategy
+from items.roc import format_roc
 
 ENTRY = (
     "at", "by_id", "door", "programme_id", "kind", "model", "object_id", "label", "fields", "action_id"
@@ -187,7 +188,8 @@ KINDS = dict(Assignment.Kind.choices)
 
 @lru_cache(maxsize=1000)
 def _words(kind, text, deadline):
-    return f"{KINDS[kind]}，{text}（{deadline}）"
+    day = format_roc(deadline)
+    return f"{KINDS[kind]}，{text}" if text == day else f"{KINDS[kind]}，{text}（{day}）"
 
 
 def _tell_made(made, told, written):

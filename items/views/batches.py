@@ -8,16 +8,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from items import access
-from items.diff import Marker, apart
-from items.exchange.columns import ACTION, BENEFIT, METHOD, PLAN, STRATEGY
+from items.diff import Marker
 from items.exchange.undo import AlreadyUndone, NotUndone, obstacles, undo
 from items.models import Action, Change
-from items.views.exchange import download
+from items.views.exchange import differences, download
 from items.workflow.errors import WorkflowError
 
 log = logging.getLogger("security")
 PER_PAGE = 50
-TEXTS = {STRATEGY, METHOD, PLAN, ACTION, BENEFIT}
 
 
 @require_safe
@@ -43,16 +41,9 @@ def batch(request, year, pk):
     entries = _entries(found).select_related("action").order_by("id")
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     marked = Marker()
-    rows = [(entry, [_cell(marked, name, *values) for name, values in entry.fields.items()]) for entry in page]
+    rows = [(entry, [(name, differences(marked, name, *values)) for name, values in entry.fields.items()]) for entry in page]
     context = {"programme": programme, "batch": found, "page": page, "rows": rows, **_figures(found)}
     return render(request, "items/batch.html", context)
-
-
-def _cell(marked, name, old, new):
-    """What was and what is; of the plan's texts the very characters that differ, of days and departments the whole."""
-    if name in TEXTS and old and new:
-        return name, marked(old, new)
-    return name, apart(*("" if value is None else str(value) for value in (old, new)))
 
 
 def _entries(batch):

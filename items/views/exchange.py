@@ -13,8 +13,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
-from items.diff import Marker
+from items.diff import Marker, apart
 from items.exchange import listing, returns, uploads
+from items.exchange.columns import ACTION, BENEFIT, METHOD, PLAN, STRATEGY
 from items.exchange.exporting import export_programme
 from items.exchange.exporting_progress import export_progress
 from items.exchange.files import LONGEST_NAME, WhichSheet, table_of
@@ -29,6 +30,8 @@ SHOWN = 100
 """How many rows of each kind the preview shows; the list to download has all of them."""
 SHOWN_CHARACTERS = 200_000
 """And how much text of old and new: cells of 32,767 characters would make a page of many megabytes."""
+TEXTS = {STRATEGY, METHOD, PLAN, ACTION, BENEFIT}
+"""What is read as prose, and compared by the character."""
 
 
 class UploadForm(forms.Form):
@@ -168,7 +171,9 @@ def _shown(programme, upload, preview, notes):
         "error_columns": Counter(each.column or "整張表" for each in preview.errors).most_common(),
         "warnings": preview.warnings[:SHOWN],
         "renamed": [(each, marked(each.old, each.new)) for each in renamed],
-        "changed": [(row, [(c, marked(c.old, c.new)) for c in _own(row)]) for row in shown],
+        "changed": [
+            (row, [(c, differences(marked, c.heading, c.old, c.new)) for c in _own(row)]) for row in shown
+        ],
         "is_changed_cut": len(shown) < len(changed),
         "is_renamed_cut": len(renamed) < len(preview.renamed),
         "only_renamed": len(preview.with_status(Status.CHANGED)) - len(changed),
@@ -197,6 +202,13 @@ def _fitting(rows, texts):
         if room < 0 and number:
             return rows[:number]
     return rows[:SHOWN]
+
+
+def differences(marked, heading, old, new):
+    """What was and what is; of the plan's texts the very characters that differ, of days and departments the whole."""
+    if heading in TEXTS and old and new:
+        return marked(old, new)
+    return apart(*("" if value is None else str(value) for value in (old, new)))
 
 
 def _own(row):

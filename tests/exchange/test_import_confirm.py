@@ -138,14 +138,14 @@ def test_one_item_is_one_entry_of_the_history_with_its_cells_and_dates(plan, coo
     assert changed.fields == {
         "完成期限": ["115年12月", "115年6月\n115年9月"],
         "主辦單位": ["港務處\n業務處\n資訊室", "港務處\n工程處"],
-        "港務處": ["主辦，115年12月（2026-12-31）", "主辦，115年6月（2026-06-30）"],
-        "工程處": [None, "主辦，115年9月（2026-09-30）"],
-        "業務處": ["主辦，115年12月（2026-12-31）", None],
-        "資訊室": ["主辦，115年12月（2026-12-31）", None],
+        "港務處": ["主辦，115年12月（115年12月31日）", "主辦，115年6月（115年6月30日）"],
+        "工程處": [None, "主辦，115年9月（115年9月30日）"],
+        "業務處": ["主辦，115年12月（115年12月31日）", None],
+        "資訊室": ["主辦，115年12月（115年12月31日）", None],
     }
     made = Change.objects.get(action__code="115-34")
     assert made.kind == "created"
-    assert made.fields["工程處"] == [None, "主辦，每季（2026-12-31）"]
+    assert made.fields["工程處"] == [None, "主辦，每季（115年12月31日）"]
     assert [made.fields[heading] for heading in ("項次編號", "執行計畫", "具體推動作法", "預期效益")] == [
         [None, "115-34"], [None, "新的計畫"], [None, "新的作法"], [None, "新的效益。"]
     ]  # fmt: skip

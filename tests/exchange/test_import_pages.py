@@ -421,7 +421,19 @@ def test_the_batch_page_shows_days_whole(plan, office):
     url, _ = preview(office, rows)
     shown = confirm(office, url).content.decode()
     assert "<del>115年12月</del> <ins>115年10月</ins>" in shown
-    assert "<del>主辦，115年12月（2026-12-31）</del> <ins>主辦，115年10月（2026-10-31）</ins>" in shown
+    assert "<del>主辦，115年12月（115年12月31日）</del> <ins>主辦，115年10月（115年10月31日）</ins>" in shown
+
+
+def test_the_preview_shows_days_whole_and_of_departments_only_those_that_come_or_go(plan, office):
+    rows = rows_of(plan)
+    rows[2][5:7] = ["115年11月30日", "港務處\n業務處\n資訊室\n行政處"]
+    url, shown = preview(office, rows)
+    shown = shown.content.decode()
+    assert "<del>115年12月</del>" in shown
+    assert "<ins>115年11月30日</ins>" in shown
+    assert "<ins>行政處</ins>" in shown
+    assert "<del>港務處" not in shown
+    assert "<del>港務處" not in confirm(office, url).content.decode()
 
 
 def test_the_form_tells_the_browser_how_large_a_file_may_be(plan, office):
