@@ -29,7 +29,7 @@ def apart(old, new):
 
     Of several, as departments are, each on its line: the lines that stay are not said to be new.
     """
-    if "\n" in old and new or old and "\n" in new:
+    if old and new and "\n" in old + new:
         return _lines_apart(old.split("\n"), new.split("\n"))
     was, now = (("del", old),) if old else (), (("ins", new),) if new else ()
     return [*was, *((("same", " "),) if was and now else ()), *now]

@@ -41,7 +41,9 @@ def _rows(preview):
     rows = []
     for row in preview.rows:
         start = [row.number, WORDS[row.status], row.code, row.title]
-        rows += [[*start, *change[:3]] for change in row.changes] or [[*start, "", "", ""]]
+        # What a row with errors would change is not known: a cell that could not be read is not a blank one.
+        changes = () if row.status == Status.ERROR else row.changes
+        rows += [[*start, *change[:3]] for change in changes] or [[*start, "", "", ""]]
     rows += [[row.row, "略過", "", row.reason, "", "", ""] for row in preview.ignored]
     rows.sort(key=lambda row: row[0])
     rows += [[None, "保留", kept.code, kept.title, "", "", ""] for kept in preview.missing]

@@ -41,7 +41,9 @@ def batch(request, year, pk):
     entries = _entries(found).select_related("action").order_by("id")
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     marked = Marker()
-    rows = [(entry, [(name, differences(marked, name, *values)) for name, values in entry.fields.items()]) for entry in page]
+    rows = [
+        (entry, [(name, differences(marked, name, *values)) for name, values in entry.fields.items()]) for entry in page
+    ]
     context = {"programme": programme, "batch": found, "page": page, "rows": rows, **_figures(found)}
     return render(request, "items/batch.html", context)
 

@@ -120,6 +120,11 @@ def _waiting(request, programme, reference):
     return upload
 
 
+def _has_imported(request, programme):
+    """Whether the person has just confirmed something: who then presses "back" asks whether it was written."""
+    return programme.batches.filter(by=request.user, at__gt=request.now - uploads.LIFETIME).exists()
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_preview(request, year, reference):
     """What the import would do; a POST says which of several sheets is meant."""
@@ -127,7 +132,7 @@ def import_preview(request, year, reference):
     access.require(access.can_import(request.user))
     upload = _waiting(request, programme, reference)
     if upload is None:
-        return redirect("import_upload", year)
+        return redirect("batches" if _has_imported(request, programme) else "import_upload", year)
     if request.method == "POST":
         return _choose(request, programme, upload)
     try:
@@ -171,9 +176,8 @@ def _shown(programme, upload, preview, notes):
         "error_columns": Counter(each.column or "整張表" for each in preview.errors).most_common(),
         "warnings": preview.warnings[:SHOWN],
         "renamed": [(each, marked(each.old, each.new)) for each in renamed],
-        "changed": [
-            (row, [(c, differences(marked, c.heading, c.old, c.new)) for c in _own(row)]) for row in shown
-        ],
+        "changed": [(row, [(c, differences(marked, c.heading, c.old, c.new)) for c in _own(row)]) for row in shown],
+        "changed_at": "changed" if changed else "renamed",
         "is_changed_cut": len(shown) < len(changed),
         "is_renamed_cut": len(renamed) < len(preview.renamed),
         "only_renamed": len(preview.with_status(Status.CHANGED)) - len(changed),
@@ -244,7 +248,7 @@ def import_confirm(request, year, reference):
         messages.info(request, "檔案與計畫完全相同，不需要匯入。")
         return redirect("import_upload", year)
     log.info("import programme=%s batch=%s file=%s user=%s", year, batch.pk, source.name, request.user.username)
-    messages.success(request, "匯入完成。")
+    messages.success(request, "匯入完成。下面是寫入的內容；如果不對，可以復原這次匯入。")
     return redirect("batch", year, batch.pk)
 
 

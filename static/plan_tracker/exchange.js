@@ -25,6 +25,14 @@ for (const input of document.querySelectorAll("input[type=file][data-largest]"))
   });
 }
 
+// A figure leads to its list, which may be folded.
+const unfold = () => {
+  const list = document.getElementById(location.hash.slice(1));
+  if (list instanceof HTMLDetailsElement) list.open = true;
+};
+window.addEventListener("hashchange", unfold);
+unfold();
+
 // Coming back with the browser's back button shows the page as it was left.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) {

@@ -46,6 +46,10 @@ def words(response):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
 
 
+def heading(response):
+    return re.search(r"<h1>(.*?)</h1>", response.content.decode(), re.DOTALL).group(1)
+
+
 def test_upload_preview_confirm_and_undo(plan, office):
     rows = rows_of(plan)
     rows[1][4] = "改寫的作法"
@@ -303,6 +307,37 @@ def test_a_second_press_of_the_button_shows_what_the_first_has_done(plan, office
     assert again.redirect_chain[-1][0] == reverse("batch", args=[115, ImportBatch.objects.get().pk])
     assert "已經匯入過，沒有再匯入一次" in words(again)
     assert "失效" not in words(again)
+
+
+def test_who_goes_back_after_confirming_sees_what_was_imported_not_an_empty_form(plan, office, coordinator):
+    url, _ = preview(office, [HEADINGS, row()])
+    confirm(office, url)
+    back = office.get(url, follow=True)
+    assert back.redirect_chain[-1][0] == reverse("batches", args=[115])
+    assert "計畫.csv" in words(back)
+    assert "新增 1 項" in words(back)
+
+
+def test_the_preview_opens_with_what_it_means(plan, office):
+    rows = rows_of(plan)
+    assert "不需要匯入，沒有要改的" in heading(preview(office, rows)[1])
+    rows[1][4] = "改寫的作法"
+    assert "要修改 1 項" in heading(preview(office, rows)[1])
+    rows.append(["", *row("新的作法")])
+    assert "要新增 1 項、修改 1 項" in heading(preview(office, rows)[1])
+    rows[3][5] = "115年13月"
+    _, shown = preview(office, rows)
+    assert "有 1 個錯誤，還不能匯入" in heading(shown)
+    assert "上傳改好的檔案" in words(shown)
+
+
+def test_the_list_of_rows_does_not_take_a_cell_that_cannot_be_read_for_a_blank_one(plan, office):
+    rows = rows_of(plan)
+    rows[1][5] = "115年13月"
+    url, _ = preview(office, rows)
+    lines = office.get(f"{url}rows.csv").content.decode("utf-8-sig").splitlines()
+    (wrong,) = [line for line in lines if ",錯誤," in line]
+    assert wrong.endswith(",,,")
 
 
 def test_a_second_press_on_undo_says_that_it_is_done(plan, office):
