@@ -25,6 +25,14 @@ _SHORT = {column.heading for column in FIELDS.values() if column.is_centred}
 log = logging.getLogger("security")
 
 
+class ReturnForm(UploadForm):
+    """A 填報表 is a workbook: a text file has no cells that only some may be written in."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["accept"] = ".xlsx,.ods"
+
+
 def _period(request, year, number):
     """The period, for those who write for a department."""
     programme = access.get_programme(year)
@@ -46,17 +54,17 @@ def _kind(period):
 def offline(request, year, number):
     programme, period = _period(request, year, number)
     if uploads.is_too_large(request):
-        return _form(request, programme, period, UploadForm(), uploads.TOO_LARGE, status=413)
+        return _form(request, programme, period, ReturnForm(), uploads.TOO_LARGE, status=413)
     return _upload(request, programme, period)
 
 
 @csrf_protect
 def _upload(request, programme, period):
     if request.method != "POST":
-        return _form(request, programme, period, UploadForm())
-    form = UploadForm(request.POST, request.FILES)
+        return _form(request, programme, period, ReturnForm())
+    form = ReturnForm(request.POST, request.FILES)
     if request.file_is_too_large:
-        return _form(request, programme, period, UploadForm(), uploads.TOO_LARGE, status=413)
+        return _form(request, programme, period, ReturnForm(), uploads.TOO_LARGE, status=413)
     if not form.is_valid():
         return _form(request, programme, period, form)
     file = form.cleaned_data["file"]
