@@ -40,6 +40,7 @@ def plan(request, year):
         "department": filters.chosen_department,
         "query": filters.query(),
         "formats": FORMAT_NAMES,
+        "periods": programme.periods.opened(),
     }
     if request.htmx.target not in PARTS or request.htmx.history_restore_request:
         return render(request, "items/plan.html", context)

@@ -39,6 +39,15 @@ def test_everyone_signed_in_sees_the_plan(person, request, sign_in, make_action,
     assert "設置民眾休憩區" in text_of(response)
 
 
+def test_everyone_finds_the_approved_table_and_what_was_reported_as_files(sign_in, manager, make_action, q4):
+    make_action()
+    client = sign_in(manager)
+    shown = client.get(URL).content.decode()
+    for address in ("/115/export.xlsx", "/115/export.ods", "/115/export.csv", "/115/periods/4/export.xlsx"):
+        assert f'href="{address}"' in shown
+        assert client.get(address).status_code == 200
+
+
 def test_a_stranger_is_sent_to_sign_in(client, make_action):
     make_action(title="設置民眾休憩區")
     response = client.get(URL)
