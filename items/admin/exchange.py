@@ -8,6 +8,7 @@ that comes back from the browser, and one wrong row at the confirmation means th
 import hashlib
 import logging
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -30,6 +31,7 @@ from items.models import Change, Door, Programme, Upload
 from items.roc import roc_year
 
 FORMATS = {"xlsx": Xlsx, "csv": Csv}
+REFERENCE = "reference"
 log = logging.getLogger("security")
 
 
@@ -79,9 +81,14 @@ class Preview:
         return bool(self.writes) and not self.errors
 
 
+def read(table, upload):
+    """The rows of the file; what cannot be read at all is `Refused`."""
+    return Uploaded(table.headings(), table.required(), upload.file_name).create_dataset(bytes(upload.content))
+
+
 def run(table, upload, *, dry_run):
     """Read the file and hand it to the resource: a Preview, and with `dry_run` off everything or nothing written."""
-    dataset = Uploaded(table.headings(), table.required(), upload.file_name).create_dataset(bytes(upload.content))
+    dataset = read(table, upload)
     result = table.import_data(dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True)
     return Preview(
         notes=tuple(dataset.notes),
@@ -175,17 +182,31 @@ class ExchangeTable(ExportTable, ImportExportMixin):
     def import_action(self, request, **kwargs):
         if not self.has_import_permission(request):
             raise PermissionDenied
+        if request.method != "POST" and REFERENCE in request.GET:
+            return self.preview(request, request.GET[REFERENCE])
         form = UploadForm(request.POST or None, request.FILES or None, with_programme=self.table.with_programme)
         if request.method == "POST" and form.is_valid():
             upload = self.keep(request, form.cleaned_data)
             try:
-                preview = run(self.table_for(request, upload.programme), upload, dry_run=True)
+                read(self.table(), upload)
             except Refused as refused:
-                form.add_error("file", refused.message)
+                form.add_error("file", f"「{upload.file_name}」不能匯入。{refused.message}")
                 upload.delete()
             else:
-                return self.preview_page(request, upload, preview)
+                query = urlencode({REFERENCE: upload.reference})
+                return redirect(f"{reverse(self.address('import'))}?{query}")
         return self.import_page(request, {"form": form})
+
+    def preview(self, request, reference):
+        """At an address of its own: it can be reloaded, gone back to, and come back to after signing in again."""
+        upload = self.waiting(request).filter(reference=reference.replace("\0", "")).first()
+        if upload is None:
+            return self.gone(request)
+        return self.preview_page(request, upload, run(self.table_for(request, upload.programme), upload, dry_run=True))
+
+    def gone(self, request):
+        messages.error(request, "這次匯入已經完成或超過一小時，請重新上傳檔案。")
+        return redirect(self.address("import"))
 
     def keep(self, request, chosen):
         """The file in the database, as those of the official table are kept."""
@@ -202,8 +223,7 @@ class ExchangeTable(ExportTable, ImportExportMixin):
             found = self.waiting(request).filter(reference=request.POST.get("reference", "").replace("\0", ""))
             upload = found.select_for_update(of=["self"]).first()
             if upload is None:
-                messages.error(request, "這次匯入已經完成或超過一小時，請重新上傳檔案。")
-                return redirect(self.address("import"))
+                return self.gone(request)
             preview = run(self.table_for(request, upload.programme), upload, dry_run=False)
             is_as_seen = preview.fingerprint() == upload.seen
             if preview.errors or not is_as_seen:
@@ -222,9 +242,8 @@ class ExchangeTable(ExportTable, ImportExportMixin):
         written = Change.objects.filter(by=request.user, at=request.now, door=Door.IMPORT, model=self.opts.model_name)
         kinds = list(written.order_by().values_list("kind", flat=True))
         new, changed = kinds.count(Change.Kind.CREATED), kinds.count(Change.Kind.CHANGED)
-        messages.success(
-            request, f"匯入完成：「{upload.file_name}」新增 {new} 筆、修改 {changed} 筆{self.table._meta.name}。"
-        )
+        words = f"匯入完成：「{upload.file_name}」新增 {new} 筆、修改 {changed} 筆{self.table._meta.name}。"
+        messages.success(request, words + (self.table.still_to_do if new else ""))
         log.info("import %s by %s: %s", self.opts.model_name, request.user.username, upload.sha256)
         return redirect(self.address("changelist"))
 
@@ -247,6 +266,7 @@ class ExchangeTable(ExportTable, ImportExportMixin):
             "required": table.required(),
             "form": None,
             "preview": None,
+            "still_to_do": table.still_to_do,
             **context,
         }
         request.current_app = self.admin_site.name

@@ -65,7 +65,7 @@ def as_xlsx(*rows):
 def upload(client, model, content, name="表.csv", **data):
     file = io.BytesIO(content)
     file.name = name
-    return client.post(reverse(f"admin:items_{model}_import"), {"file": file, **data})
+    return client.post(reverse(f"admin:items_{model}_import"), {"file": file, **data}, follow=True)
 
 
 def confirm(client, model, preview):
@@ -94,6 +94,30 @@ def take(client, model, kind="csv", query=""):
 
 
 # In and out.
+
+
+def test_a_preview_has_an_address_of_its_own_that_can_be_reloaded_until_it_is_confirmed(office, administration):
+    preview = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"]))
+    address = preview.redirect_chain[-1][0]
+    assert "單位名稱 業務處" in said(office.get(address))
+    confirm(office, "department", preview)
+    back = office.get(address, follow=True)
+    assert "這次匯入已經完成或超過一小時" in said(back)
+    assert "單位名稱 業務處" not in said(back)
+
+
+def test_nobody_else_sees_a_preview(office, client, administration):
+    address = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"])).redirect_chain[-1][0]
+    client.force_login(make_user("other", "另一位管理", "admin"))
+    assert "業務處" not in said(client.get(address, follow=True))
+
+
+def test_who_brings_accounts_in_is_told_that_they_have_no_password_yet(office, administration):
+    preview, done = bring(office, "user", ACCOUNTS, ["yu", "余先生", "", "", "是", "行政處"])
+    assert "新帳號還沒有密碼" in said(preview)
+    assert "新帳號還沒有密碼" in said(done)
+    again, _ = bring(office, "user", ACCOUNTS, ["yu", "余小姐", "", "", "是", "行政處"])
+    assert "新帳號還沒有密碼" not in said(again)
 
 
 def test_departments_are_made_and_changed_by_name(office, admin, administration):

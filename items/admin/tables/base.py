@@ -32,6 +32,8 @@ class Table(ModelResource):
     """What the tables share. `by`, `at` and `programme` are those of the request."""
 
     with_programme = False
+    still_to_do = ""
+    """What a new row needs before it is of use, in a sentence."""
     checked_elsewhere = ()
     """Fields whose look-up has already said whether they are right: model validation would ask the database per row."""
 

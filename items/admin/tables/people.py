@@ -59,6 +59,7 @@ class UserTable(Table):
     is_active = Field("is_active", heading(User, "is_active"), YesNo())
     memberships = MembershipsField("memberships", str(Membership._meta.verbose_name), Memberships())
 
+    still_to_do = "新帳號還沒有密碼：請到各帳號頁按「設定密碼」，本人才能登入。"
     written_fields = ["full_name", "email", "role", "is_active"]
 
     class Meta(Table.Meta):
