@@ -113,10 +113,10 @@ def _waiting(request, programme, reference):
     """The person's own upload; None, and a message, when it is used up or too old."""
     upload = uploads.waiting(programme, reference, by=request.user, at=request.now)
     if upload is None:
-        messages.warning(
-            request,
-            "這次預覽已經失效：已經匯入過、超過一小時，或之後又上傳了好幾個檔案。要再匯入，請重新上傳檔案。",
-        )
+        words = "這次預覽已經失效：已經匯入過、超過一小時，或之後又上傳了好幾個檔案。要再匯入，請重新上傳檔案。"
+        if _has_imported(request, programme):
+            words = "這次預覽已經匯入過或已經失效，沒有再匯入一次。您匯入過的都列在這裡；要再匯入，請重新上傳檔案。"
+        messages.warning(request, words)
     return upload
 
 
