@@ -1,0 +1,110 @@
+"""匯入 and 離線填報表 in a real browser: every step of both is accessible, fits and can be undone; files are dropped."""
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+from items import demonstration
+from items.exchange.exporting import export_programme
+from items.models import Programme, User
+from tests.browser.test_pages import PHONE, WIDE, findings, overflow
+from tests.exchange.plan import as_csv, rows_of
+
+DROP = """([selector, name]) => {
+  const data = new DataTransfer(), target = document.querySelector(selector);
+  data.items.add(new File(["x"], name));
+  const send = (kind) => {
+    const event = new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true });
+    target.dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+  return [send("dragover") && send("drop"), document.querySelector("input[type=file]").files.length];
+}"""
+
+
+@pytest.fixture
+def programme(base_url):
+    call_command("load_demonstration", verbosity=0)
+    return Programme.objects.get()
+
+
+@pytest.fixture
+def look(page, complaints):
+    """`look()` at the page that is open, wide and on the phone, light and dark; `wrong` is what it found."""
+    wrong = []
+
+    def look():
+        for size, scheme in ((WIDE, "light"), (PHONE, "light"), (WIDE, "dark")):
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            wrong.extend([(page.url, size["width"], overflow(page))] if overflow(page) > 0 else [])
+            wrong.extend((page.url, size["width"], scheme, *finding) for finding in findings(page))
+
+    yield look
+    assert wrong == []
+    assert complaints == []
+
+
+def choose(page, name, content):
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "", "buffer": content})
+    page.get_by_role("button", name="上傳並預覽").click()
+
+
+def test_an_import_from_the_first_error_to_its_undoing(page, sign_in, look, programme):
+    sign_in(User.objects.get(username="yan"), demonstration.accounts()[0][2])
+    rows = rows_of(programme)
+    rows[1][4], rows[2][5] = "改寫的作法", "115年13月"
+    page.goto("/115/import/")
+    choose(page, "計畫.csv", as_csv(rows))
+    expect(page.locator("h1")).to_have_text("有 1 個錯誤，還不能匯入")
+    look()
+    page.get_by_role("link", name="上傳改好的檔案").click()
+    rows[2][5] = "115年11月30日"
+    choose(page, "計畫.csv", as_csv(rows))
+    expect(page.locator("h1")).to_have_text("要修改 2 項")
+    look()
+    page.get_by_role("link", name="相同").click()
+    expect(page.locator("#unchanged")).to_have_attribute("open", "")
+    page.get_by_role("button", name="確認匯入").click()
+    expect(page.get_by_role("status").first).to_contain_text("匯入完成")
+    look()
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("匯入紀錄")
+    page.get_by_role("link", name="計畫.csv").click()
+    page.get_by_role("link", name="復原這次匯入…").click()
+    look()
+    page.get_by_role("button", name="確定復原").click()
+    expect(page.get_by_role("status").first).to_contain_text("已復原這次匯入")
+    name, content, _ = export_programme(programme, "xlsx")
+    page.goto("/115/import/")
+    choose(page, name, content)
+    expect(page.locator("h1")).to_have_text("不需要匯入，沒有要改的")
+
+
+def test_a_file_is_dropped_anywhere_into_the_box_and_beside_it_does_no_harm(page, sign_in, programme):
+    sign_in(User.objects.get(username="yan"), demonstration.accounts()[0][2])
+    page.goto("/115/import/")
+    assert page.evaluate(DROP, ["main", "計畫.xlsx"]) == [True, 0]
+    assert page.evaluate(DROP, [".drop", "計畫.xlsx"]) == [True, 1]
+
+
+def test_the_offline_workbook_and_the_files_of_the_plan(page, sign_in, look, programme):
+    sign_in(User.objects.get(username="mei"), demonstration.accounts()[0][2])
+    page.goto("/115/offline/4/")
+    look()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下載行政處填報表").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": download.value.suggested_filename, "mimeType": "", "buffer": download.value.path().read_bytes()}
+    )
+    page.get_by_role("button", name="上傳並預覽").click()
+    expect(page.locator("h1")).to_have_text("檔案和現在的內容相同")
+    look()
+    page.goto("/115/plan/")
+    page.get_by_text("其他檔案").click()
+    look()
+    with page.expect_download() as download:
+        page.locator(".files").get_by_role("link", name="Excel").first.click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    page.keyboard.press("Escape")
+    expect(page.locator(".files")).not_to_have_attribute("open", "")
