@@ -32,7 +32,7 @@ FIELDS = {
 COLUMNS = (
     Column(CODE, 9, is_centred=True),
     Column(ACTION, 32),
-    Column(DEADLINE, 13, is_centred=True),
+    Column(DEADLINE, 15, is_centred=True),
     Column("預定進度（%）", 9, is_centred=True),
     Column(STATE, 18),
     Column(EARLIER, 30),

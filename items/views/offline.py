@@ -164,6 +164,9 @@ def offline_confirm(request, year, number, reference):
     except (WorkflowError, Refused) as error:
         messages.warning(request, f"沒有寫入任何資料。{error}")
         return redirect("offline_preview", year, number, reference)
-    again = "" if intent == "submit" else "要繼續離線填寫，請重新下載填報表；或在下面的項目裡補齊後送出。"
-    messages.success(request, f"已{'送出' if intent == 'submit' else '存成草稿'} {count} 件。{again}")
+    if intent == "submit":
+        words = f"已送出 {count} 件。送到誰那裡，列在下面的「已送出」。"
+    else:
+        words = f"已存成草稿 {count} 件。要繼續離線填寫，請重新下載填報表；或在下面的項目裡補齊後送出。"
+    messages.success(request, words)
     return redirect("todo", year)
