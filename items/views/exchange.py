@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -32,6 +33,8 @@ SHOWN_CHARACTERS = 200_000
 """And how much text of old and new: cells of 32,767 characters would make a page of many megabytes."""
 TEXTS = {STRATEGY, METHOD, PLAN, ACTION, BENEFIT}
 """What is read as prose, and compared by the character."""
+SHEETS = "sheets"
+"""In the address of a preview: the file has several, "one" was chosen, or "all" are to be chosen from again."""
 
 
 class UploadForm(forms.Form):
@@ -135,14 +138,16 @@ def import_preview(request, year, reference):
         return redirect("batches" if _has_imported(request, programme) else "import_upload", year)
     if request.method == "POST":
         return _choose(request, programme, upload)
+    sheet = "" if request.GET.get(SHEETS) == "all" else upload.sheet
     try:
-        table, notes = table_of(bytes(upload.content), upload.file_name, programme, upload.sheet)
+        table, notes = table_of(bytes(upload.content), upload.file_name, programme, sheet)
     except WhichSheet as choice:
         return render(
             request, "items/import_sheet.html", {"programme": programme, "upload": upload, "names": choice.names}
         )
     preview = compare(table, programme)
-    return render(request, "items/import_preview.html", _shown(programme, upload, preview, notes))
+    context = _shown(programme, upload, preview, notes) | {"is_one_of_several": SHEETS in request.GET}
+    return render(request, "items/import_preview.html", context)
 
 
 def _choose(request, programme, upload):
@@ -155,7 +160,8 @@ def _choose(request, programme, upload):
     else:
         # Not `save`: the upload may be gone since, and the page says so better than an error does.
         Upload.objects.filter(pk=upload.pk).update(sheet=upload.sheet, seen=upload.seen)
-    return redirect("import_preview", programme.year, upload.reference)
+    address = reverse("import_preview", args=[programme.year, upload.reference])
+    return redirect(f"{address}?{SHEETS}=one")
 
 
 def _shown(programme, upload, preview, notes):

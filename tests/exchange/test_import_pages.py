@@ -174,6 +174,17 @@ def test_of_several_sheets_the_person_says_which(plan, office):
     assert ImportBatch.objects.get().sheet == "乙"
 
 
+def test_who_chose_the_wrong_sheet_chooses_again_without_uploading_again(plan, office):
+    url, _ = preview(office, two_sheets(), "兩張.xlsx")
+    shown = office.post(url, {"sheet": "甲"}, follow=True)
+    assert 'href="?sheets=all"' in shown.content.decode()
+    again = office.get(f"{url}?sheets=all")
+    assert "請選擇要匯入的一張" in words(again)
+    assert re.search(r'value="甲"[^>]* checked', again.content.decode())
+    assert "乙的作法" in words(office.post(url, {"sheet": "乙"}, follow=True))
+    assert "?sheets=all" not in preview(office, [HEADINGS, row()])[1].content.decode()
+
+
 @pytest.mark.parametrize("names", [("甲", "甲\u200b"), ("\u200b", "乙")])
 def test_sheets_that_nobody_can_tell_apart_are_not_asked_about_for_ever(plan, office, names):
     url = reverse("import_upload", args=[115])
