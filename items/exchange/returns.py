@@ -44,6 +44,11 @@ class Returned:
     lacking: dict = field(default_factory=dict)
     conflict: str = ""
 
+    @property
+    def is_untouched(self):
+        """Blank as it was downloaded: what was written in the browser since then is contradicted by nothing."""
+        return self.version == 0 and all(value in (None, "") for value in self.content.values())
+
     def cells(self):
         """[(heading, as it is now, as in the file)] of what differs."""
         now = self.current.content() if self.current else dict.fromkeys(FIELDS)
@@ -237,7 +242,7 @@ def _returned(line, assignment, current, period, today, planned):
     row = Returned(line.number, assignment, content, version, current, problems=problems)
     if problems:
         row.outcome = Outcome.ERROR
-    elif not row.cells():
+    elif row.is_untouched or not row.cells():
         row.outcome = Outcome.SAME
     elif conflict := _conflict(row):
         row.outcome, row.conflict = Outcome.CONFLICT, conflict

@@ -148,6 +148,19 @@ def test_what_was_changed_in_the_browser_meanwhile_is_shown_and_kept(client_of_m
     assert ProgressReport.objects.get(assignment__action__code="115-05", assignment__department=office).text == "另一件"
 
 
+def test_a_row_left_blank_contradicts_nothing_that_was_written_in_the_browser_meanwhile(
+    client_of_mei, office, mei, quarter
+):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-05", 辦理情形="另一件", 實際進度=95, 辦理狀態="辦理中")
+    save_on_the_page(quarter, mei, "網頁的文字")
+    shown = words(send(client_of_mei, book))
+    assert "不會寫入" not in shown
+    assert "要寫入 1 件" in shown
+    confirm(client_of_mei, "draft")
+    assert set(ProgressReport.objects.values_list("text", flat=True)) == {"網頁的文字", "另一件"}
+
+
 def test_a_change_between_preview_and_confirm_writes_nothing_of_that_row(client_of_mei, office, mei, quarter):
     book, sheet = sheet_for(client_of_mei, office)
     fill(sheet, "115-04", 辦理情形="檔案的文字", 實際進度=75, 辦理狀態="辦理中")
