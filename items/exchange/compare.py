@@ -206,7 +206,9 @@ def _check_removed(line, stored, say):
         # Of a cell that could not be read nobody can say whom it leaves out.
         if each.department not in kept and each.pk in stored.used and heading not in unclear:
             name = stored.departments[each.department].name
-            words = f"「{name}」已經有 {line.action.code} 的填報或預定進度，不能從{heading}移除；請在檔案裡保留這個單位。"
+            words = (
+                f"「{name}」已經有 {line.action.code} 的填報或預定進度，不能從{heading}移除；請在檔案裡保留這個單位。"
+            )
             say.fail(line, heading, words)
 
 
