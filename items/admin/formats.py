@@ -14,9 +14,10 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
-from items.exchange.sheet import Kind, Refused, clean, guard, key, read_workbook
-from items.exchange.sheet.cells import column_letter
-from items.exchange.sheet.limits import HEADING_WITHIN_ROWS
+from items.exchange.sheet.cells import Kind, column_letter
+from items.exchange.sheet.detect import read_workbook
+from items.exchange.sheet.limits import HEADING_WITHIN_ROWS, Refused
+from items.exchange.sheet.text import clean, guard, key
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 WIDTHS = (8, 60)

@@ -19,8 +19,8 @@ from items.exchange.columns import (
 )
 from items.exchange.stored import load
 from items.exchange.targets import stored_cells
-from items.exchange.writers import Column, FileTable, file_name, write
-from items.exchange.writers.table import runs
+from items.exchange.writers import file_name, write
+from items.exchange.writers.table import Column, FileTable, runs
 from items.lights import Light
 from items.models import Assignment
 from items.roc import format_roc

@@ -5,9 +5,11 @@ import re
 import sys
 import time
 
-from items.exchange.sheet import Refused, candidate_sheets, read_table, read_workbook
-
-from .hostile import MADE, SLOW
+from items.exchange.sheet.detect import read_workbook
+from items.exchange.sheet.headings import candidate_sheets
+from items.exchange.sheet.limits import Refused
+from items.exchange.sheet.table import read_table
+from tests.exchange.hostile import MADE, SLOW
 
 
 def outcome(data, name):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from .limits import (
+from items.exchange.sheet.limits import (
     MAX_CELL_CHARACTERS,
     MAX_CELLS,
     MAX_CHARACTERS,
@@ -14,7 +14,7 @@ from .limits import (
     MAX_SHEETS,
     Refused,
 )
-from .text import clean
+from items.exchange.sheet.text import clean
 
 
 class Kind(StrEnum):

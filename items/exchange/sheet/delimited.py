@@ -5,10 +5,10 @@ import io
 from itertools import islice
 from posixpath import basename, splitext
 
-from .cells import Bounds, Cell, Kind, SheetBuilder, Workbook, sheet_name
-from .headings import count_headings
-from .limits import HEADING_WITHIN_ROWS, LAST_ROW, MAX_CELL_CHARACTERS, Refused
-from .text import unguard
+from items.exchange.sheet.cells import Bounds, Cell, Kind, SheetBuilder, Workbook, sheet_name
+from items.exchange.sheet.headings import count_headings
+from items.exchange.sheet.limits import HEADING_WITHIN_ROWS, LAST_ROW, MAX_CELL_CHARACTERS, Refused
+from items.exchange.sheet.text import unguard
 
 _DELIMITERS = {",": "逗號", "\t": "Tab", ";": "分號"}
 _HEADINGS_ENOUGH = 4

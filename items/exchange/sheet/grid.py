@@ -3,8 +3,8 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from .cells import BLANK, Kind, address
-from .text import clean
+from items.exchange.sheet.cells import BLANK, Kind, address
+from items.exchange.sheet.text import clean
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from .text import key
+from items.exchange.sheet.text import key
 
 EVERY_DEPARTMENT = "各單位"
 _SEPARATORS = re.compile(r"[、､﹑，,／/；;\n]+")

@@ -1,9 +1,17 @@
 """OpenDocument sheets: content.xml read as a stream; repeated rows and cells are counted, never trusted."""
 
-from .cells import Bounds, SheetBuilder, Workbook, address, refuse_sheets_beyond, sheet_name
-from .limits import LAST_ROW, MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_DEPTH, MAX_ODS_STYLES, MAX_ROWS, Refused
-from .markup import Handler, local, parse
-from .ods_cell import cell_from
+from items.exchange.sheet.cells import Bounds, SheetBuilder, Workbook, address, refuse_sheets_beyond, sheet_name
+from items.exchange.sheet.limits import (
+    LAST_ROW,
+    MAX_CELL_CHARACTERS,
+    MAX_COLUMNS,
+    MAX_DEPTH,
+    MAX_ODS_STYLES,
+    MAX_ROWS,
+    Refused,
+)
+from items.exchange.sheet.markup import Handler, local, parse
+from items.exchange.sheet.ods_cell import cell_from
 
 _PART = "content.xml"
 # What may hold text without being the cell's own: notes, pictures and their frames, readings of characters, tracked

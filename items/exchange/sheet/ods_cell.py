@@ -3,10 +3,9 @@
 import re
 from math import isfinite
 
+from items.exchange.sheet.cells import ERRORS, Cell, Kind
+from items.exchange.sheet.formats import PERCENT, number_cell, old_day
 from items.roc import OFFSET
-
-from .cells import ERRORS, Cell, Kind
-from .formats import PERCENT, number_cell, old_day
 
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T|\Z)")
 _FIGURES = re.compile(r"\d+", re.ASCII)

@@ -3,10 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from .asides import NUMBERED, reason_to_ignore, title_of
-from .cells import Kind, address
-from .grid import Grid, Written
-from .headings import (
+from items.exchange.sheet.asides import NUMBERED, reason_to_ignore, title_of
+from items.exchange.sheet.cells import Kind, address
+from items.exchange.sheet.grid import Grid, Written
+from items.exchange.sheet.headings import (
     ACTION,
     BENEFIT,
     CODE,
@@ -18,8 +18,8 @@ from .headings import (
     SUPPORT,
     count_headings,
 )
-from .limits import MAX_CELL_CHARACTERS
-from .text import join_cut, key, shorten
+from items.exchange.sheet.limits import MAX_CELL_CHARACTERS
+from items.exchange.sheet.text import join_cut, key, shorten
 
 LEVELS = (STRATEGY, METHOD, PLAN)
 _OF_A_WHOLE_ROW = {DEADLINE, DEPARTMENT, SUPPORT, CODE}

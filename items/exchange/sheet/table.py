@@ -4,15 +4,23 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from items.exchange.sheet.cells import Kind, address, column_letter
+from items.exchange.sheet.headings import (
+    BENEFIT,
+    CODE,
+    DEADLINE,
+    DEPARTMENT,
+    RUNNING,
+    SUPPORT,
+    find_heading,
+    refuse_incomplete,
+)
+from items.exchange.sheet.limits import MAX_CHARACTERS, Refused
+from items.exchange.sheet.names import split_strategy
+from items.exchange.sheet.records import ACTION, LEVELS, METHOD, PLAN, STRATEGY, Reader
+from items.exchange.sheet.text import clean, key, shorten
+from items.exchange.sheet.values import read_shares
 from items.roc import Deadline
-
-from .cells import Kind, address, column_letter
-from .headings import BENEFIT, CODE, DEADLINE, DEPARTMENT, RUNNING, SUPPORT, find_heading, refuse_incomplete
-from .limits import MAX_CHARACTERS, Refused
-from .names import split_strategy
-from .records import ACTION, LEVELS, METHOD, PLAN, STRATEGY, Reader
-from .text import clean, key, shorten
-from .values import read_shares
 
 _CODE = re.compile(r"1\d\d-\d+")
 _DITTO = frozenset(("同上", "同前", "同左", "同上列", "〃", "″", "〞", "々", '"', "＂"))

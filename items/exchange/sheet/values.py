@@ -3,12 +3,11 @@
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from items.exchange.sheet.cells import Kind
+from items.exchange.sheet.headings import DEADLINE, DEPARTMENT
+from items.exchange.sheet.limits import MAX_NAMES_LENGTH, MAX_NAMES_PER_CELL
+from items.exchange.sheet.names import deadline_pieces, split_names
 from items.roc import Deadline, DeadlineError, parse_deadline
-
-from .cells import Kind
-from .headings import DEADLINE, DEPARTMENT
-from .limits import MAX_NAMES_LENGTH, MAX_NAMES_PER_CELL
-from .names import deadline_pieces, split_names
 
 _BROKEN = (Kind.ERROR, Kind.NO_VALUE)
 

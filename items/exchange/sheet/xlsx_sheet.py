@@ -3,10 +3,17 @@
 import re
 from math import isfinite
 
-from .cells import Cell, Kind
-from .formats import PERCENT, date_cell, number_cell
-from .limits import LAST_COLUMN, LAST_ROW, MAX_BOOK_ELEMENTS, MAX_CELL_CHARACTERS, MAX_CHARACTERS, Refused
-from .markup import Handler
+from items.exchange.sheet.cells import Cell, Kind
+from items.exchange.sheet.formats import PERCENT, date_cell, number_cell
+from items.exchange.sheet.limits import (
+    LAST_COLUMN,
+    LAST_ROW,
+    MAX_BOOK_ELEMENTS,
+    MAX_CELL_CHARACTERS,
+    MAX_CHARACTERS,
+    Refused,
+)
+from items.exchange.sheet.markup import Handler
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})\Z")
