@@ -14,10 +14,10 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
-from items.exchange.sheet.cells import Kind, column_letter
-from items.exchange.sheet.detect import read_workbook
-from items.exchange.sheet.limits import HEADING_WITHIN_ROWS, Refused
-from items.exchange.sheet.text import clean, guard, key
+from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS, Refused
+from items.exchange.spreadsheets.read import read_workbook
+from items.exchange.spreadsheets.text import clean, guard, key
+from items.exchange.spreadsheets.workbook import Kind, column_letter
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 WIDTHS = (8, 60)

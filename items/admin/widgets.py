@@ -6,7 +6,7 @@ from import_export.fields import Field
 from import_export.widgets import Widget
 
 from items.exchange.departments import folded
-from items.exchange.sheet.cells import Kind
+from items.exchange.spreadsheets.workbook import Kind
 from items.models import Membership
 from items.roc import DeadlineError, parse_deadline
 

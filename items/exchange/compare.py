@@ -23,7 +23,7 @@ from items.exchange.columns import (
 )
 from items.exchange.departments import Departments
 from items.exchange.preview import CellChange, ComparedRow, Ignored, Kept, Preview, Remark, Renamed, Status
-from items.exchange.sheet.cells import address
+from items.exchange.spreadsheets.workbook import address
 from items.exchange.stored import StoredAction, last_number, load
 from items.exchange.targets import NOTHING, Targets, stored_cells, targets_of
 from items.exchange.tree import folded, same

@@ -4,7 +4,7 @@ import difflib
 import re
 from functools import cached_property, lru_cache
 
-from items.exchange.sheet.text import key
+from items.exchange.spreadsheets.text import key
 from items.models import EVERY_DEPARTMENT
 
 _BETWEEN = r"[及與和暨並跟&+|.．·•‧・~\-—]*"

@@ -5,10 +5,10 @@ import hashlib
 from django.core.cache import caches
 
 from items.exchange.collecting import collecting_paused
-from items.exchange.sheet.detect import read_workbook
 from items.exchange.sheet.headings import candidate_sheets
-from items.exchange.sheet.limits import Refused
 from items.exchange.sheet.table import read_table
+from items.exchange.spreadsheets.limits import Refused
+from items.exchange.spreadsheets.read import read_workbook
 
 LONGEST_NAME = 255
 """As much of a sheet's name as is kept: that of a text file is its file's."""

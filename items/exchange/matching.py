@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 
 from items.exchange.columns import ACTION, CODE
-from items.exchange.sheet.text import shorten
+from items.exchange.spreadsheets.text import shorten
 from items.exchange.tree import folded
 
 _CODE = re.compile(r"(1\d\d)-\d+")

@@ -10,11 +10,11 @@ from django.db import transaction
 
 from items.exchange.columns import CODE
 from items.exchange.offline import FIELDS, KEY, NAME, VERSION, shown
-from items.exchange.sheet.cells import Kind
-from items.exchange.sheet.detect import read_workbook
 from items.exchange.sheet.headings import candidate_sheets
-from items.exchange.sheet.limits import Refused
-from items.exchange.sheet.text import clean, key
+from items.exchange.spreadsheets.limits import Refused
+from items.exchange.spreadsheets.read import read_workbook
+from items.exchange.spreadsheets.text import clean, key
+from items.exchange.spreadsheets.workbook import Kind
 from items.exchange.tree import same
 from items.models import Assignment, Door, Period, ProgressReport, WorkStatus
 from items.models.progress import TEXT_LENGTH

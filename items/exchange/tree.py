@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from items.exchange.columns import METHOD, PLAN, STRATEGY, strategy_cell
 from items.exchange.departments import folded
-from items.exchange.sheet.text import clean
+from items.exchange.spreadsheets.text import clean
 from items.exchange.stored import StoredNode
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadHandler, StopUpload
 
-from items.exchange.sheet.limits import MAX_FILE_BYTES
+from items.exchange.spreadsheets.limits import MAX_FILE_BYTES
 from items.models import Upload
 
 LIFETIME = timedelta(hours=1)

@@ -22,7 +22,7 @@ from items.exchange.exporting_progress import export_progress
 from items.exchange.files import LONGEST_NAME, WhichSheet, table_of
 from items.exchange.importing import NotImported, Source, compare, confirm
 from items.exchange.preview import Status
-from items.exchange.sheet.limits import MAX_FILE_BYTES, NoTable, Refused
+from items.exchange.spreadsheets.limits import MAX_FILE_BYTES, NoTable, Refused
 from items.exchange.writers import FORMATS
 from items.models import Upload
 

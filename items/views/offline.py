@@ -15,7 +15,7 @@ from items.exchange import returns as returning
 from items.exchange import uploads
 from items.exchange.offline import FIELDS, workbook
 from items.exchange.returns import Outcome
-from items.exchange.sheet.limits import Refused
+from items.exchange.spreadsheets.limits import Refused
 from items.models import Department, Upload
 from items.views.exchange import UploadForm, download
 from items.workflow import WorkflowError

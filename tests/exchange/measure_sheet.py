@@ -5,10 +5,10 @@ import re
 import sys
 import time
 
-from items.exchange.sheet.detect import read_workbook
 from items.exchange.sheet.headings import candidate_sheets
-from items.exchange.sheet.limits import Refused
 from items.exchange.sheet.table import read_table
+from items.exchange.spreadsheets.limits import Refused
+from items.exchange.spreadsheets.read import read_workbook
 from tests.exchange.hostile import MADE, SLOW
 
 

@@ -1,8 +1,8 @@
 """Short ways to read a file in a test."""
 
-from items.exchange.sheet.detect import read_workbook
 from items.exchange.sheet.headings import candidate_sheets
 from items.exchange.sheet.table import read_table
+from items.exchange.spreadsheets.read import read_workbook
 
 
 def table_of(data, name="計畫.xlsx", year=115):

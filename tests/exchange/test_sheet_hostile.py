@@ -4,10 +4,10 @@ import gc
 
 import pytest
 
-from items.exchange.sheet.detect import read_workbook
 from items.exchange.sheet.headings import candidate_sheets
-from items.exchange.sheet.limits import NoTable, Refused
 from items.exchange.sheet.table import read_table
+from items.exchange.spreadsheets.limits import NoTable, Refused
+from items.exchange.spreadsheets.read import read_workbook
 from tests.exchange import files
 from tests.exchange.hostile import MADE, SLOW
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from items.exchange.sheet.cells import Kind
-from items.exchange.sheet.detect import read_workbook
-from items.exchange.sheet.limits import Refused
+from items.exchange.spreadsheets.limits import Refused
+from items.exchange.spreadsheets.read import read_workbook
+from items.exchange.spreadsheets.workbook import Kind
 from tests.exchange import files
 from tests.exchange.files import ROWS, TABLE, ods, ods_cell, ods_content, ods_rows
 from tests.exchange.reading import cell, hidden_rows, table_of, texts

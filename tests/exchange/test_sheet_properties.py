@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from items.exchange.sheet.cells import Workbook
-from items.exchange.sheet.detect import read_workbook
 from items.exchange.sheet.headings import candidate_sheets
-from items.exchange.sheet.limits import Refused
 from items.exchange.sheet.table import read_table
-from items.exchange.sheet.text import clean, guard, unguard
+from items.exchange.spreadsheets.limits import Refused
+from items.exchange.spreadsheets.read import read_workbook
+from items.exchange.spreadsheets.text import clean, guard, unguard
+from items.exchange.spreadsheets.workbook import Workbook
 from items.roc import DeadlineError, parse_deadline
 from tests.exchange import files
 from tests.exchange.fuzz_sheet import SEEDS, mutated

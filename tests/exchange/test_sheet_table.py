@@ -2,10 +2,10 @@
 
 import pytest
 
-from items.exchange.sheet.detect import read_workbook
 from items.exchange.sheet.headings import candidate_sheets
-from items.exchange.sheet.limits import Refused
 from items.exchange.sheet.table import read_table
+from items.exchange.spreadsheets.limits import Refused
+from items.exchange.spreadsheets.read import read_workbook
 from tests.exchange import files
 from tests.exchange.files import HEADINGS, ROWS, TABLE, csv_bytes, dump_text, xlsx_table
 from tests.exchange.reading import table_of, texts

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from items.exchange.sheet.detect import read_workbook
-from items.exchange.sheet.limits import Refused
-from items.exchange.sheet.text import guard, unguard
+from items.exchange.spreadsheets.limits import Refused
+from items.exchange.spreadsheets.read import read_workbook
+from items.exchange.spreadsheets.text import guard, unguard
 from tests.exchange.files import HEADINGS, ROWS, TABLE, csv_bytes, dump_text, xlsx_table
 from tests.exchange.reading import table_of, texts
 

@@ -5,9 +5,9 @@ import io
 
 import pytest
 
-from items.exchange.sheet.cells import Kind
-from items.exchange.sheet.detect import read_workbook
-from items.exchange.sheet.limits import Refused
+from items.exchange.spreadsheets.limits import Refused
+from items.exchange.spreadsheets.read import read_workbook
+from items.exchange.spreadsheets.workbook import Kind
 from tests.exchange import files
 from tests.exchange.files import ROWS, xlsx
 from tests.exchange.reading import cell, table_of, texts

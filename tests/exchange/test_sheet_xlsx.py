@@ -6,10 +6,10 @@ from datetime import date
 import openpyxl
 import pytest
 
-from items.exchange.sheet.cells import Kind
-from items.exchange.sheet.detect import read_workbook
 from items.exchange.sheet.headings import candidate_sheets
-from items.exchange.sheet.limits import Refused
+from items.exchange.spreadsheets.limits import Refused
+from items.exchange.spreadsheets.read import read_workbook
+from items.exchange.spreadsheets.workbook import Kind
 from tests.exchange import files
 from tests.exchange.files import ROWS, TABLE, inline, rows_xml, shared, worksheet, xlsx, xlsx_table
 from tests.exchange.reading import cell, hidden_rows, table_of, texts

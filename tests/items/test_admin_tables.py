@@ -17,7 +17,7 @@ from django.utils import translation
 
 from items.admin import exchange
 from items.admin.tables import AssignmentTable, DepartmentTable, UserTable
-from items.exchange.sheet.limits import MAX_FILE_BYTES
+from items.exchange.spreadsheets.limits import MAX_FILE_BYTES
 from items.models import (
     Action,
     Assignment,

@@ -3,7 +3,7 @@
 import re
 
 from items.exchange.sheet.headings import ACTION, DEADLINE, DEPARTMENT
-from items.exchange.sheet.text import key, shorten
+from items.exchange.spreadsheets.text import key, shorten
 
 _TOTAL = re.compile(r"(合計|總計|小計|總數|共計)[:\d項件筆列案]*\Z")
 _FOOTNOTE = re.compile(

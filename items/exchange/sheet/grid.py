@@ -3,8 +3,8 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from items.exchange.sheet.cells import BLANK, Kind, address
-from items.exchange.sheet.text import clean
+from items.exchange.spreadsheets.text import clean
+from items.exchange.spreadsheets.workbook import BLANK, Kind, address
 
 
 @dataclass(slots=True)

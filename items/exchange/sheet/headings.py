@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
-from items.exchange.sheet.cells import Kind, column_letter
-from items.exchange.sheet.limits import HEADING_WITHIN_ROWS, NoTable
-from items.exchange.sheet.text import clean, key, shorten
+from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS, NoTable
+from items.exchange.spreadsheets.text import clean, key, shorten
+from items.exchange.spreadsheets.workbook import Kind, column_letter
 
 STRATEGY, METHOD, PLAN, ACTION = "實施策略", "推動方法", "執行計畫", "具體推動作法"
 DEADLINE, DEPARTMENT, BENEFIT = "完成期限", "主辦單位", "預期效益"

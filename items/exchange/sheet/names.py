@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from items.exchange.sheet.text import key
+from items.exchange.spreadsheets.text import key
 
 EVERY_DEPARTMENT = "各單位"
 _SEPARATORS = re.compile(r"[、､﹑，,／/；;\n]+")

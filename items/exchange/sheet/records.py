@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from items.exchange.sheet.asides import NUMBERED, reason_to_ignore, title_of
-from items.exchange.sheet.cells import Kind, address
 from items.exchange.sheet.grid import Grid, Written
 from items.exchange.sheet.headings import (
     ACTION,
@@ -18,8 +17,9 @@ from items.exchange.sheet.headings import (
     SUPPORT,
     count_headings,
 )
-from items.exchange.sheet.limits import MAX_CELL_CHARACTERS
-from items.exchange.sheet.text import join_cut, key, shorten
+from items.exchange.spreadsheets.limits import MAX_CELL_CHARACTERS
+from items.exchange.spreadsheets.text import join_cut, key, shorten
+from items.exchange.spreadsheets.workbook import Kind, address
 
 LEVELS = (STRATEGY, METHOD, PLAN)
 _OF_A_WHOLE_ROW = {DEADLINE, DEPARTMENT, SUPPORT, CODE}

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from items.exchange.sheet.cells import Kind, address, column_letter
 from items.exchange.sheet.headings import (
     BENEFIT,
     CODE,
@@ -15,11 +14,12 @@ from items.exchange.sheet.headings import (
     find_heading,
     refuse_incomplete,
 )
-from items.exchange.sheet.limits import MAX_CHARACTERS, Refused
 from items.exchange.sheet.names import split_strategy
 from items.exchange.sheet.records import ACTION, LEVELS, METHOD, PLAN, STRATEGY, Reader
-from items.exchange.sheet.text import clean, key, shorten
 from items.exchange.sheet.values import read_shares
+from items.exchange.spreadsheets.limits import MAX_CHARACTERS, Refused
+from items.exchange.spreadsheets.text import clean, key, shorten
+from items.exchange.spreadsheets.workbook import Kind, address, column_letter
 from items.roc import Deadline
 
 _CODE = re.compile(r"1\d\d-\d+")

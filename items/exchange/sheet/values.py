@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from items.exchange.sheet.cells import Kind
 from items.exchange.sheet.headings import DEADLINE, DEPARTMENT
-from items.exchange.sheet.limits import MAX_NAMES_LENGTH, MAX_NAMES_PER_CELL
 from items.exchange.sheet.names import deadline_pieces, split_names
+from items.exchange.spreadsheets.limits import MAX_NAMES_LENGTH, MAX_NAMES_PER_CELL
+from items.exchange.spreadsheets.workbook import Kind
 from items.roc import Deadline, DeadlineError, parse_deadline
 
 _BROKEN = (Kind.ERROR, Kind.NO_VALUE)

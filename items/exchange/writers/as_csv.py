@@ -3,7 +3,7 @@
 import csv
 import io
 
-from items.exchange.sheet.text import guard
+from items.exchange.spreadsheets.text import guard
 from items.exchange.writers.table import plain
 
 

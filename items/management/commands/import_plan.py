@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from items.exchange.files import WhichSheet, table_of
 from items.exchange.importing import NotImported, Source, compare, confirm
 from items.exchange.preview import Remark
-from items.exchange.sheet.limits import MAX_FILE_BYTES, Refused
+from items.exchange.spreadsheets.limits import MAX_FILE_BYTES, Refused
 from items.models import Door, Programme, Role, User
 from plan_tracker import clock
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from items.exchange.sheet.limits import (
+from items.exchange.spreadsheets.limits import (
     MAX_CELL_CHARACTERS,
     MAX_CELLS,
     MAX_CHARACTERS,
@@ -14,7 +14,7 @@ from items.exchange.sheet.limits import (
     MAX_SHEETS,
     Refused,
 )
-from items.exchange.sheet.text import clean
+from items.exchange.spreadsheets.text import clean
 
 
 class Kind(StrEnum):

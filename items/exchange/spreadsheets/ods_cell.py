@@ -3,8 +3,8 @@
 import re
 from math import isfinite
 
-from items.exchange.sheet.cells import ERRORS, Cell, Kind
-from items.exchange.sheet.formats import PERCENT, number_cell, old_day
+from items.exchange.spreadsheets.workbook import ERRORS, Cell, Kind
+from items.exchange.spreadsheets.xlsx_formats import PERCENT, number_cell, old_day
 from items.roc import OFFSET
 
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T|\Z)")

@@ -3,11 +3,11 @@
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
-from items.exchange.sheet.cells import Bounds, SheetBuilder, Workbook, refuse_sheets_beyond, sheet_name
-from items.exchange.sheet.formats import StylesHandler
-from items.exchange.sheet.limits import MAX_BOOK_ELEMENTS, Refused
-from items.exchange.sheet.markup import Handler, locals_of, parse
-from items.exchange.sheet.xlsx_sheet import SheetHandler, StringsHandler
+from items.exchange.spreadsheets.limits import MAX_BOOK_ELEMENTS, Refused
+from items.exchange.spreadsheets.workbook import Bounds, SheetBuilder, Workbook, refuse_sheets_beyond, sheet_name
+from items.exchange.spreadsheets.xlsx_cells import SheetHandler, StringsHandler
+from items.exchange.spreadsheets.xlsx_formats import StylesHandler
+from items.exchange.spreadsheets.xml_stream import Handler, locals_of, parse
 
 _ROOT = "xl/workbook.xml"
 _RESAVE = "請用 Excel 開啟後另存新檔再上傳。"

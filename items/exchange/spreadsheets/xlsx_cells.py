@@ -3,9 +3,7 @@
 import re
 from math import isfinite
 
-from items.exchange.sheet.cells import Cell, Kind
-from items.exchange.sheet.formats import PERCENT, date_cell, number_cell
-from items.exchange.sheet.limits import (
+from items.exchange.spreadsheets.limits import (
     LAST_COLUMN,
     LAST_ROW,
     MAX_BOOK_ELEMENTS,
@@ -13,7 +11,9 @@ from items.exchange.sheet.limits import (
     MAX_CHARACTERS,
     Refused,
 )
-from items.exchange.sheet.markup import Handler
+from items.exchange.spreadsheets.workbook import Cell, Kind
+from items.exchange.spreadsheets.xlsx_formats import PERCENT, date_cell, number_cell
+from items.exchange.spreadsheets.xml_stream import Handler
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})\Z")

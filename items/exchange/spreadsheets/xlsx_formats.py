@@ -3,9 +3,9 @@
 import re
 from datetime import date, timedelta
 
-from items.exchange.sheet.cells import Cell, Kind
-from items.exchange.sheet.limits import MAX_BOOK_ELEMENTS
-from items.exchange.sheet.markup import Handler, locals_of
+from items.exchange.spreadsheets.limits import MAX_BOOK_ELEMENTS
+from items.exchange.spreadsheets.workbook import Cell, Kind
+from items.exchange.spreadsheets.xml_stream import Handler, locals_of
 
 _MONTH_FORMATS = {17, 55}
 _DATE_FORMATS = {14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 59)}

@@ -1,7 +1,6 @@
 """OpenDocument sheets: content.xml read as a stream; repeated rows and cells are counted, never trusted."""
 
-from items.exchange.sheet.cells import Bounds, SheetBuilder, Workbook, address, refuse_sheets_beyond, sheet_name
-from items.exchange.sheet.limits import (
+from items.exchange.spreadsheets.limits import (
     LAST_ROW,
     MAX_CELL_CHARACTERS,
     MAX_COLUMNS,
@@ -10,8 +9,16 @@ from items.exchange.sheet.limits import (
     MAX_ROWS,
     Refused,
 )
-from items.exchange.sheet.markup import Handler, local, parse
-from items.exchange.sheet.ods_cell import cell_from
+from items.exchange.spreadsheets.ods_cell import cell_from
+from items.exchange.spreadsheets.workbook import (
+    Bounds,
+    SheetBuilder,
+    Workbook,
+    address,
+    refuse_sheets_beyond,
+    sheet_name,
+)
+from items.exchange.spreadsheets.xml_stream import Handler, local, parse
 
 _PART = "content.xml"
 # What may hold text without being the cell's own: notes, pictures and their frames, readings of characters, tracked

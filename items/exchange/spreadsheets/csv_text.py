@@ -5,10 +5,10 @@ import io
 from itertools import islice
 from posixpath import basename, splitext
 
-from items.exchange.sheet.cells import Bounds, Cell, Kind, SheetBuilder, Workbook, sheet_name
 from items.exchange.sheet.headings import count_headings
-from items.exchange.sheet.limits import HEADING_WITHIN_ROWS, LAST_ROW, MAX_CELL_CHARACTERS, Refused
-from items.exchange.sheet.text import unguard
+from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS, LAST_ROW, MAX_CELL_CHARACTERS, Refused
+from items.exchange.spreadsheets.text import unguard
+from items.exchange.spreadsheets.workbook import Bounds, Cell, Kind, SheetBuilder, Workbook, sheet_name
 
 _DELIMITERS = {",": "逗號", "\t": "Tab", ";": "分號"}
 _HEADINGS_ENOUGH = 4

@@ -3,11 +3,11 @@
 import re
 from posixpath import splitext
 
-from items.exchange.sheet.container import Container
-from items.exchange.sheet.delimited import read_delimited
-from items.exchange.sheet.limits import MAX_FILE_BYTES, MEGABYTE, Refused
-from items.exchange.sheet.ods import read_ods
-from items.exchange.sheet.xlsx import read_xlsx
+from items.exchange.spreadsheets.csv_text import read_delimited
+from items.exchange.spreadsheets.limits import MAX_FILE_BYTES, MEGABYTE, Refused
+from items.exchange.spreadsheets.ods import read_ods
+from items.exchange.spreadsheets.xlsx import read_xlsx
+from items.exchange.spreadsheets.zip_file import Container
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

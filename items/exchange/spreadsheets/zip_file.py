@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from posixpath import normpath
 
-from items.exchange.sheet.limits import MAX_INFLATED_BYTES, MAX_MEMBERS, MEGABYTE, Refused
+from items.exchange.spreadsheets.limits import MAX_INFLATED_BYTES, MAX_MEMBERS, MEGABYTE, Refused
 
 _CHUNK = 256 * 1024
 _ENTRY = b"PK\x01\x02"
