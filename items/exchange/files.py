@@ -5,8 +5,8 @@ import hashlib
 from django.core.cache import caches
 
 from items.exchange.collecting import collecting_paused
-from items.exchange.sheet.headings import candidate_sheets
-from items.exchange.sheet.table import read_table
+from items.exchange.plan_table.headings import candidate_sheets
+from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from items.exchange.columns import CODE
 from items.exchange.offline import FIELDS, KEY, NAME, VERSION, shown
-from items.exchange.sheet.headings import candidate_sheets
+from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.text import clean, key

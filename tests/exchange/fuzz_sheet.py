@@ -12,8 +12,8 @@ import traceback
 import zipfile
 from pathlib import Path
 
-from items.exchange.sheet.headings import candidate_sheets
-from items.exchange.sheet.table import read_table
+from items.exchange.plan_table.headings import candidate_sheets
+from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
 from tests.exchange import files

@@ -1,7 +1,7 @@
 """Short ways to read a file in a test."""
 
-from items.exchange.sheet.headings import candidate_sheets
-from items.exchange.sheet.table import read_table
+from items.exchange.plan_table.headings import candidate_sheets
+from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.read import read_workbook
 
 

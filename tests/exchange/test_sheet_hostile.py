@@ -4,8 +4,8 @@ import gc
 
 import pytest
 
-from items.exchange.sheet.headings import candidate_sheets
-from items.exchange.sheet.table import read_table
+from items.exchange.plan_table.headings import candidate_sheets
+from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.limits import NoTable, Refused
 from items.exchange.spreadsheets.read import read_workbook
 from tests.exchange import files

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from items.exchange.sheet.headings import candidate_sheets
-from items.exchange.sheet.table import read_table
+from items.exchange.plan_table.headings import candidate_sheets
+from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.text import clean, guard, unguard

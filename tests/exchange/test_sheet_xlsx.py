@@ -6,7 +6,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from items.exchange.sheet.headings import candidate_sheets
+from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.workbook import Kind

@@ -5,7 +5,7 @@ import io
 from itertools import islice
 from posixpath import basename, splitext
 
-from items.exchange.sheet.headings import count_headings
+from items.exchange.plan_table.headings import count_headings
 from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS, LAST_ROW, MAX_CELL_CHARACTERS, Refused
 from items.exchange.spreadsheets.text import unguard
 from items.exchange.spreadsheets.workbook import Bounds, Cell, Kind, SheetBuilder, Workbook, sheet_name

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from items.exchange.sheet.headings import (
+from items.exchange.plan_table.cell_lists import split_strategy
+from items.exchange.plan_table.deadlines import read_shares
+from items.exchange.plan_table.headings import (
     BENEFIT,
     CODE,
     DEADLINE,
@@ -14,9 +16,7 @@ from items.exchange.sheet.headings import (
     find_heading,
     refuse_incomplete,
 )
-from items.exchange.sheet.names import split_strategy
-from items.exchange.sheet.records import ACTION, LEVELS, METHOD, PLAN, STRATEGY, Reader
-from items.exchange.sheet.values import read_shares
+from items.exchange.plan_table.row_reader import ACTION, LEVELS, METHOD, PLAN, STRATEGY, Reader
 from items.exchange.spreadsheets.limits import MAX_CHARACTERS, Refused
 from items.exchange.spreadsheets.text import clean, key, shorten
 from items.exchange.spreadsheets.workbook import Kind, address, column_letter

@@ -2,7 +2,7 @@
 
 import re
 
-from items.exchange.sheet.headings import ACTION, DEADLINE, DEPARTMENT
+from items.exchange.plan_table.headings import ACTION, DEADLINE, DEPARTMENT
 from items.exchange.spreadsheets.text import key, shorten
 
 _TOTAL = re.compile(r"(合計|總計|小計|總數|共計)[:\d項件筆列案]*\Z")

@@ -3,9 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from items.exchange.sheet.asides import NUMBERED, reason_to_ignore, title_of
-from items.exchange.sheet.grid import Grid, Written
-from items.exchange.sheet.headings import (
+from items.exchange.plan_table.headings import (
     ACTION,
     BENEFIT,
     CODE,
@@ -17,6 +15,8 @@ from items.exchange.sheet.headings import (
     SUPPORT,
     count_headings,
 )
+from items.exchange.plan_table.ignored_rows import NUMBERED, reason_to_ignore, title_of
+from items.exchange.plan_table.merged_cells import Grid, Written
 from items.exchange.spreadsheets.limits import MAX_CELL_CHARACTERS
 from items.exchange.spreadsheets.text import join_cut, key, shorten
 from items.exchange.spreadsheets.workbook import Kind, address

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from items.exchange.sheet.headings import DEADLINE, DEPARTMENT
-from items.exchange.sheet.names import deadline_pieces, split_names
+from items.exchange.plan_table.cell_lists import deadline_pieces, split_names
+from items.exchange.plan_table.headings import DEADLINE, DEPARTMENT
 from items.exchange.spreadsheets.limits import MAX_NAMES_LENGTH, MAX_NAMES_PER_CELL
 from items.exchange.spreadsheets.workbook import Kind
 from items.roc import Deadline, DeadlineError, parse_deadline
