@@ -1,1 +1,0 @@
-"""Files with the official table, read within bounds and without any model."""
