@@ -17,10 +17,10 @@ from items.exchange.columns import (
     printed,
     strategy_cell,
 )
+from items.exchange.spreadsheets.file_table import Column, FileTable, runs
 from items.exchange.stored import load
 from items.exchange.targets import stored_cells
 from items.exchange.writers import file_name, write
-from items.exchange.writers.table import Column, FileTable, runs
 from items.lights import Light
 from items.models import Assignment
 from items.roc import format_roc

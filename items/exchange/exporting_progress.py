@@ -13,8 +13,8 @@ from items.exchange.columns import (
     strategy_cell,
 )
 from items.exchange.exporting import COLUMNS, path_merges
+from items.exchange.spreadsheets.file_table import Column, FileTable, runs
 from items.exchange.writers import file_name, write
-from items.exchange.writers.table import Column, FileTable, runs
 from items.lights import Light
 from items.roc import format_roc
 from items.workflow.reports import planned_in

@@ -2,8 +2,8 @@
 
 from items.exchange.columns import ACTION, CODE
 from items.exchange.preview import Status
+from items.exchange.spreadsheets.file_table import Column, FileTable
 from items.exchange.writers import file_name, write
-from items.exchange.writers.table import Column, FileTable
 
 LISTS = {"errors": "錯誤清單", "rows": "比對清單"}
 WORDS = {Status.NEW: "新增", Status.CHANGED: "修改", Status.UNCHANGED: "相同", Status.ERROR: "錯誤"}

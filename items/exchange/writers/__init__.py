@@ -4,8 +4,8 @@ import re
 
 from django.utils.text import get_valid_filename
 
+from items.exchange.spreadsheets.file_table import Column, FileTable, Merge
 from items.exchange.writers import as_csv, as_ods, as_xlsx
-from items.exchange.writers.table import Column, FileTable, Merge
 
 __all__ = ["FORMATS", "Column", "FileTable", "Merge", "file_name", "write"]
 

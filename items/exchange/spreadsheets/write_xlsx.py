@@ -13,7 +13,8 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from items.exchange.writers.layout import (
+from items.exchange.spreadsheets.file_table import plain
+from items.exchange.spreadsheets.page_layout import (
     BOTTOM,
     FONT,
     FOOTER,
@@ -26,7 +27,6 @@ from items.exchange.writers.layout import (
     heading_height,
     lay_out,
 )
-from items.exchange.writers.table import plain
 
 _LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _SIDE = Side(style="thin")

@@ -5,7 +5,8 @@ import re
 import zipfile
 from xml.sax.saxutils import escape, quoteattr
 
-from items.exchange.writers.layout import (
+from items.exchange.spreadsheets.file_table import plain
+from items.exchange.spreadsheets.page_layout import (
     BOTTOM,
     FONT,
     FOOTER,
@@ -19,7 +20,6 @@ from items.exchange.writers.layout import (
     lay_out,
     points,
 )
-from items.exchange.writers.table import plain
 
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _NAMES = " ".join(

@@ -10,7 +10,7 @@ from itertools import accumulate
 from math import ceil
 from typing import NamedTuple
 
-from items.exchange.writers.table import Merge, plain
+from items.exchange.spreadsheets.file_table import Merge, plain
 
 FONT = "標楷體"
 SIZE = 12

@@ -3,8 +3,8 @@
 import csv
 import io
 
+from items.exchange.spreadsheets.file_table import plain
 from items.exchange.spreadsheets.text import guard
-from items.exchange.writers.table import plain
 
 
 def write(table):
