@@ -7,7 +7,7 @@ from import_export import fields, resources, widgets
 from items.exchange.columns import OFFICIAL
 from items.exchange.exporting import COLUMNS, path_merges
 from items.exchange.spreadsheets.file_table import FileTable
-from items.exchange.writers import write
+from items.exchange.spreadsheets.write import write
 
 NAMES = tuple(f"第{number}處" for number in range(1, 21))
 

@@ -18,9 +18,9 @@ from items.exchange.columns import (
     strategy_cell,
 )
 from items.exchange.spreadsheets.file_table import Column, FileTable, runs
+from items.exchange.spreadsheets.write import file_name, write
 from items.exchange.stored import load
 from items.exchange.targets import stored_cells
-from items.exchange.writers import file_name, write
 from items.lights import Light
 from items.models import Assignment
 from items.roc import format_roc

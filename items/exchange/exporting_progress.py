@@ -14,7 +14,7 @@ from items.exchange.columns import (
 )
 from items.exchange.exporting import COLUMNS, path_merges
 from items.exchange.spreadsheets.file_table import Column, FileTable, runs
-from items.exchange.writers import file_name, write
+from items.exchange.spreadsheets.write import file_name, write
 from items.lights import Light
 from items.roc import format_roc
 from items.workflow.reports import planned_in

@@ -3,7 +3,7 @@
 from items.exchange.columns import ACTION, CODE
 from items.exchange.preview import Status
 from items.exchange.spreadsheets.file_table import Column, FileTable
-from items.exchange.writers import file_name, write
+from items.exchange.spreadsheets.write import file_name, write
 
 LISTS = {"errors": "錯誤清單", "rows": "比對清單"}
 WORDS = {Status.NEW: "新增", Status.CHANGED: "修改", Status.UNCHANGED: "相同", Status.ERROR: "錯誤"}

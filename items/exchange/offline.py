@@ -15,8 +15,8 @@ from openpyxl.worksheet.dimensions import RowDimension
 from items.exchange.columns import ACTION, CODE, DEADLINE
 from items.exchange.spreadsheets.file_table import Column
 from items.exchange.spreadsheets.page_layout import FONT, LINE, PADDING, SIZE, TALLEST, heading_height, lines_in
+from items.exchange.spreadsheets.write import file_name
 from items.exchange.spreadsheets.write_xlsx import BORDER, in_our_widths, page, put
-from items.exchange.writers import file_name
 from items.models import ProgressReport, ReportState, WorkStatus
 from items.models.progress import TEXT_LENGTH
 from items.workflow.reports import planned_in

@@ -23,7 +23,7 @@ from items.exchange.files import LONGEST_NAME, WhichSheet, table_of
 from items.exchange.importing import NotImported, Source, compare, confirm
 from items.exchange.preview import Status
 from items.exchange.spreadsheets.limits import MAX_FILE_BYTES, NoTable, Refused
-from items.exchange.writers import FORMATS
+from items.exchange.spreadsheets.write import FORMATS
 from items.models import Upload
 
 log = logging.getLogger("security")

@@ -11,7 +11,7 @@ from django_htmx.http import push_url
 
 from items import access, table
 from items.exchange.exporting import export_actions
-from items.exchange.writers import FORMATS
+from items.exchange.spreadsheets.write import FORMATS
 from items.filters import PlanFilter
 from items.views.exchange import download
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from items.exchange.exporting import official_table
 from items.exchange.files import table_of
 from items.exchange.importing import Source, compare, confirm
-from items.exchange.writers import write
+from items.exchange.spreadsheets.write import write
 from items.models import Programme
 from items.workflow import periods
 from tests.conftest import NOW

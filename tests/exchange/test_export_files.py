@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from items.exchange.exporting import action_table, export_actions, official_table
 from items.exchange.spreadsheets.file_table import Column, FileTable, Merge
-from items.exchange.writers import file_name, write
+from items.exchange.spreadsheets.write import file_name, write
 from items.filters import PlanFilter
 from items.models import Action, Assignment, Department
 from tests.conftest import TODAY

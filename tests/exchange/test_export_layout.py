@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from items.exchange.exporting import official_table
 from items.exchange.spreadsheets.file_table import Column, FileTable, Merge
 from items.exchange.spreadsheets.page_layout import LINE, TALLEST, heading_height, lay_out, lines_in
-from items.exchange.writers import write
+from items.exchange.spreadsheets.write import write
 from items.models import Action, Method, Plan, Strategy
 from tests.exchange.plan import exported, look, plan
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from items import access
 from items.exchange.exporting_progress import progress_table
-from items.exchange.writers import write
+from items.exchange.spreadsheets.write import write
 from items.models import Assignment, ReportState
 from tests.conftest import TODAY
 from tests.exchange.plan import look, plan, quarter

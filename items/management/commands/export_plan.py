@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from items.exchange.exporting import official_table
-from items.exchange.writers import FORMATS, write
+from items.exchange.spreadsheets.write import FORMATS, write
 from items.models import Programme
 
 

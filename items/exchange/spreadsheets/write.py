@@ -4,17 +4,14 @@ import re
 
 from django.utils.text import get_valid_filename
 
-from items.exchange.spreadsheets.file_table import Column, FileTable, Merge
-from items.exchange.writers import as_csv, as_ods, as_xlsx
-
-__all__ = ["FORMATS", "Column", "FileTable", "Merge", "file_name", "write"]
+from items.exchange.spreadsheets import write_csv, write_ods, write_xlsx
 
 _UNWELCOME = re.compile(r"[\s/:：]+")
 
 FORMATS = {
-    "xlsx": (as_xlsx.write, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "ods": (as_ods.write, "application/vnd.oasis.opendocument.spreadsheet"),
-    "csv": (as_csv.write, "text/csv; charset=utf-8"),
+    "xlsx": (write_xlsx.write, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "ods": (write_ods.write, "application/vnd.oasis.opendocument.spreadsheet"),
+    "csv": (write_csv.write, "text/csv; charset=utf-8"),
 }
 
 
