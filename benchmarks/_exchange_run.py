@@ -55,8 +55,8 @@ def ours(count):
 
     from benchmarks._exchange_rows import rows, xlsx
     from items.exchange.exporting import export_programme, official_table
-    from items.exchange.files import table_of
-    from items.exchange.importing import Source, compare, confirm
+    from items.exchange.plan_import.confirm import Source, compare, confirm
+    from items.exchange.plan_import.source import table_of
     from items.models import Action, Change
     from plan_tracker import clock
 
@@ -142,8 +142,8 @@ def page(count):
     from django.test import Client
 
     from benchmarks._exchange_rows import rows, xlsx
-    from items.exchange.files import table_of
-    from items.exchange.importing import Source, confirm
+    from items.exchange.plan_import.confirm import Source, confirm
+    from items.exchange.plan_import.source import table_of
     from plan_tracker import clock
 
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -17,10 +17,10 @@ from items.exchange.columns import (
     printed,
     strategy_cell,
 )
+from items.exchange.plan_import.handing_out import stored_cells
+from items.exchange.plan_import.plan_now import load
 from items.exchange.spreadsheets.file_table import Column, FileTable, runs
 from items.exchange.spreadsheets.write import file_name, write
-from items.exchange.stored import load
-from items.exchange.targets import stored_cells
 from items.lights import Light
 from items.models import Assignment
 from items.roc import format_roc

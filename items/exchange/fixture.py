@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core import serializers
 from django.db import transaction
 
-from items.exchange.files import table_of
-from items.exchange.importing import Source, confirm
+from items.exchange.plan_import.confirm import Source, confirm
+from items.exchange.plan_import.source import table_of
 from items.models import Action, Assignment, Department, Method, Plan, Programme, Strategy, User
 from plan_tracker import clock
 

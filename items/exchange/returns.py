@@ -10,12 +10,12 @@ from django.db import transaction
 
 from items.exchange.columns import CODE
 from items.exchange.offline import FIELDS, KEY, NAME, VERSION, shown
+from items.exchange.plan_import.path_tree import same
 from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.text import clean, key
 from items.exchange.spreadsheets.workbook import Kind
-from items.exchange.tree import same
 from items.models import Assignment, Door, Period, ProgressReport, WorkStatus
 from items.models.progress import TEXT_LENGTH
 from items.workflow import WorkflowError, reports

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from items import access
 from items.diff import Marker
-from items.exchange.undo import AlreadyUndone, NotUndone, obstacles, undo
+from items.exchange.plan_import.undo import AlreadyUndone, NotUndone, obstacles, undo
 from items.models import Action, Change
 from items.views.exchange import differences, download
 from items.workflow.errors import WorkflowError

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from items import access
 from items.diff import Marker, apart
-from items.exchange import listing, returns, uploads
+from items.exchange import returns, uploads
 from items.exchange.columns import ACTION, BENEFIT, METHOD, PLAN, STRATEGY
 from items.exchange.exporting import export_programme
 from items.exchange.exporting_progress import export_progress
-from items.exchange.files import LONGEST_NAME, WhichSheet, table_of
-from items.exchange.importing import NotImported, Source, compare, confirm
-from items.exchange.preview import Status
+from items.exchange.plan_import import preview_files
+from items.exchange.plan_import.confirm import NotImported, Source, compare, confirm
+from items.exchange.plan_import.preview import Status
+from items.exchange.plan_import.source import LONGEST_NAME, WhichSheet, table_of
 from items.exchange.spreadsheets.limits import MAX_FILE_BYTES, NoTable, Refused
 from items.exchange.spreadsheets.write import FORMATS
 from items.models import Upload
@@ -270,7 +271,7 @@ def import_list(request, year, reference, what, format):
     """The errors, or every row with what becomes of it, as a file."""
     programme = access.get_programme(year)
     access.require(access.can_import(request.user))
-    if what not in listing.LISTS or format not in FORMATS:
+    if what not in preview_files.LISTS or format not in FORMATS:
         raise Http404
     upload = _waiting(request, programme, reference)
     if upload is None:
@@ -279,7 +280,7 @@ def import_list(request, year, reference, what, format):
         table, _ = table_of(bytes(upload.content), upload.file_name, programme, upload.sheet)
     except WhichSheet:
         return redirect("import_preview", year, reference)
-    return download(*listing.export(what, compare(table, programme), upload.file_name, format))
+    return download(*preview_files.export(what, compare(table, programme), upload.file_name, format))
 
 
 @require_safe

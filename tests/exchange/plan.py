@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 
 from items.exchange.exporting import official_table
-from items.exchange.files import table_of
-from items.exchange.importing import Source, compare, confirm
+from items.exchange.plan_import.confirm import Source, compare, confirm
+from items.exchange.plan_import.source import table_of
 from items.exchange.spreadsheets.write import write
 from items.models import Programme
 from items.workflow import periods

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from items.exchange.files import WhichSheet
+from items.exchange.plan_import.source import WhichSheet
 from items.models import Action, Change, Department, Door, ImportBatch
 from tests.exchange.plan import HEADINGS, TEXT, as_csv, plan, row, rows_of
 from tests.exchange.test_import_pages import two_sheets

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from items.exchange.preview import Status
+from items.exchange.plan_import.preview import Status
 from items.models import Action, Assignment, Change, Department, Method, Plan, PlannedProgress, ProgressReport, Strategy
 from tests.conftest import NOW, TODAY
 from tests.exchange.files import xlsx_table

@@ -6,8 +6,8 @@ import threading
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from items.exchange.importing import NotImported
-from items.exchange.undo import obstacles, undo
+from items.exchange.plan_import.confirm import NotImported
+from items.exchange.plan_import.undo import obstacles, undo
 from items.models import Action, Assignment, Department, ImportBatch, Method, Plan, PlannedProgress, Strategy
 from items.workflow import periods
 from tests.conftest import NOW
@@ -44,12 +44,12 @@ def test_of_two_imports_at_once_the_second_is_told(plan, coordinator):
 
 @pytest.mark.django_db(transaction=True)
 def test_an_import_that_dies_half_way_leaves_nothing(plan, coordinator, monkeypatch):
-    from items.exchange import writing
+    from items.exchange.plan_import import apply
 
     def die(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(writing, "_tell_changed", die)
+    monkeypatch.setattr(apply, "_tell_changed", die)
     with pytest.raises(KeyboardInterrupt):
         bring_in([HEADINGS, row()], plan, coordinator, NOW)
     assert (Action.objects.count(), ImportBatch.objects.count()) == (33, 0)

@@ -7,8 +7,8 @@ from django.core import serializers
 from django.db import connection
 
 from items.exchange.fixture import derive
-from items.exchange.importing import NotImported
-from items.exchange.undo import AlreadyUndone, NotUndone, undo
+from items.exchange.plan_import.confirm import NotImported
+from items.exchange.plan_import.undo import AlreadyUndone, NotUndone, undo
 from items.models import (
     Action,
     Assignment,

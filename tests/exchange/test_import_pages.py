@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from items.exchange import uploads
-from items.exchange.files import table_of
+from items.exchange.plan_import.source import table_of
 from items.models import Action, Change, Department, ImportBatch, Programme, Upload
 from tests.conftest import NOW, PASSWORD, make_user
 from tests.exchange.files import zip_of

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from items.exchange.files import table_of
-from items.exchange.importing import Source, confirm
+from items.exchange.plan_import.confirm import Source, confirm
+from items.exchange.plan_import.source import table_of
 from items.models import ReportState, Upload
 from tests.conftest import NOW, make_user
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
-from items.exchange.files import WhichSheet, table_of
-from items.exchange.importing import NotImported, Source, compare, confirm
-from items.exchange.preview import Remark
+from items.exchange.plan_import.confirm import NotImported, Source, compare, confirm
+from items.exchange.plan_import.preview import Remark
+from items.exchange.plan_import.source import WhichSheet, table_of
 from items.exchange.spreadsheets.limits import MAX_FILE_BYTES, Refused
 from items.models import Door, Programme, Role, User
 from plan_tracker import clock

@@ -4,7 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import chain
 
-from items.exchange import matching, tree
 from items.exchange.collecting import collecting_paused
 from items.exchange.columns import (
     ACTION,
@@ -22,12 +21,13 @@ from items.exchange.columns import (
     strategy_cell,
 )
 from items.exchange.departments import Departments
-from items.exchange.preview import CellChange, ComparedRow, Ignored, Kept, Preview, Remark, Renamed, Status
+from items.exchange.plan_import import find_items, path_tree
+from items.exchange.plan_import.changes import writes_of
+from items.exchange.plan_import.handing_out import NOTHING, Targets, stored_cells, targets_of
+from items.exchange.plan_import.path_tree import folded, same
+from items.exchange.plan_import.plan_now import StoredAction, last_number, load
+from items.exchange.plan_import.preview import CellChange, ComparedRow, Ignored, Kept, Preview, Remark, Renamed, Status
 from items.exchange.spreadsheets.workbook import address
-from items.exchange.stored import StoredAction, last_number, load
-from items.exchange.targets import NOTHING, Targets, stored_cells, targets_of
-from items.exchange.tree import folded, same
-from items.exchange.writes import writes_of
 from items.models import Assignment
 from items.models.plan import STRATEGY_LENGTH, TITLE_LENGTH
 
@@ -38,7 +38,7 @@ class Line:
 
     row: object
     text: tuple = ()
-    plan: tree.Node | None = None
+    plan: path_tree.Node | None = None
     action: StoredAction | None = None
     code: str = ""
     targets: Targets = NOTHING
@@ -88,11 +88,11 @@ def compare(table, programme, *, lock=False):
         line.wrong = tuple(chain.from_iterable(broken[number] for number in line.row.numbers if number in broken))
         line.failed = bool(line.wrong)
         _check_lengths(line, say)
-    grown = tree.grow(lines, stored, say)
+    grown = path_tree.grow(lines, stored, say)
     for line in lines:
         line.text = _text(line)
-    matching.match(lines, stored, programme.year, say)
-    tree.recognise(grown, stored)
+    find_items.match(lines, stored, programme.year, say)
+    path_tree.recognise(grown, stored)
     paths = {}
     for line in lines:
         line.targets = targets_of(line, stored, departments, say)

@@ -6,9 +6,9 @@ from functools import cached_property
 
 from django.db import transaction
 
-from items.exchange.importing import take_turn
-from items.exchange.stored import FIELDS
-from items.exchange.writing import imprint
+from items.exchange.plan_import.apply import imprint
+from items.exchange.plan_import.confirm import take_turn
+from items.exchange.plan_import.plan_now import FIELDS
 from items.models import (
     Action,
     Assignment,

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, transaction
 
-from items.exchange.bulk import BATCH
 from items.exchange.collecting import collecting_paused
-from items.exchange.compare import compare
-from items.exchange.stored import used
-from items.exchange.writing import carry_out
+from items.exchange.plan_import.apply import carry_out
+from items.exchange.plan_import.bulk_insert import BATCH
+from items.exchange.plan_import.compare import compare
+from items.exchange.plan_import.plan_now import used
 from items.models import Assignment, Department, Door, ImportBatch, Programme
 from items.workflow.errors import WorkflowError
 

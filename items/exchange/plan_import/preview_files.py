@@ -1,7 +1,7 @@
 """The errors of a preview, or all of its rows, as a file to work through beside the sheet."""
 
 from items.exchange.columns import ACTION, CODE
-from items.exchange.preview import Status
+from items.exchange.plan_import.preview import Status
 from items.exchange.spreadsheets.file_table import Column, FileTable
 from items.exchange.spreadsheets.write import file_name, write
 

@@ -6,9 +6,9 @@ from datetime import date
 from functools import lru_cache
 from itertools import chain
 
-from items.exchange.bulk import BATCH, insert
 from items.exchange.columns import ACTION, BENEFIT, CODE, PLAN
-from items.exchange.stored import FIELDS
+from items.exchange.plan_import.bulk_insert import BATCH, insert
+from items.exchange.plan_import.plan_now import FIELDS
 from items.models import Action, Assignment, Change, Method, Plan, Strategy
 from items.roc import format_roc
 

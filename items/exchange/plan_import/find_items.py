@@ -4,8 +4,8 @@ import re
 from collections import Counter, defaultdict
 
 from items.exchange.columns import ACTION, CODE
+from items.exchange.plan_import.path_tree import folded
 from items.exchange.spreadsheets.text import shorten
-from items.exchange.tree import folded
 
 _CODE = re.compile(r"(1\d\d)-\d+")
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from items.exchange.columns import METHOD, PLAN, STRATEGY, strategy_cell
 from items.exchange.departments import folded
+from items.exchange.plan_import.plan_now import StoredNode
 from items.exchange.spreadsheets.text import clean
-from items.exchange.stored import StoredNode
 
 
 def same(stored, written):

@@ -4,8 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from items.exchange.columns import ACTION, BENEFIT, DEADLINE, HANDED_OUT, LEAD
-from items.exchange.stored import by_parent
-from items.exchange.tree import arrange, same
+from items.exchange.plan_import.path_tree import arrange, same
+from items.exchange.plan_import.plan_now import by_parent
 from items.models import Action, Assignment, Method, Plan, Strategy
 
 LEADS, SUPPORTS = Assignment.Kind.LEAD, Assignment.Kind.SUPPORT
