@@ -5,7 +5,7 @@ from django.db import connection, models
 from import_export import fields, resources, widgets
 
 from items.exchange.columns import OFFICIAL
-from items.exchange.exporting import COLUMNS, path_merges
+from items.exchange.plan_export.official import COLUMNS, path_merges
 from items.exchange.spreadsheets.file_table import FileTable
 from items.exchange.spreadsheets.write import write
 

@@ -54,7 +54,7 @@ def ours(count):
     from django.core.cache import caches
 
     from benchmarks._exchange_rows import rows, xlsx
-    from items.exchange.exporting import export_programme, official_table
+    from items.exchange.plan_export.official import export_programme, official_table
     from items.exchange.plan_import.confirm import Source, compare, confirm
     from items.exchange.plan_import.source import table_of
     from items.models import Action, Change

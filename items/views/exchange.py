@@ -17,8 +17,8 @@ from items import access
 from items.diff import Marker, apart
 from items.exchange import returns, uploads
 from items.exchange.columns import ACTION, BENEFIT, METHOD, PLAN, STRATEGY
-from items.exchange.exporting import export_programme
-from items.exchange.exporting_progress import export_progress
+from items.exchange.plan_export.official import export_programme
+from items.exchange.plan_export.progress import export_progress
 from items.exchange.plan_import import preview_files
 from items.exchange.plan_import.confirm import NotImported, Source, compare, confirm
 from items.exchange.plan_import.preview import Status

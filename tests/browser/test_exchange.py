@@ -5,7 +5,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from items import demonstration
-from items.exchange.exporting import export_programme
+from items.exchange.plan_export.official import export_programme
 from items.models import Programme, User
 from tests.browser.test_pages import PHONE, WIDE, findings, overflow
 from tests.exchange.plan import as_csv, rows_of

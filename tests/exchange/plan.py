@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from items.exchange.exporting import official_table
+from items.exchange.plan_export.official import official_table
 from items.exchange.plan_import.confirm import Source, compare, confirm
 from items.exchange.plan_import.source import table_of
 from items.exchange.spreadsheets.write import write

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from items.exchange.exporting import official_table
+from items.exchange.plan_export.official import official_table
 from items.exchange.spreadsheets.file_table import Column, FileTable, Merge
 from items.exchange.spreadsheets.page_layout import LINE, TALLEST, heading_height, lay_out, lines_in
 from items.exchange.spreadsheets.write import write

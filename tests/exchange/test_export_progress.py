@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from items import access
-from items.exchange.exporting_progress import progress_table
+from items.exchange.plan_export.progress import progress_table
 from items.exchange.spreadsheets.write import write
 from items.models import Assignment, ReportState
 from tests.conftest import TODAY

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from items.exchange.exporting import official_table
+from items.exchange.plan_export.official import official_table
 from items.exchange.spreadsheets.write import FORMATS, write
 from items.models import Programme
 

@@ -12,7 +12,7 @@ from items.exchange.columns import (
     STRATEGY,
     strategy_cell,
 )
-from items.exchange.exporting import COLUMNS, path_merges
+from items.exchange.plan_export.official import COLUMNS, path_merges
 from items.exchange.spreadsheets.file_table import Column, FileTable, runs
 from items.exchange.spreadsheets.write import file_name, write
 from items.lights import Light
