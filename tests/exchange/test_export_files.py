@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 from django.http import QueryDict
 
-from items.exchange.plan_export.official import action_table, export_actions, official_table
+from items.exchange.plan_export.filtered import action_table, export_actions
+from items.exchange.plan_export.official import official_table
 from items.exchange.spreadsheets.file_table import Column, FileTable, Merge
 from items.exchange.spreadsheets.write import file_name, write
 from items.filters import PlanFilter
