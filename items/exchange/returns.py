@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from items.exchange.columns import CODE
-from items.exchange.offline import FIELDS, KEY, NAME, VERSION, shown
+from items.exchange.offline.workbook import FIELDS, KEY, NAME, VERSION, shown
 from items.exchange.plan_import.path_tree import same
 from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.spreadsheets.limits import Refused

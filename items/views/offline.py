@@ -13,7 +13,7 @@ from items import access
 from items.diff import apart, marked
 from items.exchange import returns as returning
 from items.exchange import uploads
-from items.exchange.offline import FIELDS, workbook
+from items.exchange.offline.workbook import FIELDS, workbook
 from items.exchange.returns import Outcome
 from items.exchange.spreadsheets.limits import Refused
 from items.models import Department, Upload
