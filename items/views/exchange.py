@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from items import access
 from items.diff import Marker, apart
-from items.exchange import returns, uploads
+from items.exchange import uploads
 from items.exchange.columns import ACTION, BENEFIT, METHOD, PLAN, STRATEGY
+from items.exchange.offline import returned
 from items.exchange.plan_export.official import export_programme
 from items.exchange.plan_export.progress import export_progress
 from items.exchange.plan_import import preview_files
@@ -94,7 +95,7 @@ def _upload(request, programme):
 
 def _other_door(content, name):
     """Where a file belongs that came to the wrong page. It is read once more for that: not one that is beyond reading."""
-    if not returns.is_ours(content, name):
+    if not returned.is_ours(content, name):
         return ""
     return "這是單位的填報表，不是計畫表。填報表請由該單位的人在「我的填報」的「離線填報表」上傳。"
 

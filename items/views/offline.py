@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from items import access
 from items.diff import apart, marked
-from items.exchange import returns as returning
 from items.exchange import uploads
+from items.exchange.offline import returned as returning
+from items.exchange.offline.returned import Outcome
 from items.exchange.offline.workbook import FIELDS, workbook
-from items.exchange.returns import Outcome
 from items.exchange.spreadsheets.limits import Refused
 from items.models import Department, Upload
 from items.views.exchange import UploadForm, download

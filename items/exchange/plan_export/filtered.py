@@ -2,8 +2,8 @@
 
 from django.db.models import Prefetch
 
-from items.exchange.collecting import collecting_paused
 from items.exchange.columns import BENEFIT, lead_cells, printed, strategy_cell
+from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_export.official import COLUMNS, path_merges
 from items.exchange.spreadsheets.file_table import Column, FileTable
 from items.exchange.spreadsheets.write import file_name, write
@@ -20,7 +20,7 @@ LISTED = (
 )
 
 
-@collecting_paused
+@garbage_collection_paused
 def export_actions(filters, today, format):
     """(file name, bytes, content type) of the list on screen, whatever its page: a `PlanFilter` and its actions.
 

@@ -1,6 +1,5 @@
 """The official table out again, as it came in: what was exported is imported as unchanged, cell by cell."""
 
-from items.exchange.collecting import collecting_paused
 from items.exchange.columns import (
     ACTION,
     BENEFIT,
@@ -14,6 +13,7 @@ from items.exchange.columns import (
     printed,
     strategy_cell,
 )
+from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_import.handing_out import stored_cells
 from items.exchange.plan_import.plan_now import load
 from items.exchange.spreadsheets.file_table import Column, FileTable, runs
@@ -33,7 +33,7 @@ COLUMNS = {
 }
 
 
-@collecting_paused
+@garbage_collection_paused
 def export_programme(programme, format):
     """(file name, bytes, content type) of the whole official table."""
     table = official_table(programme)

@@ -1,6 +1,5 @@
 """The official table with what was reported for one period: one row per 分辦, the plan's cells merged as on paper."""
 
-from items.exchange.collecting import collecting_paused
 from items.exchange.columns import (
     ACTION,
     BENEFIT,
@@ -12,6 +11,7 @@ from items.exchange.columns import (
     STRATEGY,
     strategy_cell,
 )
+from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_export.official import COLUMNS, path_merges
 from items.exchange.spreadsheets.file_table import Column, FileTable, runs
 from items.exchange.spreadsheets.write import file_name, write
@@ -32,7 +32,7 @@ NARROWER = {STRATEGY: 12, METHOD: 16, PLAN: 16, ACTION: 28, BENEFIT: 18}
 ACTION_COLUMNS = (HEADINGS.index(CODE), HEADINGS.index(ACTION), HEADINGS.index(BENEFIT))
 
 
-@collecting_paused
+@garbage_collection_paused
 def export_progress(assignments, reports, period, today, format):
     """(file name, bytes, content type) of a period's table.
 

@@ -4,7 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import chain
 
-from items.exchange.collecting import collecting_paused
 from items.exchange.columns import (
     ACTION,
     BENEFIT,
@@ -21,6 +20,7 @@ from items.exchange.columns import (
     strategy_cell,
 )
 from items.exchange.departments import Departments
+from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_import import find_items, path_tree
 from items.exchange.plan_import.changes import writes_of
 from items.exchange.plan_import.handing_out import NOTHING, Targets, stored_cells, targets_of
@@ -70,7 +70,7 @@ class Say:
         return Remark(self.sheet, number, heading, f"儲存格 {address(*place)}：{words}" if place else words)
 
 
-@collecting_paused
+@garbage_collection_paused
 def compare(table, programme, *, lock=False):
     """The `Preview` of a table for a programme, in a number of queries that does not depend on either's size.
 

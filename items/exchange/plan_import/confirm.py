@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, transaction
 
-from items.exchange.collecting import collecting_paused
+from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_import.apply import carry_out
 from items.exchange.plan_import.bulk_insert import BATCH
 from items.exchange.plan_import.compare import compare
@@ -37,7 +37,7 @@ class NotImported(WorkflowError):
         self.preview = preview
 
 
-@collecting_paused
+@garbage_collection_paused
 @transaction.atomic
 def confirm(table, programme, source, *, by, at, door=Door.IMPORT, seen=None):
     """Write what `compare` says and return the `ImportBatch`, or None where file and plan already agree.

@@ -4,7 +4,7 @@ import hashlib
 
 from django.core.cache import caches
 
-from items.exchange.collecting import collecting_paused
+from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.limits import Refused
@@ -32,7 +32,7 @@ def hidden_note(names):
     return f"隱藏的工作表沒有讀取：{'、'.join(names[:MOST_NAMED])}{more}。" if names else ""
 
 
-@collecting_paused
+@garbage_collection_paused
 def table_of(content, name, programme, sheet=""):
     """The `Table` of one sheet, and the notes on the whole file.
 

@@ -30,5 +30,5 @@ class _Paused(ContextDecorator):
                 gc.enable()
 
 
-collecting_paused = _Paused()
-"""A decorator: `@collecting_paused`."""
+garbage_collection_paused = _Paused()
+"""A decorator: `@garbage_collection_paused`."""
