@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
-from items import access, demonstration
+from items import access
+from items.demonstration import accounts
 from items.forms import LoginForm
 from items.models import Department, Membership, Programme, ReportState, Role, User
 from plan_tracker.middleware import ENDED
@@ -21,7 +22,7 @@ class LoginView(auth_views.LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs):
-        mine = {"demonstration_accounts": demonstration.accounts(), "is_ended": ENDED in self.request.GET}
+        mine = {"demonstration_accounts": accounts.demonstration_accounts(), "is_ended": ENDED in self.request.GET}
         return super().get_context_data(**kwargs) | mine
 
 

@@ -3,7 +3,7 @@
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 
-from items import demonstration
+from items.demonstration import accounts
 from items.models import Action, Change, Department, Programme, ProgressReport, User
 from tests.browser.test_pages import PHONE, WCAG, WIDE, overflow
 
@@ -34,7 +34,7 @@ def findings(page):
 
 def test_every_page_of_the_back_office_is_accessible_quiet_and_fits(page, sign_in, complaints, base_url):
     call_command("load_demonstration", verbosity=0)
-    sign_in(User.objects.get(role="admin"), demonstration.accounts()[0][2])
+    sign_in(User.objects.get(role="admin"), accounts.demonstration_accounts()[0][2])
     wrong = []
     for scheme, size in (("light", WIDE), ("dark", PHONE)):
         page.emulate_media(color_scheme=scheme)

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 
-from items import demonstration
+from items.demonstration import accounts
 from items.models import Programme, ProgressReport, User
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -55,7 +55,7 @@ def findings(page):
 def test_every_page_is_accessible_quiet_and_fits(page, sign_in, complaints, base_url, scheme, sizes):
     call_command("load_demonstration", verbosity=0)
     pages, people = addresses()
-    password = demonstration.accounts()[0][2]
+    password = accounts.demonstration_accounts()[0][2]
     page.emulate_media(color_scheme=scheme)
     page.goto("/login/")
     assert findings(page) == []

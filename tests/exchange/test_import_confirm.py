@@ -6,7 +6,7 @@ import pytest
 from django.core import serializers
 from django.db import connection
 
-from items.exchange.fixture import derive
+from items.demonstration.fixture import derive
 from items.exchange.plan_import.confirm import NotImported
 from items.exchange.plan_import.undo import AlreadyUndone, NotUndone, undo
 from items.models import (

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
-from items import demonstration
+from items.demonstration import accounts, story
 from items.lights import Light
 from items.models import (
     Action,
@@ -36,7 +36,7 @@ def loaded(django_db_setup, django_db_blocker):
     """The demonstration, loaded once for all tests of this file, which only read it."""
     hasher = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
     with django_db_blocker.unblock(), transaction.atomic(), hasher:
-        demonstration.load()
+        story.load()
         yield Programme.objects.get(year=115)
         transaction.set_rollback(True)
 
@@ -179,7 +179,7 @@ def test_an_extended_deadline_left_its_history(loaded):
 
 
 def test_every_file_says_that_it_is_invented():
-    paths = sorted(demonstration.INVENTED.glob("*.json"))
+    paths = sorted(accounts.INVENTED.glob("*.json"))
     assert len(paths) == 8
     for path in paths:
         assert "全部虛構" in json.loads(path.read_text("utf-8"))["note"]
@@ -187,7 +187,7 @@ def test_every_file_says_that_it_is_invented():
 
 def test_the_accounts_are_printed_and_each_opens_the_door(loaded, client):
     printed = run("load_demonstration", "--accounts")
-    for role, username, password, who in demonstration.accounts():
+    for role, username, password, who in accounts.demonstration_accounts():
         assert all(words in printed for words in (role, username, password, who))
         assert client.login(username=username, password=password)
-    assert len({role for role, *_ in demonstration.accounts()}) == 6
+    assert len({role for role, *_ in accounts.demonstration_accounts()}) == 6

@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from items import demonstration
+from items.demonstration import accounts
 from items.models import Programme, ProgressReport, User
 
 pytestmark = pytest.mark.django_db
@@ -35,5 +35,5 @@ def test_outside_the_demonstration_nothing_is_loaded_and_no_account_is_named(set
         run()
     with pytest.raises(CommandError, match="不是示範模式"):
         run("--accounts")
-    assert demonstration.accounts() == []
+    assert accounts.demonstration_accounts() == []
     assert not User.objects.exists()

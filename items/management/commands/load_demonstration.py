@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from items import demonstration
+from items.demonstration import story
+from items.demonstration.accounts import demonstration_accounts
 from items.models import Assignment, ProgressReport, User
 
 
@@ -19,14 +20,14 @@ class Command(BaseCommand):
         if not accounts:
             self.stdout.write(load())
         else:
-            self.stdout.write(table(demonstration.accounts()))
+            self.stdout.write(table(demonstration_accounts()))
 
 
 def load():
     """Load where nothing is, and say what was done."""
-    if not demonstration.is_empty():
+    if not story.is_empty():
         return "資料庫裡已經有資料，保留不動，沒有載入示範資料。"
-    demonstration.load()
+    story.load()
     return (
         f"已載入 115 年度計畫與示範資料（人物與進度都是虛構的）：分辦 {Assignment.objects.count()} 件、"
         f"辦理情形 {ProgressReport.objects.count()} 份、帳號 {User.objects.count()} 個。"

@@ -1,6 +1,6 @@
 """fixtures/plan_115.json: what the import makes of the approved document's text, as Django's loaddata reads it.
 
-Made anew with: python manage.py shell -c "from items.exchange.fixture import write; write()"
+Made anew with: python manage.py shell -c "from items.demonstration.fixture import write; write()"
 """
 
 import json

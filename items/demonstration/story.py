@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import transaction
 
+from items.demonstration.accounts import FIXTURES, INVENTED, read
 from items.models import (
     Action,
     Assignment,
@@ -23,38 +23,13 @@ from items.models import (
     PlannedProgress,
     Programme,
     ReportState,
-    Role,
     User,
 )
 from items.workflow import history, periods, reports
 from plan_tracker.clock import TAIPEI
 
-FIXTURES = settings.BASE_DIR / "fixtures"
-INVENTED = FIXTURES / "demonstration"
 SATURDAY = 5
 MORNING, LUNCH, AFTERNOON = 180, 90, 200  # minutes of an office day that begins at nine
-
-
-def read(name):
-    return json.loads((INVENTED / name).read_text("utf-8"))
-
-
-def accounts():
-    """[(role in words, username, password, who)] for the login page and the command; empty outside a demonstration."""
-    if not settings.DEMONSTRATION:
-        return []
-    cast = read("people.json")
-    return [
-        (role_words(person), person["username"], cast["password"], f"{person['full_name']}（{person['listed']}）")
-        for person in cast["people"]
-        if "listed" in person
-    ]
-
-
-def role_words(person):
-    if "role" in person:
-        return Role(person["role"]).label
-    return (Membership.Role.HEAD if "head" in person else Membership.Role.REPORTER).label
 
 
 def is_empty():
