@@ -19,7 +19,7 @@ from items.admin.tables import DepartmentTable, UserTable
 from items.admin.words import NOTHING, roc_time
 from items.models import Assignment, Change, Department, Membership, User
 from items.workflow import history
-from items.workflow.plan import hand_out_to_new_department
+from items.workflow.handing_out import hand_out_to_new_department
 
 admin.site.unregister(Group)  # rights follow from the role; groups would promise what nothing reads
 

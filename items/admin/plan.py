@@ -28,7 +28,7 @@ from items.models import (
 )
 from items.roc import DeadlineError, parse_deadline
 from items.workflow import WorkflowError, periods
-from items.workflow.plan import hand_out_to_every_department
+from items.workflow.handing_out import hand_out_to_every_department
 
 LONG_TEXT = {"title": forms.Textarea(attrs={"rows": 4}), "expected_benefit": forms.Textarea(attrs={"rows": 3})}
 

@@ -25,7 +25,7 @@ from items.models import (
     ReportState,
     User,
 )
-from items.workflow import history, periods, reports
+from items.workflow import history, periods, reporting
 from plan_tracker.clock import TAIPEI
 
 SATURDAY = 5
@@ -203,19 +203,19 @@ def tell(scene, assignment, period, story, writer, moments):
     """Take one report along its way, a step on each working day."""
     at = next(moments)
     content = {**story.content, "text": story.first_text or story.text}
-    report = reports.write(assignment, period, content, version=0, by=writer, at=at)
+    report = reporting.write(assignment, period, content, version=0, by=writer, at=at)
     if story.state == ReportState.DRAFT:
         return
-    report = reports.submit(report, by=writer, at=at, today=at.date())
+    report = reporting.submit(report, by=writer, at=at, today=at.date())
     if story.recalled:
-        report = reports.recall(report, by=writer, at=at + timedelta(minutes=25))
-        report = reports.submit(report, by=writer, at=at + timedelta(minutes=40), today=at.date())
+        report = reporting.recall(report, by=writer, at=at + timedelta(minutes=25))
+        report = reporting.submit(report, by=writer, at=at + timedelta(minutes=40), today=at.date())
     if story.first_text:
         send_back(scene, report, story.first_returned_by, story.first_returned_words, moments)
         at = next(moments)
-        version = reports.current(report).version
-        report = reports.write(assignment, period, story.content, version=version, by=writer, at=at)
-        report = reports.submit(report, by=writer, at=at, today=at.date())
+        version = reporting.current(report).version
+        report = reporting.write(assignment, period, story.content, version=version, by=writer, at=at)
+        report = reporting.submit(report, by=writer, at=at, today=at.date())
     if story.state == ReportState.RETURNED:
         send_back(scene, report, story.returned_by, story.returned_words, moments)
     else:
@@ -226,7 +226,7 @@ def send_back(scene, report, username, words, moments):
     """Returned by the head, or by the plan office after the head has agreed."""
     if scene.people[username].is_coordinator and report.state == ReportState.WITH_HEAD:
         report = endorse(scene, report, moments)
-    reports.send_back(report, by=scene.people[username], at=next(moments), words=words)
+    reporting.send_back(report, by=scene.people[username], at=next(moments), words=words)
 
 
 def move_on(scene, report, story, moments):
@@ -235,11 +235,11 @@ def move_on(scene, report, story, moments):
         if report.state == ReportState.WITH_HEAD:
             report = endorse(scene, report, moments)
         else:
-            report = reports.accept(report, by=scene.coordinator, at=next(moments), words=story.accepted_words)
+            report = reporting.accept(report, by=scene.coordinator, at=next(moments), words=story.accepted_words)
 
 
 def endorse(scene, report, moments):
-    return reports.endorse(report, by=scene.heads[report.assignment.department_id], at=next(moments))
+    return reporting.endorse(report, by=scene.heads[report.assignment.department_id], at=next(moments))
 
 
 # Days.

@@ -12,7 +12,7 @@ from items.diff import new_clauses
 from items.forms import ReasonForm
 from items.lights import Light
 from items.models import Assignment, ProgressReport
-from items.workflow import WorkflowError, reports
+from items.workflow import WorkflowError, reporting
 
 WINDOW = 200
 """How many waiting reports a page shows; the next ones move up when these are dealt with."""
@@ -38,7 +38,7 @@ def inbox(request, year):
     access.require(access.is_head(request.user))
     waiting = access.visible_reports(request.user).for_programme(programme).filter(endorsable=True)
     if request.method == "POST":
-        decide(request, waiting, {"endorse": reports.endorse, "return": reports.send_back})
+        decide(request, waiting, {"endorse": reporting.endorse, "return": reporting.send_back})
         return redirect("inbox", year)
     departments = access.departments_of(request.user, role="head")
     soon = (
@@ -81,7 +81,7 @@ def compared(request, waiting, programme):
     for report in found:
         past = [one for one in before.get(report.assignment_id, []) if one.period.ends_on < report.period.ends_on]
         last = past[-1] if past else None
-        rows.append(Waiting(report, lit[report.assignment_id], last, reports.flags(report, last)))
+        rows.append(Waiting(report, lit[report.assignment_id], last, reporting.flags(report, last)))
     return rows
 
 
@@ -103,7 +103,7 @@ def decide(request, waiting, verbs):
         messages.error(request, "".join(form.errors["words"]))
         return
     words = form.cleaned_data["words"]
-    if verb is reports.send_back and not words:
+    if verb is reporting.send_back and not words:
         messages.error(request, "請寫退回原因，讓承辦人知道要補什麼；還沒有退回任何一件。")
         return
     done, problems = [], []
@@ -113,7 +113,7 @@ def decide(request, waiting, verbs):
             done.append(str(report.assignment))
         except WorkflowError as error:
             problems.append(f"{report.assignment}：{error}")
-    what = "退回" if verb is reports.send_back else "備查" if verb is reports.accept else "同意"
+    what = "退回" if verb is reporting.send_back else "備查" if verb is reporting.accept else "同意"
     if done:
         messages.success(request, f"已{what} {len(done)} 件：{'、'.join(done)}。")
     gone = len(ticked) - len(done) - len(problems)

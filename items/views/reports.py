@@ -11,7 +11,7 @@ from items.diff import new_clauses
 from items.forms import ReportForm, WordsForm
 from items.models import ProgressReport, ReportState
 from items.views.todo import next_to_write
-from items.workflow import StaleReport, WorkflowError, reports
+from items.workflow import StaleReport, WorkflowError, reporting
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,16 +53,16 @@ def save(request, assignment, period, report):
     who_and_when = {"version": version, "by": request.user, "at": request.now}
     try:
         if request.POST.get("intent") == "submit":
-            lacking = reports.missing(
+            lacking = reporting.missing(
                 ProgressReport(assignment=assignment, period=period, **form.content), request.today
             )
             for field, sentence in lacking.items():
                 form.add_error(field, sentence)
             if lacking:
                 return answer_invalid(request, assignment, period, report, form)
-            sent = reports.write_and_submit(assignment, period, form.content, today=request.today, **who_and_when)
+            sent = reporting.write_and_submit(assignment, period, form.content, today=request.today, **who_and_when)
             return answer_sent(request, sent)
-        written = reports.write(assignment, period, form.content, **who_and_when)
+        written = reporting.write(assignment, period, form.content, **who_and_when)
     except StaleReport as stale:
         return answer_stale(request, assignment, period, form, stale)
     except WorkflowError as error:
@@ -93,7 +93,7 @@ def answer_sent(request, report):
 
 def next_step_words(report):
     if report.state == ReportState.WITH_HEAD:
-        return "待" + "、".join(str(head.user) for head in reports.heads_for(report).select_related("user")) + "核可"
+        return "待" + "、".join(str(head.user) for head in reporting.heads_for(report).select_related("user")) + "核可"
     return "待研考審核"
 
 
@@ -138,12 +138,12 @@ def show_form(request, assignment, period, report, form, **more):
         "report": report,
         "form": form,
         "version": form["version"].value(),
-        "planned": reports.planned_for(assignment, period, request.today),
+        "planned": reporting.planned_for(assignment, period, request.today),
         "threshold": period.programme.behind_threshold,
         "others": others,
         "earlier": list(earlier[:4]),
         "steps": report.steps.select_related("by") if report else [],
-        "has_head": reports.heads_of(assignment, request.user).exists(),
+        "has_head": reporting.heads_of(assignment, request.user).exists(),
         "following": next_to_write(request.user, period, request.today, after=assignment),
         "days_left": (period.due_on - request.today).days,
     }
@@ -180,16 +180,16 @@ def show_report(request, found, form):
         "changes": new_clauses(earlier.text, found.text) if earlier else [],
         "steps": found.steps.select_related("by"),
         "form": form,
-        "planned": reports.planned_for(found.assignment, found.period, request.today),
+        "planned": reporting.planned_for(found.assignment, found.period, request.today),
     }
     return render(request, "items/report.html", context)
 
 
 STEPS = {
-    "endorse": (reports.endorse, "endorsable", "已同意，送研考審核"),
-    "accept": (reports.accept, "acceptable", "已備查"),
-    "return": (reports.send_back, "returnable", "已退回，承辦人會在「我的填報」看到原因"),
-    "recall": (reports.recall, "recallable", "已撤回，可以繼續修改"),
+    "endorse": (reporting.endorse, "endorsable", "已同意，送研考審核"),
+    "accept": (reporting.accept, "acceptable", "已備查"),
+    "return": (reporting.send_back, "returnable", "已退回，承辦人會在「我的填報」看到原因"),
+    "recall": (reporting.recall, "recallable", "已撤回，可以繼續修改"),
 }
 
 

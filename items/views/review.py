@@ -11,7 +11,7 @@ from items import access
 from items.models import Assignment, ProgressReport, ReportState
 from items.roc import format_roc
 from items.views.inbox import WINDOW, compared, decide
-from items.workflow import reports
+from items.workflow import reporting
 
 
 @dataclass
@@ -48,7 +48,7 @@ def review(request, year):
     access.require(access.can_review(request.user))
     if request.method == "POST":
         waiting = access.visible_reports(request.user).for_programme(programme)
-        verbs = {"accept": reports.accept, "return": reports.send_back}
+        verbs = {"accept": reporting.accept, "return": reporting.send_back}
         decide(request, waiting.filter(Q(acceptable=True) | Q(endorsable=True)), verbs)
         return redirect(request.get_full_path())
     periods = list(programme.periods.all())

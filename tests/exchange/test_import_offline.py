@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from items.models import Assignment, Department, Period, ProgressReport, ReportState, Upload
-from items.workflow import periods, reports
+from items.workflow import periods, reporting
 from tests.conftest import NOW, make_user
 from tests.exchange.plan import exported, plan, quarter
 
@@ -139,7 +139,7 @@ def test_what_was_changed_in_the_browser_meanwhile_is_shown_and_kept(client_of_m
         "text": "網頁的文字", "percent": 60, "work_status": "in_progress", "delay_reason": "", "remedy": ""
     }  # fmt: skip
     assignment = Assignment.objects.get(action__code="115-04")
-    reports.write(assignment, quarter, content, version=0, by=mei, at=NOW)
+    reporting.write(assignment, quarter, content, version=0, by=mei, at=NOW)
     shown = send(client_of_mei, book)
     assert "下載之後有變動的 1 件，不會寫入" in words(shown)
     assert "最後是王美玲存的" in words(shown)
@@ -167,7 +167,7 @@ def test_a_change_between_preview_and_confirm_writes_nothing_of_that_row(client_
     send(client_of_mei, book)
     assignment = Assignment.objects.get(action__code="115-04")
     content = {"text": "網頁的文字", "percent": 60, "work_status": "in_progress", "delay_reason": "", "remedy": ""}
-    reports.write(assignment, quarter, content, version=0, by=mei, at=NOW)
+    reporting.write(assignment, quarter, content, version=0, by=mei, at=NOW)
     assert "沒有寫入任何資料" in words(confirm(client_of_mei, "draft"))
     assert ProgressReport.objects.get().text == "網頁的文字"
 
@@ -316,7 +316,7 @@ def test_a_version_that_was_changed_by_hand_is_an_error_of_its_row(client_of_mei
 
 def save_on_the_page(quarter, mei, text):
     content = {"text": text, "percent": 60, "work_status": "in_progress", "delay_reason": "天候", "remedy": "趕工"}
-    reports.write(Assignment.objects.get(action__code="115-04"), quarter, content, version=0, by=mei, at=NOW)
+    reporting.write(Assignment.objects.get(action__code="115-04"), quarter, content, version=0, by=mei, at=NOW)
 
 
 @pytest.mark.parametrize("text", ["完成\u200b地坪", "完成地坪 ", "完成\r\n地坪"])
@@ -431,7 +431,7 @@ def test_a_returned_report_comes_with_its_reason_and_the_last_one_beside_it(
         assignment, Period.objects.get(number=3), mei, state=ReportState.ACCEPTED, percent=60, text="上一季做的"
     )
     sent = make_report(assignment, quarter, mei, state=ReportState.WITH_COORDINATOR)
-    reports.send_back(sent, by=coordinator, at=NOW, words="請補件數。")
+    reporting.send_back(sent, by=coordinator, at=NOW, words="請補件數。")
     _, sheet = sheet_for(client_of_mei, office)
     number, headings = row_of(sheet, "115-04"), columns(sheet)
     assert sheet.cell(number, headings["填報狀態"]).value == "退回：請補件數。"

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from items.models import Assignment, Department, Membership, ReportState
 from items.templatetags.look import recorded
-from items.workflow import history, reports
+from items.workflow import history, reporting
 from tests.conftest import NOW, TODAY, make_user
 
 URL = "/115/actions/115-01/"
@@ -92,8 +92,8 @@ def test_the_newest_submitted_report_stands_first_with_delay_and_remedy(
 
 def test_every_step_says_who_and_when(sign_in, hao, mei, head, coordinator, action, administration, q4):
     own = share(action, administration)
-    sent = reports.write_and_submit(own, q4, CONTENT, version=0, by=mei, at=NOW, today=TODAY)
-    reports.accept(reports.endorse(sent, by=head, at=NOW), by=coordinator, at=NOW)
+    sent = reporting.write_and_submit(own, q4, CONTENT, version=0, by=mei, at=NOW, today=TODAY)
+    reporting.accept(reporting.endorse(sent, by=head, at=NOW), by=coordinator, at=NOW)
     page = text_of(sign_in(hao).get(URL))
     assert "王美玲送出 → " in page
     assert "陳處長主管同意 → " in page
@@ -119,10 +119,10 @@ def test_what_was_returned_and_sent_again_shows_only_the_way_since(
     sign_in, hao, mei, coordinator, action, administration, q4
 ):
     own = share(action, administration)
-    sent = reports.write_and_submit(own, q4, CONTENT, version=0, by=mei, at=NOW, today=TODAY)
-    returned = reports.send_back(sent, by=coordinator, at=NOW, words="退回暗語")
+    sent = reporting.write_and_submit(own, q4, CONTENT, version=0, by=mei, at=NOW, today=TODAY)
+    returned = reporting.send_back(sent, by=coordinator, at=NOW, words="退回暗語")
     again = CONTENT | {"text": "補上數字後的話"}
-    reports.write_and_submit(own, q4, again, version=returned.version, by=mei, at=NOW, today=TODAY)
+    reporting.write_and_submit(own, q4, again, version=returned.version, by=mei, at=NOW, today=TODAY)
     page = text_of(sign_in(hao).get(URL))
     assert "補上數字後的話" in page
     assert "完成地坪施工" not in page
@@ -150,8 +150,8 @@ def test_the_own_department_sees_where_it_stands_and_a_button(
 
 def test_the_reason_of_a_return_is_shown_to_the_own_department(sign_in, mei, coordinator, action, administration, q4):
     own = share(action, administration)
-    sent = reports.write_and_submit(own, q4, CONTENT, version=0, by=mei, at=NOW, today=TODAY)
-    reports.send_back(sent, by=coordinator, at=NOW, words="請補件數。")
+    sent = reporting.write_and_submit(own, q4, CONTENT, version=0, by=mei, at=NOW, today=TODAY)
+    reporting.send_back(sent, by=coordinator, at=NOW, words="請補件數。")
     assert "請補件數。" in text_of(sign_in(mei).get(URL))
 
 
@@ -250,10 +250,10 @@ def test_queries_do_not_grow(
         return len(queries)
 
     client.get(URL)
-    sent = reports.write_and_submit(
+    sent = reporting.write_and_submit(
         share(action, administration), quarters[3], CONTENT, version=0, by=mei, at=NOW, today=TODAY
     )
-    reports.accept(sent, by=coordinator, at=NOW)
+    reporting.accept(sent, by=coordinator, at=NOW)
     action.title = "改過"
     history.save(action, by=coordinator, at=NOW)
     before = cost()
@@ -265,7 +265,7 @@ def test_queries_do_not_grow(
         writer = make_user(f"writer{number}", f"承辦{number}", reporter=department)
         for quarter in quarters[:3]:
             make_report(assignment, quarter, writer)
-        reports.write_and_submit(assignment, quarters[3], CONTENT, version=0, by=writer, at=NOW, today=TODAY)
+        reporting.write_and_submit(assignment, quarters[3], CONTENT, version=0, by=writer, at=NOW, today=TODAY)
         make_action([department])
         action.title = f"改過 {number} 次"
         history.save(action, by=coordinator, at=NOW)

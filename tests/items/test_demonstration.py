@@ -25,7 +25,7 @@ from items.models import (
     User,
     WorkStatus,
 )
-from items.workflow import reports
+from items.workflow import reporting
 from tests.conftest import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,7 @@ def test_the_plan_office_meets_each_quality_flag(loaded):
     found = set()
     for report in loaded.periods.get(number=4).reports.filter(state=ReportState.WITH_COORDINATOR):
         earlier = ProgressReport.objects.filter(assignment=report.assignment, period__number=3).first()
-        found |= {flag.split("（")[0] for flag in reports.flags(report, earlier)}
+        found |= {flag.split("（")[0] for flag in reporting.flags(report, earlier)}
     assert found == {"與上期文字相同", "內容過短", "進度倒退"}
 
 

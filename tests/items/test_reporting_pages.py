@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from items.models import Assignment, ProgressReport, ReportState, WorkStatus
-from items.workflow import periods, reports
+from items.workflow import periods, reporting
 from tests.conftest import NOW, TODAY, make_user
 
 FORM = {
@@ -55,7 +55,7 @@ def test_todo_says_how_many_are_left_and_how_many_days(sign_in, mei, assignment,
 
 def test_todo_puts_what_was_returned_first_with_the_reason(sign_in, mei, assignment, q4, coordinator, make_report):
     report = make_report(assignment, q4, mei, state=ReportState.WITH_COORDINATOR)
-    reports.send_back(report, by=coordinator, at=NOW, words="請補受理件數。")
+    reporting.send_back(report, by=coordinator, at=NOW, words="請補受理件數。")
     answer = words(page(sign_in(mei), "todo"))
     assert "請補受理件數。" in answer
     assert answer.index("退回，請補正") < answer.index("請補受理件數。")
@@ -310,7 +310,7 @@ def test_the_coordinator_accepts_and_returns_one_report(sign_in, coordinator, as
 
 def test_a_stale_tab_is_told_what_the_report_is_now(sign_in, coordinator, assignment, q4, mei, make_report):
     report = make_report(assignment, q4, mei, state=ReportState.WITH_COORDINATOR)
-    reports.accept(report, by=coordinator, at=NOW)
+    reporting.accept(report, by=coordinator, at=NOW)
     step = reverse("report_step", args=[115, report.pk, "accept"])
     answer = words(sign_in(coordinator).post(step, {"version": 1}, follow=True))
     assert "剛才有人更新過，目前是「備查」" in answer
@@ -401,9 +401,9 @@ def test_a_wrong_due_date_is_said_and_opens_nothing(sign_in, coordinator, progra
 
 def test_the_auditor_reads_what_was_reported_as_it_was(sign_in, auditor, assignment, q4, mei, coordinator):
     content = FORM | {"percent": 88}
-    report = reports.write_and_submit(assignment, q4, content, version=0, by=mei, at=NOW, today=TODAY)
-    reports.send_back(report, by=coordinator, at=NOW, words="請補件數。")
-    reports.write(assignment, q4, content | {"text": "尚未送出的改稿"}, version=3, by=mei, at=NOW)
+    report = reporting.write_and_submit(assignment, q4, content, version=0, by=mei, at=NOW, today=TODAY)
+    reporting.send_back(report, by=coordinator, at=NOW, words="請補件數。")
+    reporting.write(assignment, q4, content | {"text": "尚未送出的改稿"}, version=3, by=mei, at=NOW)
     answer = words(page(sign_in(auditor), "record"))
     assert FORM["text"] in answer
     assert "請補件數。" in answer
@@ -448,7 +448,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_items(
             assignment = make_action([administration]).assignments.get()
             make_report(assignment, q3, mei)
             report = make_report(assignment, q4, mei, percent=88, state=ReportState.WITH_COORDINATOR)
-            reports.send_back(report, by=coordinator, at=NOW, words="請補件數。")
+            reporting.send_back(report, by=coordinator, at=NOW, words="請補件數。")
             ProgressReport.objects.filter(pk=report.pk).update(state=states[place % 4])
 
     client = sign_in(request.getfixturevalue(person))

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from items.models import Change, Membership, Period, ProgressReport, ReportState, ReportStep
-from items.workflow import StaleReport, WorkflowError, periods, reports
+from items.workflow import StaleReport, WorkflowError, periods, reporting
 from tests.conftest import NOW, TODAY
 
 CONTENT = {
@@ -26,14 +26,14 @@ def assignment(make_action, administration):
 @pytest.fixture
 def write(assignment, q4, mei):
     def write(version=0, by=mei, **content):
-        return reports.write(assignment, q4, CONTENT | content, version=version, by=by, at=NOW)
+        return reporting.write(assignment, q4, CONTENT | content, version=version, by=by, at=NOW)
 
     return write
 
 
 @pytest.fixture
 def submitted(write, mei):
-    return reports.submit(write(), by=mei, at=NOW, today=TODAY)
+    return reporting.submit(write(), by=mei, at=NOW, today=TODAY)
 
 
 def test_without_a_head_a_report_goes_straight_to_the_coordinator(submitted):
@@ -42,22 +42,22 @@ def test_without_a_head_a_report_goes_straight_to_the_coordinator(submitted):
 
 def test_with_a_head_it_waits_for_the_head_and_then_for_the_coordinator(head, submitted, coordinator):
     assert submitted.state == ReportState.WITH_HEAD
-    endorsed = reports.endorse(submitted, by=head, at=NOW)
+    endorsed = reporting.endorse(submitted, by=head, at=NOW)
     assert endorsed.state == ReportState.WITH_COORDINATOR
-    assert reports.accept(endorsed, by=coordinator, at=NOW).state == ReportState.ACCEPTED
+    assert reporting.accept(endorsed, by=coordinator, at=NOW).state == ReportState.ACCEPTED
     assert [step.kind for step in submitted.steps.all()] == ["submit", "endorse", "accept"]
 
 
 def test_the_only_head_does_not_endorse_the_own_report(head, write):
-    assert reports.submit(write(by=head), by=head, at=NOW, today=TODAY).state == ReportState.WITH_COORDINATOR
+    assert reporting.submit(write(by=head), by=head, at=NOW, today=TODAY).state == ReportState.WITH_COORDINATOR
 
 
 def test_a_head_waits_for_the_other_head(head, write, hao, administration):
     Membership.objects.create(user=hao, department=administration, role="head")
-    report = reports.submit(write(by=head), by=head, at=NOW, today=TODAY)
+    report = reporting.submit(write(by=head), by=head, at=NOW, today=TODAY)
     assert report.state == ReportState.WITH_HEAD
     with pytest.raises(WorkflowError, match="另一位主管"):
-        reports.endorse(report, by=head, at=NOW)
+        reporting.endorse(report, by=head, at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -73,19 +73,19 @@ def test_a_head_waits_for_the_other_head(head, write, hao, administration):
 )
 def test_what_a_report_lacks_is_said_by_field(assignment, q4, mei, content, field):
     report = ProgressReport(assignment=assignment, period=q4, **(CONTENT | content))
-    assert field in reports.missing(report, TODAY)
+    assert field in reporting.missing(report, TODAY)
 
 
 def test_an_incomplete_report_is_not_submitted(write, mei):
     draft = write(text="")
     with pytest.raises(WorkflowError, match="請寫辦理情形"):
-        reports.submit(draft, by=mei, at=NOW, today=TODAY)
+        reporting.submit(draft, by=mei, at=NOW, today=TODAY)
     assert ProgressReport.objects.get().state == ReportState.DRAFT
 
 
 def test_write_and_submit_leaves_nothing_when_the_submission_fails(assignment, q4, mei):
     with pytest.raises(WorkflowError):
-        reports.write_and_submit(assignment, q4, CONTENT | {"text": ""}, version=0, by=mei, at=NOW, today=TODAY)
+        reporting.write_and_submit(assignment, q4, CONTENT | {"text": ""}, version=0, by=mei, at=NOW, today=TODAY)
     assert not ProgressReport.objects.exists()
 
 
@@ -112,52 +112,52 @@ def test_a_submitted_report_cannot_be_written(submitted, write):
 
 def test_a_double_submission_moves_once(write, mei):
     draft = write()
-    reports.submit(draft, by=mei, at=NOW, today=TODAY)
+    reporting.submit(draft, by=mei, at=NOW, today=TODAY)
     with pytest.raises(StaleReport):
-        reports.submit(draft, by=mei, at=NOW, today=TODAY)
+        reporting.submit(draft, by=mei, at=NOW, today=TODAY)
     assert ReportStep.objects.count() == 1
 
 
 @pytest.mark.parametrize("words", ["", "  \n"])
 def test_a_return_needs_a_reason(submitted, coordinator, words):
     with pytest.raises(WorkflowError, match="退回原因"):
-        reports.send_back(submitted, by=coordinator, at=NOW, words=words)
+        reporting.send_back(submitted, by=coordinator, at=NOW, words=words)
 
 
 def test_a_returned_report_is_written_and_submitted_again(submitted, coordinator, write, mei):
-    returned = reports.send_back(submitted, by=coordinator, at=NOW, words="請補件數。")
-    again = reports.submit(write(version=returned.version, text="受理 32 件。"), by=mei, at=NOW, today=TODAY)
+    returned = reporting.send_back(submitted, by=coordinator, at=NOW, words="請補件數。")
+    again = reporting.submit(write(version=returned.version, text="受理 32 件。"), by=mei, at=NOW, today=TODAY)
     assert again.state == ReportState.WITH_COORDINATOR
     assert [step.content["text"] for step in again.steps.all()] == [CONTENT["text"], CONTENT["text"], "受理 32 件。"]
 
 
 def test_a_report_that_nobody_has_touched_can_be_recalled(submitted, mei):
-    assert reports.recall(submitted, by=mei, at=NOW).state == ReportState.DRAFT
+    assert reporting.recall(submitted, by=mei, at=NOW).state == ReportState.DRAFT
 
 
 def test_a_report_that_the_head_has_endorsed_cannot_be_recalled(head, submitted, mei):
-    endorsed = reports.endorse(submitted, by=head, at=NOW)
+    endorsed = reporting.endorse(submitted, by=head, at=NOW)
     with pytest.raises(WorkflowError, match="不能撤回"):
-        reports.recall(endorsed, by=mei, at=NOW)
+        reporting.recall(endorsed, by=mei, at=NOW)
 
 
 def test_a_closed_period_freezes_what_was_reported(submitted, q4, coordinator):
     periods.close_period(q4, by=coordinator, at=NOW)
     submitted.refresh_from_db()
     with pytest.raises(WorkflowError, match="已經關閉"):
-        reports.accept(submitted, by=coordinator, at=NOW)
+        reporting.accept(submitted, by=coordinator, at=NOW)
 
 
 def test_a_period_that_is_not_open_takes_no_report(assignment, q3, mei):
     with pytest.raises(WorkflowError, match="已經關閉"):
-        reports.write(assignment, q3, CONTENT, version=0, by=mei, at=NOW)
+        reporting.write(assignment, q3, CONTENT, version=0, by=mei, at=NOW)
 
 
 def test_closing_between_reading_and_saving_is_noticed_in_the_update(submitted, q4, coordinator):
     stale_copy = ProgressReport.objects.with_path().get(pk=submitted.pk)
     periods.close_period(q4, by=coordinator, at=NOW)
     with pytest.raises(StaleReport):
-        reports.accept(stale_copy, by=coordinator, at=NOW)
+        reporting.accept(stale_copy, by=coordinator, at=NOW)
 
 
 @pytest.mark.parametrize("version", [0, 1])

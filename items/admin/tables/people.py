@@ -9,7 +9,7 @@ from items.admin.widgets import Choice, Memberships, MembershipsField, Number, T
 from items.exchange.departments import folded
 from items.models import EVERY_DEPARTMENT, Change, Department, Door, Membership, Role, User
 from items.workflow import history
-from items.workflow.plan import hand_out_to_new_department
+from items.workflow.handing_out import hand_out_to_new_department
 
 
 class DepartmentTable(Table):

@@ -18,7 +18,7 @@ from items.exchange.spreadsheets.text import clean, key
 from items.exchange.spreadsheets.workbook import Kind
 from items.models import Assignment, Door, Period, ProgressReport, WorkStatus
 from items.models.progress import TEXT_LENGTH
-from items.workflow import WorkflowError, reports
+from items.workflow import WorkflowError, reporting
 
 _KEY = re.compile(r"(\d{1,17})-(\d{1,17})", re.ASCII)
 _VERSION = re.compile(r"\d{1,9}", re.ASCII)
@@ -130,7 +130,7 @@ def read(content, name, assignments, period, today):
         report.assignment_id: report
         for report in ProgressReport.objects.with_path().filter(period=period, assignment__in=list(own))
     }
-    planned = reports.planned_in(period, today)
+    planned = reporting.planned_in(period, today)
     returns = Returns([], [], [], [])
     seen = {}
     for line in lines:
@@ -253,7 +253,7 @@ def _returned(line, assignment, current, period, today, planned):
     else:
         row.outcome = Outcome.WRITE
         draft = ProgressReport(assignment=assignment, period=period, **content)
-        row.lacking = reports.missing(draft, today, planned=planned[assignment.pk])
+        row.lacking = reporting.missing(draft, today, planned=planned[assignment.pk])
     return row
 
 
@@ -315,7 +315,7 @@ def take(returns, period, *, by, at, today, submit):
     for row in rows:
         who = {"version": row.version, "by": by, "at": at}
         if submit:
-            reports.write_and_submit(row.assignment, period, row.content, today=today, door=Door.IMPORT, **who)
+            reporting.write_and_submit(row.assignment, period, row.content, today=today, door=Door.IMPORT, **who)
         else:
-            reports.write(row.assignment, period, row.content, **who)
+            reporting.write(row.assignment, period, row.content, **who)
     return len(rows)

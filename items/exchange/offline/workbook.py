@@ -19,7 +19,7 @@ from items.exchange.spreadsheets.write import file_name
 from items.exchange.spreadsheets.write_xlsx import BORDER, in_our_widths, page, put
 from items.models import ProgressReport, ReportState, WorkStatus
 from items.models.progress import TEXT_LENGTH
-from items.workflow.reports import planned_in
+from items.workflow.reporting import planned_in
 
 NAME = "填報表"
 KEY, VERSION, STATE, EARLIER = "識別碼", "版次", "填報狀態", "上期辦理情形"

@@ -17,7 +17,7 @@ from items.exchange.spreadsheets.file_table import Column, FileTable, runs
 from items.exchange.spreadsheets.write import file_name, write
 from items.lights import Light
 from items.roc import format_roc
-from items.workflow.reports import planned_in
+from items.workflow.reporting import planned_in
 
 PLANNED = Column("預定進度（%）", 9, is_centred=True)
 ACTUAL = Column("實際進度（%）", 9, is_centred=True)
