@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from items.lights import ATTENTION, Light
-from items.table import Line
+from items.plan_lines import Line
 
 SHOWN_DEPARTMENTS = 3
 """An action of 各單位 may be late everywhere; the page names the first ones and counts the rest."""

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from items import access, table
+from items import access, plan_lines
 from items.models import Assignment, Period, ProgressReport, ReportState, ReportStep
 from items.views.plan import actions_of
 
@@ -64,7 +64,7 @@ def action(request, year, code):
     context = {
         "programme": programme,
         "action": found,
-        "line": table.Line(found, found.leads()),
+        "line": plan_lines.Line(found, found.leads()),
         "shares": shares(request, programme, found, reports),
         "told": by_period(reports),
         "page": Paginator(changes, CHANGES_PER_PAGE).get_page(request.GET.get("page")),

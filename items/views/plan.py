@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
-from items import access, table
+from items import access, plan_lines
 from items.exchange.plan_export.filtered import export_actions
 from items.exchange.spreadsheets.write import FORMATS
 from items.filters import PlanFilter
@@ -29,12 +29,12 @@ def plan(request, year):
     filters = PlanFilter(request.GET, user=request.user, programme=programme, today=request.today)
     page = Paginator(list(filters.qs.values_list("pk", flat=True)), PER_PAGE).get_page(request.GET.get("page"))
     spanning = not filters.chosen("sort")
-    lines = table.lines(actions_of(request, page.object_list), filters.chosen_department, spanning)
+    lines = plan_lines.lines(actions_of(request, page.object_list), filters.chosen_department, spanning)
     context = {
         "programme": programme,
         "filters": filters,
         "page": page,
-        "groups": table.grouped(lines),
+        "groups": plan_lines.grouped(lines),
         "spanning": spanning,
         "shows_benefit": filters.chosen("benefit"),
         "department": filters.chosen_department,

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from items import table
+from items import plan_lines
 from items.models import Action, Assignment, Department, Method, Plan, ReportState, Strategy
 
 URL = "/115/plan/"
@@ -300,12 +300,12 @@ def test_queries_do_not_grow(sign_in, mei, make_action, make_report, administrat
 
 
 def test_runs_say_how_far_each_cell_reaches_down():
-    assert table.runs("aaab") == [3, 0, 0, 1]
-    assert table.runs("") == []
+    assert plan_lines.runs("aaab") == [3, 0, 0, 1]
+    assert plan_lines.runs("") == []
 
 
 @pytest.mark.parametrize(
     ("percents", "whole"), [([], None), ([50], 50), ([50, 51], 51), ([0, 0, 100], 33), ([99, 100], 100)]
 )
 def test_a_mean_of_percents_is_rounded_half_up(percents, whole):
-    assert table.mean(percents) == whole
+    assert plan_lines.mean(percents) == whole

@@ -9,8 +9,8 @@ from items.exchange.spreadsheets.file_table import Column, FileTable
 from items.exchange.spreadsheets.write import file_name, write
 from items.lights import Light
 from items.models import Assignment
+from items.plan_lines import lines
 from items.roc import format_roc
-from items.table import lines
 
 LISTED = (
     Column("預定進度（%）", 9, is_centred=True),
