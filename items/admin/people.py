@@ -15,7 +15,7 @@ from django.utils.html import format_html
 
 from items.admin.base import OfficeAdmin, RowsInline, is_referenced
 from items.admin.exchange import ExchangeTable
-from items.admin.tables import DepartmentTable, UserTable
+from items.admin.resources import DepartmentTable, UserTable
 from items.admin.words import NOTHING, roc_time
 from items.models import Assignment, Change, Department, Membership, User
 from items.workflow import history

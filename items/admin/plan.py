@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from items.admin.base import OfficeAdmin, PeriodFilter, RowsInline
 from items.admin.exchange import ExchangeTable
-from items.admin.tables import AssignmentTable
+from items.admin.resources import AssignmentTable
 from items.admin.words import NOTHING, roc, roc_time, short
 from items.fields import RocDateField, RocDateInput
 from items.models import (

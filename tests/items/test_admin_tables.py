@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from items.admin import exchange
-from items.admin.tables import AssignmentTable, DepartmentTable, UserTable
+from items.admin.resources import AssignmentTable, DepartmentTable, UserTable
 from items.exchange.spreadsheets.limits import MAX_FILE_BYTES
 from items.models import (
     Action,

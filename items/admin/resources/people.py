@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from import_export.fields import Field
 
-from items.admin.tables.base import BATCH, Table, heading
+from items.admin.resources.base import BATCH, Table, heading
 from items.admin.widgets import Choice, Memberships, MembershipsField, Number, Text, YesNo, said
 from items.exchange.departments import folded
 from items.models import EVERY_DEPARTMENT, Change, Department, Door, Membership, Role, User

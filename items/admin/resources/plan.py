@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.core.exceptions import ValidationError
 from import_export.fields import Field
 
-from items.admin.tables.base import Table, heading
+from items.admin.resources.base import Table, heading
 from items.admin.widgets import Choice, Deadline, DeadlineField, Named, Number, Text
 from items.admin.words import roc_time
 from items.exchange.departments import folded
