@@ -1,6 +1,6 @@
-"""A few named people, one small plan, and `make_…` functions; dates are literal and passed in."""
+"""A few named people and one small plan, as fixtures for every test."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import count
 
 import pytest
@@ -9,7 +9,6 @@ from items.models import (
     Action,
     Assignment,
     Department,
-    Membership,
     Method,
     Plan,
     Programme,
@@ -17,21 +16,9 @@ from items.models import (
     ReportState,
     Role,
     Strategy,
-    User,
 )
 from items.workflow import periods
-
-TODAY = date(2026, 11, 22)
-NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
-PASSWORD = "correct horse 115"
-
-
-def make_user(username, full_name, role=Role.STAFF, **departments):
-    """A person who can sign in; `departments` is {"reporter": department} or {"head": department}."""
-    user = User.objects.create_user(username, PASSWORD, full_name=full_name, role=role)
-    for membership_role, department in departments.items():
-        Membership.objects.create(user=user, department=department, role=membership_role)
-    return user
+from tests.making import NOW, make_user
 
 
 @pytest.fixture(autouse=True)

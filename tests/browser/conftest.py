@@ -5,7 +5,7 @@ import os
 import pytest
 
 import dev
-from tests.conftest import PASSWORD
+from tests.making import PASSWORD
 
 # Playwright runs an event loop in this thread, and Django would refuse to touch the database beside one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from items.demonstration import accounts
 from items.models import Action, Change, Department, Programme, ProgressReport, User
-from tests.browser.test_pages import PHONE, WCAG, WIDE, overflow
+from tests.browser.looking import PHONE, WCAG, WIDE, overflow
 
 LISTS = ("department", "user", "programme", "strategy", "method", "plan", "action", "assignment", "plannedprogress",
          "progressreport", "reportstep", "change", "importbatch")  # fmt: skip

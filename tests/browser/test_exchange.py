@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from items.demonstration import accounts
 from items.exchange.plan_export.official import export_programme
 from items.models import Programme, User
-from tests.browser.test_pages import PHONE, WIDE, findings, overflow
+from tests.browser.looking import PHONE, WIDE, findings, overflow
 from tests.exchange.plan import as_csv, rows_of
 
 DROP = """([selector, name]) => {

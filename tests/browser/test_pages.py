@@ -1,14 +1,11 @@
 """Every page with the demonstration's data, as each role: no finding of axe, no complaint of the browser, no overflow."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 
 from items.demonstration import accounts
 from items.models import Programme, ProgressReport, User
-
-WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+from tests.browser.looking import PHONE, WIDE, findings, overflow
 
 
 def addresses():
@@ -37,18 +34,6 @@ def member(report, role):
     return User.objects.filter(
         memberships__department=report.assignment.department, memberships__role=role, is_active=True
     ).first()
-
-
-def overflow(page):
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-
-
-def findings(page):
-    answer = Axe().run(page, options=WCAG)
-    return [
-        (violation["id"], [node["html"][:120] for node in violation["nodes"]][:3])
-        for violation in answer.response["violations"]
-    ]
 
 
 @pytest.mark.parametrize(("scheme", "sizes"), [("light", (WIDE, PHONE)), ("dark", (WIDE,))])

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from items.models import ProgressReport
-from tests.conftest import PASSWORD
+from tests.making import PASSWORD
 
 TEXT = "11月20日完成地坪施工，植栽 32 盆進場。"
 
@@ -90,7 +90,7 @@ def test_the_reason_for_delay_is_asked_for_where_it_is_needed(page, again, assig
 
 
 def test_two_people_on_one_report_see_both_texts(page, again, browser, base_url, assignment, mei, administration):
-    from tests.conftest import make_user
+    from tests.making import make_user
 
     other = make_user("lan", "李蘭", reporter=administration)
     again(mei)

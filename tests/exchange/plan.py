@@ -1,37 +1,19 @@
-"""The 115 plan as a database, and its rows as a file, for the tests of import and export."""
+"""The official table as rows and as a file, for the tests of import and export."""
 
 import csv
 import io
-from pathlib import Path
 
-import pytest
-from django.core.management import call_command
+from django.conf import settings
 
 from items.exchange.plan_export.official import official_table
 from items.exchange.plan_import.confirm import Source, compare, confirm
 from items.exchange.plan_import.source import table_of
 from items.exchange.spreadsheets.write import write
-from items.models import Programme
-from items.workflow import periods
-from tests.conftest import NOW
+from tests.exchange.files import rows_xml, worksheet, zip_of
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = settings.BASE_DIR
 TEXT = ROOT / "fixtures" / "115_plan.txt"
 HEADINGS = ["實施策略", "推動方法", "執行計畫", "具體推動作法", "完成期限", "主辦單位", "預期效益"]
-
-
-@pytest.fixture
-def plan(db):
-    """The 115 plan as loaded from the fixture."""
-    call_command("loaddata", ROOT / "fixtures" / "plan_115.json", verbosity=0)
-    return Programme.objects.get(year=115)
-
-
-@pytest.fixture
-def quarter(plan, coordinator):
-    """115年第4季, open."""
-    periods.lay_out(plan, by=coordinator, at=NOW)
-    return periods.open_period(plan.periods.get(number=4), by=coordinator, at=NOW)
 
 
 def rows_of(programme):
@@ -80,3 +62,25 @@ def bring_in(rows, programme, by, at, **options):
 
 def exported(programme, format):
     return write(official_table(programme), format)[0]
+
+
+def two_sheets(names=("甲", "乙")):
+    """An Excel file with a table in each of two sheets."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    sheets = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(names, 1))
+    links = "".join(
+        f'<Relationship Id="r{n}" Type="{relations}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in (1, 2)
+    )
+    return zip_of(
+        {
+            "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+            "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="r1" '
+            f'Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{relations}"><sheets>{sheets}</sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}">{links}</Relationships>',
+            "xl/worksheets/sheet1.xml": worksheet(rows_xml([HEADINGS, row("甲的作法")])),
+            "xl/worksheets/sheet2.xml": worksheet(rows_xml([HEADINGS, row("乙的作法")])),
+        }
+    )

@@ -16,10 +16,8 @@ from items.exchange.spreadsheets.file_table import Column, FileTable, Merge
 from items.exchange.spreadsheets.write import file_name, write
 from items.filters import PlanFilter
 from items.models import Action, Assignment, Department
-from tests.conftest import TODAY
-from tests.exchange.plan import exported, look, plan, rows_of
-
-__all__ = ["plan"]
+from tests.exchange.plan import exported, look, rows_of
+from tests.making import TODAY
 
 HOSTILE = [
     "=1+1", "==cmd()", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", "''=1", "＝1+1", "=HYPERLINK(1)",

@@ -7,10 +7,9 @@ from items import access
 from items.exchange.plan_export.progress import progress_table
 from items.exchange.spreadsheets.write import write
 from items.models import Assignment, ReportState
-from tests.conftest import TODAY
-from tests.exchange.plan import look, plan, quarter
+from tests.exchange.plan import look
+from tests.making import TODAY
 
-__all__ = ["plan", "quarter"]
 pytestmark = pytest.mark.django_db
 
 

@@ -9,10 +9,8 @@ from django.db import connection
 
 from items.exchange.plan_import.source import WhichSheet
 from items.models import Action, Change, Department, Door, ImportBatch
-from tests.exchange.plan import HEADINGS, TEXT, as_csv, plan, row, rows_of
-from tests.exchange.test_import_pages import two_sheets
+from tests.exchange.plan import HEADINGS, TEXT, as_csv, row, rows_of, two_sheets
 
-__all__ = ["plan"]
 pytestmark = pytest.mark.django_db
 
 KEYS = {"outcome", "rows_read", "new", "changed", "unchanged", "ignored", "missing", "errors", "warnings"}

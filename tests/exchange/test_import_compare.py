@@ -6,11 +6,10 @@ import pytest
 
 from items.exchange.plan_import.preview import Status
 from items.models import Action, Assignment, Change, Department, Method, Plan, PlannedProgress, ProgressReport, Strategy
-from tests.conftest import NOW, TODAY
 from tests.exchange.files import xlsx_table
-from tests.exchange.plan import HEADINGS, TEXT, bring_in, exported, look, plan, quarter, row, rows_of, without_codes
+from tests.exchange.plan import HEADINGS, TEXT, bring_in, exported, look, row, rows_of, without_codes
+from tests.making import NOW, TODAY
 
-__all__ = ["plan", "quarter"]
 pytestmark = pytest.mark.django_db
 
 

@@ -10,10 +10,8 @@ from items.exchange.plan_import.confirm import NotImported
 from items.exchange.plan_import.undo import obstacles, undo
 from items.models import Action, Assignment, Department, ImportBatch, Method, Plan, PlannedProgress, Strategy
 from items.workflow import periods
-from tests.conftest import NOW
-from tests.exchange.plan import HEADINGS, bring_in, look, plan, row, rows_of
-
-__all__ = ["plan"]
+from tests.exchange.plan import HEADINGS, bring_in, look, row, rows_of
+from tests.making import NOW
 
 
 @pytest.mark.django_db(transaction=True)

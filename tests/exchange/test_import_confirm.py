@@ -23,10 +23,9 @@ from items.models import (
     Strategy,
 )
 from items.workflow import history
-from tests.conftest import NOW
-from tests.exchange.plan import HEADINGS, ROOT, TEXT, bring_in, look, plan, quarter, row, rows_of, without_codes
+from tests.exchange.plan import HEADINGS, ROOT, TEXT, bring_in, look, row, rows_of, without_codes
+from tests.making import NOW
 
-__all__ = ["plan", "quarter"]
 pytestmark = pytest.mark.django_db
 PLAN_MODELS = (Strategy, Method, Plan, Action, Assignment)
 

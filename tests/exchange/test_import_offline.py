@@ -11,10 +11,9 @@ from django.urls import reverse
 
 from items.models import Assignment, Department, Period, ProgressReport, ReportState, Upload
 from items.workflow import periods, reporting
-from tests.conftest import NOW, make_user
-from tests.exchange.plan import exported, plan, quarter
+from tests.exchange.plan import exported
+from tests.making import NOW, make_user
 
-__all__ = ["plan", "quarter"]
 pytestmark = pytest.mark.django_db
 
 

@@ -13,11 +13,9 @@ from django.urls import reverse
 from items.exchange import uploads
 from items.exchange.plan_import.source import table_of
 from items.models import Action, Change, Department, ImportBatch, Programme, Upload
-from tests.conftest import NOW, PASSWORD, make_user
-from tests.exchange.files import zip_of
-from tests.exchange.plan import HEADINGS, as_csv, exported, look, plan, row, rows_of
+from tests.exchange.plan import HEADINGS, as_csv, exported, look, row, rows_of, two_sheets
+from tests.making import NOW, PASSWORD, make_user
 
-__all__ = ["plan"]
 pytestmark = pytest.mark.django_db
 HAN = [chr(code) for code in range(0x4E00, 0x5A00)]
 
@@ -138,29 +136,6 @@ def test_the_same_table_has_nothing_to_confirm(plan, office):
 def test_a_part_of_the_table_is_not_said_to_be_all_of_it(plan, office):
     _, shown = preview(office, rows_of(plan)[:5])
     assert "檔案裡的每一列都與計畫相同，不需要匯入；計畫裡其他的 29 項不受影響。" in words(shown)
-
-
-def two_sheets(names=("甲", "乙")):
-    from tests.exchange.files import rows_xml, worksheet
-
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006/relationships"
-    sheets = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(names, 1))
-    links = "".join(
-        f'<Relationship Id="r{n}" Type="{relations}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in (1, 2)
-    )
-    return zip_of(
-        {
-            "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-            "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="r1" '
-            f'Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{relations}"><sheets>{sheets}</sheets></workbook>',
-            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}">{links}</Relationships>',
-            "xl/worksheets/sheet1.xml": worksheet(rows_xml([HEADINGS, row("甲的作法")])),
-            "xl/worksheets/sheet2.xml": worksheet(rows_xml([HEADINGS, row("乙的作法")])),
-        }
-    )
 
 
 def test_of_several_sheets_the_person_says_which(plan, office):

@@ -1,8 +1,7 @@
 """Plain text: csv and tsv in the encodings of the office, and the official dump."""
 
-from pathlib import Path
-
 import pytest
+from django.conf import settings
 
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
@@ -137,7 +136,7 @@ def test_what_is_no_table_is_refused_by_what_it_is(data, words):
 
 # The official text of the 115 plan.
 
-SEED = Path(__file__).parents[2] / "fixtures" / "115_plan.txt"
+SEED = settings.BASE_DIR / "fixtures" / "115_plan.txt"
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from items.models import Assignment, Department, Membership, ReportState
 from items.templatetags.look import recorded
 from items.workflow import history, reporting
-from tests.conftest import NOW, TODAY, make_user
+from tests.making import NOW, TODAY, make_user
 
 URL = "/115/actions/115-01/"
 CONTENT = {"text": "完成地坪施工。", "percent": 89, "work_status": "in_progress", "delay_reason": "", "remedy": ""}

@@ -28,7 +28,7 @@ from items.models import (
     Strategy,
     User,
 )
-from tests.conftest import NOW, PASSWORD, make_user
+from tests.making import NOW, PASSWORD, make_user
 
 MODELS = [model for _, _, models in GROUPS for model in models]
 READ_ONLY = ["progressreport", "reportstep", "change", "importbatch"]

@@ -33,7 +33,7 @@ from items.models import (
     Upload,
     User,
 )
-from tests.conftest import make_user
+from tests.making import make_user
 
 DEPARTMENTS = ["單位名稱", "排序", "使用中"]
 ACCOUNTS = ["帳號", "姓名", "電子郵件", "全公司角色", "啟用", "所屬單位"]

@@ -26,7 +26,7 @@ from items.models import (
     WorkStatus,
 )
 from items.workflow import reporting
-from tests.conftest import NOW, TODAY
+from tests.making import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 

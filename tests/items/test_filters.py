@@ -8,7 +8,7 @@ from django.http import QueryDict
 from items import search
 from items.filters import PlanFilter, quarter_of
 from items.models import Assignment, Department, ReportState, Strategy
-from tests.conftest import TODAY
+from tests.making import TODAY
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from items.lights import Light
 from items.models import Assignment, PlannedProgress, Programme, ReportState
-from tests.conftest import TODAY
+from tests.making import TODAY
 
 
 def lit(assignment, today=TODAY):

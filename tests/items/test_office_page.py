@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.conftest import make_user
+from tests.making import make_user
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from items.models import Assignment, ProgressReport, ReportState, WorkStatus
 from items.workflow import periods, reporting
-from tests.conftest import NOW, TODAY, make_user
+from tests.making import NOW, TODAY, make_user
 
 FORM = {
     "text": "11月20日完成地坪施工。",

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from items.exchange.plan_import.confirm import Source, confirm
 from items.exchange.plan_import.source import table_of
 from items.models import ReportState, Upload
-from tests.conftest import NOW, make_user
+from tests.making import NOW, make_user
 
 ROLES = ("anonymous", "disabled", "hao", "mei", "head", "coordinator", "manager", "auditor", "admin")
 SIGNED_IN = ROLES[2:]

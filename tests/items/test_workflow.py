@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from items.models import Change, Membership, Period, ProgressReport, ReportState, ReportStep
 from items.workflow import StaleReport, WorkflowError, periods, reporting
-from tests.conftest import NOW, TODAY
+from tests.making import NOW, TODAY
 
 CONTENT = {
     "text": "11月20日完成地坪施工。",

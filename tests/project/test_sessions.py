@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from tests.conftest import PASSWORD
+from tests.making import PASSWORD
 
 START = 1_795_000_000
 MINUTE = 60

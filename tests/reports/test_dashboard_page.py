@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from items.models import Assignment, Department, Method, Plan, ReportState, Strategy
 from items.workflow import periods
-from tests.conftest import NOW
+from tests.making import NOW
 
 URL = "/115/"
 

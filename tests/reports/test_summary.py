@@ -15,7 +15,7 @@ from reports.changes import KINDS
 from reports.dashboard import summarise
 from reports.rows import Item, Progress, Share, whole
 from reports.words import concentrated, counted, status
-from tests.conftest import NOW, TODAY
+from tests.making import NOW, TODAY
 
 
 def item(light, *departments):

@@ -1,0 +1,18 @@
+"""What the browser tests look for on every page: what axe finds, and what lies outside of the window."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+
+
+def overflow(page):
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def findings(page):
+    answer = Axe().run(page, options=WCAG)
+    return [
+        (violation["id"], [node["html"][:120] for node in violation["nodes"]][:3])
+        for violation in answer.response["violations"]
+    ]

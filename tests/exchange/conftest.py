@@ -1,0 +1,23 @@
+"""The 115 plan as a database, for the tests of import and export."""
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from items.models import Programme
+from items.workflow import periods
+from tests.making import NOW
+
+
+@pytest.fixture
+def plan(db):
+    """The 115 plan as loaded from the fixture."""
+    call_command("loaddata", settings.BASE_DIR / "fixtures" / "plan_115.json", verbosity=0)
+    return Programme.objects.get(year=115)
+
+
+@pytest.fixture
+def quarter(plan, coordinator):
+    """115年第4季, open."""
+    periods.lay_out(plan, by=coordinator, at=NOW)
+    return periods.open_period(plan.periods.get(number=4), by=coordinator, at=NOW)
