@@ -8,7 +8,7 @@ from items.demonstration import accounts
 from items.exchange.plan_export.official import export_programme
 from items.models import Programme, User
 from tests.browser.looking import PHONE, WIDE, findings, overflow
-from tests.exchange.plan import as_csv, rows_of
+from tests.items.exchange.official_rows import as_csv, rows_of
 
 DROP = """([selector, name]) => {
   const data = new DataTransfer(), target = document.querySelector(selector);

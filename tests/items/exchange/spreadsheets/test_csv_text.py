@@ -6,8 +6,8 @@ from django.conf import settings
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.text import guard, unguard
-from tests.exchange.files import HEADINGS, ROWS, TABLE, csv_bytes, dump_text, xlsx_table
-from tests.exchange.reading import table_of, texts
+from tests.items.exchange.spreadsheets.files import HEADINGS, ROWS, TABLE, csv_bytes, dump_text, xlsx_table
+from tests.items.exchange.spreadsheets.reading import table_of, texts
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp950"])

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from items.models import Assignment, Department, Period, ProgressReport, ReportState, Upload
 from items.workflow import periods, reporting
-from tests.exchange.plan import exported
+from tests.items.exchange.official_rows import exported
 from tests.making import NOW, make_user
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.db import connection
 
 from items.exchange.plan_import.source import WhichSheet
 from items.models import Action, Change, Department, Door, ImportBatch
-from tests.exchange.plan import HEADINGS, TEXT, as_csv, row, rows_of, two_sheets
+from tests.items.exchange.official_rows import HEADINGS, TEXT, as_csv, row, rows_of, two_sheets
 
 pytestmark = pytest.mark.django_db
 

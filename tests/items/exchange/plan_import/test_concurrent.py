@@ -10,7 +10,7 @@ from items.exchange.plan_import.confirm import NotImported
 from items.exchange.plan_import.undo import obstacles, undo
 from items.models import Action, Assignment, Department, ImportBatch, Method, Plan, PlannedProgress, Strategy
 from items.workflow import periods
-from tests.exchange.plan import HEADINGS, bring_in, look, row, rows_of
+from tests.items.exchange.official_rows import HEADINGS, bring_in, look, row, rows_of
 from tests.making import NOW
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from items.exchange import uploads
 from items.exchange.plan_import.source import table_of
 from items.models import Action, Change, Department, ImportBatch, Programme, Upload
-from tests.exchange.plan import HEADINGS, as_csv, exported, look, row, rows_of, two_sheets
+from tests.items.exchange.official_rows import HEADINGS, as_csv, exported, look, row, rows_of, two_sheets
 from tests.making import NOW, PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db

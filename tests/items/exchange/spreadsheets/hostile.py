@@ -4,7 +4,7 @@ import io
 import struct
 import zipfile
 
-from tests.exchange import files
+from tests.items.exchange.spreadsheets import files
 
 _ENTITY = (
     '<!DOCTYPE worksheet [<!ENTITY a "haha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>'

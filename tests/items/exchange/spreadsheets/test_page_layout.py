@@ -15,7 +15,7 @@ from items.exchange.spreadsheets.file_table import Column, FileTable, Merge
 from items.exchange.spreadsheets.page_layout import LINE, TALLEST, heading_height, lay_out, lines_in
 from items.exchange.spreadsheets.write import write
 from items.models import Action, Method, Plan, Strategy
-from tests.exchange.plan import exported, look
+from tests.items.exchange.official_rows import exported, look
 
 NOT_FIRST, NOT_LAST = set("，。、；：！？）」』》％%,.;:!?)]"), set("（「『《([")
 TEXT = st.text("港埠服務品質，。、（）「」TPNet abc123 /", max_size=300)

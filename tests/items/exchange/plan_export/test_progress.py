@@ -7,7 +7,7 @@ from items import access
 from items.exchange.plan_export.progress import progress_table
 from items.exchange.spreadsheets.write import write
 from items.models import Assignment, ReportState
-from tests.exchange.plan import look
+from tests.items.exchange.official_rows import look
 from tests.making import TODAY
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Damaged copies of good files; by hand: `python -m tests.exchange.fuzz_sheet 60` runs for a minute.
+"""Damaged copies of good files; by hand: `python -m tests.items.exchange.spreadsheets.fuzz 60` runs for a minute.
 
 Anything but a workbook or a refusal, or more than five seconds, is kept as a file and printed.
 """
@@ -16,7 +16,7 @@ from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
-from tests.exchange import files
+from tests.items.exchange.spreadsheets import files
 
 
 def _rich_xlsx():

@@ -6,8 +6,8 @@ import pytest
 
 from items.exchange.plan_import.preview import Status
 from items.models import Action, Assignment, Change, Department, Method, Plan, PlannedProgress, ProgressReport, Strategy
-from tests.exchange.files import xlsx_table
-from tests.exchange.plan import HEADINGS, TEXT, bring_in, exported, look, row, rows_of, without_codes
+from tests.items.exchange.official_rows import HEADINGS, TEXT, bring_in, exported, look, row, rows_of, without_codes
+from tests.items.exchange.spreadsheets.files import xlsx_table
 from tests.making import NOW, TODAY
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.limits import NoTable, Refused
 from items.exchange.spreadsheets.read import read_workbook
-from tests.exchange import files
-from tests.exchange.hostile import MADE, SLOW
+from tests.items.exchange.spreadsheets import files
+from tests.items.exchange.spreadsheets.hostile import MADE, SLOW
 
 # Making these takes longer than reading them.
 _BIG = {

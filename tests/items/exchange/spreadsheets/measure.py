@@ -1,4 +1,7 @@
-"""By hand: `python -m tests.exchange.measure_sheet` gives time and peak memory of every hostile file, each in a process."""
+"""Time and peak memory of every hostile file, each in a process of its own; by hand only:
+
+python -m tests.items.exchange.spreadsheets.measure
+"""
 
 import multiprocessing
 import re
@@ -9,7 +12,7 @@ from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
-from tests.exchange.hostile import MADE, SLOW
+from tests.items.exchange.spreadsheets.hostile import MADE, SLOW
 
 
 def outcome(data, name):

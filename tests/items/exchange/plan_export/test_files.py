@@ -16,7 +16,7 @@ from items.exchange.spreadsheets.file_table import Column, FileTable, Merge
 from items.exchange.spreadsheets.write import file_name, write
 from items.filters import PlanFilter
 from items.models import Action, Assignment, Department
-from tests.exchange.plan import exported, look, rows_of
+from tests.items.exchange.official_rows import exported, look, rows_of
 from tests.making import TODAY
 
 HOSTILE = [

@@ -10,9 +10,9 @@ from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.workbook import Kind
-from tests.exchange import files
-from tests.exchange.files import ROWS, TABLE, inline, rows_xml, shared, worksheet, xlsx, xlsx_table
-from tests.exchange.reading import cell, hidden_rows, table_of, texts
+from tests.items.exchange.spreadsheets import files
+from tests.items.exchange.spreadsheets.files import ROWS, TABLE, inline, rows_xml, shared, worksheet, xlsx, xlsx_table
+from tests.items.exchange.spreadsheets.reading import cell, hidden_rows, table_of, texts
 
 HEADING = rows_xml(TABLE[:1])
 

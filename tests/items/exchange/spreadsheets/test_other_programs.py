@@ -8,9 +8,9 @@ import pytest
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.workbook import Kind
-from tests.exchange import files
-from tests.exchange.files import ROWS, xlsx
-from tests.exchange.reading import cell, table_of, texts
+from tests.items.exchange.spreadsheets import files
+from tests.items.exchange.spreadsheets.files import ROWS, xlsx
+from tests.items.exchange.spreadsheets.reading import cell, table_of, texts
 
 
 def content_types(*declared):

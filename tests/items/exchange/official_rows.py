@@ -9,7 +9,7 @@ from items.exchange.plan_export.official import official_table
 from items.exchange.plan_import.confirm import Source, compare, confirm
 from items.exchange.plan_import.source import table_of
 from items.exchange.spreadsheets.write import write
-from tests.exchange.files import rows_xml, worksheet, zip_of
+from tests.items.exchange.spreadsheets.files import rows_xml, worksheet, zip_of
 
 ROOT = settings.BASE_DIR
 TEXT = ROOT / "fixtures" / "115_plan.txt"

@@ -6,9 +6,9 @@ from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
-from tests.exchange import files
-from tests.exchange.files import HEADINGS, ROWS, TABLE, csv_bytes, dump_text, xlsx_table
-from tests.exchange.reading import table_of, texts
+from tests.items.exchange.spreadsheets import files
+from tests.items.exchange.spreadsheets.files import HEADINGS, ROWS, TABLE, csv_bytes, dump_text, xlsx_table
+from tests.items.exchange.spreadsheets.reading import table_of, texts
 
 FIRST, SECOND, THIRD = ROWS
 

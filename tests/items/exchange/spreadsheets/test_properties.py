@@ -13,8 +13,8 @@ from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.text import clean, guard, unguard
 from items.exchange.spreadsheets.workbook import Workbook
 from items.roc import DeadlineError, parse_deadline
-from tests.exchange import files
-from tests.exchange.fuzz_sheet import SEEDS, mutated
+from tests.items.exchange.spreadsheets import files
+from tests.items.exchange.spreadsheets.fuzz import SEEDS, mutated
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -5,9 +5,9 @@ import pytest
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.workbook import Kind
-from tests.exchange import files
-from tests.exchange.files import ROWS, TABLE, ods, ods_cell, ods_content, ods_rows
-from tests.exchange.reading import cell, hidden_rows, table_of, texts
+from tests.items.exchange.spreadsheets import files
+from tests.items.exchange.spreadsheets.files import ROWS, TABLE, ods, ods_cell, ods_content, ods_rows
+from tests.items.exchange.spreadsheets.reading import cell, hidden_rows, table_of, texts
 
 
 def one(xml):

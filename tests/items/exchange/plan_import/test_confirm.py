@@ -23,7 +23,7 @@ from items.models import (
     Strategy,
 )
 from items.workflow import history
-from tests.exchange.plan import HEADINGS, ROOT, TEXT, bring_in, look, row, rows_of, without_codes
+from tests.items.exchange.official_rows import HEADINGS, ROOT, TEXT, bring_in, look, row, rows_of, without_codes
 from tests.making import NOW
 
 pytestmark = pytest.mark.django_db
