@@ -68,9 +68,15 @@ def parser():
     one = commands.add_parser("setup", help="all that run does, without serving")
     one.set_defaults(command=setup)
 
-    one = commands.add_parser("test", help="lint, checks, tests on SQLite, PostgreSQL and in a browser")
-    one.add_argument("--only", type=parts, default=PARTS, metavar="PART,…", help=f"of {','.join(PARTS)}")
-    one.add_argument("pytest", nargs="*", metavar="-- ARGUMENT", help="handed to pytest, as in: -- -k name")
+    one = commands.add_parser(
+        "test", help="lint, checks, tests on SQLite, PostgreSQL and in a browser"
+    )
+    one.add_argument(
+        "--only", type=parts, default=PARTS, metavar="PART,…", help=f"of {','.join(PARTS)}"
+    )
+    one.add_argument(
+        "pytest", nargs="*", metavar="-- ARGUMENT", help="handed to pytest, as in: -- -k name"
+    )
     one.set_defaults(command=test)
 
     one = commands.add_parser("bench", help="measure against the figures that are promised")
@@ -81,7 +87,9 @@ def parser():
     one.set_defaults(command=lambda options: test(argparse.Namespace(only=("lint",), pytest=[])))
 
     one = commands.add_parser("lock", help="write requirements/*.txt anew from pyproject.toml")
-    one.add_argument("--upgrade", action="store_true", help="to the newest versions that pyproject.toml allows")
+    one.add_argument(
+        "--upgrade", action="store_true", help="to the newest versions that pyproject.toml allows"
+    )
     one.set_defaults(command=lock)
 
     one = commands.add_parser("manage", help="manage.py with the demonstration's settings")
@@ -114,7 +122,10 @@ def ensure(kind):
             shutil.rmtree(VENV, ignore_errors=True)
             raise Problem("無法建立虛擬環境；Debian 與 Ubuntu 請先安裝 python3-venv。") from None
     lock_file = REQUIREMENTS / f"{kind}.txt"
-    quietly([PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", lock_file], "套件安裝失敗")
+    quietly(
+        [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", lock_file],
+        "套件安裝失敗",
+    )
     for name in ("base", "dev") if kind == "dev" else ("base",):
         stamp(name).write_text(wanted[name], "ascii")
 
@@ -151,7 +162,9 @@ FOREIGN = ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH", "DJANGO_SETTINGS_MODULE")
 def environment(**changes):
     """The environment for our own Python, whatever virtual environment the caller has active."""
     kept = {
-        name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")
     }
     return {**kept, "PYTHONUTF8": "1", **changes}
 
@@ -176,7 +189,13 @@ def run(options):
     port_is_free(options.port)
     setup(options)
     if is_demonstration():
-        say(quietly([PYTHON, "manage.py", "load_demonstration", "--accounts"], "無法列出示範帳號", env=demonstration()))
+        say(
+            quietly(
+                [PYTHON, "manage.py", "load_demonstration", "--accounts"],
+                "無法列出示範帳號",
+                env=demonstration(),
+            )
+        )
     say(f"\n網址　　http://127.0.0.1:{options.port}/　　（按 Ctrl-C 結束）\n")
     command = [
         str(PYTHON), "-m", "waitress", f"--listen=127.0.0.1:{options.port}", "--threads=8", "--ident=",
@@ -185,7 +204,9 @@ def run(options):
     os.chdir(ROOT)
     if WINDOWS:
         return subprocess.run(command, env=demonstration(), check=False).returncode
-    os.execve(PYTHON, command, demonstration())  # the server takes this process's place: one process to stop
+    os.execve(
+        PYTHON, command, demonstration()
+    )  # the server takes this process's place: one process to stop
     return None
 
 
@@ -195,7 +216,11 @@ def setup(options):
     for step in (["migrate", "--verbosity=0"], ["collectstatic", "--noinput", "--verbosity=0"]):
         quietly([PYTHON, "manage.py", *step], f"manage.py {step[0]} 失敗", env=demonstration())
     if is_demonstration():
-        say(quietly([PYTHON, "manage.py", "load_demonstration"], "示範資料載入失敗", env=demonstration()).rstrip())
+        say(
+            quietly(
+                [PYTHON, "manage.py", "load_demonstration"], "示範資料載入失敗", env=demonstration()
+            ).rstrip()
+        )
 
 
 def port_is_free(port):
@@ -205,7 +230,9 @@ def port_is_free(port):
         try:
             trial.bind(("127.0.0.1", port))
         except OSError:
-            raise Problem(f"連接埠 {port} 已被占用；請結束占用的程式，或改用：python3 dev.py run --port 8001") from None
+            raise Problem(
+                f"連接埠 {port} 已被占用；請結束占用的程式，或改用：python3 dev.py run --port 8001"
+            ) from None
 
 
 def manage(options):
@@ -220,7 +247,13 @@ def manage(options):
 
 def test(options):
     ensure("dev")
-    runners = {"lint": lint, "checks": checks, "sqlite": on_sqlite, "postgres": on_postgres, "browser": in_browser}
+    runners = {
+        "lint": lint,
+        "checks": checks,
+        "sqlite": on_sqlite,
+        "postgres": on_postgres,
+        "browser": in_browser,
+    }
     outcomes = []
     for part in options.only:
         say(f"\n=== {part} " + "=" * (60 - len(part)))
@@ -247,7 +280,9 @@ def summary(outcomes):
 
 
 def lint(_):
-    templates = [str(path) for path in (ROOT / "templates", *ROOT.glob("*/templates")) if path.is_dir()]
+    templates = [
+        str(path) for path in (ROOT / "templates", *ROOT.glob("*/templates")) if path.is_dir()
+    ]
     commands = {
         "ruff check": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
         "ruff format": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
@@ -270,8 +305,20 @@ def checks(_):
         )
         commands = {
             "check --deploy": [PYTHON, "manage.py", "check", "--deploy", "--fail-level=WARNING"],
-            "migrations are complete": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
-            "static files are complete": [PYTHON, "manage.py", "collectstatic", "--noinput", "--verbosity=0"],
+            "migrations are complete": [
+                PYTHON,
+                "manage.py",
+                "makemigrations",
+                "--check",
+                "--dry-run",
+            ],
+            "static files are complete": [
+                PYTHON,
+                "manage.py",
+                "collectstatic",
+                "--noinput",
+                "--verbosity=0",
+            ],
         }
         return all_pass(commands, production)
 
@@ -294,9 +341,13 @@ def on_sqlite(extra):
 
 def on_postgres(extra):
     if address := os.environ.get("TEST_DATABASE_URL"):
-        return pytest(["-n", "auto", "-m", "not browser", *extra], environment(DATABASE_URL=address), extra)
+        return pytest(
+            ["-n", "auto", "-m", "not browser", *extra], environment(DATABASE_URL=address), extra
+        )
     with postgres() as address:
-        return pytest(["-n", "auto", "-m", "not browser", *extra], environment(DATABASE_URL=address), extra)
+        return pytest(
+            ["-n", "auto", "-m", "not browser", *extra], environment(DATABASE_URL=address), extra
+        )
 
 
 def in_browser(extra):
@@ -361,10 +412,14 @@ def postgres():
         data, log = folder / "data", folder / "log"
         port = free_port() if WINDOWS else 5432
         where = (
-            "-c listen_addresses=127.0.0.1" if WINDOWS else f"-c listen_addresses= -c unix_socket_directories={folder}"
+            "-c listen_addresses=127.0.0.1"
+            if WINDOWS
+            else f"-c listen_addresses= -c unix_socket_directories={folder}"
         )
         # Nothing here has to survive a power cut.
-        fast = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=100"
+        fast = (
+            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=100"
+        )
         try:
             call(
                 "initdb", "--pgdata", data, "--username=postgres", "--auth=scram-sha-256", "--pwfile", folder / "password",
@@ -372,7 +427,9 @@ def postgres():
             )  # fmt: skip
             call("pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", f"-p {port} {where} {fast}")
         except (Problem, OSError) as error:
-            raise NotRun(f"PostgreSQL could not be started: {one_line(error)} {one_line(tail(log))}") from error
+            raise NotRun(
+                f"PostgreSQL could not be started: {one_line(error)} {one_line(tail(log))}"
+            ) from error
         try:
             host = "127.0.0.1" if WINDOWS else str(folder).replace("/", "%2F")
             yield (
@@ -419,7 +476,14 @@ def one_line(words):
 
 # --- A browser for the tests --------------------------------------------------------------------------------------
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+)
 
 
 def find_chromium():
@@ -441,15 +505,25 @@ def browser():
         return {"CHROMIUM": path}
     say("下載 Playwright 的 Chromium……")
     try:
-        quietly([PYTHON, "-m", "playwright", "install", "chromium"], "playwright install chromium failed")
+        quietly(
+            [PYTHON, "-m", "playwright", "install", "chromium"],
+            "playwright install chromium failed",
+        )
     except Problem as problem:
-        raise NotRun(f"no Chromium here, and none could be installed: {one_line(problem)[-300:]}") from problem
+        raise NotRun(
+            f"no Chromium here, and none could be installed: {one_line(problem)[-300:]}"
+        ) from problem
     return {}
 
 
 def has_chinese_font():
     listing = shutil.which("fc-list")
-    return bool(listing and subprocess.run([listing, ":lang=zh-tw"], capture_output=True, check=False).stdout.strip())
+    return bool(
+        listing
+        and subprocess.run(
+            [listing, ":lang=zh-tw"], capture_output=True, check=False
+        ).stdout.strip()
+    )
 
 
 def apt_get(packages):
@@ -458,10 +532,14 @@ def apt_get(packages):
     try:
         quietly(["apt-get", "update", "-q"], "apt-get update failed", env=env)
         quietly(
-            ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages], "apt-get install failed", env=env
+            ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages],
+            "apt-get install failed",
+            env=env,
         )
     except Problem as problem:
-        say(str(problem))  # without a browser the next way is tried; without the font the pages show boxes
+        say(
+            str(problem)
+        )  # without a browser the next way is tried; without the font the pages show boxes
 
 
 # --- bench, lock --------------------------------------------------------------------------------------------------
@@ -470,7 +548,9 @@ def apt_get(packages):
 def bench(options):
     ensure("dev")
     target = ["--json", str(options.json.resolve())] if options.json else []
-    return subprocess.run([PYTHON, "-m", "benchmarks", *target], cwd=ROOT, env=demonstration(), check=False).returncode
+    return subprocess.run(
+        [PYTHON, "-m", "benchmarks", *target], cwd=ROOT, env=demonstration(), check=False
+    ).returncode
 
 
 def lock(options):
@@ -480,7 +560,10 @@ def lock(options):
         venv.create(folder, with_pip=True, symlinks=not WINDOWS)
         python = Path(folder) / ("Scripts/python.exe" if WINDOWS else "bin/python")
         quietly([python, "-m", "pip", "install", "--quiet", "uv"], "uv 安裝失敗")
-        for kind, more in {"base": [], "dev": ["--group=dev", "--constraints=requirements/base.txt"]}.items():
+        for kind, more in {
+            "base": [],
+            "dev": ["--group=dev", "--constraints=requirements/base.txt"],
+        }.items():
             quietly(
                 [
                     python, "-m", "uv", "pip", "compile", "pyproject.toml", *more, "--universal", "--python-version=3.11",

@@ -17,11 +17,17 @@ def main():
     options = argparse.ArgumentParser(prog="dev.py bench")
     options.add_argument("--json", type=Path)
     target = options.parse_args().json
-    names = sorted(found.name for found in pkgutil.iter_modules(benchmarks.__path__) if not found.name.startswith("_"))
+    names = sorted(
+        found.name
+        for found in pkgutil.iter_modules(benchmarks.__path__)
+        if not found.name.startswith("_")
+    )
     results = [result for name in names for result in measured(name)]
     for result in results:
         verdict = "ok" if result["ok"] else "MISSED"
-        print(f"{verdict:<7} {result['name']}: {result['ratio']} (asked {result['asked']})  {result['detail']}")
+        print(
+            f"{verdict:<7} {result['name']}: {result['ratio']} (asked {result['asked']})  {result['detail']}"
+        )
     if target:
         target.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", "utf-8")
     if not results:
@@ -35,11 +41,21 @@ def measured(name):
         return importlib.import_module(f"benchmarks.{name}").measure()
     except Exception as error:
         traceback.print_exc()
-        return [{"name": name, "ratio": None, "asked": None, "ok": False, "detail": f"{type(error).__name__}: {error}"}]
+        return [
+            {
+                "name": name,
+                "ratio": None,
+                "asked": None,
+                "ok": False,
+                "detail": f"{type(error).__name__}: {error}",
+            }
+        ]
 
 
 def set_up(folder):
-    os.environ.update(DEMONSTRATION="1", DATA_DIR=folder, DJANGO_SETTINGS_MODULE="plan_tracker.settings")
+    os.environ.update(
+        DEMONSTRATION="1", DATA_DIR=folder, DJANGO_SETTINGS_MODULE="plan_tracker.settings"
+    )
     os.environ.pop("DATABASE_URL", None)
     import django
     from django.core.management import call_command

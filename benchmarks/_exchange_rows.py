@@ -37,7 +37,9 @@ def xlsx(made):
     """The rows as the official table, merged as the offices do."""
     places = [(*tuple(row[:3]), row[6]) for row in made]
     columns = tuple(COLUMNS[heading] for heading in OFFICIAL)
-    table = FileTable("計畫", "115年度計畫", "", columns, made, path_merges(places, benefit=6, first=0))
+    table = FileTable(
+        "計畫", "115年度計畫", "", columns, made, path_merges(places, benefit=6, first=0)
+    )
     return write(table, "xlsx")[0]
 
 
@@ -93,12 +95,16 @@ class StockResource(resources.ModelResource):
     """As its documentation shows: a widget for each foreign key and one for the many-to-many."""
 
     code = fields.Field("code", "項次編號")
-    strategy = fields.Field("strategy", "實施策略", widgets.ForeignKeyWidget(StockStrategy, "title"))
+    strategy = fields.Field(
+        "strategy", "實施策略", widgets.ForeignKeyWidget(StockStrategy, "title")
+    )
     method = fields.Field("method", "推動方法", widgets.ForeignKeyWidget(StockMethod, "title"))
     plan = fields.Field("plan", "執行計畫", widgets.ForeignKeyWidget(StockPlan, "title"))
     title = fields.Field("title", "具體推動作法")
     deadline = fields.Field("deadline", "完成期限")
-    departments = fields.Field("departments", "主辦單位", widgets.ManyToManyWidget(StockDepartment, "\n", "title"))
+    departments = fields.Field(
+        "departments", "主辦單位", widgets.ManyToManyWidget(StockDepartment, "\n", "title")
+    )
     benefit = fields.Field("benefit", "預期效益")
 
     class Meta:

@@ -30,7 +30,9 @@ def office():
     from benchmarks._exchange_rows import NAMES
     from items.models import Department, Programme, Role, User
 
-    Department.objects.bulk_create(Department(name=name, position=place) for place, name in enumerate(NAMES, start=1))
+    Department.objects.bulk_create(
+        Department(name=name, position=place) for place, name in enumerate(NAMES, start=1)
+    )
     programme = Programme.objects.create(
         year=115, title="115年度計畫", starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31)
     )
@@ -87,7 +89,11 @@ def ours(count):
     counted = queries(compare, table, programme)
     table = official_table(programme)
     exports, bares = zip(
-        *((timed(export_programme, programme, "xlsx")[0], timed(bare_write, table)[0]) for _ in range(3)), strict=True
+        *(
+            (timed(export_programme, programme, "xlsx")[0], timed(bare_write, table)[0])
+            for _ in range(3)
+        ),
+        strict=True,
     )
     return {
         "read": read,
@@ -122,7 +128,13 @@ def stock(count):
     """django-import-export as its documentation shows it: preview and confirm of the same rows, filled down."""
     import tablib
 
-    from benchmarks._exchange_rows import StockAction, StockResource, make_stock_tables, rows, stock_dataset
+    from benchmarks._exchange_rows import (
+        StockAction,
+        StockResource,
+        make_stock_tables,
+        rows,
+        stock_dataset,
+    )
 
     made = rows(count)
     make_stock_tables(made)
@@ -146,7 +158,9 @@ def page(count):
     from items.exchange.plan_import.source import table_of
     from plan_tracker import clock
 
-    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
     settings.ALLOWED_HOSTS.append("testserver")
     programme, user = office()
     content = xlsx(rows(count))
@@ -156,7 +170,9 @@ def page(count):
     client.force_login(user)
 
     def upload():
-        response = client.post("/115/import/", {"file": SimpleUploadedFile("計畫.xlsx", content)}, follow=True)
+        response = client.post(
+            "/115/import/", {"file": SimpleUploadedFile("計畫.xlsx", content)}, follow=True
+        )
         assert "匯入預覽" in response.content.decode()
 
     def ordinary():

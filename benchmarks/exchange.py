@@ -55,7 +55,11 @@ def postgres():
                 dbname=parts["NAME"], autocommit=True,
             ) as connection:  # fmt: skip
                 connection.execute(f"CREATE DATABASE {name}")
-            return address.replace("/postgres?", f"/{name}?") if "?" in address else f"{address[:-8]}{name}"
+            return (
+                address.replace("/postgres?", f"/{name}?")
+                if "?" in address
+                else f"{address[:-8]}{name}"
+            )
 
         yield fresh
 
@@ -90,9 +94,19 @@ def of_engine(engine, fresh):
         mine, its = ours[count], stock[count]
         asked = count == MANY
         results += [
-            faster(engine, count, "preview", its["preview"], mine["preview"], 40 if asked else None),
-            faster(engine, count, "confirm", its["confirm"], mine["confirm"], 20 if asked else None),
-            faster(engine, count, "preview with reading", its["read"] + its["preview"], mine["read"] + mine["preview"]),
+            faster(
+                engine, count, "preview", its["preview"], mine["preview"], 40 if asked else None
+            ),
+            faster(
+                engine, count, "confirm", its["confirm"], mine["confirm"], 20 if asked else None
+            ),
+            faster(
+                engine,
+                count,
+                "preview with reading",
+                its["read"] + its["preview"],
+                mine["read"] + mine["preview"],
+            ),
         ]
         results.append(
             at_most(

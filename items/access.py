@@ -36,7 +36,10 @@ def departments_of(user, **role):
 
 def can_report(user):
     """Reporters and heads of the department that the item is assigned to, while it is 列管中."""
-    return Q(department__in=departments_of(user), action__control_status=Action.ControlStatus.UNDER_CONTROL)
+    return Q(
+        department__in=departments_of(user),
+        action__control_status=Action.ControlStatus.UNDER_CONTROL,
+    )
 
 
 # Reports.
@@ -79,7 +82,10 @@ def can_return(user):
     """Heads while the report is with them, the coordinator until the period closes."""
     if not user.is_coordinator:
         return can_endorse(user)
-    with_office = Q(state__in=[ReportState.WITH_COORDINATOR, ReportState.ACCEPTED], period__closed_at__isnull=True)
+    with_office = Q(
+        state__in=[ReportState.WITH_COORDINATOR, ReportState.ACCEPTED],
+        period__closed_at__isnull=True,
+    )
     return with_office | can_endorse(user)
 
 
@@ -122,7 +128,9 @@ def require(allowed):
 def _annotate(queryset, **rights):
     return queryset.annotate(
         **{
-            name: Case(When(right, then=Value(True)), default=Value(False), output_field=BooleanField())
+            name: Case(
+                When(right, then=Value(True)), default=Value(False), output_field=BooleanField()
+            )
             for name, right in rights.items()
         }
     )
@@ -178,4 +186,6 @@ def get_report(user, pk):
 
 
 def get_period(programme, number):
-    return get_or_404(Period.objects.select_related("programme"), programme=programme, number=number)
+    return get_or_404(
+        Period.objects.select_related("programme"), programme=programme, number=number
+    )

@@ -77,7 +77,9 @@ class BackOffice(admin.AdminSite):
     def get_app_list(self, request, app_label=None):
         """Our models by subject instead of by alphabet."""
         found = {
-            model["object_name"]: model for app in super().get_app_list(request, app_label) for model in app["models"]
+            model["object_name"]: model
+            for app in super().get_app_list(request, app_label)
+            for model in app["models"]
         }
         return [
             {

@@ -43,7 +43,9 @@ def page(request):
 def current_programme(request, programmes):
     """That of the address, else the newest."""
     year = request.resolver_match.kwargs.get("year") if request.resolver_match else None
-    return next((one for one in programmes if one.year == year), programmes[0] if programmes else None)
+    return next(
+        (one for one in programmes if one.year == year), programmes[0] if programmes else None
+    )
 
 
 def navigation(request, programme, memberships):
@@ -68,5 +70,7 @@ def navigation(request, programme, memberships):
     here = request.resolver_match.url_name if request.resolver_match else ""
     current = {SECTIONS.get(here): "true", here: "page"}
     return [
-        (label, reverse(name, args=[programme.year]), current.get(name, "")) for label, name, shown in pages if shown
+        (label, reverse(name, args=[programme.year]), current.get(name, ""))
+        for label, name, shown in pages
+        if shown
     ]

@@ -25,7 +25,9 @@ def marked(old, new, seconds=0.2):
     engine.Diff_Timeout = seconds
     signs = {}
     if not LAST_PLANES.search(old + new):
-        old, new = (NUMBER.sub(lambda found: _sign(signs, found.group()), text) for text in (old, new))
+        old, new = (
+            NUMBER.sub(lambda found: _sign(signs, found.group()), text) for text in (old, new)
+        )
     pieces = engine.diff_main(old, new)
     engine.diff_cleanupSemantic(pieces)
     numbers = {ord(sign): number for number, sign in signs.items()}
@@ -34,7 +36,11 @@ def marked(old, new, seconds=0.2):
 
 def _sign(signs, number):
     """The character that stands for this number while two texts are compared; texts of more numbers than that end."""
-    return signs.setdefault(number, chr(FIRST_SIGN + len(signs))) if len(signs) < MOST_SIGNS else number
+    return (
+        signs.setdefault(number, chr(FIRST_SIGN + len(signs)))
+        if len(signs) < MOST_SIGNS
+        else number
+    )
 
 
 def apart(old, new):

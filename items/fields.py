@@ -12,7 +12,13 @@ class RocDateInput(forms.TextInput):
 
     def __init__(self, attrs=None):
         super().__init__(
-            {"placeholder": "115/12/31", "inputmode": "numeric", "autocomplete": "off", "size": 11, **(attrs or {})}
+            {
+                "placeholder": "115/12/31",
+                "inputmode": "numeric",
+                "autocomplete": "off",
+                "size": 11,
+                **(attrs or {}),
+            }
         )
 
     def format_value(self, value):

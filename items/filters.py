@@ -11,9 +11,23 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from items import access, search
 from items.lights import Light
-from items.models import EVERY_DEPARTMENT, Action, Assignment, Department, ProgressReport, WorkStatus
+from items.models import (
+    EVERY_DEPARTMENT,
+    Action,
+    Assignment,
+    Department,
+    ProgressReport,
+    WorkStatus,
+)
 
-TITLES = ("title", "code", "expected_benefit", "plan__title", "plan__method__title", "plan__method__strategy__title")
+TITLES = (
+    "title",
+    "code",
+    "expected_benefit",
+    "plan__title",
+    "plan__method__title",
+    "plan__method__strategy__title",
+)
 WRITTEN = ("text", "delay_reason", "remedy")
 
 
@@ -55,48 +69,90 @@ class PlanFilter(django_filters.FilterSet):
     lead or supporting. `unreported` asks about every assignment that owes a report, for supporters report too.
     """
 
-    DEADLINES = [("past", "期限已過"), ("soon", "即將到期"), ("quarter", "本季到期"), ("later", "本季以後")]
+    DEADLINES = [
+        ("past", "期限已過"),
+        ("soon", "即將到期"),
+        ("quarter", "本季到期"),
+        ("later", "本季以後"),
+    ]
     SORTS = [("severity", "燈號，最急的在前"), ("deadline", "期限，最早的在前")]
     SELDOM = ("work_status", "control", "unreported", "sort", "benefit")
-    CONDITIONS = ("q", "strategy", "department", "light", "work_status", "control", "deadline", "unreported")
+    CONDITIONS = (
+        "q",
+        "strategy",
+        "department",
+        "light",
+        "work_status",
+        "control",
+        "deadline",
+        "unreported",
+    )
 
     strategy = django_filters.ChoiceFilter(
         label="實施策略", empty_label="全部策略", field_name="plan__method__strategy__number"
     )
-    department = django_filters.ChoiceFilter(label="單位", empty_label="全部單位", method="of_department")
+    department = django_filters.ChoiceFilter(
+        label="單位", empty_label="全部單位", method="of_department"
+    )
     light = django_filters.MultipleChoiceFilter(
-        label="燈號", choices=Light.choices, method="with_light", widget=forms.CheckboxSelectMultiple
+        label="燈號",
+        choices=Light.choices,
+        method="with_light",
+        widget=forms.CheckboxSelectMultiple,
     )
     work_status = django_filters.ChoiceFilter(
-        label="辦理狀態", empty_label="辦理狀態不限", choices=WorkStatus.choices, method="with_work_status"
+        label="辦理狀態",
+        empty_label="辦理狀態不限",
+        choices=WorkStatus.choices,
+        method="with_work_status",
     )
     control = django_filters.ChoiceFilter(
-        label="列管狀態", empty_label="列管狀態不限", choices=Action.ControlStatus.choices, field_name="control_status"
+        label="列管狀態",
+        empty_label="列管狀態不限",
+        choices=Action.ControlStatus.choices,
+        field_name="control_status",
     )
-    deadline = django_filters.ChoiceFilter(label="完成期限", empty_label="期限不限", choices=DEADLINES, method="due_in")
-    unreported = django_filters.ChoiceFilter(label="未送出", empty_label="填報不限", method="owing_for")
+    deadline = django_filters.ChoiceFilter(
+        label="完成期限", empty_label="期限不限", choices=DEADLINES, method="due_in"
+    )
+    unreported = django_filters.ChoiceFilter(
+        label="未送出", empty_label="填報不限", method="owing_for"
+    )
     q = django_filters.CharFilter(
         label="搜尋",
         method="holding",
         max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "作法、效益、單位、辦理情形"}),
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": "作法、效益、單位、辦理情形"}
+        ),
     )
-    sort = django_filters.ChoiceFilter(label="排序", empty_label="照計畫順序", choices=SORTS, method="sorted_by")
+    sort = django_filters.ChoiceFilter(
+        label="排序", empty_label="照計畫順序", choices=SORTS, method="sorted_by"
+    )
     benefit = Checkbox(label="顯示預期效益", method="keep")
 
     def __init__(self, data, *, user, programme, today):
-        super().__init__(data, queryset=access.visible_actions(user).for_programme(programme).in_order())
+        super().__init__(
+            data, queryset=access.visible_actions(user).for_programme(programme).in_order()
+        )
         self.user, self.programme, self.today = user, programme, today
         self.periods = {str(period.number): period for period in programme.periods.all()}
         departments = Department.objects.filter(
-            Q(is_active=True) | Exists(Assignment.objects.for_programme(programme).filter(department=OuterRef("pk")))
+            Q(is_active=True)
+            | Exists(Assignment.objects.for_programme(programme).filter(department=OuterRef("pk")))
         )
         self.departments = {str(department.pk): department for department in departments}
         fields = self.form.fields
-        fields["strategy"].choices = [(str(strategy.number), str(strategy)) for strategy in programme.strategies.all()]
-        fields["department"].choices = [(pk, department.name) for pk, department in self.departments.items()]
+        fields["strategy"].choices = [
+            (str(strategy.number), str(strategy)) for strategy in programme.strategies.all()
+        ]
+        fields["department"].choices = [
+            (pk, department.name) for pk, department in self.departments.items()
+        ]
         fields["unreported"].choices = [
-            (number, f"{period}未送出") for number, period in self.periods.items() if period.opened_at
+            (number, f"{period}未送出")
+            for number, period in self.periods.items()
+            if period.opened_at
         ]
         self.form.is_valid()
 
@@ -113,7 +169,11 @@ class PlanFilter(django_filters.FilterSet):
     def subjects(self):
         """The assignments of one action (an `OuterRef`) that the conditions on progress are about."""
         assignments = Assignment.objects.filter(action=OuterRef("pk"))
-        return assignments.filter(department=self.chosen_department) if self.chosen_department else assignments.lead()
+        return (
+            assignments.filter(department=self.chosen_department)
+            if self.chosen_department
+            else assignments.lead()
+        )
 
     # The conditions.
 
@@ -124,13 +184,17 @@ class PlanFilter(django_filters.FilterSet):
         return queryset.with_light(self.today, self.chosen_department).filter(light__in=value)
 
     def with_work_status(self, queryset, name, value):
-        reports = ProgressReport.objects.newest_submitted(self.today).filter(assignment=OuterRef("pk"))
+        reports = ProgressReport.objects.newest_submitted(self.today).filter(
+            assignment=OuterRef("pk")
+        )
         said = self.subjects().annotate(said=Subquery(reports.values("work_status")[:1]))
         return queryset.filter(Exists(said.filter(said=value)))
 
     def due_in(self, queryset, name, value):
         return queryset.filter(
-            Exists(self.subjects().filter(deadline_ranges(self.today, self.programme.soon_days)[value]))
+            Exists(
+                self.subjects().filter(deadline_ranges(self.today, self.programme.soon_days)[value])
+            )
         )
 
     def owing_for(self, queryset, name, value):
@@ -140,7 +204,9 @@ class PlanFilter(django_filters.FilterSet):
         return queryset.filter(Exists(owing))
 
     def holding(self, queryset, name, value):
-        reports = access.visible_reports(self.user).submitted().filter(assignment__action=OuterRef("pk"))
+        reports = (
+            access.visible_reports(self.user).submitted().filter(assignment__action=OuterRef("pk"))
+        )
         assignments = Assignment.objects.filter(action=OuterRef("pk"))
         for word in search.patterns(value):
             found = search.in_any(TITLES, word)
@@ -188,7 +254,9 @@ class PlanFilter(django_filters.FilterSet):
         for name in self.form.fields:
             value = changes.get(name, self.chosen(name))
             if value:
-                data.setlist(name, value if isinstance(value, list) else ["1" if value is True else value])
+                data.setlist(
+                    name, value if isinstance(value, list) else ["1" if value is True else value]
+                )
         return data.urlencode()
 
     def words_for(self, name, value):
@@ -203,7 +271,9 @@ class PlanFilter(django_filters.FilterSet):
         for name in self.CONDITIONS:
             value = self.chosen(name)
             for one in value if isinstance(value, list) else [value] if value else []:
-                rest = [other for other in value if other != one] if isinstance(value, list) else None
+                rest = (
+                    [other for other in value if other != one] if isinstance(value, list) else None
+                )
                 label = str(self.form.fields[name].label)
                 found.append(Chip(label, self.words_for(name, one), self.query(**{name: rest})))
         return found

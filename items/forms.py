@@ -11,7 +11,9 @@ from items.roc import format_roc
 class LoginForm(AuthenticationForm):
     """One sentence for every refusal: which of the two was wrong is nobody's business."""
 
-    error_messages = AuthenticationForm.error_messages | {"invalid_login": "帳號或密碼不對，請再試一次；大小寫有別。"}
+    error_messages = AuthenticationForm.error_messages | {
+        "invalid_login": "帳號或密碼不對，請再試一次；大小寫有別。"
+    }
 
 
 class Prose(forms.CharField):
@@ -31,7 +33,9 @@ class ReportForm(forms.ModelForm):
         min_value=0,
         max_value=100,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "實際進度請填 0 到 100 的整數。"),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), "實際進度請填 0 到 100 的整數。"
+        ),
     )
 
     class Meta:

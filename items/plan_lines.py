@@ -33,7 +33,11 @@ class Line:
     @property
     def light(self):
         """The worst of the subjects' lights; None where nothing is handed out."""
-        return max(self.subjects, key=lambda subject: subject.severity).light if self.subjects else None
+        return (
+            max(self.subjects, key=lambda subject: subject.severity).light
+            if self.subjects
+            else None
+        )
 
     @property
     def light_reason(self):
@@ -67,7 +71,8 @@ class Line:
             found.setdefault(lead.deadline_text, []).append(lead.department.name)
         few_first = sorted(found.items(), key=lambda pair: len(pair[1]) > 3)
         return [
-            ("、".join(names) if len(names) <= 3 else f"其餘 {len(names)} 個單位", text) for text, names in few_first
+            ("、".join(names) if len(names) <= 3 else f"其餘 {len(names)} 個單位", text)
+            for text, names in few_first
         ]
 
 
@@ -118,7 +123,11 @@ def lines(actions, department=None, spanning=True):
     def subjects(action):
         if department is None:
             return action.leads()
-        return [assignment for assignment in action.assignments.all() if assignment.department_id == department.pk]
+        return [
+            assignment
+            for assignment in action.assignments.all()
+            if assignment.department_id == department.pk
+        ]
 
     if not spanning:
         return [Line(action, subjects(action)) for action in actions]
@@ -129,9 +138,14 @@ def lines(actions, department=None, spanning=True):
         runs([(action.plan_id, action.expected_benefit) for action in actions]),
         strict=True,
     )
-    return [Line(action, subjects(action), *four) for action, four in zip(actions, spans, strict=True)]
+    return [
+        Line(action, subjects(action), *four) for action, four in zip(actions, spans, strict=True)
+    ]
 
 
 def grouped(lines_of_page):
     """One group per strategy, so that a table body never cuts a spanning cell."""
-    return [Group(strategy, list(group)) for strategy, group in groupby(lines_of_page, key=lambda line: line.strategy)]
+    return [
+        Group(strategy, list(group))
+        for strategy, group in groupby(lines_of_page, key=lambda line: line.strategy)
+    ]

@@ -15,12 +15,17 @@ _BEFORE = r"(?:[之以]?前|止|為止)?(?:完成|辦理完成|辦理完畢)?"
 _END = rf"(?:[底末]{_BEFORE}|完成|辦理完成)?"
 _DAY = re.compile(_YEAR + r"年(?P<month>\d{1,2})月(?P<day>\d{1,2})日" + _BEFORE)
 _SEPARATED_DAY = re.compile(
-    _YEAR + r"(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?:T?00:00(?::00)?|" + _BEFORE + ")"
+    _YEAR
+    + r"(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?:T?00:00(?::00)?|"
+    + _BEFORE
+    + ")"
 )
 _COMPACT = re.compile(r"(?P<year>\d{3}|\d{4})(?P<month>\d{2})(?P<day>\d{2})")
 _MONTH = re.compile(_YEAR + r"年(?P<month>\d{1,2})月份?" + _END)
 _SEPARATED_MONTH = re.compile(_YEAR + r"[-/](?P<month>\d{1,2})")
-_QUARTER = re.compile(_YEAR + r"年?度?(?:第(?P<quarter>[1-4一二三四])季|Q(?P<q>[1-4]))" + _END, re.IGNORECASE)
+_QUARTER = re.compile(
+    _YEAR + r"年?度?(?:第(?P<quarter>[1-4一二三四])季|Q(?P<q>[1-4]))" + _END, re.IGNORECASE
+)
 _HALF = re.compile(_YEAR + r"年度?(?P<half>[上下])半年度?" + _END)
 _YEAR_END = re.compile(_YEAR + r"年(?:度?[底末終]|年[底末終]|度結束)" + _BEFORE)
 _OPEN_WORD = (
@@ -29,7 +34,9 @@ _OPEN_WORD = (
 )
 _OPEN = re.compile(rf"(?:{_YEAR}年度?)?(?P<rest>(?:{_OPEN_WORD}).*)")
 # What a spreadsheet makes of 115年9月30日 that it takes for a day of the year 115.
-_PADDED = re.compile(r"0(?P<year>1\d\d)(?P<mark>[-/])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2}))?")
+_PADDED = re.compile(
+    r"0(?P<year>1\d\d)(?P<mark>[-/])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2}))?"
+)
 _LOOKS_LIKE_DATE = re.compile(r"\d{2,4}年|\d+[-/.]\d+|\d+月\d+日|\d{5,}")
 _CHINESE_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _LONGEST = 100
@@ -110,7 +117,9 @@ def _from_text(written, programme_year, ends_on):
     day = _day(text)
     if day:
         return _deadline(_shown(written), day, programme_year)
-    return _open_ended(written, text, programme_year, ends_on or date(programme_year + OFFSET, 12, 31))
+    return _open_ended(
+        written, text, programme_year, ends_on or date(programme_year + OFFSET, 12, 31)
+    )
 
 
 def _shown(written):
@@ -132,7 +141,9 @@ def _deadline(text, day, programme_year):
 def _from_number(value, programme_year):
     shown = str(int(value)) if float(value).is_integer() and abs(value) < 1e12 else str(value)
     if "." in shown or "e" in shown:
-        raise DeadlineError(f"完成期限 {shown} 是數字，月份不明（115.1 可能是 1 月，也可能是 10 月），{_EXAMPLE}。")
+        raise DeadlineError(
+            f"完成期限 {shown} 是數字，月份不明（115.1 可能是 1 月，也可能是 10 月），{_EXAMPLE}。"
+        )
     if len(shown) in (7, 8) and _COMPACT.fullmatch(shown):
         return _deadline(shown, _day(shown), programme_year)
     if 30_000 <= value <= 60_000:
@@ -152,7 +163,9 @@ def _day(text):
             return _month_end(text, _year(text, match), int(match["month"]))
     if match := _QUARTER.fullmatch(text):
         quarter = match["quarter"] or match["q"]
-        return _month_end(text, _year(text, match), 3 * (_CHINESE_QUARTERS.get(quarter) or int(quarter)))
+        return _month_end(
+            text, _year(text, match), 3 * (_CHINESE_QUARTERS.get(quarter) or int(quarter))
+        )
     if match := _HALF.fullmatch(text):
         return _month_end(text, _year(text, match), 6 if match["half"] == "上" else 12)
     if match := _YEAR_END.fullmatch(text):
@@ -169,7 +182,9 @@ def _year(text, match):
         return year + OFFSET
     if not is_marked and 1950 <= year <= 2110:
         return year
-    raise DeadlineError(f"完成期限「{text}」的年份「{figures}」看不出是民國還是西元哪一年，{_EXAMPLE}。")
+    raise DeadlineError(
+        f"完成期限「{text}」的年份「{figures}」看不出是民國還是西元哪一年，{_EXAMPLE}。"
+    )
 
 
 def _real_day(text, year, month, day):
@@ -192,7 +207,9 @@ def _month_end(text, year, month):
 def _open_ended(written, text, programme_year, ends_on):
     match = _OPEN.fullmatch(text)
     if not match or _LOOKS_LIKE_DATE.search(match["rest"]):
-        raise DeadlineError(f"完成期限「{text}」看不出是哪一天，{_why(text)}{_EXAMPLE}，或「每季」、「持續辦理」。")
+        raise DeadlineError(
+            f"完成期限「{text}」看不出是哪一天，{_why(text)}{_EXAMPLE}，或「每季」、「持續辦理」。"
+        )
     if match["year"] and _year(text, match) != programme_year + OFFSET:
         raise DeadlineError(f"完成期限「{text}」的年份不是{programme_year}年度，請更正。")
     warning = f"完成期限「{text}」沒有日期，以年度最後一天（{format_roc(ends_on)}）計算。"

@@ -17,7 +17,12 @@ def fold(text):
 def _spellings():
     """{folded character: every character that folds to it} for what a keyboard types in two widths, and for 臺."""
     found = {}
-    typed = [*range(0x20, 0x7F), *range(0xFF01, 0xFF5F), *map(ord, FOLDED), *map(ord, FOLDED.values())]
+    typed = [
+        *range(0x20, 0x7F),
+        *range(0xFF01, 0xFF5F),
+        *map(ord, FOLDED),
+        *map(ord, FOLDED.values()),
+    ]
     for character in map(chr, typed):
         found.setdefault(fold(character), []).append(character)
     return found
@@ -34,7 +39,8 @@ def pattern(word):
 def _ways(character):
     """Every way in which a typed character may stand in a text: ① folds to 1, and is still found where it says ①."""
     folded = "".join(
-        "(?:" + "|".join(re.escape(spelling) for spelling in SPELLINGS.get(one, [one])) + ")" for one in fold(character)
+        "(?:" + "|".join(re.escape(spelling) for spelling in SPELLINGS.get(one, [one])) + ")"
+        for one in fold(character)
     )
     return folded if re.fullmatch(folded, character) else f"(?:{re.escape(character)}|{folded})"
 

@@ -1,20 +1,39 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from items.views import actions, batches, exchange, home, inbox, offline, periods, plan, record, reports, review, todo
+from items.views import (
+    actions,
+    batches,
+    exchange,
+    home,
+    inbox,
+    offline,
+    periods,
+    plan,
+    record,
+    reports,
+    review,
+    todo,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("login/", home.LoginView.as_view(), name="login"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("password/", home.PasswordChangeView.as_view(), name="password_change"),
-    path("password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path(
+        "password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"
+    ),
     path("<int:year>/office/", home.office, name="office"),
     path("<int:year>/plan/", plan.plan, name="plan"),
     path("<int:year>/plan/export.<str:format>", plan.plan_export, name="plan_export"),
     path("<int:year>/actions/<str:code>/", actions.action, name="action"),
     path("<int:year>/todo/", todo.todo, name="todo"),
-    path("<int:year>/assignments/<int:pk>/report/<int:number>/", reports.report_form, name="report_form"),
+    path(
+        "<int:year>/assignments/<int:pk>/report/<int:number>/",
+        reports.report_form,
+        name="report_form",
+    ),
     path("<int:year>/reports/<int:pk>/", reports.report, name="report"),
     path("<int:year>/reports/<int:pk>/<slug:step>/", reports.report_step, name="report_step"),
     path("<int:year>/inbox/", inbox.inbox, name="inbox"),
@@ -24,15 +43,39 @@ urlpatterns = [
     path("<int:year>/periods/<int:number>/<slug:step>/", periods.period_step, name="period_step"),
     path("<int:year>/record/", record.record, name="record"),
     path("<int:year>/export.<slug:format>", exchange.programme_export, name="programme_export"),
-    path("<int:year>/periods/<int:number>/export.<slug:format>", exchange.progress_export, name="progress_export"),
+    path(
+        "<int:year>/periods/<int:number>/export.<slug:format>",
+        exchange.progress_export,
+        name="progress_export",
+    ),
     path("<int:year>/offline/<int:number>/", offline.offline, name="offline"),
-    path("<int:year>/offline/<int:number>/<int:department>.xlsx", offline.offline_file, name="offline_file"),
-    path("<int:year>/offline/<int:number>/<slug:reference>/", offline.offline_preview, name="offline_preview"),
-    path("<int:year>/offline/<int:number>/<slug:reference>/confirm/", offline.offline_confirm, name="offline_confirm"),
+    path(
+        "<int:year>/offline/<int:number>/<int:department>.xlsx",
+        offline.offline_file,
+        name="offline_file",
+    ),
+    path(
+        "<int:year>/offline/<int:number>/<slug:reference>/",
+        offline.offline_preview,
+        name="offline_preview",
+    ),
+    path(
+        "<int:year>/offline/<int:number>/<slug:reference>/confirm/",
+        offline.offline_confirm,
+        name="offline_confirm",
+    ),
     path("<int:year>/import/", exchange.import_upload, name="import_upload"),
     path("<int:year>/import/<slug:reference>/", exchange.import_preview, name="import_preview"),
-    path("<int:year>/import/<slug:reference>/confirm/", exchange.import_confirm, name="import_confirm"),
-    path("<int:year>/import/<slug:reference>/<slug:what>.<slug:format>", exchange.import_list, name="import_list"),
+    path(
+        "<int:year>/import/<slug:reference>/confirm/",
+        exchange.import_confirm,
+        name="import_confirm",
+    ),
+    path(
+        "<int:year>/import/<slug:reference>/<slug:what>.<slug:format>",
+        exchange.import_list,
+        name="import_list",
+    ),
     path("<int:year>/imports/", batches.batches, name="batches"),
     path("<int:year>/imports/<int:pk>/", batches.batch, name="batch"),
     path("<int:year>/imports/<int:pk>/file/", batches.batch_file, name="batch_file"),

@@ -50,7 +50,8 @@ def is_disk_full(error):
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
     cause = error.__cause__ if isinstance(error, OperationalError) else None
     return (
-        getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or getattr(cause, "sqlstate", None) == "53100"
+        getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        or getattr(cause, "sqlstate", None) == "53100"
     )
 
 
@@ -75,6 +76,8 @@ def page(request, status, template=None):
         if not isinstance(error, TemplateDoesNotExist):
             log.exception("error page %s", status, extra={"request": request})
         return HttpResponse(
-            f"{WORDS[status]}（{status}，代碼 {reference}）\n", "text/plain; charset=utf-8", status=status
+            f"{WORDS[status]}（{status}，代碼 {reference}）\n",
+            "text/plain; charset=utf-8",
+            status=status,
         )
     return HttpResponse(body, status=status)

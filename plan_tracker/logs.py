@@ -19,7 +19,14 @@ class OneLine(logging.Formatter):
     def format(self, record):
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         reference = getattr(getattr(record, "request", None), "reference", "-")
-        lines = [f"{at} {record.levelname} {record.name} {reference} {record.getMessage()}".translate(ESCAPED)]
+        lines = [
+            f"{at} {record.levelname} {record.name} {reference} {record.getMessage()}".translate(
+                ESCAPED
+            )
+        ]
         if record.exc_info:
-            lines += [f"    {line.translate(ESCAPED)}" for line in self.formatException(record.exc_info).splitlines()]
+            lines += [
+                f"    {line.translate(ESCAPED)}"
+                for line in self.formatException(record.exc_info).splitlines()
+            ]
         return "\n".join(lines)

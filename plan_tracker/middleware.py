@@ -123,13 +123,19 @@ class LoginRequired(LoginRequiredMiddleware):
             return super().handle_no_permission(request, view_func)
         query = {"next": page_of(request)} | ({ENDED: 1} if is_sent else {})
         login = f"{resolve_url(self.get_login_url(view_func))}?{urlencode(query)}"
-        return HttpResponse(status=204, headers={"HX-Redirect": login}) if request.htmx else redirect(login)
+        return (
+            HttpResponse(status=204, headers={"HX-Redirect": login})
+            if request.htmx
+            else redirect(login)
+        )
 
 
 def page_of(request):
     """The path of the page that a request was made from; the own path of such a request is a fragment or a button's."""
     current = (request.htmx.current_url if request.htmx else request.headers.get("Referer")) or ""
-    if not url_has_allowed_host_and_scheme(current, {request.get_host()}, require_https=request.is_secure()):
+    if not url_has_allowed_host_and_scheme(
+        current, {request.get_host()}, require_https=request.is_secure()
+    ):
         return "/"
     parts = urlsplit(current)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path

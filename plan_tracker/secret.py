@@ -14,7 +14,9 @@ class UnsafeKey(Exception):
 
 def checked_key(key):
     if not key:
-        raise UnsafeKey("SECRET_KEY 尚未設定：請設定一組 50 個字元以上的亂數；試用請執行 python3 dev.py run。")
+        raise UnsafeKey(
+            "SECRET_KEY 尚未設定：請設定一組 50 個字元以上的亂數；試用請執行 python3 dev.py run。"
+        )
     if len(key) < 50 or len(set(key)) < 10 or key.lower().startswith(SAMPLES):
         raise UnsafeKey("SECRET_KEY 是範例或太短，服務不啟動：請設定一組 50 個字元以上的亂數。")
     return key

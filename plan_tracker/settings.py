@@ -140,7 +140,11 @@ TEMPLATES = [
 
 # --- Database -----------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{(VAR / 'plan_tracker.sqlite3').as_posix()}")}
+DATABASES = {
+    "default": env.db(
+        "DATABASE_URL", default=f"sqlite:///{(VAR / 'plan_tracker.sqlite3').as_posix()}"
+    )
+}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -185,7 +189,9 @@ SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
 """Idle limit: counted anew from each request (to the minute, see `middleware.session_limits`)."""
 SESSION_ABSOLUTE_AGE = timedelta(seconds=env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 3600))
 """However busy, a session ends this long after signing in."""
-SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"  # the prefix makes browsers refuse a foreign subdomain's
+SESSION_COOKIE_NAME = (
+    "__Host-session" if TLS else "session"
+)  # the prefix makes browsers refuse a foreign subdomain's
 SESSION_COOKIE_SECURE = TLS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -57,20 +57,30 @@ def cases_of(items, actions, assignments, reports, today):
     cases = []
     for line in lines:
         worst_first = sorted(line.subjects, key=lambda share: -share.severity)
-        voices = [Voice(share, newest.get(share.pk)) for share in worst_first if share.light in ATTENTION]
-        cases.append(Case(line, voices[:SHOWN_DEPARTMENTS], max(len(voices) - SHOWN_DEPARTMENTS, 0)))
+        voices = [
+            Voice(share, newest.get(share.pk)) for share in worst_first if share.light in ATTENTION
+        ]
+        cases.append(
+            Case(line, voices[:SHOWN_DEPARTMENTS], max(len(voices) - SHOWN_DEPARTMENTS, 0))
+        )
     return cases
 
 
 def actions_with_light(items, actions, assignments, today):
-    lit = assignments.with_light(today).select_related("department").order_by("kind", "position", "id")
+    lit = (
+        assignments.with_light(today)
+        .select_related("department")
+        .order_by("kind", "position", "id")
+    )
     chosen = actions.filter(pk__in=[item.pk for item in items]).with_path()
     return {action.pk: action for action in chosen.prefetch_related(Prefetch("assignments", lit))}
 
 
 def newest_reports(shares, reports, today):
     """{assignment: its newest submitted report}: drafts and returned reports are nobody else's business."""
-    submitted = reports.newest_submitted(today).filter(assignment__in=[share.pk for share in shares])
+    submitted = reports.newest_submitted(today).filter(
+        assignment__in=[share.pk for share in shares]
+    )
     found = {}
     for report in submitted.select_related("period"):
         found.setdefault(report.assignment_id, report)

@@ -65,7 +65,11 @@ def changes_since(periods, current, assignments, items):
 
     Both days are seen with today's deadlines and thresholds, so that what moved is the work and not the plan.
     """
-    earlier = [period for period in periods if current and period.number < current.number and period.opened_at]
+    earlier = [
+        period
+        for period in periods
+        if current and period.number < current.number and period.opened_at
+    ]
     if not earlier or not items:
         return None
     period = earlier[-1]

@@ -65,15 +65,25 @@ def bar(counts, longest, query_of):
     """
     present = [(light, counts[light]) for light in IN_BARS if counts.get(light)]
     narrowest = [least(count) for _, count in present]
-    if sum(narrowest) > 100:  # numbers of so many digits that nothing is left to be proportional with
+    if (
+        sum(narrowest) > 100
+    ):  # numbers of so many digits that nothing is left to be proportional with
         narrowest = [100 * room / sum(narrowest) for room in narrowest]
-    widths = [max(100 * count / longest, room) for (_, count), room in zip(present, narrowest, strict=True)]
+    widths = [
+        max(100 * count / longest, room)
+        for (_, count), room in zip(present, narrowest, strict=True)
+    ]
     excess, slack = sum(widths) - 100, sum(widths) - sum(narrowest)
     if excess > 0 and slack:
-        widths = [width - (width - room) * excess / slack for width, room in zip(widths, narrowest, strict=True)]
+        widths = [
+            width - (width - room) * excess / slack
+            for width, room in zip(widths, narrowest, strict=True)
+        ]
     segments, x = [], 0.0
     for (light, count), width in zip(present, widths, strict=True):
-        segments.append(Segment(light, count, round(x, 2), round(max(width - GAP, 1), 2), query_of(light)))
+        segments.append(
+            Segment(light, count, round(x, 2), round(max(width - GAP, 1), 2), query_of(light))
+        )
         x += width
     return segments
 
@@ -127,8 +137,14 @@ def draw(points, programme, today):
     start = Dot(LEFT, y_of(0))
     planned = [start] + [Dot(x_of(point.day, programme), y_of(point.planned)) for point in points]
     spoken = [point for point in points if point.actual is not None]
-    dots = [start] + [Dot(x_of(min(p.day, today), programme), y_of(p.actual)) for p in spoken if not p.is_tentative]
-    open_dots = [Dot(x_of(min(p.day, today), programme), y_of(p.actual)) for p in spoken if p.is_tentative]
+    dots = [start] + [
+        Dot(x_of(min(p.day, today), programme), y_of(p.actual))
+        for p in spoken
+        if not p.is_tentative
+    ]
+    open_dots = [
+        Dot(x_of(min(p.day, today), programme), y_of(p.actual)) for p in spoken if p.is_tentative
+    ]
     every_other = 2 if len(points) > 6 else 1
     return Drawing(
         grid=[(percent, y_of(percent)) for percent in (0, 25, 50, 75, 100)],

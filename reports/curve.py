@@ -38,7 +38,8 @@ class Curve:
     def words(self):
         """The drawing in one sentence, for who cannot see it."""
         return "；".join(
-            f"{point.name}預定 {point.planned}%" + ("" if point.actual is None else f"、實際 {point.actual}%")
+            f"{point.name}預定 {point.planned}%"
+            + ("" if point.actual is None else f"、實際 {point.actual}%")
             for point in self.points
         )
 
@@ -60,13 +61,22 @@ def rounded(number):
 
 def curve_of(programme, periods, assignments, reports, today, still_open):
     """One query per period of the year, whatever the number of items; None without periods or items."""
-    first_spoken = reports.submitted().order_by("period__ends_on").values_list("period__ends_on", flat=True).first()
+    first_spoken = (
+        reports.submitted()
+        .order_by("period__ends_on")
+        .values_list("period__ends_on", flat=True)
+        .first()
+    )
     points = []
     for period in periods:
         figures = means_on(assignments, period.ends_on, today)
         if figures["planned"] is None:
             return None
-        has_spoken = first_spoken is not None and first_spoken <= period.ends_on and period.starts_on <= today
+        has_spoken = (
+            first_spoken is not None
+            and first_spoken <= period.ends_on
+            and period.starts_on <= today
+        )
         points.append(
             Point(
                 period.name,

@@ -117,7 +117,11 @@ def summarise(programme, today, *, actions, assignments, reports):
 
 def current_period(periods, today):
     """The newest period that was opened and has begun: the open one, else the one that was due last."""
-    return max((p for p in periods if p.opened_at and p.starts_on <= today), key=lambda p: p.ends_on, default=None)
+    return max(
+        (p for p in periods if p.opened_at and p.starts_on <= today),
+        key=lambda p: p.ends_on,
+        default=None,
+    )
 
 
 def figures_of(items):
@@ -136,7 +140,9 @@ def filing_of(period, assignments):
     """(the whole, {department: its part}) of 填報率 in a period; (None, {}) before any period was opened."""
     if period is None:
         return None, {}
-    expected = Counter(assignments.expected_in(period).order_by().values_list("department", flat=True))
+    expected = Counter(
+        assignments.expected_in(period).order_by().values_list("department", flat=True)
+    )
     owing = list(assignments.owing(period).order_by().values_list("department", "action"))
     missing = Counter(department for department, _ in owing)
     actions = len({action for _, action in owing})
@@ -151,7 +157,9 @@ def filing_of(period, assignments):
         for department, count in expected.items()
     }
     total = expected.total()
-    return Filing(period, total, total - len(owing), actions, query(unreported=period.number)), by_department
+    return Filing(
+        period, total, total - len(owing), actions, query(unreported=period.number)
+    ), by_department
 
 
 def strategy_bars(programme, items):

@@ -57,8 +57,14 @@ class Item:
     def gravity(self, today):
         """Sorts the worst first: by light, then by days overdue, then by points behind."""
         worst = [share for share in self.shares if share.light == self.light]
-        overdue = max((today - share.deadline).days for share in worst) if self.light == Light.OVER else 0
-        return -SEVERITY[self.light], -overdue, -max(share.planned - share.actual for share in worst)
+        overdue = (
+            max((today - share.deadline).days for share in worst) if self.light == Light.OVER else 0
+        )
+        return (
+            -SEVERITY[self.light],
+            -overdue,
+            -max(share.planned - share.actual for share in worst),
+        )
 
 
 def mean(numbers):
@@ -83,7 +89,9 @@ class Progress:
     def of(cls, rows):
         """`rows`: anything with `actual` and `planned`; those without a value are left out."""
         rows = [row for row in rows if row.actual is not None]
-        return cls(whole(mean(row.actual for row in rows)), whole(mean(row.planned for row in rows)))
+        return cls(
+            whole(mean(row.actual for row in rows)), whole(mean(row.planned for row in rows))
+        )
 
 
 def shares_on(assignments, today):
@@ -92,12 +100,30 @@ def shares_on(assignments, today):
     Asks for `severity` and reads the light off it: each annotation that repeats the rule costs its sub-queries again.
     """
     rows = assignments.controlled().with_light(today).order_by()
-    fields = ("action", "department", "kind", "severity", "actual", "planned", "deadline", "reported_until")
+    fields = (
+        "action",
+        "department",
+        "kind",
+        "severity",
+        "actual",
+        "planned",
+        "deadline",
+        "reported_until",
+    )
     return [
         Share(
-            action, department, kind == Assignment.Kind.LEAD, LIGHT_OF[severity], actual, planned, deadline, bool(until)
+            action,
+            department,
+            kind == Assignment.Kind.LEAD,
+            LIGHT_OF[severity],
+            actual,
+            planned,
+            deadline,
+            bool(until),
         )
-        for action, department, kind, severity, actual, planned, deadline, until in rows.values_list(*fields)
+        for action, department, kind, severity, actual, planned, deadline, until in rows.values_list(
+            *fields
+        )
     ]
 
 
@@ -119,7 +145,9 @@ def items_of(actions, shares):
     rows = actions.filter(control_status="under_control").in_order()
     return [
         Item(pk, code, title, strategy, tuple(leads[pk]))
-        for pk, code, title, strategy in rows.values_list("pk", "code", "title", "plan__method__strategy__number")
+        for pk, code, title, strategy in rows.values_list(
+            "pk", "code", "title", "plan__method__strategy__number"
+        )
     ]
 
 

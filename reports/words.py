@@ -46,7 +46,11 @@ def sentence(programme, items, shares, progress, departments, changes, today):
     if not led:
         return [Part(f"{len(items)} 項都還沒有主辦單位，沒有進度可以統計。")]
     if today < programme.starts_on:
-        return [Part(f"已核定 {len(items)} 項，年度還沒有開始，進度從 {format_roc(programme.starts_on)} 起算。")]
+        return [
+            Part(
+                f"已核定 {len(items)} 項，年度還沒有開始，進度從 {format_roc(programme.starts_on)} 起算。"
+            )
+        ]
     waiting = len(items) - len(led)
     return [
         *counted(led),
@@ -83,7 +87,9 @@ def counted(items):
 
 def concentrated(items, departments):
     """「，集中在資訊室與行政處。」: where two thirds of what needs attention lie with at most two departments."""
-    troubled = Counter(share.department for item in items for share in item.shares if share.light in ATTENTION)
+    troubled = Counter(
+        share.department for item in items for share in item.shares if share.light in ATTENTION
+    )
     if not troubled:
         return []
     names = {department.pk: department.name for department in departments}
@@ -91,7 +97,9 @@ def concentrated(items, departments):
     if len(ranked) == 1 or len(ranked) == 2 < len(departments):
         return [Part(f"，都在{'與'.join(name for name, _ in ranked)}。")]
     for few in (1, 2):
-        if 3 * sum(count for _, count in ranked[:few]) >= 2 * troubled.total() and few < len(ranked):
+        if 3 * sum(count for _, count in ranked[:few]) >= 2 * troubled.total() and few < len(
+            ranked
+        ):
             return [Part(f"，集中在{'與'.join(name for name, _ in ranked[:few])}。")]
     most = f"，{ranked[0][0]}最多" if ranked[0][1] > ranked[1][1] else ""
     return [Part(f"，分散在 {len(ranked)} 個單位{most}。")]
@@ -101,7 +109,11 @@ def averaged(progress, shares):
     if not any(share.has_report for share in shares):
         return [Part("還沒有任何單位送出填報，沒有實際進度。")]
     gap = progress.actual - progress.planned
-    than = f"比預定 {progress.planned}% {'多' if gap > 0 else '少'} {abs(gap)} 個百分點" if gap else "與預定相同"
+    than = (
+        f"比預定 {progress.planned}% {'多' if gap > 0 else '少'} {abs(gap)} 個百分點"
+        if gap
+        else "與預定相同"
+    )
     return [Part(f"平均進度 {progress.actual}%，{than}。")]
 
 

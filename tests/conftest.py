@@ -93,7 +93,9 @@ def quarters(programme, coordinator):
     for quarter in quarters[:3]:
         periods.open_period(quarter, by=coordinator, at=NOW - timedelta(days=60))
         periods.close_period(quarter, by=coordinator, at=NOW - timedelta(days=30))
-    periods.open_period(quarters[3], due_on=date(2026, 12, 1), by=coordinator, at=NOW - timedelta(days=6))
+    periods.open_period(
+        quarters[3], due_on=date(2026, 12, 1), by=coordinator, at=NOW - timedelta(days=6)
+    )
     return quarters
 
 
@@ -110,12 +112,20 @@ def q4(quarters):
 @pytest.fixture
 def make_action(programme):
     """make_action(departments=[…], deadline=…) → an action under the plan's one path, assigned to the departments."""
-    strategy, _ = Strategy.objects.get_or_create(programme=programme, number=1, defaults={"title": "完備基礎服務項目"})
-    method, _ = Method.objects.get_or_create(strategy=strategy, position=1, defaults={"title": "建立標準作業流程"})
-    plan, _ = Plan.objects.get_or_create(method=method, position=1, defaults={"title": "滾動檢討作業流程"})
+    strategy, _ = Strategy.objects.get_or_create(
+        programme=programme, number=1, defaults={"title": "完備基礎服務項目"}
+    )
+    method, _ = Method.objects.get_or_create(
+        strategy=strategy, position=1, defaults={"title": "建立標準作業流程"}
+    )
+    plan, _ = Plan.objects.get_or_create(
+        method=method, position=1, defaults={"title": "滾動檢討作業流程"}
+    )
     numbers = count(1)
 
-    def make(departments=(), *, title="設置民眾休憩區", deadline=date(2026, 12, 31), code=None, **fields):
+    def make(
+        departments=(), *, title="設置民眾休憩區", deadline=date(2026, 12, 31), code=None, **fields
+    ):
         number = next(numbers)
         action = Action.objects.create(
             **{
@@ -129,7 +139,11 @@ def make_action(programme):
         )
         for position, department in enumerate(departments):
             Assignment.objects.create(
-                action=action, department=department, position=position, deadline=deadline, deadline_text="115年12月"
+                action=action,
+                department=department,
+                position=position,
+                deadline=deadline,
+                deadline_text="115年12月",
             )
         return action
 
@@ -140,7 +154,16 @@ def make_action(programme):
 def make_report():
     """make_report(assignment, period, by, …) → a report in any state, without the steps that led to it."""
 
-    def make(assignment, period, by, *, text="完成地坪施工。", percent=75, state=ReportState.ACCEPTED, **fields):
+    def make(
+        assignment,
+        period,
+        by,
+        *,
+        text="完成地坪施工。",
+        percent=75,
+        state=ReportState.ACCEPTED,
+        **fields,
+    ):
         return ProgressReport.objects.create(
             **{
                 "assignment": assignment,

@@ -45,4 +45,6 @@ def asking_node(frame):
 
 def is_ours(origin):
     path = Path(origin)
-    return path.is_absolute() and path.is_relative_to(OURS) and not PARTS_OF_OTHERS & set(path.parts)
+    return (
+        path.is_absolute() and path.is_relative_to(OURS) and not PARTS_OF_OTHERS & set(path.parts)
+    )

@@ -9,7 +9,9 @@ import tempfile
 from pathlib import Path
 
 os.environ.update(DEMONSTRATION="1", DEMONSTRATION_DATE="2026-11-22")
-os.environ["SECRET_KEY"] = "for tests only: anybody may know it, nothing is signed with it that lasts"
+os.environ["SECRET_KEY"] = (
+    "for tests only: anybody may know it, nothing is signed with it that lasts"
+)
 for name in ("DEBUG", "TLS", "BEHIND_PROXY", "ALLOWED_HOSTS"):
     os.environ.pop(name, None)
 
@@ -25,7 +27,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(name)}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
-STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 

@@ -24,7 +24,9 @@ def is_referenced(obj):
     """Whether rows that must not lose it point at this one; asked when one object is shown, not in lists."""
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: obj}).exists()
-        for relation in obj._meta.get_fields(include_hidden=True)  # most of them have no name to come back by
+        for relation in obj._meta.get_fields(
+            include_hidden=True
+        )  # most of them have no name to come back by
         if relation.auto_created and not relation.concrete and relation.on_delete is models.PROTECT
     )
 
@@ -34,7 +36,11 @@ def with_dependants(obj):
     collector = NestedObjects(using=router.db_for_write(type(obj)), origin=obj)
     collector.collect([obj])
     found = flat(collector.nested())
-    return [row for row in reversed(found) if row._meta.app_label == "items" and not isinstance(row, Upload)]
+    return [
+        row
+        for row in reversed(found)
+        if row._meta.app_label == "items" and not isinstance(row, Upload)
+    ]
 
 
 def flat(nested):
@@ -115,7 +121,9 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
 
     def delete_queryset(self, request, queryset):
         for obj in queryset:
-            if self.model._base_manager.filter(pk=obj.pk).exists():  # else it went along with one before it
+            if self.model._base_manager.filter(
+                pk=obj.pk
+            ).exists():  # else it went along with one before it
                 self.delete_model(request, obj)
 
     def save_formset(self, request, form, formset, change):
@@ -130,7 +138,9 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
         """What the workflow refuses is said in its words; nothing has been written then."""
         try:
             title = self.opts.verbose_name if object_id else f"新增{self.opts.verbose_name}"
-            return super().changeform_view(request, object_id, form_url, {"title": title} | (extra_context or {}))
+            return super().changeform_view(
+                request, object_id, form_url, {"title": title} | (extra_context or {})
+            )
         except (ValidationError, WorkflowError) as error:
             words = error.messages if isinstance(error, ValidationError) else [str(error)]
             messages.error(request, f"沒有儲存：{''.join(words)}")
@@ -167,7 +177,9 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
             "module_name": self.opts.verbose_name_plural,
             "preserved_filters": self.get_preserved_filters(request),
             "page": page,
-            "lines": [(change, roc_time(change.at), subject(change), from_to(change)) for change in page],
+            "lines": [
+                (change, roc_time(change.at), subject(change), from_to(change)) for change in page
+            ],
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/office_history.html", context)

@@ -74,7 +74,9 @@ class Preview:
 
     def fingerprint(self):
         """What the person was shown: where it differs at the confirmation, the data have changed since."""
-        return hashlib.sha256(repr((self.errors, self.new, self.changed, self.unchanged)).encode()).hexdigest()
+        return hashlib.sha256(
+            repr((self.errors, self.new, self.changed, self.unchanged)).encode()
+        ).hexdigest()
 
     @property
     def can_confirm(self):
@@ -83,13 +85,17 @@ class Preview:
 
 def read(table, upload):
     """The rows of the file; what cannot be read at all is `Refused`."""
-    return Uploaded(table.headings(), table.required(), upload.file_name).create_dataset(bytes(upload.content))
+    return Uploaded(table.headings(), table.required(), upload.file_name).create_dataset(
+        bytes(upload.content)
+    )
 
 
 def run(table, upload, *, dry_run):
     """Read the file and hand it to the resource: a Preview, and with `dry_run` off everything or nothing written."""
     dataset = read(table, upload)
-    result = table.import_data(dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True)
+    result = table.import_data(
+        dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True
+    )
     return Preview(
         notes=tuple(dataset.notes),
         errors=tuple(errors_of(table, result)),
@@ -129,13 +135,18 @@ class ExportTable(ExportMixin):
 
     def get_urls(self):
         name = "{}_{}_export_as".format(*self.get_model_info())
-        own = path("export.<str:extension>", self.admin_site.admin_view(self.export_action), name=name)
+        own = path(
+            "export.<str:extension>", self.admin_site.admin_view(self.export_action), name=name
+        )
         return [own, *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
         opts = self.opts
         exports = [
-            (extension, reverse(f"admin:{opts.app_label}_{opts.model_name}_export_as", args=[extension]))
+            (
+                extension,
+                reverse(f"admin:{opts.app_label}_{opts.model_name}_export_as", args=[extension]),
+            )
             for extension in FORMATS
         ]
         return super().changelist_view(
@@ -155,11 +166,15 @@ class ExportTable(ExportMixin):
         dataset = self.table(by=request.user, at=request.now).export(queryset=queryset)
         dataset.title = self.table.get_display_name()
         file_format = FORMATS[extension]()
-        response = HttpResponse(file_format.export_data(dataset), content_type=file_format.get_content_type())
+        response = HttpResponse(
+            file_format.export_data(dataset), content_type=file_format.get_content_type()
+        )
         day = f"{roc_year(request.today)}{request.today:%m%d}"
         file_name = f"{dataset.title}-{day}.{extension}"
         response["Content-Disposition"] = content_disposition_header(True, file_name)
-        log.info("export %s by %s: %s rows", self.opts.model_name, request.user.username, len(dataset))
+        log.info(
+            "export %s by %s: %s rows", self.opts.model_name, request.user.username, len(dataset)
+        )
         return response
 
 
@@ -175,7 +190,10 @@ class ExchangeTable(ExportTable, ImportExportMixin):
     def waiting(self, request):
         """This person's file for this table, while it is fresh."""
         return Upload.objects.filter(
-            by=request.user, table=self.opts.model_name, at__gt=request.now - uploads.LIFETIME, at__lte=request.now
+            by=request.user,
+            table=self.opts.model_name,
+            at__gt=request.now - uploads.LIFETIME,
+            at__lte=request.now,
         )
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
@@ -184,7 +202,9 @@ class ExchangeTable(ExportTable, ImportExportMixin):
             raise PermissionDenied
         if request.method != "POST" and REFERENCE in request.GET:
             return self.preview(request, request.GET[REFERENCE])
-        form = UploadForm(request.POST or None, request.FILES or None, with_programme=self.table.with_programme)
+        form = UploadForm(
+            request.POST or None, request.FILES or None, with_programme=self.table.with_programme
+        )
         if request.method == "POST" and form.is_valid():
             upload = self.keep(request, form.cleaned_data)
             try:
@@ -202,7 +222,9 @@ class ExchangeTable(ExportTable, ImportExportMixin):
         upload = self.waiting(request).filter(reference=reference.replace("\0", "")).first()
         if upload is None:
             return self.gone(request)
-        return self.preview_page(request, upload, run(self.table_for(request, upload.programme), upload, dry_run=True))
+        return self.preview_page(
+            request, upload, run(self.table_for(request, upload.programme), upload, dry_run=True)
+        )
 
     def gone(self, request):
         messages.error(request, "這次匯入已經完成或超過一小時，請重新上傳檔案。")
@@ -212,7 +234,9 @@ class ExchangeTable(ExportTable, ImportExportMixin):
         """The file in the database, as those of the official table are kept."""
         file = chosen["file"]
         who = {"by": request.user, "at": request.now}
-        return uploads.keep(chosen.get("programme"), file.name, file.read(), table=self.opts.model_name, **who)
+        return uploads.keep(
+            chosen.get("programme"), file.name, file.read(), table=self.opts.model_name, **who
+        )
 
     @method_decorator(require_POST)
     def process_import(self, request, **kwargs):
@@ -220,7 +244,9 @@ class ExchangeTable(ExportTable, ImportExportMixin):
         if not self.has_import_permission(request):
             raise PermissionDenied
         with transaction.atomic():
-            found = self.waiting(request).filter(reference=request.POST.get("reference", "").replace("\0", ""))
+            found = self.waiting(request).filter(
+                reference=request.POST.get("reference", "").replace("\0", "")
+            )
             upload = found.select_for_update(of=["self"]).first()
             if upload is None:
                 return self.gone(request)
@@ -239,7 +265,9 @@ class ExchangeTable(ExportTable, ImportExportMixin):
 
     def done(self, request, upload):
         """The numbers are read from the database, not from what the import believes to have done."""
-        written = Change.objects.filter(by=request.user, at=request.now, door=Door.IMPORT, model=self.opts.model_name)
+        written = Change.objects.filter(
+            by=request.user, at=request.now, door=Door.IMPORT, model=self.opts.model_name
+        )
         kinds = list(written.order_by().values_list("kind", flat=True))
         new, changed = kinds.count(Change.Kind.CREATED), kinds.count(Change.Kind.CHANGED)
         words = f"匯入完成：「{upload.file_name}」新增 {new} 筆、修改 {changed} 筆{self.table._meta.name}。"

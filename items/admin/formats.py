@@ -50,10 +50,16 @@ class Uploaded(Format):
     def create_dataset(self, in_stream):
         """A dataset of our columns with `numbers` (the rows as a person sees them) and `notes`; or Refused."""
         workbook = read_workbook(in_stream, self.name)
-        found = [(sheet, row, columns) for sheet in workbook.sheets for row, columns in self._heading_row(sheet)]
+        found = [
+            (sheet, row, columns)
+            for sheet in workbook.sheets
+            for row, columns in self._heading_row(sheet)
+        ]
         if not found:
             wanted = "、".join(self.required)
-            raise Refused(f"找不到標題列：前 {HEADING_WITHIN_ROWS} 列裡沒有同時出現「{wanted}」的一列。")
+            raise Refused(
+                f"找不到標題列：前 {HEADING_WITHIN_ROWS} 列裡沒有同時出現「{wanted}」的一列。"
+            )
         if len(found) > 1:
             names = "、".join(sheet.name for sheet, _, _ in found)
             raise Refused(f"有 {len(found)} 張工作表都有這些標題（{names}），請只留下一張再上傳。")
@@ -67,7 +73,9 @@ class Uploaded(Format):
             named = [(known.get(key(cell.text)), column) for column, cell in row.cells.items()]
             columns = {heading: column for heading, column in named if heading}
             if all(heading in columns for heading in self.required):
-                twice = [heading for heading in columns if [name for name, _ in named].count(heading) > 1]
+                twice = [
+                    heading for heading in columns if [name for name, _ in named].count(heading) > 1
+                ]
                 if twice:
                     raise Refused(f"標題「{twice[0]}」出現兩次，請刪除其中一欄再上傳。")
                 return [(row, columns)]
@@ -77,13 +85,19 @@ class Uploaded(Format):
         dataset = tablib.Dataset(headers=list(columns))
         dataset.numbers = []
         for row in sheet.rows:
-            if row.number > heading_row.number and any(column in row.cells for column in columns.values()):
+            if row.number > heading_row.number and any(
+                column in row.cells for column in columns.values()
+            ):
                 cells = (row.cells.get(column) for column in columns.values())
                 dataset.append([Written.of(cell) if cell else Written() for cell in cells])
                 dataset.numbers.append(row.number)
         if not dataset.numbers:
             raise Refused("標題列下面沒有任何資料，請確認選對了檔案。")
-        others = [cell.text for column, cell in heading_row.cells.items() if column not in columns.values()]
+        others = [
+            cell.text
+            for column, cell in heading_row.cells.items()
+            if column not in columns.values()
+        ]
         dataset.notes = [*workbook.notes, *sheet.notes]
         if others:
             dataset.notes.append(f"沒有讀取的欄位：{'、'.join(others)}。")
@@ -114,7 +128,9 @@ class Xlsx(Format):
             sheet.column_dimensions[column_letter(number)].width = width
         sheet.append([text_cell(sheet, heading, bold=True) for heading in dataset.headers])
         for row in dataset:
-            sheet.append([text_cell(sheet, value) if isinstance(value, str) else value for value in row])
+            sheet.append(
+                [text_cell(sheet, value) if isinstance(value, str) else value for value in row]
+            )
         file = io.BytesIO()
         book.save(file)
         return file.getvalue()
@@ -150,7 +166,9 @@ def text_cell(sheet, value, bold=False):
     cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub(REPLACEMENT, value))
     cell.data_type = "s"
     if guard(value) != value:
-        cell.quotePrefix = True  # else Excel makes a formula of it as soon as somebody edits the cell
+        cell.quotePrefix = (
+            True  # else Excel makes a formula of it as soon as somebody edits the cell
+        )
     if bold:
         cell.font = Font(bold=True)
     return cell
@@ -159,7 +177,9 @@ def text_cell(sheet, value, bold=False):
 def widths(dataset):
     """A width for each column from its first rows; a Chinese character counts two."""
     low, high = WIDTHS
-    columns = zip(dataset.headers, *(row for row, _ in zip(dataset, range(200), strict=False)), strict=True)
+    columns = zip(
+        dataset.headers, *(row for row, _ in zip(dataset, range(200), strict=False)), strict=True
+    )
     return [min(max(low, 2 + max(width(value) for value in column)), high) for column in columns]
 
 

@@ -62,7 +62,9 @@ class ImportBatchAdmin(ReadOnlyAdmin):
     @admin.display(description="筆數")
     def numbers(self, batch):
         words = {"new": "新增", "changed": "修改", "unchanged": "沒有變動"}
-        return "、".join(f"{word} {batch.counts[key]}" for key, word in words.items() if key in batch.counts)
+        return "、".join(
+            f"{word} {batch.counts[key]}" for key, word in words.items() if key in batch.counts
+        )
 
     @admin.display(description="復原")
     def undone(self, batch):

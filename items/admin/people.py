@@ -62,14 +62,18 @@ class DepartmentAdmin(ExchangeTable, OfficeAdmin):
             .get_queryset(request)
             .prefetch_related("memberships__user")
             .annotate(
-                member_count=Count("memberships", filter=Q(memberships__user__is_active=True), distinct=True),
+                member_count=Count(
+                    "memberships", filter=Q(memberships__user__is_active=True), distinct=True
+                ),
                 assignment_count=Count("assignments", distinct=True),
             )
         )
 
     @admin.display(description="單位主管")
     def heads(self, department):
-        heads = [one.user for one in department.memberships.all() if one.role == Membership.Role.HEAD]
+        heads = [
+            one.user for one in department.memberships.all() if one.role == Membership.Role.HEAD
+        ]
         return "、".join(str(user) for user in heads if user.is_active) or NOTHING
 
     @admin.display(description="人員", ordering="member_count")
@@ -93,7 +97,11 @@ class DepartmentAdmin(ExchangeTable, OfficeAdmin):
 
     def has_delete_permission(self, request, obj=None):
         """Only one that nothing refers to, such as a name typed twice; never several at once."""
-        return obj is not None and super().has_delete_permission(request, obj) and not is_referenced(obj)
+        return (
+            obj is not None
+            and super().has_delete_permission(request, obj)
+            and not is_referenced(obj)
+        )
 
     @admin.action(description="停用所選的單位")
     def deactivate(self, request, queryset):
@@ -149,7 +157,15 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
     add_form_template = None
     change_password_form = NewPasswordForm
     change_user_password_template = "admin/office_password.html"
-    list_display = ["username", "full_name", "role", "belongs_to", "is_active", "has_to_change", "last_seen"]
+    list_display = [
+        "username",
+        "full_name",
+        "role",
+        "belongs_to",
+        "is_active",
+        "has_to_change",
+        "last_seen",
+    ]
     list_display_links = ["username", "full_name"]
     list_filter = [
         "is_active",
@@ -166,7 +182,9 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
         (None, {"fields": ["username", "full_name", "email", "role", "is_active"]}),
         ("密碼與登入", {"fields": ["password_state", "must_change_password", "last_seen", "made"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["username", "full_name", "email", "role", "password1", "password2"]})]
+    add_fieldsets = [
+        (None, {"fields": ["username", "full_name", "email", "role", "password1", "password2"]})
+    ]
     inlines = [MembershipInline]
     actions = ["deactivate"]
 
@@ -182,7 +200,12 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
 
     @admin.display(description="所屬單位")
     def belongs_to(self, user):
-        return "、".join(f"{one.department}（{one.get_role_display()}）" for one in user.memberships.all()) or NOTHING
+        return (
+            "、".join(
+                f"{one.department}（{one.get_role_display()}）" for one in user.memberships.all()
+            )
+            or NOTHING
+        )
 
     @admin.display(description="待變更密碼", ordering="must_change_password")
     def has_to_change(self, user):
@@ -204,7 +227,9 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
 
     def save_model(self, request, obj, form, change):
         if obj == request.user and not obj.is_admin:
-            raise ValidationError("不能停用自己，也不能拿掉自己的系統管理角色；請由另一位系統管理處理。")
+            raise ValidationError(
+                "不能停用自己，也不能拿掉自己的系統管理角色；請由另一位系統管理處理。"
+            )
         super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request, obj=None):

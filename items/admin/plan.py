@@ -30,7 +30,10 @@ from items.roc import DeadlineError, parse_deadline
 from items.workflow import WorkflowError, periods
 from items.workflow.handing_out import hand_out_to_every_department
 
-LONG_TEXT = {"title": forms.Textarea(attrs={"rows": 4}), "expected_benefit": forms.Textarea(attrs={"rows": 3})}
+LONG_TEXT = {
+    "title": forms.Textarea(attrs={"rows": 4}),
+    "expected_benefit": forms.Textarea(attrs={"rows": 3}),
+}
 
 
 class PeriodInline(RowsInline):
@@ -62,7 +65,15 @@ class PeriodInline(RowsInline):
 
 @admin.register(Programme)
 class ProgrammeAdmin(OfficeAdmin):
-    list_display = ["title", "year", "approved", "frequency", "behind_threshold", "soon_days", "has_periods"]
+    list_display = [
+        "title",
+        "year",
+        "approved",
+        "frequency",
+        "behind_threshold",
+        "soon_days",
+        "has_periods",
+    ]
     search_fields = ["title", "year"]
     search_help_text = "計畫名稱或年度"
     inlines = [PeriodInline]
@@ -87,7 +98,9 @@ class ProgrammeAdmin(OfficeAdmin):
 
     def get_urls(self):
         own = path(
-            "<path:object_id>/periods/", self.admin_site.admin_view(self.lay_out), name="items_programme_lay_out"
+            "<path:object_id>/periods/",
+            self.admin_site.admin_view(self.lay_out),
+            name="items_programme_lay_out",
         )
         return [own, *super().get_urls()]
 
@@ -102,7 +115,9 @@ class ProgrammeAdmin(OfficeAdmin):
         except WorkflowError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, f"已建立{programme.year}年度的 {len(made)} 個填報期，都還沒有開放。")
+            messages.success(
+                request, f"已建立{programme.year}年度的 {len(made)} 個填報期，都還沒有開放。"
+            )
         return redirect("admin:items_programme_change", programme.pk)
 
     @admin.display(description="核定日期", ordering="approved_on")
@@ -157,7 +172,13 @@ class PlanAdmin(PlanPartAdmin):
     search_help_text = "執行計畫或推動方法"
     autocomplete_fields = ["method"]
     fields = ["method", "position", "title"]
-    ordering = ["method__strategy__programme", "method__strategy__number", "method__position", "position", "id"]
+    ordering = [
+        "method__strategy__programme",
+        "method__strategy__number",
+        "method__position",
+        "position",
+        "id",
+    ]
 
 
 class AssignmentForm(forms.ModelForm):
@@ -177,7 +198,13 @@ class AssignmentForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         action, words = cleaned.get("action"), cleaned.get("deadline_text")
-        if words and not cleaned.get("deadline") and "deadline" not in self.errors and action and action.plan_id:
+        if (
+            words
+            and not cleaned.get("deadline")
+            and "deadline" not in self.errors
+            and action
+            and action.plan_id
+        ):
             try:
                 cleaned["deadline"] = parse_deadline(words, action.programme.year).date
             except DeadlineError as error:
@@ -197,7 +224,10 @@ class AssignmentInline(RowsInline):
         """The departments are fetched once for all rows of the page."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "department":
-            field.choices = [("", "---------"), *((one.pk, str(one)) for one in Department.objects.all())]
+            field.choices = [
+                ("", "---------"),
+                *((one.pk, str(one)) for one in Department.objects.all()),
+            ]
         return field
 
 
@@ -221,7 +251,10 @@ class ActionAdmin(PlanPartAdmin):
         ("分辦方式", {"fields": ["every_department", "separate_deadlines"]}),
         (
             "列管",
-            {"fields": ["control_status"], "description": "列管狀態只隨核准的管制異動或年終結案改變，不在這裡修改。"},
+            {
+                "fields": ["control_status"],
+                "description": "列管狀態只隨核准的管制異動或年終結案改變，不在這裡修改。",
+            },
         ),
     ]
     inlines = [AssignmentInline]
@@ -248,11 +281,15 @@ class ActionAdmin(PlanPartAdmin):
         action = form.instance
         first = Assignment.objects.filter(action=action).lead().first()
         if action.every_department and first:
-            made = hand_out_to_every_department(action, first.deadline, first.deadline_text, **self.stamp(request))
+            made = hand_out_to_every_department(
+                action, first.deadline, first.deadline_text, **self.stamp(request)
+            )
             if made:
                 messages.info(request, f"已分辦給另外 {len(made)} 個單位。")
         elif action.every_department:
-            messages.warning(request, "還沒有任何主辦單位：先填一個單位與期限，再儲存一次，就會分辦給各單位。")
+            messages.warning(
+                request, "還沒有任何主辦單位：先填一個單位與期限，再儲存一次，就會分辦給各單位。"
+            )
 
     @admin.display(description="主辦單位")
     def departments(self, action):
@@ -306,7 +343,11 @@ class PlannedProgressAdmin(OfficeAdmin):
         ("assignment__department", admin.RelatedOnlyFieldListFilter),
     ]
     list_select_related = ["assignment__action", "assignment__department", "period__programme"]
-    search_fields = ["assignment__action__code", "assignment__action__title", "assignment__department__name"]
+    search_fields = [
+        "assignment__action__code",
+        "assignment__action__title",
+        "assignment__department__name",
+    ]
     search_help_text = "項次編號、具體推動作法或單位"
     autocomplete_fields = ["assignment"]
     fields = ["assignment", "period", "percent"]

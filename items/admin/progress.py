@@ -13,7 +13,16 @@ from items.models import ProgressReport, ReportStep
 @admin.register(ProgressReport)
 class ProgressReportAdmin(ExportTable, ReadOnlyAdmin):
     table = ReportTable
-    list_display = ["code", "department", "period", "percent", "work_status", "state_words", "written_by", "when"]
+    list_display = [
+        "code",
+        "department",
+        "period",
+        "percent",
+        "work_status",
+        "state_words",
+        "written_by",
+        "when",
+    ]
     list_display_links = ["code"]
     list_filter = [
         "state",
@@ -23,9 +32,23 @@ class ProgressReportAdmin(ExportTable, ReadOnlyAdmin):
     ]
     search_fields = ["assignment__action__code", "assignment__action__title", "text"]
     search_help_text = "項次編號、具體推動作法或辦理情形"
-    list_select_related = ["assignment__action", "assignment__department", "period__programme", "written_by"]
+    list_select_related = [
+        "assignment__action",
+        "assignment__department",
+        "period__programme",
+        "written_by",
+    ]
     ordering = ["-period__ends_on", "assignment__action__code", "assignment__department__position"]
-    fields = ["code", "title", "department", "period", *ProgressReport.CONTENT, "state_words", "written_by", "when"]
+    fields = [
+        "code",
+        "title",
+        "department",
+        "period",
+        *ProgressReport.CONTENT,
+        "state_words",
+        "written_by",
+        "when",
+    ]
 
     def get_queryset(self, request):
         return access.visible_reports(request.user).with_path()
@@ -53,7 +76,17 @@ class ProgressReportAdmin(ExportTable, ReadOnlyAdmin):
 
 @admin.register(ReportStep)
 class ReportStepAdmin(ReadOnlyAdmin):
-    list_display = ["when", "by", "kind", "code", "department", "period", "from_state", "to_state", "words"]
+    list_display = [
+        "when",
+        "by",
+        "kind",
+        "code",
+        "department",
+        "period",
+        "from_state",
+        "to_state",
+        "words",
+    ]
     list_display_links = ["when"]
     list_filter = [
         "kind",

@@ -39,7 +39,11 @@ class Number(Text):
     def clean(self, value, row=None, **kwargs):
         text = super().clean(value, row, **kwargs)
         if not text.isascii() or not text.isdigit() or len(text) > 5 or int(text) > LARGEST:
-            raise ValueError(f"「{text}」不是 0 到 {LARGEST} 的整數。" if text else f"請填 0 到 {LARGEST} 的整數。")
+            raise ValueError(
+                f"「{text}」不是 0 到 {LARGEST} 的整數。"
+                if text
+                else f"請填 0 到 {LARGEST} 的整數。"
+            )
         return int(text)
 
     def render(self, value, obj=None, **kwargs):
@@ -53,7 +57,9 @@ class YesNo(Text):
             return True
         if text.lower() in NO:
             return False
-        raise ValueError(f"「{text}」看不出是或否，請填「是」或「否」。" if text else "請填「是」或「否」。")
+        raise ValueError(
+            f"「{text}」看不出是或否，請填「是」或「否」。" if text else "請填「是」或「否」。"
+        )
 
     def render(self, value, obj=None, **kwargs):
         return "是" if value else "否"
@@ -75,7 +81,9 @@ class Choice(Text):
         if not text and self.blank is not None:
             return self.blank
         known = "、".join(self.values)
-        raise ValueError(f"沒有「{text}」這一種，可以填：{known}。" if text else f"是空白，可以填：{known}。")
+        raise ValueError(
+            f"沒有「{text}」這一種，可以填：{known}。" if text else f"是空白，可以填：{known}。"
+        )
 
     def render(self, value, obj=None, **kwargs):
         return self.words.get(value, "")
@@ -97,7 +105,11 @@ class Named(Text):
     def clean(self, value, row=None, **kwargs):
         text = super().clean(value, row, **kwargs)
         if self.fold(text) not in self.found:
-            raise ValueError(f"查無{self.what}「{text}」，請改成系統裡的名稱。" if text else f"{self.what}是空白。")
+            raise ValueError(
+                f"查無{self.what}「{text}」，請改成系統裡的名稱。"
+                if text
+                else f"{self.what}是空白。"
+            )
         return self.found[self.fold(text)]
 
     def render(self, value, obj=None, **kwargs):

@@ -85,7 +85,11 @@ def from_to_in_brief(change):
         "<li><b>{}</b>　{}</li>",
         ((name, arrow(short(old), short(new))) for name, old, new in shown),
     )
-    rest = format_html("<li>另有 {} 項</li>", len(found) - len(shown)) if len(found) > len(shown) else ""
+    rest = (
+        format_html("<li>另有 {} 項</li>", len(found) - len(shown))
+        if len(found) > len(shown)
+        else ""
+    )
     return format_html('<ul class="from-to">{}{}</ul>', items, rest)
 
 

@@ -20,7 +20,12 @@ def demonstration_accounts():
         return []
     cast = read("people.json")
     return [
-        (role_words(person), person["username"], cast["password"], f"{person['full_name']}（{person['listed']}）")
+        (
+            role_words(person),
+            person["username"],
+            cast["password"],
+            f"{person['full_name']}（{person['listed']}）",
+        )
         for person in cast["people"]
         if "listed" in person
     ]

@@ -47,7 +47,8 @@ def write():
 def _office():
     """The departments that the document names and the programme, as an admin enters them before the import."""
     Department.objects.bulk_create(
-        Department(name=name, position=position) for position, name in enumerate(DEPARTMENTS, start=1)
+        Department(name=name, position=position)
+        for position, name in enumerate(DEPARTMENTS, start=1)
     )
     return Programme.objects.create(
         year=115,
@@ -63,20 +64,27 @@ def _written_out(programme):
         Department: Department.objects.filter(name__in=DEPARTMENTS).order_by("position"),
         Programme: Programme.objects.filter(pk=programme.pk),
         Strategy: programme.strategies.order_by("number"),
-        Method: Method.objects.filter(strategy__programme=programme).order_by("strategy__number", "position"),
+        Method: Method.objects.filter(strategy__programme=programme).order_by(
+            "strategy__number", "position"
+        ),
         Plan: Plan.objects.filter(method__strategy__programme=programme).order_by(
             "method__strategy__number", "method__position", "position"
         ),
         Action: Action.objects.for_programme(programme).in_order(),
         Assignment: Assignment.objects.for_programme(programme).in_order(),
     }
-    numbers = {model: {row.pk: number for number, row in enumerate(rows, start=1)} for model, rows in mine.items()}
+    numbers = {
+        model: {row.pk: number for number, row in enumerate(rows, start=1)}
+        for model, rows in mine.items()
+    }
     written = []
     for model, rows in mine.items():
         for row in serializers.serialize("python", rows):
             row["pk"] = numbers[model][row["pk"]]
             for field in model._meta.concrete_fields:
                 if field.is_relation:
-                    row["fields"][field.name] = numbers[field.related_model][row["fields"][field.name]]
+                    row["fields"][field.name] = numbers[field.related_model][
+                        row["fields"][field.name]
+                    ]
             written.append(row)
     return json.dumps(written, ensure_ascii=False, indent=1, default=str) + "\n"

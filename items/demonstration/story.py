@@ -65,7 +65,9 @@ class Scene:
         self.admin = next(user for user in self.people.values() if user.is_admin)
         self.heads = {
             membership.department_id: self.people[membership.user.username]
-            for membership in Membership.objects.filter(role=Membership.Role.HEAD).select_related("user")
+            for membership in Membership.objects.filter(role=Membership.Role.HEAD).select_related(
+                "user"
+            )
         }
         self.assignments = {
             (assignment.action.code, assignment.department.name): assignment
@@ -83,7 +85,10 @@ def make_people(created_on):
     departments = {department.name: department for department in Department.objects.all()}
     for person in cast["people"]:
         user = User.objects.create(
-            username=person["username"], full_name=person["full_name"], role=person.get("role", ""), password=password
+            username=person["username"],
+            full_name=person["full_name"],
+            role=person.get("role", ""),
+            password=password,
         )
         for role in Membership.Role.values:
             for name in person.get(role, []):
@@ -95,7 +100,13 @@ def make_people(created_on):
 
 
 def change(scene, entry):
-    changes = {"threshold": threshold, "support": support, "deadline": deadline, "control": control, "leave": leave}
+    changes = {
+        "threshold": threshold,
+        "support": support,
+        "deadline": deadline,
+        "control": control,
+        "leave": leave,
+    }
     changes[entry["what"]](scene, entry, moment(entry["on"], 14 * 60))
 
 
@@ -171,7 +182,10 @@ class Story:
 
     @property
     def content(self):
-        return {field: getattr(self, field) for field in ("text", "percent", "work_status", "delay_reason", "remedy")}
+        return {
+            field: getattr(self, field)
+            for field in ("text", "percent", "work_status", "delay_reason", "remedy")
+        }
 
 
 def play(scene, period, days):
@@ -179,7 +193,9 @@ def play(scene, period, days):
     due_on = date.fromisoformat(days["due_on"])
     periods.open_period(period, by=scene.coordinator, at=moment(days["opened_on"]), due_on=due_on)
     for place, (assignment, writer, story) in enumerate(stories(scene, period)):
-        first_day = working_day(date.fromisoformat(days["first_submission_on"]), place % days["slots"])
+        first_day = working_day(
+            date.fromisoformat(days["first_submission_on"]), place % days["slots"]
+        )
         tell(scene, assignment, period, story, writer, moments(first_day, place))
     if days["closed_on"]:
         periods.close_period(period, by=scene.coordinator, at=moment(days["closed_on"], 17 * 60))
@@ -214,7 +230,9 @@ def tell(scene, assignment, period, story, writer, moments):
         send_back(scene, report, story.first_returned_by, story.first_returned_words, moments)
         at = next(moments)
         version = reporting.current(report).version
-        report = reporting.write(assignment, period, story.content, version=version, by=writer, at=at)
+        report = reporting.write(
+            assignment, period, story.content, version=version, by=writer, at=at
+        )
         report = reporting.submit(report, by=writer, at=at, today=at.date())
     if story.state == ReportState.RETURNED:
         send_back(scene, report, story.returned_by, story.returned_words, moments)
@@ -235,11 +253,15 @@ def move_on(scene, report, story, moments):
         if report.state == ReportState.WITH_HEAD:
             report = endorse(scene, report, moments)
         else:
-            report = reporting.accept(report, by=scene.coordinator, at=next(moments), words=story.accepted_words)
+            report = reporting.accept(
+                report, by=scene.coordinator, at=next(moments), words=story.accepted_words
+            )
 
 
 def endorse(scene, report, moments):
-    return reporting.endorse(report, by=scene.heads[report.assignment.department_id], at=next(moments))
+    return reporting.endorse(
+        report, by=scene.heads[report.assignment.department_id], at=next(moments)
+    )
 
 
 # Days.

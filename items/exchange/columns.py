@@ -3,7 +3,15 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from items.models import EVERY_DEPARTMENT, Action, Assignment, Method, Plan, ProgressReport, Strategy
+from items.models import (
+    EVERY_DEPARTMENT,
+    Action,
+    Assignment,
+    Method,
+    Plan,
+    ProgressReport,
+    Strategy,
+)
 
 
 def _name(model, field):
@@ -24,7 +32,9 @@ OFFICIAL = (STRATEGY, METHOD, PLAN, ACTION, DEADLINE, LEAD, BENEFIT)
 """The seven columns of the approved document, in its order."""
 HANDED_OUT = {DEADLINE, LEAD, SUPPORT}
 """The cells that say who has an item, and until when."""
-REPORTED = tuple(_name(ProgressReport, field) for field in ("percent", "text", "delay_reason", "remedy"))
+REPORTED = tuple(
+    _name(ProgressReport, field) for field in ("percent", "text", "delay_reason", "remedy")
+)
 """What departments report: in the table with progress, and never read from a plan's file."""
 
 
@@ -47,7 +57,9 @@ def lead_cells(every_department, separate_deadlines, leads):
     if every_department and not differ:
         return LeadCells(texts[:1], (EVERY_DEPARTMENT,))
     names = tuple(name for name, _ in leads)
-    return LeadCells(texts if differ or (separate_deadlines and not every_department) else texts[:1], names)
+    return LeadCells(
+        texts if differ or (separate_deadlines and not every_department) else texts[:1], names
+    )
 
 
 def strategy_cell(number, title):

@@ -47,7 +47,9 @@ class Departments:
         several = self.run_together(name)
         if several:
             return f"主辦單位「{name}」不只一個單位，請用頓號分開，寫成「{'、'.join(several)}」。"
-        near = difflib.get_close_matches(folded(name), list(self.by_key), n=1, cutoff=0.5) or self.inside(name)
+        near = difflib.get_close_matches(
+            folded(name), list(self.by_key), n=1, cutoff=0.5
+        ) or self.inside(name)
         if near:
             return f"查無主辦單位「{name}」，是不是「{self.by_key[near[0]].name}」？"
         return f"查無主辦單位「{name}」；請改成系統裡的單位名稱，或先請系統管理新增這個單位。"
@@ -60,7 +62,11 @@ class Departments:
     def run_together(self, name):
         """The departments in 業務處及港務處 and such; none where anything else stands there, too."""
         text = folded(name)
-        if len(text) > _LONGEST or not self._any or not re.fullmatch(f"{self._any}(?:{_BETWEEN}{self._any})+", text):
+        if (
+            len(text) > _LONGEST
+            or not self._any
+            or not re.fullmatch(f"{self._any}(?:{_BETWEEN}{self._any})+", text)
+        ):
             return []
         return [self.by_key[each].name for each in re.findall(self._any, text)]
 

@@ -6,7 +6,14 @@ from items.models.history import Change, Door
 from items.models.people import EVERY_DEPARTMENT, READ_ONLY, Department, Membership, Role, User
 from items.models.periods import Period, PlannedProgress
 from items.models.plan import Action, Method, Plan, Programme, Strategy
-from items.models.progress import EDITABLE, SUBMITTED, ProgressReport, ReportState, ReportStep, WorkStatus
+from items.models.progress import (
+    EDITABLE,
+    SUBMITTED,
+    ProgressReport,
+    ReportState,
+    ReportStep,
+    WorkStatus,
+)
 
 __all__ = [
     "EDITABLE",

@@ -1,7 +1,18 @@
 """分辦: one action in one department, and the 燈號 that follows from its reports."""
 
 from django.db import models
-from django.db.models import Case, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Greatest, Least
 
 from items.lights import SEVERITY, Light
@@ -29,7 +40,9 @@ class Days(models.Func):
         )
 
     def as_postgresql(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" - ", **context)
+        return self.as_sql(
+            compiler, connection, template="(%(expressions)s)", arg_joiner=" - ", **context
+        )
 
 
 def _first(rules, result, output_field):
@@ -86,17 +99,23 @@ class AssignmentQuerySet(models.QuerySet):
         What the coordinator entered for the newest period up to `until` counts; without an entry the plan is linear
         from the programme's first day to the deadline, both days included.
         """
-        entered = PlannedProgress.objects.annotate(until=ExpressionWrapper(OuterRef("until"), models.DateField()))
-        entered = entered.filter(assignment=OuterRef("pk"), period__ends_on__lte=F("until")).order_by(
-            "-period__ends_on"
+        entered = PlannedProgress.objects.annotate(
+            until=ExpressionWrapper(OuterRef("until"), models.DateField())
         )
+        entered = entered.filter(
+            assignment=OuterRef("pk"), period__ends_on__lte=F("until")
+        ).order_by("-period__ends_on")
         starts_on = F(f"{PROGRAMME}__starts_on")
         whole = Greatest(Days(F("deadline"), starts_on) + 1, 1)
-        passed = Greatest(Days(Least(F("until"), Value(today, models.DateField())), starts_on) + 1, 0)
+        passed = Greatest(
+            Days(Least(F("until"), Value(today, models.DateField())), starts_on) + 1, 0
+        )
         # Doubled, with half a percent more, before the integer division: both engines then round alike.
         linear = Least((passed * 200 + whole) / (whole * 2), 100)
         return self.annotate(until=until).annotate(
-            planned=Coalesce(Subquery(entered.values("percent")[:1]), ExpressionWrapper(linear, IntegerField()))
+            planned=Coalesce(
+                Subquery(entered.values("percent")[:1]), ExpressionWrapper(linear, IntegerField())
+            )
         )
 
     def with_light(self, today):
@@ -105,7 +124,11 @@ class AssignmentQuerySet(models.QuerySet):
         Also `due_period` (name of the newest period whose 填報期限 has passed) for the words of 未填報, and `severity`.
         Costs a few indexed sub-queries per row and no query more.
         """
-        due = Period.objects.due_before(today).filter(programme=OuterRef(PROGRAMME)).order_by("-ends_on")
+        due = (
+            Period.objects.due_before(today)
+            .filter(programme=OuterRef(PROGRAMME))
+            .order_by("-ends_on")
+        )
         unreported = Q(due_until__isnull=False) & (
             Q(reported_until__isnull=True) | Q(reported_until__lt=F("due_until"))
         )
@@ -135,12 +158,17 @@ class AssignmentQuerySet(models.QuerySet):
     def with_report(self, period):
         """Annotate `report_id` and `report_state` of one period (null where 未填)."""
         own = ProgressReport.objects.filter(assignment=OuterRef("pk"), period=period)
-        return self.annotate(report_id=Subquery(own.values("pk")[:1]), report_state=Subquery(own.values("state")[:1]))
+        return self.annotate(
+            report_id=Subquery(own.values("pk")[:1]), report_state=Subquery(own.values("state")[:1])
+        )
 
     def finished_before(self, period):
         """Annotate `finished_before`: an earlier submitted report already said 100%, so this period asks for nothing."""
         earlier = ProgressReport.objects.filter(
-            assignment=OuterRef("pk"), state__in=SUBMITTED, percent=100, period__ends_on__lt=period.ends_on
+            assignment=OuterRef("pk"),
+            state__in=SUBMITTED,
+            percent=100,
+            period__ends_on__lt=period.ends_on,
         )
         return self.annotate(finished_before=Exists(earlier))
 
@@ -155,7 +183,9 @@ class AssignmentQuerySet(models.QuerySet):
 
     def owing(self, period):
         """Those of `expected_in` that have not submitted: 未填, 草稿 and 退回 alike."""
-        submitted = ProgressReport.objects.submitted().filter(assignment=OuterRef("pk"), period=period)
+        submitted = ProgressReport.objects.submitted().filter(
+            assignment=OuterRef("pk"), period=period
+        )
         return self.expected_in(period).filter(~Exists(submitted))
 
 
@@ -174,7 +204,9 @@ class Assignment(models.Model):
     )
     kind = models.CharField("主協辦", max_length=10, choices=Kind, default=Kind.LEAD)
     position = models.PositiveSmallIntegerField("順序", default=0)
-    deadline = models.DateField("完成期限", help_text="「115年12月」這樣的寫法，日期是那個月的最後一天。")
+    deadline = models.DateField(
+        "完成期限", help_text="「115年12月」這樣的寫法，日期是那個月的最後一天。"
+    )
     deadline_text = models.CharField(
         "期限寫法", max_length=100, help_text="照核定文件所寫，例如 115年12月、每季、持續辦理。"
     )
@@ -190,8 +222,12 @@ class Assignment(models.Model):
                 name="assignment_once",
                 violation_error_message="這個項目已經分辦給這個單位。",
             ),
-            models.CheckConstraint(condition=Q(kind__in=["lead", "support"]), name="assignment_kind_known"),
-            models.CheckConstraint(condition=~Q(deadline_text=""), name="assignment_deadline_text_given"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["lead", "support"]), name="assignment_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(deadline_text=""), name="assignment_deadline_text_given"
+            ),
         ]
 
     def __str__(self):

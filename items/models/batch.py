@@ -15,10 +15,17 @@ class Upload(models.Model):
     """
 
     programme = models.ForeignKey(
-        Programme, verbose_name="年度計畫", on_delete=models.CASCADE, null=True, blank=True, related_name="uploads"
+        Programme,
+        verbose_name="年度計畫",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="uploads",
     )
     table = models.CharField("資料表", max_length=20, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="上傳者", on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="上傳者", on_delete=models.CASCADE, related_name="+"
+    )
     at = models.DateTimeField("上傳時間")
     reference = models.CharField("代號", max_length=43, unique=True)
     file_name = models.CharField("檔名", max_length=255)
@@ -32,7 +39,8 @@ class Upload(models.Model):
         ordering = ["-at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(programme__isnull=False) | ~Q(table=""), name="upload_for_programme_or_table"
+                condition=Q(programme__isnull=False) | ~Q(table=""),
+                name="upload_for_programme_or_table",
             ),
         ]
 
@@ -43,8 +51,12 @@ class Upload(models.Model):
 class ImportBatch(models.Model):
     """匯入批次: one confirmed import: the very file, who, when, what it changed; can be undone."""
 
-    programme = models.ForeignKey(Programme, verbose_name="年度計畫", on_delete=models.PROTECT, related_name="batches")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="匯入者", on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(
+        Programme, verbose_name="年度計畫", on_delete=models.PROTECT, related_name="batches"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="匯入者", on_delete=models.PROTECT, related_name="+"
+    )
     at = models.DateTimeField("匯入時間")
     door = models.CharField("經由", max_length=10)
     file_name = models.CharField("檔名", max_length=255)

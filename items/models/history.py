@@ -36,14 +36,26 @@ class Change(models.Model):
         DELETED = "deleted", "刪除"
 
     at = models.DateTimeField("時間", db_index=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="誰", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="誰", on_delete=models.PROTECT, related_name="+"
+    )
     door = models.CharField("經由", max_length=10, choices=Door)
     kind = models.CharField("動作", max_length=10, choices=Kind)
     programme = models.ForeignKey(
-        Programme, verbose_name="年度計畫", on_delete=models.PROTECT, null=True, blank=True, related_name="changes"
+        Programme,
+        verbose_name="年度計畫",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="changes",
     )
     action = models.ForeignKey(
-        Action, verbose_name="具體推動作法", on_delete=models.SET_NULL, null=True, blank=True, related_name="changes"
+        Action,
+        verbose_name="具體推動作法",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="changes",
     )
     model = models.CharField("資料類別", max_length=30)
     object_id = models.BigIntegerField("資料編號")
@@ -57,7 +69,9 @@ class Change(models.Model):
         ordering = ["-at", "-id"]
         indexes = [models.Index(fields=["model", "object_id"], name="change_object")]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["created", "changed", "deleted"]), name="change_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["created", "changed", "deleted"]), name="change_kind_known"
+            ),
             models.CheckConstraint(condition=Q(door__in=Door.values), name="change_door_known"),
         ]
 

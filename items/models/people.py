@@ -14,7 +14,9 @@ class Department(models.Model):
 
     name = models.CharField("單位名稱", max_length=50, unique=True)
     position = models.PositiveSmallIntegerField("排序", default=0)
-    is_active = models.BooleanField("使用中", default=True, help_text="停用後不再分辦新項目，既有資料保留。")
+    is_active = models.BooleanField(
+        "使用中", default=True, help_text="停用後不再分辦新項目，既有資料保留。"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "單位"
@@ -68,8 +70,12 @@ class User(AbstractBaseUser):
     )
     full_name = models.CharField("姓名", max_length=50)
     email = models.EmailField("電子郵件", blank=True)
-    role = models.CharField("全公司角色", max_length=20, choices=Role, default=Role.STAFF, blank=True)
-    is_active = models.BooleanField("啟用", default=True, help_text="停用後立即不能登入，所寫的紀錄都保留。")
+    role = models.CharField(
+        "全公司角色", max_length=20, choices=Role, default=Role.STAFF, blank=True
+    )
+    is_active = models.BooleanField(
+        "啟用", default=True, help_text="停用後立即不能登入，所寫的紀錄都保留。"
+    )
     must_change_password = models.BooleanField("下次登入須變更密碼", default=False)
     created_at = models.DateTimeField("建立時間", auto_now_add=True)
     departments = models.ManyToManyField(Department, through="Membership", related_name="members")
@@ -85,7 +91,9 @@ class User(AbstractBaseUser):
         ordering = ["username"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(role__in=Role.values), name="user_role_known", violation_error_message="沒有這個角色。"
+                condition=Q(role__in=Role.values),
+                name="user_role_known",
+                violation_error_message="沒有這個角色。",
             ),
         ]
 
@@ -147,7 +155,9 @@ class Membership(models.Model):
         REPORTER = "reporter", "承辦人"
         HEAD = "head", "單位主管"
 
-    user = models.ForeignKey(User, verbose_name="人員", on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        User, verbose_name="人員", on_delete=models.CASCADE, related_name="memberships"
+    )
     department = models.ForeignKey(
         Department, verbose_name="單位", on_delete=models.PROTECT, related_name="memberships"
     )
@@ -164,7 +174,9 @@ class Membership(models.Model):
                 name="membership_once",
                 violation_error_message="這個人已經屬於這個單位。",
             ),
-            models.CheckConstraint(condition=Q(role__in=["reporter", "head"]), name="membership_role_known"),
+            models.CheckConstraint(
+                condition=Q(role__in=["reporter", "head"]), name="membership_role_known"
+            ),
         ]
 
     def __str__(self):

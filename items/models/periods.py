@@ -23,7 +23,9 @@ class PeriodQuerySet(models.QuerySet):
 class Period(models.Model):
     """填報期: a quarter (or half-year, or month) that the coordinator opens and closes."""
 
-    programme = models.ForeignKey(Programme, verbose_name="年度計畫", on_delete=models.CASCADE, related_name="periods")
+    programme = models.ForeignKey(
+        Programme, verbose_name="年度計畫", on_delete=models.CASCADE, related_name="periods"
+    )
     number = models.PositiveSmallIntegerField("期別")
     name = models.CharField("名稱", max_length=20)
     starts_on = models.DateField("起")
@@ -101,9 +103,14 @@ class PlannedProgress(models.Model):
     """預定進度 of one assignment for one period, where the coordinator enters it; else it is linear."""
 
     assignment = models.ForeignKey(
-        "items.Assignment", verbose_name="分辦", on_delete=models.CASCADE, related_name="planned_entries"
+        "items.Assignment",
+        verbose_name="分辦",
+        on_delete=models.CASCADE,
+        related_name="planned_entries",
     )
-    period = models.ForeignKey(Period, verbose_name="填報期", on_delete=models.CASCADE, related_name="+")
+    period = models.ForeignKey(
+        Period, verbose_name="填報期", on_delete=models.CASCADE, related_name="+"
+    )
     percent = models.PositiveSmallIntegerField("預定進度（%）", validators=[MaxValueValidator(100)])
 
     class Meta:
@@ -111,7 +118,9 @@ class PlannedProgress(models.Model):
         ordering = ["assignment", "period__number"]
         constraints = [
             models.UniqueConstraint(fields=["assignment", "period"], name="planned_progress_once"),
-            models.CheckConstraint(condition=Q(percent__range=(0, 100)), name="planned_progress_percent"),
+            models.CheckConstraint(
+                condition=Q(percent__range=(0, 100)), name="planned_progress_percent"
+            ),
         ]
 
     def __str__(self):

@@ -41,7 +41,9 @@ class Programme(models.Model):
     approved_on = models.DateField("核定日期", null=True, blank=True)
     starts_on = models.DateField("起始日", help_text="預定進度從這一天起算。")
     ends_on = models.DateField("結束日", help_text="「持續辦理」的項目以這一天為完成期限。")
-    frequency = models.CharField("填報頻率", max_length=10, choices=Frequency, default=Frequency.QUARTER)
+    frequency = models.CharField(
+        "填報頻率", max_length=10, choices=Frequency, default=Frequency.QUARTER
+    )
     behind_threshold = models.PositiveSmallIntegerField(
         "落後門檻（百分點）",
         default=10,
@@ -65,7 +67,9 @@ class Programme(models.Model):
                 name="programme_starts_before_end",
                 violation_error_message="起始日要早於結束日。",
             ),
-            models.CheckConstraint(condition=Q(behind_threshold__range=(1, 100)), name="programme_threshold_percent"),
+            models.CheckConstraint(
+                condition=Q(behind_threshold__range=(1, 100)), name="programme_threshold_percent"
+            ),
         ]
 
     def __str__(self):
@@ -100,7 +104,9 @@ class Strategy(models.Model):
 class Method(models.Model):
     """推動方法: how a strategy is pursued."""
 
-    strategy = models.ForeignKey(Strategy, verbose_name="實施策略", on_delete=models.CASCADE, related_name="methods")
+    strategy = models.ForeignKey(
+        Strategy, verbose_name="實施策略", on_delete=models.CASCADE, related_name="methods"
+    )
     position = models.PositiveSmallIntegerField("順序")
     title = models.CharField("推動方法", max_length=TITLE_LENGTH)
 
@@ -116,7 +122,9 @@ class Method(models.Model):
 class Plan(models.Model):
     """執行計畫: what is carried out for a method."""
 
-    method = models.ForeignKey(Method, verbose_name="推動方法", on_delete=models.CASCADE, related_name="plans")
+    method = models.ForeignKey(
+        Method, verbose_name="推動方法", on_delete=models.CASCADE, related_name="plans"
+    )
     position = models.PositiveSmallIntegerField("順序")
     title = models.CharField("執行計畫", max_length=TITLE_LENGTH)
 
@@ -153,9 +161,14 @@ class ActionQuerySet(models.QuerySet):
         The rule itself is said in `AssignmentQuerySet.with_light`; both are null where nothing is handed out.
         """
         assignments = self.model.assignments.field.model.objects.filter(action=OuterRef("pk"))
-        assignments = assignments.filter(department=department) if department else assignments.lead()
+        assignments = (
+            assignments.filter(department=department) if department else assignments.lead()
+        )
         worst = assignments.with_light(today).order_by("-severity", "position", "id")
-        return self.annotate(light=Subquery(worst.values("light")[:1]), severity=Subquery(worst.values("severity")[:1]))
+        return self.annotate(
+            light=Subquery(worst.values("light")[:1]),
+            severity=Subquery(worst.values("severity")[:1]),
+        )
 
     def with_path(self):
         return self.select_related("plan__method__strategy__programme")
@@ -172,19 +185,27 @@ class Action(models.Model):
         WITHDRAWN = "withdrawn", "撤銷管制"
         CARRIED_OVER = "carried_over", "轉次年"
 
-    plan = models.ForeignKey(Plan, verbose_name="執行計畫", on_delete=models.PROTECT, related_name="actions")
+    plan = models.ForeignKey(
+        Plan, verbose_name="執行計畫", on_delete=models.PROTECT, related_name="actions"
+    )
     position = models.PositiveIntegerField("順序")
     code = models.CharField(
         "項次編號",
         max_length=12,
         unique=True,
-        validators=[RegexValidator(r"^1\d\d-\d{2,5}$", "項次編號的寫法是年度、連字號、流水號，例如 115-01。")],
+        validators=[
+            RegexValidator(
+                r"^1\d\d-\d{2,5}$", "項次編號的寫法是年度、連字號、流水號，例如 115-01。"
+            )
+        ],
         error_messages={"unique": "這個項次編號已經有人使用。"},
     )
     title = models.CharField("具體推動作法", max_length=TITLE_LENGTH)
     expected_benefit = models.CharField("預期效益", max_length=TITLE_LENGTH, blank=True)
     every_department = models.BooleanField(
-        "分辦各單位", default=False, help_text="主辦單位寫「各單位」：分辦給每一個使用中的單位，輸出時仍印「各單位」。"
+        "分辦各單位",
+        default=False,
+        help_text="主辦單位寫「各單位」：分辦給每一個使用中的單位，輸出時仍印「各單位」。",
     )
     separate_deadlines = models.BooleanField(
         "期限逐一列出", default=False, help_text="原件對每個主辦單位各寫一個完成期限。"
@@ -203,7 +224,9 @@ class Action(models.Model):
             at_most("expected_benefit", TITLE_LENGTH, "action"),
             models.CheckConstraint(condition=~Q(title=""), name="action_title_given"),
             models.CheckConstraint(
-                condition=Q(control_status__in=["under_control", "released", "withdrawn", "carried_over"]),
+                condition=Q(
+                    control_status__in=["under_control", "released", "withdrawn", "carried_over"]
+                ),
                 name="action_control_status_known",
             ),
         ]
@@ -233,7 +256,11 @@ class Action(models.Model):
 
     def lead_names(self):
         """主辦單位 as the official table prints them, one per line."""
-        return [EVERY_DEPARTMENT] if self.every_department else [a.department.name for a in self.leads()]
+        return (
+            [EVERY_DEPARTMENT]
+            if self.every_department
+            else [a.department.name for a in self.leads()]
+        )
 
     def deadline_lines(self):
         """完成期限 as the official table prints it: once, or once per department where they differ."""

@@ -54,7 +54,10 @@ class ProgressReportQuerySet(models.QuerySet):
 
     def with_path(self):
         return self.select_related(
-            "period__programme", "written_by", "assignment__department", "assignment__action__plan__method__strategy"
+            "period__programme",
+            "written_by",
+            "assignment__department",
+            "assignment__action__plan__method__strategy",
         )
 
 
@@ -67,15 +70,22 @@ class ProgressReport(models.Model):
     assignment = models.ForeignKey(
         "items.Assignment", verbose_name="分辦", on_delete=models.PROTECT, related_name="reports"
     )
-    period = models.ForeignKey(Period, verbose_name="填報期", on_delete=models.PROTECT, related_name="reports")
+    period = models.ForeignKey(
+        Period, verbose_name="填報期", on_delete=models.PROTECT, related_name="reports"
+    )
     text = models.TextField("辦理情形", max_length=TEXT_LENGTH, blank=True)
     percent = models.PositiveSmallIntegerField(
-        "實際進度（%）", null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(100)]
+        "實際進度（%）",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     work_status = models.CharField("辦理狀態", max_length=20, choices=WorkStatus, blank=True)
     delay_reason = models.TextField("落後原因", max_length=TEXT_LENGTH, blank=True)
     remedy = models.TextField("因應對策", max_length=TEXT_LENGTH, blank=True)
-    state = models.CharField("填報狀態", max_length=20, choices=ReportState, default=ReportState.DRAFT)
+    state = models.CharField(
+        "填報狀態", max_length=20, choices=ReportState, default=ReportState.DRAFT
+    )
     version = models.PositiveIntegerField("版次", default=1, editable=False)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="填報人", on_delete=models.PROTECT, related_name="+"
@@ -90,14 +100,19 @@ class ProgressReport(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["assignment", "period"], name="report_once_per_period"),
             models.CheckConstraint(
-                condition=Q(percent__isnull=True) | Q(percent__range=(0, 100)), name="report_percent_range"
-            ),
-            models.CheckConstraint(condition=Q(state__in=ReportState.values), name="report_state_known"),
-            models.CheckConstraint(
-                condition=Q(work_status__in=["", *WorkStatus.values]), name="report_work_status_known"
+                condition=Q(percent__isnull=True) | Q(percent__range=(0, 100)),
+                name="report_percent_range",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=EDITABLE) | (Q(percent__isnull=False) & ~Q(text="") & ~Q(work_status="")),
+                condition=Q(state__in=ReportState.values), name="report_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(work_status__in=["", *WorkStatus.values]),
+                name="report_work_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=EDITABLE)
+                | (Q(percent__isnull=False) & ~Q(text="") & ~Q(work_status="")),
                 name="report_submitted_is_complete",
                 violation_error_message="送出前要有辦理情形、實際進度與辦理狀態。",
             ),
@@ -107,7 +122,10 @@ class ProgressReport(models.Model):
                 name="report_finished_is_100",
                 violation_error_message="辦理狀態是「已完成」時，實際進度要是 100%。",
             ),
-            *(at_most(field, TEXT_LENGTH, "report") for field in ("text", "delay_reason", "remedy")),
+            *(
+                at_most(field, TEXT_LENGTH, "report")
+                for field in ("text", "delay_reason", "remedy")
+            ),
         ]
 
     def __str__(self):
@@ -146,11 +164,15 @@ class ReportStep(models.Model):
         RETURN = "return", "退回"
         RECALL = "recall", "撤回"
 
-    report = models.ForeignKey(ProgressReport, verbose_name="辦理情形", on_delete=models.PROTECT, related_name="steps")
+    report = models.ForeignKey(
+        ProgressReport, verbose_name="辦理情形", on_delete=models.PROTECT, related_name="steps"
+    )
     kind = models.CharField("步驟", max_length=10, choices=Kind)
     from_state = models.CharField("原狀態", max_length=20, choices=ReportState)
     to_state = models.CharField("新狀態", max_length=20, choices=ReportState)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="誰", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="誰", on_delete=models.PROTECT, related_name="+"
+    )
     at = models.DateTimeField("何時")
     door = models.CharField("經由", max_length=10, choices=Door, default=Door.PAGE)
     words = models.TextField("說明", max_length=1000, blank=True)
@@ -166,7 +188,9 @@ class ReportStep(models.Model):
                 violation_error_message="退回要寫原因。",
             ),
             models.CheckConstraint(
-                condition=~Q(from_state=F("to_state")), name="step_moves", violation_error_message="狀態沒有改變。"
+                condition=~Q(from_state=F("to_state")),
+                name="step_moves",
+                violation_error_message="狀態沒有改變。",
             ),
             at_most("words", 1000, "step"),
         ]

@@ -125,7 +125,9 @@ def recorded(value):
 @register.filter
 def paragraphs(text):
     """Text as people wrote it: blank lines make paragraphs, line breaks stay, markup is shown as text."""
-    blocks = [block for block in str(text or "").replace("\r\n", "\n").split("\n\n") if block.strip()]
+    blocks = [
+        block for block in str(text or "").replace("\r\n", "\n").split("\n\n") if block.strip()
+    ]
     return format_html_join("", "<p>{}</p>", ((_lines(block),) for block in blocks))
 
 

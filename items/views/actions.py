@@ -47,7 +47,10 @@ class Told:
     @property
     def steps(self):
         steps = list(self.report.steps.all())
-        sent = max((place for place, step in enumerate(steps) if step.kind == ReportStep.Kind.SUBMIT), default=0)
+        sent = max(
+            (place for place, step in enumerate(steps) if step.kind == ReportStep.Kind.SUBMIT),
+            default=0,
+        )
         return steps[sent:]
 
 
@@ -55,12 +58,22 @@ class Told:
 def action(request, year, code):
     programme = access.get_programme(year)
     # Looked up in the list that is needed anyway: PostgreSQL would answer a code with a NUL in it by an error.
-    order = dict(access.visible_actions(request.user).for_programme(programme).in_order().values_list("code", "pk"))
+    order = dict(
+        access.visible_actions(request.user)
+        .for_programme(programme)
+        .in_order()
+        .values_list("code", "pk")
+    )
     if code not in order:
         raise Http404
     [found] = actions_of(request, [order[code]])
     reports = reports_of(request.user, found)
-    changes = access.visible_changes(request.user).filter(action=found).select_related("by").order_by("-at", "-id")
+    changes = (
+        access.visible_changes(request.user)
+        .filter(action=found)
+        .select_related("by")
+        .order_by("-at", "-id")
+    )
     context = {
         "programme": programme,
         "action": found,
@@ -76,7 +89,10 @@ def action(request, year, code):
 def neighbours(codes, code):
     """The codes before and after, in official order."""
     place = codes.index(code)
-    return {"previous": codes[place - 1] if place else None, "following": next(iter(codes[place + 1 :]), None)}
+    return {
+        "previous": codes[place - 1] if place else None,
+        "following": next(iter(codes[place + 1 :]), None),
+    }
 
 
 def reports_of(user, found):
@@ -104,12 +120,18 @@ def shares(request, programme, found, reports):
     own = set(access.departments_of(request.user).values_list("department_id", flat=True))
     filings = {assignment.pk: [] for assignment in found.assignments.all()}
     for period in programme.periods.open():
-        of_period = {report.assignment_id: report for report in reports if report.period_id == period.pk}
-        asked = set(Assignment.objects.expected_in(period).filter(action=found).values_list("pk", flat=True))
+        of_period = {
+            report.assignment_id: report for report in reports if report.period_id == period.pk
+        }
+        asked = set(
+            Assignment.objects.expected_in(period).filter(action=found).values_list("pk", flat=True)
+        )
         for assignment in found.assignments.all():
             report = of_period.get(assignment.pk)
             is_own = assignment.department_id in own
-            filings[assignment.pk].append(filing(period, assignment, report, assignment.pk in asked, is_own))
+            filings[assignment.pk].append(
+                filing(period, assignment, report, assignment.pk in asked, is_own)
+            )
     return [
         Share(assignment, newest(reports, assignment, request.today), filings[assignment.pk])
         for assignment in found.assignments.all()
@@ -118,7 +140,11 @@ def shares(request, programme, found, reports):
 
 def newest(reports, assignment, today):
     """The report that the assignment's progress is read from."""
-    mine = (report for report in reports if report.assignment_id == assignment.pk and report.is_submitted)
+    mine = (
+        report
+        for report in reports
+        if report.assignment_id == assignment.pk and report.is_submitted
+    )
     return next((report for report in mine if report.period.starts_on <= today), None)
 
 
@@ -134,5 +160,9 @@ def filing(period, assignment, report, asked, is_own):
         return Filing(period, "未填", "missing", writable=assignment.reportable)
     because = ""
     if report.state == ReportState.RETURNED:
-        because = next((step.words for step in reversed(list(report.steps.all())) if step.words), "")
-    return Filing(period, report.state_words, report.state, report, because, writable=assignment.reportable)
+        because = next(
+            (step.words for step in reversed(list(report.steps.all())) if step.words), ""
+        )
+    return Filing(
+        period, report.state_words, report.state, report, because, writable=assignment.reportable
+    )

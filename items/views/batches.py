@@ -22,7 +22,9 @@ PER_PAGE = 50
 def batches(request, year):
     programme = access.get_programme(year)
     access.require(access.can_import(request.user))
-    page = Paginator(programme.batches.select_related("by", "undone_by").defer("content", "changes"), PER_PAGE)
+    page = Paginator(
+        programme.batches.select_related("by", "undone_by").defer("content", "changes"), PER_PAGE
+    )
     context = {"programme": programme, "page": page.get_page(request.GET.get("page"))}
     return render(request, "items/batches.html", context)
 
@@ -30,7 +32,10 @@ def batches(request, year):
 def _get(request, programme, pk):
     access.require(access.can_import(request.user))
     return access.get_or_404(
-        programme.batches.select_related("by", "undone_by", "programme").defer("content", "changes"), pk=pk
+        programme.batches.select_related("by", "undone_by", "programme").defer(
+            "content", "changes"
+        ),
+        pk=pk,
     )
 
 
@@ -42,14 +47,26 @@ def batch(request, year, pk):
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     marked = Marker()
     rows = [
-        (entry, [(name, differences(marked, name, *values)) for name, values in entry.fields.items()]) for entry in page
+        (
+            entry,
+            [(name, differences(marked, name, *values)) for name, values in entry.fields.items()],
+        )
+        for entry in page
     ]
-    context = {"programme": programme, "batch": found, "page": page, "rows": rows, **_figures(found)}
+    context = {
+        "programme": programme,
+        "batch": found,
+        "page": page,
+        "rows": rows,
+        **_figures(found),
+    }
     return render(request, "items/batch.html", context)
 
 
 def _entries(batch):
-    return Change.objects.filter(programme=batch.programme, at=batch.at, by=batch.by, door=batch.door)
+    return Change.objects.filter(
+        programme=batch.programme, at=batch.at, by=batch.by, door=batch.door
+    )
 
 
 def _figures(batch):
@@ -59,7 +76,13 @@ def _figures(batch):
     changed = entries.filter(model="action", kind=Change.Kind.CHANGED).count()
     others = entries.exclude(model="action").count()
     total = Action.objects.for_programme(batch.programme).count()
-    return {"made": made, "changed": changed, "others": others, "total": total, "left": total - made}
+    return {
+        "made": made,
+        "changed": changed,
+        "others": others,
+        "total": total,
+        "left": total - made,
+    }
 
 
 @require_safe
@@ -76,7 +99,11 @@ def batch_undo(request, year, pk):
     programme = access.get_programme(year)
     found = _get(request, programme, pk)
     if request.method != "POST":
-        return redirect("batch", year, pk) if found.undone_at else _ask(request, found, obstacles(found))
+        return (
+            redirect("batch", year, pk)
+            if found.undone_at
+            else _ask(request, found, obstacles(found))
+        )
     try:
         undo(found, by=request.user, at=request.now)
     except NotUndone as error:
@@ -92,5 +119,10 @@ def batch_undo(request, year, pk):
 
 
 def _ask(request, batch, obstacles):
-    context = {"programme": batch.programme, "batch": batch, "obstacles": obstacles, **_figures(batch)}
+    context = {
+        "programme": batch.programme,
+        "batch": batch,
+        "obstacles": obstacles,
+        **_figures(batch),
+    }
     return render(request, "items/batch_undo.html", context)

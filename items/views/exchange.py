@@ -89,7 +89,9 @@ def _upload(request, programme):
         said = _other_door(content, file.name) if isinstance(error, NoTable) else ""
         form.add_error("file", f"「{file.name}」不能匯入。{said or error.message}")
         return _form(request, programme, form)
-    upload = uploads.keep(programme, file.name, content, sheet, seen, by=request.user, at=request.now)
+    upload = uploads.keep(
+        programme, file.name, content, sheet, seen, by=request.user, at=request.now
+    )
     return redirect("import_preview", programme.year, upload.reference)
 
 
@@ -110,7 +112,12 @@ def _look(content, name, programme, sheet=""):
 
 
 def _form(request, programme, form, error="", status=200):
-    context = {"programme": programme, "form": form, "error": error, "batches": programme.batches.exists()}
+    context = {
+        "programme": programme,
+        "form": form,
+        "error": error,
+        "batches": programme.batches.exists(),
+    }
     return render(request, "items/import_upload.html", context, status=status)
 
 
@@ -145,10 +152,14 @@ def import_preview(request, year, reference):
         table, notes = table_of(bytes(upload.content), upload.file_name, programme, sheet)
     except WhichSheet as choice:
         return render(
-            request, "items/import_sheet.html", {"programme": programme, "upload": upload, "names": choice.names}
+            request,
+            "items/import_sheet.html",
+            {"programme": programme, "upload": upload, "names": choice.names},
         )
     preview = compare(table, programme)
-    context = _shown(programme, upload, preview, notes) | {"is_one_of_several": SHEETS in request.GET}
+    context = _shown(programme, upload, preview, notes) | {
+        "is_one_of_several": SHEETS in request.GET
+    }
     return render(request, "items/import_preview.html", context)
 
 
@@ -184,7 +195,10 @@ def _shown(programme, upload, preview, notes):
         "error_columns": Counter(each.column or "整張表" for each in preview.errors).most_common(),
         "warnings": preview.warnings[:SHOWN],
         "renamed": [(each, marked(each.old, each.new)) for each in renamed],
-        "changed": [(row, [(c, differences(marked, c.heading, c.old, c.new)) for c in _own(row)]) for row in shown],
+        "changed": [
+            (row, [(c, differences(marked, c.heading, c.old, c.new)) for c in _own(row)])
+            for row in shown
+        ],
         "changed_at": "changed" if changed else "renamed",
         "is_changed_cut": len(shown) < len(changed),
         "is_renamed_cut": len(renamed) < len(preview.renamed),
@@ -246,7 +260,9 @@ def import_confirm(request, year, reference):
         with transaction.atomic():
             if not uploads.use_up(upload):
                 return _imported_already(request, programme, upload)
-            batch = confirm(table, programme, source, by=request.user, at=request.now, seen=upload.seen)
+            batch = confirm(
+                table, programme, source, by=request.user, at=request.now, seen=upload.seen
+            )
     except NotImported as error:
         messages.warning(request, str(error))
         if error.preview:
@@ -255,16 +271,28 @@ def import_confirm(request, year, reference):
     if batch is None:
         messages.info(request, "檔案與計畫完全相同，不需要匯入。")
         return redirect("import_upload", year)
-    log.info("import programme=%s batch=%s file=%s user=%s", year, batch.pk, source.name, request.user.username)
+    log.info(
+        "import programme=%s batch=%s file=%s user=%s",
+        year,
+        batch.pk,
+        source.name,
+        request.user.username,
+    )
     messages.success(request, "匯入完成。下面是寫入的內容；如果不對，可以復原這次匯入。")
     return redirect("batch", year, batch.pk)
 
 
 def _imported_already(request, programme, upload):
     """The second of two presses of the button: it shows what the first has done."""
-    batch = programme.batches.filter(by=request.user, sha256=upload.sha256, at__gte=upload.at).first()
+    batch = programme.batches.filter(
+        by=request.user, sha256=upload.sha256, at__gte=upload.at
+    ).first()
     messages.info(request, "這次預覽已經匯入過，沒有再匯入一次。")
-    return redirect("batch", programme.year, batch.pk) if batch else redirect("batches", programme.year)
+    return (
+        redirect("batch", programme.year, batch.pk)
+        if batch
+        else redirect("batches", programme.year)
+    )
 
 
 @require_safe
@@ -281,7 +309,9 @@ def import_list(request, year, reference, what, format):
         table, _ = table_of(bytes(upload.content), upload.file_name, programme, upload.sheet)
     except WhichSheet:
         return redirect("import_preview", year, reference)
-    return download(*preview_files.export(what, compare(table, programme), upload.file_name, format))
+    return download(
+        *preview_files.export(what, compare(table, programme), upload.file_name, format)
+    )
 
 
 @require_safe
@@ -302,7 +332,10 @@ def progress_export(request, year, number, format):
     if format not in FORMATS:
         raise Http404
     log.info("export period=%s format=%s user=%s", period, format, request.user.username)
-    assignments, reports = access.visible_assignments(request.user), access.visible_reports(request.user)
+    assignments, reports = (
+        access.visible_assignments(request.user),
+        access.visible_reports(request.user),
+    )
     return download(*export_progress(assignments, reports, period, request.today, format))
 
 

@@ -12,7 +12,12 @@ from items.forms import LoginForm
 from items.models import Department, Membership, Programme, ReportState, Role, User
 from plan_tracker.middleware import ENDED
 
-FIRST_SCREEN = {Role.COORDINATOR: "review", Role.MANAGER: "dashboard", Role.AUDITOR: "record", Role.ADMIN: "office"}
+FIRST_SCREEN = {
+    Role.COORDINATOR: "review",
+    Role.MANAGER: "dashboard",
+    Role.AUDITOR: "record",
+    Role.ADMIN: "office",
+}
 
 
 class LoginView(auth_views.LoginView):
@@ -22,7 +27,10 @@ class LoginView(auth_views.LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs):
-        mine = {"demonstration_accounts": accounts.demonstration_accounts(), "is_ended": ENDED in self.request.GET}
+        mine = {
+            "demonstration_accounts": accounts.demonstration_accounts(),
+            "is_ended": ENDED in self.request.GET,
+        }
         return super().get_context_data(**kwargs) | mine
 
 
@@ -48,7 +56,9 @@ def first_screen(user):
     if user.role in FIRST_SCREEN:
         return FIRST_SCREEN[user.role]
     waiting = access.visible_reports(user).filter(endorsable=True, state=ReportState.WITH_HEAD)
-    if access.is_head(user) and (waiting.exists() or not access.departments_of(user, role="reporter").exists()):
+    if access.is_head(user) and (
+        waiting.exists() or not access.departments_of(user, role="reporter").exists()
+    ):
         return "inbox"
     return "todo" if access.departments_of(user).exists() else "dashboard"
 
@@ -68,7 +78,9 @@ def office(request, year):
         "without_department": without_department,
         "without_members": without_members,
         "without_head": active.exclude(pk__in=without_members).exclude(
-            pk__in=Membership.objects.filter(role=Membership.Role.HEAD, user__is_active=True).values("department")
+            pk__in=Membership.objects.filter(
+                role=Membership.Role.HEAD, user__is_active=True
+            ).values("department")
         ),
         "without_coordinator": without_coordinator,
         "unfinished": len(without_members) + len(without_department) + without_coordinator,

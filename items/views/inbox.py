@@ -29,7 +29,11 @@ class Waiting:
 
     @property
     def changes(self):
-        return new_clauses(self.earlier.text, self.report.text) if self.earlier else [("same", self.report.text)]
+        return (
+            new_clauses(self.earlier.text, self.report.text)
+            if self.earlier
+            else [("same", self.report.text)]
+        )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +66,9 @@ def inbox(request, year):
 
 def compared(request, waiting, programme):
     """The first waiting reports, each with its light, its earlier report and its quality flags, in three queries."""
-    ordered = waiting.with_path().order_by("period__number", "assignment__action__code", "assignment_id")
+    ordered = waiting.with_path().order_by(
+        "period__number", "assignment__action__code", "assignment_id"
+    )
     found = list(ordered[:WINDOW])
     keys = [report.assignment_id for report in found]
     lit = {
@@ -74,12 +80,21 @@ def compared(request, waiting, programme):
         .with_path()
     }
     before = {}
-    earlier = access.visible_reports(request.user).submitted().for_programme(programme).filter(assignment__in=keys)
+    earlier = (
+        access.visible_reports(request.user)
+        .submitted()
+        .for_programme(programme)
+        .filter(assignment__in=keys)
+    )
     for report in earlier.select_related("period").order_by("period__ends_on"):
         before.setdefault(report.assignment_id, []).append(report)
     rows = []
     for report in found:
-        past = [one for one in before.get(report.assignment_id, []) if one.period.ends_on < report.period.ends_on]
+        past = [
+            one
+            for one in before.get(report.assignment_id, [])
+            if one.period.ends_on < report.period.ends_on
+        ]
         last = past[-1] if past else None
         rows.append(Waiting(report, lit[report.assignment_id], last, reporting.flags(report, last)))
     return rows

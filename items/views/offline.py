@@ -81,7 +81,13 @@ def _upload(request, programme, period):
 
 def _form(request, programme, period, form, error="", status=200):
     departments = Department.objects.filter(pk__in=access.departments_of(request.user))
-    context = {"programme": programme, "period": period, "form": form, "error": error, "departments": departments}
+    context = {
+        "programme": programme,
+        "period": period,
+        "form": form,
+        "error": error,
+        "departments": departments,
+    }
     return render(request, "items/offline.html", context, status=status)
 
 
@@ -101,9 +107,13 @@ def _read(request, upload, period):
 
 
 def _waiting(request, programme, period, reference):
-    upload = uploads.waiting(programme, reference, by=request.user, at=request.now, table=_kind(period))
+    upload = uploads.waiting(
+        programme, reference, by=request.user, at=request.now, table=_kind(period)
+    )
     if upload is None:
-        messages.warning(request, "這份填報表已經送出過、換成了另一份，或超過一小時已經失效；請重新上傳。")
+        messages.warning(
+            request, "這份填報表已經送出過、換成了另一份，或超過一小時已經失效；請重新上傳。"
+        )
     return upload
 
 
@@ -159,7 +169,12 @@ def offline_confirm(request, year, number, reference):
             if not uploads.use_up(upload):
                 raise WorkflowError("這份填報表已經送出過。")
             count = returning.take(
-                returns, period, by=request.user, at=request.now, today=request.today, submit=intent == "submit"
+                returns,
+                period,
+                by=request.user,
+                at=request.now,
+                today=request.today,
+                submit=intent == "submit",
             )
     except (WorkflowError, Refused) as error:
         messages.warning(request, f"沒有寫入任何資料。{error}")
@@ -167,6 +182,8 @@ def offline_confirm(request, year, number, reference):
     if intent == "submit":
         words = f"已送出 {count} 件。送到誰那裡，列在下面的「已送出」。"
     else:
-        words = f"已存成草稿 {count} 件。要繼續離線填寫，請重新下載填報表；或在下面的項目裡補齊後送出。"
+        words = (
+            f"已存成草稿 {count} 件。要繼續離線填寫，請重新下載填報表；或在下面的項目裡補齊後送出。"
+        )
     messages.success(request, words)
     return redirect("todo", year)

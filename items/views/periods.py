@@ -24,7 +24,9 @@ def show(request, programme, invalid=None):
     lines = []
     for period in programme.periods.select_related("opened_by", "closed_by"):
         form = (
-            invalid if invalid and invalid.instance.pk == period.pk else DueForm(instance=period, prefix=period.number)
+            invalid
+            if invalid and invalid.instance.pk == period.pk
+            else DueForm(instance=period, prefix=period.number)
         )
         lines.append((period, form, unaccepted(period) if period.is_open else None))
     return render(request, "items/periods.html", {"programme": programme, "lines": lines})
@@ -33,7 +35,9 @@ def show(request, programme, invalid=None):
 def unaccepted(period):
     """How many expected reports are not yet 備查: what the coordinator should know before closing."""
     expected = Assignment.objects.expected_in(period).with_report(period)
-    return expected.filter(Q(report_state__isnull=True) | ~Q(report_state=ReportState.ACCEPTED)).count()
+    return expected.filter(
+        Q(report_state__isnull=True) | ~Q(report_state=ReportState.ACCEPTED)
+    ).count()
 
 
 @require_POST
@@ -42,7 +46,10 @@ def period_layout(request, year):
     programme = access.get_programme(year)
     access.require(access.can_run_periods(request.user))
     return carry_out(
-        request, year, lambda: workflow.lay_out(programme, by=request.user, at=request.now), "已建立填報期"
+        request,
+        year,
+        lambda: workflow.lay_out(programme, by=request.user, at=request.now),
+        "已建立填報期",
     )
 
 

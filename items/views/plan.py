@@ -27,9 +27,13 @@ PARTS = ("rows",)
 def plan(request, year):
     programme = access.get_programme(year)
     filters = PlanFilter(request.GET, user=request.user, programme=programme, today=request.today)
-    page = Paginator(list(filters.qs.values_list("pk", flat=True)), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(list(filters.qs.values_list("pk", flat=True)), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     spanning = not filters.chosen("sort")
-    lines = plan_lines.lines(actions_of(request, page.object_list), filters.chosen_department, spanning)
+    lines = plan_lines.lines(
+        actions_of(request, page.object_list), filters.chosen_department, spanning
+    )
     context = {
         "programme": programme,
         "filters": filters,
@@ -45,7 +49,10 @@ def plan(request, year):
     if request.htmx.target not in PARTS or request.htmx.history_restore_request:
         return render(request, "items/plan.html", context)
     # The form sends its empty fields too: the address that people see and share is the short one.
-    return push_url(render(request, f"items/plan.html#{request.htmx.target}", context), address(request, filters))
+    return push_url(
+        render(request, f"items/plan.html#{request.htmx.target}", context),
+        address(request, filters),
+    )
 
 
 @require_safe
@@ -55,7 +62,9 @@ def plan_export(request, year, format):
     if format not in FORMATS:
         raise Http404
     filters = PlanFilter(request.GET, user=request.user, programme=programme, today=request.today)
-    log.info("export list=%s format=%s user=%s", address(request, filters), format, request.user.username)
+    log.info(
+        "export list=%s format=%s user=%s", address(request, filters), format, request.user.username
+    )
     return download(*export_actions(filters, request.today, format))
 
 

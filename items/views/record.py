@@ -34,7 +34,10 @@ def report_steps(programme):
     return (
         ReportStep.objects.filter(report__period__programme=programme)
         .select_related(
-            "by", "report__period__programme", "report__assignment__department", "report__assignment__action"
+            "by",
+            "report__period__programme",
+            "report__assignment__department",
+            "report__assignment__action",
         )
         .order_by("-at", "-id")
     )
@@ -42,7 +45,10 @@ def report_steps(programme):
 
 def plan_changes(user, programme):
     return (
-        access.visible_changes(user).filter(programme=programme).select_related("by", "action").order_by("-at", "-id")
+        access.visible_changes(user)
+        .filter(programme=programme)
+        .select_related("by", "action")
+        .order_by("-at", "-id")
     )
 
 

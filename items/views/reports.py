@@ -60,7 +60,9 @@ def save(request, assignment, period, report):
                 form.add_error(field, sentence)
             if lacking:
                 return answer_invalid(request, assignment, period, report, form)
-            sent = reporting.write_and_submit(assignment, period, form.content, today=request.today, **who_and_when)
+            sent = reporting.write_and_submit(
+                assignment, period, form.content, today=request.today, **who_and_when
+            )
             return answer_sent(request, sent)
         written = reporting.write(assignment, period, form.content, **who_and_when)
     except StaleReport as stale:
@@ -69,22 +71,36 @@ def save(request, assignment, period, report):
         form.add_error(None, str(error))
         return answer_invalid(request, assignment, period, report, form)
     if request.POST.get("intent") == "autosave":
-        return render(request, "items/report_form.html#saved", {"version": written.version, "saved_at": request.now})
-    messages.success(request, f"{assignment.action.code} 的草稿已儲存，只有{assignment.department}看得到。")
+        return render(
+            request,
+            "items/report_form.html#saved",
+            {"version": written.version, "saved_at": request.now},
+        )
+    messages.success(
+        request, f"{assignment.action.code} 的草稿已儲存，只有{assignment.department}看得到。"
+    )
     return redirect("report_form", period.programme.year, assignment.pk, period.number)
 
 
 def answer_invalid(request, assignment, period, report, form):
     if request.POST.get("intent") == "autosave":
-        problem = "還不能自動儲存：" + "".join(error for errors in form.errors.values() for error in errors)
-        return render(request, "items/report_form.html#saved", {"version": form["version"].value(), "problem": problem})
+        problem = "還不能自動儲存：" + "".join(
+            error for errors in form.errors.values() for error in errors
+        )
+        return render(
+            request,
+            "items/report_form.html#saved",
+            {"version": form["version"].value(), "problem": problem},
+        )
     return show_form(request, assignment, period, report, form)
 
 
 def answer_sent(request, report):
     """Say what happens next, and offer the next thing to write."""
     following = next_to_write(request.user, report.period, request.today, after=report.assignment)
-    messages.success(request, f"{report.assignment.action.code} 已送出，{next_step_words(report)}。")
+    messages.success(
+        request, f"{report.assignment.action.code} 已送出，{next_step_words(report)}。"
+    )
     year = report.period.programme.year
     if following:
         return redirect(reverse("todo", args=[year]) + f"#item-{following.pk}")
@@ -93,23 +109,43 @@ def answer_sent(request, report):
 
 def next_step_words(report):
     if report.state == ReportState.WITH_HEAD:
-        return "待" + "、".join(str(head.user) for head in reporting.heads_for(report).select_related("user")) + "核可"
+        return (
+            "待"
+            + "、".join(
+                str(head.user) for head in reporting.heads_for(report).select_related("user")
+            )
+            + "核可"
+        )
     return "待研考審核"
 
 
 def answer_stale(request, assignment, period, form, stale):
     """Somebody was faster: both texts are shown and nothing is lost. A double click is not a conflict."""
     current = stale.current
-    if current.is_submitted and current.written_by_id == request.user.pk and current.content() == form.content:
+    if (
+        current.is_submitted
+        and current.written_by_id == request.user.pk
+        and current.content() == form.content
+    ):
         return answer_sent(request, current)
     if request.POST.get("intent") == "autosave":
-        context = {"version": form.cleaned_data["version"], "problem": f"{stale}按「儲存草稿」可以並列比較兩邊的內容。"}
+        context = {
+            "version": form.cleaned_data["version"],
+            "problem": f"{stale}按「儲存草稿」可以並列比較兩邊的內容。",
+        }
         return render(request, "items/report_form.html#saved", context)
     if not current.is_editable:
-        context = {"report": current, "mine": form.content, "programme": period.programme, "assignment": assignment}
+        context = {
+            "report": current,
+            "mine": form.content,
+            "programme": period.programme,
+            "assignment": assignment,
+        }
         return render(request, "items/report_taken.html", context)
     mine = ReportForm(initial=form.content | {"version": current.version})
-    return show_form(request, assignment, period, current, mine, theirs=current, conflict=str(stale))
+    return show_form(
+        request, assignment, period, current, mine, theirs=current, conflict=str(stale)
+    )
 
 
 def show_form(request, assignment, period, report, form, **more):
@@ -129,7 +165,12 @@ def show_form(request, assignment, period, report, form, **more):
         .select_related("period")
         .order_by("-period__ends_on")
     )
-    lit = access.visible_assignments(request.user).with_light(request.today).with_path().get(pk=assignment.pk)
+    lit = (
+        access.visible_assignments(request.user)
+        .with_light(request.today)
+        .with_path()
+        .get(pk=assignment.pk)
+    )
     context = {
         "programme": period.programme,
         "assignment": lit,
@@ -209,9 +250,13 @@ def report_step(request, year, pk, step):
         return show_report(request, found, form)
     words = {"words": form.cleaned_data["words"]} if step != "recall" else {}
     try:
-        moved = verb(found, by=request.user, at=request.now, version=form.cleaned_data["version"], **words)
+        moved = verb(
+            found, by=request.user, at=request.now, version=form.cleaned_data["version"], **words
+        )
     except StaleReport:
-        messages.error(request, f"{found.assignment.action.code} 剛才有人更新過，請看過目前內容再決定。")
+        messages.error(
+            request, f"{found.assignment.action.code} 剛才有人更新過，請看過目前內容再決定。"
+        )
         return redirect("report", year, pk)
     except WorkflowError as error:
         form.add_error("words" if step == "return" else None, str(error))
@@ -219,14 +264,22 @@ def report_step(request, year, pk, step):
     messages.success(request, f"{moved.assignment} {done}。")
     if step == "recall":
         return redirect("report_form", year, moved.assignment_id, moved.period.number)
-    is_from_review = request.user.is_coordinator and (step != "endorse" or not access.is_head(request.user))
+    is_from_review = request.user.is_coordinator and (
+        step != "endorse" or not access.is_head(request.user)
+    )
     return redirect("review" if is_from_review else "inbox", year)
 
 
 def refuse_step(request, found, form):
     """403 for a stranger; for a page that has gone stale, the report as it stands now, with a sentence."""
     seen = form.data.get("version")
-    own = access.departments_of(request.user).filter(department=found.assignment.department_id).exists()
+    own = (
+        access.departments_of(request.user)
+        .filter(department=found.assignment.department_id)
+        .exists()
+    )
     access.require((own or request.user.is_coordinator) and seen and seen != str(found.version))
-    messages.error(request, f"{found.assignment.action.code} 剛才有人更新過，目前是「{found.state_words}」。")
+    messages.error(
+        request, f"{found.assignment.action.code} 剛才有人更新過，目前是「{found.state_words}」。"
+    )
     return redirect("report", found.period.programme.year, found.pk)

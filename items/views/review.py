@@ -65,7 +65,9 @@ def review(request, year):
         "stranded": stranded.with_path()[:WINDOW],
         "grid": grid(programme, periods),
         "totals": totals(programme, period),
-        "reminders": reminders(programme, period, request.today) if period and period.is_open else [],
+        "reminders": reminders(programme, period, request.today)
+        if period and period.is_open
+        else [],
     }
     return render(request, "items/review.html", context)
 
@@ -98,13 +100,17 @@ def counts_by_department(programme, period):
         .annotate(number=Count("pk"))
     )
     for row in states:
-        cells[row["assignment__department"], row["assignment__department__name"]].counts[row["state"]] = row["number"]
+        cells[row["assignment__department"], row["assignment__department__name"]].counts[
+            row["state"]
+        ] = row["number"]
     return cells
 
 
 def grid(programme, periods):
     """[(department name, department pk, [Cell or None per period])]: one line per department that owes anything."""
-    columns = [counts_by_department(programme, period) if period.opened_at else {} for period in periods]
+    columns = [
+        counts_by_department(programme, period) if period.opened_at else {} for period in periods
+    ]
     departments = list(dict.fromkeys(department for column in columns for department in column))
     return [(name, pk, [column.get((pk, name)) for column in columns]) for pk, name in departments]
 
@@ -126,7 +132,10 @@ def reminders(programme, period, today):
     owing = (
         Assignment.objects.expected_in(period)
         .with_report(period)
-        .filter(Q(report_state__isnull=True) | Q(report_state__in=[ReportState.DRAFT, ReportState.RETURNED]))
+        .filter(
+            Q(report_state__isnull=True)
+            | Q(report_state__in=[ReportState.DRAFT, ReportState.RETURNED])
+        )
         .with_path()
         .in_order()
     )
@@ -134,7 +143,10 @@ def reminders(programme, period, today):
     for assignment in owing:
         by_department.setdefault(assignment.department, []).append(assignment)
     ordered = sorted(by_department.items(), key=lambda pair: (pair[0].position, pair[0].pk))
-    return [(department, len(items), reminder_text(department, items, period, today)) for department, items in ordered]
+    return [
+        (department, len(items), reminder_text(department, items, period, today))
+        for department, items in ordered
+    ]
 
 
 def reminder_text(department, assignments, period, today):

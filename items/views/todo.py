@@ -75,7 +75,9 @@ def todo(request, year):
         "items/todo.html",
         {
             "programme": programme,
-            "todos": [todo_of(request.user, period, request.today) for period in programme.periods.open()],
+            "todos": [
+                todo_of(request.user, period, request.today) for period in programme.periods.open()
+            ],
             "next_period": programme.periods.filter(opened_at__isnull=True).first(),
             "several_departments": departments.count() > 1,
         },
@@ -97,7 +99,9 @@ def my_assignments(user, period, today):
 
 
 def todo_of(user, period, today):
-    own = access.visible_reports(user).filter(period=period, assignment__department__in=access.departments_of(user))
+    own = access.visible_reports(user).filter(
+        period=period, assignment__department__in=access.departments_of(user)
+    )
     reports = {
         report.assignment_id: report
         for report in own.select_related("period", "written_by").prefetch_related("steps__by")

@@ -28,7 +28,9 @@ def differences(before, after):
     """{verbose name: [old, new]} of what changed; None stands for a row that is not there."""
     before, after = before or {}, after or {}
     return {
-        name: [before.get(name), after.get(name)] for name in {**before, **after} if before.get(name) != after.get(name)
+        name: [before.get(name), after.get(name)]
+        for name in {**before, **after}
+        if before.get(name) != after.get(name)
     }
 
 
@@ -38,7 +40,12 @@ def belongs_to(obj):
         obj = obj.action
     if isinstance(obj, Action):
         return {"programme": obj.programme, "action": obj}
-    for path in (("method", "strategy", "programme"), ("strategy", "programme"), ("programme",), ()):
+    for path in (
+        ("method", "strategy", "programme"),
+        ("strategy", "programme"),
+        ("programme",),
+        (),
+    ):
         owner = obj
         for name in path:
             owner = getattr(owner, name, None)
@@ -78,7 +85,9 @@ def save(obj, *, by, at, door=Door.PAGE):
 @transaction.atomic
 def delete(obj, *, by, at, door=Door.PAGE):
     """Delete one row with its history entry."""
-    gone = entry(obj, Change.Kind.DELETED, differences(values_of(obj), None), by=by, at=at, door=door)
+    gone = entry(
+        obj, Change.Kind.DELETED, differences(values_of(obj), None), by=by, at=at, door=door
+    )
     if isinstance(obj, Action):
         gone.action = None
     obj.delete()

@@ -8,7 +8,11 @@ from items.models import Door, Period, Programme
 from items.workflow import history
 from items.workflow.errors import WorkflowError
 
-MONTHS = {Programme.Frequency.QUARTER: 3, Programme.Frequency.HALF_YEAR: 6, Programme.Frequency.MONTH: 1}
+MONTHS = {
+    Programme.Frequency.QUARTER: 3,
+    Programme.Frequency.HALF_YEAR: 6,
+    Programme.Frequency.MONTH: 1,
+}
 DAYS_TO_REPORT = 7
 
 

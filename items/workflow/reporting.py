@@ -3,7 +3,15 @@
 from django.db import IntegrityError, transaction
 from django.db.models import DateField, F, Value
 
-from items.models import Assignment, Door, Membership, Period, ProgressReport, ReportState, ReportStep
+from items.models import (
+    Assignment,
+    Door,
+    Membership,
+    Period,
+    ProgressReport,
+    ReportState,
+    ReportStep,
+)
 from items.workflow.errors import StaleReport, WorkflowError
 
 SHORT_TEXT = 8
@@ -33,7 +41,9 @@ def write(assignment, period, content, *, version, by, at):
         return _create(assignment, period, content, by=by, at=at)
     mine = ProgressReport.objects.filter(assignment=assignment, period=period)
     written = mine.filter(
-        version=version, state__in=[ReportState.DRAFT, ReportState.RETURNED], period__closed_at__isnull=True
+        version=version,
+        state__in=[ReportState.DRAFT, ReportState.RETURNED],
+        period__closed_at__isnull=True,
     ).update(**content, version=F("version") + 1, written_by=by, updated_at=at)
     report = mine.with_path().get()
     if not written:
@@ -48,7 +58,9 @@ def _create(assignment, period, content, *, by, at):
                 assignment=assignment, period=period, **content, written_by=by, updated_at=at
             )
     except IntegrityError:
-        existing = ProgressReport.objects.with_path().filter(assignment=assignment, period=period).first()
+        existing = (
+            ProgressReport.objects.with_path().filter(assignment=assignment, period=period).first()
+        )
         if existing is None:
             raise
         raise StaleReport(existing) from None
@@ -82,7 +94,9 @@ def missing(report, today, planned=None):
     if report.work_status == "finished" and report.percent is not None and report.percent != 100:
         lacking["percent"] = "辦理狀態是「已完成」時，實際進度要是 100%。"
     if report.percent is not None:
-        planned = planned_for(report.assignment, report.period, today) if planned is None else planned
+        planned = (
+            planned_for(report.assignment, report.period, today) if planned is None else planned
+        )
         points = planned - report.percent
         if points >= report.period.programme.behind_threshold:
             for field, words in (("delay_reason", "落後原因"), ("remedy", "因應對策")):
@@ -136,7 +150,14 @@ def accept(report, *, by, at, version=None, words="", door=Door.PAGE):
     """研考備查."""
     require_state(report, ReportState.WITH_COORDINATOR)
     return _move(
-        report, ReportStep.Kind.ACCEPT, ReportState.ACCEPTED, by=by, at=at, version=version, words=words, door=door
+        report,
+        ReportStep.Kind.ACCEPT,
+        ReportState.ACCEPTED,
+        by=by,
+        at=at,
+        version=version,
+        words=words,
+        door=door,
     )
 
 
@@ -163,12 +184,16 @@ def recall(report, *, by, at, version=None, door=Door.PAGE):
     last = report.steps.order_by("-at", "-id").first()
     if last is None or last.kind != ReportStep.Kind.SUBMIT:
         raise WorkflowError("主管或研考已經處理這份辦理情形，不能撤回；需要更正請聯絡研考退回。")
-    return _move(report, ReportStep.Kind.RECALL, ReportState.DRAFT, by=by, at=at, version=version, door=door)
+    return _move(
+        report, ReportStep.Kind.RECALL, ReportState.DRAFT, by=by, at=at, version=version, door=door
+    )
 
 
 def require_state(report, *states):
     if report.state not in states:
-        raise WorkflowError(f"「{report.assignment}」目前是「{report.get_state_display()}」，這個步驟已經不適用。")
+        raise WorkflowError(
+            f"「{report.assignment}」目前是「{report.get_state_display()}」，這個步驟已經不適用。"
+        )
 
 
 @transaction.atomic
@@ -204,6 +229,11 @@ def flags(report, earlier):
         found.append("與上期文字相同")
     if len(report.text.strip().rstrip("。.")) <= SHORT_TEXT:
         found.append("內容過短")
-    if earlier and report.percent is not None and earlier.percent is not None and report.percent < earlier.percent:
+    if (
+        earlier
+        and report.percent is not None
+        and earlier.percent is not None
+        and report.percent < earlier.percent
+    ):
         found.append(f"進度倒退（上期 {earlier.percent}%）")
     return tuple(found)

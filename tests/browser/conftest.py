@@ -33,7 +33,11 @@ def browser_type_launch_args(browser_type_launch_args):
     """The system's Chromium; without one, Playwright's own if it was downloaded."""
     arguments = QUIET + (["--no-sandbox"] if dev.AS_ROOT else [])
     found = dev.find_chromium()
-    return {**browser_type_launch_args, "args": arguments, **({"executable_path": found} if found else {})}
+    return {
+        **browser_type_launch_args,
+        "args": arguments,
+        **({"executable_path": found} if found else {}),
+    }
 
 
 @pytest.fixture(scope="session")
@@ -77,10 +81,17 @@ def complaints(page):
     """
     heard = []
     page.on("pageerror", lambda error: heard.append(f"script: {error}"))
-    page.on("console", lambda message: heard.append(told(message)) if message.type in ("error", "warning") else None)
+    page.on(
+        "console",
+        lambda message: (
+            heard.append(told(message)) if message.type in ("error", "warning") else None
+        ),
+    )
     page.on(
         "requestfailed",
-        lambda request: heard.append(f"failed: {request.url} {request.failure}") if blocked(request) else None,
+        lambda request: (
+            heard.append(f"failed: {request.url} {request.failure}") if blocked(request) else None
+        ),
     )
     return heard
 

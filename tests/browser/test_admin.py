@@ -9,7 +9,17 @@ from tests.browser.looking import PHONE, WCAG, WIDE, overflow
 
 LISTS = ("department", "user", "programme", "strategy", "method", "plan", "action", "assignment", "plannedprogress",
          "progressreport", "reportstep", "change", "importbatch")  # fmt: skip
-FORMS = ("department", "user", "programme", "strategy", "method", "plan", "action", "assignment", "plannedprogress")
+FORMS = (
+    "department",
+    "user",
+    "programme",
+    "strategy",
+    "method",
+    "plan",
+    "action",
+    "assignment",
+    "plannedprogress",
+)
 ACCOUNTS = "帳號,姓名,啟用,所屬單位\r\nfang,方小姐,是,行政處（單位主管）\r\n"
 
 
@@ -19,7 +29,13 @@ def pages():
     yield from (f"/admin/items/{model}/" for model in LISTS)
     yield from (f"/admin/items/{model}/add/" for model in FORMS)
     yield from (f"/admin/items/{model}/import/" for model in ("department", "user", "assignment"))
-    for row in (one, *(model.objects.first() for model in (Action, Change, Department, Programme, ProgressReport))):
+    for row in (
+        one,
+        *(
+            model.objects.first()
+            for model in (Action, Change, Department, Programme, ProgressReport)
+        ),
+    ):
         yield f"/admin/items/{row._meta.model_name}/{row.pk}/change/"
         yield f"/admin/items/{row._meta.model_name}/{row.pk}/history/"
     yield f"/admin/items/user/{one.pk}/password/"
@@ -29,10 +45,15 @@ def pages():
 def findings(page):
     """Without axe's own reading of style sheets: for Django's it makes inline ones, which the policy rightly blocks."""
     answer = Axe().run(page, options={**WCAG, "preload": False})
-    return [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in answer.response["violations"]]
+    return [
+        (one["id"], [node["html"][:120] for node in one["nodes"]][:3])
+        for one in answer.response["violations"]
+    ]
 
 
-def test_every_page_of_the_back_office_is_accessible_quiet_and_fits(page, sign_in, complaints, base_url):
+def test_every_page_of_the_back_office_is_accessible_quiet_and_fits(
+    page, sign_in, complaints, base_url
+):
     call_command("load_demonstration", verbosity=0)
     sign_in(User.objects.get(role="admin"), accounts.demonstration_accounts()[0][2])
     wrong = []
@@ -42,14 +63,20 @@ def test_every_page_of_the_back_office_is_accessible_quiet_and_fits(page, sign_i
         for path in pages():
             answer = page.goto(path)
             wrong += [] if answer.status == 200 else [(path, answer.status)]
-            wrong += [] if overflow(page) <= 0 else [(path, size["width"], "overflow", overflow(page))]
-            if size == WIDE or path.count("/") == 4:  # on the phone the front page and the lists, in the dark
+            wrong += (
+                [] if overflow(page) <= 0 else [(path, size["width"], "overflow", overflow(page))]
+            )
+            if (
+                size == WIDE or path.count("/") == 4
+            ):  # on the phone the front page and the lists, in the dark
                 wrong += [(path, scheme, *finding) for finding in findings(page)]
     assert wrong == []
     assert complaints == []
 
 
-def test_an_account_is_made_by_hand_and_another_by_a_file(page, sign_in, complaints, base_url, admin, administration):
+def test_an_account_is_made_by_hand_and_another_by_a_file(
+    page, sign_in, complaints, base_url, admin, administration
+):
     sign_in(admin)
     page.goto("/admin/items/user/add/")
     page.get_by_text("新增其它").click()
@@ -62,7 +89,9 @@ def test_an_account_is_made_by_hand_and_another_by_a_file(page, sign_in, complai
     with page.expect_navigation():
         page.get_by_role("button", name="儲存", exact=True).click()
     page.goto("/admin/items/user/import/")
-    page.set_input_files("[name=file]", {"name": "帳號.csv", "mimeType": "text/csv", "buffer": ACCOUNTS.encode()})
+    page.set_input_files(
+        "[name=file]", {"name": "帳號.csv", "mimeType": "text/csv", "buffer": ACCOUNTS.encode()}
+    )
     page.get_by_role("button", name="預覽").click()
     page.get_by_role("button", name="確認匯入").click()
     assert "新增 1 筆" in page.locator(".messagelist").inner_text()

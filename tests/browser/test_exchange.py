@@ -46,7 +46,9 @@ def look(page, complaints):
 
 
 def choose(page, name, content):
-    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "", "buffer": content})
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "", "buffer": content}
+    )
     page.get_by_role("button", name="上傳並預覽").click()
 
 
@@ -81,7 +83,9 @@ def test_an_import_from_the_first_error_to_its_undoing(page, sign_in, look, prog
     expect(page.locator("h1")).to_have_text("不需要匯入，沒有要改的")
 
 
-def test_a_file_is_dropped_anywhere_into_the_box_and_beside_it_does_no_harm(page, sign_in, programme):
+def test_a_file_is_dropped_anywhere_into_the_box_and_beside_it_does_no_harm(
+    page, sign_in, programme
+):
     sign_in(User.objects.get(username="yan"), accounts.demonstration_accounts()[0][2])
     page.goto("/115/import/")
     assert page.evaluate(DROP, ["main", "計畫.xlsx"]) == [True, 0]
@@ -95,7 +99,11 @@ def test_the_offline_workbook_and_the_files_of_the_plan(page, sign_in, look, pro
     with page.expect_download() as download:
         page.get_by_role("link", name="下載行政處填報表").click()
     page.locator("input[type=file]").set_input_files(
-        {"name": download.value.suggested_filename, "mimeType": "", "buffer": download.value.path().read_bytes()}
+        {
+            "name": download.value.suggested_filename,
+            "mimeType": "",
+            "buffer": download.value.path().read_bytes(),
+        }
     )
     page.get_by_role("button", name="上傳並預覽").click()
     expect(page.locator("h1")).to_have_text("檔案和現在的內容相同")

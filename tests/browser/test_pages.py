@@ -17,7 +17,13 @@ def addresses():
         "reporter": ["/115/todo/", write, f"/115/reports/{draft.pk}/"],
         "head": ["/115/inbox/", f"/115/reports/{waiting.pk}/"],
         "coordinator": ["/115/review/", "/115/periods/", "/115/import/", "/115/imports/"],
-        "manager": ["/115/", "/115/plan/", "/115/plan/?light=over", "/115/plan/?q=nothing", "/115/actions/115-02/"],
+        "manager": [
+            "/115/",
+            "/115/plan/",
+            "/115/plan/?light=over",
+            "/115/plan/?q=nothing",
+            "/115/actions/115-02/",
+        ],
         "auditor": ["/115/record/", "/115/record/?what=plan"],
         "admin": ["/115/office/", "/password/"],
     }, {
@@ -37,7 +43,9 @@ def member(report, role):
 
 
 @pytest.mark.parametrize(("scheme", "sizes"), [("light", (WIDE, PHONE)), ("dark", (WIDE,))])
-def test_every_page_is_accessible_quiet_and_fits(page, sign_in, complaints, base_url, scheme, sizes):
+def test_every_page_is_accessible_quiet_and_fits(
+    page, sign_in, complaints, base_url, scheme, sizes
+):
     call_command("load_demonstration", verbosity=0)
     pages, people = addresses()
     password = accounts.demonstration_accounts()[0][2]
@@ -53,7 +61,11 @@ def test_every_page_is_accessible_quiet_and_fits(page, sign_in, complaints, base
                 page.set_viewport_size(size)
                 answer = page.goto(path)
                 wrong += [] if answer.status == 200 else [(role, path, answer.status)]
-                wrong += [] if overflow(page) <= 0 else [(role, path, size["width"], "overflow", overflow(page))]
+                wrong += (
+                    []
+                    if overflow(page) <= 0
+                    else [(role, path, size["width"], "overflow", overflow(page))]
+                )
                 wrong += [(role, path, size["width"], *finding) for finding in findings(page)]
     assert wrong == []
     assert complaints == []

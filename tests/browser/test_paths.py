@@ -89,7 +89,9 @@ def test_the_reason_for_delay_is_asked_for_where_it_is_needed(page, again, assig
     expect(reason).to_be_visible()
 
 
-def test_two_people_on_one_report_see_both_texts(page, again, browser, base_url, assignment, mei, administration):
+def test_two_people_on_one_report_see_both_texts(
+    page, again, browser, base_url, assignment, mei, administration
+):
     from tests.making import make_user
 
     other = make_user("lan", "李蘭", reporter=administration)

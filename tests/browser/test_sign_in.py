@@ -22,10 +22,14 @@ def test_the_login_page_is_accessible_and_the_browser_has_no_objection(page, com
     page.goto("/login/")
     assert violations(page) == []
     assert complaints == []
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.evaluate(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
 
 
-def test_signing_in_leads_to_the_page_that_was_asked_for(page, coordinator, programme, sign_in, complaints):
+def test_signing_in_leads_to_the_page_that_was_asked_for(
+    page, coordinator, programme, sign_in, complaints
+):
     page.goto("/password/")
     assert "/login/?next=/password/" in page.url
     sign_in(coordinator, stay=True)

@@ -10,7 +10,17 @@ from items.exchange.plan_import.source import table_of
 from items.models import ReportState, Upload
 from tests.making import NOW, make_user
 
-ROLES = ("anonymous", "disabled", "hao", "mei", "head", "coordinator", "manager", "auditor", "admin")
+ROLES = (
+    "anonymous",
+    "disabled",
+    "hao",
+    "mei",
+    "head",
+    "coordinator",
+    "manager",
+    "auditor",
+    "admin",
+)
 SIGNED_IN = ROLES[2:]
 
 LOGIN, OK, NO, GONE = "login", "ok", 403, 404
@@ -65,7 +75,9 @@ TABLE = {
     "offline": Url((115, 4), ("hao", "mei", "head")),
     "offline_file": Url((115, 4, "department"), ("mei", "head")),
     "offline_preview": Url(("year", 4, "reference"), ("hao", "mei", "head")),
-    "offline_confirm": Url(("year", 4, "reference"), ("hao", "mei", "head"), "post", data=(("intent", "draft"),)),
+    "offline_confirm": Url(
+        ("year", 4, "reference"), ("hao", "mei", "head"), "post", data=(("intent", "draft"),)
+    ),
 }
 
 TABLE_FILE = (
@@ -88,7 +100,18 @@ def names_of(patterns):
 
 @pytest.fixture
 def world(
-    programme, q4, mei, hao, head, coordinator, manager, auditor, admin, make_action, make_report, administration
+    programme,
+    q4,
+    mei,
+    hao,
+    head,
+    coordinator,
+    manager,
+    auditor,
+    admin,
+    make_action,
+    make_report,
+    administration,
 ):
     """One action of 行政處 with a report that waits for its head, an upload of the coordinator, and a batch."""
     assignment = make_action([administration]).assignments.get()
@@ -113,7 +136,13 @@ def world(
         "batch": batch.pk,
         "department": administration.pk,
         "disabled": disabled,
-        "people": {"hao": hao, "mei": mei, "head": head, "coordinator": coordinator, "manager": manager}
+        "people": {
+            "hao": hao,
+            "mei": mei,
+            "head": head,
+            "coordinator": coordinator,
+            "manager": manager,
+        }
         | {"auditor": auditor, "admin": admin},
     }
 
@@ -218,8 +247,14 @@ def test_a_word_in_a_foreign_draft_appears_in_no_answer(
                 continue
             address = reverse(name, args=[world.get(part, part) for part in url.args])
             response = client.get(address, {"q": "麒麟"} if name in ("plan", "plan_export") else {})
-            content = b"".join(response.streaming_content) if response.streaming else response.content
-            words = content.decode("utf-8-sig", errors="ignore").replace('value="麒麟"', "").replace("「麒麟」", "")
+            content = (
+                b"".join(response.streaming_content) if response.streaming else response.content
+            )
+            words = (
+                content.decode("utf-8-sig", errors="ignore")
+                .replace('value="麒麟"', "")
+                .replace("「麒麟」", "")
+            )
             assert "暗號" not in words, (role, name)
             if name == "plan_export":
                 assert "麒麟" not in words
@@ -250,8 +285,18 @@ def test_extra_posted_fields_change_nothing(client, world, hao):
     ProgressReport.objects.update(state=ReportState.DRAFT)
     client.post(
         address,
-        {"version": 1, "text": "新的文字", "percent": 90, "work_status": "in_progress", "intent": "draft"}
+        {
+            "version": 1,
+            "text": "新的文字",
+            "percent": 90,
+            "work_status": "in_progress",
+            "intent": "draft",
+        }
         | {"state": "accepted", "assignment": 999, "written_by": hao.pk, "period": 1},
     )
     report = ProgressReport.objects.get()
-    assert (report.text, report.state, report.written_by) == ("新的文字", ReportState.DRAFT, world["people"]["mei"])
+    assert (report.text, report.state, report.written_by) == (
+        "新的文字",
+        ReportState.DRAFT,
+        world["people"]["mei"],
+    )

@@ -16,7 +16,9 @@ def chosen(programme, manager):
     """chosen("light=over") → the codes of the list behind this query string."""
 
     def codes(query, user=None):
-        filters = PlanFilter(QueryDict(query), user=user or manager, programme=programme, today=TODAY)
+        filters = PlanFilter(
+            QueryDict(query), user=user or manager, programme=programme, today=TODAY
+        )
         return [action.code for action in filters.qs]
 
     return codes
@@ -31,9 +33,13 @@ def plan(make_action, make_report, administration, information, mei, hao, quarte
     """Five actions: 01 fine, 02 behind in 資訊室 only, 03 overdue, 04 finished and released, 05 with a supporter who owes."""
     second, third = quarters[1:3]
     fine = make_action([administration], title="設置民眾休憩區", expected_benefit="洽公便利")
-    behind = make_action([administration, information], title="公布TPNet申辦資訊", expected_benefit="一站式查詢")
+    behind = make_action(
+        [administration, information], title="公布TPNet申辦資訊", expected_benefit="一站式查詢"
+    )
     over = make_action([administration], title="修繕臺階", deadline=date(2026, 10, 31))
-    released = make_action([information], title="汰換設備", control_status="released", deadline=date(2027, 1, 31))
+    released = make_action(
+        [information], title="汰換設備", control_status="released", deadline=date(2027, 1, 31)
+    )
     helped = make_action([administration], title="辦理座談會", deadline=date(2026, 12, 10))
     support = Assignment.objects.create(
         action=helped,
@@ -43,7 +49,14 @@ def plan(make_action, make_report, administration, information, mei, hao, quarte
         deadline_text="115年12月10日",
     )
     for action in (fine, behind, over, helped):
-        make_report(share(action, administration), third, mei, percent=80, text="已完成招商說明會", delay_reason="缺料")
+        make_report(
+            share(action, administration),
+            third,
+            mei,
+            percent=80,
+            text="已完成招商說明會",
+            delay_reason="缺料",
+        )
     make_report(share(behind, information), third, hao, percent=40, work_status="not_started")
     make_report(share(released, information), third, hao, percent=100, work_status="finished")
     make_report(support, second, hao, percent=70, work_status="continuous")
@@ -114,8 +127,12 @@ def test_each_condition_finds_its_actions(plan, chosen, query, codes):
         ("sort=severity", "05 02 04"),
     ],
 )
-def test_with_a_department_progress_is_that_of_its_own_share(plan, chosen, information, query, codes):
-    assert chosen(f"department={information.pk}&{query}") == [f"115-{code}" for code in codes.split()]
+def test_with_a_department_progress_is_that_of_its_own_share(
+    plan, chosen, information, query, codes
+):
+    assert chosen(f"department={information.pk}&{query}") == [
+        f"115-{code}" for code in codes.split()
+    ]
 
 
 def test_a_draft_is_not_searched_even_for_its_own_department(plan, chosen, hao):
@@ -150,14 +167,18 @@ def test_strategies_of_the_programme_only(plan, chosen, programme):
     ],
 )
 def test_a_refused_parameter_is_said_and_the_rest_holds(plan, programme, manager, query):
-    filters = PlanFilter(QueryDict(f"benefit=1&{query}"), user=manager, programme=programme, today=TODAY)
+    filters = PlanFilter(
+        QueryDict(f"benefit=1&{query}"), user=manager, programme=programme, today=TODAY
+    )
     assert len(filters.problems()) == 1
     assert "已略過" in filters.problems()[0]
     assert filters.qs.count() == 5
     assert filters.query() == "benefit=1"
 
 
-def test_each_condition_is_a_chip_that_can_be_taken_off_alone(plan, programme, manager, information):
+def test_each_condition_is_a_chip_that_can_be_taken_off_alone(
+    plan, programme, manager, information
+):
     query = QueryDict(
         f"strategy=1&light=over&light=behind&department={information.pk}&q=招商&page=2&sort=severity&deadline="
     )
@@ -193,7 +214,13 @@ def test_a_quarter_ends_on_its_own_last_day(day, first, last):
 
 @pytest.mark.parametrize(
     ("typed", "folded"),
-    [("ＴＰＮｅｔ", "tpnet"), ("臺灣", "台灣"), ("（Ａ）", "(a)"), ("𠮷野家", "𠮷野家"), ("Ｘ　y", "x y")],
+    [
+        ("ＴＰＮｅｔ", "tpnet"),
+        ("臺灣", "台灣"),
+        ("（Ａ）", "(a)"),
+        ("𠮷野家", "𠮷野家"),
+        ("Ｘ　y", "x y"),
+    ],
 )
 def test_folding_takes_both_widths_and_both_forms_of_tai(typed, folded):
     assert search.fold(typed) == folded

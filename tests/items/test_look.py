@@ -28,7 +28,9 @@ def test_a_light_gives_its_reason_and_may_be_given_another():
     assert "逾期 12 天" not in shown("{% light row '' %}", row=row)
 
 
-@pytest.mark.parametrize("template", ["{% light row %}", "{% state_badge text text %}", "{{ text|paragraphs }}"])
+@pytest.mark.parametrize(
+    "template", ["{% light row %}", "{% state_badge text text %}", "{{ text|paragraphs }}"]
+)
 def test_markup_in_the_data_is_shown_as_text(template):
     html = shown(template, text=MARKUP, row=SimpleNamespace(light="over", light_reason=MARKUP))
     assert "<b" not in html
@@ -37,7 +39,11 @@ def test_markup_in_the_data_is_shown_as_text(template):
 
 @pytest.mark.parametrize(
     ("actual", "planned", "words"),
-    [(60, 89, "實際 60%，預定 89%"), (None, None, "實際 0%，預定 0%"), (140, -3, "實際 100%，預定 0%")],
+    [
+        (60, 89, "實際 60%，預定 89%"),
+        (None, None, "實際 0%，預定 0%"),
+        (140, -3, "實際 100%，預定 0%"),
+    ],
 )
 def test_a_bar_says_its_numbers_and_stays_inside_its_frame(actual, planned, words):
     html = shown("{% bar actual planned %}", actual=actual, planned=planned)
@@ -56,7 +62,10 @@ def test_days_are_of_the_republic_and_moments_of_taipei():
 
 
 def test_no_day_is_an_empty_place():
-    assert shown("{{ day|roc }}{{ day|roc_md }}{{ day|roc_weekday }}{{ day|roc_time }}", day=None) == ""
+    assert (
+        shown("{{ day|roc }}{{ day|roc_md }}{{ day|roc_weekday }}{{ day|roc_time }}", day=None)
+        == ""
+    )
 
 
 def test_paragraphs_keep_the_lines_that_people_made():

@@ -4,7 +4,14 @@ from datetime import date, datetime
 
 import pytest
 
-from items.roc import DeadlineError, format_roc, format_roc_month_day, last_day, parse_deadline, roc_year
+from items.roc import (
+    DeadlineError,
+    format_roc,
+    format_roc_month_day,
+    last_day,
+    parse_deadline,
+    roc_year,
+)
 
 READ = {
     "115年12月": date(2026, 12, 31),
@@ -99,7 +106,9 @@ def test_a_deadline_means_its_last_day(written, day):
     assert not found.is_open_ended
 
 
-@pytest.mark.parametrize("value", [1151231, 1151231.0, 20261231, date(2026, 12, 31), datetime(2026, 12, 31, 8)])
+@pytest.mark.parametrize(
+    "value", [1151231, 1151231.0, 20261231, date(2026, 12, 31), datetime(2026, 12, 31, 8)]
+)
 def test_a_number_or_a_day_that_can_only_mean_one_day_is_read(value):
     assert parse_deadline(value, 115).date == date(2026, 12, 31)
 
@@ -138,7 +147,11 @@ def test_a_year_that_a_spreadsheet_padded_to_four_figures_is_shown_as_it_was_typ
 
 def test_days_are_written_in_our_years():
     day = date(2026, 3, 5)
-    assert (format_roc(day), format_roc_month_day(day), roc_year(day)) == ("115年3月5日", "3月5日", 115)
+    assert (format_roc(day), format_roc_month_day(day), roc_year(day)) == (
+        "115年3月5日",
+        "3月5日",
+        115,
+    )
 
 
 @pytest.mark.parametrize("year", [117, 2028])

@@ -16,7 +16,12 @@ def start(tmp_path):
     def start(code="from plan_tracker import settings", **environment):
         environment = {"DATA_DIR": str(tmp_path), "PYTHONUTF8": "1", **environment}
         return subprocess.run(
-            [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     return start

@@ -34,7 +34,9 @@ def test_now_is_an_aware_moment_in_taipei_time():
         assert clock.now().utcoffset() == timedelta(hours=8)
 
 
-@pytest.mark.parametrize("moment", ["2025-01-01T00:00:00Z", "2031-07-09T15:59:00Z", "2031-07-09T16:00:00Z"])
+@pytest.mark.parametrize(
+    "moment", ["2025-01-01T00:00:00Z", "2031-07-09T15:59:00Z", "2031-07-09T16:00:00Z"]
+)
 def test_a_demonstration_keeps_its_day_and_takes_the_real_time_of_day(settings, moment):
     settings.DEMONSTRATION, settings.DEMONSTRATION_DATE = True, date(2026, 11, 22)
     with time_machine.travel(moment, tick=False):

@@ -54,7 +54,11 @@ def test_a_full_disk_is_named_with_the_remedy(error):
 
 @pytest.mark.parametrize(
     "error",
-    [OperationalError("gone"), InterfaceError("gone"), caused_by(psycopg.errors.AdminShutdown("terminating"))],
+    [
+        OperationalError("gone"),
+        InterfaceError("gone"),
+        caused_by(psycopg.errors.AdminShutdown("terminating")),
+    ],
 )
 def test_a_database_that_is_gone_is_no_full_disk(error):
     response = answer_to(error)

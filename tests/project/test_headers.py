@@ -20,7 +20,9 @@ def fails(request):
 
 
 def downloads(request):
-    return HttpResponse("內容", headers={"Content-Disposition": "attachment", "Cache-Control": "public, max-age=60"})
+    return HttpResponse(
+        "內容", headers={"Content-Disposition": "attachment", "Cache-Control": "public, max-age=60"}
+    )
 
 
 urlpatterns = [
@@ -51,7 +53,9 @@ def answers(admin, settings):
         "missing static file": client.get("/static/no/such/file.css"),
         "refused for its token": strict.post("/login/", {"username": "a", "password": "b"}),
         "refused host": Client().get("/", headers={"host": "elsewhere.example"}),
-        "too large": client.post("/login/", "x", content_type="text/plain", CONTENT_LENGTH=str(2**40)),
+        "too large": client.post(
+            "/login/", "x", content_type="text/plain", CONTENT_LENGTH=str(2**40)
+        ),
         "error": client.get("/fails/"),
     }
 

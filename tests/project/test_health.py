@@ -13,7 +13,10 @@ def test_the_process_answers_without_touching_the_database(client):
 @pytest.mark.django_db
 def test_a_working_service_is_ready(client):
     response = client.get("/readyz")
-    assert (response.status_code, response.json()) == (200, {"database": True, "disk": True, "migrations": True})
+    assert (response.status_code, response.json()) == (
+        200,
+        {"database": True, "disk": True, "migrations": True},
+    )
 
 
 @pytest.mark.django_db
@@ -23,7 +26,9 @@ def test_a_full_disk_is_not_ready(client, settings):
     assert (response.status_code, response.json()["disk"]) == (503, False)
 
 
-def test_a_database_that_does_not_answer_is_not_ready_and_says_nothing_of_the_inside(client, monkeypatch):
+def test_a_database_that_does_not_answer_is_not_ready_and_says_nothing_of_the_inside(
+    client, monkeypatch
+):
     class Gone:
         def cursor(self):
             raise OperationalError("could not connect to 10.0.0.7")

@@ -20,10 +20,16 @@ def a_plan(apps):
     programme = apps.get_model("items", "Programme").objects.create(
         year=115, title="計畫", starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31)
     )
-    strategy = apps.get_model("items", "Strategy").objects.create(programme=programme, number=1, title="策略")
-    method = apps.get_model("items", "Method").objects.create(strategy=strategy, position=1, title="方法")
+    strategy = apps.get_model("items", "Strategy").objects.create(
+        programme=programme, number=1, title="策略"
+    )
+    method = apps.get_model("items", "Method").objects.create(
+        strategy=strategy, position=1, title="方法"
+    )
     plan = apps.get_model("items", "Plan").objects.create(method=method, position=1, title="計畫")
-    action = apps.get_model("items", "Action").objects.create(plan=plan, position=1, code="115-01", title="作法" * 1000)
+    action = apps.get_model("items", "Action").objects.create(
+        plan=plan, position=1, code="115-01", title="作法" * 1000
+    )
     department = apps.get_model("items", "Department").objects.create(name="行政處", position=1)
     apps.get_model("items", "Assignment").objects.create(
         action=action, department=department, deadline=date(2026, 12, 31), deadline_text="115年12月"

@@ -20,7 +20,9 @@ def test_a_template_compiles_and_has_nothing_inline_that_the_policy_would_block(
     text = path.read_text("utf-8")
     engines["django"].from_string(text)
     markup = re.sub(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", "", text, flags=re.DOTALL)
-    assert not re.search(r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", markup, re.IGNORECASE)
+    assert not re.search(
+        r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", markup, re.IGNORECASE
+    )
     assert not re.search(r"<script(?![^>]*\ssrc=)(?![^>]*application/json)", markup, re.IGNORECASE)
     assert not re.search(r"(src|href)\s*=\s*[\"'](https?:)?//", markup, re.IGNORECASE)
 
@@ -36,7 +38,11 @@ def test_the_lock_has_a_hash_for_every_package_and_names_no_host(kind):
     assert "://" not in text
     assert "index-url" not in text
     packages = re.split(r"\n(?=[a-z0-9])", text)
-    assert all("==" in package and "--hash=sha256:" in package for package in packages if not package.startswith("#"))
+    assert all(
+        "==" in package and "--hash=sha256:" in package
+        for package in packages
+        if not package.startswith("#")
+    )
 
 
 def test_both_locks_agree():
@@ -54,14 +60,17 @@ def in_our_folder(source):
     return template
 
 
-@pytest.mark.parametrize("source", ["{{ mispelt }}", "{{ user.mispelt }}", "{% with a=mispelt %}{% endwith %}"])
+@pytest.mark.parametrize(
+    "source", ["{{ mispelt }}", "{{ user.mispelt }}", "{% with a=mispelt %}{% endwith %}"]
+)
 def test_a_variable_that_does_not_exist_fails_the_test_that_shows_it(source):
     with pytest.raises(AssertionError, match="mispelt"):
         in_our_folder(source).render(Context({"user": "x"}))
 
 
 @pytest.mark.parametrize(
-    "source", ["{% if absent %}{% endif %}", "{{ absent|default:'' }}", "{% for a in absent %}{% endfor %}"]
+    "source",
+    ["{% if absent %}{% endif %}", "{{ absent|default:'' }}", "{% for a in absent %}{% endfor %}"],
 )
 def test_a_variable_that_the_template_itself_calls_optional_does_not(source):
     assert in_our_folder(source).render(Context()) == ""

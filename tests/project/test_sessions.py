@@ -74,14 +74,17 @@ def test_an_account_that_was_disabled_is_out_with_the_next_request(signed_in, co
 
 def test_htmx_is_told_to_load_the_login_page_and_the_way_back(client, db):
     response = client.get(
-        "/password/", headers={"hx-request": "true", "hx-current-url": "http://testserver/115/plan/?light=over"}
+        "/password/",
+        headers={"hx-request": "true", "hx-current-url": "http://testserver/115/plan/?light=over"},
     )
     assert response.status_code == 204
     assert response["HX-Redirect"] == "/login/?next=%2F115%2Fplan%2F%3Flight%3Dover"
 
 
 def test_htmx_is_never_sent_back_to_a_foreign_page(client, db):
-    response = client.get("/password/", headers={"hx-request": "true", "hx-current-url": "https://evil.example/x"})
+    response = client.get(
+        "/password/", headers={"hx-request": "true", "hx-current-url": "https://evil.example/x"}
+    )
     assert response["HX-Redirect"] == "/login/?next=%2F"
 
 

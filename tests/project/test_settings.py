@@ -14,7 +14,14 @@ def test_without_a_key_the_service_does_not_start(start):
 
 
 @pytest.mark.parametrize(
-    "key", ["change-me", "x" * 60, "short-but-random-8fj2k", "django-insecure-" + GOOD, "change-me-" + GOOD]
+    "key",
+    [
+        "change-me",
+        "x" * 60,
+        "short-but-random-8fj2k",
+        "django-insecure-" + GOOD,
+        "change-me-" + GOOD,
+    ],
 )
 def test_with_a_sample_key_the_service_does_not_start(start, key):
     done = start(SECRET_KEY=key)
@@ -41,11 +48,18 @@ def test_a_key_file_that_somebody_emptied_is_refused(tmp_path):
 
 
 def test_a_production_is_no_demonstration_and_shows_no_debug_pages(run_settings):
-    assert run_settings("DEBUG DEMONSTRATION TLS BEHIND_PROXY", **PRODUCTION) == [False, False, True, False]
+    assert run_settings("DEBUG DEMONSTRATION TLS BEHIND_PROXY", **PRODUCTION) == [
+        False,
+        False,
+        True,
+        False,
+    ]
 
 
 def test_a_demonstration_is_reached_by_plain_http_on_this_machine_only(run_settings):
-    values = run_settings("ALLOWED_HOSTS SESSION_COOKIE_SECURE SECURE_SSL_REDIRECT", DEMONSTRATION="1")
+    values = run_settings(
+        "ALLOWED_HOSTS SESSION_COOKIE_SECURE SECURE_SSL_REDIRECT", DEMONSTRATION="1"
+    )
     assert values == [["127.0.0.1", "localhost", "[::1]"], False, False]
 
 

@@ -67,7 +67,9 @@ def plan(make_action, make_report, programme, quarters, administration, informat
     make_action([administration], control_status="released")
 
 
-@pytest.mark.parametrize("person", ["mei", "hao", "head", "coordinator", "manager", "auditor", "admin"])
+@pytest.mark.parametrize(
+    "person", ["mei", "hao", "head", "coordinator", "manager", "auditor", "admin"]
+)
 def test_everyone_signed_in_sees_it(person, request, sign_in, plan):
     response = sign_in(request.getfixturevalue(person)).get(URL)
     assert response.status_code == 200
@@ -116,12 +118,16 @@ def test_every_number_leads_to_a_list_of_just_so_many(sign_in, manager, plan):
     for href, attributes, inside in links:
         label = re.search(r'aria-label="([^"]*)"', attributes)
         words = re.sub(r"<[^>]+>", " ", label[1] if label else inside)
-        promised = int(re.search(r"缺 (\d+)", words)[1] if "缺" in words else re.findall(r"\d+", words)[-1])
+        promised = int(
+            re.search(r"缺 (\d+)", words)[1] if "缺" in words else re.findall(r"\d+", words)[-1]
+        )
         listed = client.get(unescape(href)).context["page"].paginator.count
         assert listed == promised, (href, words)
 
 
-def test_a_departments_bar_counts_its_own_assignments_supporting_ones_too(sign_in, manager, plan, information):
+def test_a_departments_bar_counts_its_own_assignments_supporting_ones_too(
+    sign_in, manager, plan, information
+):
     html = sign_in(manager).get(URL).content.decode()
     assert set(re.findall(r'aria-label="資訊室 ([^"]*)"', html)) == {"正常 1 件", "未填報 2 件"}
     assert "共 3 件" in html
@@ -131,7 +137,13 @@ def test_the_filing_rate_counts_what_is_owed_in_the_open_period(
     sign_in, manager, mei, plan, q4, make_report, administration
 ):
     """Eight assignments are under control and not finished before; one of them is filed for the fourth quarter."""
-    make_report(Assignment.objects.filter(department=administration).first(), q4, mei, percent=80, state="with_head")
+    make_report(
+        Assignment.objects.filter(department=administration).first(),
+        q4,
+        mei,
+        percent=80,
+        state="with_head",
+    )
     assert "12 % 第4季填報率，缺 6 項" in text_of(sign_in(manager).get(URL))
 
 
@@ -153,14 +165,23 @@ def test_text_that_is_not_submitted_never_shows_even_to_its_writer(
 ):
     action = make_action([administration])
     make_report(share(action, administration), q3, mei, percent=50, delay_reason="已送出的原因")
-    make_report(share(action, administration), q4, mei, percent=99, delay_reason="還沒送出的原因", state=state)
+    make_report(
+        share(action, administration),
+        q4,
+        mei,
+        percent=99,
+        delay_reason="還沒送出的原因",
+        state=state,
+    )
     page = text_of(sign_in(mei).get(URL))
     assert "已送出的原因" in page
     assert "還沒送出的原因" not in page
     assert "99%／" not in page
 
 
-def test_beyond_twenty_cases_the_rest_is_a_link(sign_in, manager, make_action, administration, quarters):
+def test_beyond_twenty_cases_the_rest_is_a_link(
+    sign_in, manager, make_action, administration, quarters
+):
     for _ in range(23):
         make_action([administration])
     response = sign_in(manager).get(URL)
@@ -168,8 +189,12 @@ def test_beyond_twenty_cases_the_rest_is_a_link(sign_in, manager, make_action, a
     assert "看全部 23 項" in text_of(response)
 
 
-def test_departments_that_are_late_together_are_named_three_and_counted(sign_in, manager, make_action, quarters):
-    departments = [Department.objects.create(name=f"第{number}課", position=number) for number in range(5)]
+def test_departments_that_are_late_together_are_named_three_and_counted(
+    sign_in, manager, make_action, quarters
+):
+    departments = [
+        Department.objects.create(name=f"第{number}課", position=number) for number in range(5)
+    ]
     make_action(departments)
     assert "另有 2 個單位" in text_of(sign_in(manager).get(URL))
 
@@ -200,7 +225,9 @@ def test_a_plan_that_is_not_handed_out_yet_says_so(sign_in, manager, make_action
     assert answer(sign_in(manager).get(URL)) == "1 項都還沒有主辦單位，沒有進度可以統計。"
 
 
-def test_a_year_that_has_not_begun_has_no_progress(sign_in, manager, programme, make_action, administration):
+def test_a_year_that_has_not_begun_has_no_progress(
+    sign_in, manager, programme, make_action, administration
+):
     make_action([administration], deadline=date(2027, 12, 31))
     programme.starts_on, programme.ends_on = date(2027, 1, 1), date(2027, 12, 31)
     programme.save()
@@ -214,9 +241,13 @@ def test_a_closed_period_is_said_to_be_closed(sign_in, manager, coordinator, pla
     assert "第4季填報已關閉" in text_of(sign_in(manager).get(URL))
 
 
-def test_markup_in_a_reason_is_shown_as_text(sign_in, manager, mei, make_action, make_report, administration, q3):
+def test_markup_in_a_reason_is_shown_as_text(
+    sign_in, manager, mei, make_action, make_report, administration, q3
+):
     action = make_action([administration], title="<b>粗體</b>")
-    make_report(share(action, administration), q3, mei, percent=10, delay_reason="<script>alert(1)</script>")
+    make_report(
+        share(action, administration), q3, mei, percent=10, delay_reason="<script>alert(1)</script>"
+    )
     html = sign_in(manager).get(URL).content.decode()
     assert "<script>alert(1)" not in html
     assert "&lt;script&gt;alert(1)" in html
@@ -224,7 +255,15 @@ def test_markup_in_a_reason_is_shown_as_text(sign_in, manager, mei, make_action,
 
 
 def test_queries_do_not_grow(
-    sign_in, manager, mei, make_action, make_report, administration, information, q3, django_assert_max_num_queries
+    sign_in,
+    manager,
+    mei,
+    make_action,
+    make_report,
+    administration,
+    information,
+    q3,
+    django_assert_max_num_queries,
 ):
     def one():
         action = make_action([administration, information])

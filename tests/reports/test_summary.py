@@ -69,7 +69,10 @@ def test_what_is_nought_is_left_out_of_the_sentence(lights, words):
     ],
 )
 def test_the_departments_that_matter_are_named(troubled, words):
-    departments = [Department(pk=pk, name=name) for pk, name in enumerate(["甲處", "乙處", "丙處", "丁處"], start=1)]
+    departments = [
+        Department(pk=pk, name=name)
+        for pk, name in enumerate(["甲處", "乙處", "丙處", "丁處"], start=1)
+    ]
     assert said(concentrated([item(Light.BEHIND, pk) for pk in troubled], departments)) == words
 
 
@@ -87,7 +90,8 @@ def test_the_heading_says_how_long_a_period_still_runs(programme, q4, today, wor
 
 
 @pytest.mark.parametrize(
-    ("number", "percent"), [(Fraction(1, 2), 1), (Fraction(145, 2), 73), (Fraction(217, 3), 72), (0, 0), (None, None)]
+    ("number", "percent"),
+    [(Fraction(1, 2), 1), (Fraction(145, 2), 73), (Fraction(217, 3), 72), (0, 0), (None, None)],
 )
 def test_a_half_is_rounded_up_as_in_the_plan_table(number, percent):
     assert whole(number) == percent
@@ -95,7 +99,13 @@ def test_a_half_is_rounded_up_as_in_the_plan_table(number, percent):
 
 def test_means_of_means_are_rounded_once():
     """(50 + 51) / 2 = 50.5 and 50: their mean 50.25 is 50, though rounding each first would give 51 and 50, so 51."""
-    two = Item(1, "", "", 1, tuple(Share(1, d, True, Light.OK, p, p, TODAY, True) for d, p in ((1, 50), (2, 51))))
+    two = Item(
+        1,
+        "",
+        "",
+        1,
+        tuple(Share(1, d, True, Light.OK, p, p, TODAY, True) for d, p in ((1, 50), (2, 51))),
+    )
     one = Item(2, "", "", 1, (Share(2, 1, True, Light.OK, 50, 50, TODAY, True),))
     assert Progress.of([two, one]) == Progress(50, 50)
 
@@ -125,7 +135,10 @@ def test_caught_up_and_fallen_behind_are_seen_against_the_last_day_of_the_period
         share = make_action([administration]).assignments.get()
         make_report(share, q3, mei, percent=third)
         make_report(share, q4, mei, percent=fourth)
-    groups = {group.name: [change.item.code for change in group.changes] for group in summary().changes.groups}
+    groups = {
+        group.name: [change.item.code for change in group.changes]
+        for group in summary().changes.groups
+    }
     assert groups == {"追上": ["115-01"], "新落後": ["115-02"]}
 
 
@@ -174,7 +187,9 @@ def test_a_department_of_an_action_that_did_not_report_counts_as_nought(
     assert summary().curve.points[2].actual == summary().progress.actual == 35
 
 
-def test_a_period_to_come_has_a_plan_and_no_actual(summary, make_action, make_report, administration, mei, quarters):
+def test_a_period_to_come_has_a_plan_and_no_actual(
+    summary, make_action, make_report, administration, mei, quarters
+):
     share = make_action([administration]).assignments.get()
     make_report(share, quarters[0], mei, percent=20)
     points = summary(date(2026, 5, 10)).curve.points
@@ -182,7 +197,9 @@ def test_a_period_to_come_has_a_plan_and_no_actual(summary, make_action, make_re
     assert [point.planned for point in points] == [25, 50, 75, 100]
 
 
-def test_where_nothing_was_reported_the_curve_shows_the_plan_alone(summary, make_action, administration, quarters):
+def test_where_nothing_was_reported_the_curve_shows_the_plan_alone(
+    summary, make_action, administration, quarters
+):
     make_action([administration])
     curve = summary().curve
     assert [point.actual for point in curve.points] == [None] * 4
@@ -195,12 +212,19 @@ def test_an_action_shows_the_worst_of_its_leads_and_support_counts_for_its_depar
     action = make_action([administration])
     make_report(action.assignments.get(), q3, mei, percent=75)
     Assignment.objects.create(
-        action=action, department=information, kind="support", deadline=date(2026, 12, 31), deadline_text="115年12月"
+        action=action,
+        department=information,
+        kind="support",
+        deadline=date(2026, 12, 31),
+        deadline_text="115年12月",
     )
     found = summary()
     assert {figure.light: figure.count for figure in found.figures if figure.count} == {Light.OK: 1}
     assert found.progress == Progress(75, 75)
-    assert {row.name: row.progress.actual for row in found.departments} == {"行政處": 75, "資訊室": 0}
+    assert {row.name: row.progress.actual for row in found.departments} == {
+        "行政處": 75,
+        "資訊室": 0,
+    }
     assert found.cases == []
 
 
@@ -215,7 +239,14 @@ def test_nothing_to_report_in_a_period_is_not_a_rate_of_nought(
     "counts",
     [
         {Light.OK: 1},
-        {Light.OK: 1900, Light.OVER: 1, Light.BEHIND: 1, Light.UNREPORTED: 1, Light.SOON: 1, Light.DONE: 1},
+        {
+            Light.OK: 1900,
+            Light.OVER: 1,
+            Light.BEHIND: 1,
+            Light.UNREPORTED: 1,
+            Light.SOON: 1,
+            Light.DONE: 1,
+        },
         dict.fromkeys(charts.IN_BARS, 1),
         dict.fromkeys(charts.IN_BARS, 12345),
     ],
@@ -224,7 +255,10 @@ def test_segments_stay_inside_the_bar_and_have_room_for_their_numbers(counts):
     segments = charts.bar(counts, sum(counts.values()), lambda light: light)
     assert sum(segment.width for segment in segments) <= 100.01
     assert all(one.x + one.width <= two.x + 0.01 for one, two in pairwise(segments))
-    assert all(segment.width >= min(charts.least(segment.count), 100 / 6.6) - charts.GAP for segment in segments)
+    assert all(
+        segment.width >= min(charts.least(segment.count), 100 / 6.6) - charts.GAP
+        for segment in segments
+    )
 
 
 def test_bars_are_as_long_as_their_numbers():

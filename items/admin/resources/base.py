@@ -106,7 +106,9 @@ class Table(ModelResource):
         errors = dict(import_validation_errors or {})
         try:
             instance.full_clean(
-                exclude={*errors, *self.checked_elsewhere}, validate_unique=False, validate_constraints=False
+                exclude={*errors, *self.checked_elsewhere},
+                validate_unique=False,
+                validate_constraints=False,
             )
         except ValidationError as error:
             errors = error.update_error_dict(errors)
@@ -120,13 +122,17 @@ class Table(ModelResource):
         return {}
 
     def save_instance(self, instance, is_create, row, **kwargs):
-        self.pending.append((instance, is_create, history.differences(self.before, self.wanted(instance))))
+        self.pending.append(
+            (instance, is_create, history.differences(self.before, self.wanted(instance)))
+        )
 
     def after_import_row(self, row, row_result, **kwargs):
         changes = ()
         if not row_result.is_skip():
             *_, fields = self.pending[-1]
-            changes = tuple((name, readable(old), readable(new)) for name, (old, new) in fields.items())
+            changes = tuple(
+                (name, readable(old), readable(new)) for name, (old, new) in fields.items()
+            )
         number = self.number(kwargs["row_number"])
         self.lines.append(Line(number, row_result.import_type, row_result.object_repr, changes))
 
@@ -152,7 +158,13 @@ class Table(ModelResource):
 
     def entry(self, instance, kind, fields):
         return history.entry(
-            instance, kind, fields, by=self.by, at=self.at, door=Door.IMPORT, owner=self.owner(instance)
+            instance,
+            kind,
+            fields,
+            by=self.by,
+            at=self.at,
+            door=Door.IMPORT,
+            owner=self.owner(instance),
         )
 
     def owner(self, instance):

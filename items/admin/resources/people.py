@@ -48,7 +48,9 @@ class DepartmentTable(Table):
         super().write()
         for department, *_ in self.pending:
             if department.is_active and department.pk not in self.was_active:
-                hand_out_to_new_department(department, by=self.by, at=self.at, today=self.at.date(), door=Door.IMPORT)
+                hand_out_to_new_department(
+                    department, by=self.by, at=self.at, today=self.at.date(), door=Door.IMPORT
+                )
 
 
 class UserTable(Table):
@@ -74,7 +76,9 @@ class UserTable(Table):
     def load(self):
         self.fields["memberships"].widget.remember(Department.objects.all())
         self.had = defaultdict(list)
-        for membership in Membership.objects.select_related("department", "user").select_for_update(of=["self"]):
+        for membership in Membership.objects.select_related("department", "user").select_for_update(
+            of=["self"]
+        ):
             self.had[membership.user_id].append(membership)
         return {user.username: user for user in User.objects.select_for_update()}
 
@@ -86,13 +90,18 @@ class UserTable(Table):
 
     def shown(self, instance):
         shown = super().shown(instance)
-        shown[self.fields["memberships"].column_name] = said(self.had[instance.pk]) if instance.pk else ""
+        shown[self.fields["memberships"].column_name] = (
+            said(self.had[instance.pk]) if instance.pk else ""
+        )
         return shown
 
     def wanted(self, instance):
         wanted = self.shown(instance)
         if hasattr(instance, "wanted_memberships"):
-            theirs = [Membership(user=instance, department=d, role=r) for d, r in instance.wanted_memberships.items()]
+            theirs = [
+                Membership(user=instance, department=d, role=r)
+                for d, r in instance.wanted_memberships.items()
+            ]
             theirs.sort(key=lambda one: (one.department.position, one.department_id))
             wanted[self.fields["memberships"].column_name] = said(theirs)
         return wanted
@@ -133,5 +142,9 @@ class UserTable(Table):
 
     def entry(self, instance, kind, fields):
         """Who belongs where has entries of its own."""
-        fields = {name: values for name, values in fields.items() if name != self.fields["memberships"].column_name}
+        fields = {
+            name: values
+            for name, values in fields.items()
+            if name != self.fields["memberships"].column_name
+        }
         return super().entry(instance, kind, fields)

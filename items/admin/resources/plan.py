@@ -17,7 +17,9 @@ class AssignmentTable(Table):
 
     code = Field("action", heading(Action, "code"), Named("項次編號", "code"))
     title = Field("action__title", heading(Action, "title"), Text(), readonly=True)
-    department = Field("department", heading(Assignment, "department"), Named("主辦單位", "name", folded))
+    department = Field(
+        "department", heading(Assignment, "department"), Named("主辦單位", "name", folded)
+    )
     kind = Field("kind", heading(Assignment, "kind"), Choice(Assignment.Kind))
     deadline = DeadlineField("deadline", heading(Assignment, "deadline"), Deadline())
 
@@ -32,13 +34,21 @@ class AssignmentTable(Table):
         import_id_fields = ["code", "department"]
 
     def key_of_row(self, row):
-        return row[self.fields["code"].column_name], folded(row[self.fields["department"].column_name])
+        return row[self.fields["code"].column_name], folded(
+            row[self.fields["department"].column_name]
+        )
 
     def load(self):
         self.fields["deadline"].widget.programme = self.programme
         self.fields["department"].widget.remember(Department.objects.all())
-        self.fields["code"].widget.remember(Action.objects.for_programme(self.programme).with_path())
-        found = Assignment.objects.for_programme(self.programme).with_path().select_for_update(of=["self"])
+        self.fields["code"].widget.remember(
+            Action.objects.for_programme(self.programme).with_path()
+        )
+        found = (
+            Assignment.objects.for_programme(self.programme)
+            .with_path()
+            .select_for_update(of=["self"])
+        )
         existing = {(one.action.code, folded(one.department.name)): one for one in found}
         self.last_position = defaultdict(int)
         for one in existing.values():

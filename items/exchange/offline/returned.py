@@ -57,9 +57,13 @@ class Returned:
         """[(heading, as it is now, as in the file)] of what differs."""
         now = self.current.content() if self.current else dict.fromkeys(FIELDS)
         pairs = (
-            (column.heading, shown(name, now[name]), shown(name, self.content[name])) for name, column in FIELDS.items()
+            (column.heading, shown(name, now[name]), shown(name, self.content[name]))
+            for name, column in FIELDS.items()
         )
-        texts = ((heading, *("" if value is None else str(value) for value in values)) for heading, *values in pairs)
+        texts = (
+            (heading, *("" if value is None else str(value) for value in values))
+            for heading, *values in pairs
+        )
         return [(heading, old, new) for heading, old, new in texts if old != new]
 
 
@@ -101,7 +105,10 @@ class Returns:
     @property
     def digest(self):
         """A fingerprint of all that the person was shown: where it differs at confirm, somebody has written since."""
-        rows = [(row.number, row.outcome, row.cells(), row.conflict, row.problems, row.lacking) for row in self.rows]
+        rows = [
+            (row.number, row.outcome, row.cells(), row.conflict, row.problems, row.lacking)
+            for row in self.rows
+        ]
         shown = (rows, self.strays, self.ignored, [each.pk for each in self.absent])
         return hashlib.sha256(repr(shown).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -128,7 +135,9 @@ def read(content, name, assignments, period, today):
     _require_some(lines, own, period)
     current = {
         report.assignment_id: report
-        for report in ProgressReport.objects.with_path().filter(period=period, assignment__in=list(own))
+        for report in ProgressReport.objects.with_path().filter(
+            period=period, assignment__in=list(own)
+        )
     }
     planned = reporting.planned_in(period, today)
     returns = Returns([], [], [], [])
@@ -138,7 +147,9 @@ def read(content, name, assignments, period, today):
         problem = _stray(line, assignment, seen)
         if assignment and not problem:
             seen[assignment.pk] = line.number
-            returns.rows.append(_returned(line, assignment, current.get(assignment.pk), period, today, planned))
+            returns.rows.append(
+                _returned(line, assignment, current.get(assignment.pk), period, today, planned)
+            )
         elif line.is_written_in:
             returns.strays.append(Stray(line.number, line.code, problem))
         else:
@@ -164,10 +175,16 @@ class Line(NamedTuple):
 def _lines(rows, columns):
     lines = []
     for row in rows:
-        cells = {heading: row.cells[place] for heading, place in columns.items() if place and place in row.cells}
+        cells = {
+            heading: row.cells[place]
+            for heading, place in columns.items()
+            if place and place in row.cells
+        }
         numbers = _KEY.fullmatch(clean(cells[KEY].text)[0]) if KEY in cells else None
         code = clean(cells[CODE].text)[0] if CODE in cells else ""
-        lines.append(Line(row.number, cells, code, *(map(int, numbers.groups()) if numbers else (0, 0))))
+        lines.append(
+            Line(row.number, cells, code, *(map(int, numbers.groups()) if numbers else (0, 0)))
+        )
     return lines
 
 
@@ -175,12 +192,21 @@ def _require_some(lines, own, period):
     """A file of which nothing belongs here is refused as a whole, and the sentence says where it does belong."""
     keyed = [line for line in lines if line.assignment]
     if not keyed:
-        raise Refused("沒有一列認得出是哪個項目（識別碼不見了）。請重新下載填報表，把內容貼到新的檔案再上傳。")
+        raise Refused(
+            "沒有一列認得出是哪個項目（識別碼不見了）。請重新下載填報表，把內容貼到新的檔案再上傳。"
+        )
     if any(line.period == period.pk and line.assignment in own for line in keyed):
         return
-    other = Period.objects.filter(pk=keyed[0].period).exclude(pk=period.pk).select_related("programme").first()
+    other = (
+        Period.objects.filter(pk=keyed[0].period)
+        .exclude(pk=period.pk)
+        .select_related("programme")
+        .first()
+    )
     if other:
-        raise Refused(f"這是{other}的{NAME}，這一頁收的是{period}的。請重新下載{period}的{NAME}填寫。")
+        raise Refused(
+            f"這是{other}的{NAME}，這一頁收的是{period}的。請重新下載{period}的{NAME}填寫。"
+        )
     theirs = Assignment.objects.filter(pk=keyed[0].assignment).select_related("department").first()
     whose = f"這是{theirs.department}的{NAME}，" if theirs and keyed[0].period == period.pk else ""
     raise Refused(f"{whose}裡面沒有您可以填報的項目。請由這一頁下載自己單位的{NAME}填寫。")
@@ -189,9 +215,7 @@ def _require_some(lines, own, period):
 def _stray(line, assignment, seen):
     """Why a row cannot be taken, "" if it can."""
     if not line.assignment:
-        return (
-            f"識別碼不見了或被改過，認不出是哪個項目。請重新下載{NAME}，把這一列的內容貼過去；不需要的話請清空這一列。"
-        )
+        return f"識別碼不見了或被改過，認不出是哪個項目。請重新下載{NAME}，把這一列的內容貼過去；不需要的話請清空這一列。"
     if assignment is None:
         return "不是這一期、貴單位可以填報的項目，請清空或刪除這一列。"
     if assignment.pk in seen:
@@ -205,7 +229,9 @@ def _stray(line, assignment, seen):
 def _absent(assignments, period, found, current):
     """What the departments of the file could write but it lacks: rows that somebody deleted."""
     departments = {each.department_id for each in found}
-    expected = assignments.expected_in(period).filter(department__in=departments).with_path().in_order()
+    expected = (
+        assignments.expected_in(period).filter(department__in=departments).with_path().in_order()
+    )
     missing = [each for each in expected if each not in found]
     return [each for each in missing if each.pk not in current or current[each.pk].is_editable]
 
@@ -215,7 +241,9 @@ def _table(content, name):
     for sheet in book.sheets:
         for row in sheet.rows[:10]:
             columns = {key(cell.text): place for place, cell in row.cells.items()}
-            headings = {heading: columns.get(key(heading)) for heading in (KEY, VERSION, *_headings())}
+            headings = {
+                heading: columns.get(key(heading)) for heading in (KEY, VERSION, *_headings())
+            }
             if all(headings.values()):
                 headings[CODE] = columns.get(key(CODE))
                 return [each for each in sheet.rows if each.number > row.number], headings
@@ -236,7 +264,10 @@ def _headings():
 
 def _returned(line, assignment, current, period, today, planned):
     problems = []
-    content = {name: _value(name, line.cells.get(column.heading), problems) for name, column in FIELDS.items()}
+    content = {
+        name: _value(name, line.cells.get(column.heading), problems)
+        for name, column in FIELDS.items()
+    }
     if current:
         content = {name: _kept(getattr(current, name), value) for name, value in content.items()}
     version = _VERSION.fullmatch(line.cells[VERSION].text if VERSION in line.cells else "")
@@ -278,7 +309,9 @@ def _value(name, cell, problems):
     text = clean(cell.text)[0] if cell else ""
     heading = FIELDS[name].heading
     if cell and cell.kind in (Kind.ERROR, Kind.NO_VALUE):
-        problems.append(f"{heading}是算不出結果的公式{f'（{text[:20]}）' if text else ''}，請改成文字或數字。")
+        problems.append(
+            f"{heading}是算不出結果的公式{f'（{text[:20]}）' if text else ''}，請改成文字或數字。"
+        )
         return None if name == "percent" else ""
     if name == "percent":
         return _percent(cell, text, problems) if text else None
@@ -297,8 +330,14 @@ def _percent(cell, text, problems):
     match = _PERCENT.fullmatch(key(text))
     if match and int(match[1]) <= 100:
         return int(match[1])
-    fraction = cell.value * 100 if cell.kind is Kind.NUMBER and cell.value and 0 < cell.value < 1 else 0
-    hint = f"如果是 {fraction:.0f}%，請填 {fraction:.0f}。" if "%" not in text and fraction >= 1 else ""
+    fraction = (
+        cell.value * 100 if cell.kind is Kind.NUMBER and cell.value and 0 < cell.value < 1 else 0
+    )
+    hint = (
+        f"如果是 {fraction:.0f}%，請填 {fraction:.0f}。"
+        if "%" not in text and fraction >= 1
+        else ""
+    )
     problems.append(f"{FIELDS['percent'].heading}「{text[:20]}」要是 0 到 100 的整數。{hint}")
     return None
 
@@ -315,7 +354,9 @@ def take(returns, period, *, by, at, today, submit):
     for row in rows:
         who = {"version": row.version, "by": by, "at": at}
         if submit:
-            reporting.write_and_submit(row.assignment, period, row.content, today=today, door=Door.IMPORT, **who)
+            reporting.write_and_submit(
+                row.assignment, period, row.content, today=today, door=Door.IMPORT, **who
+            )
         else:
             reporting.write(row.assignment, period, row.content, **who)
     return len(rows)

@@ -14,7 +14,15 @@ from openpyxl.worksheet.dimensions import RowDimension
 
 from items.exchange.columns import ACTION, CODE, DEADLINE
 from items.exchange.spreadsheets.file_table import Column
-from items.exchange.spreadsheets.page_layout import FONT, LINE, PADDING, SIZE, TALLEST, heading_height, lines_in
+from items.exchange.spreadsheets.page_layout import (
+    FONT,
+    LINE,
+    PADDING,
+    SIZE,
+    TALLEST,
+    heading_height,
+    lines_in,
+)
 from items.exchange.spreadsheets.write import file_name
 from items.exchange.spreadsheets.write_xlsx import BORDER, in_our_widths, page, put
 from items.models import ProgressReport, ReportState, WorkStatus
@@ -81,8 +89,12 @@ def workbook(assignments, department, period, today):
     _heading(sheet, period, department)
     for number, assignment in enumerate(own, start=HEADING_ROW + 1):
         report = written.get(assignment.pk)
-        values = _values(assignment, report, earlier.get(assignment.pk), planned[assignment.pk], period)
-        _row(sheet, number, values, is_open=period.is_open and (report is None or report.is_editable))
+        values = _values(
+            assignment, report, earlier.get(assignment.pk), planned[assignment.pk], period
+        )
+        _row(
+            sheet, number, values, is_open=period.is_open and (report is None or report.is_editable)
+        )
     if not own:
         put(sheet.cell(HEADING_ROW + 1, 2), NOTHING)
     _validate(sheet, HEADING_ROW + max(1, len(own)))
@@ -100,15 +112,23 @@ def workbook(assignments, department, period, today):
 def _written(period, department):
     """{assignment: its report of the period}, with its steps: the last one says why it was returned."""
     reports = ProgressReport.objects.filter(period=period, assignment__department=department)
-    return {report.assignment_id: report for report in reports.select_related("period").prefetch_related("steps")}
+    return {
+        report.assignment_id: report
+        for report in reports.select_related("period").prefetch_related("steps")
+    }
 
 
 def _earlier(period, department):
     """{assignment: what it last submitted for an earlier period}."""
     reports = ProgressReport.objects.submitted().filter(
-        assignment__department=department, period__programme=period.programme_id, period__ends_on__lt=period.starts_on
+        assignment__department=department,
+        period__programme=period.programme_id,
+        period__ends_on__lt=period.starts_on,
     )
-    return {report.assignment_id: report for report in reports.select_related("period").order_by("period__ends_on")}
+    return {
+        report.assignment_id: report
+        for report in reports.select_related("period").order_by("period__ends_on")
+    }
 
 
 def letter_of(heading):
@@ -126,7 +146,9 @@ class GrowingRow(RowDimension):
 def _heading(sheet, period, department):
     words = HELP.format(points=period.programme.behind_threshold)
     if not period.is_open:
-        words = NOT_OPEN.format(period=period, state="已經關閉" if period.is_closed else "還沒有開放填報")
+        words = NOT_OPEN.format(
+            period=period, state="已經關閉" if period.is_closed else "還沒有開放填報"
+        )
     lines = (
         (TITLE.format(period=period, department=department), 16, 30),
         (words, SIZE, (words.count("\n") + 1) * LINE),
@@ -137,7 +159,9 @@ def _heading(sheet, period, department):
         cell.font = Font(name=FONT, size=size, bold=number == 1)
         cell.alignment = Alignment(vertical="center", wrap_text=True)
         sheet.row_dimensions[number].height = height
-        sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=OPEN_PLACES[-1])
+        sheet.merge_cells(
+            start_row=number, end_row=number, start_column=1, end_column=OPEN_PLACES[-1]
+        )
     sheet.row_dimensions[HEADING_ROW].height = heading_height(COLUMNS)
     for number, column in enumerate(COLUMNS, start=1):
         cell = sheet.cell(HEADING_ROW, number)
@@ -201,11 +225,16 @@ def _validate(sheet, last):
     labels = ",".join(WorkStatus.labels)
     rules = {
         "work_status": DataValidation(type="list", formula1=f'"{labels}"', allow_blank=True),
-        "percent": DataValidation(type="whole", operator="between", formula1="0", formula2="100", allow_blank=True),
+        "percent": DataValidation(
+            type="whole", operator="between", formula1="0", formula2="100", allow_blank=True
+        ),
     }
     for name in ("text", "delay_reason", "remedy"):
         rules[name] = DataValidation(
-            type="textLength", operator="lessThanOrEqual", formula1=str(TEXT_LENGTH), allow_blank=True
+            type="textLength",
+            operator="lessThanOrEqual",
+            formula1=str(TEXT_LENGTH),
+            allow_blank=True,
         )
     words = {
         "work_status": f"請從清單選：{'、'.join(WorkStatus.labels)}。",

@@ -43,7 +43,12 @@ def action_table(filters, today):
     actions = list(filters.qs.with_path().prefetch_related(Prefetch("assignments", assignments)))
     columns = (*(COLUMNS[heading] for heading in COLUMNS), *LISTED)
     places = [
-        (action.plan.method.strategy_id, action.plan.method_id, action.plan_id, action.expected_benefit)
+        (
+            action.plan.method.strategy_id,
+            action.plan.method_id,
+            action.plan_id,
+            action.expected_benefit,
+        )
         for action in actions
     ]
     return FileTable(

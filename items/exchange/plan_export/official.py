@@ -63,7 +63,9 @@ def official_table(programme):
             printed(cells.names),
         ]
         if has_support:
-            row.append(printed(stored.departments[each.department].name for each in action.supports))
+            row.append(
+                printed(stored.departments[each.department].name for each in action.supports)
+            )
         rows.append([*row, action.benefit])
         places.append((strategy.pk, method.pk, plan.pk, action.benefit))
     return FileTable(
@@ -81,7 +83,15 @@ def in_order(stored):
 
     def place(action):
         strategy, method, plan = stored.path(action)
-        return strategy.order, method.order, method.pk, plan.order, plan.pk, action.position, action.pk
+        return (
+            strategy.order,
+            method.order,
+            method.pk,
+            plan.order,
+            plan.pk,
+            action.position,
+            action.pk,
+        )
 
     return sorted(stored.actions.values(), key=place)
 

@@ -47,12 +47,18 @@ def progress_table(assignments, reports, period, today):
     day = min(today, period.ends_on)
     rows = list(assignments.for_programme(period.programme).with_light(day).with_path().in_order())
     planned = planned_in(period, today)
-    submitted = {report.assignment_id: report for report in reports.submitted().filter(period=period)}
+    submitted = {
+        report.assignment_id: report for report in reports.submitted().filter(period=period)
+    }
     places = [_place(assignment.action) for assignment in rows]
     merges = path_merges(places)
     for column in ACTION_COLUMNS:
-        merges += runs(rows, column, lambda one, other: rows[one].action_id == rows[other].action_id)
-    merges += runs(rows, HEADINGS.index(DEADLINE), lambda one, other: _when(rows[one]) == _when(rows[other]))
+        merges += runs(
+            rows, column, lambda one, other: rows[one].action_id == rows[other].action_id
+        )
+    merges += runs(
+        rows, HEADINGS.index(DEADLINE), lambda one, other: _when(rows[one]) == _when(rows[other])
+    )
     return FileTable(
         name=str(period),
         title=f"{period.programme.title}　{period.name}辦理情形",
@@ -93,7 +99,9 @@ def _row(assignment, report, planned):
         action.title,
         action.expected_benefit,
         assignment.deadline_text,
-        assignment.department.name if assignment.is_lead else f"{assignment.department.name}\n（協辦）",
+        assignment.department.name
+        if assignment.is_lead
+        else f"{assignment.department.name}\n（協辦）",
         planned,
         report.percent if report else None,
         report.text if report else "未填報",

@@ -19,7 +19,14 @@ CHANGEABLE = {
     Strategy: ["title"],
     Method: ["title", "position"],
     Plan: ["title", "position"],
-    Action: ["plan", "position", "title", "expected_benefit", "every_department", "separate_deadlines"],
+    Action: [
+        "plan",
+        "position",
+        "title",
+        "expected_benefit",
+        "every_department",
+        "separate_deadlines",
+    ],
     Assignment: ["kind", "position", "deadline", "deadline_text"],
 }
 """What an import may change of a row that exists."""
@@ -58,14 +65,18 @@ def carry_out(writes, departments, programme, *, by, at, door):
     made = _make_actions(writes.actions, written)
     _edit(writes.edits, written)
     told = _hand_out(writes, made, departments, written)
-    entries = chain(written.entries, _tell_made(made, told, written), _tell_changed(writes, told, written))
+    entries = chain(
+        written.entries, _tell_made(made, told, written), _tell_changed(writes, told, written)
+    )
     insert(Change, ENTRY, entries)
     return written
 
 
 def imprint(model, values):
     """The values of a row that was made, by which a later change is noticed: long texts as a fingerprint of theirs."""
-    return [make(value) if make else value for make, value in zip(IMPRINTS[model], values, strict=True)]
+    return [
+        make(value) if make else value for make, value in zip(IMPRINTS[model], values, strict=True)
+    ]
 
 
 def _text_imprint(text):
@@ -75,7 +86,11 @@ def _text_imprint(text):
 _day_imprint = lru_cache(maxsize=1000)(date.isoformat)
 IMPRINTS = {
     model: tuple(
-        _text_imprint if name in ("title", "expected_benefit") else _day_imprint if name == "deadline" else None
+        _text_imprint
+        if name in ("title", "expected_benefit")
+        else _day_imprint
+        if name == "deadline"
+        else None
         for name in names
     )
     for model, names in FIELDS.items()
@@ -95,14 +110,22 @@ def _make_nodes(nodes, written):
     for model in (Strategy, Method, Plan):
         here = [node for kind, node in nodes if kind is model]
         parent, order, title = FIELDS[model]
-        rows = [model(**{parent: _parent(node, written), order: node.order, title: node.title}) for node in here]
+        rows = [
+            model(**{parent: _parent(node, written), order: node.order, title: node.title})
+            for node in here
+        ]
         _create(model, rows, written)
         for node, row in zip(here, rows, strict=True):
             node.pk = row.pk
-            fields = {_name(model, title): [None, row.title], _name(model, order): [None, node.order]}
+            fields = {
+                _name(model, title): [None, row.title],
+                _name(model, order): [None, node.order],
+            }
             if node.parent:
                 fields[node.parent.heading] = [None, node.parent.cell]
-            written.entries.append(written.entry(model, row.pk, str(row), Change.Kind.CREATED, fields))
+            written.entries.append(
+                written.entry(model, row.pk, str(row), Change.Kind.CREATED, fields)
+            )
 
 
 def _parent(node, written):
@@ -122,10 +145,22 @@ def _make_actions(actions, written):
     rows = []
     for line, position in actions:
         row, targets = line.row, line.targets
-        own = (pk_of(line.plan), position, line.code, row.action, row.benefit, targets.every, targets.separate)
+        own = (
+            pk_of(line.plan),
+            position,
+            line.code,
+            row.action,
+            row.benefit,
+            targets.every,
+            targets.separate,
+        )
         rows.append(own)
     insert(Action, FIELDS[Action], rows)
-    keys = dict(Action.objects.for_programme(written.programme).order_by().values_list("code", "pk")) if rows else {}
+    keys = (
+        dict(Action.objects.for_programme(written.programme).order_by().values_list("code", "pk"))
+        if rows
+        else {}
+    )
     written.made["action"] += [[keys[own[2]], imprint(Action, own)] for own in rows]
     return {line: keys[line.code] for line, _ in actions}
 
@@ -138,7 +173,10 @@ def _edit(edits, written):
     rows = defaultdict(list)
     for edit in edits:
         row = edit.stored.row(edit.model)
-        after = {name: pk_of(value) if name == "plan_id" else value for name, value in edit.fields.items()}
+        after = {
+            name: pk_of(value) if name == "plan_id" else value
+            for name, value in edit.fields.items()
+        }
         before = {name: getattr(row, name) for name in after}
         for name, value in after.items():
             setattr(row, name, value)
@@ -146,10 +184,16 @@ def _edit(edits, written):
         written.changed.append([edit.model._meta.model_name, row.pk, before, after])
         if edit.model not in (Action, Assignment):
             fields = {_name(edit.model, name): [before[name], after[name]] for name in after}
-            written.entries.append(written.entry(edit.model, row.pk, str(row), Change.Kind.CHANGED, fields))
+            written.entries.append(
+                written.entry(edit.model, row.pk, str(row), Change.Kind.CHANGED, fields)
+            )
     for model, changed in rows.items():
         model.objects.bulk_create(
-            changed, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=CHANGEABLE[model]
+            changed,
+            batch_size=BATCH,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=CHANGEABLE[model],
         )
 
 
@@ -170,13 +214,20 @@ def _hand_out(writes, made, departments, written):
             old, new = edit.stored, edit.fields
             before = _words(old.kind, old.text, old.deadline)
             after = _words(
-                new.get("kind", old.kind), new.get("deadline_text", old.text), new.get("deadline", old.deadline)
+                new.get("kind", old.kind),
+                new.get("deadline_text", old.text),
+                new.get("deadline", old.deadline),
             )
-            told[edit.line].update({departments[old.department].name: [before, after]} if before != after else {})
+            told[edit.line].update(
+                {departments[old.department].name: [before, after]} if before != after else {}
+            )
     for line, old in writes.removed:
         # With its key: what comes back by undoing is the same row for the batches before.
         written.removed.append(dict(zip(("id", *FIELDS[Assignment]), old, strict=True)))
-        told[line][departments[old.department].name] = [_words(old.kind, old.text, old.deadline), None]
+        told[line][departments[old.department].name] = [
+            _words(old.kind, old.text, old.deadline),
+            None,
+        ]
     gone = [old.pk for _, old in writes.removed]
     for start in range(0, len(gone), BATCH):  # SQLite takes only so many keys at once
         Assignment.objects.filter(pk__in=gone[start : start + BATCH]).delete()
@@ -215,7 +266,9 @@ def _tell_changed(writes, told, written):
         line, edit = lines.get(pk), edits.get(pk)
         fields = {}
         if line:
-            fields = {change.heading: [change.old, change.new] for change in line.changes if change.is_own}
+            fields = {
+                change.heading: [change.old, change.new] for change in line.changes if change.is_own
+            }
             fields |= told.get(line, {})
         if edit and "position" in edit.fields:
             fields[POSITION] = [edit.stored.position, edit.fields["position"]]

@@ -38,7 +38,9 @@ def _prepared(fields, names, rows):
     defaults = tuple(field.get_db_prep_save(field.get_default(), connection) for field in others)
     given = [*names, *(field.attname for field in others)]
     in_order = itemgetter(*(given.index(field.attname) for field in fields))
-    changes = [(place, _preparer(field)) for place, field in enumerate(fields) if field not in others]
+    changes = [
+        (place, _preparer(field)) for place, field in enumerate(fields) if field not in others
+    ]
     changes = [(place, prepare) for place, prepare in changes if prepare]
     for row in rows:
         values = [*in_order(row + defaults)]
@@ -59,7 +61,9 @@ def _preparer(field):
     if kind in PLAIN:
         return None
     if kind == "JSONField" and connection.vendor == "sqlite":
-        return field.encoder(separators=(",", ":")).encode  # one encoder for all rows, not one for each
+        return field.encoder(
+            separators=(",", ":")
+        ).encode  # one encoder for all rows, not one for each
     if kind in REPEATED:
         return lru_cache(maxsize=1000)(lambda value: field.get_db_prep_save(value, connection))
     return lambda value: field.get_db_prep_save(value, connection)

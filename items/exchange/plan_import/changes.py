@@ -38,7 +38,11 @@ class Writes:
     @property
     def reordered(self):
         """Rows that only change their place among their siblings."""
-        return sum(1 for edit in self.edits if edit.fields.keys() == POSITION_ONLY and edit.model is not Assignment)
+        return sum(
+            1
+            for edit in self.edits
+            if edit.fields.keys() == POSITION_ONLY and edit.model is not Assignment
+        )
 
 
 def writes_of(lines, grown, stored):
@@ -88,7 +92,9 @@ def _place_nodes(parents, model, stored_by_parent, edits):
         wanted = list(parent.children.values())
         by_pk = {node.pk: node for node in here}
         siblings = [(node.order, node.pk, node.pk) for node in here]
-        for sibling, position in arrange(siblings, [node.stored.pk if node.stored else node for node in wanted]):
+        for sibling, position in arrange(
+            siblings, [node.stored.pk if node.stored else node for node in wanted]
+        ):
             if sibling in by_pk:
                 edits.set(model, by_pk[sibling], position=position)
             else:
@@ -104,14 +110,19 @@ def _write_actions(lines, grown, stored, writes, edits):
         if action.pk not in gone:
             at_home[action.plan].append((action.position, action.pk, action.pk))
     for plan in grown.plans:
-        _place_actions(plan, at_home[plan.stored.pk] if plan.stored else [], gone, stored, writes, edits)
+        _place_actions(
+            plan, at_home[plan.stored.pk] if plan.stored else [], gone, stored, writes, edits
+        )
     for line in lines:
         if line.action and line.changes:
             edits.set(Action, line.action, line, **_action_fields(line))
 
 
 def _place_actions(plan, here, gone, stored, writes, edits):
-    wanted = [line.action.pk if line.action and line.action.pk not in gone else line for line in plan.lines]
+    wanted = [
+        line.action.pk if line.action and line.action.pk not in gone else line
+        for line in plan.lines
+    ]
     for sibling, position in arrange(here, wanted):
         if isinstance(sibling, int):
             edits.set(Action, stored.actions[sibling], position=position)

@@ -26,7 +26,16 @@ from items.exchange.plan_import.changes import writes_of
 from items.exchange.plan_import.handing_out import NOTHING, Targets, stored_cells, targets_of
 from items.exchange.plan_import.path_tree import folded, same
 from items.exchange.plan_import.plan_now import StoredAction, last_number, load
-from items.exchange.plan_import.preview import CellChange, ComparedRow, Ignored, Kept, Preview, Remark, Renamed, Status
+from items.exchange.plan_import.preview import (
+    CellChange,
+    ComparedRow,
+    Ignored,
+    Kept,
+    Preview,
+    Remark,
+    Renamed,
+    Status,
+)
 from items.exchange.spreadsheets.workbook import address
 from items.models import Assignment
 from items.models.plan import STRATEGY_LENGTH, TITLE_LENGTH
@@ -67,7 +76,9 @@ class Say:
     def _remark(self, row, heading, words, place=None):
         place = place or row.places.get(heading)
         number = place[0] if place and place[0] in row.numbers else row.number
-        return Remark(self.sheet, number, heading, f"儲存格 {address(*place)}：{words}" if place else words)
+        return Remark(
+            self.sheet, number, heading, f"儲存格 {address(*place)}：{words}" if place else words
+        )
 
 
 @garbage_collection_paused
@@ -85,7 +96,9 @@ def compare(table, programme, *, lock=False):
     for problem in table.problems:
         broken[problem.row] += (problem.column,)
     for line in lines:
-        line.wrong = tuple(chain.from_iterable(broken[number] for number in line.row.numbers if number in broken))
+        line.wrong = tuple(
+            chain.from_iterable(broken[number] for number in line.row.numbers if number in broken)
+        )
         line.failed = bool(line.wrong)
         _check_lengths(line, say)
     grown = path_tree.grow(lines, stored, say)
@@ -161,7 +174,9 @@ def _check_lengths(line, say):
     )
     for heading, text, length in cells:
         if len(text) > length:
-            say.fail(line, heading, f"「{heading}」有 {len(text):,} 個字，最多 {length:,} 個字，請縮短。")
+            say.fail(
+                line, heading, f"「{heading}」有 {len(text):,} 個字，最多 {length:,} 個字，請縮短。"
+            )
 
 
 def _changes(line, stored, paths):
@@ -206,9 +221,7 @@ def _check_removed(line, stored, say):
         # Of a cell that could not be read nobody can say whom it leaves out.
         if each.department not in kept and each.pk in stored.used and heading not in unclear:
             name = stored.departments[each.department].name
-            words = (
-                f"「{name}」已經有 {line.action.code} 的填報或預定進度，不能從{heading}移除；請在檔案裡保留這個單位。"
-            )
+            words = f"「{name}」已經有 {line.action.code} 的填報或預定進度，不能從{heading}移除；請在檔案裡保留這個單位。"
             say.fail(line, heading, words)
 
 
@@ -221,7 +234,9 @@ def _give_codes(lines, stored, programme):
         elif not line.failed:
             new.append(line)
     if new:
-        for number, line in enumerate(new, start=last_number(programme, stored.actions.values()) + 1):
+        for number, line in enumerate(
+            new, start=last_number(programme, stored.actions.values()) + 1
+        ):
             line.code = f"{programme.year}-{number:02d}"
 
 
@@ -255,4 +270,6 @@ def _compared(line):
         status = Status.NEW
     else:
         status = Status.CHANGED if line.changes else Status.UNCHANGED
-    return ComparedRow(line.row.number, status, line.code, line.plan.path, line.row.action, line.changes)
+    return ComparedRow(
+        line.row.number, status, line.code, line.plan.path, line.row.action, line.changes
+    )

@@ -76,13 +76,19 @@ def _by_path(lines, stored, taken, say):
     for action in stored.actions.values():
         if action.pk not in taken:
             strategy, method, plan = stored.path(action)
-            by_path[strategy.order, folded(method.title), folded(plan.title), folded(action.title)].append(action)
+            by_path[
+                strategy.order, folded(method.title), folded(plan.title), folded(action.title)
+            ].append(action)
     rest = []
     for line in lines:
         found = by_path.get(line.text, ())
         if len(found) > 1:
             codes = "、".join(action.code for action in found)
-            say.fail(line, CODE, f"計畫裡有 {len(found)} 項的文字都是這樣（{codes}），請加上「{CODE}」欄說明是哪一項。")
+            say.fail(
+                line,
+                CODE,
+                f"計畫裡有 {len(found)} 項的文字都是這樣（{codes}），請加上「{CODE}」欄說明是哪一項。",
+            )
         elif found:
             line.action = found[0]
             taken.add(found[0].pk)

@@ -27,7 +27,9 @@ class Targets(NamedTuple):
 
     @property
     def cells(self):
-        return lead_cells(self.every, self.separate, tuple((target.name, target.text) for target in self.leads))
+        return lead_cells(
+            self.every, self.separate, tuple((target.name, target.text) for target in self.leads)
+        )
 
 
 NOTHING = Targets(False, False, (), None)
@@ -43,7 +45,9 @@ def targets_of(line, stored, departments, say):
     held = _held(line, stored)
     if departments.is_every(row.departments):
         if len(row.departments) > 1:
-            say.fail(line, LEAD, f"「{EVERY_DEPARTMENT}」已經包含每一個單位，請不要同時再寫其他單位。")
+            say.fail(
+                line, LEAD, f"「{EVERY_DEPARTMENT}」已經包含每一個單位，請不要同時再寫其他單位。"
+            )
         if not row.deadlines:
             return NOTHING
         when = row.deadlines[0]
@@ -55,7 +59,11 @@ def targets_of(line, stored, departments, say):
         return NOTHING
     separate = len(row.deadlines) > 1
     if separate and len(row.deadlines) != len(found):
-        say.fail(line, DEADLINE, f"完成期限有 {len(row.deadlines)} 個、主辦單位有 {len(found)} 個，無法一一對應。")
+        say.fail(
+            line,
+            DEADLINE,
+            f"完成期限有 {len(row.deadlines)} 個、主辦單位有 {len(found)} 個，無法一一對應。",
+        )
         return NOTHING
     pairs = zip(found, row.deadlines if separate else row.deadlines * len(found), strict=True)
     whole = [Target(each.pk, each.name, when.date, when.text) for each, when in pairs if each]
@@ -98,7 +106,12 @@ def _known(line, heading, names, held, departments, say, places=()):
         if department is None:
             say.fail(line, heading, problem.replace("主辦單位", heading, 1), place)
         elif not department.is_active and department.pk not in held:
-            say.fail(line, heading, f"單位「{department.name}」已經停用，不能再分辦新的項目；請改成接手的單位。", place)
+            say.fail(
+                line,
+                heading,
+                f"單位「{department.name}」已經停用，不能再分辦新的項目；請改成接手的單位。",
+                place,
+            )
         found.append(department)
     return found
 
@@ -125,7 +138,12 @@ def _supports(line, leads, held, departments, say):
         return None if names is None else ()
     last = max(leads, key=lambda target: target.deadline)
     known = _known(line, SUPPORT, names, held, departments, say)
-    found = _once(line, SUPPORT, [Target(each.pk, each.name, last.deadline, last.text) for each in known if each], say)
+    found = _once(
+        line,
+        SUPPORT,
+        [Target(each.pk, each.name, last.deadline, last.text) for each in known if each],
+        say,
+    )
     leading = {target.department for target in leads}
     for target in found:
         if target.department in leading:

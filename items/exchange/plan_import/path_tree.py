@@ -33,7 +33,9 @@ class Node:
     path: tuple = field(init=False)
 
     def __post_init__(self):
-        self.cell = strategy_cell(self.order, self.title) if self.heading == STRATEGY else self.title
+        self.cell = (
+            strategy_cell(self.order, self.title) if self.heading == STRATEGY else self.title
+        )
         self.path = (*self.parent.path, self.cell) if self.parent else (self.cell,)
 
     @property
@@ -42,7 +44,11 @@ class Node:
 
     @property
     def stored_cell(self):
-        return strategy_cell(self.stored.order, self.stored.title) if self.heading == STRATEGY else self.stored.title
+        return (
+            strategy_cell(self.stored.order, self.stored.title)
+            if self.heading == STRATEGY
+            else self.stored.title
+        )
 
 
 @dataclass(slots=True)
@@ -73,12 +79,16 @@ def grow(lines, stored, say):
                 say.warn(line, STRATEGY, f"「{title[:20]}」沒有編號，依順序編為策略 {number}。")
         node = strategies.get(number)
         if node is None:
-            node = strategies[number] = Node(STRATEGY, None, title, number, numbers.stored.get(number))
+            node = strategies[number] = Node(
+                STRATEGY, None, title, number, numbers.stored.get(number)
+            )
             tree.strategies.append(node)
         elif node.title != title and folded(node.title) != folded(title):
             first = node.lines[0].row.number
             say.fail(
-                line, STRATEGY, f"策略 {number} 在第 {first} 列寫的是「{node.title[:20]}」，兩列不同，請改成一致。"
+                line,
+                STRATEGY,
+                f"策略 {number} 在第 {first} 列寫的是「{node.title[:20]}」，兩列不同，請改成一致。",
             )
         method = _child(node, METHOD, line.row.method, tree.methods)
         line.plan = _child(method, PLAN, line.row.plan, tree.plans)
@@ -122,7 +132,9 @@ def _recognise(nodes, stored, home, actions):
         by_text.setdefault((candidate.parent, folded(candidate.title)), candidate)
     taken = set()
     for node in nodes:
-        node.stored = by_text.get((node.parent.stored.pk, folded(node.title))) if node.parent.stored else None
+        node.stored = (
+            by_text.get((node.parent.stored.pk, folded(node.title))) if node.parent.stored else None
+        )
         if node.stored:
             taken.add(node.stored.pk)
     unknown = [node for node in nodes if node.stored is None and node.parent.stored is not None]
@@ -144,7 +156,10 @@ def _new_text_of(node, actions_under, home):
     if len(homes) != 1:
         return None
     (candidate,) = homes.values()
-    if candidate.parent != node.parent.stored.pk or not actions_under[candidate.pk] <= actions.keys():
+    if (
+        candidate.parent != node.parent.stored.pk
+        or not actions_under[candidate.pk] <= actions.keys()
+    ):
         return None
     return candidate
 

@@ -6,7 +6,17 @@ from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
-from items.models import Action, Assignment, Change, Department, Method, Plan, PlannedProgress, ProgressReport, Strategy
+from items.models import (
+    Action,
+    Assignment,
+    Change,
+    Department,
+    Method,
+    Plan,
+    PlannedProgress,
+    ProgressReport,
+    Strategy,
+)
 
 FIELDS = {
     Strategy: ("programme_id", "number", "title"),
@@ -60,7 +70,15 @@ class StoredAction:
 
     def row(self, model):
         """As an instance with all that an import may write."""
-        own = (self.plan, self.position, self.code, self.title, self.benefit, self.every, self.separate)
+        own = (
+            self.plan,
+            self.position,
+            self.code,
+            self.title,
+            self.benefit,
+            self.every,
+            self.separate,
+        )
         return model(pk=self.pk, **dict(zip(FIELDS[model], own, strict=True)))
 
 
@@ -87,7 +105,9 @@ def load(programme, lock=False):
 
     From the top down, each level by itself: without a lock, what somebody else's import hangs on meanwhile is left out.
     """
-    departments = {department.pk: department for department in Department.objects.order_by("position", "id")}
+    departments = {
+        department.pk: department for department in Department.objects.order_by("position", "id")
+    }
     # Each level by a subquery, not a join: a lock would hold what is joined as well.
     of_strategies = Strategy.objects.filter(programme=programme)
     of_methods = Method.objects.filter(strategy__in=of_strategies)
@@ -123,7 +143,9 @@ def _hang_assignments(programme, actions, departments, lock):
         assignment = StoredAssignment(*row)
         if assignment.action in actions and assignment.department in departments:
             action = actions[assignment.action]
-            (action.leads if assignment.kind == Assignment.Kind.LEAD else action.supports).append(assignment)
+            (action.leads if assignment.kind == Assignment.Kind.LEAD else action.supports).append(
+                assignment
+            )
 
 
 def used(programme):
@@ -141,9 +163,13 @@ def used(programme):
 
 def last_number(programme, actions):
     """The highest number that a code has had, of items that are gone too: their history and links keep it."""
-    gone = Change.objects.filter(programme=programme, model=Action._meta.model_name, kind=Change.Kind.DELETED)
+    gone = Change.objects.filter(
+        programme=programme, model=Action._meta.model_name, kind=Change.Kind.DELETED
+    )
     labels = gone.order_by().values_list("label", flat=True)
-    codes = chain((action.code for action in actions), (label.partition(" ")[0] for label in labels))
+    codes = chain(
+        (action.code for action in actions), (label.partition(" ")[0] for label in labels)
+    )
     numbers = (code.rpartition("-")[2] for code in codes)
     return max((int(number) for number in numbers if number.isdecimal()), default=0)
 

@@ -125,5 +125,13 @@ class Preview:
     @property
     def digest(self):
         """A fingerprint of all that the person was shown: where it differs at confirm, the plan has changed since."""
-        shown = (self.sheet, self.rows, self.errors, self.warnings, self.missing, self.renamed, self.reordered)
+        shown = (
+            self.sheet,
+            self.rows,
+            self.errors,
+            self.warnings,
+            self.missing,
+            self.renamed,
+            self.reordered,
+        )
         return hashlib.sha256(repr(shown).encode("utf-8", "surrogatepass")).hexdigest()

@@ -13,7 +13,10 @@ def export(what, preview, source, format):
     """(file name, bytes, content type) of "errors" or "rows" of a `Preview` of the file `source`."""
     columns, rows = (_errors if what == "errors" else _rows)(preview)
     table = FileTable(LISTS[what], f"{LISTS[what]}：{source}", "", columns, rows)
-    return (file_name(f"{LISTS[what]}_{source.rpartition('.')[0] or source}", format), *write(table, format))
+    return (
+        file_name(f"{LISTS[what]}_{source.rpartition('.')[0] or source}", format),
+        *write(table, format),
+    )
 
 
 def _errors(preview):
@@ -24,8 +27,13 @@ def _errors(preview):
         Column("類別", 8, is_centred=True),
         Column("說明", 80),
     )
-    found = [(remark, "錯誤") for remark in preview.errors] + [(remark, "提醒") for remark in preview.warnings]
-    return columns, [[remark.sheet, remark.row, remark.column or "", kind, remark.message] for remark, kind in found]
+    found = [(remark, "錯誤") for remark in preview.errors] + [
+        (remark, "提醒") for remark in preview.warnings
+    ]
+    return columns, [
+        [remark.sheet, remark.row, remark.column or "", kind, remark.message]
+        for remark, kind in found
+    ]
 
 
 def _rows(preview):

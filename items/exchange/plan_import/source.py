@@ -53,7 +53,11 @@ def table_of(content, name, programme, sheet=""):
 def _read(content, name, programme, sheet):
     workbook = read_workbook(content, name)
     sheets = candidate_sheets(workbook)
-    chosen = [each for each in sheets if each.name[:LONGEST_NAME] == sheet[:LONGEST_NAME]] if sheet else sheets
+    chosen = (
+        [each for each in sheets if each.name[:LONGEST_NAME] == sheet[:LONGEST_NAME]]
+        if sheet
+        else sheets
+    )
     if not chosen:
         names = "、".join(each.name for each in sheets)
         raise Refused(f"檔案裡沒有名為「{sheet}」的計畫表；可以匯入的工作表是：{names}。")
@@ -70,4 +74,6 @@ def _refuse_unnamed(sheets):
     """Who is asked for one of several must be able to say which; invisible characters may be all that tells two apart."""
     names = {each.name[:LONGEST_NAME] for each in sheets}
     if len(names) < len(sheets) or "" in names:
-        raise Refused("檔案裡有幾張計畫表，工作表的名稱空白或看起來相同，無法選擇；請改成不同的名稱後再上傳。")
+        raise Refused(
+            "檔案裡有幾張計畫表，工作表的名稱空白或看起來相同，無法選擇；請改成不同的名稱後再上傳。"
+        )

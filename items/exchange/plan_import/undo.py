@@ -79,7 +79,11 @@ def _obstacles(records):
 def undo(batch, *, by, at, door=Door.PAGE):
     """Take back everything that the batch wrote, with history entries, or raise `NotUndone`, once: then `AlreadyUndone`."""
     take_turn(batch.programme)
-    batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("programme").get(pk=batch.pk)
+    batch = (
+        ImportBatch.objects.select_for_update(of=("self",))
+        .select_related("programme")
+        .get(pk=batch.pk)
+    )
     if batch.undone_at:
         raise AlreadyUndone
     records = _Records(batch, lock=True)
@@ -103,7 +107,9 @@ class _Records:
         self.programme = batch.programme
         self.departments = Department.objects.in_bulk()
         self.now = _now(batch.programme, self.departments, lock)
-        self.there = {(row.action_id, row.department_id): pk for pk, row in self.now[Assignment].items()}
+        self.there = {
+            (row.action_id, row.department_id): pk for pk, row in self.now[Assignment].items()
+        }
         self.made, self.changed = defaultdict(dict), defaultdict(dict)
         for model in FIELDS:
             for pk, values in batch.changes["made"][model._meta.model_name]:
@@ -116,13 +122,22 @@ class _Records:
 
     def name(self, model, pk):
         label = str(self.now[model].get(pk) or self.gone.get((model._meta.model_name, pk), ""))
-        return f"{model._meta.verbose_name}「{label[:30]}」" if label else f"一筆{model._meta.verbose_name}"
+        return (
+            f"{model._meta.verbose_name}「{label[:30]}」"
+            if label
+            else f"一筆{model._meta.verbose_name}"
+        )
 
     @cached_property
     def gone(self):
         """What the history calls the rows that are there no more."""
-        entries = Change.objects.filter(programme=self.programme, kind=Change.Kind.DELETED).order_by("id")
-        return {(model, pk): label for model, pk, label in entries.values_list("model", "object_id", "label")}
+        entries = Change.objects.filter(
+            programme=self.programme, kind=Change.Kind.DELETED
+        ).order_by("id")
+        return {
+            (model, pk): label
+            for model, pk, label in entries.values_list("model", "object_id", "label")
+        }
 
 
 def _dated(fields):
@@ -159,10 +174,14 @@ def _altered(records):
         for pk, values in records.made[model].items():
             row = records.now[model].get(pk)
             now = row and imprint(model, [getattr(row, name) for name in FIELDS[model]])
-            yield from _differing(records, model, pk, dict(zip(FIELDS[model], values, strict=True)), now)
+            yield from _differing(
+                records, model, pk, dict(zip(FIELDS[model], values, strict=True)), now
+            )
         for pk, (_, after) in records.changed[model].items():
             row = records.now[model].get(pk)
-            yield from _differing(records, model, pk, after, row and [getattr(row, name) for name in after])
+            yield from _differing(
+                records, model, pk, after, row and [getattr(row, name) for name in after]
+            )
         yield from _released(model, records)
 
 
@@ -186,7 +205,9 @@ def _released(model, records):
 def _reported(records):
     """Reports or 預定進度 on assignments that would go."""
     for model, words in ((ProgressReport, "辦理情形"), (PlannedProgress, "預定進度")):
-        of_programme = model.objects.filter(period__programme=records.programme).order_by("assignment_id")
+        of_programme = model.objects.filter(period__programme=records.programme).order_by(
+            "assignment_id"
+        )
         for pk in of_programme.values_list("assignment_id", flat=True).distinct():
             if pk in records.made[Assignment]:
                 yield f"{records.name(Assignment, pk)}已經有{words}。"
@@ -199,7 +220,9 @@ def _grown(records):
         for pk, row in records.now[child].items():
             if getattr(row, f"{parent}_id") in made and pk not in records.made[child]:
                 moved = (
-                    child is Action and pk in records.changed[Action] and "plan_id" in records.changed[Action][pk][0]
+                    child is Action
+                    and pk in records.changed[Action]
+                    and "plan_id" in records.changed[Action][pk][0]
                 )
                 if not moved:
                     yield f"{records.name(model, getattr(row, f'{parent}_id'))}底下在匯入之後新增了{records.name(child, pk)}。"
@@ -225,7 +248,9 @@ def _handed_out(records):
 
 
 def _entry(records, row, kind, fields, who, action=None):
-    return history.entry(row, kind, fields, owner={"programme": records.programme, "action": action}, **who)
+    return history.entry(
+        row, kind, fields, owner={"programme": records.programme, "action": action}, **who
+    )
 
 
 def _take_away(records, **who):
@@ -237,7 +262,13 @@ def _take_away(records, **who):
         pks = list(records.made[model])
         for pk in pks:
             row = records.now[model][pk]
-            yield _entry(records, row, Change.Kind.DELETED, history.differences(history.values_of(row), None), who)
+            yield _entry(
+                records,
+                row,
+                Change.Kind.DELETED,
+                history.differences(history.values_of(row), None),
+                who,
+            )
         for start in range(0, len(pks), BATCH):
             model.objects.filter(pk__in=pks[start : start + BATCH]).delete()
 
@@ -252,17 +283,32 @@ def _put_back(records, **who):
             rows.append(row)
             fields = {_label(model, name): [after[name], before[name]] for name in before}
             yield _entry(records, row, Change.Kind.CHANGED, fields, who, _action_of(row))
-        names = {name.removesuffix("_id") for before, _ in records.changed[model].values() for name in before}
+        names = {
+            name.removesuffix("_id")
+            for before, _ in records.changed[model].values()
+            for name in before
+        }
         if rows:
             model.objects.bulk_create(
-                rows, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=sorted(names)
+                rows,
+                batch_size=BATCH,
+                update_conflicts=True,
+                unique_fields=["id"],
+                update_fields=sorted(names),
             )
     again = [Assignment(**fields) for fields in records.removed]
     Assignment.objects.bulk_create(again, batch_size=BATCH)
     for row in again:
         row.action = action = records.now[Action][row.action_id]
         row.department = records.departments[row.department_id]
-        yield _entry(records, row, Change.Kind.CREATED, history.differences(None, history.values_of(row)), who, action)
+        yield _entry(
+            records,
+            row,
+            Change.Kind.CREATED,
+            history.differences(None, history.values_of(row)),
+            who,
+            action,
+        )
 
 
 def _label(model, name):

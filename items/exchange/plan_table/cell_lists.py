@@ -20,7 +20,8 @@ _STRATEGY = re.compile(
 )
 # One character that holds the whole number: ① ⑴ ⒈ ㈠ ㊀.
 _ENCLOSED = re.compile(
-    r"\s*(?:(?:實施)?策略)?\s*(?P<number>[①-⑳⑴-⒇⒈-⒛㈠-㈩㊀-㊉])\s*[、.．:：]?\s*(?P<title>.+)", re.DOTALL
+    r"\s*(?:(?:實施)?策略)?\s*(?P<number>[①-⑳⑴-⒇⒈-⒛㈠-㈩㊀-㊉])\s*[、.．:：]?\s*(?P<title>.+)",
+    re.DOTALL,
 )
 
 
@@ -30,7 +31,10 @@ def split_names(text):
     for part in _SEPARATORS.split(_INVISIBLE.sub("", text)):
         words = part.split()
         names += ["".join(words)] if words and all(len(word) == 1 for word in words) else words
-    return [EVERY_DEPARTMENT if "各" in name and key(name) == EVERY_DEPARTMENT else name for name in names]
+    return [
+        EVERY_DEPARTMENT if "各" in name and key(name) == EVERY_DEPARTMENT else name
+        for name in names
+    ]
 
 
 def deadline_pieces(text):

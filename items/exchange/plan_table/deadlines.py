@@ -75,7 +75,9 @@ def _names(shares, share):
 def _pairs(found, deadlines):
     if not deadlines:
         return [(each, None) for each in found]
-    return list(zip(found, deadlines if len(deadlines) > 1 else deadlines * len(found), strict=True))
+    return list(
+        zip(found, deadlines if len(deadlines) > 1 else deadlines * len(found), strict=True)
+    )
 
 
 def _common(record, pairs, deadlines):
@@ -122,7 +124,9 @@ def _deadlines(shares, share, programme):
 
 def _supporting(record):
     """The supporting departments of all lines; none where the table has no such column."""
-    cells = {id(share.support): share.support for share in record.shares if share.support is not None}
+    cells = {
+        id(share.support): share.support for share in record.shares if share.support is not None
+    }
     if not cells:
         return None
     names = [

@@ -63,7 +63,9 @@ class Heading:
 
     def is_said_by(self, text, name):
         said = key(text[:200])
-        return said == self.keys[self.columns[name]] or (FIELDS.get(said) == name and said not in RUNNING)
+        return said == self.keys[self.columns[name]] or (
+            FIELDS.get(said) == name and said not in RUNNING
+        )
 
 
 def count_headings(texts):
@@ -85,7 +87,9 @@ def find_heading(sheet):
     for row in takewhile(lambda row: row.number <= HEADING_WITHIN_ROWS, sheet.rows):
         cells = _with_cells_above(sheet, row)
         found = count_headings(cell.text for cell in cells.values())
-        if found > most or (found == most and best and _reaches(sheet.merges, best.row, row.number)):
+        if found > most or (
+            found == most and best and _reaches(sheet.merges, best.row, row.number)
+        ):
             best, most = _heading(row.number, cells), found
     return best
 
@@ -110,14 +114,20 @@ def refuse_incomplete(sheet, heading):
     if heading.missing:
         raise NoTable(f"{place}缺少欄位：{_quoted(heading.missing)}。請補上後再上傳。")
     if heading.duplicates:
-        raise NoTable(f"{place}有重複的欄位：{'；'.join(heading.duplicates)}。請各保留一欄後再上傳。")
+        raise NoTable(
+            f"{place}有重複的欄位：{'；'.join(heading.duplicates)}。請各保留一欄後再上傳。"
+        )
 
 
 def _nothing_found(workbook):
-    looked = f"在{_quoted([sheet.name for sheet in workbook.sheets[:10]])}的前 {HEADING_WITHIN_ROWS} 列"
+    looked = (
+        f"在{_quoted([sheet.name for sheet in workbook.sheets[:10]])}的前 {HEADING_WITHIN_ROWS} 列"
+    )
     text = f"{looked if workbook.sheets else '檔案中'}找不到表頭。表頭應在同一列，包含：{_quoted(REQUIRED_HEADINGS)}。"
     if workbook.hidden_sheets:
-        text += f"隱藏的工作表不會讀取：{_quoted(workbook.hidden_sheets[:10])}，如要匯入請先取消隱藏。"
+        text += (
+            f"隱藏的工作表不會讀取：{_quoted(workbook.hidden_sheets[:10])}，如要匯入請先取消隱藏。"
+        )
     return text + "請確認檔案後再上傳。"
 
 
@@ -132,7 +142,9 @@ def _with_cells_above(sheet, row):
     by_number = {}
     for merge in sheet.merges:
         if merge.top < row.number <= merge.bottom and merge.top <= HEADING_WITHIN_ROWS:
-            by_number = by_number or {other.number: other for other in sheet.rows[:HEADING_WITHIN_ROWS]}
+            by_number = by_number or {
+                other.number: other for other in sheet.rows[:HEADING_WITHIN_ROWS]
+            }
             above = by_number.get(merge.top)
             if above and merge.left in above.cells:
                 cells[merge.left] = above.cells[merge.left]
@@ -151,7 +163,9 @@ def _heading(number, cells):
             if text:
                 ignored.append(f"{shorten(text)}（{column_letter(column)} 欄）")
         elif name in columns and not (name == CODE and has_running_number):
-            duplicates.append(f"「{name}」（{column_letter(columns[name])}、{column_letter(column)} 欄）")
+            duplicates.append(
+                f"「{name}」（{column_letter(columns[name])}、{column_letter(column)} 欄）"
+            )
         else:
             columns[name] = column
             has_running_number = is_running if name == CODE else has_running_number

@@ -9,7 +9,9 @@ _TOTAL = re.compile(r"(合計|總計|小計|總數|共計)[:\d項件筆列案]*\
 _FOOTNOTE = re.compile(
     r"備?註\d*[:、.)]|附註|備註|※|\*註|說明:|填表說明|資料來源:|製表[人日:]|填表人|承辦人員?:|覆核[:人]|核章|單位主管:"
 )
-NUMBERED = re.compile(r"\s*(?:[(（]?\d{1,3}[)）.．、:：]|[(（]?[一二三四五六七八九十]{1,3}[)）、.．])")
+NUMBERED = re.compile(
+    r"\s*(?:[(（]?\d{1,3}[)）.．、:：]|[(（]?[一二三四五六七八九十]{1,3}[)）、.．])"
+)
 _PAGE = re.compile(
     r"[-－—–]*\(?(?:第\d{1,4}頁(?:[,/]?共\d{1,4}頁)?|\d{1,4}/\d{1,4}|頁次.*|page\d{1,4}(?:of\d{1,4})?)\)?[-－—–]*\Z",
     re.IGNORECASE,
@@ -33,7 +35,9 @@ def reason_to_ignore(own, is_prose, is_after_heading, first_column, titles=froze
         return "計畫表的欄位都是空白，或都在上面的合併儲存格內"
     first = min(own.values(), key=lambda written: written.column)
     text = key(first.text[:60])
-    if _TOTAL.match(text) and (own.get(ACTION, first) is first or not {DEADLINE, DEPARTMENT} & own.keys()):
+    if _TOTAL.match(text) and (
+        own.get(ACTION, first) is first or not {DEADLINE, DEPARTMENT} & own.keys()
+    ):
         return f"合計列「{shorten(first.text)}」"
     if DEADLINE in own or DEPARTMENT in own or is_after_heading or first.column != first_column:
         return None

@@ -70,7 +70,8 @@ class Reader:
         self.is_page_broken = sheet.kind == "dump"
         self._after_heading = False
         self._is_heading_merged = any(
-            merge.top <= heading.row <= merge.bottom and merge.top < merge.bottom for merge in sheet.merges
+            merge.top <= heading.row <= merge.bottom and merge.top < merge.bottom
+            for merge in sheet.merges
         )
         self._first_line = self._line_above(sheet) if self._is_heading_merged else None
         self._first_column = min(heading.columns.values())
@@ -87,7 +88,9 @@ class Reader:
     def _read_row(self, row):
         number = row.number
         here = {name: self.grid.at(number, column) for name, column in self.columns.items()}
-        if self.heading.is_repeated_by(here) or (self._first_line and _said(row) == self._first_line):
+        if self.heading.is_repeated_by(here) or (
+            self._first_line and _said(row) == self._first_line
+        ):
             self.ignored.append((number, "重複的表頭"))
             # The second line of a heading merged over two rows breaks no page.
             self._after_heading = self._after_heading or not self._under_heading(number, here)
@@ -103,7 +106,9 @@ class Reader:
         if row.is_hidden:
             self.warnings.append((number, "", "這一列是隱藏的，仍然讀取。"))
         own = self._own(row, here)
-        reason = reason_to_ignore(own, row.is_prose, self._after_heading, self._first_column, self._titles)
+        reason = reason_to_ignore(
+            own, row.is_prose, self._after_heading, self._first_column, self._titles
+        )
         if reason:
             self.ignored.append((number, reason))
             return
@@ -147,7 +152,9 @@ class Reader:
         if text.strip() and text.strip() != origin.text:
             place = address(row.number, column)
             around = f"{address(*area[:2])}:{address(*area[2:])}"
-            message = f"儲存格 {place} 在合併範圍 {around} 內，其中的「{shorten(text)}」看不見，未採用。"
+            message = (
+                f"儲存格 {place} 在合併範圍 {around} 內，其中的「{shorten(text)}」看不見，未採用。"
+            )
             self.warnings.append((row.number, "", message))
 
     def _take(self, row, here, own):
@@ -155,7 +162,9 @@ class Reader:
         names = set(own)
         if count_headings(written.text for written in own.values()) >= 4:
             name, column = next(
-                pair for pair in self.columns.items() if not self.heading.is_said_by(here[pair[0]].text, pair[0])
+                pair
+                for pair in self.columns.items()
+                if not self.heading.is_said_by(here[pair[0]].text, pair[0])
             )
             message = (
                 f"這一列像是另一個表頭，但儲存格 {address(row.number, column)} 不是第 {self.heading.row} 列所寫的「{name}」，"
@@ -163,7 +172,11 @@ class Reader:
             )
             self.problems.append((row.number, name, message))
             return
-        is_rest = not names & _OF_A_WHOLE_ROW and self._is_uncovered(row) and not self._begins_strategy(own)
+        is_rest = (
+            not names & _OF_A_WHOLE_ROW
+            and self._is_uncovered(row)
+            and not self._begins_strategy(own)
+        )
         if self._after_heading and self.records and is_rest:
             self._continue(row.number, own)
             return
@@ -177,11 +190,18 @@ class Reader:
     def _begins_strategy(self, own):
         """Whether a new number stands in the first column, as no rest of a cut cell has it."""
         above = self._last.get(STRATEGY)
-        return bool(STRATEGY in own and above and NUMBERED.match(above.text) and NUMBERED.match(own[STRATEGY].text))
+        return bool(
+            STRATEGY in own
+            and above
+            and NUMBERED.match(above.text)
+            and NUMBERED.match(own[STRATEGY].text)
+        )
 
     def _is_uncovered(self, row):
         """Neither deadline nor department reaches down into the row by a merge."""
-        return not any(self.grid.is_covered(row.number, self.columns[name]) for name in (DEADLINE, DEPARTMENT))
+        return not any(
+            self.grid.is_covered(row.number, self.columns[name]) for name in (DEADLINE, DEPARTMENT)
+        )
 
     def _continue(self, number, own):
         """The rest of a row that the page cut: each text goes on in the cell last written in its column."""
@@ -233,18 +253,29 @@ class Reader:
         return kept
 
     def _warn_perhaps_cut(self, number, name, written):
-        if name != STRATEGY and self._looks_cut(name) and not _is_same(written.text, self._last[name].text):
+        if (
+            name != STRATEGY
+            and self._looks_cut(name)
+            and not _is_same(written.text, self._last[name].text)
+        ):
             message = f"上一頁最後的「{name}」沒有句號，可能被換頁切斷；這一列的「{name}」未接上去，請確認。"
             self.warnings.append((number, name, message))
 
     def _is_cut(self, name, own):
         above = self._last.get(name)
         text = own[name].text
-        if above is None or above.text.endswith(_FINISHED) or NUMBERED.match(text) or _is_same(text, above.text):
+        if (
+            above is None
+            or above.text.endswith(_FINISHED)
+            or NUMBERED.match(text)
+            or _is_same(text, above.text)
+        ):
             return False
         if name == STRATEGY:
             # A new strategy would bring its own number and method.
-            return bool(NUMBERED.match(above.text)) and (METHOD not in own or self._is_cut(METHOD, own))
+            return bool(NUMBERED.match(above.text)) and (
+                METHOD not in own or self._is_cut(METHOD, own)
+            )
         # The rest of a cell ends as the others do, and a new plan would bring its own benefit.
         is_rest = text.endswith(_FINISHED) and self._mostly_finished(name)
         return is_rest and (BENEFIT not in own or self._looks_cut(name))
@@ -277,10 +308,12 @@ class Reader:
             record.benefits.append(benefit)
         for name in LEVELS:
             written = here[name]
-            if not written.is_blank and written.text != record.cells[name].text and written.row > record.number:
-                message = (
-                    f"儲存格 {record.cells[ACTION].address} 的合併範圍跨越了兩個「{name}」，請依「{name}」分開合併。"
-                )
+            if (
+                not written.is_blank
+                and written.text != record.cells[name].text
+                and written.row > record.number
+            ):
+                message = f"儲存格 {record.cells[ACTION].address} 的合併範圍跨越了兩個「{name}」，請依「{name}」分開合併。"
                 self.problems.append((record.number, name, message))
 
     def _new_record(self, row, cells):
@@ -310,13 +343,13 @@ class Reader:
             is_new = changed or above is None or not _is_same(written.text, above.cells[name].text)
             return (changed or name) if is_new else None
         if above is None:
-            message = f"「{name}」（儲存格 {written.address}）是空白，上面沒有可以沿用的內容，請填寫。"
+            message = (
+                f"「{name}」（儲存格 {written.address}）是空白，上面沒有可以沿用的內容，請填寫。"
+            )
             self.problems.append((record.number, name, message))
             return changed or name
         if changed:
-            message = (
-                f"「{name}」（儲存格 {written.address}）是空白，但左邊的「{changed}」已經不同，不能沿用上一列，請填寫。"
-            )
+            message = f"「{name}」（儲存格 {written.address}）是空白，但左邊的「{changed}」已經不同，不能沿用上一列，請填寫。"
             self.problems.append((record.number, name, message))
             return changed
         record.cells[name] = above.cells[name]

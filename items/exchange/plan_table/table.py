@@ -203,8 +203,12 @@ class _Maker:
 
 def _without_heading(sheet, heading):
     """Columns with text in the table and nothing above it."""
-    used = set().union(*(row.cells for row in sheet.rows if row.number > heading.row and not row.is_prose))
-    return [f"沒有表頭（{column_letter(column)} 欄）" for column in sorted(used - heading.keys.keys())]
+    used = set().union(
+        *(row.cells for row in sheet.rows if row.number > heading.row and not row.is_prose)
+    )
+    return [
+        f"沒有表頭（{column_letter(column)} 欄）" for column in sorted(used - heading.keys.keys())
+    ]
 
 
 def _notes(sheet, heading, reader, has_running_numbers):
@@ -217,7 +221,9 @@ def _notes(sheet, heading, reader, has_running_numbers):
         name = next(word for word in heading.keys.values() if word in RUNNING)
         yield f"「{name}」欄的流水號不是項次編號，未採用；項次編號的形式如「115-01」。"
     if reader.grid.overlaps:
-        ranges = [f"{address(*area[:2])}:{address(*area[2:])}" for area in sorted(reader.grid.overlaps)]
+        ranges = [
+            f"{address(*area[:2])}:{address(*area[2:])}" for area in sorted(reader.grid.overlaps)
+        ]
         more = f"等 {len(ranges):,} 個" if len(ranges) > 5 else ""
         yield f"合併範圍 {'、'.join(ranges[:5])} {more}與上面的合併範圍重疊，未採用；請取消重疊的合併。"
 

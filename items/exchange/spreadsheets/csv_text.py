@@ -6,9 +6,21 @@ from itertools import islice
 from posixpath import basename, splitext
 
 from items.exchange.plan_table.headings import count_headings
-from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS, LAST_ROW, MAX_CELL_CHARACTERS, Refused
+from items.exchange.spreadsheets.limits import (
+    HEADING_WITHIN_ROWS,
+    LAST_ROW,
+    MAX_CELL_CHARACTERS,
+    Refused,
+)
 from items.exchange.spreadsheets.text import unguard
-from items.exchange.spreadsheets.workbook import Bounds, Cell, Kind, SheetBuilder, Workbook, sheet_name
+from items.exchange.spreadsheets.workbook import (
+    Bounds,
+    Cell,
+    Kind,
+    SheetBuilder,
+    Workbook,
+    sheet_name,
+)
 
 _DELIMITERS = {",": "逗號", "\t": "Tab", ";": "分號"}
 _HEADINGS_ENOUGH = 4
@@ -56,7 +68,11 @@ class _Lines:
         """Rows as lists of text; with quotes, one that never closes is a csv.Error."""
         if is_quoted:
             rows = csv.reader(self.lines(), delimiter=delimiter, strict=True)
-            return _without_tabs(rows) if delimiter == "\t" and not _has_quoted_headings(self) else rows
+            return (
+                _without_tabs(rows)
+                if delimiter == "\t" and not _has_quoted_headings(self)
+                else rows
+            )
         return csv.reader(self.lines(), delimiter=delimiter, quoting=csv.QUOTE_NONE)
 
 
@@ -64,7 +80,10 @@ def _has_quoted_headings(lines):
     """Whether the program put quotes around all text, as LibreOffice does: then a tab inside of them is the cell's."""
     for line in islice(lines.lines(), 3 * HEADING_WITHIN_ROWS):
         cells = line[:20_000].strip("\r\n").split("\t")
-        if count_headings(cell[1:-1] for cell in cells if cell[:1] == cell[-1:] == '"') >= _HEADINGS_ENOUGH:
+        if (
+            count_headings(cell[1:-1] for cell in cells if cell[:1] == cell[-1:] == '"')
+            >= _HEADINGS_ENOUGH
+        ):
             return True
     return False
 
@@ -92,7 +111,9 @@ def _encoding(data):
             raise Refused(f"無法辨識這個檔案：不是試算表，也不是文字檔，{_RESAVE}")
         return encoding, label
     line = data.count(b"\n", 0, reached) + 1
-    raise Refused(f"無法辨識這個檔案：不是試算表，也不是 UTF-8 或 Big5 的文字檔（第 {line} 行起無法解讀），{_RESAVE}")
+    raise Refused(
+        f"無法辨識這個檔案：不是試算表，也不是 UTF-8 或 Big5 的文字檔（第 {line} 行起無法解讀），{_RESAVE}"
+    )
 
 
 def _delimiter(lines):
@@ -110,7 +131,9 @@ def _likeness(lines, delimiter):
     for line in islice(lines.lines(), 3 * HEADING_WITHIN_ROWS):
         count += line.count(delimiter)
         if delimiter in line:
-            headings = max(headings, count_headings(line[:20_000].replace('"', "").split(delimiter)))
+            headings = max(
+                headings, count_headings(line[:20_000].replace('"', "").split(delimiter))
+            )
     return headings, count
 
 

@@ -33,7 +33,9 @@ _SKIPPED = frozenset(
 def read_ods(container, name):
     """The visible sheets of an OpenDocument spreadsheet."""
     if _PART not in container:
-        raise Refused(f"這個 .ods 檔缺少內容（{_PART}），檔案可能已損壞，請用 LibreOffice 開啟後另存新檔再上傳。")
+        raise Refused(
+            f"這個 .ods 檔缺少內容（{_PART}），檔案可能已損壞，請用 LibreOffice 開啟後另存新檔再上傳。"
+        )
     handler = ContentHandler(_PART)
     parse(container, handler)
     return Workbook(name, "ods", tuple(handler.sheets), tuple(handler.hidden_sheets))
@@ -135,7 +137,9 @@ class ContentHandler(Handler):
         self._style = self._names.of(attributes).get("name", "")
         self._styles += 1
         if self._styles > MAX_ODS_STYLES:
-            raise Refused(f"檔案的格式超過 {MAX_ODS_STYLES:,} 種的上限，請清除格式後另存新檔再上傳。")
+            raise Refused(
+                f"檔案的格式超過 {MAX_ODS_STYLES:,} 種的上限，請清除格式後另存新檔再上傳。"
+            )
 
     def _properties(self, attributes):
         if self._names.of(attributes).get("display") == "false":
@@ -151,7 +155,9 @@ class ContentHandler(Handler):
         attributes = self._names.of(attributes)
         self._name = sheet_name(attributes.get("name", ""))
         self._hidden_table = attributes.get("style-name") in self._hidden_styles
-        self._builder = None if self._hidden_table else SheetBuilder(self._name, "ods", self._bounds)
+        self._builder = (
+            None if self._hidden_table else SheetBuilder(self._name, "ods", self._bounds)
+        )
         self._row = self._column = self._next_row = self._next_column = 1
         self._first_of_column = 1
 
@@ -189,7 +195,10 @@ class ContentHandler(Handler):
         self._rows_repeated = _number(attributes.get("number-rows-repeated"))
         self._next_row = self._row + self._rows_repeated
         self._next_column = 1
-        self._row_hidden = self._hidden_groups or attributes.get("visibility") in ("collapse", "filter")
+        self._row_hidden = self._hidden_groups or attributes.get("visibility") in (
+            "collapse",
+            "filter",
+        )
         self._row_cells = []
 
     def _end_row(self):
@@ -214,7 +223,9 @@ class ContentHandler(Handler):
             return
         self._cell = attributes = self._names.of(attributes) if attributes else {}
         self._column = self._next_column
-        self._columns_repeated = _number(attributes.get("number-columns-repeated")) if attributes else 1
+        self._columns_repeated = (
+            _number(attributes.get("number-columns-repeated")) if attributes else 1
+        )
         self._next_column = self._column + self._columns_repeated
         self._pieces = []
         self._length = self._paragraphs = self._in_paragraph = 0
@@ -229,7 +240,9 @@ class ContentHandler(Handler):
         cell = cell_from(attributes, "".join(self._pieces))
         if cell is None:
             return
-        last = min(self._next_column, self._column + MAX_COLUMNS + 1, self._column + self._columns_repeated)
+        last = min(
+            self._next_column, self._column + MAX_COLUMNS + 1, self._column + self._columns_repeated
+        )
         self._row_cells.extend((column, cell) for column in range(self._column, last))
         if last > MAX_COLUMNS + 1:
             self._builder.put(self._row, last - 1, cell)
@@ -238,7 +251,9 @@ class ContentHandler(Handler):
         rows = _number(attributes.get("number-rows-spanned"))
         columns = _number(attributes.get("number-columns-spanned"))
         if rows > 1 or columns > 1:
-            self._builder.merge(self._row, self._column, self._row + rows - 1, self._column + columns - 1)
+            self._builder.merge(
+                self._row, self._column, self._row + rows - 1, self._column + columns - 1
+            )
 
     # Text within a cell.
 
@@ -256,7 +271,9 @@ class ContentHandler(Handler):
 
     def _spaces(self, attributes):
         if self._in_paragraph:
-            self._add(" " * min(_number(self._names.of(attributes).get("c")), MAX_CELL_CHARACTERS + 1))
+            self._add(
+                " " * min(_number(self._names.of(attributes).get("c")), MAX_CELL_CHARACTERS + 1)
+            )
 
     def _tab(self, attributes):
         if self._in_paragraph:

@@ -9,7 +9,9 @@ from items.roc import OFFSET
 
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T|\Z)")
 _FIGURES = re.compile(r"\d+", re.ASCII)
-_MONTH_NAME = re.compile(r"[一二三四五六七八九十]月|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec", re.IGNORECASE)
+_MONTH_NAME = re.compile(
+    r"[一二三四五六七八九十]月|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec", re.IGNORECASE
+)
 _PERCENT_SHOWN = re.compile(r"(-?\d+(?:\.\d+)?) ?%", re.ASCII)
 
 
@@ -61,7 +63,11 @@ def _date(value, text):
     if whole != day[1] and _is_seen(day[1], text) and not _is_seen(whole, text):
         whole = day[1]  # of a program that is not a day behind in old years, as LibreOffice is
     shown = _shown(text, *map(int, whole.split("-")))
-    return Cell(Kind.TEXT, text) if shown == "year" else Cell(Kind.DATE, whole[:7] if shown == "month" else whole)
+    return (
+        Cell(Kind.TEXT, text)
+        if shown == "year"
+        else Cell(Kind.DATE, whole[:7] if shown == "month" else whole)
+    )
 
 
 def _is_seen(whole, text):

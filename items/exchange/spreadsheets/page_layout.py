@@ -60,7 +60,11 @@ class Layout:
 
     def covered(self):
         """{(row, column)} of the cells that a merge above them hides."""
-        return {(row, merge.column) for merge in self.merges for row in range(merge.first + 1, merge.last + 1)}
+        return {
+            (row, merge.column)
+            for merge in self.merges
+            for row in range(merge.first + 1, merge.last + 1)
+        }
 
     def spans(self):
         """{(row, column): number of rows} of the cells that reach down."""
@@ -76,7 +80,11 @@ def above(table):
     """(text, size, height) of the lines above the heading: as many printed lines as the text takes across the table."""
     width = sum(column.width for column in table.columns)
     sizes = ((table.title, TITLE_SIZE, 30), (table.subtitle, SIZE, 20))
-    return [(text, size, height * lines_in(plain(text), width * SIZE / size)) for text, size, height in sizes if text]
+    return [
+        (text, size, height * lines_in(plain(text), width * SIZE / size))
+        for text, size, height in sizes
+        if text
+    ]
 
 
 def heading_height(columns):
@@ -125,8 +133,13 @@ def _heights(table):
             if place not in elsewhere and isinstance(value, str):
                 lines = max(lines, lines_in(value, widths[place]))
         heights.append(lines * LINE + PADDING)
-    needs = [_height_of(table.rows[merge.first][merge.column], widths[merge.column]) for merge in table.merges]
-    for merge, needed in sorted(zip(table.merges, needs, strict=True), key=lambda pair: pair[0].last - pair[0].first):
+    needs = [
+        _height_of(table.rows[merge.first][merge.column], widths[merge.column])
+        for merge in table.merges
+    ]
+    for merge, needed in sorted(
+        zip(table.merges, needs, strict=True), key=lambda pair: pair[0].last - pair[0].first
+    ):
         lacking = needed - sum(heights[merge.first : merge.last + 1])
         if lacking > 0:
             share = ceil(lacking / (merge.last - merge.first + 1))
@@ -144,8 +157,12 @@ def _divided(table, heights, needs):
         rows += [row] * count
         high += [ceil(height / count) if count > 1 else height] * count
     ends = [*starts[1:], len(rows)]
-    merges = [Merge(merge.column, starts[merge.first], ends[merge.last] - 1) for merge in table.merges]
-    elsewhere = {(row, merge.column) for merge in table.merges for row in range(merge.first, merge.last + 1)}
+    merges = [
+        Merge(merge.column, starts[merge.first], ends[merge.last] - 1) for merge in table.merges
+    ]
+    elsewhere = {
+        (row, merge.column) for merge in table.merges for row in range(merge.first, merge.last + 1)
+    }
     needs = list(needs)
     for row, count in enumerate(parts):
         for place in range(len(table.columns) if count > 1 else 0):

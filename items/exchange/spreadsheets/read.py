@@ -33,7 +33,9 @@ def read_workbook(stream_or_bytes, name):
     if data.startswith(_OLE):
         raise Refused(_ole_message(data))
     if _is_markup(data):
-        raise Refused("這是網頁檔，不是試算表，請用 Excel 或 LibreOffice 開啟後另存為 .xlsx 再上傳。")
+        raise Refused(
+            "這是網頁檔，不是試算表，請用 Excel 或 LibreOffice 開啟後另存為 .xlsx 再上傳。"
+        )
     for start, what in _OTHERS.items():
         if data.startswith(start):
             raise Refused(f"這是{what}，不是試算表，請上傳 .xlsx、.ods 或 .csv 檔。")
@@ -47,7 +49,9 @@ def _read(stream_or_bytes):
     else:
         data = stream_or_bytes.read(MAX_FILE_BYTES + 1)
     if len(data) > MAX_FILE_BYTES:
-        raise Refused(f"檔案超過 {MAX_FILE_BYTES // MEGABYTE} MB 的上限，請刪除圖片與無關的工作表後再上傳。")
+        raise Refused(
+            f"檔案超過 {MAX_FILE_BYTES // MEGABYTE} MB 的上限，請刪除圖片與無關的工作表後再上傳。"
+        )
     if not data.strip():
         raise Refused("這個檔案是空的（0 筆資料），請確認選對了檔案。")
     return data
@@ -57,7 +61,9 @@ def _read_zip(data, name):
     if splitext(name.lower())[1] in _MACRO_NAMES:
         raise Refused(_MACRO)
     container = Container(data)
-    if "xl/workbook.bin" in container:  # its content type says macroEnabled whether or not it has any
+    if (
+        "xl/workbook.bin" in container
+    ):  # its content type says macroEnabled whether or not it has any
         raise Refused("這是 .xlsb 檔，請在 Excel 另存為 .xlsx 後再上傳。")
     _refuse_macros(container)
     if _is_ods(container):
@@ -66,13 +72,17 @@ def _read_zip(data, name):
         _refuse_other_office(container)
         return read_xlsx(container, name)
     if any(member.endswith(".iwa") for member in container.names):
-        raise Refused("這是 Apple iWork（Numbers、Pages）的檔案，請在 Numbers 輸出為 .xlsx 後再上傳。")
+        raise Refused(
+            "這是 Apple iWork（Numbers、Pages）的檔案，請在 Numbers 輸出為 .xlsx 後再上傳。"
+        )
     raise Refused("這是壓縮檔，不是試算表，請解開後上傳裡面的 .xlsx、.ods 或 .csv 檔。")
 
 
 def _is_ods(container):
     """The mimetype member says so; a file with content.xml and no Excel part is taken for one too."""
-    if "encrypted-package" in container or b"encryption-data" in container.head("META-INF/manifest.xml"):
+    if "encrypted-package" in container or b"encryption-data" in container.head(
+        "META-INF/manifest.xml"
+    ):
         raise Refused(_PASSWORD)
     mimetype = container.head("mimetype", 200).strip()
     if mimetype.startswith(_ODS):
@@ -85,7 +95,9 @@ def _is_ods(container):
 def _refuse_macros(container):
     # Of a workbook's own part: SheetJS declares a type for .bin in every file, which says macroEnabled too.
     types = container.head("[Content_Types].xml")
-    is_macro = b"macroenabled.main+xml" in types.lower() or any(_is_macro_member(member) for member in container.names)
+    is_macro = b"macroenabled.main+xml" in types.lower() or any(
+        _is_macro_member(member) for member in container.names
+    )
     if is_macro:
         raise Refused(_MACRO)
 
@@ -93,8 +105,12 @@ def _refuse_macros(container):
 def _is_macro_member(member):
     if member.endswith("vbaproject.bin") or member.startswith("xl/macrosheets/"):
         return True
-    is_basic = member.startswith("basic/") and not member.endswith(("script-lc.xml", "script-lb.xml"))
-    return (is_basic and member.endswith(".xml")) or (member.startswith("scripts/") and "." in member)
+    is_basic = member.startswith("basic/") and not member.endswith(
+        ("script-lc.xml", "script-lb.xml")
+    )
+    return (is_basic and member.endswith(".xml")) or (
+        member.startswith("scripts/") and "." in member
+    )
 
 
 def _refuse_other_office(container):

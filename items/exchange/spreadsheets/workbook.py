@@ -173,16 +173,22 @@ class SheetBuilder:
                 f"工作表「{self.name}」的合併儲存格超過 {MAX_MERGES:,} 個的上限，請取消不需要的合併後再上傳。"
             )
         if (top, left) != (bottom, right):
-            self.merges.append(Merge(min(top, bottom), min(left, right), max(top, bottom), max(left, right)))
+            self.merges.append(
+                Merge(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
+            )
 
     def sheet(self):
         """The finished sheet, rows in order of their numbers."""
         rows = tuple(
-            SheetRow(number, self.cells[number], number in self.hidden_rows, number in self.prose_rows)
+            SheetRow(
+                number, self.cells[number], number in self.hidden_rows, number in self.prose_rows
+            )
             for number in sorted(self.cells)
         )
         hidden_columns = frozenset(self.hidden_columns)
-        return Sheet(self.name, self.kind, rows, tuple(self.merges), hidden_columns, tuple(self.notes))
+        return Sheet(
+            self.name, self.kind, rows, tuple(self.merges), hidden_columns, tuple(self.notes)
+        )
 
     def _new_row(self, row):
         if len(self.cells) >= MAX_ROWS:
@@ -211,4 +217,6 @@ class SheetBuilder:
             what = f"有文字的儲存格已超過 {MAX_CELLS:,} 格"
         else:
             what = f"文字已超過 {MAX_CHARACTERS:,} 個字元"
-        raise Refused(f"到{self._place(row, column)}為止，{what}的上限，請刪除與計畫表無關的內容後再上傳。")
+        raise Refused(
+            f"到{self._place(row, column)}為止，{what}的上限，請刪除與計畫表無關的內容後再上傳。"
+        )

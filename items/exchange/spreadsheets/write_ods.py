@@ -47,7 +47,8 @@ def write(table):
 def _manifest():
     files = (("/", MIMETYPE), ("content.xml", "text/xml"), ("styles.xml", "text/xml"))
     entries = "".join(
-        f'<manifest:file-entry manifest:full-path="{path}" manifest:media-type="{kind}"/>' for path, kind in files
+        f'<manifest:file-entry manifest:full-path="{path}" manifest:media-type="{kind}"/>'
+        for path, kind in files
     )
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><manifest:manifest {_NAMES} manifest:version="1.3">'
@@ -144,7 +145,11 @@ def _heading(table):
     for text, size, height in above(table):
         style = "title" if size == TITLE_SIZE else "subtitle"
         yield f'<table:table-row table:style-name="{_row_name(height)}">{_cell(text, style, columns=width)}'
-        yield f'<table:covered-table-cell table:number-columns-repeated="{width - 1}"/>' if width > 1 else ""
+        yield (
+            f'<table:covered-table-cell table:number-columns-repeated="{width - 1}"/>'
+            if width > 1
+            else ""
+        )
         yield "</table:table-row>"
     style = _row_name(heading_height(table.columns))
     yield f'<table:table-header-rows><table:table-row table:style-name="{style}">'
@@ -166,12 +171,18 @@ def _rows(columns, layout):
 
 
 def _cell(value, style, rows=1, columns=1):
-    span = f' table:number-rows-spanned="{rows}" table:number-columns-spanned="{columns}"' if rows * columns > 1 else ""
+    span = (
+        f' table:number-rows-spanned="{rows}" table:number-columns-spanned="{columns}"'
+        if rows * columns > 1
+        else ""
+    )
     opening = f'<table:table-cell table:style-name="{style}"{span}'
     if value is None or value == "":
         return f"{opening}/>"
     if isinstance(value, str):
-        paragraphs = "".join(f"<text:p>{_marked_up(line)}</text:p>" for line in plain(value).split("\n"))
+        paragraphs = "".join(
+            f"<text:p>{_marked_up(line)}</text:p>" for line in plain(value).split("\n")
+        )
         return f'{opening} office:value-type="string">{paragraphs}</table:table-cell>'
     return f'{opening} office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
 

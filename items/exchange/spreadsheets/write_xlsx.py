@@ -64,7 +64,12 @@ def write(table):
         sheet.row_breaks.append(Break(id=row + top))
     for merge in layout.merges:
         column = merge.column + 1
-        area = CellRange(min_col=column, max_col=column, min_row=merge.first + top + 1, max_row=merge.last + top + 1)
+        area = CellRange(
+            min_col=column,
+            max_col=column,
+            min_row=merge.first + top + 1,
+            max_row=merge.last + top + 1,
+        )
         sheet.merged_cells.ranges.add(area)
     stream = io.BytesIO()
     book.save(stream)
@@ -89,7 +94,12 @@ def page(sheet, paper, columns, heading_row):
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     margins = sheet.page_margins
     margins.left = margins.right = SIDE / 72
-    margins.top, margins.bottom, margins.header, margins.footer = TOP / 72, BOTTOM / 72, FOOTER / 72, FOOTER / 72
+    margins.top, margins.bottom, margins.header, margins.footer = (
+        TOP / 72,
+        BOTTOM / 72,
+        FOOTER / 72,
+        FOOTER / 72,
+    )
     sheet.print_options.horizontalCentered = True
     sheet.oddFooter.center.text = "第 &P 頁，共 &N 頁"
     sheet.print_title_rows = f"{heading_row}:{heading_row}"
@@ -127,10 +137,14 @@ def _heading(sheet, table):
         is_title = size == TITLE_SIZE
         sheet.height(row, height)
         font = Font(name=FONT, size=size, bold=is_title)
-        alignment = Alignment(horizontal="center" if is_title else "right", vertical="center", wrap_text=True)
+        alignment = Alignment(
+            horizontal="center" if is_title else "right", vertical="center", wrap_text=True
+        )
         sheet.append([cell(sheet, text, font=font, alignment=alignment)])
         if width > 1:
-            sheet.merged_cells.ranges.add(CellRange(min_col=1, max_col=width, min_row=row, max_row=row))
+            sheet.merged_cells.ranges.add(
+                CellRange(min_col=1, max_col=width, min_row=row, max_row=row)
+            )
     style = {
         "font": Font(name=FONT, size=SIZE, bold=True),
         "alignment": Alignment(horizontal="center", vertical="center", wrap_text=True),
@@ -151,7 +165,9 @@ def _rows(sheet, columns, layout, top):
             None,
             font=font,
             border=BORDER,
-            alignment=Alignment(horizontal="center" if column.is_centred else "left", vertical="top", wrap_text=True),
+            alignment=Alignment(
+                horizontal="center" if column.is_centred else "left", vertical="top", wrap_text=True
+            ),
         )
         for column in columns
     ]

@@ -4,7 +4,13 @@ from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
 from items.exchange.spreadsheets.limits import MAX_BOOK_ELEMENTS, Refused
-from items.exchange.spreadsheets.workbook import Bounds, SheetBuilder, Workbook, refuse_sheets_beyond, sheet_name
+from items.exchange.spreadsheets.workbook import (
+    Bounds,
+    SheetBuilder,
+    Workbook,
+    refuse_sheets_beyond,
+    sheet_name,
+)
 from items.exchange.spreadsheets.xlsx_cells import SheetHandler, StringsHandler
 from items.exchange.spreadsheets.xlsx_formats import StylesHandler
 from items.exchange.spreadsheets.xml_stream import Handler, locals_of, parse
@@ -51,7 +57,9 @@ class BookHandler(Handler):
         found = locals_of(attributes)
         state = found.get("state", "visible")
         refuse_sheets_beyond(len(self.sheets) + 1)
-        self.sheets.append({"name": sheet_name(found.get("name", "")), "state": state, "id": found.get("id", "")})
+        self.sheets.append(
+            {"name": sheet_name(found.get("name", "")), "state": state, "id": found.get("id", "")}
+        )
 
 
 class RelationsHandler(Handler):
@@ -101,7 +109,11 @@ def _relations(container, root):
 def _resolve(folder, target):
     """A target is relative to the folder of the part that names it, or absolute in the package."""
     target = unquote(target.replace("\\", "/"))
-    return normpath(target.lstrip("/") if target.startswith("/") else join(folder, target)) if target else ""
+    return (
+        normpath(target.lstrip("/") if target.startswith("/") else join(folder, target))
+        if target
+        else ""
+    )
 
 
 def _optional(container, parts, kind, handler_class):
@@ -134,6 +146,8 @@ def _sheet_part(container, parts, sheet, seen):
     if kind != "worksheet" or part not in container:
         raise Refused(f"工作表「{sheet['name']}」的內容不在檔案裡，檔案可能已損壞，{_RESAVE}")
     if part.lower() in seen:
-        raise Refused(f"工作表「{sheet['name']}」與另一張工作表指向同一份內容，檔案可能已損壞，{_RESAVE}")
+        raise Refused(
+            f"工作表「{sheet['name']}」與另一張工作表指向同一份內容，檔案可能已損壞，{_RESAVE}"
+        )
     seen.add(part.lower())
     return part

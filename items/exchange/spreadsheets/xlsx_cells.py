@@ -37,7 +37,9 @@ class StringsHandler(Handler):
 
     def __init__(self, part):
         starts = {"t": self._start_text, "rPh": self._start_reading}
-        super().__init__(part, starts, {"t": self._end_text, "rPh": self._end_reading, "si": self._end_item})
+        super().__init__(
+            part, starts, {"t": self._end_text, "rPh": self._end_reading, "si": self._end_item}
+        )
         self.strings = []
         self._pieces = []
         self._length = 0
@@ -86,7 +88,12 @@ class SheetHandler(Handler):
             "c": self._start_cell, "v": self._start_text, "t": self._start_text, "f": self._start_formula,
             "row": self._start_row, "rPh": self._start_reading, "mergeCell": self._merge, "col": self._start_column,
         }  # fmt: skip
-        ends = {"c": self._end_cell, "v": self._end_text, "t": self._end_text, "rPh": self._end_reading}
+        ends = {
+            "c": self._end_cell,
+            "v": self._end_text,
+            "t": self._end_text,
+            "rPh": self._end_reading,
+        }
         super().__init__(part, starts, ends)
         self._builder = builder
         self._strings = strings
@@ -137,7 +144,9 @@ class SheetHandler(Handler):
         match = _REFERENCE.match(reference)
         if match:
             letters = match[1]
-            column = self._columns.get(letters) or self._columns.setdefault(letters, column_number(letters))
+            column = self._columns.get(letters) or self._columns.setdefault(
+                letters, column_number(letters)
+            )
             row = int(match[2])
             if column <= LAST_COLUMN and row <= LAST_ROW:
                 return row, column
@@ -225,7 +234,9 @@ class SheetHandler(Handler):
             area = (*self._position(first), *self._position(last or first))
         except Refused:
             if len(self._builder.notes) < 20:
-                self._builder.notes.append(f"合併範圍「{attributes.get('ref', '')[:40]}」不正確，未採用。")
+                self._builder.notes.append(
+                    f"合併範圍「{attributes.get('ref', '')[:40]}」不正確，未採用。"
+                )
             area = (1, 1, 1, 1)
         self._builder.merge(*area)
 

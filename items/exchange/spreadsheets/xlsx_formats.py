@@ -20,7 +20,11 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
 def shows(code):
     """'day' or 'month' for a format that shows a date, 'percent' or ''. The first section decides; `e` is the 民國 year."""
-    pattern = _LITERAL.sub("", code[:255].lower().partition(";")[0]).replace("general", "").replace("am/pm", "")
+    pattern = (
+        _LITERAL.sub("", code[:255].lower().partition(";")[0])
+        .replace("general", "")
+        .replace("am/pm", "")
+    )
     if "d" in pattern:
         return "day"
     if "y" in pattern or re.search(r"e(?![+-])", pattern) or "mmm" in pattern:
@@ -48,7 +52,11 @@ def old_day(text):
 
     It takes 115 for the year 115, shown by the calendar of that time, which is a day ahead of ours in that century.
     """
-    return (date.fromisoformat(text) + timedelta(days=1)).isoformat() if text.startswith("01") else text
+    return (
+        (date.fromisoformat(text) + timedelta(days=1)).isoformat()
+        if text.startswith("01")
+        else text
+    )
 
 
 def number_cell(value, shown=""):

@@ -2,7 +2,13 @@
 
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from items.exchange.spreadsheets.limits import MAX_DEPTH, MAX_ELEMENTS, MAX_MARKUP_BYTES, MAX_MARKUP_NAMES, Refused
+from items.exchange.spreadsheets.limits import (
+    MAX_DEPTH,
+    MAX_ELEMENTS,
+    MAX_MARKUP_BYTES,
+    MAX_MARKUP_NAMES,
+    Refused,
+)
 
 _CHUNK = 128 * 1024
 _SEPARATOR = " "

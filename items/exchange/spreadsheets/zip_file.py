@@ -12,7 +12,9 @@ _CHUNK = 256 * 1024
 _ENTRY = b"PK\x01\x02"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError,
            struct.error, IndexError, OverflowError)  # fmt: skip
-_DAMAGED = "檔案已損壞或不完整，無法解開壓縮，請重新下載，或用 Excel、LibreOffice 開啟後另存新檔再上傳。"
+_DAMAGED = (
+    "檔案已損壞或不完整，無法解開壓縮，請重新下載，或用 Excel、LibreOffice 開啟後另存新檔再上傳。"
+)
 
 
 class Container:
@@ -91,7 +93,9 @@ def _check_member(member):
     if member.flag_bits & 0x41:
         raise Refused("這個檔案有密碼保護，請移除密碼後再上傳。")
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Refused("檔案使用少見的壓縮方式，無法讀取，請用 Excel 或 LibreOffice 開啟後另存新檔再上傳。")
+        raise Refused(
+            "檔案使用少見的壓縮方式，無法讀取，請用 Excel 或 LibreOffice 開啟後另存新檔再上傳。"
+        )
 
 
 def _by_name(members):

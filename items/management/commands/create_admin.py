@@ -54,7 +54,9 @@ def create(user, password, *, must_change):
     user.must_change_password = must_change
     user.save()
     fields = history.differences(None, history.values_of(user))
-    history.entry(user, Change.Kind.CREATED, fields, by=user, at=clock.now(), door=Door.COMMAND).save()
+    history.entry(
+        user, Change.Kind.CREATED, fields, by=user, at=clock.now(), door=Door.COMMAND
+    ).save()
 
 
 def in_words(error):
@@ -62,4 +64,6 @@ def in_words(error):
     if not hasattr(error, "error_dict"):
         return "密碼不合規定：" + "".join(error.messages)
     labels = {field.name: field.verbose_name for field in User._meta.fields}
-    return "".join(f"{labels[name]}：{''.join(messages)}" for name, messages in error.message_dict.items())
+    return "".join(
+        f"{labels[name]}：{''.join(messages)}" for name, messages in error.message_dict.items()
+    )

@@ -20,7 +20,9 @@ class Command(BaseCommand):
         path = Path(file)
         format = path.suffix.lower().removeprefix(".")
         if format not in FORMATS:
-            raise CommandError(f"檔名要以 {'、'.join(f'.{each}' for each in FORMATS)} 結尾。", returncode=2)
+            raise CommandError(
+                f"檔名要以 {'、'.join(f'.{each}' for each in FORMATS)} 結尾。", returncode=2
+            )
         programme = Programme.objects.filter(year=year).first()
         if programme is None:
             raise CommandError(f"沒有 {year} 年度的計畫。", returncode=2)

@@ -22,11 +22,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE", help="計畫表檔案")
-        parser.add_argument("--programme", type=int, required=True, metavar="YEAR", help="民國年度，例如 115")
+        parser.add_argument(
+            "--programme", type=int, required=True, metavar="YEAR", help="民國年度，例如 115"
+        )
         parser.add_argument("--dry-run", action="store_true", help="只比對，不寫入")
         parser.add_argument("--json", action="store_true", help="以 JSON 印出結果")
         parser.add_argument("--sheet", default="", metavar="NAME", help="要匯入的工作表")
-        parser.add_argument("--user", default="", metavar="USERNAME", help="以誰的名義匯入；省略時是第一個系統管理帳號")
+        parser.add_argument(
+            "--user",
+            default="",
+            metavar="USERNAME",
+            help="以誰的名義匯入；省略時是第一個系統管理帳號",
+        )
 
     def handle(self, *, file, programme, dry_run, sheet, user, **options):
         try:
@@ -39,7 +46,9 @@ class Command(BaseCommand):
             message = f"資料庫無法使用（{error}），沒有匯入任何資料，請洽系統管理。"
             status, answer = REFUSED, whole_file("reject", message)
         encoding = getattr(self.stdout, "encoding", None) or "utf-8"
-        self.stdout.write(as_json(answer, encoding) if options["json"] else in_words(answer, dry_run, encoding))
+        self.stdout.write(
+            as_json(answer, encoding) if options["json"] else in_words(answer, dry_run, encoding)
+        )
         raise SystemExit(status)
 
 
@@ -74,7 +83,9 @@ def importer(username):
         return user
     user = active.filter(role=Role.ADMIN).order_by("pk").first()
     if user is None:
-        raise Refused("還沒有系統管理帳號，歷程無法記錄是誰匯入；請先用 create_admin 建立，或以 --user 指定帳號。")
+        raise Refused(
+            "還沒有系統管理帳號，歷程無法記錄是誰匯入；請先用 create_admin 建立，或以 --user 指定帳號。"
+        )
     return user
 
 
@@ -99,15 +110,26 @@ def answer_of(preview, notes=()):
         "errors": [place(remark) for remark in preview.errors],
         "warnings": [
             *(whole(note) for note in (*notes, *preview.notes)),
-            *(whole(f"欄位「{name}」不是計畫表的欄位，沒有匯入。") for name in preview.ignored_columns),
+            *(
+                whole(f"欄位「{name}」不是計畫表的欄位，沒有匯入。")
+                for name in preview.ignored_columns
+            ),
             *(place(remark) for remark in preview.warnings),
-            *(place(Remark(preview.sheet, row, None, f"略過：{reason}。")) for row, reason in preview.ignored),
+            *(
+                place(Remark(preview.sheet, row, None, f"略過：{reason}。"))
+                for row, reason in preview.ignored
+            ),
         ],
     }
 
 
 def place(remark):
-    return {"sheet": remark.sheet, "row": remark.row, "column": remark.column, "message": remark.message}
+    return {
+        "sheet": remark.sheet,
+        "row": remark.row,
+        "column": remark.column,
+        "message": remark.message,
+    }
 
 
 def whole(message):

@@ -39,7 +39,11 @@ def table(rows):
     lines = [("身分", "帳號", "密碼", "姓名"), *rows]
     widths = [max(width(line[column]) for line in lines) for column in range(3)]
     return "\n".join(
-        "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(line, widths, strict=False)) + "  " + line[3]
+        "  ".join(
+            cell + " " * (size - width(cell)) for cell, size in zip(line, widths, strict=False)
+        )
+        + "  "
+        + line[3]
         for line in lines
     )
 

@@ -52,11 +52,22 @@ def everything(action, quarters, mei, coordinator, programme, make_report, admin
     assignment = action.assignments.get(department=administration)
     report = make_report(assignment, quarters[2], mei, percent=75)
     ReportStep.objects.create(
-        report=report, kind="accept", from_state="with_coordinator", to_state="accepted", by=coordinator, at=NOW
+        report=report,
+        kind="accept",
+        from_state="with_coordinator",
+        to_state="accepted",
+        by=coordinator,
+        at=NOW,
     )
     PlannedProgress.objects.create(assignment=assignment, period=quarters[3], percent=90)
     ImportBatch.objects.create(
-        programme=programme, by=coordinator, at=NOW, door="page", file_name="表.xlsx", content=b"x", sha256="0" * 64
+        programme=programme,
+        by=coordinator,
+        at=NOW,
+        door="page",
+        file_name="表.xlsx",
+        content=b"x",
+        sha256="0" * 64,
     )
     return report
 
@@ -127,7 +138,9 @@ def test_passwords_are_changed_on_the_site_s_own_page(office):
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_every_list_and_every_form_answers_in_chinese_and_without_anything_inline(office, everything, model):
+def test_every_list_and_every_form_answers_in_chinese_and_without_anything_inline(
+    office, everything, model
+):
     response = office.get(listing(model), {"q": ""})
     assert response.status_code == 200
     pages = [response]
@@ -139,15 +152,22 @@ def test_every_list_and_every_form_answers_in_chinese_and_without_anything_inlin
     for page in pages:
         assert page.status_code == 200
         text = page.content.decode()
-        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)(?![^>]*application/json)", text), (
-            page.request
+        assert not re.search(
+            r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)(?![^>]*application/json)", text
+        ), page.request
+        left = re.findall(
+            r"[A-Za-z]{4,}", re.sub(r"<(script)[\s\S]*?</\1>|<[^>]+>|&\w+;", " ", text)
         )
-        left = re.findall(r"[A-Za-z]{4,}", re.sub(r"<(script)[\s\S]*?</\1>|<[^>]+>|&\w+;", " ", text))
-        assert set(left) <= {"admin", "coordinator", "xlsx", "head", "auditor", "manager"}, (page.request, left)
+        assert set(left) <= {"admin", "coordinator", "xlsx", "head", "auditor", "manager"}, (
+            page.request,
+            left,
+        )
 
 
 def test_the_front_page_groups_the_models_and_shows_the_latest_changes(office, administration):
-    office.post(page_of(administration), {"name": "行政管理處", "position": 1, "is_active": "on", **INLINE})
+    office.post(
+        page_of(administration), {"name": "行政管理處", "position": 1, "is_active": "on", **INLINE}
+    )
     response = office.get(reverse("admin:index"))
     words = words_of(response)
     for _, name, _ in GROUPS:
@@ -159,9 +179,19 @@ def test_the_front_page_groups_the_models_and_shows_the_latest_changes(office, a
 def test_reports_and_records_are_only_for_reading(office, everything, model):
     obj = office.get(listing(model)).context["cl"].result_list[0]
     assert office.get(reverse(f"admin:items_{model}_add")).status_code == 403
-    assert office.post(page_of(obj), {"text": "改寫", "state": "draft", "label": "改寫"}).status_code == 403
-    assert office.post(reverse(f"admin:items_{model}_delete", args=[obj.pk]), {"post": "yes"}).status_code == 403
-    assert office.post(listing(model), {"action": "delete_selected", "_selected_action": obj.pk}).status_code in (
+    assert (
+        office.post(page_of(obj), {"text": "改寫", "state": "draft", "label": "改寫"}).status_code
+        == 403
+    )
+    assert (
+        office.post(
+            reverse(f"admin:items_{model}_delete", args=[obj.pk]), {"post": "yes"}
+        ).status_code
+        == 403
+    )
+    assert office.post(
+        listing(model), {"action": "delete_selected", "_selected_action": obj.pk}
+    ).status_code in (
         200,
         302,
         403,
@@ -170,7 +200,9 @@ def test_reports_and_records_are_only_for_reading(office, everything, model):
 
 
 @pytest.mark.parametrize("state", [ReportState.DRAFT, ReportState.RETURNED])
-def test_a_department_s_draft_is_nowhere_in_the_back_office(office, action, q4, mei, coordinator, make_report, state):
+def test_a_department_s_draft_is_nowhere_in_the_back_office(
+    office, action, q4, mei, coordinator, make_report, state
+):
     draft = make_report(action.assignments.first(), q4, mei, text="暗號麒麟", state=state)
     step = ReportStep.objects.create(
         report=draft,
@@ -216,8 +248,13 @@ def test_the_change_list_says_from_what_to_what_in_words_and_by_day(office, prog
 # Departments and accounts.
 
 
-def test_a_department_is_made_changed_and_reordered_with_history(office, admin, administration, information):
-    office.post(reverse("admin:items_department_add"), {"name": "業務處", "position": 3, "is_active": "on", **INLINE})
+def test_a_department_is_made_changed_and_reordered_with_history(
+    office, admin, administration, information
+):
+    office.post(
+        reverse("admin:items_department_add"),
+        {"name": "業務處", "position": 3, "is_active": "on", **INLINE},
+    )
     made = Department.objects.get(name="業務處")
     change = Change.objects.get(model="department", object_id=made.pk)
     assert (change.kind, change.by, change.door) == ("created", admin, Door.ADMIN)
@@ -231,7 +268,10 @@ def test_a_department_is_made_changed_and_reordered_with_history(office, admin, 
 
 def test_a_new_department_gets_what_goes_to_every_department(office, make_action, administration):
     action = make_action([administration], every_department=True)
-    office.post(reverse("admin:items_department_add"), {"name": "業務處", "position": 3, "is_active": "on", **INLINE})
+    office.post(
+        reverse("admin:items_department_add"),
+        {"name": "業務處", "position": 3, "is_active": "on", **INLINE},
+    )
     assignment = Assignment.objects.get(department__name="業務處")
     assert assignment.action == action
     assert assignment.deadline_text == "115年12月"
@@ -248,10 +288,14 @@ def test_a_department_gets_its_actions_when_it_is_switched_on(office, make_actio
     assert asleep.assignments.count() == 1
 
 
-def test_a_department_with_assignments_cannot_be_deleted_but_deactivated(office, action, administration):
+def test_a_department_with_assignments_cannot_be_deleted_but_deactivated(
+    office, action, administration
+):
     address = reverse("admin:items_department_delete", args=[administration.pk])
     assert office.post(address, {"post": "yes"}).status_code == 403
-    office.post(listing("department"), {"action": "deactivate", "_selected_action": administration.pk})
+    office.post(
+        listing("department"), {"action": "deactivate", "_selected_action": administration.pk}
+    )
     administration.refresh_from_db()
     assert not administration.is_active
     assert Change.objects.get(model="department").fields == {"使用中": [True, False]}
@@ -271,14 +315,21 @@ def new_account(**fields):
     }  # fmt: skip
 
 
-def test_an_account_is_made_with_its_department_and_changes_its_password_first(office, administration):
+def test_an_account_is_made_with_its_department_and_changes_its_password_first(
+    office, administration
+):
     data = new_account(**{
         "memberships-TOTAL_FORMS": 1, "memberships-0-department": administration.pk, "memberships-0-role": "head",
         "is_staff": "on", "is_superuser": "on",
     })  # fmt: skip
     office.post(reverse("admin:items_user_add"), data)
     user = User.objects.get(username="fang")
-    assert (user.full_name, user.role, user.must_change_password, user.is_staff) == ("方小姐", "", True, False)
+    assert (user.full_name, user.role, user.must_change_password, user.is_staff) == (
+        "方小姐",
+        "",
+        True,
+        False,
+    )
     assert user.check_password(PASSWORD)
     assert Membership.objects.get(user=user).role == "head"
     kept = {change.model: change.fields for change in Change.objects.all()}
@@ -288,13 +339,20 @@ def test_an_account_is_made_with_its_department_and_changes_its_password_first(o
 
 
 def test_a_weak_password_is_refused(office):
-    response = office.post(reverse("admin:items_user_add"), new_account(password1="12345678", password2="12345678"))
+    response = office.post(
+        reverse("admin:items_user_add"), new_account(password1="12345678", password2="12345678")
+    )
     assert response.status_code == 200
     assert not User.objects.filter(username="fang").exists()
 
 
 def edited(user, **fields):
-    data = {"username": user.username, "full_name": user.full_name, "email": user.email, "role": user.role}
+    data = {
+        "username": user.username,
+        "full_name": user.full_name,
+        "email": user.email,
+        "role": user.role,
+    }
     return data | {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0} | fields
 
 
@@ -312,14 +370,24 @@ def test_nobody_locks_himself_out(office, admin):
     office.post(listing("user"), {"action": "deactivate", "_selected_action": admin.pk})
     admin.refresh_from_db()
     assert admin.is_admin
-    assert office.post(reverse("admin:items_user_delete", args=[admin.pk]), {"post": "yes"}).status_code == 403
+    assert (
+        office.post(
+            reverse("admin:items_user_delete", args=[admin.pk]), {"post": "yes"}
+        ).status_code
+        == 403
+    )
 
 
 def test_an_account_that_has_written_something_is_not_deleted(office, everything, mei, hao):
-    assert office.post(reverse("admin:items_user_delete", args=[mei.pk]), {"post": "yes"}).status_code == 403
+    assert (
+        office.post(reverse("admin:items_user_delete", args=[mei.pk]), {"post": "yes"}).status_code
+        == 403
+    )
     office.post(reverse("admin:items_user_delete", args=[hao.pk]), {"post": "yes"})
     assert set(User.objects.filter(pk__in=[mei.pk, hao.pk])) == {mei}
-    assert list(Change.objects.filter(kind="deleted").order_by("id").values_list("model", flat=True)) == [
+    assert list(
+        Change.objects.filter(kind="deleted").order_by("id").values_list("model", flat=True)
+    ) == [
         "membership",
         "user",
     ]
@@ -338,13 +406,17 @@ def test_a_password_set_by_the_admin_is_changed_at_the_next_login(office, mei):
 
 
 def test_the_own_password_is_changed_on_the_site_s_page(office, admin):
-    assert office.get(reverse("admin:auth_user_password_change", args=[admin.pk])).url == reverse("password_change")
+    assert office.get(reverse("admin:auth_user_password_change", args=[admin.pk])).url == reverse(
+        "password_change"
+    )
 
 
 # The year and the plan.
 
 
-def test_the_periods_are_laid_out_by_a_button_and_only_their_due_date_can_be_typed(office, programme, admin):
+def test_the_periods_are_laid_out_by_a_button_and_only_their_due_date_can_be_typed(
+    office, programme, admin
+):
     address = reverse("admin:items_programme_lay_out", args=[programme.pk])
     assert office.get(address).status_code == 405
     assert "建立填報期" in office.get(page_of(programme)).content.decode()
@@ -380,7 +452,12 @@ def test_laying_out_twice_is_refused_in_words(office, programme):
 
 
 def test_a_programme_is_never_deleted(office, programme):
-    assert office.post(reverse("admin:items_programme_delete", args=[programme.pk]), {"post": "yes"}).status_code == 403
+    assert (
+        office.post(
+            reverse("admin:items_programme_delete", args=[programme.pk]), {"post": "yes"}
+        ).status_code
+        == 403
+    )
 
 
 def action_data(action, **fields):
@@ -404,11 +481,21 @@ def test_an_action_is_edited_with_its_departments_and_the_deadline_follows_from_
     }  # fmt: skip
     assert office.post(page_of(action), data).status_code == 302
     action.refresh_from_db()
-    assert (action.title, action.code, action.control_status) == ("設置休憩區與飲水機", "115-01", "under_control")
+    assert (action.title, action.code, action.control_status) == (
+        "設置休憩區與飲水機",
+        "115-01",
+        "under_control",
+    )
     assignment = action.assignments.get()
     assert (assignment.department, str(assignment.deadline)) == (administration, "2026-06-30")
-    kinds = Change.objects.filter(action=action, by=admin, door=Door.ADMIN).values_list("model", "kind")
-    assert sorted(kinds) == [("action", "changed"), ("assignment", "changed"), ("assignment", "deleted")]
+    kinds = Change.objects.filter(action=action, by=admin, door=Door.ADMIN).values_list(
+        "model", "kind"
+    )
+    assert sorted(kinds) == [
+        ("action", "changed"),
+        ("assignment", "changed"),
+        ("assignment", "deleted"),
+    ]
 
 
 def test_a_deadline_that_cannot_be_read_is_refused_beside_its_field(office, action):
@@ -423,7 +510,9 @@ def test_a_deadline_that_cannot_be_read_is_refused_beside_its_field(office, acti
     assert "沒有 13 月" in response.content.decode()
 
 
-def test_an_action_for_every_department_is_handed_out_on_saving(office, make_action, administration, information):
+def test_an_action_for_every_department_is_handed_out_on_saving(
+    office, make_action, administration, information
+):
     action = make_action([administration])
     office.post(page_of(action), action_data(action, every_department="on"))
     assert action.assignments.count() == 2
@@ -443,9 +532,19 @@ def test_an_action_that_has_been_reported_on_stays(office, everything, action):
 
 
 def test_several_strategies_chosen_together_leave_one_entry_each(office, programme):
-    strategies = [Strategy.objects.create(programme=programme, number=number, title="策略") for number in (1, 2)]
-    methods = [Method.objects.create(strategy=strategy, position=1, title="方法") for strategy in strategies]
-    chosen = {"action": "delete_selected", "_selected_action": [method.pk for method in methods], "post": "yes"}
+    strategies = [
+        Strategy.objects.create(programme=programme, number=number, title="策略")
+        for number in (1, 2)
+    ]
+    methods = [
+        Method.objects.create(strategy=strategy, position=1, title="方法")
+        for strategy in strategies
+    ]
+    chosen = {
+        "action": "delete_selected",
+        "_selected_action": [method.pk for method in methods],
+        "post": "yes",
+    }
     office.post(listing("method"), chosen)
     assert not Method.objects.exists()
     assert Change.objects.filter(model="method", kind="deleted").count() == 2
@@ -457,7 +556,12 @@ def test_the_markup_in_a_name_is_shown_as_text(office, programme):
             "behind_threshold": 10, "soon_days": 30, "frequency": "quarter",
             "periods-TOTAL_FORMS": 0, "periods-INITIAL_FORMS": 0}  # fmt: skip
     office.post(page_of(programme), data)
-    for address in (listing("department"), listing("programme"), listing("change"), reverse("admin:index")):
+    for address in (
+        listing("department"),
+        listing("programme"),
+        listing("change"),
+        reverse("admin:index"),
+    ):
         text = office.get(address).content.decode()
         assert "<script>alert" not in text
         assert "<img src=x" not in text
@@ -477,13 +581,20 @@ def grow(programme, make_action, make_report, quarters):
     """Twelve more rows of everything."""
 
     def more():
-        departments = [Department.objects.create(name=f"第{number}處", position=number) for number in range(12)]
+        departments = [
+            Department.objects.create(name=f"第{number}處", position=number) for number in range(12)
+        ]
         for number, department in enumerate(departments):
             person = make_user(f"p{number}", f"同仁{number}", reporter=department)
             assignment = make_action(departments[:6], code=f"115-{number + 50}").assignments.first()
             report = make_report(assignment, quarters[2], person)
             ReportStep.objects.create(
-                report=report, kind="accept", from_state="with_coordinator", to_state="accepted", by=person, at=NOW
+                report=report,
+                kind="accept",
+                from_state="with_coordinator",
+                to_state="accepted",
+                by=person,
+                at=NOW,
             )
             PlannedProgress.objects.create(assignment=assignment, period=quarters[3], percent=90)
             Change.objects.create(
@@ -491,10 +602,19 @@ def grow(programme, make_action, make_report, quarters):
                 programme=programme, fields={"a": [1, 2], "b": [1, 2], "c": [1, 2], "d": [1, 2]},
             )  # fmt: skip
             ImportBatch.objects.create(
-                programme=programme, by=person, at=NOW, door="page", file_name="表", content=b"x", sha256="0" * 64
+                programme=programme,
+                by=person,
+                at=NOW,
+                door="page",
+                file_name="表",
+                content=b"x",
+                sha256="0" * 64,
             )
             other = Programme.objects.create(
-                year=120 + number, title="另一年", starts_on=date(2031, 1, 1), ends_on=date(2031, 12, 31)
+                year=120 + number,
+                title="另一年",
+                starts_on=date(2031, 1, 1),
+                ends_on=date(2031, 12, 31),
             )
             strategy = other.strategies.create(number=1, title="策略")
             strategy.methods.create(position=1, title="方法").plans.create(position=1, title="計畫")

@@ -70,7 +70,9 @@ def upload(client, model, content, name="表.csv", **data):
 
 def confirm(client, model, preview):
     reference = preview.context["upload"].reference
-    return client.post(reverse(f"admin:items_{model}_process_import"), {"reference": reference}, follow=True)
+    return client.post(
+        reverse(f"admin:items_{model}_process_import"), {"reference": reference}, follow=True
+    )
 
 
 def bring(client, model, *rows, **data):
@@ -96,7 +98,9 @@ def take(client, model, kind="csv", query=""):
 # In and out.
 
 
-def test_a_preview_has_an_address_of_its_own_that_can_be_reloaded_until_it_is_confirmed(office, administration):
+def test_a_preview_has_an_address_of_its_own_that_can_be_reloaded_until_it_is_confirmed(
+    office, administration
+):
     preview = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"]))
     address = preview.redirect_chain[-1][0]
     assert "單位名稱 業務處" in said(office.get(address))
@@ -107,7 +111,9 @@ def test_a_preview_has_an_address_of_its_own_that_can_be_reloaded_until_it_is_co
 
 
 def test_nobody_else_sees_a_preview(office, client, administration):
-    address = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"])).redirect_chain[-1][0]
+    address = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"])).redirect_chain[
+        -1
+    ][0]
     client.force_login(make_user("other", "另一位管理", "admin"))
     assert "業務處" not in said(client.get(address, follow=True))
 
@@ -121,7 +127,9 @@ def test_who_brings_accounts_in_is_told_that_they_have_no_password_yet(office, a
 
 
 def test_departments_are_made_and_changed_by_name(office, admin, administration):
-    preview, done = bring(office, "department", DEPARTMENTS, ["業務處", 5, "是"], ["行政處", 9, "否"])
+    preview, done = bring(
+        office, "department", DEPARTMENTS, ["業務處", 5, "是"], ["行政處", 9, "否"]
+    )
     assert "單位名稱 業務處" in said(preview)
     assert "排序 1 → 9" in said(preview)
     assert "新增 1 筆、修改 1 筆" in said(done)
@@ -138,34 +146,57 @@ def test_nothing_is_written_before_the_confirmation(office, administration):
     assert not Change.objects.exists()
 
 
-def test_a_department_that_comes_in_gets_what_goes_to_every_department(office, make_action, administration):
+def test_a_department_that_comes_in_gets_what_goes_to_every_department(
+    office, make_action, administration
+):
     make_action([administration], every_department=True)
     bring(office, "department", DEPARTMENTS, ["業務處", 5, "是"])
     assignment = Assignment.objects.get(department__name="業務處")
     assert Change.objects.get(model="assignment").object_id == assignment.pk
 
 
-def test_accounts_come_in_with_their_departments_and_without_a_password(office, administration, information):
+def test_accounts_come_in_with_their_departments_and_without_a_password(
+    office, administration, information
+):
     both = "行政處（單位主管）、資訊室(承辦人)"
-    _, done = bring(office, "user", ACCOUNTS, ["fang", "方小姐", "fang@example.org", "單位同仁", "是", both])
+    _, done = bring(
+        office, "user", ACCOUNTS, ["fang", "方小姐", "fang@example.org", "單位同仁", "是", both]
+    )
     assert "新增 1 筆" in said(done)
     user = User.objects.get(username="fang")
-    assert (user.full_name, user.email, user.role, user.is_active) == ("方小姐", "fang@example.org", "", True)
+    assert (user.full_name, user.email, user.role, user.is_active) == (
+        "方小姐",
+        "fang@example.org",
+        "",
+        True,
+    )
     assert not user.has_usable_password()
     assert user.must_change_password
-    assert set(user.memberships.values_list("department__name", "role")) == {("行政處", "head"), ("資訊室", "reporter")}
-    assert sorted(Change.objects.values_list("model", flat=True)) == ["membership", "membership", "user"]
+    assert set(user.memberships.values_list("department__name", "role")) == {
+        ("行政處", "head"),
+        ("資訊室", "reporter"),
+    }
+    assert sorted(Change.objects.values_list("model", flat=True)) == [
+        "membership",
+        "membership",
+        "user",
+    ]
 
 
 def test_a_password_column_is_not_read(office):
     preview, _ = bring(
-        office, "user", [*ACCOUNTS, "password", "密碼"], ["fang", "方小姐", "", "", "是", "", "secret", "secret"]
+        office,
+        "user",
+        [*ACCOUNTS, "password", "密碼"],
+        ["fang", "方小姐", "", "", "是", "", "secret", "secret"],
     )
     assert "沒有讀取的欄位：password、密碼" in said(preview)
     assert not User.objects.get(username="fang").has_usable_password()
 
 
-def test_an_account_that_is_there_keeps_its_password_and_loses_the_departments_that_are_gone(office, mei, information):
+def test_an_account_that_is_there_keeps_its_password_and_loses_the_departments_that_are_gone(
+    office, mei, information
+):
     secret = mei.password
     bring(office, "user", ACCOUNTS, ["mei", "王美玲", "", "單位同仁", "是", "資訊室"])
     mei.refresh_from_db()
@@ -181,7 +212,9 @@ def test_a_column_that_the_file_lacks_stays_as_it_is(office, mei):
     assert (mei.full_name, mei.memberships.count()) == ("王美齡", 1)
 
 
-def test_assignments_come_in_with_the_deadline_as_written(office, programme, make_action, administration, information):
+def test_assignments_come_in_with_the_deadline_as_written(
+    office, programme, make_action, administration, information
+):
     action = make_action([administration])
     year = {"programme": programme.pk}
     programme.ends_on -= timedelta(days=31)
@@ -190,7 +223,9 @@ def test_assignments_come_in_with_the_deadline_as_written(office, programme, mak
     preview, done = bring(office, "assignment", ASSIGNMENTS, *rows, **year)
     assert "期限寫法 115年12月 → 115年6月" in said(preview)
     assert "新增 1 筆、修改 1 筆" in said(done)
-    found = action.assignments.order_by("deadline").values_list("department__name", "kind", "deadline_text", "deadline")
+    found = action.assignments.order_by("deadline").values_list(
+        "department__name", "kind", "deadline_text", "deadline"
+    )
     assert [(*row[:3], str(row[3])) for row in found] == [
         ("行政處", "lead", "115年6月", "2026-06-30"),
         ("資訊室", "support", "持續辦理", "2026-11-30"),
@@ -204,7 +239,9 @@ def test_what_was_exported_comes_in_as_unchanged(
     office, model, kind, mei, head, coordinator, make_action, administration, information, programme
 ):
     make_action([administration, information], title="=作法、「引號」,逗號")
-    Assignment.objects.filter(department=information).update(deadline_text="依來函辦理", kind="support")
+    Assignment.objects.filter(department=information).update(
+        deadline_text="依來函辦理", kind="support"
+    )
     Department.objects.create(name="=1+1處", position=0)
     content = take(office, model, kind).content
     data = {"programme": programme.pk} if model == "assignment" else {}
@@ -220,7 +257,10 @@ def test_headings_are_chinese_whatever_the_language_of_the_session(office, mei):
 
 
 def test_the_export_is_what_the_list_shows(office, mei, hao):
-    assert [row[0] for row in rows_of(take(office, "user", query="?q=hao"), "csv")] == ["帳號", "hao"]
+    assert [row[0] for row in rows_of(take(office, "user", query="?q=hao"), "csv")] == [
+        "帳號",
+        "hao",
+    ]
     response = take(office, "user")
     assert "filename*=utf-8''%E5%B8%B3%E8%99%9F-1151122.csv" in response["Content-Disposition"]
 
@@ -240,15 +280,23 @@ def test_reports_go_out_as_far_as_they_may_be_seen_and_never_come_in(
         "-已完成第一期",
         75,
     )
-    assert (row["填報狀態"], row["落後原因"], row["更新時間"]) == ("備查", None, "115年11月22日 10:00")
+    assert (row["填報狀態"], row["落後原因"], row["更新時間"]) == (
+        "備查",
+        None,
+        "115年11月22日 10:00",
+    )
     assert office.post("/admin/items/progressreport/import/").status_code in (302, 404)
 
 
 # The known faults of the stock import.
 
 
-def test_a_row_that_fails_at_the_confirmation_rolls_back_everything_and_says_so(office, monkeypatch, administration):
-    preview = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"], ["工務處", 6, "是"]))
+def test_a_row_that_fails_at_the_confirmation_rolls_back_everything_and_says_so(
+    office, monkeypatch, administration
+):
+    preview = upload(
+        office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"], ["工務處", 6, "是"])
+    )
     stock = DepartmentTable.problems
 
     def problems(table, department):
@@ -267,7 +315,9 @@ def test_what_the_database_refuses_at_the_confirmation_rolls_back_everything_and
     office, monkeypatch, administration
 ):
     preview = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"]))
-    monkeypatch.setattr(DepartmentTable, "load", lambda table: setattr(table, "was_active", set()) or {})
+    monkeypatch.setattr(
+        DepartmentTable, "load", lambda table: setattr(table, "was_active", set()) or {}
+    )
     Department.objects.create(name="業務處", position=1)
     done = confirm(office, "department", preview)
     assert "什麼都沒有寫入" in said(done)
@@ -277,7 +327,9 @@ def test_what_the_database_refuses_at_the_confirmation_rolls_back_everything_and
 
 
 def test_one_wrong_row_in_the_preview_leaves_nothing_to_confirm(office, administration):
-    preview = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"], ["工務處", "五", "也許"]))
+    preview = upload(
+        office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"], ["工務處", "五", "也許"])
+    )
     words = said(preview)
     assert "第 3 列 排序 「五」不是 0 到 32767 的整數。" in words
     assert "第 3 列 使用中 「也許」看不出是或否" in words
@@ -287,7 +339,9 @@ def test_one_wrong_row_in_the_preview_leaves_nothing_to_confirm(office, administ
     assert Department.objects.count() == 1
 
 
-def test_the_reference_belongs_to_one_person_one_table_and_one_hour(office, admin, client, administration):
+def test_the_reference_belongs_to_one_person_one_table_and_one_hour(
+    office, admin, client, administration
+):
     preview = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"]))
     for model in ("user", "assignment"):
         assert "重新上傳" in said(confirm(office, model, preview))
@@ -300,10 +354,17 @@ def test_the_reference_belongs_to_one_person_one_table_and_one_hour(office, admi
     assert Department.objects.count() == 1
 
 
-@pytest.mark.parametrize("reference", ["", "../../etc/passwd", "/etc/passwd", "tmp123", "r" * 43, "\x00"])
+@pytest.mark.parametrize(
+    "reference", ["", "../../etc/passwd", "/etc/passwd", "tmp123", "r" * 43, "\x00"]
+)
 def test_no_name_from_the_browser_opens_a_file(office, administration, reference):
     address = reverse("admin:items_department_process_import")
-    data = {"reference": reference, "import_file_name": "/etc/passwd", "format": "0", "original_file_name": "x.csv"}
+    data = {
+        "reference": reference,
+        "import_file_name": "/etc/passwd",
+        "format": "0",
+        "original_file_name": "x.csv",
+    }
     assert "重新上傳" in said(office.post(address, data, follow=True))
 
 
@@ -315,7 +376,9 @@ def test_a_confirmation_works_once(office, administration):
     assert not Upload.objects.exists()
 
 
-def test_a_file_that_another_tab_has_pushed_out_meanwhile_is_asked_for_again(office, monkeypatch, administration):
+def test_a_file_that_another_tab_has_pushed_out_meanwhile_is_asked_for_again(
+    office, monkeypatch, administration
+):
     stock = exchange.run
 
     def run(*arguments, **options):
@@ -353,7 +416,10 @@ def test_a_change_since_the_preview_brings_a_fresh_preview(office, administratio
 
 def test_an_id_in_the_file_is_not_read(office, administration, information):
     preview, _ = bring(
-        office, "department", ["id", "pk", *DEPARTMENTS], [information.pk, information.pk, "行政處", 8, "是"]
+        office,
+        "department",
+        ["id", "pk", *DEPARTMENTS],
+        [information.pk, information.pk, "行政處", 8, "是"],
     )
     assert "沒有讀取的欄位：id、pk" in said(preview)
     information.refresh_from_db()
@@ -363,7 +429,9 @@ def test_an_id_in_the_file_is_not_read(office, administration, information):
 
 def test_rows_of_another_programme_are_not_touched(office, programme, make_action, administration):
     make_action([administration])
-    other = Programme.objects.create(year=116, title="116年度計畫", starts_on="2027-01-01", ends_on="2027-12-31")
+    other = Programme.objects.create(
+        year=116, title="116年度計畫", starts_on="2027-01-01", ends_on="2027-12-31"
+    )
     strategy = Strategy.objects.create(programme=other, number=1, title="策略")
     method = Method.objects.create(strategy=strategy, position=1, title="方法")
     plan = Plan.objects.create(method=method, position=1, title="計畫")
@@ -372,7 +440,10 @@ def test_rows_of_another_programme_are_not_touched(office, programme, make_actio
         action=foreign, department=administration, deadline="2027-12-31", deadline_text="116年12月"
     )
     preview = upload(
-        office, "assignment", as_csv(ASSIGNMENTS, ["116-01", "行政處", "協辦", "115年6月"]), programme=programme.pk
+        office,
+        "assignment",
+        as_csv(ASSIGNMENTS, ["116-01", "行政處", "協辦", "115年6月"]),
+        programme=programme.pk,
     )
     assert "不是115年度的項次編號" in said(preview)
     confirm(office, "assignment", preview)
@@ -399,7 +470,12 @@ def test_an_import_is_no_get_and_needs_its_token(admin, administration):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(admin)
     assert strict.get(reverse("admin:items_department_process_import")).status_code == 405
-    assert strict.post(reverse("admin:items_department_process_import"), {"reference": "x"}).status_code == 403
+    assert (
+        strict.post(
+            reverse("admin:items_department_process_import"), {"reference": "x"}
+        ).status_code
+        == 403
+    )
 
 
 # What is written into files.
@@ -438,15 +514,23 @@ def test_numbers_stay_numbers(office, administration):
         (["", "方小姐", "", "", "是", ""], "帳號"),
         (["fang", "", "", "", "是", ""], "姓名"),
         (["fang", "方小姐", "不是信箱", "", "是", ""], "電子郵件"),
-        (["fang", "方小姐", "", "總管", "是", ""], "沒有「總管」這一種，可以填：單位同仁、研考、首長、稽核、系統管理"),
+        (
+            ["fang", "方小姐", "", "總管", "是", ""],
+            "沒有「總管」這一種，可以填：單位同仁、研考、首長、稽核、系統管理",
+        ),
         (["fang", "方小姐", "", "", "", ""], "請填「是」或「否」"),
         (["fang", "方小姐", "", "", "是", "行政處（單位主管）、業務處"], "查無所屬單位「業務處」"),
-        (["fang", "方小姐", "", "", "是", "行政處（老闆）"], "身分「老闆」不對，可以寫：承辦人、單位主管"),
+        (
+            ["fang", "方小姐", "", "", "是", "行政處（老闆）"],
+            "身分「老闆」不對，可以寫：承辦人、單位主管",
+        ),
         (["fang", "方小姐", "", "", "是", "行政處、行政處"], "單位「行政處」寫了兩次"),
         (["a b", "方小姐", "", "", "是", ""], "帳號"),
     ],
 )
-def test_a_wrong_cell_of_an_account_is_said_with_row_column_and_remedy(office, administration, row, sentence):
+def test_a_wrong_cell_of_an_account_is_said_with_row_column_and_remedy(
+    office, administration, row, sentence
+):
     preview = upload(office, "user", as_csv(ACCOUNTS, row))
     assert "第 2 列" in said(preview)
     assert sentence in said(preview)
@@ -473,26 +557,36 @@ def test_a_wrong_cell_of_an_assignment_is_said_with_row_column_and_remedy(
 
 
 def test_the_same_row_twice_is_said(office, administration):
-    preview = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"], ["業務處", 6, "是"]))
+    preview = upload(
+        office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"], ["業務處", 6, "是"])
+    )
     assert "第 3 列 與第 2 列重複。" in said(preview)
 
 
 def test_the_word_for_every_department_is_no_name(office):
-    assert "不能當作單位名稱" in said(upload(office, "department", as_csv(DEPARTMENTS, ["各單位", 5, "是"])))
+    assert "不能當作單位名稱" in said(
+        upload(office, "department", as_csv(DEPARTMENTS, ["各單位", 5, "是"]))
+    )
 
 
 def test_nobody_locks_himself_out_by_a_file(office, admin):
-    preview = upload(office, "user", as_csv(ACCOUNTS, ["admin", "系統管理員", "", "單位同仁", "是", ""]))
+    preview = upload(
+        office, "user", as_csv(ACCOUNTS, ["admin", "系統管理員", "", "單位同仁", "是", ""])
+    )
     assert "不能停用自己" in said(preview)
 
 
 def test_markup_in_a_file_is_shown_as_text(office):
-    preview = upload(office, "department", as_csv(DEPARTMENTS, ["<script>alert(1)</script>", "<b>", "是"]))
+    preview = upload(
+        office, "department", as_csv(DEPARTMENTS, ["<script>alert(1)</script>", "<b>", "是"])
+    )
     assert "<script>alert" not in preview.content.decode()
 
 
 def test_a_title_above_the_headings_and_columns_in_any_order_are_fine(office):
-    content = as_xlsx(["單位一覽"], [], ["使用中", "備註", "排序", "單位名稱"], ["是", "x", 5, "業務處"])
+    content = as_xlsx(
+        ["單位一覽"], [], ["使用中", "備註", "排序", "單位名稱"], ["是", "x", 5, "業務處"]
+    )
     preview = upload(office, "department", content, "表.xlsx")
     confirm(office, "department", preview)
     assert Department.objects.get().name == "業務處"
@@ -545,21 +639,34 @@ def measured(client, model, rows, **data):
         preview = upload(client, model, as_csv(*rows), **data)
     assert preview.context["preview"].can_confirm, preview.context["preview"].errors[:3]
     with CaptureQueriesContext(connection) as confirm_queries:
-        client.post(reverse(f"admin:items_{model}_process_import"), {"reference": preview.context["upload"].reference})
+        client.post(
+            reverse(f"admin:items_{model}_process_import"),
+            {"reference": preview.context["upload"].reference},
+        )
     return len(preview_queries), len(confirm_queries)
 
 
 def account_rows(first, count):
     numbers = range(first, first + count)
-    return [ACCOUNTS, *([f"p{n}", f"同仁{n}", "", "", "是", "行政處（承辦人）、資訊室（單位主管）"] for n in numbers)]
+    return [
+        ACCOUNTS,
+        *(
+            [f"p{n}", f"同仁{n}", "", "", "是", "行政處（承辦人）、資訊室（單位主管）"]
+            for n in numbers
+        ),
+    ]
 
 
-def test_queries_of_an_import_do_not_grow_with_its_rows(office, programme, make_action, administration, information):
+def test_queries_of_an_import_do_not_grow_with_its_rows(
+    office, programme, make_action, administration, information
+):
     few = measured(office, "user", account_rows(0, 3))
     assert measured(office, "user", account_rows(100, 20)) == few
     preview, confirmation = measured(office, "user", account_rows(200, 200))
     assert preview == few[0]
-    assert confirmation - few[1] < 10  # what SQLite takes at once is bounded: so many batches, not rows
+    assert (
+        confirmation - few[1] < 10
+    )  # what SQLite takes at once is bounded: so many batches, not rows
     for _ in range(40):
         make_action([administration])
     rows = [[f"115-{number:02}", "資訊室", "協辦", "115年12月"] for number in range(1, 41)]

@@ -62,13 +62,15 @@ def run(command, *arguments):
 
 def test_every_light_is_lit_among_assignments_and_among_actions(loaded, lit):
     assert {assignment.light for assignment in lit} == set(Light.values)
-    assert set(Action.objects.for_programme(loaded).with_light(TODAY).values_list("light", flat=True)) == set(
-        Light.values
-    )
+    assert set(
+        Action.objects.for_programme(loaded).with_light(TODAY).values_list("light", flat=True)
+    ) == set(Light.values)
 
 
 def test_most_of_the_plan_is_fine_and_two_items_are_overdue(loaded):
-    lights = list(Action.objects.for_programme(loaded).with_light(TODAY).values_list("light", flat=True))
+    lights = list(
+        Action.objects.for_programme(loaded).with_light(TODAY).values_list("light", flat=True)
+    )
     assert len(lights) == 33
     assert sum(light in (Light.OK, Light.DONE, Light.FREE) for light in lights) == 22
     assert lights.count(Light.OVER) == 2
@@ -80,7 +82,9 @@ def test_the_open_quarter_has_every_state_and_the_closed_ones_are_locked(loaded)
     assert running.is_open
     assert set(running.reports.values_list("state", flat=True)) == set(ReportState.values)
     assert Assignment.objects.expected_in(running).exclude(reports__period=running).exists()
-    assert {report.state_words for report in closed[2].reports.accepted().select_related("period")} == {"鎖定"}
+    assert {
+        report.state_words for report in closed[2].reports.accepted().select_related("period")
+    } == {"鎖定"}
 
 
 def test_every_work_status_is_what_some_department_says_now(loaded):
@@ -93,7 +97,11 @@ def test_every_work_status_is_what_some_department_says_now(loaded):
 
 def test_both_kinds_of_release_and_a_supporting_department_are_there(loaded):
     actions = Action.objects.for_programme(loaded)
-    assert set(actions.values_list("control_status", flat=True)) >= {"released", "withdrawn", "under_control"}
+    assert set(actions.values_list("control_status", flat=True)) >= {
+        "released",
+        "withdrawn",
+        "under_control",
+    }
     assert Assignment.objects.filter(kind=Assignment.Kind.SUPPORT).count() == 2
     assert PlannedProgress.objects.exists()
 
@@ -101,13 +109,18 @@ def test_both_kinds_of_release_and_a_supporting_department_are_there(loaded):
 def test_one_department_is_done_and_one_has_hardly_begun(loaded):
     running = loaded.periods.get(number=4)
     assert states("工程處", running) == {ReportState.ACCEPTED}
-    assert ProgressReport.objects.filter(assignment__department__name="政風室", period=running).count() == 1
+    assert (
+        ProgressReport.objects.filter(assignment__department__name="政風室", period=running).count()
+        == 1
+    )
 
 
 def test_the_plan_office_meets_each_quality_flag(loaded):
     found = set()
     for report in loaded.periods.get(number=4).reports.filter(state=ReportState.WITH_COORDINATOR):
-        earlier = ProgressReport.objects.filter(assignment=report.assignment, period__number=3).first()
+        earlier = ProgressReport.objects.filter(
+            assignment=report.assignment, period__number=3
+        ).first()
         found |= {flag.split("（")[0] for flag in reporting.flags(report, earlier)}
     assert found == {"與上期文字相同", "內容過短", "進度倒退"}
 
@@ -115,7 +128,9 @@ def test_the_plan_office_meets_each_quality_flag(loaded):
 def test_one_item_is_behind_with_a_reason_and_one_from_before_the_rule_without(lit):
     behind = [assignment for assignment in lit if assignment.light == Light.BEHIND]
     newest = [
-        ProgressReport.objects.newest_submitted(TODAY).get(assignment=one, period__ends_on=one.reported_until)
+        ProgressReport.objects.newest_submitted(TODAY).get(
+            assignment=one, period__ends_on=one.reported_until
+        )
         for one in behind
     ]
     assert {bool(report.delay_reason) for report in newest} == {True, False}
@@ -141,7 +156,12 @@ def test_people_of_every_role_someone_in_two_departments_and_someone_who_has_lef
 
 
 def test_every_row_passes_the_rules_of_its_model(loaded):
-    rows = [*User.objects.all(), *Assignment.objects.all(), *loaded.periods.all(), *ProgressReport.objects.all()]
+    rows = [
+        *User.objects.all(),
+        *Assignment.objects.all(),
+        *loaded.periods.all(),
+        *ProgressReport.objects.all(),
+    ]
     wrong = {}
     for row in [*rows, *PlannedProgress.objects.all(), *ReportStep.objects.all()]:
         blank = {"version", "content"} if isinstance(row, ReportStep) else set()

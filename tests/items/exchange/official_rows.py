@@ -57,7 +57,9 @@ def look(rows, programme):
 
 def bring_in(rows, programme, by, at, **options):
     content = rows if isinstance(rows, bytes) else as_csv(rows)
-    return confirm(read(content, programme), programme, Source("計畫.csv", content), by=by, at=at, **options)
+    return confirm(
+        read(content, programme), programme, Source("計畫.csv", content), by=by, at=at, **options
+    )
 
 
 def exported(programme, format):
@@ -69,9 +71,12 @@ def two_sheets(names=("甲", "乙")):
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006/relationships"
-    sheets = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(names, 1))
+    sheets = "".join(
+        f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(names, 1)
+    )
     links = "".join(
-        f'<Relationship Id="r{n}" Type="{relations}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in (1, 2)
+        f'<Relationship Id="r{n}" Type="{relations}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in (1, 2)
     )
     return zip_of(
         {

@@ -22,7 +22,11 @@ def test_the_first_admin_is_made_from_the_environment_and_changes_the_password_a
     monkeypatch.setenv("ADMIN_PASSWORD", "korrekt-horse-115")
     assert "已建立" in run("boss", "--name", "王大明")
     user = User.objects.get(username="boss")
-    assert (user.is_admin, user.must_change_password, user.check_password("korrekt-horse-115")) == (True, True, True)
+    assert (user.is_admin, user.must_change_password, user.check_password("korrekt-horse-115")) == (
+        True,
+        True,
+        True,
+    )
     entry = Change.objects.get(model="user")
     assert (entry.by, entry.door) == (user, "command")
     assert "korrekt" not in json.dumps(entry.fields)
@@ -49,7 +53,9 @@ def test_the_password_is_asked_for_twice_at_a_terminal(monkeypatch):
         ("no spaces", "korrekt-horse-115", "帳號"),
     ],
 )
-def test_an_admin_that_cannot_be_made_is_refused_in_a_sentence(monkeypatch, admin, username, password, words):
+def test_an_admin_that_cannot_be_made_is_refused_in_a_sentence(
+    monkeypatch, admin, username, password, words
+):
     monkeypatch.setenv("ADMIN_PASSWORD", password)
     with pytest.raises(CommandError, match=words):
         run(username, "--name", "王大明")

@@ -13,14 +13,26 @@ from tests.items.exchange.official_rows import HEADINGS, TEXT, as_csv, row, rows
 
 pytestmark = pytest.mark.django_db
 
-KEYS = {"outcome", "rows_read", "new", "changed", "unchanged", "ignored", "missing", "errors", "warnings"}
+KEYS = {
+    "outcome",
+    "rows_read",
+    "new",
+    "changed",
+    "unchanged",
+    "ignored",
+    "missing",
+    "errors",
+    "warnings",
+}
 
 
 def run(path, *arguments, year=115):
     """(exit status, the JSON object), standard output holding nothing else."""
     out = io.StringIO()
     with pytest.raises(SystemExit) as ended:
-        call_command("import_plan", str(path), f"--programme={year}", "--json", *arguments, stdout=out)
+        call_command(
+            "import_plan", str(path), f"--programme={year}", "--json", *arguments, stdout=out
+        )
     return ended.value.code, json.loads(out.getvalue())
 
 
@@ -34,13 +46,20 @@ def test_the_approved_text_is_accepted(plan):
     status, answer = run(TEXT, "--dry-run")
     assert status == 0
     assert set(answer) == KEYS
-    assert (answer["outcome"], answer["unchanged"], answer["new"], answer["errors"]) == ("accept", 33, 0, [])
+    assert (answer["outcome"], answer["unchanged"], answer["new"], answer["errors"]) == (
+        "accept",
+        33,
+        0,
+        [],
+    )
     numbers = [answer[name] for name in ("new", "changed", "unchanged", "ignored")]
     assert answer["rows_read"] == sum(numbers)
 
 
 def test_row_errors_have_sheet_row_column_and_message(plan, tmp_path):
-    status, answer = run(saved(tmp_path, [HEADINGS, row(), row("二", 主辦單位="業務處室")]), "--dry-run")
+    status, answer = run(
+        saved(tmp_path, [HEADINGS, row(), row("二", 主辦單位="業務處室")]), "--dry-run"
+    )
     assert (status, answer["outcome"], answer["new"], answer["rows_read"]) == (1, "rowerr", 1, 2)
     (error,) = answer["errors"]
     assert set(error) == {"sheet", "row", "column", "message"}
@@ -103,7 +122,14 @@ def test_hidden_sheets_are_named_with_the_question_too():
 def test_a_pipe_that_cannot_write_chinese_changes_no_exit_status(plan, tmp_path, arguments):
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     with pytest.raises(SystemExit) as ended:
-        call_command("import_plan", str(tmp_path / "無.csv"), "--programme=115", "--dry-run", *arguments, stdout=out)
+        call_command(
+            "import_plan",
+            str(tmp_path / "無.csv"),
+            "--programme=115",
+            "--dry-run",
+            *arguments,
+            stdout=out,
+        )
     out.seek(0)
     assert ended.value.code == 2
     said = out.read()
@@ -177,7 +203,9 @@ def test_what_was_exported_is_imported_as_unchanged(plan, tmp_path, format):
     assert (status, answer["unchanged"], answer["rows_read"], answer["errors"]) == (0, 33, 33, [])
 
 
-@pytest.mark.parametrize("arguments", [("115", "計畫.doc"), ("120", "計畫.xlsx"), ("115", "/沒有/計畫.xlsx")])
+@pytest.mark.parametrize(
+    "arguments", [("115", "計畫.doc"), ("120", "計畫.xlsx"), ("115", "/沒有/計畫.xlsx")]
+)
 def test_an_export_that_cannot_be_made_says_why(plan, arguments):
     with pytest.raises(CommandError):
         call_command("export_plan", *arguments)
@@ -185,11 +213,17 @@ def test_an_export_that_cannot_be_made_says_why(plan, arguments):
 
 def test_the_rows_of_the_text_come_out_again_as_they_were_approved(plan):
     """Every cell of the text that no page cut is in the table, letter by letter."""
-    cells = {"".join(cell.split()) for line in TEXT.read_text("utf-8").splitlines() for cell in line.split("\t")}
+    cells = {
+        "".join(cell.split())
+        for line in TEXT.read_text("utf-8").splitlines()
+        for cell in line.split("\t")
+    }
     written = [["".join(cell.split()) for cell in line[1:]] for line in rows_of(plan)[1:]]
     whole = [cell for line in written for cell in line if cell in cells]
     cut = [cell for line in written for cell in line if cell not in cells]
     pieces = sorted(cells, key=len)
     assert len(whole) > 200
     for cell in cut:
-        assert any(cell == first + rest for first in pieces if cell.startswith(first) for rest in pieces)
+        assert any(
+            cell == first + rest for first in pieces if cell.startswith(first) for rest in pieces
+        )

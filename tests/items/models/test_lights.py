@@ -98,7 +98,9 @@ def test_a_released_item_is_out_of_the_count_and_says_how(assignment, quarters):
     assert (found.light, found.light_reason) == (Light.FREE, "解除列管")
 
 
-def test_what_the_coordinator_planned_for_a_period_replaces_the_line(assignment, q3, mei, make_report):
+def test_what_the_coordinator_planned_for_a_period_replaces_the_line(
+    assignment, q3, mei, make_report
+):
     PlannedProgress.objects.create(assignment=assignment, period=q3, percent=40)
     make_report(assignment, q3, mei, percent=40)
     found = lit(assignment)

@@ -13,7 +13,13 @@ from items.workflow import history, reporting
 from tests.making import NOW, TODAY, make_user
 
 URL = "/115/actions/115-01/"
-CONTENT = {"text": "完成地坪施工。", "percent": 89, "work_status": "in_progress", "delay_reason": "", "remedy": ""}
+CONTENT = {
+    "text": "完成地坪施工。",
+    "percent": 89,
+    "work_status": "in_progress",
+    "delay_reason": "",
+    "remedy": "",
+}
 
 
 def share(action, department):
@@ -30,10 +36,19 @@ def action(make_action, administration, information):
     return make_action([administration, information], title="設置民眾休憩區")
 
 
-@pytest.mark.parametrize("person", ["mei", "hao", "head", "coordinator", "manager", "auditor", "admin"])
+@pytest.mark.parametrize(
+    "person", ["mei", "hao", "head", "coordinator", "manager", "auditor", "admin"]
+)
 def test_everyone_signed_in_sees_the_item_with_its_path(person, request, sign_in, action):
     page = text_of(sign_in(request.getfixturevalue(person)).get(URL))
-    for words in ("1. 完備基礎服務項目", "建立標準作業流程", "滾動檢討作業流程", "115-01", "設置民眾休憩區", "列管中"):
+    for words in (
+        "1. 完備基礎服務項目",
+        "建立標準作業流程",
+        "滾動檢討作業流程",
+        "115-01",
+        "設置民眾休憩區",
+        "列管中",
+    ):
         assert words in page
     assert "增進民眾洽公之便利性。" in page
     assert "行政處 主辦" in page
@@ -83,14 +98,24 @@ def test_the_newest_submitted_report_stands_first_with_delay_and_remedy(
 ):
     own = share(action, administration)
     make_report(own, quarters[1], mei, text="第二季的話", percent=40)
-    make_report(own, quarters[2], mei, text="第三季的話", percent=50, delay_reason="工期延宕", remedy="加派人力")
+    make_report(
+        own,
+        quarters[2],
+        mei,
+        text="第三季的話",
+        percent=50,
+        delay_reason="工期延宕",
+        remedy="加派人力",
+    )
     page = text_of(sign_in(hao).get(URL))
     assert page.index("第三季的話") < page.index("第二季的話")
     for words in ("工期延宕", "加派人力", "落後 25 個百分點", "實際 50%／預定 75%"):
         assert words in page
 
 
-def test_every_step_says_who_and_when(sign_in, hao, mei, head, coordinator, action, administration, q4):
+def test_every_step_says_who_and_when(
+    sign_in, hao, mei, head, coordinator, action, administration, q4
+):
     own = share(action, administration)
     sent = reporting.write_and_submit(own, q4, CONTENT, version=0, by=mei, at=NOW, today=TODAY)
     reporting.accept(reporting.endorse(sent, by=head, at=NOW), by=coordinator, at=NOW)
@@ -122,7 +147,9 @@ def test_what_was_returned_and_sent_again_shows_only_the_way_since(
     sent = reporting.write_and_submit(own, q4, CONTENT, version=0, by=mei, at=NOW, today=TODAY)
     returned = reporting.send_back(sent, by=coordinator, at=NOW, words="退回暗語")
     again = CONTENT | {"text": "補上數字後的話"}
-    reporting.write_and_submit(own, q4, again, version=returned.version, by=mei, at=NOW, today=TODAY)
+    reporting.write_and_submit(
+        own, q4, again, version=returned.version, by=mei, at=NOW, today=TODAY
+    )
     page = text_of(sign_in(hao).get(URL))
     assert "補上數字後的話" in page
     assert "完成地坪施工" not in page
@@ -148,7 +175,9 @@ def test_the_own_department_sees_where_it_stands_and_a_button(
     assert words in text_of(response)
 
 
-def test_the_reason_of_a_return_is_shown_to_the_own_department(sign_in, mei, coordinator, action, administration, q4):
+def test_the_reason_of_a_return_is_shown_to_the_own_department(
+    sign_in, mei, coordinator, action, administration, q4
+):
     own = share(action, administration)
     sent = reporting.write_and_submit(own, q4, CONTENT, version=0, by=mei, at=NOW, today=TODAY)
     reporting.send_back(sent, by=coordinator, at=NOW, words="請補件數。")
@@ -180,12 +209,16 @@ def test_without_an_open_period_there_is_nothing_to_report(sign_in, mei, action)
     assert "未填" not in text_of(response)
 
 
-def test_a_manager_who_also_belongs_to_a_department_reads_only(sign_in, manager, action, administration, q4):
+def test_a_manager_who_also_belongs_to_a_department_reads_only(
+    sign_in, manager, action, administration, q4
+):
     Membership.objects.create(user=manager, department=administration)
     assert "/assignments/" not in sign_in(manager).get(URL).content.decode()
 
 
-def test_history_says_who_when_from_what_to_what_and_through_which_door(sign_in, mei, coordinator, action):
+def test_history_says_who_when_from_what_to_what_and_through_which_door(
+    sign_in, mei, coordinator, action
+):
     action.title = "設置民眾休憩區並植栽美化"
     history.save(action, by=coordinator, at=NOW, door="admin")
     page = text_of(sign_in(mei).get(URL))
@@ -193,7 +226,9 @@ def test_history_says_who_when_from_what_to_what_and_through_which_door(sign_in,
     assert "設置民眾休憩區 設置民眾休憩區並植栽美化" in page
 
 
-def test_a_moved_deadline_is_told_in_dates_of_the_republic(sign_in, mei, coordinator, action, administration):
+def test_a_moved_deadline_is_told_in_dates_of_the_republic(
+    sign_in, mei, coordinator, action, administration
+):
     own = share(action, administration)
     own.deadline, own.deadline_text = date(2026, 10, 31), "115年10月底前"
     history.save(own, by=coordinator, at=NOW)
@@ -229,7 +264,9 @@ def test_long_histories_are_paged(sign_in, mei, coordinator, action):
     assert client.get(URL, {"page": "x"}).status_code == 200
 
 
-def test_markup_in_any_text_is_text(sign_in, mei, coordinator, make_action, make_report, administration, q3):
+def test_markup_in_any_text_is_text(
+    sign_in, mei, coordinator, make_action, make_report, administration, q3
+):
     evil = "<script>alert(1)</script>"
     action = make_action([administration], title=evil, expected_benefit=evil)
     make_report(share(action, administration), q3, mei, text=evil, delay_reason=evil, remedy=evil)
@@ -265,7 +302,9 @@ def test_queries_do_not_grow(
         writer = make_user(f"writer{number}", f"承辦{number}", reporter=department)
         for quarter in quarters[:3]:
             make_report(assignment, quarter, writer)
-        reporting.write_and_submit(assignment, quarters[3], CONTENT, version=0, by=writer, at=NOW, today=TODAY)
+        reporting.write_and_submit(
+            assignment, quarters[3], CONTENT, version=0, by=writer, at=NOW, today=TODAY
+        )
         make_action([department])
         action.title = f"改過 {number} 次"
         history.save(action, by=coordinator, at=NOW)

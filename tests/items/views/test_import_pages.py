@@ -13,7 +13,15 @@ from django.urls import reverse
 from items.exchange import uploads
 from items.exchange.plan_import.source import table_of
 from items.models import Action, Change, Department, ImportBatch, Programme, Upload
-from tests.items.exchange.official_rows import HEADINGS, as_csv, exported, look, row, rows_of, two_sheets
+from tests.items.exchange.official_rows import (
+    HEADINGS,
+    as_csv,
+    exported,
+    look,
+    row,
+    rows_of,
+    two_sheets,
+)
 from tests.making import NOW, PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +35,9 @@ def office(sign_in, coordinator):
 
 def upload(client, content, name="計畫.csv", **headers):
     content = content if isinstance(content, bytes) else as_csv(content)
-    return client.post(reverse("import_upload", args=[115]), {"file": SimpleUploadedFile(name, content)}, **headers)
+    return client.post(
+        reverse("import_upload", args=[115]), {"file": SimpleUploadedFile(name, content)}, **headers
+    )
 
 
 def preview(client, content, name="計畫.csv"):
@@ -79,7 +89,9 @@ def test_the_changed_characters_are_marked_on_both_sides(plan, office):
 
 
 def test_errors_are_all_listed_and_there_is_nothing_to_confirm(plan, office):
-    url, shown = preview(office, [HEADINGS, row(主辦單位="業務處室"), row("二", 完成期限="115年13月")])
+    url, shown = preview(
+        office, [HEADINGS, row(主辦單位="業務處室"), row("二", 完成期限="115年13月")]
+    )
     assert "請先改好 2 個錯誤" in words(shown)
     assert "是不是「業務處」？" in words(shown)
     assert "確認匯入" not in words(shown)
@@ -163,7 +175,9 @@ def test_who_chose_the_wrong_sheet_chooses_again_without_uploading_again(plan, o
 @pytest.mark.parametrize("names", [("甲", "甲\u200b"), ("\u200b", "乙")])
 def test_sheets_that_nobody_can_tell_apart_are_not_asked_about_for_ever(plan, office, names):
     url = reverse("import_upload", args=[115])
-    refused = office.post(url, {"file": SimpleUploadedFile("兩張.xlsx", two_sheets(names))}, follow=True)
+    refused = office.post(
+        url, {"file": SimpleUploadedFile("兩張.xlsx", two_sheets(names))}, follow=True
+    )
     assert "請改成不同的名稱後再上傳" in words(refused)
     assert not Upload.objects.exists()
 
@@ -226,11 +240,16 @@ def test_a_plan_that_changed_since_is_shown_again_instead_of_written(plan, offic
 
 def test_confirm_reads_the_file_on_the_server_and_nothing_that_is_posted(plan, office):
     url, _ = preview(office, [HEADINGS, row()])
-    office.post(f"{url}confirm/", {"file": "/etc/passwd", "import_file_name": "x", "rows": "y", "sheet": "別張"})
+    office.post(
+        f"{url}confirm/",
+        {"file": "/etc/passwd", "import_file_name": "x", "rows": "y", "sheet": "別張"},
+    )
     assert Action.objects.filter(title="設置民眾休憩區").count() == 1
 
 
-def test_the_history_of_an_item_that_was_taken_back_is_found_by_its_code(plan, office, sign_in, auditor):
+def test_the_history_of_an_item_that_was_taken_back_is_found_by_its_code(
+    plan, office, sign_in, auditor
+):
     url, _ = preview(office, [HEADINGS, row("新的作法")])
     confirm(office, url)
     office.post(reverse("batch_undo", args=[115, ImportBatch.objects.get().pk]))
@@ -270,20 +289,30 @@ def test_a_get_changes_nothing(plan, office):
     assert Action.objects.count() == 34
 
 
-def test_a_session_that_ends_before_the_confirmation_leads_back_to_the_preview(plan, client, coordinator):
+def test_a_session_that_ends_before_the_confirmation_leads_back_to_the_preview(
+    plan, client, coordinator
+):
     client.force_login(coordinator)
     url, _ = preview(client, [HEADINGS, row()])
     client.logout()
-    asked = client.post(f"{url}confirm/", headers={"referer": f"http://testserver{url}"}, follow=True)
+    asked = client.post(
+        f"{url}confirm/", headers={"referer": f"http://testserver{url}"}, follow=True
+    )
     assert "登入已經逾時，剛才沒有寫入任何資料" in words(asked)
-    signing_in = {"username": coordinator.username, "password": PASSWORD, "next": asked.context["next"]}
+    signing_in = {
+        "username": coordinator.username,
+        "password": PASSWORD,
+        "next": asked.context["next"],
+    }
     back = client.post(asked.redirect_chain[-1][0], signing_in, follow=True)
     assert back.redirect_chain == [(url, 302)]
     assert "還沒有寫入任何資料" in words(back)
     assert "匯入完成。" in words(confirm(client, url))
 
 
-def test_a_second_press_of_the_button_shows_what_the_first_has_done(plan, office, coordinator, monkeypatch):
+def test_a_second_press_of_the_button_shows_what_the_first_has_done(
+    plan, office, coordinator, monkeypatch
+):
     """Both requests have read the upload before either has used it up."""
     url, _ = preview(office, [HEADINGS, row()])
     waiting = Upload.objects.get()
@@ -295,7 +324,9 @@ def test_a_second_press_of_the_button_shows_what_the_first_has_done(plan, office
     assert "失效" not in words(again)
 
 
-def test_who_goes_back_after_confirming_sees_what_was_imported_not_an_empty_form(plan, office, coordinator):
+def test_who_goes_back_after_confirming_sees_what_was_imported_not_an_empty_form(
+    plan, office, coordinator
+):
     url, _ = preview(office, [HEADINGS, row()])
     confirm(office, url)
     back = office.get(url, follow=True)
@@ -338,13 +369,17 @@ def test_a_second_press_on_undo_says_that_it_is_done(plan, office):
 
 
 def test_two_tabs_do_not_take_each_others_file_and_old_files_do_not_pile_up(plan, office, admin):
-    Upload.objects.create(programme=plan, by=admin, at=NOW - timedelta(days=2), table="115-1", reference="old")
+    Upload.objects.create(
+        programme=plan, by=admin, at=NOW - timedelta(days=2), table="115-1", reference="old"
+    )
     first, _ = preview(office, [HEADINGS, row("第一頁")])
     second, _ = preview(office, [HEADINGS, row("第二頁", 執行計畫="另一個計畫")])
     assert "匯入完成。" in words(confirm(office, second))
     assert "計畫在預覽之後有異動" in words(confirm(office, first))
     assert "匯入完成。" in words(confirm(office, first))
-    assert set(Action.objects.filter(code__in=["115-34", "115-35"]).values_list("title", flat=True)) == {
+    assert set(
+        Action.objects.filter(code__in=["115-34", "115-35"]).values_list("title", flat=True)
+    ) == {
         "第一頁",
         "第二頁",
     }
@@ -372,7 +407,10 @@ def test_the_preview_stays_light_however_long_the_texts_are(plan, office):
 
 def test_queries_of_the_preview_do_not_grow(plan, office, django_assert_max_num_queries):
     def count(number):
-        rows = [HEADINGS, *(row(f"第 {each} 項", 執行計畫=f"計畫 {each}") for each in range(number))]
+        rows = [
+            HEADINGS,
+            *(row(f"第 {each} 項", 執行計畫=f"計畫 {each}") for each in range(number)),
+        ]
         url, _ = preview(office, rows)
         with django_assert_max_num_queries(40) as captured:
             office.get(url)
@@ -383,7 +421,10 @@ def test_queries_of_the_preview_do_not_grow(plan, office, django_assert_max_num_
 
 def test_queries_of_the_batch_page_do_not_grow(plan, office, django_assert_max_num_queries):
     def count(number, name):
-        rows = [HEADINGS, *(row(f"{name}{each}", 執行計畫=f"{name}計畫 {each}") for each in range(number))]
+        rows = [
+            HEADINGS,
+            *(row(f"{name}{each}", 執行計畫=f"{name}計畫 {each}") for each in range(number)),
+        ]
         url, _ = preview(office, rows)
         done = confirm(office, url).request["PATH_INFO"]
         with django_assert_max_num_queries(40) as captured:
@@ -412,7 +453,10 @@ def test_the_preview_leaves_no_history(plan, office):
 
 def test_new_items_stand_once_under_their_strategy_with_their_number(plan, office):
     strategies = ["7. 甲策略", "8. 乙策略"]
-    rows = [row(f"第 {each} 項", 實施策略=strategies[each % 2], 執行計畫=f"計畫 {each}") for each in range(300)]
+    rows = [
+        row(f"第 {each} 項", 實施策略=strategies[each % 2], 執行計畫=f"計畫 {each}")
+        for each in range(300)
+    ]
     _, shown = preview(office, [HEADINGS, *rows])
     assert words(shown).count("甲策略 150 項，列出前 50 項") == 1
     assert words(shown).count("乙策略") == 1
@@ -420,7 +464,9 @@ def test_new_items_stand_once_under_their_strategy_with_their_number(plan, offic
 
 
 def test_many_errors_are_summed_up_by_column(plan, office):
-    rows = [row(f"第 {each} 項", 完成期限="115年13月", 執行計畫=f"計畫 {each}") for each in range(300)]
+    rows = [
+        row(f"第 {each} 項", 完成期限="115年13月", 執行計畫=f"計畫 {each}") for each in range(300)
+    ]
     rows[0] = row("第 0 項", 完成期限="115年13月", 主辦單位="查無此單位")
     _, shown = preview(office, [HEADINGS, *rows])
     assert "請先改好 301 個錯誤" in words(shown)
@@ -442,7 +488,10 @@ def test_the_batch_page_shows_days_whole(plan, office):
     url, _ = preview(office, rows)
     shown = confirm(office, url).content.decode()
     assert "<del>115年12月</del> <ins>115年10月</ins>" in shown
-    assert "<del>主辦，115年12月（115年12月31日）</del> <ins>主辦，115年10月（115年10月31日）</ins>" in shown
+    assert (
+        "<del>主辦，115年12月（115年12月31日）</del> <ins>主辦，115年10月（115年10月31日）</ins>"
+        in shown
+    )
 
 
 def test_the_preview_shows_days_whole_and_of_departments_only_those_that_come_or_go(plan, office):
@@ -469,7 +518,13 @@ def test_a_page_of_rewritten_texts_is_there_in_seconds(plan, office):
 
     def rows():
         texts = ["".join(chance.choices(HAN, k=900)) for _ in range(100)]
-        return [HEADINGS, *(row(f"第 {n} 項", 執行計畫=f"計畫 {n}", 預期效益=text) for n, text in enumerate(texts))]
+        return [
+            HEADINGS,
+            *(
+                row(f"第 {n} 項", 執行計畫=f"計畫 {n}", 預期效益=text)
+                for n, text in enumerate(texts)
+            ),
+        ]
 
     confirm(office, preview(office, rows())[0])
     started = time.monotonic()

@@ -27,11 +27,15 @@ def spans(response, column):
     """The rowspans of a column, from top to bottom."""
     return [
         int(span)
-        for span in re.findall(rf'<td class="[^"]*col-{column}"[^>]*rowspan="(\d+)"', response.content.decode())
+        for span in re.findall(
+            rf'<td class="[^"]*col-{column}"[^>]*rowspan="(\d+)"', response.content.decode()
+        )
     ]
 
 
-@pytest.mark.parametrize("person", ["mei", "hao", "head", "coordinator", "manager", "auditor", "admin"])
+@pytest.mark.parametrize(
+    "person", ["mei", "hao", "head", "coordinator", "manager", "auditor", "admin"]
+)
 def test_everyone_signed_in_sees_the_plan(person, request, sign_in, make_action, administration):
     make_action([administration], title="設置民眾休憩區")
     response = sign_in(request.getfixturevalue(person)).get(URL)
@@ -39,11 +43,18 @@ def test_everyone_signed_in_sees_the_plan(person, request, sign_in, make_action,
     assert "設置民眾休憩區" in text_of(response)
 
 
-def test_everyone_finds_the_approved_table_and_what_was_reported_as_files(sign_in, manager, make_action, q4):
+def test_everyone_finds_the_approved_table_and_what_was_reported_as_files(
+    sign_in, manager, make_action, q4
+):
     make_action()
     client = sign_in(manager)
     shown = client.get(URL).content.decode()
-    for address in ("/115/export.xlsx", "/115/export.ods", "/115/export.csv", "/115/periods/4/export.xlsx"):
+    for address in (
+        "/115/export.xlsx",
+        "/115/export.ods",
+        "/115/export.csv",
+        "/115/periods/4/export.xlsx",
+    ):
         assert f'href="{address}"' in shown
         assert client.get(address).status_code == 200
 
@@ -75,7 +86,9 @@ def test_a_filter_without_hits_says_what_to_do(sign_in, mei, make_action):
     assert "0 項" in page
 
 
-def test_cells_span_the_lines_they_have_in_common(sign_in, mei, make_action, programme, administration):
+def test_cells_span_the_lines_they_have_in_common(
+    sign_in, mei, make_action, programme, administration
+):
     """Two strategies; the first has two methods, the second of these two plans; a benefit spans within one plan only."""
     first = make_action([administration], title="甲", expected_benefit="效益").plan
     make_action([administration], title="乙", expected_benefit="效益")
@@ -107,10 +120,13 @@ def test_a_sorted_table_has_no_spans(sign_in, mei, make_action, administration):
     assert spans(sign_in(mei).get(URL, {"sort": "deadline"}), "strategy") == [1, 1, 1]
 
 
-def test_beyond_200_lines_the_next_page_repeats_the_spanning_cells(sign_in, mei, make_action, administration):
+def test_beyond_200_lines_the_next_page_repeats_the_spanning_cells(
+    sign_in, mei, make_action, administration
+):
     plan = make_action([administration]).plan
     Action.objects.bulk_create(
-        Action(plan=plan, position=number, code=f"115-{number:03}", title="作法") for number in range(2, 204)
+        Action(plan=plan, position=number, code=f"115-{number:03}", title="作法")
+        for number in range(2, 204)
     )
     client = sign_in(mei)
     assert spans(client.get(URL), "strategy") == [200]
@@ -151,7 +167,9 @@ def test_with_a_department_light_and_progress_are_its_own(
     assert "資訊室落後" not in page
 
 
-def test_deadlines_that_differ_stand_beside_their_departments(sign_in, mei, make_action, administration, information):
+def test_deadlines_that_differ_stand_beside_their_departments(
+    sign_in, mei, make_action, administration, information
+):
     action = make_action([administration, information])
     Assignment.objects.filter(action=action, department=information).update(
         deadline=date(2026, 6, 30), deadline_text="115年6月底前"
@@ -238,7 +256,9 @@ def test_words_of_an_unsent_report_reach_nobody(
 
 
 @pytest.mark.parametrize("format", ["xlsx", "ods", "csv"])
-def test_the_list_on_screen_is_a_file_with_every_page_of_it(sign_in, mei, make_action, administration, format):
+def test_the_list_on_screen_is_a_file_with_every_page_of_it(
+    sign_in, mei, make_action, administration, format
+):
     make_action([administration], title="甲種")
     make_action([administration], title="乙種")
     response = sign_in(mei).get(f"/115/plan/export.{format}", {"q": "甲", "page": "9"})
@@ -252,11 +272,17 @@ def test_the_list_on_screen_is_a_file_with_every_page_of_it(sign_in, mei, make_a
 
 def test_the_page_links_to_the_file_of_its_own_filter(sign_in, mei, make_action, administration):
     make_action([administration], title="甲種")
-    page = sign_in(mei).get(URL, {"q": "甲", "sort": "deadline", "page": "1", "light": "purple"}).content.decode()
+    page = (
+        sign_in(mei)
+        .get(URL, {"q": "甲", "sort": "deadline", "page": "1", "light": "purple"})
+        .content.decode()
+    )
     assert 'href="/115/plan/export.ods?q=%E7%94%B2&amp;sort=deadline"' in page
 
 
-@pytest.mark.parametrize("url", ["/115/plan/export.exe", "/114/plan/export.csv", "/115/plan/export.xlsx.exe"])
+@pytest.mark.parametrize(
+    "url", ["/115/plan/export.exe", "/114/plan/export.csv", "/115/plan/export.xlsx.exe"]
+)
 def test_an_unknown_format_or_year_is_404(sign_in, mei, programme, url):
     assert sign_in(mei).get(url).status_code == 404
 
@@ -265,11 +291,15 @@ def test_an_empty_list_is_a_file_all_the_same(sign_in, mei, programme):
     assert sign_in(mei).get("/115/plan/export.csv").status_code == 200
 
 
-def test_words_of_an_unsent_report_are_in_no_file(sign_in, mei, hao, make_action, make_report, administration, q4):
+def test_words_of_an_unsent_report_are_in_no_file(
+    sign_in, mei, hao, make_action, make_report, administration, q4
+):
     action = make_action([administration])
     make_report(share(action, administration), q4, mei, text="草稿暗語", state=ReportState.DRAFT)
     assert "草稿暗語" not in sign_in(hao).get("/115/plan/export.csv").content.decode("utf-8-sig")
-    assert "115-01" not in sign_in(hao).get("/115/plan/export.csv", {"q": "草稿暗語"}).content.decode("utf-8-sig")
+    assert "115-01" not in sign_in(hao).get(
+        "/115/plan/export.csv", {"q": "草稿暗語"}
+    ).content.decode("utf-8-sig")
 
 
 def cost(client, url):
@@ -282,7 +312,9 @@ FILTERED = "?light=unreported&light=ok&sort=severity&q=作法 行政&benefit=1&u
 
 
 @pytest.mark.parametrize("url", [URL, URL + FILTERED, "/115/plan/export.csv"])
-def test_queries_do_not_grow(sign_in, mei, make_action, make_report, administration, information, q3, url):
+def test_queries_do_not_grow(
+    sign_in, mei, make_action, make_report, administration, information, q3, url
+):
     client = sign_in(mei)
     client.get(URL)
 
@@ -305,7 +337,8 @@ def test_runs_say_how_far_each_cell_reaches_down():
 
 
 @pytest.mark.parametrize(
-    ("percents", "whole"), [([], None), ([50], 50), ([50, 51], 51), ([0, 0, 100], 33), ([99, 100], 100)]
+    ("percents", "whole"),
+    [([], None), ([50], 50), ([50, 51], 51), ([0, 0, 100], 33), ([99, 100], 100)],
 )
 def test_a_mean_of_percents_is_rounded_half_up(percents, whole):
     assert plan_lines.mean(percents) == whole

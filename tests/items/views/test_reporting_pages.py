@@ -33,7 +33,9 @@ def assignment(make_action, administration):
 def post(sign_in, mei, assignment, q4):
     def post(intent, version=0, by=mei, **fields):
         address = reverse("report_form", args=[115, assignment.pk, 4])
-        return sign_in(by).post(address, FORM | fields | {"intent": intent, "version": version}, follow=True)
+        return sign_in(by).post(
+            address, FORM | fields | {"intent": intent, "version": version}, follow=True
+        )
 
     return post
 
@@ -53,7 +55,9 @@ def test_todo_says_how_many_are_left_and_how_many_days(sign_in, mei, assignment,
     assert "第4季待填 1 件，剩 9 天" in words(page(sign_in(mei), "todo"))
 
 
-def test_todo_puts_what_was_returned_first_with_the_reason(sign_in, mei, assignment, q4, coordinator, make_report):
+def test_todo_puts_what_was_returned_first_with_the_reason(
+    sign_in, mei, assignment, q4, coordinator, make_report
+):
     report = make_report(assignment, q4, mei, state=ReportState.WITH_COORDINATOR)
     reporting.send_back(report, by=coordinator, at=NOW, words="請補受理件數。")
     answer = words(page(sign_in(mei), "todo"))
@@ -65,7 +69,9 @@ def test_todo_shows_only_the_own_department(sign_in, hao, assignment, q4):
     assert "設置民眾休憩區" not in words(page(sign_in(hao), "todo"))
 
 
-def test_todo_without_an_open_period_says_what_comes_next(sign_in, mei, assignment, q4, coordinator):
+def test_todo_without_an_open_period_says_what_comes_next(
+    sign_in, mei, assignment, q4, coordinator
+):
     periods.close_period(q4, by=coordinator, at=NOW)
     assert "目前沒有開放填報" in words(page(sign_in(mei), "todo"))
 
@@ -87,7 +93,9 @@ def test_long_lists_are_windowed_and_say_so(
     assert "先列出前 2 件" in inbox
 
 
-def test_todo_asks_nothing_for_what_was_finished_before(sign_in, mei, assignment, q3, q4, make_report):
+def test_todo_asks_nothing_for_what_was_finished_before(
+    sign_in, mei, assignment, q3, q4, make_report
+):
     make_report(assignment, q3, mei, percent=100, work_status=WorkStatus.FINISHED)
     answer = words(page(sign_in(mei), "todo"))
     assert "已完成、不必再填 1 件" in answer
@@ -97,14 +105,18 @@ def test_todo_asks_nothing_for_what_was_finished_before(sign_in, mei, assignment
 # 填報
 
 
-def test_the_form_stands_beside_the_path_the_benefit_and_the_last_text(sign_in, mei, assignment, q3, q4, make_report):
+def test_the_form_stands_beside_the_path_the_benefit_and_the_last_text(
+    sign_in, mei, assignment, q3, q4, make_report
+):
     make_report(assignment, q3, mei, text="完成規劃設計。")
     answer = words(page(sign_in(mei), "report_form", assignment.pk, 4))
     for expected in ("完備基礎服務項目", "增進民眾洽公之便利性。", "完成規劃設計。", "預定 89%"):
         assert expected in answer
 
 
-def test_a_draft_of_an_earlier_period_is_not_what_was_reported(sign_in, mei, assignment, q3, q4, make_report):
+def test_a_draft_of_an_earlier_period_is_not_what_was_reported(
+    sign_in, mei, assignment, q3, q4, make_report
+):
     make_report(assignment, q3, mei, text="", percent=None, work_status="", state=ReportState.DRAFT)
     answer = words(page(sign_in(mei), "report_form", assignment.pk, 4))
     assert "None" not in answer
@@ -188,7 +200,9 @@ def test_the_second_writer_can_save_after_looking(post, administration):
     assert ProgressReport.objects.get().text == "兩人的文字"
 
 
-def test_what_was_submitted_meanwhile_is_not_overwritten_and_the_own_text_is_shown(post, administration):
+def test_what_was_submitted_meanwhile_is_not_overwritten_and_the_own_text_is_shown(
+    post, administration
+):
     other = make_user("lan", "李蘭", reporter=administration)
     post("submit")
     answer = words(post("draft", text="來不及的文字", by=other))
@@ -215,7 +229,9 @@ def test_a_released_item_asks_for_no_report(sign_in, mei, assignment, q4):
 
 
 def test_markup_in_a_report_is_shown_as_text(sign_in, mei, assignment, q4, make_report):
-    report = make_report(assignment, q4, mei, text="<script>alert(1)</script>", state=ReportState.WITH_COORDINATOR)
+    report = make_report(
+        assignment, q4, mei, text="<script>alert(1)</script>", state=ReportState.WITH_COORDINATOR
+    )
     answer = words(page(sign_in(mei), "report", report.pk))
     assert "<script>alert" not in answer
     assert "&lt;script&gt;alert" in answer
@@ -233,7 +249,9 @@ def test_text_round_trips_with_rare_characters(post, sign_in, mei):
 @pytest.fixture
 def waiting(assignment, q3, q4, mei, head, make_report):
     make_report(assignment, q3, mei, text="完成規劃設計。", percent=70)
-    return make_report(assignment, q4, mei, text="完成規劃設計及發包。", percent=88, state=ReportState.WITH_HEAD)
+    return make_report(
+        assignment, q4, mei, text="完成規劃設計及發包。", percent=88, state=ReportState.WITH_HEAD
+    )
 
 
 def test_the_head_sees_what_changed(sign_in, head, waiting):
@@ -245,16 +263,24 @@ def test_the_head_sees_what_changed(sign_in, head, waiting):
 def test_the_head_endorses_everything_in_one_step(
     sign_in, head, waiting, make_action, administration, q4, mei, make_report
 ):
-    another = make_report(make_action([administration]).assignments.get(), q4, mei, state=ReportState.WITH_HEAD)
+    another = make_report(
+        make_action([administration]).assignments.get(), q4, mei, state=ReportState.WITH_HEAD
+    )
     ticked = [f"{report.pk}:{report.version}" for report in (waiting, another)]
-    answer = sign_in(head).post(reverse("inbox", args=[115]), {"intent": "endorse", "report": ticked}, follow=True)
+    answer = sign_in(head).post(
+        reverse("inbox", args=[115]), {"intent": "endorse", "report": ticked}, follow=True
+    )
     assert "已同意 2 件" in words(answer)
-    assert set(ProgressReport.objects.filter(period=q4).values_list("state", flat=True)) == {"with_coordinator"}
+    assert set(ProgressReport.objects.filter(period=q4).values_list("state", flat=True)) == {
+        "with_coordinator"
+    }
 
 
 def test_a_return_without_a_reason_returns_nothing(sign_in, head, waiting):
     ticked = [f"{waiting.pk}:{waiting.version}"]
-    answer = sign_in(head).post(reverse("inbox", args=[115]), {"intent": "return", "report": ticked}, follow=True)
+    answer = sign_in(head).post(
+        reverse("inbox", args=[115]), {"intent": "return", "report": ticked}, follow=True
+    )
     assert "請寫退回原因" in words(answer)
     waiting.refresh_from_db()
     assert waiting.state == ReportState.WITH_HEAD
@@ -269,7 +295,9 @@ def test_a_reason_that_cannot_be_kept_returns_nothing(sign_in, head, waiting, re
     assert waiting.state == ReportState.WITH_HEAD
 
 
-def test_long_texts_of_repeated_clauses_are_compared_at_once(sign_in, mei, assignment, q3, q4, make_report):
+def test_long_texts_of_repeated_clauses_are_compared_at_once(
+    sign_in, mei, assignment, q3, q4, make_report
+):
     make_report(assignment, q3, mei, text="甲，" * 2500)
     report = make_report(assignment, q4, mei, text="乙，甲，" * 1250)
     start = perf_counter()
@@ -279,14 +307,18 @@ def test_long_texts_of_repeated_clauses_are_compared_at_once(sign_in, mei, assig
 
 def test_a_stale_tick_is_told_and_changes_nothing(sign_in, head, waiting):
     answer = sign_in(head).post(
-        reverse("inbox", args=[115]), {"intent": "endorse", "report": f"{waiting.pk}:9"}, follow=True
+        reverse("inbox", args=[115]),
+        {"intent": "endorse", "report": f"{waiting.pk}:9"},
+        follow=True,
     )
     assert "剛才已由王美玲更新" in words(answer)
 
 
 @pytest.mark.parametrize("ticked", ["", "x", "9" * 30 + ":1", "1:x", "٣:1"])
 def test_nonsense_ticks_are_refused_in_words(sign_in, head, waiting, ticked):
-    answer = sign_in(head).post(reverse("inbox", args=[115]), {"intent": "endorse", "report": ticked}, follow=True)
+    answer = sign_in(head).post(
+        reverse("inbox", args=[115]), {"intent": "endorse", "report": ticked}, follow=True
+    )
     assert answer.status_code == 200
     waiting.refresh_from_db()
     assert waiting.state == ReportState.WITH_HEAD
@@ -299,7 +331,9 @@ def test_the_head_without_anything_waiting_is_told_so(sign_in, head, q4):
 # 填報審核
 
 
-def test_the_coordinator_accepts_and_returns_one_report(sign_in, coordinator, assignment, q4, mei, make_report):
+def test_the_coordinator_accepts_and_returns_one_report(
+    sign_in, coordinator, assignment, q4, mei, make_report
+):
     report = make_report(assignment, q4, mei, state=ReportState.WITH_COORDINATOR)
     step = reverse("report_step", args=[115, report.pk, "return"])
     assert "請寫退回原因" in words(sign_in(coordinator).post(step, {"version": 1, "words": " "}))
@@ -308,7 +342,9 @@ def test_the_coordinator_accepts_and_returns_one_report(sign_in, coordinator, as
     assert report.state == ReportState.RETURNED
 
 
-def test_a_stale_tab_is_told_what_the_report_is_now(sign_in, coordinator, assignment, q4, mei, make_report):
+def test_a_stale_tab_is_told_what_the_report_is_now(
+    sign_in, coordinator, assignment, q4, mei, make_report
+):
     report = make_report(assignment, q4, mei, state=ReportState.WITH_COORDINATOR)
     reporting.accept(report, by=coordinator, at=NOW)
     step = reverse("report_step", args=[115, report.pk, "accept"])
@@ -325,7 +361,9 @@ def test_the_grid_counts_by_department_and_says_who_is_missing(
     assert "【催辦】行政處：115年第4季尚有 1 件未送出，填報期限 115年12月1日（剩 9 天）。" in answer
 
 
-def test_a_period_that_is_not_open_yet_has_nothing_sent(sign_in, coordinator, programme, assignment):
+def test_a_period_that_is_not_open_yet_has_nothing_sent(
+    sign_in, coordinator, programme, assignment
+):
     first = periods.lay_out(programme, by=coordinator, at=NOW)[0]
     address = reverse("review", args=[115])
     answer = words(sign_in(coordinator).get(address, {"period": first.number}))
@@ -339,7 +377,9 @@ def test_a_period_that_asks_nothing_is_not_called_sent(sign_in, coordinator, q4)
 
 def test_quality_flags_are_raised(sign_in, coordinator, assignment, q3, q4, mei, make_report):
     make_report(assignment, q3, mei, text="持續辦理中。", percent=80)
-    make_report(assignment, q4, mei, text="持續辦理中。", percent=79, state=ReportState.WITH_COORDINATOR)
+    make_report(
+        assignment, q4, mei, text="持續辦理中。", percent=79, state=ReportState.WITH_COORDINATOR
+    )
     answer = words(page(sign_in(coordinator), "review"))
     for flag in ("與上期文字相同", "內容過短", "進度倒退（上期 80%）"):
         assert flag in answer
@@ -364,7 +404,9 @@ def test_a_head_whose_own_report_waits_for_a_head_that_left_is_not_stuck(
     report = make_report(assignment, q4, head, state=ReportState.WITH_HEAD)
     other.is_active = False
     other.save()
-    sign_in(coordinator).post(reverse("report_step", args=[115, report.pk, "endorse"]), {"version": 1})
+    sign_in(coordinator).post(
+        reverse("report_step", args=[115, report.pk, "endorse"]), {"version": 1}
+    )
     report.refresh_from_db()
     assert report.state == ReportState.WITH_COORDINATOR
 
@@ -379,7 +421,12 @@ def test_review_of_an_empty_year_says_what_to_do(sign_in, coordinator, programme
 def test_periods_are_laid_out_opened_and_closed(sign_in, coordinator, programme):
     client = sign_in(coordinator)
     client.post(reverse("period_layout", args=[115]))
-    assert [period.name for period in programme.periods.all()] == ["第1季", "第2季", "第3季", "第4季"]
+    assert [period.name for period in programme.periods.all()] == [
+        "第1季",
+        "第2季",
+        "第3季",
+        "第4季",
+    ]
     client.post(reverse("period_step", args=[115, 1, "open"]), {"1-due_on": "115/04/10"})
     first = programme.periods.get(number=1)
     assert first.is_open
@@ -391,7 +438,9 @@ def test_periods_are_laid_out_opened_and_closed(sign_in, coordinator, programme)
 @pytest.mark.parametrize("due", ["", "明天", "114/1/1", "115/2/30", "每季"])
 def test_a_wrong_due_date_is_said_and_opens_nothing(sign_in, coordinator, programme, due):
     periods.lay_out(programme, by=coordinator, at=NOW)
-    answer = sign_in(coordinator).post(reverse("period_step", args=[115, 1, "open"]), {"1-due_on": due})
+    answer = sign_in(coordinator).post(
+        reverse("period_step", args=[115, 1, "open"]), {"1-due_on": due}
+    )
     assert answer.status_code == 200
     assert not programme.periods.get(number=1).is_open
 
@@ -399,9 +448,13 @@ def test_a_wrong_due_date_is_said_and_opens_nothing(sign_in, coordinator, progra
 # 歷程
 
 
-def test_the_auditor_reads_what_was_reported_as_it_was(sign_in, auditor, assignment, q4, mei, coordinator):
+def test_the_auditor_reads_what_was_reported_as_it_was(
+    sign_in, auditor, assignment, q4, mei, coordinator
+):
     content = FORM | {"percent": 88}
-    report = reporting.write_and_submit(assignment, q4, content, version=0, by=mei, at=NOW, today=TODAY)
+    report = reporting.write_and_submit(
+        assignment, q4, content, version=0, by=mei, at=NOW, today=TODAY
+    )
     reporting.send_back(report, by=coordinator, at=NOW, words="請補件數。")
     reporting.write(assignment, q4, content | {"text": "尚未送出的改稿"}, version=3, by=mei, at=NOW)
     answer = words(page(sign_in(auditor), "record"))
@@ -417,13 +470,17 @@ def test_the_auditor_reads_what_was_reported_as_it_was(sign_in, auditor, assignm
         ("昨天", "「昨天」看不出是哪一天，請寫成「115年12月」或「115年12月31日」。"),
     ],
 )
-def test_a_day_that_cannot_be_read_is_not_called_a_deadline(sign_in, auditor, programme, typed, sentence):
+def test_a_day_that_cannot_be_read_is_not_called_a_deadline(
+    sign_in, auditor, programme, typed, sentence
+):
     answer = words(sign_in(auditor).get(reverse("record", args=[115]), {"start": typed}))
     assert f"從：{sentence}" in answer
 
 
 def test_the_record_refuses_a_reversed_range_in_words(sign_in, auditor, programme):
-    answer = sign_in(auditor).get(reverse("record", args=[115]), {"start": "115/12/1", "end": "115/1/1"})
+    answer = sign_in(auditor).get(
+        reverse("record", args=[115]), {"start": "115/12/1", "end": "115/1/1"}
+    )
     assert "「從」的日期要在「到」之前" in words(answer)
 
 
@@ -432,7 +489,13 @@ def test_the_record_refuses_a_reversed_range_in_words(sign_in, auditor, programm
 
 @pytest.mark.parametrize(
     ("person", "name"),
-    [("mei", "todo"), ("head", "inbox"), ("coordinator", "review"), ("auditor", "record"), ("admin", "office")],
+    [
+        ("mei", "todo"),
+        ("head", "inbox"),
+        ("coordinator", "review"),
+        ("auditor", "record"),
+        ("admin", "office"),
+    ],
 )
 def test_the_number_of_queries_does_not_depend_on_the_number_of_items(
     request, sign_in, make_action, make_report, administration, q3, q4, mei, head, coordinator, person, name,
@@ -441,13 +504,20 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_items(
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    states = [ReportState.DRAFT, ReportState.RETURNED, ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR]
+    states = [
+        ReportState.DRAFT,
+        ReportState.RETURNED,
+        ReportState.WITH_HEAD,
+        ReportState.WITH_COORDINATOR,
+    ]
 
     def add(number):
         for place in range(number):
             assignment = make_action([administration]).assignments.get()
             make_report(assignment, q3, mei)
-            report = make_report(assignment, q4, mei, percent=88, state=ReportState.WITH_COORDINATOR)
+            report = make_report(
+                assignment, q4, mei, percent=88, state=ReportState.WITH_COORDINATOR
+            )
             reporting.send_back(report, by=coordinator, at=NOW, words="請補件數。")
             ProgressReport.objects.filter(pk=report.pk).update(state=states[place % 4])
 

@@ -40,7 +40,9 @@ def test_without_a_head_a_report_goes_straight_to_the_coordinator(submitted):
     assert submitted.state == ReportState.WITH_COORDINATOR
 
 
-def test_with_a_head_it_waits_for_the_head_and_then_for_the_coordinator(head, submitted, coordinator):
+def test_with_a_head_it_waits_for_the_head_and_then_for_the_coordinator(
+    head, submitted, coordinator
+):
     assert submitted.state == ReportState.WITH_HEAD
     endorsed = reporting.endorse(submitted, by=head, at=NOW)
     assert endorsed.state == ReportState.WITH_COORDINATOR
@@ -49,7 +51,10 @@ def test_with_a_head_it_waits_for_the_head_and_then_for_the_coordinator(head, su
 
 
 def test_the_only_head_does_not_endorse_the_own_report(head, write):
-    assert reporting.submit(write(by=head), by=head, at=NOW, today=TODAY).state == ReportState.WITH_COORDINATOR
+    assert (
+        reporting.submit(write(by=head), by=head, at=NOW, today=TODAY).state
+        == ReportState.WITH_COORDINATOR
+    )
 
 
 def test_a_head_waits_for_the_other_head(head, write, hao, administration):
@@ -85,7 +90,9 @@ def test_an_incomplete_report_is_not_submitted(write, mei):
 
 def test_write_and_submit_leaves_nothing_when_the_submission_fails(assignment, q4, mei):
     with pytest.raises(WorkflowError):
-        reporting.write_and_submit(assignment, q4, CONTENT | {"text": ""}, version=0, by=mei, at=NOW, today=TODAY)
+        reporting.write_and_submit(
+            assignment, q4, CONTENT | {"text": ""}, version=0, by=mei, at=NOW, today=TODAY
+        )
     assert not ProgressReport.objects.exists()
 
 
@@ -126,9 +133,15 @@ def test_a_return_needs_a_reason(submitted, coordinator, words):
 
 def test_a_returned_report_is_written_and_submitted_again(submitted, coordinator, write, mei):
     returned = reporting.send_back(submitted, by=coordinator, at=NOW, words="請補件數。")
-    again = reporting.submit(write(version=returned.version, text="受理 32 件。"), by=mei, at=NOW, today=TODAY)
+    again = reporting.submit(
+        write(version=returned.version, text="受理 32 件。"), by=mei, at=NOW, today=TODAY
+    )
     assert again.state == ReportState.WITH_COORDINATOR
-    assert [step.content["text"] for step in again.steps.all()] == [CONTENT["text"], CONTENT["text"], "受理 32 件。"]
+    assert [step.content["text"] for step in again.steps.all()] == [
+        CONTENT["text"],
+        CONTENT["text"],
+        "受理 32 件。",
+    ]
 
 
 def test_a_report_that_nobody_has_touched_can_be_recalled(submitted, mei):
@@ -161,7 +174,9 @@ def test_closing_between_reading_and_saving_is_noticed_in_the_update(submitted, 
 
 
 @pytest.mark.parametrize("version", [0, 1])
-def test_nothing_is_written_into_a_period_that_was_closed_meanwhile(write, assignment, q4, mei, coordinator, version):
+def test_nothing_is_written_into_a_period_that_was_closed_meanwhile(
+    write, assignment, q4, mei, coordinator, version
+):
     if version:
         write()
     periods.close_period(Period.objects.get(pk=q4.pk), by=coordinator, at=NOW)
@@ -192,7 +207,12 @@ def test_opening_and_closing_a_period_is_in_the_history(q4, coordinator):
 
 def test_history_cannot_be_changed(quarters):
     change = Change.objects.first()
-    for attempt in (change.save, change.delete, Change.objects.all().delete, lambda: Change.objects.update(label="")):
+    for attempt in (
+        change.save,
+        change.delete,
+        Change.objects.all().delete,
+        lambda: Change.objects.update(label=""),
+    ):
         with pytest.raises(TypeError):
             attempt()
 

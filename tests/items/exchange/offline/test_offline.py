@@ -47,7 +47,9 @@ def columns(sheet):
 
 
 def row_of(sheet, code):
-    return next(number for number in range(4, sheet.max_row + 1) if sheet.cell(number, 1).value == code)
+    return next(
+        number for number in range(4, sheet.max_row + 1) if sheet.cell(number, 1).value == code
+    )
 
 
 def fill(sheet, code, **cells):
@@ -73,9 +75,15 @@ def test_only_the_cells_to_be_written_are_open(client_of_mei, office):
     assert sheet.protection.sheet
     headings = columns(sheet)
     number = row_of(sheet, "115-04")
-    free = {heading for heading, column in headings.items() if not sheet.cell(number, column).protection.locked}
+    free = {
+        heading
+        for heading, column in headings.items()
+        if not sheet.cell(number, column).protection.locked
+    }
     assert free == {"辦理情形", "實際進度（%）", "辦理狀態", "落後原因", "因應對策"}
-    letters = {heading: openpyxl.utils.get_column_letter(column) for heading, column in headings.items()}
+    letters = {
+        heading: openpyxl.utils.get_column_letter(column) for heading, column in headings.items()
+    }
     assert sheet.column_dimensions[letters["識別碼"]].hidden
     rules = {rule.type: rule for rule in sheet.data_validations.dataValidation}
     assert rules["list"].formula1 == '"未開始,辦理中,已完成,持續辦理"'
@@ -85,7 +93,11 @@ def test_only_the_cells_to_be_written_are_open(client_of_mei, office):
 def test_it_holds_the_departments_own_items_alone(client_of_mei, office, plan):
     _, sheet = sheet_for(client_of_mei, office)
     codes = [sheet.cell(number, 1).value for number in range(4, sheet.max_row + 1)]
-    assert codes == list(Assignment.objects.filter(department=office).in_order().values_list("action__code", flat=True))
+    assert codes == list(
+        Assignment.objects.filter(department=office)
+        .in_order()
+        .values_list("action__code", flat=True)
+    )
 
 
 def test_what_was_filled_in_becomes_drafts_after_a_preview(client_of_mei, office, mei):
@@ -96,7 +108,11 @@ def test_what_was_filled_in_becomes_drafts_after_a_preview(client_of_mei, office
     assert not ProgressReport.objects.exists()
     assert "已存成草稿 1 件。" in words(confirm(client_of_mei, "draft"))
     report = ProgressReport.objects.get()
-    assert (report.text, report.percent, report.work_status) == ("完成地坪。\n=1+1", 75, "in_progress")
+    assert (report.text, report.percent, report.work_status) == (
+        "完成地坪。\n=1+1",
+        75,
+        "in_progress",
+    )
     assert (report.state, report.written_by) == (ReportState.DRAFT, mei)
 
 
@@ -130,7 +146,9 @@ def test_finished_short_of_100_can_be_saved_but_not_sent(client_of_mei, office):
     assert ProgressReport.objects.get().percent == 95
 
 
-def test_what_was_changed_in_the_browser_meanwhile_is_shown_and_kept(client_of_mei, office, mei, quarter):
+def test_what_was_changed_in_the_browser_meanwhile_is_shown_and_kept(
+    client_of_mei, office, mei, quarter
+):
     book, sheet = sheet_for(client_of_mei, office)
     fill(sheet, "115-04", 辦理情形="檔案的文字", 實際進度=75, 辦理狀態="辦理中")
     fill(sheet, "115-05", 辦理情形="另一件", 實際進度=95, 辦理狀態="辦理中")
@@ -144,7 +162,12 @@ def test_what_was_changed_in_the_browser_meanwhile_is_shown_and_kept(client_of_m
     assert "最後是王美玲存的" in words(shown)
     confirm(client_of_mei, "draft")
     assert ProgressReport.objects.get(assignment=assignment).text == "網頁的文字"
-    assert ProgressReport.objects.get(assignment__action__code="115-05", assignment__department=office).text == "另一件"
+    assert (
+        ProgressReport.objects.get(
+            assignment__action__code="115-05", assignment__department=office
+        ).text
+        == "另一件"
+    )
 
 
 def test_a_row_left_blank_contradicts_nothing_that_was_written_in_the_browser_meanwhile(
@@ -160,12 +183,20 @@ def test_a_row_left_blank_contradicts_nothing_that_was_written_in_the_browser_me
     assert set(ProgressReport.objects.values_list("text", flat=True)) == {"網頁的文字", "另一件"}
 
 
-def test_a_change_between_preview_and_confirm_writes_nothing_of_that_row(client_of_mei, office, mei, quarter):
+def test_a_change_between_preview_and_confirm_writes_nothing_of_that_row(
+    client_of_mei, office, mei, quarter
+):
     book, sheet = sheet_for(client_of_mei, office)
     fill(sheet, "115-04", 辦理情形="檔案的文字", 實際進度=75, 辦理狀態="辦理中")
     send(client_of_mei, book)
     assignment = Assignment.objects.get(action__code="115-04")
-    content = {"text": "網頁的文字", "percent": 60, "work_status": "in_progress", "delay_reason": "", "remedy": ""}
+    content = {
+        "text": "網頁的文字",
+        "percent": 60,
+        "work_status": "in_progress",
+        "delay_reason": "",
+        "remedy": "",
+    }
     reporting.write(assignment, quarter, content, version=0, by=mei, at=NOW)
     assert "沒有寫入任何資料" in words(confirm(client_of_mei, "draft"))
     assert ProgressReport.objects.get().text == "網頁的文字"
@@ -206,8 +237,15 @@ def test_a_version_that_is_still_to_come_overwrites_nothing(client_of_mei, offic
     assert ProgressReport.objects.get().text == "網頁的文字"
 
 
-def test_a_row_that_only_says_what_was_sent_on_is_not_missed(client_of_mei, office, quarter, make_report, mei):
-    make_report(Assignment.objects.get(action__code="115-04"), quarter, mei, state=ReportState.WITH_COORDINATOR)
+def test_a_row_that_only_says_what_was_sent_on_is_not_missed(
+    client_of_mei, office, quarter, make_report, mei
+):
+    make_report(
+        Assignment.objects.get(action__code="115-04"),
+        quarter,
+        mei,
+        state=ReportState.WITH_COORDINATOR,
+    )
     book, sheet = sheet_for(client_of_mei, office)
     sheet.delete_rows(row_of(sheet, "115-04"))
     fill(sheet, "115-05", 辦理情形="另一件")
@@ -240,7 +278,9 @@ def test_a_submitted_report_is_locked_in_the_sheet_and_never_overwritten(
         ({"版次": "甲", "辦理情形": "一"}, "版次被改過"),
     ],
 )
-def test_what_the_sheet_would_have_refused_is_refused_here_too(client_of_mei, office, cells, sentence):
+def test_what_the_sheet_would_have_refused_is_refused_here_too(
+    client_of_mei, office, cells, sentence
+):
     book, sheet = sheet_for(client_of_mei, office)
     fill(sheet, "115-04", **cells)
     shown = send(client_of_mei, book)
@@ -261,7 +301,17 @@ def test_the_key_of_another_departments_item_opens_nothing(client_of_mei, office
 
 @pytest.mark.parametrize(
     ("value", "percent"),
-    [(50, 50), ("50", 50), ("50%", 50), ("５０", 50), ("５０％", 50), (" 50 ", 50), ("50.0", 50), (0, 0), (100.0, 100)],
+    [
+        (50, 50),
+        ("50", 50),
+        ("50%", 50),
+        ("５０", 50),
+        ("５０％", 50),
+        (" 50 ", 50),
+        ("50.0", 50),
+        (0, 0),
+        (100.0, 100),
+    ],
 )
 def test_a_percent_is_read_however_people_write_it(client_of_mei, office, value, percent):
     book, sheet = sheet_for(client_of_mei, office)
@@ -293,7 +343,9 @@ def test_a_formula_that_came_to_nothing_is_no_text(client_of_mei, office):
     assert words(send(client_of_mei, book)).count("算不出結果的公式") == 2
 
 
-def test_what_was_written_into_a_row_that_cannot_be_told_is_never_passed_over(client_of_mei, office):
+def test_what_was_written_into_a_row_that_cannot_be_told_is_never_passed_over(
+    client_of_mei, office
+):
     book, sheet = sheet_for(client_of_mei, office)
     fill(sheet, "115-05", 辦理情形="另一件")
     fill(sheet, "115-04", 識別碼="被改過", 辦理情形="寫了很久")
@@ -314,12 +366,22 @@ def test_a_version_that_was_changed_by_hand_is_an_error_of_its_row(client_of_mei
 
 
 def save_on_the_page(quarter, mei, text):
-    content = {"text": text, "percent": 60, "work_status": "in_progress", "delay_reason": "天候", "remedy": "趕工"}
-    reporting.write(Assignment.objects.get(action__code="115-04"), quarter, content, version=0, by=mei, at=NOW)
+    content = {
+        "text": text,
+        "percent": 60,
+        "work_status": "in_progress",
+        "delay_reason": "天候",
+        "remedy": "趕工",
+    }
+    reporting.write(
+        Assignment.objects.get(action__code="115-04"), quarter, content, version=0, by=mei, at=NOW
+    )
 
 
 @pytest.mark.parametrize("text", ["完成\u200b地坪", "完成地坪 ", "完成\r\n地坪"])
-def test_what_no_sheet_can_hold_is_not_taken_for_a_change(client_of_mei, office, mei, quarter, text):
+def test_what_no_sheet_can_hold_is_not_taken_for_a_change(
+    client_of_mei, office, mei, quarter, text
+):
     """Invisible characters come along when people paste; a sheet comes back without them."""
     save_on_the_page(quarter, mei, text)
     book, sheet = sheet_for(client_of_mei, office)
@@ -340,7 +402,12 @@ def test_a_cell_that_was_emptied_is_a_change(client_of_mei, office, mei, quarter
     send(client_of_mei, book)
     confirm(client_of_mei, "draft")
     report = ProgressReport.objects.get()
-    assert (report.text, report.delay_reason, report.remedy, report.percent) == ("完成地坪", "", "趕工", None)
+    assert (report.text, report.delay_reason, report.remedy, report.percent) == (
+        "完成地坪",
+        "",
+        "趕工",
+        None,
+    )
 
 
 def test_a_row_that_was_copied_is_asked_about(client_of_mei, office):
@@ -379,7 +446,9 @@ def test_the_same_file_again_after_it_was_confirmed_changes_nothing(client_of_me
     assert ProgressReport.objects.get().version == 1
 
 
-def test_a_period_that_closed_meanwhile_takes_nothing_and_says_so(client_of_mei, office, quarter, coordinator):
+def test_a_period_that_closed_meanwhile_takes_nothing_and_says_so(
+    client_of_mei, office, quarter, coordinator
+):
     book, sheet = sheet_for(client_of_mei, office)
     fill(sheet, "115-04", 辦理情形="完成。", 實際進度=95, 辦理狀態="辦理中")
     send(client_of_mei, book)
@@ -391,7 +460,9 @@ def test_a_period_that_closed_meanwhile_takes_nothing_and_says_so(client_of_mei,
     assert "只能看，不能填寫" in sheet["A2"].value
 
 
-def test_the_file_of_another_department_or_period_is_told_which_it_is(client_of_mei, office, sign_in, coordinator):
+def test_the_file_of_another_department_or_period_is_told_which_it_is(
+    client_of_mei, office, sign_in, coordinator
+):
     book, _ = sheet_for(client_of_mei, office)
     third = Period.objects.get(number=3)
     periods.open_period(third, by=coordinator, at=NOW)
@@ -427,7 +498,12 @@ def test_a_returned_report_comes_with_its_reason_and_the_last_one_beside_it(
 ):
     assignment = Assignment.objects.get(action__code="115-04")
     make_report(
-        assignment, Period.objects.get(number=3), mei, state=ReportState.ACCEPTED, percent=60, text="上一季做的"
+        assignment,
+        Period.objects.get(number=3),
+        mei,
+        state=ReportState.ACCEPTED,
+        percent=60,
+        text="上一季做的",
     )
     sent = make_report(assignment, quarter, mei, state=ReportState.WITH_COORDINATOR)
     reporting.send_back(sent, by=coordinator, at=NOW, words="請補件數。")
@@ -455,7 +531,8 @@ def test_the_sheet_takes_text_as_text_and_its_rows_grow(client_of_mei, office):
 
 def test_another_file_is_refused_in_words(client_of_mei):
     response = client_of_mei.post(
-        reverse("offline", args=[115, 4]), {"file": SimpleUploadedFile("a.csv", "甲,乙\n1,2\n".encode())}
+        reverse("offline", args=[115, 4]),
+        {"file": SimpleUploadedFile("a.csv", "甲,乙\n1,2\n".encode())},
     )
     assert "這不是填報表" in words(response)
 

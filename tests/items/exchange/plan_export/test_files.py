@@ -27,7 +27,9 @@ HOSTILE = [
 
 
 def small(texts):
-    return FileTable("表", "標題", "", (Column("甲", 10), Column("乙", 10)), [[text, 1] for text in texts])
+    return FileTable(
+        "表", "標題", "", (Column("甲", 10), Column("乙", 10)), [[text, 1] for text in texts]
+    )
 
 
 def sheet_of(content):
@@ -38,16 +40,26 @@ def test_every_text_cell_of_xlsx_is_text():
     sheet = sheet_of(write(small(HOSTILE), "xlsx")[0])
     cells = [sheet.cell(row=number, column=1) for number in range(3, 3 + len(HOSTILE))]
     assert {cell.data_type for cell in cells} == {"s"}
-    assert [cell.value for cell in cells if "_x" not in cell.value] == [t for t in HOSTILE if "_x" not in t]
+    assert [cell.value for cell in cells if "_x" not in cell.value] == [
+        t for t in HOSTILE if "_x" not in t
+    ]
 
 
 def test_no_cell_of_csv_can_be_taken_for_a_formula():
-    lines = write(small([text for text in HOSTILE if "\n" not in text]), "csv")[0].decode("utf-8-sig").splitlines()
-    assert not [line for line in lines if line.strip('"').startswith(("=", "+", "-", "@", "\t", "＝"))]
+    lines = (
+        write(small([text for text in HOSTILE if "\n" not in text]), "csv")[0]
+        .decode("utf-8-sig")
+        .splitlines()
+    )
+    assert not [
+        line for line in lines if line.strip('"').startswith(("=", "+", "-", "@", "\t", "＝"))
+    ]
 
 
 def test_ods_has_no_formula():
-    content = zipfile.ZipFile(io.BytesIO(write(small(HOSTILE), "ods")[0])).read("content.xml").decode()
+    content = (
+        zipfile.ZipFile(io.BytesIO(write(small(HOSTILE), "ods")[0])).read("content.xml").decode()
+    )
     assert "table:formula" not in content
     assert "&lt;b&gt;&amp;amp;&lt;/b&gt;" in content
 
@@ -58,7 +70,9 @@ def test_ods_has_no_formula():
 def test_whatever_a_text_begins_with_it_comes_back_as_it_was(plan, format, text):
     Action.objects.filter(code="115-01").update(title=text, expected_benefit=text)
     preview = look(exported(plan, format), plan)
-    assert (preview.counts["unchanged"], preview.counts["error"]) == (33, 0), preview.rows[0].changes
+    assert (preview.counts["unchanged"], preview.counts["error"]) == (33, 0), preview.rows[
+        0
+    ].changes
 
 
 @pytest.mark.parametrize("format", ["xlsx", "ods", "csv"])
@@ -67,7 +81,9 @@ def test_the_longest_cells_come_back_as_they_were(plan, format):
     strategy = plan.strategies.get(number=1)
     strategy.title = "策" * 32_760
     strategy.save()
-    Action.objects.filter(code="115-01").update(title="=" + "作" * 32_766, expected_benefit="益" * 5_000)
+    Action.objects.filter(code="115-01").update(
+        title="=" + "作" * 32_766, expected_benefit="益" * 5_000
+    )
     preview = look(exported(plan, format), plan)
     assert (preview.errors, preview.counts["unchanged"]) == ((), 33)
 
@@ -87,7 +103,11 @@ def test_the_xlsx_prints_as_on_paper(plan):
     assert sheet["A2"].value == "115年4月27日核定"
     assert [cell.value for cell in sheet[3]] == rows_of(plan)[0]
     assert sheet.print_title_rows == "$3:$3"
-    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (
+    assert (
+        sheet.page_setup.orientation,
+        sheet.page_setup.paperSize,
+        sheet.page_setup.fitToHeight,
+    ) == (
         "landscape",
         9,
         0,
@@ -173,11 +193,19 @@ def test_progress_and_light_of_a_list_are_those_on_screen(on_screen):
     action = Action.objects.get(code="115-01")
     other = Department.objects.get(name="工程處")
     Assignment.objects.create(
-        action=action, department=other, kind="lead", deadline=date(2026, 1, 31), deadline_text="115年1月"
+        action=action,
+        department=other,
+        kind="lead",
+        deadline=date(2026, 1, 31),
+        deadline_text="115年1月",
     )
     own = action.assignments.exclude(department=other).first()
     lights = []
-    for query in (f"department={other.pk}&q=115-01", f"department={own.department_id}&q=115-01", "q=115-01"):
+    for query in (
+        f"department={other.pk}&q=115-01",
+        f"department={own.department_id}&q=115-01",
+        "q=115-01",
+    ):
         filters = on_screen(query)
         assert filters.qs.get() == action
         lights.append(action_table(filters, TODAY).rows[0][-2])
@@ -195,7 +223,10 @@ def test_a_long_line_above_the_table_has_the_height_of_its_lines(format):
             return [sheet.row_dimensions[number].height for number in (1, 2)]
         styles = zipfile.ZipFile(io.BytesIO(content)).read("content.xml").decode()
         heights = dict(re.findall(r'style:name="(r\d+)".*?row-height="([\d.]+)pt"', styles))
-        return [float(heights[name]) for name in re.findall(r'<table:table-row table:style-name="(r\d+)"', styles)[:2]]
+        return [
+            float(heights[name])
+            for name in re.findall(r'<table:table-row table:style-name="(r\d+)"', styles)[:2]
+        ]
 
     assert first_heights("標題", "說明") == [30, 20]
     title, subtitle = first_heights("很長的標題" * 4, "很長的說明" * 4)
@@ -204,7 +235,9 @@ def test_a_long_line_above_the_table_has_the_height_of_its_lines(format):
 
 
 @pytest.mark.django_db
-def test_queries_of_the_exports_do_not_grow_with_the_items(plan, on_screen, django_assert_num_queries):
+def test_queries_of_the_exports_do_not_grow_with_the_items(
+    plan, on_screen, django_assert_num_queries
+):
     with django_assert_num_queries(8):
         official_table(plan)
     few, all_of_it = on_screen("q=115-01"), on_screen()
@@ -216,7 +249,11 @@ def test_queries_of_the_exports_do_not_grow_with_the_items(plan, on_screen, djan
 
 @pytest.mark.parametrize(
     ("title", "name"),
-    [("115年度 計畫", "115年度_計畫.xlsx"), ("../../etc/passwd", "etcpasswd"), ("a:b/c\\d\r\nx", "a_b_cd_x.xlsx")],
+    [
+        ("115年度 計畫", "115年度_計畫.xlsx"),
+        ("../../etc/passwd", "etcpasswd"),
+        ("a:b/c\\d\r\nx", "a_b_cd_x.xlsx"),
+    ],
 )
 def test_a_file_name_is_one_that_every_system_can_keep(title, name):
     made = file_name(title, "xlsx")

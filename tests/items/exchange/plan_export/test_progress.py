@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db
 
 
 def table(user, period):
-    return progress_table(access.visible_assignments(user), access.visible_reports(user), period, TODAY)
+    return progress_table(
+        access.visible_assignments(user), access.visible_reports(user), period, TODAY
+    )
 
 
 def row(made, code, department):
@@ -25,12 +27,22 @@ def row(made, code, department):
 
 def test_every_assignment_is_a_row_with_its_report(plan, quarter, coordinator, make_report):
     assignment = Assignment.objects.get(action__code="115-15", department__name="業務處")
-    make_report(assignment, quarter, coordinator, percent=60, delay_reason="缺料。", remedy="催貨。")
+    make_report(
+        assignment, quarter, coordinator, percent=60, delay_reason="缺料。", remedy="催貨。"
+    )
     made = table(coordinator, quarter)
     assert len(made.rows) == 54
     found = row(made, "115-15", "業務處")
-    assert (found["實際進度（%）"], found["預定進度（%）"], found["辦理情形"]) == (60, 89, "完成地坪施工。")
-    assert (found["落後原因"], found["因應對策"], found["燈號"]) == ("缺料。", "催貨。", "落後\n落後 29 個百分點")
+    assert (found["實際進度（%）"], found["預定進度（%）"], found["辦理情形"]) == (
+        60,
+        89,
+        "完成地坪施工。",
+    )
+    assert (found["落後原因"], found["因應對策"], found["燈號"]) == (
+        "缺料。",
+        "催貨。",
+        "落後\n落後 29 個百分點",
+    )
     assert row(made, "115-15", "港務處")["辦理情形"] == "未填報"
 
 
@@ -42,7 +54,9 @@ def test_drafts_never_leave_the_department(plan, quarter, coordinator, make_repo
 
 
 def test_one_action_of_several_departments_is_merged(plan, quarter, coordinator):
-    merges = {(merge.column, merge.last - merge.first + 1) for merge in table(coordinator, quarter).merges}
+    merges = {
+        (merge.column, merge.last - merge.first + 1) for merge in table(coordinator, quarter).merges
+    }
     assert {(0, 6), (4, 6), (5, 6), (6, 6)} <= merges
 
 
@@ -75,7 +89,9 @@ def test_it_is_a_file_for_everyone(plan, quarter, sign_in, manager, format):
     assert response["Content-Disposition"].startswith("attachment")
 
 
-def test_the_table_brought_in_as_a_plan_is_told_that_progress_is_not_read(plan, quarter, coordinator):
+def test_the_table_brought_in_as_a_plan_is_told_that_progress_is_not_read(
+    plan, quarter, coordinator
+):
     notes = look(write(table(coordinator, quarter), "xlsx")[0], plan).notes
     assert notes == (
         "實際進度（%）（J 欄）、辦理情形（K 欄）、落後原因（L 欄）、因應對策（M 欄）是進度，匯入計畫表時不會讀取；"

@@ -5,8 +5,27 @@ from datetime import timedelta
 import pytest
 
 from items.exchange.plan_import.preview import Status
-from items.models import Action, Assignment, Change, Department, Method, Plan, PlannedProgress, ProgressReport, Strategy
-from tests.items.exchange.official_rows import HEADINGS, TEXT, bring_in, exported, look, row, rows_of, without_codes
+from items.models import (
+    Action,
+    Assignment,
+    Change,
+    Department,
+    Method,
+    Plan,
+    PlannedProgress,
+    ProgressReport,
+    Strategy,
+)
+from tests.items.exchange.official_rows import (
+    HEADINGS,
+    TEXT,
+    bring_in,
+    exported,
+    look,
+    row,
+    rows_of,
+    without_codes,
+)
 from tests.items.exchange.spreadsheets.files import xlsx_table
 from tests.making import NOW, TODAY
 
@@ -23,7 +42,14 @@ def messages(preview):
 
 def test_the_approved_text_is_read_as_33_items_that_are_all_there_already(plan):
     preview = look(TEXT.read_bytes(), plan)
-    assert preview.counts == {"new": 0, "changed": 0, "unchanged": 33, "error": 0, "ignored": 10, "missing": 0}
+    assert preview.counts == {
+        "new": 0,
+        "changed": 0,
+        "unchanged": 33,
+        "error": 0,
+        "ignored": 10,
+        "missing": 0,
+    }
     assert preview.rows_read == 43
     assert not preview.does_something
 
@@ -49,7 +75,13 @@ def test_merged_blank_and_filled_down_are_one_table(plan):
 
 @pytest.mark.parametrize(
     ("column", "text"),
-    [(4, "改寫過的作法"), (7, "改寫過的效益。"), (5, "115年6月"), (6, "政風室"), (6, "業務處、工程處")],
+    [
+        (4, "改寫過的作法"),
+        (7, "改寫過的效益。"),
+        (5, "115年6月"),
+        (6, "政風室"),
+        (6, "業務處、工程處"),
+    ],
 )
 def test_one_changed_cell_is_shown_with_old_and_new(plan, column, text):
     rows = rows_of(plan)
@@ -101,13 +133,20 @@ def test_an_item_under_another_plan_is_moved(plan, coordinator):
     assert [change.heading for change in preview.rows[1].changes] == ["推動方法", "執行計畫"]
     bring_in(rows, plan, coordinator, NOW)
     assert Action.objects.get(code="115-02").plan_id == Action.objects.get(code="115-01").plan_id
-    assert [action.code for action in Action.objects.in_order()][:3] == ["115-01", "115-02", "115-03"]
+    assert [action.code for action in Action.objects.in_order()][:3] == [
+        "115-01",
+        "115-02",
+        "115-03",
+    ]
 
 
 def test_new_items_get_the_next_codes_in_the_order_of_the_file(plan):
     rows = [*without_codes(rows_of(plan)), row("第一個新的"), row("第二個新的")]
     new = look([[*HEADINGS], *rows[1:]], plan).with_status(Status.NEW)
-    assert [(each.code, each.title) for each in new] == [("115-34", "第一個新的"), ("115-35", "第二個新的")]
+    assert [(each.code, each.title) for each in new] == [
+        ("115-34", "第一個新的"),
+        ("115-35", "第二個新的"),
+    ]
 
 
 def test_items_that_the_file_lacks_are_listed_and_kept(plan, coordinator):
@@ -125,12 +164,24 @@ def test_items_that_the_file_lacks_are_listed_and_kept(plan, coordinator):
         ({"主辦單位": "業務處室"}, "主辦單位", "查無主辦單位「業務處室」，是不是「業務處」？"),
         ({"主辦單位": "太空總署"}, "主辦單位", "查無主辦單位「太空總署」"),
         ({"主辦單位": "業務處及港務處"}, "主辦單位", "請用頓號分開，寫成「業務處、港務處」"),
-        ({"主辦單位": "業務處港務處＋資訊室"}, "主辦單位", "請用頓號分開，寫成「業務處、港務處、資訊室」"),
+        (
+            {"主辦單位": "業務處港務處＋資訊室"},
+            "主辦單位",
+            "請用頓號分開，寫成「業務處、港務處、資訊室」",
+        ),
         ({"主辦單位": "業務處（棧埠課）"}, "主辦單位", "是不是「業務處」？"),
         ({"主辦單位": "花蓮港務分公司業務處"}, "主辦單位", "是不是「業務處」？"),
         ({"主辦單位": "各單位、業務處"}, "主辦單位", "已經包含每一個單位"),
-        ({"主辦單位": "業務處\n業務處", "完成期限": "115年6月\n115年12月"}, "主辦單位", "期限卻不同"),
-        ({"主辦單位": "業務處\n港務處\n資訊室", "完成期限": "115年6月\n115年12月"}, "完成期限", "無法一一對應"),
+        (
+            {"主辦單位": "業務處\n業務處", "完成期限": "115年6月\n115年12月"},
+            "主辦單位",
+            "期限卻不同",
+        ),
+        (
+            {"主辦單位": "業務處\n港務處\n資訊室", "完成期限": "115年6月\n115年12月"},
+            "完成期限",
+            "無法一一對應",
+        ),
         ({"實施策略": f"1.{'長' * 32_761}"}, "實施策略", "最多 32,760 個字"),
     ],
 )
@@ -165,7 +216,10 @@ def test_one_action_on_two_rows_for_two_departments_is_told_how_to_be_written(pl
 def test_an_error_on_the_second_line_of_a_merged_action_names_that_line(plan):
     lines = [HEADINGS, row(), ["", "", "", "", "115年13月", "查無、行政處", ""]]
     preview = look(xlsx_table(lines, *[f"{letter}2:{letter}3" for letter in "ABCDG"]), plan)
-    assert [(remark.row, remark.column) for remark in preview.errors] == [(3, "完成期限"), (3, "主辦單位")]
+    assert [(remark.row, remark.column) for remark in preview.errors] == [
+        (3, "完成期限"),
+        (3, "主辦單位"),
+    ]
     assert "E3" in preview.errors[0].message
     assert "F3" in preview.errors[1].message
     assert preview.counts["error"] == 1
@@ -180,7 +234,10 @@ def test_a_row_with_an_error_on_its_second_line_alone_is_a_row_with_an_error(pla
 def test_a_cell_merged_over_two_items_is_an_error_of_each(plan):
     lines = [HEADINGS, row(主辦單位="查無"), row("另一項", 主辦單位="")]
     preview = look(xlsx_table(lines, "F2:F3"), plan)
-    assert [(remark.row, remark.column) for remark in preview.errors] == [(2, "主辦單位"), (3, "主辦單位")]
+    assert [(remark.row, remark.column) for remark in preview.errors] == [
+        (2, "主辦單位"),
+        (3, "主辦單位"),
+    ]
     assert all("儲存格 F2：" in remark.message for remark in preview.errors)
 
 
@@ -196,7 +253,9 @@ def test_a_strategy_that_could_not_be_read_is_given_no_number(plan):
 
 
 def test_all_errors_are_named_at_once(plan):
-    preview = look([HEADINGS, row(主辦單位="查無", 完成期限="115年13月"), row("二", 主辦單位="也查無")], plan)
+    preview = look(
+        [HEADINGS, row(主辦單位="查無", 完成期限="115年13月"), row("二", 主辦單位="也查無")], plan
+    )
     assert [remark.row for remark in preview.errors] == [2, 2, 3]
     assert preview.counts["error"] == 2
 
@@ -289,19 +348,26 @@ def test_strategies_without_numbers_are_known_by_their_titles(plan):
 def test_a_row_is_no_other_because_its_strategy_has_no_number(plan):
     rows = without_codes(rows_of(plan))
     rows.append([rows[1][0].partition(". ")[2], *rows[1][1:]])
-    assert [(line, column) for line, column, _ in messages(look(rows, plan))] == [(35, "具體推動作法")]
+    assert [(line, column) for line, column, _ in messages(look(rows, plan))] == [
+        (35, "具體推動作法")
+    ]
 
 
 def test_a_deadline_is_as_long_as_the_database_takes_it(plan, coordinator):
     longest = "持續辦理" + "甲" * 96
-    assert [column for _, column, _ in messages(look([HEADINGS, row(完成期限=longest + "乙")], plan))] == ["完成期限"]
+    assert [
+        column for _, column, _ in messages(look([HEADINGS, row(完成期限=longest + "乙")], plan))
+    ] == ["完成期限"]
     bring_in([HEADINGS, row(完成期限=longest)], plan, coordinator, NOW)
     assert Assignment.objects.get(action__code="115-34").deadline_text == longest
 
 
 def test_one_strategy_number_with_two_titles_is_an_error(plan):
     preview = look([HEADINGS, row(), row("另一項", 實施策略="1. 別的標題")], plan)
-    assert "策略 1 在第 2 列寫的是「完備基礎服務項目，注重服務特性差異化」" in preview.errors[0].message
+    assert (
+        "策略 1 在第 2 列寫的是「完備基礎服務項目，注重服務特性差異化」"
+        in preview.errors[0].message
+    )
 
 
 def test_a_department_that_has_reported_cannot_be_taken_out_by_a_file(plan, quarter, coordinator):
@@ -315,7 +381,9 @@ def test_a_department_that_has_reported_cannot_be_taken_out_by_a_file(plan, quar
     assert "「業務處」已經有 115-01 的填報或預定進度" in preview.errors[0].message
 
 
-@pytest.mark.parametrize(("cell", "words"), [("業務初", "是不是「業務處」？"), ("", "是空白"), ("#REF!", "#REF!")])
+@pytest.mark.parametrize(
+    ("cell", "words"), [("業務初", "是不是「業務處」？"), ("", "是空白"), ("#REF!", "#REF!")]
+)
 def test_a_cell_without_its_department_is_one_error_even_where_that_has_reported(
     plan, quarter, coordinator, cell, words
 ):
@@ -346,7 +414,10 @@ def test_a_file_without_the_column_leaves_supporting_departments_alone(plan):
     rows = rows_of(plan)
     assert rows[0][7] == "協辦單位"
     assert look(rows, plan).counts["unchanged"] == 33
-    assert look(without_codes([cells[:7] + cells[8:] for cells in rows]), plan).counts["unchanged"] == 33
+    assert (
+        look(without_codes([cells[:7] + cells[8:] for cells in rows]), plan).counts["unchanged"]
+        == 33
+    )
     rows[1][7] = ""
     assert [change.heading for change in look(rows, plan).rows[0].changes] == ["協辦單位"]
 
@@ -369,7 +440,9 @@ def test_departments_of_every_department_with_different_deadlines_come_back_unch
 
 
 @pytest.mark.parametrize("deadlines", ["115年10月", "\n".join(["115年10月"] * 6)])
-def test_departments_written_one_by_one_with_one_date_are_no_longer_every_department(plan, coordinator, deadlines):
+def test_departments_written_one_by_one_with_one_date_are_no_longer_every_department(
+    plan, coordinator, deadlines
+):
     """Else the table would print 各單位 where the file has names, and the same file again would change it."""
     action = Action.objects.get(every_department=True)
     first = action.leads()[0]
@@ -398,6 +471,10 @@ def test_queries_do_not_grow_with_the_rows(plan, django_assert_num_queries, coor
 
 
 def test_comparing_writes_nothing(plan):
-    before = [model.objects.count() for model in (Strategy, Method, Plan, Action, Assignment, Change)]
+    before = [
+        model.objects.count() for model in (Strategy, Method, Plan, Action, Assignment, Change)
+    ]
     look([HEADINGS, row()], plan)
-    assert [model.objects.count() for model in (Strategy, Method, Plan, Action, Assignment, Change)] == before
+    assert [
+        model.objects.count() for model in (Strategy, Method, Plan, Action, Assignment, Change)
+    ] == before

@@ -8,7 +8,16 @@ from django.db import OperationalError, connection, transaction
 
 from items.exchange.plan_import.confirm import NotImported
 from items.exchange.plan_import.undo import obstacles, undo
-from items.models import Action, Assignment, Department, ImportBatch, Method, Plan, PlannedProgress, Strategy
+from items.models import (
+    Action,
+    Assignment,
+    Department,
+    ImportBatch,
+    Method,
+    Plan,
+    PlannedProgress,
+    Strategy,
+)
 from items.workflow import periods
 from tests.items.exchange.official_rows import HEADINGS, bring_in, look, row, rows_of
 from tests.making import NOW
@@ -83,7 +92,9 @@ def test_what_somebody_adds_while_the_plan_is_read_is_not_half_of_it(plan, coord
         parent = Plan.objects.create(method=method, position=1, title="新計畫")
         action = Action.objects.create(plan=parent, position=1, code="115-90", title="新")
         department = Department.objects.create(name="新單位")
-        Assignment.objects.create(action=action, department=department, deadline=NOW, deadline_text="115年12月")
+        Assignment.objects.create(
+            action=action, department=department, deadline=NOW, deadline_text="115年12月"
+        )
 
     with after_reading(level, add_an_item_of_its_own):
         preview = look(now, plan)
@@ -135,7 +146,9 @@ def before_the_first(statement, step, found):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_an_import_changes_nobody_changes_between_its_comparison_and_its_writing(plan, coordinator):
+def test_what_an_import_changes_nobody_changes_between_its_comparison_and_its_writing(
+    plan, coordinator
+):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has one writer at a time")
     rows, found = rows_of(plan), []
@@ -150,7 +163,9 @@ def test_what_an_import_changes_nobody_changes_between_its_comparison_and_its_wr
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("statement", "outcome"), [(is_full_lock, "done"), (is_write, "kept out")])
-def test_what_an_import_takes_back_has_no_progress_planned_for_it_meanwhile(plan, coordinator, statement, outcome):
+def test_what_an_import_takes_back_has_no_progress_planned_for_it_meanwhile(
+    plan, coordinator, statement, outcome
+):
     """Else it would go with the assignment, and nobody was told."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has one writer at a time")

@@ -23,7 +23,16 @@ from items.models import (
     Strategy,
 )
 from items.workflow import history
-from tests.items.exchange.official_rows import HEADINGS, ROOT, TEXT, bring_in, look, row, rows_of, without_codes
+from tests.items.exchange.official_rows import (
+    HEADINGS,
+    ROOT,
+    TEXT,
+    bring_in,
+    look,
+    row,
+    rows_of,
+    without_codes,
+)
 from tests.making import NOW
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +44,13 @@ def everything():
     found = []
     for model in PLAN_MODELS:
         for each in serializers.serialize("python", model.objects.all()):
-            found.append((each["model"], None if model is Assignment else each["pk"], sorted(each["fields"].items())))
+            found.append(
+                (
+                    each["model"],
+                    None if model is Assignment else each["pk"],
+                    sorted(each["fields"].items()),
+                )
+            )
     return sorted(found, key=repr)
 
 
@@ -53,12 +68,16 @@ def edited(plan):
     rows[8][1:4] = ["2. " + rows[8][1].partition(". ")[2], "新的方法", "新的計畫"]
     rows[10], rows[11] = rows[11], rows[10]
     del rows[20]
-    rows.append(["", "7. 新的策略", "新的方法", "新的計畫", "新的作法", "每季", "各單位", "新的效益。"])
+    rows.append(
+        ["", "7. 新的策略", "新的方法", "新的計畫", "新的作法", "每季", "各單位", "新的效益。"]
+    )
     return rows
 
 
 def test_the_fixture_is_what_the_import_makes_of_the_approved_text(db):
-    assert derive(TEXT.read_bytes()) == (ROOT / "fixtures" / "plan_115.json").read_text(encoding="utf-8")
+    assert derive(TEXT.read_bytes()) == (ROOT / "fixtures" / "plan_115.json").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_the_copy_of_the_text_holds_what_was_approved(plan):
@@ -133,7 +152,12 @@ def test_a_plan_that_changed_since_the_preview_is_shown_again(plan, coordinator)
 def test_one_item_is_one_entry_of_the_history_with_its_cells_and_dates(plan, coordinator):
     bring_in(edited(plan), plan, coordinator, NOW)
     changed = Change.objects.get(action__code="115-02")
-    assert (changed.by, changed.at, changed.door, changed.kind) == (coordinator, NOW, Door.IMPORT, "changed")
+    assert (changed.by, changed.at, changed.door, changed.kind) == (
+        coordinator,
+        NOW,
+        Door.IMPORT,
+        "changed",
+    )
     assert changed.fields == {
         "完成期限": ["115年12月", "115年6月\n115年9月"],
         "主辦單位": ["港務處\n業務處\n資訊室", "港務處\n工程處"],
@@ -149,7 +173,9 @@ def test_one_item_is_one_entry_of_the_history_with_its_cells_and_dates(plan, coo
         [None, "115-34"], [None, "新的計畫"], [None, "新的作法"], [None, "新的效益。"]
     ]  # fmt: skip
     strategy = Change.objects.get(model="strategy", kind="changed")
-    assert strategy.fields == {"實施策略": ["完備基礎服務項目，注重服務特性差異化", "健全基礎服務項目"]}
+    assert strategy.fields == {
+        "實施策略": ["完備基礎服務項目，注重服務特性差異化", "健全基礎服務項目"]
+    }
 
 
 def test_every_change_of_the_plan_is_in_the_history(plan, coordinator):
@@ -188,9 +214,13 @@ def give_every_department_another_date(plan):
     return rows, theirs
 
 
-def test_a_closed_department_keeps_what_every_department_has_and_its_report(plan, quarter, coordinator):
+def test_a_closed_department_keeps_what_every_department_has_and_its_report(
+    plan, quarter, coordinator
+):
     rows, theirs = give_every_department_another_date(plan)
-    ProgressReport.objects.create(assignment=theirs, period=quarter, written_by=coordinator, updated_at=NOW)
+    ProgressReport.objects.create(
+        assignment=theirs, period=quarter, written_by=coordinator, updated_at=NOW
+    )
     bring_in(rows, plan, coordinator, NOW)
     theirs.refresh_from_db()
     assert theirs.deadline_text == "115年11月"
@@ -210,7 +240,9 @@ def test_a_new_item_for_every_department_goes_to_those_at_work(plan, coordinator
     assert Assignment.objects.filter(action__code="115-34").count() == 5
 
 
-def test_queries_of_a_confirm_do_not_grow_with_the_rows(plan, coordinator, django_assert_max_num_queries):
+def test_queries_of_a_confirm_do_not_grow_with_the_rows(
+    plan, coordinator, django_assert_max_num_queries
+):
     many = [HEADINGS, *(row(f"第 {number} 項", 執行計畫=f"計畫 {number}") for number in range(300))]
     with django_assert_max_num_queries(40):
         bring_in(many, plan, coordinator, NOW)
@@ -218,13 +250,19 @@ def test_queries_of_a_confirm_do_not_grow_with_the_rows(plan, coordinator, djang
 
 def hand_many_out_and_take_them_back(plan, by, departments=2):
     """The batch that took 300 items from all of their departments but one."""
-    names = Department.objects.order_by("position").values_list("name", flat=True)[: departments + 1]
+    names = Department.objects.order_by("position").values_list("name", flat=True)[
+        : departments + 1
+    ]
     many = [HEADINGS, *(row(f"第 {number} 項", 主辦單位="、".join(names)) for number in range(300))]
     bring_in(many, plan, by, NOW)
-    return bring_in([HEADINGS, *([*cells[:5], names[0], cells[6]] for cells in many[1:])], plan, by, NOW)
+    return bring_in(
+        [HEADINGS, *([*cells[:5], names[0], cells[6]] for cells in many[1:])], plan, by, NOW
+    )
 
 
-def test_queries_of_an_undo_do_not_grow_with_what_was_taken_back(plan, coordinator, django_assert_max_num_queries):
+def test_queries_of_an_undo_do_not_grow_with_what_was_taken_back(
+    plan, coordinator, django_assert_max_num_queries
+):
     batch = hand_many_out_and_take_them_back(plan, coordinator)
     with django_assert_max_num_queries(40):
         undo(batch, by=coordinator, at=NOW)
@@ -251,7 +289,10 @@ def test_an_import_is_taken_back_whole(plan, coordinator, admin):
     assert everything() == before
     batch.refresh_from_db()
     assert (batch.undone_by, batch.undone_at) == (admin, NOW)
-    assert Change.objects.filter(by=admin, kind="deleted", model="action").get().label == "115-34 新的作法"
+    assert (
+        Change.objects.filter(by=admin, kind="deleted", model="action").get().label
+        == "115-34 新的作法"
+    )
     with pytest.raises(AlreadyUndone):
         undo(batch, by=admin, at=NOW)
 
@@ -300,7 +341,9 @@ def delete_the_item(plan, by):
 
 
 def put_one_under_it(plan, by):
-    Action.objects.create(plan=Action.objects.get(code="115-34").plan, code="115-99", position=9, title="後來加的")
+    Action.objects.create(
+        plan=Action.objects.get(code="115-34").plan, code="115-99", position=9, title="後來加的"
+    )
 
 
 def hand_it_out(plan, by):
@@ -346,7 +389,9 @@ def test_an_item_whose_old_plan_is_gone_cannot_be_moved_back(plan, coordinator):
     before = everything()
     with pytest.raises(NotUndone) as refusal:
         undo(batch, by=coordinator, at=NOW)
-    assert refusal.value.obstacles == [f"具體推動作法「{f'{mine[0]} {mine[4]}'[:30]}」原來的執行計畫已經刪除。"]
+    assert refusal.value.obstacles == [
+        f"具體推動作法「{f'{mine[0]} {mine[4]}'[:30]}」原來的執行計畫已經刪除。"
+    ]
     assert everything() == before
 
 
@@ -366,7 +411,11 @@ def test_a_department_that_is_gone_cannot_have_its_item_back(plan, coordinator):
 
 
 def hand_out_again(assignment, by):
-    own = {"department": assignment.department, "deadline": assignment.deadline, "deadline_text": "再一次"}
+    own = {
+        "department": assignment.department,
+        "deadline": assignment.deadline,
+        "deadline_text": "再一次",
+    }
     Assignment.objects.create(action=assignment.action, **own)
 
 
@@ -374,8 +423,12 @@ def delete_its_item(assignment, by):
     history.delete(assignment.action, by=by, at=NOW)
 
 
-@pytest.mark.parametrize(("since", "words"), [(hand_out_again, "重新分辦"), (delete_its_item, "項目已經刪除")])
-def test_a_department_taken_back_comes_again_only_where_its_place_is_free(plan, coordinator, since, words):
+@pytest.mark.parametrize(
+    ("since", "words"), [(hand_out_again, "重新分辦"), (delete_its_item, "項目已經刪除")]
+)
+def test_a_department_taken_back_comes_again_only_where_its_place_is_free(
+    plan, coordinator, since, words
+):
     rows = rows_of(plan)
     rows[2][6] = "港務處"
     taken_back = Assignment.objects.get(action__code="115-02", department__name="業務處")
@@ -392,12 +445,17 @@ def test_each_department_that_is_gone_since_stands_in_the_way_of_undoing(plan, c
         history.delete(assignment, by=coordinator, at=NOW)
     with pytest.raises(NotUndone) as refusal:
         undo(batch, by=coordinator, at=NOW)
-    assert [each.endswith("在匯入之後已經刪除或移走。") for each in refusal.value.obstacles] == [True, True]
+    assert [each.endswith("在匯入之後已經刪除或移走。") for each in refusal.value.obstacles] == [
+        True,
+        True,
+    ]
 
 
 def test_planned_progress_on_a_new_item_stands_in_the_way_of_undoing(plan, quarter, coordinator):
     batch = bring_in([HEADINGS, row()], plan, coordinator, NOW)
-    PlannedProgress.objects.create(assignment=Assignment.objects.get(action__code="115-34"), period=quarter, percent=50)
+    PlannedProgress.objects.create(
+        assignment=Assignment.objects.get(action__code="115-34"), period=quarter, percent=50
+    )
     with pytest.raises(NotUndone) as refusal:
         undo(batch, by=coordinator, at=NOW)
     assert any("已經有預定進度" in each for each in refusal.value.obstacles)
@@ -406,7 +464,10 @@ def test_planned_progress_on_a_new_item_stands_in_the_way_of_undoing(plan, quart
 def test_a_report_on_a_new_item_stands_in_the_way_of_undoing(plan, quarter, coordinator):
     batch = bring_in([HEADINGS, row()], plan, coordinator, NOW)
     ProgressReport.objects.create(
-        assignment=Assignment.objects.get(action__code="115-34"), period=quarter, written_by=coordinator, updated_at=NOW
+        assignment=Assignment.objects.get(action__code="115-34"),
+        period=quarter,
+        written_by=coordinator,
+        updated_at=NOW,
     )
     with pytest.raises(NotUndone) as refusal:
         undo(batch, by=coordinator, at=NOW)

@@ -7,7 +7,14 @@ from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
 from tests.items.exchange.spreadsheets import files
-from tests.items.exchange.spreadsheets.files import HEADINGS, ROWS, TABLE, csv_bytes, dump_text, xlsx_table
+from tests.items.exchange.spreadsheets.files import (
+    HEADINGS,
+    ROWS,
+    TABLE,
+    csv_bytes,
+    dump_text,
+    xlsx_table,
+)
 from tests.items.exchange.spreadsheets.reading import table_of, texts
 
 FIRST, SECOND, THIRD = ROWS
@@ -84,7 +91,11 @@ def test_a_heading_that_stands_twice_is_refused_by_name(other):
 
 
 def test_lines_above_the_heading_give_title_and_year():
-    found = table_of(xlsx_table([["115年度提升服務品質執行計畫"], ["115年4月27日核定"], [], HEADINGS, *ROWS], "A1:G1"))
+    found = table_of(
+        xlsx_table(
+            [["115年度提升服務品質執行計畫"], ["115年4月27日核定"], [], HEADINGS, *ROWS], "A1:G1"
+        )
+    )
     assert (found.title, found.year) == ("115年度提升服務品質執行計畫", 115)
     assert [row for row, _ in found.ignored] == [1, 2]
     assert found.heading_row == 4
@@ -138,7 +149,10 @@ def test_a_heading_of_two_merged_rows_breaks_no_page():
 
 
 def test_a_heading_of_two_lines_may_stand_again_on_each_page():
-    lines = [(*HEADINGS[:5], "單位", "", HEADINGS[6]), ("", "", "", "", "", "主辦單位", "協辦單位", "")]
+    lines = [
+        (*HEADINGS[:5], "單位", "", HEADINGS[6]),
+        ("", "", "", "", "", "主辦單位", "協辦單位", ""),
+    ]
     rows = [*lines, (*FIRST[:6], "", FIRST[6]), *lines, (*SECOND[:6], "", SECOND[6])]
     merges = [f"{letter}{top}:{letter}{top + 1}" for letter in "ABCDEH" for top in (1, 4)]
     found = table_of(xlsx_table(rows, *merges, "F1:G1", "F4:G4"))
@@ -190,7 +204,9 @@ def test_blank_in_the_first_row_has_nothing_above(column):
     assert "沒有可以沿用的內容" in problem.message
 
 
-@pytest.mark.parametrize(("column", "name"), [("a", "具體推動作法"), ("u", "主辦單位"), ("d", "完成期限")])
+@pytest.mark.parametrize(
+    ("column", "name"), [("a", "具體推動作法"), ("u", "主辦單位"), ("d", "完成期限")]
+)
 def test_a_blank_action_department_or_deadline_is_an_error(column, name):
     found = table(FIRST, changed(SECOND, **{column: ""}), THIRD)
     assert messages(found.problems) == [(3, name)]
@@ -210,7 +226,11 @@ def test_benefit_inside_a_merge_is_its_top_left_value():
 
 
 def test_every_place_in_a_merge_holds_its_top_left_value():
-    rows = [FIRST, changed(SECOND, s="", m="", p="", d="", u=""), changed(THIRD, s="", m="", p="", d="", u="")]
+    rows = [
+        FIRST,
+        changed(SECOND, s="", m="", p="", d="", u=""),
+        changed(THIRD, s="", m="", p="", d="", u=""),
+    ]
     found = table(*rows, merges=["A2:A4", "B2:B4", "C2:C4", "E2:E4", "F2:F4"])
     assert [row[:3] + row[4:6] for row in texts(found)] == [FIRST[:3] + FIRST[4:6]] * 3
 
@@ -227,7 +247,9 @@ def test_text_hidden_under_a_merge_is_not_taken_and_said():
 
 
 def test_a_row_wholly_under_merges_is_no_action():
-    found = table(FIRST, [""] * 6 + ["藏"], THIRD, merges=[f"{letter}2:{letter}3" for letter in "ABCDEFG"])
+    found = table(
+        FIRST, [""] * 6 + ["藏"], THIRD, merges=[f"{letter}2:{letter}3" for letter in "ABCDEFG"]
+    )
     assert [row.number for row in found.rows] == [2, 4]
     assert [row for row, _ in found.ignored] == [3]
 
@@ -250,7 +272,9 @@ def test_a_second_line_that_adds_a_benefit_alone_adds_no_department():
 
 
 def test_absurd_and_overlapping_merges_are_bounded_and_said():
-    found = table(*ROWS, merges=["A2:A3", "A3:A1048576", "J1:XFD1048576", "A1:A1", "B9:A8", "rubbish"])
+    found = table(
+        *ROWS, merges=["A2:A3", "A3:A1048576", "J1:XFD1048576", "A1:A1", "B9:A8", "rubbish"]
+    )
     assert [row.strategy_text for row in found.rows] == [FIRST[0], FIRST[0], THIRD[0]]
     assert "A3:A1048576" in next(note for note in found.notes if "重疊" in note)
     assert "合併範圍「rubbish」不正確" in "".join(found.notes)
@@ -301,7 +325,9 @@ def test_a_deadline_cell_merged_over_the_lines_of_an_action_is_dealt_out_over_th
     (row,) = table_of(xlsx_table(rows, *merges)).rows
     assert row.departments == (FIRST[5], "資訊室")
     assert [deadline.text for deadline in row.deadlines] == ["115年6月", "115年12月"]
-    (problem,) = table_of(xlsx_table((*rows[:2], ["", "", "", "", "", "資訊室、政風室", ""]), *merges)).problems
+    (problem,) = table_of(
+        xlsx_table((*rows[:2], ["", "", "", "", "", "資訊室、政風室", ""]), *merges)
+    ).problems
     assert "有 2 個，「主辦單位」有 3 個" in problem.message
 
 
@@ -314,7 +340,10 @@ def test_a_ditto_is_an_error_and_no_text(letter, text):
 
 def test_text_is_trimmed_newlines_are_plain_and_control_characters_go_with_a_note():
     found = table_of(
-        csv_bytes([HEADINGS, changed(FIRST, a=" \u3000檢討\r\n申辦\x00\x07流程。\n ", p="計畫\r內容")]), "a.csv"
+        csv_bytes(
+            [HEADINGS, changed(FIRST, a=" \u3000檢討\r\n申辦\x00\x07流程。\n ", p="計畫\r內容")]
+        ),
+        "a.csv",
     )
     assert found.rows[0].action == "檢討\n申辦流程。"
     assert found.rows[0].plan == "計畫\n內容"
@@ -336,7 +365,13 @@ def test_every_department_is_known_with_any_white_space():
 
 @pytest.mark.parametrize(
     "written",
-    ["115年6月\n115年9月", "115年6月、115年9月", "115年6月 115年9月", "115 年 6 月\n115 年 9 月", "115年6月115年9月"],
+    [
+        "115年6月\n115年9月",
+        "115年6月、115年9月",
+        "115年6月 115年9月",
+        "115 年 6 月\n115 年 9 月",
+        "115年6月115年9月",
+    ],
 )
 def test_as_many_deadlines_as_departments_go_in_pairs(written):
     found = table(changed(FIRST, d=written, u="港務處、資訊室"))
@@ -367,7 +402,11 @@ def test_of_several_deadlines_the_one_that_is_wrong_is_named():
 
 
 def test_all_errors_are_told_at_once():
-    rows = [changed(FIRST, s="", d="115.1"), changed(SECOND, a="", u=""), changed(THIRD, d="15/3/31")]
+    rows = [
+        changed(FIRST, s="", d="115.1"),
+        changed(SECOND, a="", u=""),
+        changed(THIRD, d="15/3/31"),
+    ]
     assert messages(table(*rows).problems) == [
         (2, "完成期限"), (2, "實施策略"), (3, "主辦單位"), (3, "具體推動作法"), (4, "完成期限"),
     ]  # fmt: skip
@@ -397,7 +436,10 @@ def test_a_running_number_is_no_code(heading):
     found = table((*FIRST, "1"), (*SECOND, "2"), headings=(*HEADINGS, heading))
     assert [row.code for row in found.rows] == ["", ""]
     assert "流水號" in "".join(found.notes)
-    assert [row.code for row in table((*FIRST, "1-1"), (*SECOND, "一、"), headings=(*HEADINGS, heading)).rows] == [
+    assert [
+        row.code
+        for row in table((*FIRST, "1-1"), (*SECOND, "一、"), headings=(*HEADINGS, heading)).rows
+    ] == [
         "",
         "",
     ]
@@ -406,7 +448,9 @@ def test_a_running_number_is_no_code(heading):
 @pytest.mark.parametrize("headings", [("序號", "項次編號"), ("項次編號", "序號")])
 def test_a_running_number_beside_the_codes_is_no_second_code(headings):
     values = {"序號": "1", "項次編號": "115-04"}
-    found = table((*FIRST, *(values[heading] for heading in headings)), headings=(*HEADINGS, *headings))
+    found = table(
+        (*FIRST, *(values[heading] for heading in headings)), headings=(*HEADINGS, *headings)
+    )
     assert [row.code for row in found.rows] == ["115-04"]
     assert found.problems == ()
 
@@ -414,7 +458,9 @@ def test_a_running_number_beside_the_codes_is_no_second_code(headings):
 def test_the_second_line_of_a_heading_names_what_the_first_only_groups():
     first, second = (*HEADINGS[:6], "", HEADINGS[6]), (*[""] * 5, "主辦單位", "協辦單位", "")
     row = (*FIRST[:6], "港務處", FIRST[6])
-    found = table_of(xlsx_table((first, second, row), *[f"{letter}1:{letter}2" for letter in "ABCDEH"], "F1:G1"))
+    found = table_of(
+        xlsx_table((first, second, row), *[f"{letter}1:{letter}2" for letter in "ABCDEH"], "F1:G1")
+    )
     assert (found.rows[0].supporting, found.rows[0].departments) == (("港務處",), (FIRST[5],))
     assert found.heading_row == 2
 
@@ -458,7 +504,9 @@ def test_a_numbered_line_in_a_dump_is_never_passed_over():
 
 
 def test_a_benefit_that_may_have_been_cut_is_said_and_not_guessed():
-    found = page(SECOND, changed(FIRST, b="提升"), HEADINGS, changed(SECOND, s="", m="", p="", b="效率。"))
+    found = page(
+        SECOND, changed(FIRST, b="提升"), HEADINGS, changed(SECOND, s="", m="", p="", b="效率。")
+    )
     assert (found.rows[1].benefit, found.rows[2].benefit) == ("提升", "效率。")
     assert "可能被換頁切斷" in said(found.warnings)
 
@@ -480,7 +528,13 @@ def page(*rows):
 
 
 def test_the_rest_of_a_cut_row_is_joined_and_said():
-    found = page(changed(FIRST, a="檢討申辦", b="提升"), [], HEADINGS, ["", "", "", "流程。", "", "", "效率。"], SECOND)
+    found = page(
+        changed(FIRST, a="檢討申辦", b="提升"),
+        [],
+        HEADINGS,
+        ["", "", "", "流程。", "", "", "效率。"],
+        SECOND,
+    )
     assert texts(found) == [FIRST, SECOND]
     assert found.rows[0].numbers == (2, 5)
     assert messages(found.warnings) == [(5, "具體推動作法"), (5, "預期效益")]
@@ -510,7 +564,11 @@ def test_a_cut_method_is_joined_for_all_rows_that_stand_under_it():
 
 
 def test_an_action_of_its_own_may_carry_the_rest_of_method_and_plan():
-    rows = [changed(FIRST, m="建立", p="檢討"), HEADINGS, changed(SECOND, s="", m="流程。", p="辦法。", b="")]
+    rows = [
+        changed(FIRST, m="建立", p="檢討"),
+        HEADINGS,
+        changed(SECOND, s="", m="流程。", p="辦法。", b=""),
+    ]
     found = page(*rows)
     assert texts(found) == [FIRST, changed(SECOND, b=FIRST[6])]
 
@@ -547,7 +605,9 @@ def test_an_action_after_a_page_with_a_method_of_its_own_begins_anew():
 
 
 def test_under_a_method_that_begins_anew_no_plan_is_the_rest_of_another():
-    found = page(changed(FIRST, p="檢討"), HEADINGS, changed(SECOND, s="", m="另一方法。", p="辦法。", b=""))
+    found = page(
+        changed(FIRST, p="檢討"), HEADINGS, changed(SECOND, s="", m="另一方法。", p="辦法。", b="")
+    )
     assert [row.plan for row in found.rows] == ["檢討", "辦法。"]
 
 
@@ -559,7 +619,10 @@ def test_a_plan_with_a_benefit_of_its_own_is_no_rest_where_nothing_looks_cut():
 def test_latin_words_cut_by_the_page_keep_a_space_and_chinese_gets_none():
     rest = ["", "", "", "page 專頁", "", "", "效率。"]
     found = page(changed(FIRST, a="經營 Facebook", b="提升"), HEADINGS, rest)
-    assert (found.rows[0].action, found.rows[0].benefit) == ("經營 Facebook page 專頁", "提升效率。")
+    assert (found.rows[0].action, found.rows[0].benefit) == (
+        "經營 Facebook page 專頁",
+        "提升效率。",
+    )
 
 
 def test_without_a_page_break_a_row_without_deadline_and_department_is_an_error():
@@ -584,7 +647,9 @@ def test_an_error_in_the_rest_of_a_cut_cell_is_an_error():
 
 def test_several_sheets_with_our_headings_are_for_the_caller_to_choose_from():
     book = files.workbook(("甲", "visible", "rId1"), ("乙", "visible", "rId9"))
-    targets = files.relations(("rId1", "worksheet", "worksheets/sheet1.xml"), ("rId9", "worksheet", "/xl/other.xml"))
+    targets = files.relations(
+        ("rId1", "worksheet", "worksheets/sheet1.xml"), ("rId9", "worksheet", "/xl/other.xml")
+    )
     sheet = files.worksheet(files.rows_xml(TABLE))
     more = {"xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": targets, "xl/other.xml": sheet}
     found = candidate_sheets(read_workbook(files.xlsx(more=more), "計畫.xlsx"))

@@ -9,8 +9,24 @@ from xml.sax.saxutils import escape, quoteattr
 
 HEADINGS = ("實施策略", "推動方法", "執行計畫", "具體推動作法", "完成期限", "主辦單位", "預期效益")
 ROWS = (
-    ("1. 完備基礎", "建立流程。", "檢討辦法。", "檢討申辦流程。", "115年12月", "業務處", "提升效率。"),
-    ("1. 完備基礎", "建立流程。", "檢討辦法。", "公布收費標準。", "115年6月", "港務處、資訊室", "簡化流程。"),
+    (
+        "1. 完備基礎",
+        "建立流程。",
+        "檢討辦法。",
+        "檢討申辦流程。",
+        "115年12月",
+        "業務處",
+        "提升效率。",
+    ),
+    (
+        "1. 完備基礎",
+        "建立流程。",
+        "檢討辦法。",
+        "公布收費標準。",
+        "115年6月",
+        "港務處、資訊室",
+        "簡化流程。",
+    ),
     ("2. 傾聽意見", "辦理座談。", "蒐集意見。", "每季辦理座談。", "每季", "各單位", "暢通管道。"),
 )
 TABLE = (HEADINGS, *ROWS)
@@ -36,18 +52,26 @@ def zip_of(members, compression=zipfile.ZIP_DEFLATED):
 
 
 def letter(column):
-    return chr(64 + column) if column <= 26 else letter((column - 1) // 26) + chr(65 + (column - 1) % 26)
+    return (
+        chr(64 + column)
+        if column <= 26
+        else letter((column - 1) // 26) + chr(65 + (column - 1) % 26)
+    )
 
 
 def inline(reference, text):
-    return f'<c r="{reference}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+    return (
+        f'<c r="{reference}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+    )
 
 
 def rows_xml(table, first=1):
     """The rows of a table of text, blanks left out."""
     rows = []
     for number, row in enumerate(table, first):
-        cells = "".join(inline(f"{letter(column)}{number}", text) for column, text in enumerate(row, 1) if text)
+        cells = "".join(
+            inline(f"{letter(column)}{number}", text) for column, text in enumerate(row, 1) if text
+        )
         rows.append(f'<row r="{number}">{cells}</row>')
     return "".join(rows)
 
@@ -70,7 +94,10 @@ def shared(*items):
 
 def styles(*codes):
     """Cell style 0 is General, 1 the first code and so on."""
-    formats = "".join(f'<numFmt numFmtId="{164 + i}" formatCode={quoteattr(code)}/>' for i, code in enumerate(codes))
+    formats = "".join(
+        f'<numFmt numFmtId="{164 + i}" formatCode={quoteattr(code)}/>'
+        for i, code in enumerate(codes)
+    )
     cells = "".join(f'<xf numFmtId="{164 + i}"/>' for i in range(len(codes)))
     return (
         f'<styleSheet xmlns="{TRANSITIONAL}"><numFmts>{formats}</numFmts>'
@@ -105,8 +132,12 @@ def xlsx_members(sheet=None, *, more=None, properties="", namespace=TRANSITIONAL
     """The members of an Excel file with one sheet; `parts` may be `strings` and `styles`, `more` replaces any."""
     members = {
         "[Content_Types].xml": _TYPES.format(""),
-        "_rels/.rels": relations(("rId1", "officeDocument", "xl/workbook.xml"), namespace=namespace),
-        "xl/workbook.xml": workbook(("計畫", "visible", "rId1"), properties=properties, namespace=namespace),
+        "_rels/.rels": relations(
+            ("rId1", "officeDocument", "xl/workbook.xml"), namespace=namespace
+        ),
+        "xl/workbook.xml": workbook(
+            ("計畫", "visible", "rId1"), properties=properties, namespace=namespace
+        ),
         "xl/_rels/workbook.xml.rels": relations(
             ("rId1", "worksheet", "worksheets/sheet1.xml"),
             ("rId2", "sharedStrings", "sharedStrings.xml"),
@@ -147,7 +178,10 @@ def _ods_text(line):
 
 
 def ods_rows(table):
-    return "".join(f"<table:table-row>{''.join(ods_cell(text) for text in row)}</table:table-row>" for row in table)
+    return "".join(
+        f"<table:table-row>{''.join(ods_cell(text) for text in row)}</table:table-row>"
+        for row in table
+    )
 
 
 def ods_content(rows, automatic="", name="計畫", attributes="", after=""):
@@ -183,7 +217,11 @@ def dump_text(table):
 
 def ole(*streams):
     """The head of an OLE file with the names of its streams."""
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + b"".join(name.encode("utf-16-le") for name in streams)
+    return (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + bytes(504)
+        + b"".join(name.encode("utf-16-le") for name in streams)
+    )
 
 
 def with_lying_size(data, name, size):

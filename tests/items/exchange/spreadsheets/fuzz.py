@@ -40,11 +40,37 @@ SEEDS = {
     "a.ods": _rich_ods,
     "a.csv": lambda: files.csv_bytes(files.TABLE),
     "b.csv": lambda: files.csv_bytes(files.TABLE, "cp950"),
-    "a.txt": lambda: files.dump_text([*files.TABLE, files.HEADINGS, ("", "", "", "續"), *files.ROWS]).encode(),
+    "a.txt": lambda: files.dump_text(
+        [*files.TABLE, files.HEADINGS, ("", "", "", "續"), *files.ROWS]
+    ).encode(),
 }
 _WORDS = [
-    *(b"<", b">", b"/", b'"', b"&#x0;", b"&lt;", b"\0", b"-1", b"999999999999", b"1e999", b"NaN", b"_xD800_", b"r="),
-    *(b"\xff", b"<!DOCTYPE a>", b"<![CDATA[", b"A0", b"XFD1048577", b't="s"', b"number-rows-repeated", b"\r", b"\t"),
+    *(
+        b"<",
+        b">",
+        b"/",
+        b'"',
+        b"&#x0;",
+        b"&lt;",
+        b"\0",
+        b"-1",
+        b"999999999999",
+        b"1e999",
+        b"NaN",
+        b"_xD800_",
+        b"r=",
+    ),
+    *(
+        b"\xff",
+        b"<!DOCTYPE a>",
+        b"<![CDATA[",
+        b"A0",
+        b"XFD1048577",
+        b't="s"',
+        b"number-rows-repeated",
+        b"\r",
+        b"\t",
+    ),
     "季".encode(),
 ]
 

@@ -6,9 +6,7 @@ import zipfile
 
 from tests.items.exchange.spreadsheets import files
 
-_ENTITY = (
-    '<!DOCTYPE worksheet [<!ENTITY a "haha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>'
-)
+_ENTITY = '<!DOCTYPE worksheet [<!ENTITY a "haha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>'
 _OUTSIDE = '<!DOCTYPE worksheet [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 REPEATED = 'table:number-columns-repeated="1000000"'
 MADE = {}
@@ -36,8 +34,20 @@ def _raw_zip(entries):
         fields = (20, 0, 8, 0, 33, checksum, len(packed), size, len(name), 0)
         start = body.tell()
         body.write(struct.pack("<4s5H3I2H", b"PK\x03\x04", *fields) + name + packed)
-        directory.write(struct.pack("<4s6H3I5H2I", b"PK\x01\x02", 20, *fields, 0, 0, 0, 0, start) + name)
-    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, len(entries), len(entries), directory.tell(), body.tell(), 0)
+        directory.write(
+            struct.pack("<4s6H3I5H2I", b"PK\x01\x02", 20, *fields, 0, 0, 0, 0, start) + name
+        )
+    end = struct.pack(
+        "<4s4H2IH",
+        b"PK\x05\x06",
+        0,
+        0,
+        len(entries),
+        len(entries),
+        directory.tell(),
+        body.tell(),
+        0,
+    )
     return body.getvalue() + directory.getvalue() + end
 
 
@@ -79,12 +89,17 @@ def zip_in_zip():
 
 @made
 def too_many_members():
-    return files.zip_of(files.xlsx_members() | {f"xl/media/{number}.png": b"" for number in range(2001)})
+    return files.zip_of(
+        files.xlsx_members() | {f"xl/media/{number}.png": b"" for number in range(2001)}
+    )
 
 
 @made
 def two_hundred_thousand_members():
-    directory = struct.pack("<4s6H3I5H2I", b"PK\x01\x02", 20, 20, 0, 0, 0, 33, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
+    directory = (
+        struct.pack("<4s6H3I5H2I", b"PK\x01\x02", 20, 20, 0, 0, 0, 33, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0)
+        + b"a"
+    )
     count = 200_000
     end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 1, 1, count * len(directory), 4, 0)
     return b"PK\x03\x04" + directory * count + end
@@ -228,7 +243,12 @@ def long_shared_string_used_often():
 
 @made
 def too_many_rows():
-    return _sheet("".join(f'<row r="{number}">{files.inline(f"A{number}", "字")}</row>' for number in range(1, 20_002)))
+    return _sheet(
+        "".join(
+            f'<row r="{number}">{files.inline(f"A{number}", "字")}</row>'
+            for number in range(1, 20_002)
+        )
+    )
 
 
 @made
@@ -287,7 +307,10 @@ def the_same_part_as_a_thousand_sheets():
 
 @made
 def a_list_of_sheets_that_are_hidden_and_nowhere():
-    sheets = [("計畫", "visible", "rId1"), *[(f"頁{number}", "hidden", "rId9") for number in range(2000)]]
+    sheets = [
+        ("計畫", "visible", "rId1"),
+        *[(f"頁{number}", "hidden", "rId9") for number in range(2000)],
+    ]
     return files.xlsx(more={"xl/workbook.xml": files.workbook(*sheets)})
 
 
@@ -343,7 +366,9 @@ def ods_cell_repeated_a_million_times():
 @made
 def ods_block_repeated():
     cells = files.ods_cell("字" * 30, 'table:number-columns-repeated="200"')
-    return files.ods(f'<table:table-row table:number-rows-repeated="19000">{cells}</table:table-row>')
+    return files.ods(
+        f'<table:table-row table:number-rows-repeated="19000">{cells}</table:table-row>'
+    )
 
 
 @made
@@ -400,12 +425,17 @@ def slow(function):
 
 
 def _plain_rows(count, start=0):
-    return [(*files.ROWS[0][:3], f"作法{number}。", *files.ROWS[0][4:]) for number in range(start, count)]
+    return [
+        (*files.ROWS[0][:3], f"作法{number}。", *files.ROWS[0][4:])
+        for number in range(start, count)
+    ]
 
 
 @slow
 def ten_thousand_rows_with_merges():
-    merges = [f"{letter}{row}:{letter}{row + 4}" for row in range(2, 10_000, 5) for letter in "ABCG"]
+    merges = [
+        f"{letter}{row}:{letter}{row + 4}" for row in range(2, 10_000, 5) for letter in "ABCG"
+    ]
     return files.xlsx_table([files.HEADINGS, *_plain_rows(10_000)], *merges)
 
 
@@ -422,13 +452,20 @@ def nineteen_thousand_rows_as_csv():
 @slow
 def page_after_page():
     rest = ("", "", "", "續", "", "", "")
-    rows = [row for number in range(6_000) for row in (files.HEADINGS, rest if number % 2 else files.ROWS[0])]
+    rows = [
+        row
+        for number in range(6_000)
+        for row in (files.HEADINGS, rest if number % 2 else files.ROWS[0])
+    ]
     return files.dump_text(rows).encode()
 
 
 @slow
 def one_cell_cut_by_every_page():
-    rows = [files.HEADINGS, files.ROWS[0]] + [files.HEADINGS, ("", "", "", "續" * 400, "", "", "")] * 9_000
+    rows = [files.HEADINGS, files.ROWS[0]] + [
+        files.HEADINGS,
+        ("", "", "", "續" * 400, "", "", ""),
+    ] * 9_000
     return files.xlsx_table(rows)
 
 
@@ -439,19 +476,26 @@ def one_action_over_all_rows():
 
 @slow
 def a_long_cell_merged_over_all_rows():
-    rows = [(row[0], row[1], row[2], row[3], row[4], "處、" * 16_000, row[6]) for row in _plain_rows(15_000)]
+    rows = [
+        (row[0], row[1], row[2], row[3], row[4], "處、" * 16_000, row[6])
+        for row in _plain_rows(15_000)
+    ]
     rows[1:] = [(*row[:5], "", row[6]) for row in rows[1:]]
     return files.xlsx_table([files.HEADINGS, *rows], "F2:F15001")
 
 
 @slow
 def many_deadlines_in_every_row():
-    return files.csv_bytes([files.HEADINGS, *[(*row[:4], "115年1月 " * 70, *row[5:]) for row in _plain_rows(9_000)]])
+    return files.csv_bytes(
+        [files.HEADINGS, *[(*row[:4], "115年1月 " * 70, *row[5:]) for row in _plain_rows(9_000)]]
+    )
 
 
 @slow
 def many_names_in_every_row():
-    return files.xlsx_table([files.HEADINGS, *[(*row[:5], "甲 " * 100, row[6]) for row in _plain_rows(15_000)]])
+    return files.xlsx_table(
+        [files.HEADINGS, *[(*row[:5], "甲 " * 100, row[6]) for row in _plain_rows(15_000)]]
+    )
 
 
 @slow
@@ -496,7 +540,9 @@ def many_sheets_of_blank_rows():
     book = files.workbook(*[(f"頁{key}", "visible", key) for key in keys])
     targets = files.relations(*[(key, "worksheet", f"{key}.xml") for key in keys])
     sheets = {f"xl/{key}.xml": files.worksheet("<row/>" * 1_500_000) for key in keys}
-    return files.xlsx(more={"xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": targets} | sheets)
+    return files.xlsx(
+        more={"xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": targets} | sheets
+    )
 
 
 @slow
@@ -505,7 +551,9 @@ def two_thousand_sheets():
     book = files.workbook(*[(f"頁{key}", "visible", key) for key in keys])
     targets = files.relations(*[(key, "worksheet", f"{key}.xml") for key in keys])
     sheets = {f"xl/{key}.xml": files.worksheet(files.rows_xml([("字",) * 100] * 2)) for key in keys}
-    return files.xlsx(more={"xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": targets} | sheets)
+    return files.xlsx(
+        more={"xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": targets} | sheets
+    )
 
 
 @slow
@@ -560,5 +608,6 @@ def strings_of_one_character():
 @slow
 def ods_blank_cells():
     return files.ods(
-        files.ods_rows(files.TABLE) + f"<table:table-row>{'<table:table-cell/>' * 1_500_000}</table:table-row>"
+        files.ods_rows(files.TABLE)
+        + f"<table:table-row>{'<table:table-cell/>' * 1_500_000}</table:table-row>"
     )

@@ -52,7 +52,9 @@ def main(names):
     for name, make in (MADE | SLOW).items():
         if not names or name in names:
             seconds, used, before, peak, words = measure(make(), name)
-            print(f"{seconds:6.2f} s, {used:5.2f} s of processor, {before:4d} → {peak:4d} MB  {name}: {words}")
+            print(
+                f"{seconds:6.2f} s, {used:5.2f} s of processor, {before:4d} → {peak:4d} MB  {name}: {words}"
+            )
 
 
 if __name__ == "__main__":

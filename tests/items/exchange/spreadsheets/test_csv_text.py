@@ -6,7 +6,14 @@ from django.conf import settings
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.text import guard, unguard
-from tests.items.exchange.spreadsheets.files import HEADINGS, ROWS, TABLE, csv_bytes, dump_text, xlsx_table
+from tests.items.exchange.spreadsheets.files import (
+    HEADINGS,
+    ROWS,
+    TABLE,
+    csv_bytes,
+    dump_text,
+    xlsx_table,
+)
 from tests.items.exchange.spreadsheets.reading import table_of, texts
 
 
@@ -83,7 +90,9 @@ def test_quotes_that_do_not_pair_are_refused_in_csv_and_plain_text_in_tsv():
         read_workbook(text.replace("\t", ",").encode(), "計畫.csv")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+a", "-a", "@a", "'=a", "''+a", "＝a", "a", "'a", "", "\t=a", "-"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+a", "-a", "@a", "'=a", "''+a", "＝a", "a", "'a", "", "\t=a", "-"]
+)
 def test_the_guard_of_csv_cells_is_taken_off_again(text):
     assert unguard(guard(text)) == text
     assert guard(text)[:1] not in tuple("=+-@\t＝")
@@ -103,13 +112,17 @@ def test_tabs_make_a_dump_or_a_tsv_by_name(name, kind):
     assert read_workbook(dump_text(TABLE).encode(), name).kind == kind
 
 
-@pytest.mark.parametrize("text", ["# 標題\n" + dump_text(TABLE), dump_text([*TABLE, HEADINGS, *ROWS])])
+@pytest.mark.parametrize(
+    "text", ["# 標題\n" + dump_text(TABLE), dump_text([*TABLE, HEADINGS, *ROWS])]
+)
 def test_a_dump_is_known_by_its_title_or_its_repeated_headings(text):
     assert read_workbook(text.encode(), "計畫").kind == "dump"
 
 
 def test_lines_of_prose_between_the_tables_are_ignored_with_a_reason():
-    found = table_of(f"{dump_text(TABLE)}\n\n# 115年度計畫\n第2頁\n{dump_text(TABLE)}".encode(), "計畫.txt")
+    found = table_of(
+        f"{dump_text(TABLE)}\n\n# 115年度計畫\n第2頁\n{dump_text(TABLE)}".encode(), "計畫.txt"
+    )
     assert texts(found) == [*ROWS, *ROWS]
     assert [row for row, _ in found.ignored] == [6, 7, 8]
 
@@ -189,5 +202,9 @@ def test_cells_of_the_official_text_that_the_page_cut_are_whole_again(plan, numb
 
 def test_the_same_text_as_csv_and_xlsx_reads_the_same(plan):
     grid = [line.split("\t") for line in SEED.read_text(encoding="utf-8").splitlines()]
-    for data, name in ((csv_bytes(grid), "a.csv"), (xlsx_table(grid), "a.xlsx"), (csv_bytes(grid, "cp950"), "b.csv")):
+    for data, name in (
+        (csv_bytes(grid), "a.csv"),
+        (xlsx_table(grid), "a.xlsx"),
+        (csv_bytes(grid, "cp950"), "b.csv"),
+    ):
         assert texts(table_of(data, name)) == texts(plan)

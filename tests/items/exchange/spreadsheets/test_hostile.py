@@ -27,7 +27,9 @@ def test_a_hostile_file_is_refused_with_a_remedy(name):
     assert len(caught.value.message) < 400
 
 
-@pytest.mark.parametrize("name", ["ten_thousand_rows_with_merges", "page_after_page", "one_action_over_all_rows"])
+@pytest.mark.parametrize(
+    "name", ["ten_thousand_rows_with_merges", "page_after_page", "one_action_over_all_rows"]
+)
 def test_a_big_file_within_the_bounds_is_read(name):
     table = read_table(candidate_sheets(read_workbook(SLOW[name](), f"{name}.xlsx"))[0], 115)
     assert table.rows
@@ -39,12 +41,20 @@ def test_a_big_file_within_the_bounds_is_read(name):
     [
         (files.ole("EncryptionInfo", "EncryptedPackage"), "這個檔案有密碼保護，請移除密碼後再上傳"),
         (files.ole("Workbook"), "這是舊版 .xls，請另存為 .xlsx"),
-        (files.ole("Workbook") + b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(12) + b"\x2f\x00", "有密碼保護"),
+        (
+            files.ole("Workbook") + b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(12) + b"\x2f\x00",
+            "有密碼保護",
+        ),
         (files.ole("WordDocument"), "舊版"),
         (files.zip_of({"[Content_Types].xml": "", "word/document.xml": "<a/>"}), "Word"),
         (files.zip_of({"[Content_Types].xml": "", "ppt/presentation.xml": "<a/>"}), "簡報"),
         (files.zip_of({"[Content_Types].xml": "", "xl/workbook.bin": "x"}), "xlsb"),
-        (files.zip_of({"[Content_Types].xml": "sheet.binary.macroEnabled.main", "xl/workbook.bin": "x"}), "xlsb"),
+        (
+            files.zip_of(
+                {"[Content_Types].xml": "sheet.binary.macroEnabled.main", "xl/workbook.bin": "x"}
+            ),
+            "xlsb",
+        ),
         (files.zip_of({"Index/Document.iwa": "x"}), "Numbers"),
         (files.zip_of({"[Content_Types].xml": ""}), "缺少活頁簿"),
     ],
@@ -57,7 +67,9 @@ def test_other_files_are_refused_by_what_they_are(data, words):
 def test_only_what_could_be_read_may_belong_to_another_page():
     """The page reads a refused file once more for another table: what is beyond the bounds would cost twice the time."""
     with pytest.raises(NoTable):
-        candidate_sheets(read_workbook(files.csv_bytes([["單位", "填報內容"], ["業務處", "已辦"]]), "a.csv"))
+        candidate_sheets(
+            read_workbook(files.csv_bytes([["單位", "填報內容"], ["業務處", "已辦"]]), "a.csv")
+        )
     with pytest.raises(Refused) as caught:
         candidate_sheets(read_workbook(MADE["too_many_rows"](), "a.xlsx"))
     assert not isinstance(caught.value, NoTable)
@@ -65,10 +77,17 @@ def test_only_what_could_be_read_may_belong_to_another_page():
 
 def test_bounds_are_reached_and_not_passed():
     rows = [["字"]] * 19_996
-    table = read_table(read_workbook(files.xlsx_table([*files.TABLE, *rows]), "a.xlsx").sheets[0], 115)
+    table = read_table(
+        read_workbook(files.xlsx_table([*files.TABLE, *rows]), "a.xlsx").sheets[0], 115
+    )
     assert table.rows[-1].number == 20_000
     assert (
-        len(read_workbook(files.xlsx_table(files.TABLE, *[f"I{i}:J{i}" for i in range(20_000)][1:]), "a").sheets) == 1
+        len(
+            read_workbook(
+                files.xlsx_table(files.TABLE, *[f"I{i}:J{i}" for i in range(20_000)][1:]), "a"
+            ).sheets
+        )
+        == 1
     )
 
 

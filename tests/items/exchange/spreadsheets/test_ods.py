@@ -6,7 +6,14 @@ from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.workbook import Kind
 from tests.items.exchange.spreadsheets import files
-from tests.items.exchange.spreadsheets.files import ROWS, TABLE, ods, ods_cell, ods_content, ods_rows
+from tests.items.exchange.spreadsheets.files import (
+    ROWS,
+    TABLE,
+    ods,
+    ods_cell,
+    ods_content,
+    ods_rows,
+)
 from tests.items.exchange.spreadsheets.reading import cell, hidden_rows, table_of, texts
 
 
@@ -34,15 +41,25 @@ def test_endless_blank_rows_and_cells_cost_nothing():
 
 
 def test_repeated_cells_and_rows_are_repeated():
-    cells = ods_cell("", 'table:number-columns-repeated="2"') + ods_cell("字", 'table:number-columns-repeated="3"')
+    cells = ods_cell("", 'table:number-columns-repeated="2"') + ods_cell(
+        "字", 'table:number-columns-repeated="3"'
+    )
     data = ods(f'<table:table-row table:number-rows-repeated="2">{cells}</table:table-row>')
     (sheet,) = read_workbook(data, "a.ods").sheets
-    assert [(row.number, sorted(row.cells)) for row in sheet.rows] == [(1, [3, 4, 5]), (2, [3, 4, 5])]
+    assert [(row.number, sorted(row.cells)) for row in sheet.rows] == [
+        (1, [3, 4, 5]),
+        (2, [3, 4, 5]),
+    ]
 
 
 def test_text_as_far_as_the_two_hundredth_column_is_read():
     assert (
-        len(read_workbook(one(ods_cell("字", 'table:number-columns-repeated="200"')), "a").sheets[0].rows[0].cells)
+        len(
+            read_workbook(one(ods_cell("字", 'table:number-columns-repeated="200"')), "a")
+            .sheets[0]
+            .rows[0]
+            .cells
+        )
         == 200
     )
     with pytest.raises(Refused, match="第 201 欄"):
@@ -64,15 +81,29 @@ def test_spans_are_merges_and_covered_cells_keep_their_place():
         ("<text:p>一</text:p><text:p>二</text:p>", "一\n二"),
         ("<text:p>一<text:s/>二<text:s text:c='3'/>三</text:p>", "一 二   三"),
         ("<text:p>一<text:tab/>二<text:line-break/>三</text:p>", "一\t二\n三"),
-        ("<text:p>一<text:span>二<text:span>三</text:span></text:span><text:a>四</text:a></text:p>", "一二三四"),
+        (
+            "<text:p>一<text:span>二<text:span>三</text:span></text:span><text:a>四</text:a></text:p>",
+            "一二三四",
+        ),
         ("<office:annotation><text:p>註解</text:p></office:annotation><text:p>一</text:p>", "一"),
-        ("<text:p>一</text:p><draw:frame><draw:text-box><text:p>圖</text:p></draw:text-box></draw:frame>", "一"),
-        ("<text:p><text:ruby-base>港</text:ruby-base><text:ruby-text>ㄍ</text:ruby-text></text:p>", "港"),
+        (
+            "<text:p>一</text:p><draw:frame><draw:text-box><text:p>圖</text:p></draw:text-box></draw:frame>",
+            "一",
+        ),
+        (
+            "<text:p><text:ruby-base>港</text:ruby-base><text:ruby-text>ㄍ</text:ruby-text></text:p>",
+            "港",
+        ),
         ("<text:p/><text:p>二</text:p>", "\n二"),
     ],
 )
 def test_text_within_a_cell_is_put_together(xml, text):
-    assert cell(one(f'<table:table-cell office:value-type="string">{xml}</table:table-cell>'), 1, 1).text == text
+    assert (
+        cell(
+            one(f'<table:table-cell office:value-type="string">{xml}</table:table-cell>'), 1, 1
+        ).text
+        == text
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,7 +137,12 @@ def test_a_cell_is_what_its_type_and_value_say(xml, kind, text):
 
 def test_hidden_sheets_are_not_read_but_named():
     hidden = '<style:style style:name="ta2"><style:table-properties table:display="false"/></style:style>'
-    data = ods(automatic=hidden, attributes='table:style-name="ta2"', name="藏", after='<table:table table:name="空"/>')
+    data = ods(
+        automatic=hidden,
+        attributes='table:style-name="ta2"',
+        name="藏",
+        after='<table:table table:name="空"/>',
+    )
     found = read_workbook(data, "a.ods")
     assert (found.hidden_sheets, [sheet.name for sheet in found.sheets]) == (("藏",), ["空"])
 
@@ -132,8 +168,12 @@ def test_rows_in_groups_and_header_rows_are_rows():
 def test_tracked_changes_and_tables_in_cells_are_passed_over():
     old = "<table:table-cell><text:p>舊</text:p></table:table-cell>"
     old = f"<table:tracked-changes><table:cell-content-change>{old}</table:cell-content-change></table:tracked-changes>"
-    content = ods_content(ods_rows(TABLE)).replace("<office:spreadsheet>", f"<office:spreadsheet>{old}")
-    assert texts(table_of(files.zip_of({"mimetype": files.ODS_TYPE, "content.xml": content}))) == [*ROWS]
+    content = ods_content(ods_rows(TABLE)).replace(
+        "<office:spreadsheet>", f"<office:spreadsheet>{old}"
+    )
+    assert texts(table_of(files.zip_of({"mimetype": files.ODS_TYPE, "content.xml": content}))) == [
+        *ROWS
+    ]
 
 
 @pytest.mark.parametrize(
@@ -152,13 +192,18 @@ def test_macros_are_refused_with_the_remedy(member):
 
 
 def test_lists_of_macros_without_any_are_no_macros():
-    assert texts(table_of(ods(more={"Basic/script-lc.xml": "x", "Basic/Standard/script-lb.xml": "x"}))) == [*ROWS]
+    assert texts(
+        table_of(ods(more={"Basic/script-lc.xml": "x", "Basic/Standard/script-lb.xml": "x"}))
+    ) == [*ROWS]
 
 
 def test_a_text_document_is_named():
     with pytest.raises(Refused, match="不是試算表"):
         read_workbook(
-            files.zip_of({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"}), "a.odt"
+            files.zip_of(
+                {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"}
+            ),
+            "a.odt",
         )
 
 
@@ -167,4 +212,6 @@ def test_a_text_document_is_named():
 )
 def test_cells_outside_of_any_table_are_passed_over(xml):
     content = ods_content(ods_rows(TABLE)).replace("<office:body>", f"<office:body>{xml}")
-    assert texts(table_of(files.zip_of({"mimetype": files.ODS_TYPE, "content.xml": content}))) == [*ROWS]
+    assert texts(table_of(files.zip_of({"mimetype": files.ODS_TYPE, "content.xml": content}))) == [
+        *ROWS
+    ]

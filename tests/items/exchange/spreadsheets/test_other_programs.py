@@ -24,25 +24,31 @@ def test_sheetjs_declares_a_type_for_binary_parts_that_is_no_macro():
 
 @pytest.mark.parametrize("kind", ["sheet", "template", "addin"])
 def test_a_workbook_part_with_macros_is_refused_whatever_the_file_is_called(kind):
-    declared = (
-        f'<Override PartName="/xl/workbook.xml" ContentType="application/vnd.ms-excel.{kind}.macroEnabled.main+xml"/>'
-    )
+    declared = f'<Override PartName="/xl/workbook.xml" ContentType="application/vnd.ms-excel.{kind}.macroEnabled.main+xml"/>'
     with pytest.raises(Refused, match="含有巨集"):
         read_workbook(xlsx(more={"[Content_Types].xml": content_types(declared)}), "a.xlsx")
 
 
 @pytest.mark.parametrize(
-    ("code", "text"), [("yyyy/m/d", "2026-06-01"), ('[$-404]e"年"m"月"', "2026-06"), ("mmm-yy", "2026-06")]
+    ("code", "text"),
+    [("yyyy/m/d", "2026-06-01"), ('[$-404]e"年"m"月"', "2026-06"), ("mmm-yy", "2026-06")],
 )
 def test_a_written_out_date_without_its_day_is_the_month_that_one_sees(code, text):
     """Excel writes dates so in its strict format, and SheetJS where asked; a month ends on its last day."""
-    sheet = files.worksheet('<row r="1"><c r="A1" s="1" t="d"><v>2026-06-01T00:00:00.000Z</v></c></row>')
+    sheet = files.worksheet(
+        '<row r="1"><c r="A1" s="1" t="d"><v>2026-06-01T00:00:00.000Z</v></c></row>'
+    )
     assert cell(xlsx(sheet, styles=files.styles(code)), 1, 1) == (Kind.DATE, text, None)
 
 
 @pytest.mark.parametrize(
     ("value", "shown", "text"),
-    [("0.949999999999999999989", "95%", "95%"), ("0.955", "96%", "95.5%"), ("95", "95%", "95"), ("5", "5", "5")],
+    [
+        ("0.949999999999999999989", "95%", "95%"),
+        ("0.955", "96%", "95.5%"),
+        ("95", "95%", "95"),
+        ("5", "5", "5"),
+    ],
 )
 def test_gnumeric_and_sheetjs_write_a_percentage_as_any_number(value, shown, text):
     xml = (
@@ -70,11 +76,16 @@ def test_a_sentence_about_an_error_is_text():
 
 def test_a_tab_in_a_cell_is_its_own_where_libreoffice_quotes_all_text():
     stream = io.StringIO(newline="")
-    table = (files.HEADINGS, ("1. 完備", "流程\t一", "檢討\n第二行", "公布", "115年12月", "業務處", "提升"))
+    table = (
+        files.HEADINGS,
+        ("1. 完備", "流程\t一", "檢討\n第二行", "公布", "115年12月", "業務處", "提升"),
+    )
     csv.writer(stream, delimiter="\t", quoting=csv.QUOTE_ALL).writerows(table)
     found = table_of(stream.getvalue().encode(), "計畫.csv")
     assert texts(found) == [table[1]]
-    assert not any("不成對" in note for note in read_workbook(stream.getvalue().encode(), "計畫.csv").notes)
+    assert not any(
+        "不成對" in note for note in read_workbook(stream.getvalue().encode(), "計畫.csv").notes
+    )
 
 
 @pytest.mark.parametrize(

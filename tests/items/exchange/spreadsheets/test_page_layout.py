@@ -47,12 +47,19 @@ def as_wrapped(text, width, whole_words=True):
 @pytest.mark.parametrize("width", [14, 16, 18, 20, 22, 28, 34, 42])
 def test_every_text_of_the_plan_has_room(plan, width):
     texts = set()
-    for model, field in ((Strategy, "title"), (Method, "title"), (Plan, "title"), (Action, "expected_benefit")):
+    for model, field in (
+        (Strategy, "title"),
+        (Method, "title"),
+        (Plan, "title"),
+        (Action, "expected_benefit"),
+    ):
         texts.update(model.objects.values_list(field, flat=True))
     texts.update(Action.objects.values_list("title", flat=True))
     for text in texts:
         found = lines_in(text, width)
-        assert found >= max(as_wrapped(text, width), as_wrapped(text, width, whole_words=False)), text
+        assert found >= max(as_wrapped(text, width), as_wrapped(text, width, whole_words=False)), (
+            text
+        )
         assert found <= as_wrapped(text, width) + 2, text
 
 
@@ -62,7 +69,10 @@ def test_text_that_breaks_anywhere_has_room(text):
 
 
 def test_english_words_that_are_not_divided_have_room():
-    text = "The branch completed the integration of two services including extensive documentation for users. " * 9
+    text = (
+        "The branch completed the integration of two services including extensive documentation for users. "
+        * 9
+    )
     for width in (18, 20, 22, 34, 42):
         assert lines_in(text, width) >= as_wrapped(text, width)
 
@@ -90,8 +100,13 @@ def test_no_page_ends_within_a_text_or_holds_more_than_it_can(plan):
             if merge.first < row <= merge.last:
                 text = layout.rows[merge.first][merge.column]
                 shown = sum(layout.heights[merge.first : row])
-                assert shown >= lines_in(text, official_table(plan).columns[merge.column].width) * LINE
-    pages = [sum(layout.heights[first:last]) for first, last in pairwise([0, *layout.breaks, len(layout.rows)])]
+                assert (
+                    shown >= lines_in(text, official_table(plan).columns[merge.column].width) * LINE
+                )
+    pages = [
+        sum(layout.heights[first:last])
+        for first, last in pairwise([0, *layout.breaks, len(layout.rows)])
+    ]
     assert max(pages) < 600
 
 
@@ -101,7 +116,9 @@ def test_a_text_longer_than_a_row_can_be_tall_has_several_and_comes_back_as_one(
     Action.objects.filter(code="115-04").update(title="港" * 2_000)
     table = official_table(plan)
     layout = lay_out(table)
-    (merge,) = [each for each in layout.merges if layout.rows[each.first][each.column] == "港" * 2_000]
+    (merge,) = [
+        each for each in layout.merges if layout.rows[each.first][each.column] == "港" * 2_000
+    ]
     assert sum(layout.heights[merge.first : merge.last + 1]) >= lines_in("港" * 2_000, 34) * LINE
     assert max(layout.heights) <= TALLEST
     assert look(exported(plan, format), plan).counts["unchanged"] == 33
@@ -109,7 +126,9 @@ def test_a_text_longer_than_a_row_can_be_tall_has_several_and_comes_back_as_one(
 
 def test_a_long_row_of_a_merged_table_keeps_each_cell_once():
     rows = [["甲", "一", "長" * 1_000], ["甲", "二", "短"], ["乙", "三", ""]]
-    table = FileTable("表", "", "", (Column("一", 8), Column("二", 8), Column("三", 20)), rows, [Merge(0, 0, 1)])
+    table = FileTable(
+        "表", "", "", (Column("一", 8), Column("二", 8), Column("三", 20)), rows, [Merge(0, 0, 1)]
+    )
     layout = lay_out(table)
     parts = len(layout.rows) - 2
     assert Merge(0, 0, parts) in layout.merges
@@ -131,18 +150,28 @@ def test_the_xlsx_holds_what_excel_insists_on(plan):
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book.active
     assert len(sheet.title) <= 31
-    assert (book._fonts[0].name, book._fonts[0].size) == ("Arial", 11)  # widths are counted in its figures
+    assert (book._fonts[0].name, book._fonts[0].size) == (
+        "Arial",
+        11,
+    )  # widths are counted in its figures
     assert sheet["E4"].font.name == "標楷體"
     assert sheet.column_dimensions["B"].width == 15
     assert sheet.row_dimensions[3].height == heading_height(official_table(plan).columns)
-    areas = sorted((area.min_col, area.min_row, area.max_row) for area in sheet.merged_cells.ranges if area.min_row > 3)
+    areas = sorted(
+        (area.min_col, area.min_row, area.max_row)
+        for area in sheet.merged_cells.ranges
+        if area.min_row > 3
+    )
     for (column, _, last), (next_column, first, _) in pairwise(areas):
         assert column != next_column or first > last
     assert all(0 < row.height <= 409 for row in sheet.row_dimensions.values())
-    assert [each.id for each in sheet.row_breaks.brk] == [row + 3 for row in lay_out(official_table(plan)).breaks]
+    assert [each.id for each in sheet.row_breaks.brk] == [
+        row + 3 for row in lay_out(official_table(plan)).breaks
+    ]
     part = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml").decode()
     places = [
-        part.index(f"<{name}") for name in ("mergeCells", "pageMargins", "pageSetup", "headerFooter", "rowBreaks")
+        part.index(f"<{name}")
+        for name in ("mergeCells", "pageMargins", "pageSetup", "headerFooter", "rowBreaks")
     ]
     assert places == sorted(places)
 

@@ -20,7 +20,10 @@ QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(Heal
 
 # Text that XML can hold and that reading gives back as it is: no control characters, nothing to trim.
 PLAIN = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Zs", "Zl", "Zp", "Cf", "Co")), max_size=12
+    st.characters(
+        codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Zs", "Zl", "Zp", "Cf", "Co")
+    ),
+    max_size=12,
 )
 WORDS = st.lists(PLAIN.filter(bool), min_size=1, max_size=3).map(" ".join)
 CELLS = st.one_of(st.just(""), PLAIN, WORDS, st.builds("{}\n{}".format, WORDS, WORDS))
@@ -42,7 +45,9 @@ def read(data, name):
 def grid_of(data, name):
     """What a file holds, as {(row, column): text}."""
     (sheet,) = read_workbook(data, name).sheets
-    return {(row.number, column): cell.text for row in sheet.rows for column, cell in row.cells.items()}
+    return {
+        (row.number, column): cell.text for row in sheet.rows for column, cell in row.cells.items()
+    }
 
 
 def expected(grid):
@@ -56,7 +61,8 @@ def expected(grid):
 
 @QUICK
 @given(
-    st.binary(max_size=400), st.sampled_from(["", "PK\x03\x04", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "<", "\xff\xfe"])
+    st.binary(max_size=400),
+    st.sampled_from(["", "PK\x03\x04", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "<", "\xff\xfe"]),
 )
 def test_any_bytes_are_refused_or_a_workbook(data, start):
     found = read(start.encode("latin-1") + data, "a.xlsx")
@@ -138,13 +144,18 @@ def test_any_deadline_is_a_day_or_an_error_in_words(value):
     st.lists(st.tuples(st.integers(1, 9), st.integers(1, 7), st.integers(0, 4), st.integers(0, 3)), max_size=4),
     st.lists(st.integers(0, 8), max_size=2),
 )  # fmt: skip
-@example([("",) * 7, ("",) * 4 + ("115年6月", "業務處", ""), ("",) * 7, ("",) * 7], [(2, 1, 3, 3)], [0, 3])
+@example(
+    [("",) * 7, ("",) * 4 + ("115年6月", "業務處", ""), ("",) * 7, ("",) * 7],
+    [(2, 1, 3, 3)],
+    [0, 3],
+)
 def test_every_row_is_accounted_for(rows, merges, pages):
     table = [files.HEADINGS, *rows]
     for at in pages:
         table.insert(min(1 + at, len(table)), files.HEADINGS)
     references = [
-        f"{files.letter(left)}{top}:{files.letter(left + width)}{top + height}" for top, left, height, width in merges
+        f"{files.letter(left)}{top}:{files.letter(left + width)}{top + height}"
+        for top, left, height, width in merges
     ]
     data = files.xlsx_table(table, *references)
     try:
@@ -152,7 +163,9 @@ def test_every_row_is_accounted_for(rows, merges, pages):
     except Refused:
         return
     with_text = {number for number, row in enumerate(table, 1) if any(row)} - {found.heading_row}
-    accounted = {number for row in found.rows for number in row.numbers} | {number for number, _ in found.ignored}
+    accounted = {number for row in found.rows for number in row.numbers} | {
+        number for number, _ in found.ignored
+    }
     assert with_text <= accounted | {problem.row for problem in found.problems}
     for row in found.rows:
         assert len(row.deadlines) in (0, 1, len(row.departments))

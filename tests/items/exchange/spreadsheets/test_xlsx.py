@@ -11,7 +11,16 @@ from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.workbook import Kind
 from tests.items.exchange.spreadsheets import files
-from tests.items.exchange.spreadsheets.files import ROWS, TABLE, inline, rows_xml, shared, worksheet, xlsx, xlsx_table
+from tests.items.exchange.spreadsheets.files import (
+    ROWS,
+    TABLE,
+    inline,
+    rows_xml,
+    shared,
+    worksheet,
+    xlsx,
+    xlsx_table,
+)
 from tests.items.exchange.spreadsheets.reading import cell, hidden_rows, table_of, texts
 
 HEADING = rows_xml(TABLE[:1])
@@ -29,7 +38,9 @@ def test_transitional_and_strict_files_read_alike(namespace):
 
 
 def test_elements_may_have_any_prefix():
-    sheet = worksheet(rows_xml(TABLE)).replace("<", "<x:").replace("<x:/", "</x:").replace("<x:?", "<?")
+    sheet = (
+        worksheet(rows_xml(TABLE)).replace("<", "<x:").replace("<x:/", "</x:").replace("<x:?", "<?")
+    )
     assert texts(table_of(xlsx(sheet.replace("xmlns=", "xmlns:x=")))) == [*ROWS]
 
 
@@ -62,7 +73,10 @@ def test_a_wrong_dimension_loses_nothing(dimension):
 
 def test_rows_and_cells_without_references_follow_one_another():
     reference = ' r="A1"'
-    rows = "".join(f"<row>{''.join(inline('A1', text).replace(reference, '') for text in row)}</row>" for row in TABLE)
+    rows = "".join(
+        f"<row>{''.join(inline('A1', text).replace(reference, '') for text in row)}</row>"
+        for row in TABLE
+    )
     assert texts(table_of(xlsx(worksheet(rows)))) == [*ROWS]
 
 
@@ -82,15 +96,26 @@ def test_shared_strings_put_runs_together_and_leave_readings_out():
         "<t>東京</t><rPh sb='0' eb='2'><t>トウキョウ</t></rPh><phoneticPr fontId='1'/>",
         "",
     )
-    cells = "".join(f'<c r="{letter}5" t="s"><v>{index}</v></c>' for index, letter in enumerate("ABCD"))
+    cells = "".join(
+        f'<c r="{letter}5" t="s"><v>{index}</v></c>' for index, letter in enumerate("ABCD")
+    )
     data = sheet_with(cells, strings=items)
-    assert [getattr(cell(data, 5, column), "text", None) for column in (1, 2, 3, 4)] == ["一", "港 務", "東京", None]
+    assert [getattr(cell(data, 5, column), "text", None) for column in (1, 2, 3, 4)] == [
+        "一",
+        "港 務",
+        "東京",
+        None,
+    ]
 
 
 @pytest.mark.parametrize(
     ("xml", "kind", "text"),
     [
-        ('<c r="A5" t="inlineStr"><is><r><t>甲</t></r><r><t>乙</t></r></is></c>', Kind.TEXT, "甲乙"),
+        (
+            '<c r="A5" t="inlineStr"><is><r><t>甲</t></r><r><t>乙</t></r></is></c>',
+            Kind.TEXT,
+            "甲乙",
+        ),
         ('<c r="A5" t="str"><f>A1</f><v>甲</v></c>', Kind.TEXT, "甲"),
         ('<c r="A5" t="str"><v>_x000D__x005F_x000D_</v></c>', Kind.TEXT, "\r_x000D_"),
         ('<c r="A5" t="inlineStr"><is><t>_xD842__xDFB7_</t></is></c>', Kind.TEXT, "𠮷"),
@@ -147,11 +172,17 @@ def test_a_cell_is_what_its_type_and_value_say(xml, kind, text):
     ],
 )
 def test_a_number_is_a_day_where_its_format_shows_one(code, serial, text):
-    assert cell(sheet_with(f'<c r="A5" s="1"><v>{serial}</v></c>', styles=files.styles(code)), 5, 1).text == text
+    assert (
+        cell(
+            sheet_with(f'<c r="A5" s="1"><v>{serial}</v></c>', styles=files.styles(code)), 5, 1
+        ).text
+        == text
+    )
 
 
 @pytest.mark.parametrize(
-    ("number", "text"), [(14, "2026-12-31"), (22, "2026-12-31"), (57, "2026-12-31"), (3, "46387"), (9, "4638700%")]
+    ("number", "text"),
+    [(14, "2026-12-31"), (22, "2026-12-31"), (57, "2026-12-31"), (3, "46387"), (9, "4638700%")],
 )
 def test_built_in_date_formats_are_known_by_number(number, text):
     sheet = files.styles("0").replace('<xf numFmtId="164"/>', f'<xf numFmtId="{number}"/>')
@@ -159,14 +190,20 @@ def test_built_in_date_formats_are_known_by_number(number, text):
 
 
 def test_strings_and_styles_are_found_where_they_usually_stand_though_nobody_names_them():
-    more = {"xl/_rels/workbook.xml.rels": files.relations(("rId1", "worksheet", "worksheets/sheet1.xml"))}
+    more = {
+        "xl/_rels/workbook.xml.rels": files.relations(
+            ("rId1", "worksheet", "worksheets/sheet1.xml")
+        )
+    }
     data = sheet_with('<c r="a5" t="s"><v>0</v></c>', strings=shared("<t>字</t>"), more=more)
     assert cell(data, 5, 1).text == "字"
 
 
 @pytest.mark.parametrize("properties", ['date1904="1"', 'date1904="true"'])
 def test_days_may_count_from_1904(properties):
-    data = sheet_with('<c r="A5" s="1"><v>44925</v></c>', styles=files.styles("yyyy/m/d"), properties=properties)
+    data = sheet_with(
+        '<c r="A5" s="1"><v>44925</v></c>', styles=files.styles("yyyy/m/d"), properties=properties
+    )
     assert cell(data, 5, 1).text == "2026-12-31"
 
 
@@ -184,7 +221,9 @@ def test_broken_styles_stop_nothing(sheet):
 
 
 def test_a_date_cell_is_a_deadline_and_a_bare_serial_is_an_error():
-    rows = "".join(rows_xml([(*row[:4], "", *row[5:])], number) for number, row in enumerate(ROWS, 2))
+    rows = "".join(
+        rows_xml([(*row[:4], "", *row[5:])], number) for number, row in enumerate(ROWS, 2)
+    )
     cells = '<row r="2"><c r="E2" s="1"><v>46387</v></c></row><row r="3"><c r="E3"><v>46387</v></c></row>'
     cells += '<row r="4"><c r="E4"><v>1151231</v></c></row>'
     found = table_of(xlsx(worksheet(HEADING + rows + cells), styles=files.styles("yyyy/m/d")))
@@ -197,7 +236,10 @@ def test_a_date_cell_is_a_deadline_and_a_bare_serial_is_an_error():
 def test_a_day_that_libreoffice_takes_for_the_year_115_is_the_one_that_was_typed():
     """In Chinese it makes of 115年9月30日 the serial -651685."""
     row = ROWS[0]
-    cells = "".join(rows_xml([(*row[:4], "", *row[5:])], 2)) + '<row r="2"><c r="E2" s="1"><v>-651685</v></c></row>'
+    cells = (
+        "".join(rows_xml([(*row[:4], "", *row[5:])], 2))
+        + '<row r="2"><c r="E2" s="1"><v>-651685</v></c></row>'
+    )
     found = table_of(xlsx(worksheet(HEADING + cells), styles=files.styles("yyyy/m/d")))
     assert (found.problems, found.rows[0].deadlines[0].text) == ((), "115年9月30日")
 
@@ -238,8 +280,14 @@ def test_a_file_with_its_table_on_a_hidden_sheet_says_so():
 
 def test_charts_are_no_sheets():
     book = files.workbook(("圖", "visible", "rId8"), ("計畫", "visible", "rId1"))
-    targets = files.relations(("rId1", "worksheet", "worksheets/sheet1.xml"), ("rId8", "chartsheet", "charts/a.xml"))
-    more = {"xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": targets, "xl/charts/a.xml": "<a/>"}
+    targets = files.relations(
+        ("rId1", "worksheet", "worksheets/sheet1.xml"), ("rId8", "chartsheet", "charts/a.xml")
+    )
+    more = {
+        "xl/workbook.xml": book,
+        "xl/_rels/workbook.xml.rels": targets,
+        "xl/charts/a.xml": "<a/>",
+    }
     assert texts(table_of(xlsx(more=more))) == [*ROWS]
 
 
