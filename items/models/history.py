@@ -57,6 +57,14 @@ class Change(models.Model):
         blank=True,
         related_name="changes",
     )
+    batch = models.ForeignKey(
+        "items.ImportBatch",
+        verbose_name="匯入批次",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entries",
+    )
     model = models.CharField("資料類別", max_length=30)
     object_id = models.BigIntegerField("資料編號")
     label = models.CharField("名稱", max_length=200)

@@ -57,6 +57,13 @@ class Programme(models.Model):
         help_text="完成期限在這麼多天以內，就亮「即將到期」。",
     )
 
+    last_code = models.PositiveIntegerField(
+        "最大流水號",
+        default=0,
+        editable=False,
+        help_text="項次編號用過的最大流水號；項目刪除後也不再用同一個編號。",
+    )
+
     class Meta:
         verbose_name = verbose_name_plural = "年度計畫"
         ordering = ["-year"]

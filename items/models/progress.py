@@ -52,6 +52,10 @@ class ProgressReportQuerySet(models.QuerySet):
     def for_programme(self, programme):
         return self.filter(period__programme=programme)
 
+    def before(self, period):
+        """Reports for periods that ended before this one did, the newest period first."""
+        return self.filter(period__ends_on__lt=period.ends_on).order_by("-period__ends_on")
+
     def with_path(self):
         return self.select_related(
             "period__programme",
