@@ -14,7 +14,9 @@ from items.models import (
     Action,
     Assignment,
     Change,
+    ControlStatus,
     Membership,
+    MembershipRole,
     Period,
     Programme,
     ProgressReport,
@@ -38,7 +40,7 @@ def can_report(user):
     """Reporters and heads of the department that the item is assigned to, while it is 列管中."""
     return Q(
         department__in=departments_of(user),
-        action__control_status=Action.ControlStatus.UNDER_CONTROL,
+        action__control_status=ControlStatus.UNDER_CONTROL,
     )
 
 
@@ -63,7 +65,7 @@ def can_endorse(user):
     The plan office steps in where the last head has left while a report waited, so that nothing is stuck for ever.
     """
     waits = Q(state=ReportState.WITH_HEAD, period__closed_at__isnull=True) & ~Q(written_by=user)
-    own = Q(assignment__department__in=departments_of(user, role=Membership.Role.HEAD))
+    own = Q(assignment__department__in=departments_of(user, role=MembershipRole.HEAD))
     if not user.is_coordinator:
         return waits & own
     others = Membership.objects.who_can_endorse(
@@ -113,7 +115,7 @@ def can_read_record(user):
 
 
 def is_head(user):
-    return departments_of(user, role=Membership.Role.HEAD).exists()
+    return departments_of(user, role=MembershipRole.HEAD).exists()
 
 
 def require(allowed):

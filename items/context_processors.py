@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from items import access
-from items.models import Membership, Programme
+from items.models import Membership, MembershipRole, Programme
 
 SECTIONS = {
     "import_preview": "import_upload",
@@ -55,7 +55,7 @@ def navigation(request, programme, memberships):
     """
     user = request.user
     writes = user.role not in access.READ_ONLY and bool(memberships)
-    heads = writes and any(membership.role == Membership.Role.HEAD for membership in memberships)
+    heads = writes and any(membership.role == MembershipRole.HEAD for membership in memberships)
     pages = [
         ("待我核可", "inbox", heads),
         ("我的填報", "todo", writes),

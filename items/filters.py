@@ -13,8 +13,8 @@ from items import access, search
 from items.lights import Light
 from items.models import (
     EVERY_DEPARTMENT,
-    Action,
     Assignment,
+    ControlStatus,
     Department,
     ProgressReport,
     WorkStatus,
@@ -109,7 +109,7 @@ class PlanFilter(django_filters.FilterSet):
     control = django_filters.ChoiceFilter(
         label="列管狀態",
         empty_label="列管狀態不限",
-        choices=Action.ControlStatus.choices,
+        choices=ControlStatus.choices,
         field_name="control_status",
     )
     deadline = django_filters.ChoiceFilter(

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from items.lights import ATTENTION, SEVERITY, Light
-from items.models import Assignment
+from items.models import AssignmentKind
 
 LIGHT_OF = {severity: light for light, severity in SEVERITY.items()}
 
@@ -114,7 +114,7 @@ def shares_on(assignments, today):
         Share(
             action,
             department,
-            kind == Assignment.Kind.LEAD,
+            kind == AssignmentKind.LEAD,
             LIGHT_OF[severity],
             actual,
             planned,

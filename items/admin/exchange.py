@@ -27,7 +27,7 @@ from import_export.admin import ExportMixin, ImportExportMixin
 from items.admin.formats import Csv, Uploaded, Xlsx
 from items.exchange import uploads
 from items.exchange.spreadsheets.limits import MAX_FILE_BYTES, Refused
-from items.models import Change, Door, Programme, Upload
+from items.models import Change, ChangeKind, Door, Programme, Upload
 from items.roc import roc_year
 
 FORMATS = {"xlsx": Xlsx, "csv": Csv}
@@ -269,7 +269,7 @@ class ExchangeTable(ExportTable, ImportExportMixin):
             by=request.user, at=request.now, door=Door.IMPORT, model=self.opts.model_name
         )
         kinds = list(written.order_by().values_list("kind", flat=True))
-        new, changed = kinds.count(Change.Kind.CREATED), kinds.count(Change.Kind.CHANGED)
+        new, changed = kinds.count(ChangeKind.CREATED), kinds.count(ChangeKind.CHANGED)
         words = f"匯入完成：「{upload.file_name}」新增 {new} 筆、修改 {changed} 筆{self.table._meta.name}。"
         messages.success(request, words + (self.table.still_to_do if new else ""))
         log.info("import %s by %s: %s", self.opts.model_name, request.user.username, upload.sha256)

@@ -17,7 +17,7 @@ from openpyxl.styles import Font
 from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS, Refused
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.text import clean, guard, key
-from items.exchange.spreadsheets.workbook import Kind, column_letter
+from items.exchange.spreadsheets.workbook import CellKind, column_letter
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 WIDTHS = (8, 60)
@@ -26,7 +26,7 @@ WIDTHS = (8, 60)
 class Written(str):
     """What stands in a cell, with what kind of cell it was: an error and a formula without a value are no text."""
 
-    kind = Kind.TEXT
+    kind = CellKind.TEXT
     value = None
 
     @classmethod

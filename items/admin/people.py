@@ -17,7 +17,14 @@ from items.admin.base import OfficeAdmin, RowsInline, is_referenced
 from items.admin.exchange import ExchangeTable
 from items.admin.resources import DepartmentTable, UserTable
 from items.admin.words import NOTHING, roc_time
-from items.models import Assignment, Change, Department, Membership, User
+from items.models import (
+    Assignment,
+    ChangeKind,
+    Department,
+    Membership,
+    MembershipRole,
+    User,
+)
 from items.workflow import history
 from items.workflow.handing_out import hand_out_to_new_department
 
@@ -72,7 +79,7 @@ class DepartmentAdmin(ExchangeTable, OfficeAdmin):
     @admin.display(description="單位主管")
     def heads(self, department):
         heads = [
-            one.user for one in department.memberships.all() if one.role == Membership.Role.HEAD
+            one.user for one in department.memberships.all() if one.role == MembershipRole.HEAD
         ]
         return "、".join(str(user) for user in heads if user.is_active) or NOTHING
 
@@ -250,7 +257,7 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
             response = super().user_change_password(request, id, form_url)
             if request.method == "POST" and response.status_code == 302:
                 fields = {"密碼": [None, "由系統管理重新設定"]}
-                history.entry(user, Change.Kind.CHANGED, fields, **self.stamp(request)).save()
+                history.entry(user, ChangeKind.CHANGED, fields, **self.stamp(request)).save()
         return response
 
     @admin.action(description="停用所選的帳號")

@@ -6,8 +6,8 @@ from import_export.fields import Field
 from import_export.widgets import Widget
 
 from items.exchange.departments import folded
-from items.exchange.spreadsheets.workbook import Kind
-from items.models import Membership
+from items.exchange.spreadsheets.workbook import CellKind
+from items.models import MembershipRole
 from items.roc import DeadlineError, parse_deadline
 
 YES = {"是", "true", "1", "y", "yes", "v", "✓", "啟用", "使用中"}
@@ -22,10 +22,10 @@ class Text(Widget):
     """A text as it is. Never None: an empty cell is written as an empty cell."""
 
     def clean(self, value, row=None, **kwargs):
-        kind = getattr(value, "kind", Kind.TEXT)
-        if kind is Kind.ERROR:
+        kind = getattr(value, "kind", CellKind.TEXT)
+        if kind is CellKind.ERROR:
             raise ValueError(f"儲存格是錯誤值 {value}，請更正。")
-        if kind is Kind.NO_VALUE:
+        if kind is CellKind.NO_VALUE:
             raise ValueError("儲存格的公式沒有計算結果，請用 Excel 開啟存檔一次，或改成文字。")
         return str(value or "")
 
@@ -119,7 +119,7 @@ class Named(Text):
 class Memberships(Named):
     """所屬單位 of one person: 「行政處（單位主管）、業務處（承辦人）」; without brackets 承辦人."""
 
-    ROLES = {word: value for value, word in Membership.Role.choices}
+    ROLES = {word: value for value, word in MembershipRole.choices}
 
     def __init__(self):
         super().__init__("所屬單位", "name", folded)
@@ -139,7 +139,7 @@ class Memberships(Named):
         match = MEMBERSHIP.fullmatch(part)
         if not match:
             raise ValueError(f"看不懂「{part}」，請寫成「行政處（單位主管）」。")
-        word = (match["role"] or Membership.Role.REPORTER.label).strip()
+        word = (match["role"] or MembershipRole.REPORTER.label).strip()
         if word not in self.ROLES:
             raise ValueError(f"身分「{word}」不對，可以寫：{'、'.join(self.ROLES)}。")
         return super().clean(match["name"].strip()), self.ROLES[word]

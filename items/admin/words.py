@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
+from items.models import ChangeKind
 from items.roc import format_roc
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -59,8 +60,8 @@ def lines(change):
     """[(field, old, new)]; old is None where the row was new, new is None where it was deleted."""
     found = []
     for name, (old, new) in change.fields.items():
-        before = None if change.kind == change.Kind.CREATED else readable(old)
-        after = None if change.kind == change.Kind.DELETED else readable(new)
+        before = None if change.kind == ChangeKind.CREATED else readable(old)
+        after = None if change.kind == ChangeKind.DELETED else readable(new)
         if (before or EMPTY) != EMPTY or (after or EMPTY) != EMPTY:
             found.append((name, before, after))
     return found
@@ -77,7 +78,7 @@ def from_to(change):
 def from_to_in_brief(change):
     """For a list: the first lines of what changed; of a row that is new or gone, its values in one short line."""
     found = lines(change)
-    if change.kind != change.Kind.CHANGED:
+    if change.kind != ChangeKind.CHANGED:
         return Truncator("、".join(f"{name} {new or old}" for name, old, new in found)).chars(SHORT)
     shown = found[:SHOWN_IN_LIST]
     items = format_html_join(

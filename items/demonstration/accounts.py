@@ -4,7 +4,7 @@ import json
 
 from django.conf import settings
 
-from items.models import Membership, Role
+from items.models import MembershipRole, Role
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 INVENTED = FIXTURES / "demonstration"
@@ -34,4 +34,4 @@ def demonstration_accounts():
 def role_words(person):
     if "role" in person:
         return Role(person["role"]).label
-    return (Membership.Role.HEAD if "head" in person else Membership.Role.REPORTER).label
+    return (MembershipRole.HEAD if "head" in person else MembershipRole.REPORTER).label

@@ -17,9 +17,11 @@ from items.demonstration.accounts import FIXTURES, INVENTED, read
 from items.models import (
     Action,
     Assignment,
+    AssignmentKind,
     Department,
     Door,
     Membership,
+    MembershipRole,
     PlannedProgress,
     Programme,
     ReportState,
@@ -65,7 +67,7 @@ class Scene:
         self.admin = next(user for user in self.people.values() if user.is_admin)
         self.heads = {
             membership.department_id: self.people[membership.user.username]
-            for membership in Membership.objects.filter(role=Membership.Role.HEAD).select_related(
+            for membership in Membership.objects.filter(role=MembershipRole.HEAD).select_related(
                 "user"
             )
         }
@@ -90,7 +92,7 @@ def make_people(created_on):
             role=person.get("role", ""),
             password=password,
         )
-        for role in Membership.Role.values:
+        for role in MembershipRole.values:
             for name in person.get(role, []):
                 Membership.objects.create(user=user, department=departments[name], role=role)
     User.objects.update(created_at=moment(created_on))
@@ -122,7 +124,7 @@ def support(scene, entry, at):
     assignment = Assignment(
         action=action,
         department=Department.objects.get(name=entry["department"]),
-        kind=Assignment.Kind.SUPPORT,
+        kind=AssignmentKind.SUPPORT,
         deadline=lead.deadline,
         deadline_text=lead.deadline_text,
     )

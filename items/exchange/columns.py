@@ -7,6 +7,7 @@ from items.models import (
     EVERY_DEPARTMENT,
     Action,
     Assignment,
+    AssignmentKind,
     Method,
     Plan,
     ProgressReport,
@@ -23,8 +24,8 @@ METHOD = _name(Method, "title")
 PLAN = _name(Plan, "title")
 ACTION = _name(Action, "title")
 DEADLINE = _name(Assignment, "deadline")
-LEAD = f"{Assignment.Kind.LEAD.label}單位"
-SUPPORT = f"{Assignment.Kind.SUPPORT.label}單位"
+LEAD = f"{AssignmentKind.LEAD.label}單位"
+SUPPORT = f"{AssignmentKind.SUPPORT.label}單位"
 BENEFIT = _name(Action, "expected_benefit")
 CODE = _name(Action, "code")
 

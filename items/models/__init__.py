@@ -1,17 +1,26 @@
 """The plan and its progress, split by subject."""
 
-from items.models.assignments import Assignment
+from items.models.assignments import Assignment, AssignmentKind
 from items.models.batch import ImportBatch, Upload
-from items.models.history import Change, Door
-from items.models.people import EVERY_DEPARTMENT, READ_ONLY, Department, Membership, Role, User
+from items.models.history import Change, ChangeKind, Door
+from items.models.people import (
+    EVERY_DEPARTMENT,
+    READ_ONLY,
+    Department,
+    Membership,
+    MembershipRole,
+    Role,
+    User,
+)
 from items.models.periods import Period, PlannedProgress
-from items.models.plan import Action, Method, Plan, Programme, Strategy
+from items.models.plan import Action, ControlStatus, Frequency, Method, Plan, Programme, Strategy
 from items.models.progress import (
     EDITABLE,
     SUBMITTED,
     ProgressReport,
     ReportState,
     ReportStep,
+    StepKind,
     WorkStatus,
 )
 
@@ -22,11 +31,16 @@ __all__ = [
     "SUBMITTED",
     "Action",
     "Assignment",
+    "AssignmentKind",
     "Change",
+    "ChangeKind",
+    "ControlStatus",
     "Department",
     "Door",
+    "Frequency",
     "ImportBatch",
     "Membership",
+    "MembershipRole",
     "Method",
     "Period",
     "Plan",
@@ -36,6 +50,7 @@ __all__ = [
     "ReportState",
     "ReportStep",
     "Role",
+    "StepKind",
     "Strategy",
     "Upload",
     "User",

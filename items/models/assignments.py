@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce, Greatest, Least
 from items.lights import SEVERITY, Light
 from items.models.people import Department
 from items.models.periods import Period, PlannedProgress
-from items.models.plan import Action
+from items.models.plan import Action, ControlStatus
 from items.models.progress import SUBMITTED, ProgressReport
 
 PROGRAMME = "action__plan__method__strategy__programme"
@@ -51,16 +51,23 @@ def _first(rules, result, output_field):
     return Case(*whens, default=result(Light.OK), output_field=output_field)
 
 
+class AssignmentKind(models.TextChoices):
+    """主辦 or 協辦."""
+
+    LEAD = "lead", "主辦"
+    SUPPORT = "support", "協辦"
+
+
 class AssignmentQuerySet(models.QuerySet):
     def for_programme(self, programme):
         return self.filter(**{PROGRAMME: programme})
 
     def lead(self):
-        return self.filter(kind=Assignment.Kind.LEAD)
+        return self.filter(kind=AssignmentKind.LEAD)
 
     def controlled(self):
         """Assignments of actions that are still 列管中."""
-        return self.filter(action__control_status=Action.ControlStatus.UNDER_CONTROL)
+        return self.filter(action__control_status=ControlStatus.UNDER_CONTROL)
 
     def with_path(self):
         return self.select_related("department", f"{PROGRAMME}")
@@ -134,7 +141,7 @@ class AssignmentQuerySet(models.QuerySet):
         )
         behind = Q(reported_until__isnull=False, behind_by__gte=F(f"{PROGRAMME}__behind_threshold"))
         rules = (
-            (~Q(action__control_status=Action.ControlStatus.UNDER_CONTROL), Light.FREE),
+            (~Q(action__control_status=ControlStatus.UNDER_CONTROL), Light.FREE),
             (Q(actual__gte=100), Light.DONE),
             (Q(deadline__lt=today), Light.OVER),
             (unreported, Light.UNREPORTED),
@@ -192,17 +199,15 @@ class AssignmentQuerySet(models.QuerySet):
 class Assignment(models.Model):
     """分辦: one action in one department, lead or supporting, with its own deadline."""
 
-    class Kind(models.TextChoices):
-        LEAD = "lead", "主辦"
-        SUPPORT = "support", "協辦"
-
     action = models.ForeignKey(
         Action, verbose_name="具體推動作法", on_delete=models.CASCADE, related_name="assignments"
     )
     department = models.ForeignKey(
         Department, verbose_name="單位", on_delete=models.PROTECT, related_name="assignments"
     )
-    kind = models.CharField("主協辦", max_length=10, choices=Kind, default=Kind.LEAD)
+    kind = models.CharField(
+        "主協辦", max_length=10, choices=AssignmentKind, default=AssignmentKind.LEAD
+    )
     position = models.PositiveSmallIntegerField("順序", default=0)
     deadline = models.DateField(
         "完成期限", help_text="「115年12月」這樣的寫法，日期是那個月的最後一天。"
@@ -235,7 +240,7 @@ class Assignment(models.Model):
 
     @property
     def is_lead(self):
-        return self.kind == self.Kind.LEAD
+        return self.kind == AssignmentKind.LEAD
 
     @property
     def light_reason(self):

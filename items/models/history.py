@@ -17,6 +17,14 @@ class Door(models.TextChoices):
     COMMAND = "command", "指令"
 
 
+class ChangeKind(models.TextChoices):
+    """What happened to the row."""
+
+    CREATED = "created", "新增"
+    CHANGED = "changed", "修改"
+    DELETED = "deleted", "刪除"
+
+
 class ChangeQuerySet(models.QuerySet):
     """Append-only: what happened cannot be edited away through the ORM's two bulk doors either."""
 
@@ -30,17 +38,12 @@ class ChangeQuerySet(models.QuerySet):
 class Change(models.Model):
     """異動紀錄: who changed what, when, from what to what, through which door."""
 
-    class Kind(models.TextChoices):
-        CREATED = "created", "新增"
-        CHANGED = "changed", "修改"
-        DELETED = "deleted", "刪除"
-
     at = models.DateTimeField("時間", db_index=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="誰", on_delete=models.PROTECT, related_name="+"
     )
     door = models.CharField("經由", max_length=10, choices=Door)
-    kind = models.CharField("動作", max_length=10, choices=Kind)
+    kind = models.CharField("動作", max_length=10, choices=ChangeKind)
     programme = models.ForeignKey(
         Programme,
         verbose_name="年度計畫",

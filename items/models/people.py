@@ -141,19 +141,22 @@ class User(AbstractBaseUser):
         return self.is_admin
 
 
+class MembershipRole(models.TextChoices):
+    """身分: what a person does for one department."""
+
+    REPORTER = "reporter", "承辦人"
+    HEAD = "head", "單位主管"
+
+
 class MembershipQuerySet(models.QuerySet):
     def who_can_endorse(self, department, writer):
         """The heads who can endorse what this person writes: active, of the department, and somebody else."""
-        heads = self.filter(department=department, role=Membership.Role.HEAD, user__is_active=True)
+        heads = self.filter(department=department, role=MembershipRole.HEAD, user__is_active=True)
         return heads.exclude(user=writer).exclude(user__role__in=READ_ONLY)
 
 
 class Membership(models.Model):
     """所屬單位: one person in one department; several for 職務代理."""
-
-    class Role(models.TextChoices):
-        REPORTER = "reporter", "承辦人"
-        HEAD = "head", "單位主管"
 
     user = models.ForeignKey(
         User, verbose_name="人員", on_delete=models.CASCADE, related_name="memberships"
@@ -161,7 +164,9 @@ class Membership(models.Model):
     department = models.ForeignKey(
         Department, verbose_name="單位", on_delete=models.PROTECT, related_name="memberships"
     )
-    role = models.CharField("身分", max_length=10, choices=Role, default=Role.REPORTER)
+    role = models.CharField(
+        "身分", max_length=10, choices=MembershipRole, default=MembershipRole.REPORTER
+    )
 
     objects = MembershipQuerySet.as_manager()
 

@@ -26,13 +26,16 @@ def at_most(field, length, model):
     )
 
 
+class Frequency(models.TextChoices):
+    """填報頻率: how long a period is."""
+
+    QUARTER = "quarter", "每季"
+    HALF_YEAR = "half", "每半年"
+    MONTH = "month", "每月"
+
+
 class Programme(models.Model):
     """年度計畫: one year's approved document; every other thing hangs off it."""
-
-    class Frequency(models.TextChoices):
-        QUARTER = "quarter", "每季"
-        HALF_YEAR = "half", "每半年"
-        MONTH = "month", "每月"
 
     year = models.PositiveSmallIntegerField(
         "民國年度", unique=True, validators=[MinValueValidator(100), MaxValueValidator(199)]
@@ -144,6 +147,15 @@ class Plan(models.Model):
         return self.title
 
 
+class ControlStatus(models.TextChoices):
+    """列管狀態: changes only by an approved application or by closing the year."""
+
+    UNDER_CONTROL = "under_control", "列管中"
+    RELEASED = "released", "解除列管"
+    WITHDRAWN = "withdrawn", "撤銷管制"
+    CARRIED_OVER = "carried_over", "轉次年"
+
+
 class ActionQuerySet(models.QuerySet):
     OFFICIAL_ORDER = (
         "plan__method__strategy__number",
@@ -183,14 +195,6 @@ class ActionQuerySet(models.QuerySet):
 
 class Action(models.Model):
     """具體推動作法: the item under control, with a code that stays the same whatever happens to its wording."""
-
-    class ControlStatus(models.TextChoices):
-        """列管狀態: changes only by an approved application or by closing the year."""
-
-        UNDER_CONTROL = "under_control", "列管中"
-        RELEASED = "released", "解除列管"
-        WITHDRAWN = "withdrawn", "撤銷管制"
-        CARRIED_OVER = "carried_over", "轉次年"
 
     plan = models.ForeignKey(
         Plan, verbose_name="執行計畫", on_delete=models.PROTECT, related_name="actions"
@@ -251,7 +255,7 @@ class Action(models.Model):
 
     @property
     def is_controlled(self):
-        return self.control_status == self.ControlStatus.UNDER_CONTROL
+        return self.control_status == ControlStatus.UNDER_CONTROL
 
     # The following read `self.assignments.all()`, so that a prefetch serves them all.
 

@@ -158,20 +158,23 @@ class ProgressReport(models.Model):
         return {field: getattr(self, field) for field in self.CONTENT}
 
 
+class StepKind(models.TextChoices):
+    """A step on the way of a report."""
+
+    SUBMIT = "submit", "送出"
+    ENDORSE = "endorse", "主管同意"
+    ACCEPT = "accept", "備查"
+    RETURN = "return", "退回"
+    RECALL = "recall", "撤回"
+
+
 class ReportStep(models.Model):
     """One step of a report: who, when, the words, and the content as it then was. Never changed."""
-
-    class Kind(models.TextChoices):
-        SUBMIT = "submit", "送出"
-        ENDORSE = "endorse", "主管同意"
-        ACCEPT = "accept", "備查"
-        RETURN = "return", "退回"
-        RECALL = "recall", "撤回"
 
     report = models.ForeignKey(
         ProgressReport, verbose_name="辦理情形", on_delete=models.PROTECT, related_name="steps"
     )
-    kind = models.CharField("步驟", max_length=10, choices=Kind)
+    kind = models.CharField("步驟", max_length=10, choices=StepKind)
     from_state = models.CharField("原狀態", max_length=20, choices=ReportState)
     to_state = models.CharField("新狀態", max_length=20, choices=ReportState)
     by = models.ForeignKey(

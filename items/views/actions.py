@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from items import access, plan_lines
-from items.models import Assignment, Period, ProgressReport, ReportState, ReportStep
+from items.models import Assignment, Period, ProgressReport, ReportState, StepKind
 from items.views.plan import actions_of
 
 CHANGES_PER_PAGE = 50
@@ -48,7 +48,7 @@ class Told:
     def steps(self):
         steps = list(self.report.steps.all())
         sent = max(
-            (place for place, step in enumerate(steps) if step.kind == ReportStep.Kind.SUBMIT),
+            (place for place, step in enumerate(steps) if step.kind == StepKind.SUBMIT),
             default=0,
         )
         return steps[sent:]

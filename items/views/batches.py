@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from items import access
 from items.diff import Marker
 from items.exchange.plan_import.undo import AlreadyUndone, NotUndone, obstacles, undo
-from items.models import Action, Change
+from items.models import Action, Change, ChangeKind
 from items.views.exchange import differences, download
 from items.workflow.errors import WorkflowError
 
@@ -72,8 +72,8 @@ def _entries(batch):
 def _figures(batch):
     """The numbers are those of the database: its history entries, and the plan as it stands."""
     entries = _entries(batch)
-    made = entries.filter(model="action", kind=Change.Kind.CREATED).count()
-    changed = entries.filter(model="action", kind=Change.Kind.CHANGED).count()
+    made = entries.filter(model="action", kind=ChangeKind.CREATED).count()
+    changed = entries.filter(model="action", kind=ChangeKind.CHANGED).count()
     others = entries.exclude(model="action").count()
     total = Action.objects.for_programme(batch.programme).count()
     return {

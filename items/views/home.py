@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from items import access
 from items.demonstration import accounts
 from items.forms import LoginForm
-from items.models import Department, Membership, Programme, ReportState, Role, User
+from items.models import Department, Membership, MembershipRole, Programme, ReportState, Role, User
 from plan_tracker.middleware import ENDED
 
 FIRST_SCREEN = {
@@ -78,9 +78,9 @@ def office(request, year):
         "without_department": without_department,
         "without_members": without_members,
         "without_head": active.exclude(pk__in=without_members).exclude(
-            pk__in=Membership.objects.filter(
-                role=Membership.Role.HEAD, user__is_active=True
-            ).values("department")
+            pk__in=Membership.objects.filter(role=MembershipRole.HEAD, user__is_active=True).values(
+                "department"
+            )
         ),
         "without_coordinator": without_coordinator,
         "unfinished": len(without_members) + len(without_department) + without_coordinator,

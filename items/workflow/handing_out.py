@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from items.models import Action, Assignment, Department, Door
+from items.models import Action, Assignment, ControlStatus, Department, Door
 from items.workflow import history
 
 
@@ -33,7 +33,7 @@ def hand_out_to_new_department(department, *, by, at, today, door=Door.PAGE):
     """A department that starts work gets what is handed out to 各單位 in the programmes that still run."""
     actions = Action.objects.filter(
         every_department=True,
-        control_status=Action.ControlStatus.UNDER_CONTROL,
+        control_status=ControlStatus.UNDER_CONTROL,
         plan__method__strategy__programme__ends_on__gte=today,
     ).exclude(assignments__department=department)
     for action in actions.with_path():

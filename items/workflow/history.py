@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from items.models import Action, Assignment, Change, Door, Programme
+from items.models import Action, Assignment, Change, ChangeKind, Door, Programme
 
 SECRET = {"password", "last_login", "content"}
 
@@ -77,7 +77,7 @@ def save(obj, *, by, at, door=Door.PAGE):
     obj.save()
     fields = differences(stored and values_of(stored), values_of(obj))
     if fields:
-        kind = Change.Kind.CHANGED if stored else Change.Kind.CREATED
+        kind = ChangeKind.CHANGED if stored else ChangeKind.CREATED
         entry(obj, kind, fields, by=by, at=at, door=door).save()
     return obj
 
@@ -86,7 +86,7 @@ def save(obj, *, by, at, door=Door.PAGE):
 def delete(obj, *, by, at, door=Door.PAGE):
     """Delete one row with its history entry."""
     gone = entry(
-        obj, Change.Kind.DELETED, differences(values_of(obj), None), by=by, at=at, door=door
+        obj, ChangeKind.DELETED, differences(values_of(obj), None), by=by, at=at, door=door
     )
     if isinstance(obj, Action):
         gone.action = None

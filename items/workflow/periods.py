@@ -4,23 +4,23 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from items.models import Door, Period, Programme
+from items.models import Door, Frequency, Period
 from items.workflow import history
 from items.workflow.errors import WorkflowError
 
 MONTHS = {
-    Programme.Frequency.QUARTER: 3,
-    Programme.Frequency.HALF_YEAR: 6,
-    Programme.Frequency.MONTH: 1,
+    Frequency.QUARTER: 3,
+    Frequency.HALF_YEAR: 6,
+    Frequency.MONTH: 1,
 }
 DAYS_TO_REPORT = 7
 
 
 def names(frequency, count):
     """The names of a year's periods: 第1季…, 上半年 and 下半年, 1月…."""
-    if frequency == Programme.Frequency.HALF_YEAR:
+    if frequency == Frequency.HALF_YEAR:
         return ["上半年", "下半年"]
-    unit = "季" if frequency == Programme.Frequency.QUARTER else "月"
+    unit = "季" if frequency == Frequency.QUARTER else "月"
     return [f"第{number}季" if unit == "季" else f"{number}月" for number in range(1, count + 1)]
 
 

@@ -11,6 +11,7 @@ from items.models import (
     ProgressReport,
     ReportState,
     ReportStep,
+    StepKind,
 )
 from items.workflow.errors import StaleReport, WorkflowError
 
@@ -119,7 +120,7 @@ def submit(report, *, by, at, today, version=None, door=Door.PAGE):
     if lacking:
         raise WorkflowError("".join(lacking.values()))
     to_state = ReportState.WITH_HEAD if heads_for(report).exists() else ReportState.WITH_COORDINATOR
-    return _move(report, ReportStep.Kind.SUBMIT, to_state, by=by, at=at, version=version, door=door)
+    return _move(report, StepKind.SUBMIT, to_state, by=by, at=at, version=version, door=door)
 
 
 @transaction.atomic
@@ -136,7 +137,7 @@ def endorse(report, *, by, at, version=None, words="", door=Door.PAGE):
         raise WorkflowError("自己寫的辦理情形要由另一位主管核可。")
     return _move(
         report,
-        ReportStep.Kind.ENDORSE,
+        StepKind.ENDORSE,
         ReportState.WITH_COORDINATOR,
         by=by,
         at=at,
@@ -151,7 +152,7 @@ def accept(report, *, by, at, version=None, words="", door=Door.PAGE):
     require_state(report, ReportState.WITH_COORDINATOR)
     return _move(
         report,
-        ReportStep.Kind.ACCEPT,
+        StepKind.ACCEPT,
         ReportState.ACCEPTED,
         by=by,
         at=at,
@@ -168,7 +169,7 @@ def send_back(report, *, by, at, words, version=None, door=Door.PAGE):
         raise WorkflowError("請寫退回原因，讓承辦人知道要補什麼。")
     return _move(
         report,
-        ReportStep.Kind.RETURN,
+        StepKind.RETURN,
         ReportState.RETURNED,
         by=by,
         at=at,
@@ -182,10 +183,10 @@ def recall(report, *, by, at, version=None, door=Door.PAGE):
     """撤回 by the department, as long as nobody has acted on it since it was submitted."""
     require_state(report, ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR)
     last = report.steps.order_by("-at", "-id").first()
-    if last is None or last.kind != ReportStep.Kind.SUBMIT:
+    if last is None or last.kind != StepKind.SUBMIT:
         raise WorkflowError("主管或研考已經處理這份辦理情形，不能撤回；需要更正請聯絡研考退回。")
     return _move(
-        report, ReportStep.Kind.RECALL, ReportState.DRAFT, by=by, at=at, version=version, door=door
+        report, StepKind.RECALL, ReportState.DRAFT, by=by, at=at, version=version, door=door
     )
 
 

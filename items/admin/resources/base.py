@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from import_export.resources import ModelResource
 
 from items.admin.words import readable
-from items.models import Change, Door
+from items.models import Change, ChangeKind, Door
 from items.workflow import history
 
 BATCH = 500
@@ -152,7 +152,7 @@ class Table(ModelResource):
             model.objects.bulk_update(changed, self.written_fields, batch_size=BATCH)
         entries = []
         for instance, is_create, fields in self.pending:
-            kind = Change.Kind.CREATED if is_create else Change.Kind.CHANGED
+            kind = ChangeKind.CREATED if is_create else ChangeKind.CHANGED
             entries.append(self.entry(instance, kind, fields))
         Change.objects.bulk_create(entries, batch_size=BATCH)
 

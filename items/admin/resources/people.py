@@ -7,7 +7,16 @@ from import_export.fields import Field
 from items.admin.resources.base import BATCH, Table, heading
 from items.admin.widgets import Choice, Memberships, MembershipsField, Number, Text, YesNo, said
 from items.exchange.departments import folded
-from items.models import EVERY_DEPARTMENT, Change, Department, Door, Membership, Role, User
+from items.models import (
+    EVERY_DEPARTMENT,
+    Change,
+    ChangeKind,
+    Department,
+    Door,
+    Membership,
+    Role,
+    User,
+)
 from items.workflow import history
 from items.workflow.handing_out import hand_out_to_new_department
 
@@ -127,17 +136,17 @@ class UserTable(Table):
                     membership.role = role
                     changed.append(membership)
                     fields = history.differences(before, history.values_of(membership))
-                    entries.append(self.entry(membership, Change.Kind.CHANGED, fields))
+                    entries.append(self.entry(membership, ChangeKind.CHANGED, fields))
             for membership in had.values():
                 removed.append(membership.pk)
                 fields = history.differences(history.values_of(membership), None)
-                entries.append(self.entry(membership, Change.Kind.DELETED, fields))
+                entries.append(self.entry(membership, ChangeKind.DELETED, fields))
         Membership.objects.filter(pk__in=removed).delete()
         if changed:
             Membership.objects.bulk_update(changed, ["role"], batch_size=BATCH)
         for membership in Membership.objects.bulk_create(created, batch_size=BATCH):
             fields = history.differences(None, history.values_of(membership))
-            entries.append(self.entry(membership, Change.Kind.CREATED, fields))
+            entries.append(self.entry(membership, ChangeKind.CREATED, fields))
         Change.objects.bulk_create(entries, batch_size=BATCH)
 
     def entry(self, instance, kind, fields):

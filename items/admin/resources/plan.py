@@ -9,7 +9,15 @@ from items.admin.resources.base import Table, heading
 from items.admin.widgets import Choice, Deadline, DeadlineField, Named, Number, Text
 from items.admin.words import roc_time
 from items.exchange.departments import folded
-from items.models import Action, Assignment, Department, ProgressReport, ReportState, WorkStatus
+from items.models import (
+    Action,
+    Assignment,
+    AssignmentKind,
+    Department,
+    ProgressReport,
+    ReportState,
+    WorkStatus,
+)
 
 
 class AssignmentTable(Table):
@@ -20,7 +28,7 @@ class AssignmentTable(Table):
     department = Field(
         "department", heading(Assignment, "department"), Named("主辦單位", "name", folded)
     )
-    kind = Field("kind", heading(Assignment, "kind"), Choice(Assignment.Kind))
+    kind = Field("kind", heading(Assignment, "kind"), Choice(AssignmentKind))
     deadline = DeadlineField("deadline", heading(Assignment, "deadline"), Deadline())
 
     with_programme = True

@@ -15,7 +15,7 @@ from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.text import clean, key
-from items.exchange.spreadsheets.workbook import Kind
+from items.exchange.spreadsheets.workbook import CellKind
 from items.models import Assignment, Door, Period, ProgressReport, WorkStatus
 from items.models.progress import TEXT_LENGTH
 from items.workflow import WorkflowError, reporting
@@ -308,7 +308,7 @@ def _conflict(row):
 def _value(name, cell, problems):
     text = clean(cell.text)[0] if cell else ""
     heading = FIELDS[name].heading
-    if cell and cell.kind in (Kind.ERROR, Kind.NO_VALUE):
+    if cell and cell.kind in (CellKind.ERROR, CellKind.NO_VALUE):
         problems.append(
             f"{heading}是算不出結果的公式{f'（{text[:20]}）' if text else ''}，請改成文字或數字。"
         )
@@ -331,7 +331,9 @@ def _percent(cell, text, problems):
     if match and int(match[1]) <= 100:
         return int(match[1])
     fraction = (
-        cell.value * 100 if cell.kind is Kind.NUMBER and cell.value and 0 < cell.value < 1 else 0
+        cell.value * 100
+        if cell.kind is CellKind.NUMBER and cell.value and 0 < cell.value < 1
+        else 0
     )
     hint = (
         f"如果是 {fraction:.0f}%，請填 {fraction:.0f}。"

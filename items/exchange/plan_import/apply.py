@@ -9,7 +9,16 @@ from itertools import chain
 from items.exchange.columns import ACTION, BENEFIT, CODE, PLAN
 from items.exchange.plan_import.bulk_insert import BATCH, insert
 from items.exchange.plan_import.plan_now import FIELDS
-from items.models import Action, Assignment, Change, Method, Plan, Strategy
+from items.models import (
+    Action,
+    Assignment,
+    AssignmentKind,
+    Change,
+    ChangeKind,
+    Method,
+    Plan,
+    Strategy,
+)
 from items.roc import format_roc
 
 ENTRY = (
@@ -124,7 +133,7 @@ def _make_nodes(nodes, written):
             if node.parent:
                 fields[node.parent.heading] = [None, node.parent.cell]
             written.entries.append(
-                written.entry(model, row.pk, str(row), Change.Kind.CREATED, fields)
+                written.entry(model, row.pk, str(row), ChangeKind.CREATED, fields)
             )
 
 
@@ -185,7 +194,7 @@ def _edit(edits, written):
         if edit.model not in (Action, Assignment):
             fields = {_name(edit.model, name): [before[name], after[name]] for name in after}
             written.entries.append(
-                written.entry(edit.model, row.pk, str(row), Change.Kind.CHANGED, fields)
+                written.entry(edit.model, row.pk, str(row), ChangeKind.CHANGED, fields)
             )
     for model, changed in rows.items():
         model.objects.bulk_create(
@@ -234,7 +243,7 @@ def _hand_out(writes, made, departments, written):
     return told
 
 
-KINDS = dict(Assignment.Kind.choices)
+KINDS = dict(AssignmentKind.choices)
 
 
 @lru_cache(maxsize=1000)
@@ -254,7 +263,7 @@ def _tell_made(made, told, written):
             BENEFIT: [None, row.benefit],
             **told[line],
         }
-        yield written.entry(Action, pk, f"{line.code} {row.action}", Change.Kind.CREATED, fields)
+        yield written.entry(Action, pk, f"{line.code} {row.action}", ChangeKind.CREATED, fields)
 
 
 def _tell_changed(writes, told, written):
@@ -275,4 +284,4 @@ def _tell_changed(writes, told, written):
         row = (edit.stored if edit else line.action).row(Action)
         if edit:
             row.title = edit.fields.get("title", row.title)
-        yield written.entry(Action, pk, str(row), Change.Kind.CHANGED, fields)
+        yield written.entry(Action, pk, str(row), ChangeKind.CHANGED, fields)

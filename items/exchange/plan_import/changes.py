@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from items.exchange.columns import ACTION, BENEFIT, DEADLINE, HANDED_OUT, LEAD
 from items.exchange.plan_import.path_tree import arrange, same
 from items.exchange.plan_import.plan_now import by_parent
-from items.models import Action, Assignment, Method, Plan, Strategy
+from items.models import Action, Assignment, AssignmentKind, Method, Plan, Strategy
 
-LEADS, SUPPORTS = Assignment.Kind.LEAD, Assignment.Kind.SUPPORT
+LEADS, SUPPORTS = AssignmentKind.LEAD, AssignmentKind.SUPPORT
 POSITION_ONLY = {"position"}
 
 

@@ -37,7 +37,7 @@ from items.exchange.plan_import.preview import (
     Status,
 )
 from items.exchange.spreadsheets.workbook import address
-from items.models import Assignment
+from items.models import AssignmentKind
 from items.models.plan import STRATEGY_LENGTH, TITLE_LENGTH
 
 
@@ -217,7 +217,7 @@ def _check_removed(line, stored, say):
     held = line.action.leads + (line.action.supports if targets.supports is not None else [])
     unclear = line.wrong
     for each in held:
-        heading = LEAD if each.kind == Assignment.Kind.LEAD else SUPPORT
+        heading = LEAD if each.kind == AssignmentKind.LEAD else SUPPORT
         # Of a cell that could not be read nobody can say whom it leaves out.
         if each.department not in kept and each.pk in stored.used and heading not in unclear:
             name = stored.departments[each.department].name

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from items.models import (
     Action,
     Assignment,
+    AssignmentKind,
     Change,
+    ChangeKind,
     Department,
     Method,
     Plan,
@@ -143,7 +145,7 @@ def _hang_assignments(programme, actions, departments, lock):
         assignment = StoredAssignment(*row)
         if assignment.action in actions and assignment.department in departments:
             action = actions[assignment.action]
-            (action.leads if assignment.kind == Assignment.Kind.LEAD else action.supports).append(
+            (action.leads if assignment.kind == AssignmentKind.LEAD else action.supports).append(
                 assignment
             )
 
@@ -164,7 +166,7 @@ def used(programme):
 def last_number(programme, actions):
     """The highest number that a code has had, of items that are gone too: their history and links keep it."""
     gone = Change.objects.filter(
-        programme=programme, model=Action._meta.model_name, kind=Change.Kind.DELETED
+        programme=programme, model=Action._meta.model_name, kind=ChangeKind.DELETED
     )
     labels = gone.order_by().values_list("label", flat=True)
     codes = chain(

@@ -13,6 +13,7 @@ from items.models import (
     Action,
     Assignment,
     Change,
+    ChangeKind,
     Department,
     Door,
     ImportBatch,
@@ -131,9 +132,9 @@ class _Records:
     @cached_property
     def gone(self):
         """What the history calls the rows that are there no more."""
-        entries = Change.objects.filter(
-            programme=self.programme, kind=Change.Kind.DELETED
-        ).order_by("id")
+        entries = Change.objects.filter(programme=self.programme, kind=ChangeKind.DELETED).order_by(
+            "id"
+        )
         return {
             (model, pk): label
             for model, pk, label in entries.values_list("model", "object_id", "label")
@@ -265,7 +266,7 @@ def _take_away(records, **who):
             yield _entry(
                 records,
                 row,
-                Change.Kind.DELETED,
+                ChangeKind.DELETED,
                 history.differences(history.values_of(row), None),
                 who,
             )
@@ -282,7 +283,7 @@ def _put_back(records, **who):
                 setattr(row, name, value)
             rows.append(row)
             fields = {_label(model, name): [after[name], before[name]] for name in before}
-            yield _entry(records, row, Change.Kind.CHANGED, fields, who, _action_of(row))
+            yield _entry(records, row, ChangeKind.CHANGED, fields, who, _action_of(row))
         names = {
             name.removesuffix("_id")
             for before, _ in records.changed[model].values()
@@ -304,7 +305,7 @@ def _put_back(records, **who):
         yield _entry(
             records,
             row,
-            Change.Kind.CREATED,
+            ChangeKind.CREATED,
             history.differences(None, history.values_of(row)),
             who,
             action,

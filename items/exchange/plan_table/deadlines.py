@@ -6,10 +6,10 @@ from itertools import groupby
 from items.exchange.plan_table.cell_lists import deadline_pieces, split_names
 from items.exchange.plan_table.headings import DEADLINE, DEPARTMENT
 from items.exchange.spreadsheets.limits import MAX_NAMES_LENGTH, MAX_NAMES_PER_CELL
-from items.exchange.spreadsheets.workbook import Kind
+from items.exchange.spreadsheets.workbook import CellKind
 from items.roc import Deadline, DeadlineError, parse_deadline
 
-_BROKEN = (Kind.ERROR, Kind.NO_VALUE)
+_BROKEN = (CellKind.ERROR, CellKind.NO_VALUE)
 
 
 @dataclass
@@ -104,7 +104,7 @@ def _deadlines(shares, share, programme):
     cell = share.deadline
     if cell.kind in _BROKEN:
         return None
-    value = cell.value if cell.kind is Kind.NUMBER and cell.value is not None else cell.text
+    value = cell.value if cell.kind is CellKind.NUMBER and cell.value is not None else cell.text
     try:
         return [parse_deadline(value, *programme)]
     except DeadlineError as error:

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS, NoTable
 from items.exchange.spreadsheets.text import clean, key, shorten
-from items.exchange.spreadsheets.workbook import Kind, column_letter
+from items.exchange.spreadsheets.workbook import CellKind, column_letter
 
 STRATEGY, METHOD, PLAN, ACTION = "實施策略", "推動方法", "執行計畫", "具體推動作法"
 DEADLINE, DEPARTMENT, BENEFIT = "完成期限", "主辦單位", "預期效益"
@@ -157,7 +157,7 @@ def _heading(number, cells):
     for column in sorted(cells):
         text, _ = clean(cells[column].text)
         keys[column] = key(text[:200])
-        name = FIELDS.get(keys[column]) if cells[column].kind is Kind.TEXT else None
+        name = FIELDS.get(keys[column]) if cells[column].kind is CellKind.TEXT else None
         is_running = keys[column] in RUNNING
         if name is None or (is_running and name in columns):
             if text:

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from items.exchange.spreadsheets.text import clean
-from items.exchange.spreadsheets.workbook import BLANK, Kind, address
+from items.exchange.spreadsheets.workbook import BLANK, CellKind, address
 
 
 @dataclass(slots=True)
@@ -15,7 +15,7 @@ class Written:
     """
 
     text: str
-    kind: Kind
+    kind: CellKind
     row: int
     column: int
     value: float | None = None
@@ -23,7 +23,7 @@ class Written:
 
     @property
     def is_blank(self):
-        return not self.text and self.kind not in (Kind.ERROR, Kind.NO_VALUE)
+        return not self.text and self.kind not in (CellKind.ERROR, CellKind.NO_VALUE)
 
     @property
     def place(self):

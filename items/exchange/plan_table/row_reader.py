@@ -19,7 +19,7 @@ from items.exchange.plan_table.ignored_rows import NUMBERED, reason_to_ignore, t
 from items.exchange.plan_table.merged_cells import Grid, Written
 from items.exchange.spreadsheets.limits import MAX_CELL_CHARACTERS
 from items.exchange.spreadsheets.text import join_cut, key, shorten
-from items.exchange.spreadsheets.workbook import Kind, address
+from items.exchange.spreadsheets.workbook import CellKind, address
 
 LEVELS = (STRATEGY, METHOD, PLAN)
 _OF_A_WHOLE_ROW = {DEADLINE, DEPARTMENT, SUPPORT, CODE}
@@ -215,7 +215,7 @@ class Reader:
         target = self._last.get(name)
         if name == ACTION or target is None or (name == BENEFIT and not self._is_same_plan(target)):
             target = record.cells[name] if name != BENEFIT else record.benefits[0]
-        if target.is_blank or written.kind in (Kind.ERROR, Kind.NO_VALUE):
+        if target.is_blank or written.kind in (CellKind.ERROR, CellKind.NO_VALUE):
             target.kind = written.kind
         target.was_cleaned |= written.was_cleaned
         before = target.text

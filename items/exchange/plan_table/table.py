@@ -19,7 +19,7 @@ from items.exchange.plan_table.headings import (
 from items.exchange.plan_table.row_reader import ACTION, LEVELS, METHOD, PLAN, STRATEGY, Reader
 from items.exchange.spreadsheets.limits import MAX_CHARACTERS, Refused
 from items.exchange.spreadsheets.text import clean, key, shorten
-from items.exchange.spreadsheets.workbook import Kind, address, column_letter
+from items.exchange.spreadsheets.workbook import CellKind, address, column_letter
 from items.roc import Deadline
 
 _CODE = re.compile(r"1\d\d-\d+")
@@ -170,12 +170,17 @@ class _Maker:
 
     def _check(self, record, name, written):
         is_ditto = written.text in _DITTO and name not in (DEADLINE, DEPARTMENT)
-        if written.kind is Kind.TEXT and written.text and not written.was_cleaned and not is_ditto:
+        if (
+            written.kind is CellKind.TEXT
+            and written.text
+            and not written.was_cleaned
+            and not is_ditto
+        ):
             return
         place = f"「{name}」（儲存格 {written.address}）"
-        if written.kind is Kind.ERROR:
+        if written.kind is CellKind.ERROR:
             message = f"{place}是錯誤值 {shorten(written.text)}，請修正公式或填入文字。"
-        elif written.kind is Kind.NO_VALUE:
+        elif written.kind is CellKind.NO_VALUE:
             message = f"{place}是沒有計算結果的公式，請用 Excel 開啟並存檔，或改填文字。"
         elif is_ditto:
             message = f"{place}寫的是「{written.text}」，請填寫內容，或與上一列合併儲存格。"

@@ -16,7 +16,7 @@ from items.exchange.spreadsheets.text import unguard
 from items.exchange.spreadsheets.workbook import (
     Bounds,
     Cell,
-    Kind,
+    CellKind,
     SheetBuilder,
     Workbook,
     sheet_name,
@@ -167,4 +167,4 @@ def _put_row(builder, number, row):
         builder.prose_rows.add(number)
     for column, text in enumerate(row, 1):
         if text:
-            builder.put(number, column, Cell(Kind.TEXT, text if is_dump else unguard(text)))
+            builder.put(number, column, Cell(CellKind.TEXT, text if is_dump else unguard(text)))

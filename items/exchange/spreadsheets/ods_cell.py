@@ -3,7 +3,7 @@
 import re
 from math import isfinite
 
-from items.exchange.spreadsheets.workbook import ERRORS, Cell, Kind
+from items.exchange.spreadsheets.workbook import ERRORS, Cell, CellKind
 from items.exchange.spreadsheets.xlsx_formats import PERCENT, number_cell, old_day
 from items.roc import OFFSET
 
@@ -20,28 +20,28 @@ def cell_from(attributes, text):
     kind = attributes.get("value-type")
     shown = text.strip()
     if kind == "error" or shown in ERRORS:
-        return Cell(Kind.ERROR, shown or "#VALUE!")
+        return Cell(CellKind.ERROR, shown or "#VALUE!")
     if kind in ("float", "percentage", "currency"):
         return _number(attributes.get("value", ""), text, PERCENT if kind == "percentage" else "")
     if kind == "date":
         return _date(attributes.get("date-value", ""), text)
     if kind == "boolean":
-        return Cell(Kind.BOOL, "TRUE" if attributes.get("boolean-value") == "true" else "FALSE")
+        return Cell(CellKind.BOOL, "TRUE" if attributes.get("boolean-value") == "true" else "FALSE")
     if not shown:
         text = attributes.get("string-value", "")
     if text.strip():
-        return Cell(Kind.TEXT, text)
+        return Cell(CellKind.TEXT, text)
     # LibreOffice gives a formula whose result is the empty text the type string.
-    return Cell(Kind.NO_VALUE, "") if "formula" in attributes and kind is None else None
+    return Cell(CellKind.NO_VALUE, "") if "formula" in attributes and kind is None else None
 
 
 def _number(value, text, shown):
     try:
         number = float(value)
     except ValueError:
-        return Cell(Kind.TEXT, text) if text.strip() else Cell(Kind.NO_VALUE, "")
+        return Cell(CellKind.TEXT, text) if text.strip() else Cell(CellKind.NO_VALUE, "")
     if not isfinite(number):
-        return Cell(Kind.TEXT, text)
+        return Cell(CellKind.TEXT, text)
     return number_cell(number, PERCENT if _is_percent(number, text) else shown)
 
 
@@ -55,18 +55,18 @@ def _date(value, text):
     """A date whose format shows no day is the month that the person sees; shown as a mere year it is no date."""
     day = _DAY.match(value)
     if not day:
-        return Cell(Kind.TEXT, text or value)
+        return Cell(CellKind.TEXT, text or value)
     try:
         whole = old_day(day[1])
     except ValueError:
-        return Cell(Kind.TEXT, text or value)
+        return Cell(CellKind.TEXT, text or value)
     if whole != day[1] and _is_seen(day[1], text) and not _is_seen(whole, text):
         whole = day[1]  # of a program that is not a day behind in old years, as LibreOffice is
     shown = _shown(text, *map(int, whole.split("-")))
     return (
-        Cell(Kind.TEXT, text)
+        Cell(CellKind.TEXT, text)
         if shown == "year"
-        else Cell(Kind.DATE, whole[:7] if shown == "month" else whole)
+        else Cell(CellKind.DATE, whole[:7] if shown == "month" else whole)
     )
 
 

@@ -17,7 +17,7 @@ from items.exchange.spreadsheets.limits import (
 from items.exchange.spreadsheets.text import clean
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """What stands in a cell. A blank, an error and a formula without a value are three different things."""
 
     BLANK = "blank"
@@ -35,12 +35,12 @@ class Cell(NamedTuple):
     `value` is the float of a number and None otherwise. A named tuple, since a file may hold 300,000 of them.
     """
 
-    kind: Kind
+    kind: CellKind
     text: str
     value: float | None = None
 
 
-BLANK = Cell(Kind.BLANK, "")
+BLANK = Cell(CellKind.BLANK, "")
 
 # What programs write for an error, also where it has become text: in csv, and in cells pasted as values. #ERROR! is
 # of Google; LibreOffice numbers its own, and in Chinese it calls them 錯誤：502.
@@ -145,12 +145,12 @@ class SheetBuilder:
     def put(self, row, column, cell):
         """Keep a cell unless it is blank; the place counts only if something stands in it."""
         text = cell.text
-        if cell.kind is Kind.TEXT and (not text or text.isspace()):
+        if cell.kind is CellKind.TEXT and (not text or text.isspace()):
             return
         if column > MAX_COLUMNS or len(text) > MAX_CELL_CHARACTERS:
             self._refuse(row, column, text)
         if text[:1] in _ERROR_STARTS and text.strip() in ERRORS:
-            cell = Cell(Kind.ERROR, text.strip())
+            cell = Cell(CellKind.ERROR, text.strip())
         cells = self.cells.get(row)
         if cells is None:
             cells = self._new_row(row)

@@ -11,7 +11,7 @@ from items.exchange.spreadsheets.limits import (
     MAX_CHARACTERS,
     Refused,
 )
-from items.exchange.spreadsheets.workbook import Cell, Kind
+from items.exchange.spreadsheets.workbook import Cell, CellKind
 from items.exchange.spreadsheets.xlsx_formats import PERCENT, date_cell, number_cell
 from items.exchange.spreadsheets.xml_stream import Handler
 
@@ -60,7 +60,7 @@ class StringsHandler(Handler):
         self._in_reading -= 1
 
     def _end_item(self):
-        self.strings.append(Cell(Kind.TEXT, unescape("".join(self._pieces))))
+        self.strings.append(Cell(CellKind.TEXT, unescape("".join(self._pieces))))
         self._pieces.clear()
         self._length = 0
 
@@ -181,17 +181,21 @@ class SheetHandler(Handler):
         if kind == "s":
             return self._shared(text)
         if kind == "e":
-            return Cell(Kind.ERROR, text.strip() or "#VALUE!")
+            return Cell(CellKind.ERROR, text.strip() or "#VALUE!")
         if kind == "inlineStr":
-            return Cell(Kind.TEXT, unescape(text))
+            return Cell(CellKind.TEXT, unescape(text))
         if kind == "str":
             # A formula whose result is the empty text has a value; one that was never worked out has none.
-            return Cell(Kind.TEXT, unescape(text)) if self._has_value else Cell(Kind.NO_VALUE, "")
+            return (
+                Cell(CellKind.TEXT, unescape(text))
+                if self._has_value
+                else Cell(CellKind.NO_VALUE, "")
+            )
         text = text.strip()
         if not text:
-            return Cell(Kind.NO_VALUE, "") if self._has_formula else None
+            return Cell(CellKind.NO_VALUE, "") if self._has_formula else None
         if kind == "b":
-            return Cell(Kind.BOOL, "TRUE" if text in _TRUE else "FALSE")
+            return Cell(CellKind.BOOL, "TRUE" if text in _TRUE else "FALSE")
         if kind == "d":
             return self._day(text)
         return self._number(text)
@@ -200,8 +204,8 @@ class SheetHandler(Handler):
         """A date that is written out, as Excel does in its strict format; shown without its day it is the month."""
         day = _DAY.match(text)
         if not day:
-            return Cell(Kind.TEXT, text)
-        return Cell(Kind.DATE, day[1][:7] if self._shown_as() == "month" else day[1])
+            return Cell(CellKind.TEXT, text)
+        return Cell(CellKind.DATE, day[1][:7] if self._shown_as() == "month" else day[1])
 
     def _shared(self, text):
         text = text.strip()
@@ -213,9 +217,9 @@ class SheetHandler(Handler):
         try:
             value = float(text)
         except ValueError:
-            return Cell(Kind.TEXT, text)
+            return Cell(CellKind.TEXT, text)
         if not isfinite(value):
-            return Cell(Kind.TEXT, text)
+            return Cell(CellKind.TEXT, text)
         shown = self._shown_as()
         if shown in ("", PERCENT):
             return number_cell(value, shown)

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 from items.exchange.spreadsheets.limits import MAX_BOOK_ELEMENTS
-from items.exchange.spreadsheets.workbook import Cell, Kind
+from items.exchange.spreadsheets.workbook import Cell, CellKind
 from items.exchange.spreadsheets.xml_stream import Handler, locals_of
 
 _MONTH_FORMATS = {17, 55}
@@ -37,14 +37,14 @@ def date_cell(serial, shown, is_1904):
     whole = int(serial)
     if whole in _OLD_SERIALS:
         start = date(1904, 1, 1) if is_1904 else date(1899, 12, 30)
-        return Cell(Kind.DATE, old_day((start + timedelta(days=whole)).isoformat()))
+        return Cell(CellKind.DATE, old_day((start + timedelta(days=whole)).isoformat()))
     if not 1 <= whole <= _LAST_SERIAL:
         return number_cell(serial)
     try:
         day = _day(whole, is_1904)
     except OverflowError:
         return number_cell(serial)
-    return Cell(Kind.DATE, day.isoformat() if shown == "day" else f"{day:%Y-%m}")
+    return Cell(CellKind.DATE, day.isoformat() if shown == "day" else f"{day:%Y-%m}")
 
 
 def old_day(text):
@@ -62,7 +62,7 @@ def old_day(text):
 def number_cell(value, shown=""):
     """A number as a person would type it: 5, not 5.0, and 95% where it is shown so."""
     text = f"{_digits(value * 100)}%" if shown == PERCENT else _digits(value)
-    return Cell(Kind.NUMBER, text, value)
+    return Cell(CellKind.NUMBER, text, value)
 
 
 def _digits(value):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from items.models import Change, Door, Role, User
+from items.models import ChangeKind, Door, Role, User
 from items.workflow import history
 from plan_tracker import clock
 
@@ -55,7 +55,7 @@ def create(user, password, *, must_change):
     user.save()
     fields = history.differences(None, history.values_of(user))
     history.entry(
-        user, Change.Kind.CREATED, fields, by=user, at=clock.now(), door=Door.COMMAND
+        user, ChangeKind.CREATED, fields, by=user, at=clock.now(), door=Door.COMMAND
     ).save()
 
 

@@ -17,6 +17,7 @@ from items.models import (
     Change,
     Department,
     Door,
+    Frequency,
     ImportBatch,
     Membership,
     Method,
@@ -439,7 +440,7 @@ def test_the_periods_are_laid_out_by_a_button_and_only_their_due_date_can_be_typ
     last = programme.periods.last()
     assert (str(last.due_on), last.opened_at, last.name) == ("2026-12-05", None, "第4季")
     programme.refresh_from_db()
-    assert programme.frequency == Programme.Frequency.QUARTER
+    assert programme.frequency == Frequency.QUARTER
     assert Change.objects.filter(model="period", kind="changed").count() == 1
 
 

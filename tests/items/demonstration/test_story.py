@@ -14,6 +14,7 @@ from items.lights import Light
 from items.models import (
     Action,
     Assignment,
+    AssignmentKind,
     Change,
     Department,
     PlannedProgress,
@@ -22,6 +23,7 @@ from items.models import (
     ReportState,
     ReportStep,
     Role,
+    StepKind,
     User,
     WorkStatus,
 )
@@ -102,7 +104,7 @@ def test_both_kinds_of_release_and_a_supporting_department_are_there(loaded):
         "withdrawn",
         "under_control",
     }
-    assert Assignment.objects.filter(kind=Assignment.Kind.SUPPORT).count() == 2
+    assert Assignment.objects.filter(kind=AssignmentKind.SUPPORT).count() == 2
     assert PlannedProgress.objects.exists()
 
 
@@ -186,7 +188,7 @@ def test_no_step_and_no_change_lies_after_the_demonstrations_day(loaded):
 
 
 def test_nobody_endorses_what_they_wrote_themselves(loaded):
-    for step in ReportStep.objects.filter(kind=ReportStep.Kind.ENDORSE).select_related("report"):
+    for step in ReportStep.objects.filter(kind=StepKind.ENDORSE).select_related("report"):
         assert step.by_id != step.report.written_by_id
 
 

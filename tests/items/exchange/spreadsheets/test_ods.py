@@ -4,7 +4,7 @@ import pytest
 
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
-from items.exchange.spreadsheets.workbook import Kind
+from items.exchange.spreadsheets.workbook import CellKind
 from tests.items.exchange.spreadsheets import files
 from tests.items.exchange.spreadsheets.files import (
     ROWS,
@@ -109,24 +109,28 @@ def test_text_within_a_cell_is_put_together(xml, text):
 @pytest.mark.parametrize(
     ("xml", "kind", "text"),
     [
-        (typed("float", 'office:value="1151231"', "1,151,231"), Kind.NUMBER, "1151231"),
-        (typed("float", 'office:value="115.1"'), Kind.NUMBER, "115.1"),
-        (typed("percentage", 'office:value="0.5"', "50%"), Kind.NUMBER, "50%"),
-        (typed("currency", 'office:value="5"'), Kind.NUMBER, "5"),
-        (typed("date", 'office:date-value="2026-12-31"', "115/12/31"), Kind.DATE, "2026-12-31"),
-        (typed("date", 'office:date-value="0115-09-29"', "0115/9/30"), Kind.DATE, "0115-09-30"),
-        (typed("date", 'office:date-value="0115-99-29"', "0115/99/30"), Kind.TEXT, "0115/99/30"),
-        (typed("date", 'office:date-value="2026-12-31T08:00:00"'), Kind.DATE, "2026-12-31"),
-        (typed("date", 'office:date-value="2026-12-01"', "115年12月"), Kind.DATE, "2026-12"),
-        (typed("boolean", 'office:boolean-value="true"', "TRUE"), Kind.BOOL, "TRUE"),
-        (typed("string", 'calcext:value-type="error"', "#REF!"), Kind.ERROR, "#REF!"),
-        (typed("string", "", "#N/A"), Kind.ERROR, "#N/A"),
-        (typed("string", 'table:formula="of:=1"', "Err:508"), Kind.ERROR, "Err:508"),
-        (typed("string", 'office:string-value="字"'), Kind.TEXT, "字"),
-        (typed("string", 'table:formula="of:=A1"', "字"), Kind.TEXT, "字"),
-        ('<table:table-cell table:formula="of:=A1"/>', Kind.NO_VALUE, ""),
+        (typed("float", 'office:value="1151231"', "1,151,231"), CellKind.NUMBER, "1151231"),
+        (typed("float", 'office:value="115.1"'), CellKind.NUMBER, "115.1"),
+        (typed("percentage", 'office:value="0.5"', "50%"), CellKind.NUMBER, "50%"),
+        (typed("currency", 'office:value="5"'), CellKind.NUMBER, "5"),
+        (typed("date", 'office:date-value="2026-12-31"', "115/12/31"), CellKind.DATE, "2026-12-31"),
+        (typed("date", 'office:date-value="0115-09-29"', "0115/9/30"), CellKind.DATE, "0115-09-30"),
+        (
+            typed("date", 'office:date-value="0115-99-29"', "0115/99/30"),
+            CellKind.TEXT,
+            "0115/99/30",
+        ),
+        (typed("date", 'office:date-value="2026-12-31T08:00:00"'), CellKind.DATE, "2026-12-31"),
+        (typed("date", 'office:date-value="2026-12-01"', "115年12月"), CellKind.DATE, "2026-12"),
+        (typed("boolean", 'office:boolean-value="true"', "TRUE"), CellKind.BOOL, "TRUE"),
+        (typed("string", 'calcext:value-type="error"', "#REF!"), CellKind.ERROR, "#REF!"),
+        (typed("string", "", "#N/A"), CellKind.ERROR, "#N/A"),
+        (typed("string", 'table:formula="of:=1"', "Err:508"), CellKind.ERROR, "Err:508"),
+        (typed("string", 'office:string-value="字"'), CellKind.TEXT, "字"),
+        (typed("string", 'table:formula="of:=A1"', "字"), CellKind.TEXT, "字"),
+        ('<table:table-cell table:formula="of:=A1"/>', CellKind.NO_VALUE, ""),
         (typed("string", 'table:formula="of:=A1" office:string-value=""'), None, ""),
-        (typed("float", 'table:formula="of:=A1"'), Kind.NO_VALUE, ""),
+        (typed("float", 'table:formula="of:=A1"'), CellKind.NO_VALUE, ""),
         ("<table:table-cell/>", None, ""),
     ],
 )

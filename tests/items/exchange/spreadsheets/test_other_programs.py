@@ -7,7 +7,7 @@ import pytest
 
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
-from items.exchange.spreadsheets.workbook import Kind
+from items.exchange.spreadsheets.workbook import CellKind
 from tests.items.exchange.spreadsheets import files
 from tests.items.exchange.spreadsheets.files import ROWS, xlsx
 from tests.items.exchange.spreadsheets.reading import cell, table_of, texts
@@ -38,7 +38,7 @@ def test_a_written_out_date_without_its_day_is_the_month_that_one_sees(code, tex
     sheet = files.worksheet(
         '<row r="1"><c r="A1" s="1" t="d"><v>2026-06-01T00:00:00.000Z</v></c></row>'
     )
-    assert cell(xlsx(sheet, styles=files.styles(code)), 1, 1) == (Kind.DATE, text, None)
+    assert cell(xlsx(sheet, styles=files.styles(code)), 1, 1) == (CellKind.DATE, text, None)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_gnumeric_and_sheetjs_write_a_percentage_as_any_number(value, shown, tex
         f"<text:p>{shown}</text:p></table:table-cell></table:table-row>"
     )
     found = cell(files.ods(xml), 1, 1, "計畫.ods")
-    assert (found.kind, found.text) == (Kind.NUMBER, text)
+    assert (found.kind, found.text) == (CellKind.NUMBER, text)
 
 
 @pytest.mark.parametrize("error", ["Err:502", "錯誤：522", "錯誤:508", "#ERROR!", "#DIV/0!"])
@@ -91,28 +91,28 @@ def test_a_tab_in_a_cell_is_its_own_where_libreoffice_quotes_all_text():
 @pytest.mark.parametrize(
     ("day", "shown", "kind", "text"),
     [
-        ("2026-06-01", "Jun-26", Kind.DATE, "2026-06"),
-        ("2026-06-01", "June 2026", Kind.DATE, "2026-06"),
-        ("2026-06-01", "6/2026", Kind.DATE, "2026-06"),
-        ("2026-06-01", "六月-26", Kind.DATE, "2026-06"),
-        ("2026-06-01", "6月-26", Kind.DATE, "2026-06"),
-        ("2026-06-01", "115年6月底", Kind.DATE, "2026-06"),
-        ("2026-01-01", "民國115年1月", Kind.DATE, "2026-01"),
-        ("2026-06-01", "26/6", Kind.DATE, "2026-06"),
-        ("2026-06-06", "6/6/2026", Kind.DATE, "2026-06-06"),
-        ("2026-06-06", "6-Jun-26", Kind.DATE, "2026-06-06"),
-        ("2026-12-01", "12/1", Kind.DATE, "2026-12-01"),
-        ("2026-12-11", "12/11", Kind.DATE, "2026-12-11"),
-        ("2026-06-30T13:30:00", "2026/6/30 13:30", Kind.DATE, "2026-06-30"),
-        ("2026-06-01", "六月一日", Kind.DATE, "2026-06-01"),
-        ("0115-09-29", "0115/9/30", Kind.DATE, "0115-09-30"),
-        ("0115-09-29", "115/9", Kind.DATE, "0115-09"),
-        ("0115-08-08", "115/8/9", Kind.DATE, "0115-08-09"),
-        ("0115-12-31", "0115-12-31", Kind.DATE, "0115-12-31"),
-        ("2026-06-01", "Monday", Kind.DATE, "2026-06-01"),
-        ("2026-06-01", "###", Kind.DATE, "2026-06-01"),
-        ("2026-06-01", "", Kind.DATE, "2026-06-01"),
-        ("2026-06-01", "2026", Kind.TEXT, "2026"),
+        ("2026-06-01", "Jun-26", CellKind.DATE, "2026-06"),
+        ("2026-06-01", "June 2026", CellKind.DATE, "2026-06"),
+        ("2026-06-01", "6/2026", CellKind.DATE, "2026-06"),
+        ("2026-06-01", "六月-26", CellKind.DATE, "2026-06"),
+        ("2026-06-01", "6月-26", CellKind.DATE, "2026-06"),
+        ("2026-06-01", "115年6月底", CellKind.DATE, "2026-06"),
+        ("2026-01-01", "民國115年1月", CellKind.DATE, "2026-01"),
+        ("2026-06-01", "26/6", CellKind.DATE, "2026-06"),
+        ("2026-06-06", "6/6/2026", CellKind.DATE, "2026-06-06"),
+        ("2026-06-06", "6-Jun-26", CellKind.DATE, "2026-06-06"),
+        ("2026-12-01", "12/1", CellKind.DATE, "2026-12-01"),
+        ("2026-12-11", "12/11", CellKind.DATE, "2026-12-11"),
+        ("2026-06-30T13:30:00", "2026/6/30 13:30", CellKind.DATE, "2026-06-30"),
+        ("2026-06-01", "六月一日", CellKind.DATE, "2026-06-01"),
+        ("0115-09-29", "0115/9/30", CellKind.DATE, "0115-09-30"),
+        ("0115-09-29", "115/9", CellKind.DATE, "0115-09"),
+        ("0115-08-08", "115/8/9", CellKind.DATE, "0115-08-09"),
+        ("0115-12-31", "0115-12-31", CellKind.DATE, "0115-12-31"),
+        ("2026-06-01", "Monday", CellKind.DATE, "2026-06-01"),
+        ("2026-06-01", "###", CellKind.DATE, "2026-06-01"),
+        ("2026-06-01", "", CellKind.DATE, "2026-06-01"),
+        ("2026-06-01", "2026", CellKind.TEXT, "2026"),
     ],
 )
 def test_a_date_of_an_ods_is_what_one_sees_of_it_in_whichever_format(day, shown, kind, text):

@@ -9,7 +9,7 @@ import pytest
 from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
-from items.exchange.spreadsheets.workbook import Kind
+from items.exchange.spreadsheets.workbook import CellKind
 from tests.items.exchange.spreadsheets import files
 from tests.items.exchange.spreadsheets.files import (
     ROWS,
@@ -113,34 +113,34 @@ def test_shared_strings_put_runs_together_and_leave_readings_out():
     [
         (
             '<c r="A5" t="inlineStr"><is><r><t>甲</t></r><r><t>乙</t></r></is></c>',
-            Kind.TEXT,
+            CellKind.TEXT,
             "甲乙",
         ),
-        ('<c r="A5" t="str"><f>A1</f><v>甲</v></c>', Kind.TEXT, "甲"),
-        ('<c r="A5" t="str"><v>_x000D__x005F_x000D_</v></c>', Kind.TEXT, "\r_x000D_"),
-        ('<c r="A5" t="inlineStr"><is><t>_xD842__xDFB7_</t></is></c>', Kind.TEXT, "𠮷"),
-        ('<c r="A5" t="b"><v>1</v></c>', Kind.BOOL, "TRUE"),
-        ('<c r="A5" t="b"><v>0</v></c>', Kind.BOOL, "FALSE"),
-        ('<c r="A5" t="e"><v>#REF!</v></c>', Kind.ERROR, "#REF!"),
-        ('<c r="A5" t="e"><f>1/0</f><v>#DIV/0!</v></c>', Kind.ERROR, "#DIV/0!"),
+        ('<c r="A5" t="str"><f>A1</f><v>甲</v></c>', CellKind.TEXT, "甲"),
+        ('<c r="A5" t="str"><v>_x000D__x005F_x000D_</v></c>', CellKind.TEXT, "\r_x000D_"),
+        ('<c r="A5" t="inlineStr"><is><t>_xD842__xDFB7_</t></is></c>', CellKind.TEXT, "𠮷"),
+        ('<c r="A5" t="b"><v>1</v></c>', CellKind.BOOL, "TRUE"),
+        ('<c r="A5" t="b"><v>0</v></c>', CellKind.BOOL, "FALSE"),
+        ('<c r="A5" t="e"><v>#REF!</v></c>', CellKind.ERROR, "#REF!"),
+        ('<c r="A5" t="e"><f>1/0</f><v>#DIV/0!</v></c>', CellKind.ERROR, "#DIV/0!"),
         ('<c r="A5" t="e"/>', None, ""),
-        ('<c r="A5" t="inlineStr"><is><t>#N/A</t></is></c>', Kind.ERROR, "#N/A"),
-        ('<c r="A5"><v>5</v></c>', Kind.NUMBER, "5"),
-        ('<c r="A5"><v>5.0</v></c>', Kind.NUMBER, "5"),
-        ('<c r="A5" t="n"><v>1151231</v></c>', Kind.NUMBER, "1151231"),
-        ('<c r="A5"><v>1.151231E6</v></c>', Kind.NUMBER, "1151231"),
-        ('<c r="A5"><v>115.1</v></c>', Kind.NUMBER, "115.1"),
-        ('<c r="A5"><v>0.30000000000000004</v></c>', Kind.NUMBER, "0.3"),
-        ('<c r="A5"><v>NaN</v></c>', Kind.TEXT, "NaN"),
-        ('<c r="A5"><f>1+1</f></c>', Kind.NO_VALUE, ""),
-        ('<c r="A5"><f>1+1</f><v></v></c>', Kind.NO_VALUE, ""),
-        ('<c r="A5"><f>1+1</f><v/></c>', Kind.NO_VALUE, ""),
-        ('<c r="A5"><f t="shared" si="0"/></c>', Kind.NO_VALUE, ""),
-        ('<c r="A5" t="str"><f>A1</f></c>', Kind.NO_VALUE, ""),
+        ('<c r="A5" t="inlineStr"><is><t>#N/A</t></is></c>', CellKind.ERROR, "#N/A"),
+        ('<c r="A5"><v>5</v></c>', CellKind.NUMBER, "5"),
+        ('<c r="A5"><v>5.0</v></c>', CellKind.NUMBER, "5"),
+        ('<c r="A5" t="n"><v>1151231</v></c>', CellKind.NUMBER, "1151231"),
+        ('<c r="A5"><v>1.151231E6</v></c>', CellKind.NUMBER, "1151231"),
+        ('<c r="A5"><v>115.1</v></c>', CellKind.NUMBER, "115.1"),
+        ('<c r="A5"><v>0.30000000000000004</v></c>', CellKind.NUMBER, "0.3"),
+        ('<c r="A5"><v>NaN</v></c>', CellKind.TEXT, "NaN"),
+        ('<c r="A5"><f>1+1</f></c>', CellKind.NO_VALUE, ""),
+        ('<c r="A5"><f>1+1</f><v></v></c>', CellKind.NO_VALUE, ""),
+        ('<c r="A5"><f>1+1</f><v/></c>', CellKind.NO_VALUE, ""),
+        ('<c r="A5"><f t="shared" si="0"/></c>', CellKind.NO_VALUE, ""),
+        ('<c r="A5" t="str"><f>A1</f></c>', CellKind.NO_VALUE, ""),
         ('<c r="A5" t="str"><f>""</f><v></v></c>', None, ""),
         ('<c r="A5" s="3"/>', None, ""),
         ('<c r="A5" t="inlineStr"><is><t> \u3000 </t></is></c>', None, ""),
-        ('<c r="A5" t="d"><v>2026-12-31T00:00:00</v></c>', Kind.DATE, "2026-12-31"),
+        ('<c r="A5" t="d"><v>2026-12-31T00:00:00</v></c>', CellKind.DATE, "2026-12-31"),
     ],
 )
 def test_a_cell_is_what_its_type_and_value_say(xml, kind, text):
