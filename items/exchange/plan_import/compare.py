@@ -36,7 +36,6 @@ from items.exchange.plan_import.preview import (
     Renamed,
     Status,
 )
-from items.exchange.spreadsheets.workbook import address
 from items.models import AssignmentKind
 from items.models.plan import STRATEGY_LENGTH, TITLE_LENGTH
 
@@ -65,7 +64,7 @@ class Say:
     warnings: list = field(default_factory=list)
 
     def fail(self, line, heading, words, place=None):
-        """`place` is (row, column) where that is not the first line of the row's action."""
+        """`place` is given where that is not the first line of the row's action."""
         line.failed = True
         line.wrong += (heading,)
         self.errors.append(self._remark(line.row, heading, words, place))
@@ -75,9 +74,9 @@ class Say:
 
     def _remark(self, row, heading, words, place=None):
         place = place or row.places.get(heading)
-        number = place[0] if place and place[0] in row.numbers else row.number
+        number = place.row if place and place.row in row.numbers else row.number
         return Remark(
-            self.sheet, number, heading, f"儲存格 {address(*place)}：{words}" if place else words
+            self.sheet, number, heading, f"儲存格 {place.address}：{words}" if place else words
         )
 
 
@@ -115,7 +114,11 @@ def compare(table, programme, *, lock=False):
     missing = _missing(lines, stored)
     _warn_of_edits(lines, missing, stored, say)
     writes = None if say.errors else writes_of(lines, grown, stored)
-    below = tuple(Ignored(*each) for each in table.ignored if each[0] > table.heading_row)
+    below = tuple(
+        Ignored(ignored.number, ignored.reason)
+        for ignored in table.ignored
+        if ignored.number > table.heading_row
+    )
     known = {number for line in lines for number in line.row.numbers}
     return Preview(
         sheet=table.sheet,
@@ -166,7 +169,7 @@ def _check_lengths(line, say):
     """The same limits as in form and database."""
     row = line.row
     cells = (
-        (STRATEGY, row.strategy[1], STRATEGY_LENGTH),
+        (STRATEGY, row.strategy_title, STRATEGY_LENGTH),
         (METHOD, row.method, TITLE_LENGTH),
         (PLAN, row.plan, TITLE_LENGTH),
         (ACTION, row.action, TITLE_LENGTH),

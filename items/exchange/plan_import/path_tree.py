@@ -72,7 +72,7 @@ def grow(lines, stored, say):
     strategies = {}
     numbers = _Numbers(lines, stored)
     for line in lines:
-        number, title = line.row.strategy
+        number, title = line.row.strategy_number, line.row.strategy_title
         if number is None:
             number = numbers.of(title)
             if number not in strategies and not line.failed:
@@ -103,7 +103,9 @@ class _Numbers:
     def __init__(self, lines, stored):
         self.stored = {node.order: node for node in stored.strategies.values()}
         self.by_text = {folded(node.title): node.order for node in stored.strategies.values()}
-        self.last = max([*self.stored, *(line.row.strategy[0] or 0 for line in lines)], default=0)
+        self.last = max(
+            [*self.stored, *(line.row.strategy_number or 0 for line in lines)], default=0
+        )
 
     def of(self, title):
         if folded(title) not in self.by_text:

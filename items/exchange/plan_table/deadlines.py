@@ -5,6 +5,7 @@ from itertools import groupby
 
 from items.exchange.plan_table.cell_lists import deadline_pieces, split_names
 from items.exchange.plan_table.headings import DEADLINE, DEPARTMENT
+from items.exchange.plan_table.rows import Place, TableProblem
 from items.exchange.spreadsheets.limits import MAX_NAMES_LENGTH, MAX_NAMES_PER_CELL
 from items.exchange.spreadsheets.workbook import CellKind
 from items.roc import Deadline, DeadlineError, parse_deadline
@@ -14,18 +15,15 @@ _BROKEN = (CellKind.ERROR, CellKind.NO_VALUE)
 
 @dataclass
 class Shares:
-    """What the lines of one action say; problems and warnings are (row, column name, message).
-
-    `places` are those of the cells that name the departments, one for each.
-    """
+    """What the lines of one action say; `places` are those of the cells that name the departments, one for each."""
 
     departments: tuple[str, ...] = ()
-    places: tuple[tuple[int, int], ...] = ()
+    places: tuple[Place, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     deadline_text: str = ""
     supporting: tuple[str, ...] | None = None
-    problems: list = field(default_factory=list)
-    warnings: list = field(default_factory=list)
+    problems: list[TableProblem] = field(default_factory=list)
+    warnings: list[TableProblem] = field(default_factory=list)
 
 
 def read_shares(record, programme):
@@ -41,7 +39,9 @@ def read_shares(record, programme):
         deadlines = _deadlines(shares, share, programme)
         found = [(name, line.departments.place) for line in lines for name in _names(shares, line)]
         if deadlines and found and len(deadlines) not in (1, len(found)):
-            shares.problems.append((share.row, DEADLINE, _mismatch(share, deadlines, found)))
+            shares.problems.append(
+                TableProblem(share.row, DEADLINE, _mismatch(share, deadlines, found))
+            )
             deadlines = None
         is_readable = is_readable and bool(deadlines)
         pairs += _pairs(found, deadlines)
@@ -52,7 +52,7 @@ def read_shares(record, programme):
     shares.supporting = _supporting(record)
     for deadline in {deadline.text: deadline for deadline in shares.deadlines}.values():
         if deadline.warning:
-            shares.warnings.append((record.number, DEADLINE, deadline.warning))
+            shares.warnings.append(TableProblem(record.number, DEADLINE, deadline.warning))
     return shares
 
 
@@ -68,7 +68,7 @@ def _names(shares, share):
         words = "「主辦單位」只有標點，沒有單位名稱，請填寫。"
     else:
         words = f"「主辦單位」超過每格 {MAX_NAMES_PER_CELL} 個單位、{MAX_NAMES_LENGTH:,} 個字元的上限，請確認內容。"
-    shares.problems.append((share.row, DEPARTMENT, f"儲存格 {cell.address}：{words}"))
+    shares.problems.append(TableProblem(share.row, DEPARTMENT, f"儲存格 {cell.address}：{words}"))
     return []
 
 
@@ -118,7 +118,7 @@ def _deadlines(shares, share, programme):
             except DeadlineError as error:
                 # The message about the first piece that fails says more than that about the whole.
                 message = error.message if pieces == value.split("\n") else message
-    shares.problems.append((share.row, DEADLINE, f"儲存格 {cell.address}：{message}"))
+    shares.problems.append(TableProblem(share.row, DEADLINE, f"儲存格 {cell.address}：{message}"))
     return None
 
 

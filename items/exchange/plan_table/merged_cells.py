@@ -3,8 +3,9 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from items.exchange.plan_table.rows import Place
 from items.exchange.spreadsheets.text import clean
-from items.exchange.spreadsheets.workbook import BLANK, CellKind, address
+from items.exchange.spreadsheets.workbook import BLANK, CellKind
 
 
 @dataclass(slots=True)
@@ -27,11 +28,11 @@ class Written:
 
     @property
     def place(self):
-        return (self.row, self.column)
+        return Place(self.row, self.column)
 
     @property
     def address(self):
-        return address(self.row, self.column)
+        return self.place.address
 
 
 class Grid:

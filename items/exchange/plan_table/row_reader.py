@@ -17,6 +17,7 @@ from items.exchange.plan_table.headings import (
 )
 from items.exchange.plan_table.ignored_rows import NUMBERED, reason_to_ignore, title_of
 from items.exchange.plan_table.merged_cells import Grid, Written
+from items.exchange.plan_table.rows import IgnoredRow, TableProblem
 from items.exchange.spreadsheets.limits import MAX_CELL_CHARACTERS
 from items.exchange.spreadsheets.text import join_cut, key, shorten
 from items.exchange.spreadsheets.workbook import CellKind, address
@@ -56,10 +57,7 @@ class Record:
 
 
 class Reader:
-    """Goes down the sheet once; `records`, `ignored`, `problems` and `warnings` are what it found.
-
-    Problems and warnings are (row, column name or "", message).
-    """
+    """Goes down the sheet once; `records`, `ignored`, `problems` and `warnings` are what it found."""
 
     def __init__(self, sheet, heading):
         self.sheet = sheet
@@ -91,26 +89,26 @@ class Reader:
         if self.heading.is_repeated_by(here) or (
             self._first_line and _said(row) == self._first_line
         ):
-            self.ignored.append((number, "重複的表頭"))
+            self.ignored.append(IgnoredRow(number, "重複的表頭"))
             # The second line of a heading merged over two rows breaks no page.
             self._after_heading = self._after_heading or not self._under_heading(number, here)
             self.is_page_broken |= self._after_heading
             return
         under = self._under_heading(number, here) if self._is_heading_merged else set()
         if {*LEVELS, ACTION} <= under:
-            self.ignored.append((number, "表頭的第二行"))
+            self.ignored.append(IgnoredRow(number, "表頭的第二行"))
             return
         if under:
             self._refuse_merged_heading(number, here, under)
             return
         if row.is_hidden:
-            self.warnings.append((number, "", "這一列是隱藏的，仍然讀取。"))
+            self.warnings.append(TableProblem(number, "", "這一列是隱藏的，仍然讀取。"))
         own = self._own(row, here)
         reason = reason_to_ignore(
             own, row.is_prose, self._after_heading, self._first_column, self._titles
         )
         if reason:
-            self.ignored.append((number, reason))
+            self.ignored.append(IgnoredRow(number, reason))
             return
         self._take(row, here, own)
         self._after_heading = False
@@ -131,7 +129,7 @@ class Reader:
             f"表頭「{name}」的合併範圍 {address(*area[:2])}:{address(*area[2:])} 蓋到第 {number} 列的資料，"
             "請取消合併並填寫這一格。"
         )
-        self.problems.append((number, name, message))
+        self.problems.append(TableProblem(number, name, message))
 
     def _own(self, row, here):
         """The cells of ours that are written in this very row, not under a merge."""
@@ -155,7 +153,7 @@ class Reader:
             message = (
                 f"儲存格 {place} 在合併範圍 {around} 內，其中的「{shorten(text)}」看不見，未採用。"
             )
-            self.warnings.append((row.number, "", message))
+            self.warnings.append(TableProblem(row.number, "", message))
 
     def _take(self, row, here, own):
         """A row with something in it: the rest of a cut cell, another line of a merged action, or an action."""
@@ -170,7 +168,7 @@ class Reader:
                 f"這一列像是另一個表頭，但儲存格 {address(row.number, column)} 不是第 {self.heading.row} 列所寫的「{name}」，"
                 "請改成相同的欄位與順序。"
             )
-            self.problems.append((row.number, name, message))
+            self.problems.append(TableProblem(row.number, name, message))
             return
         is_rest = (
             not names & _OF_A_WHOLE_ROW
@@ -221,11 +219,11 @@ class Reader:
         before = target.text
         if len(before) + len(written.text) > MAX_CELL_CHARACTERS:
             message = f"接續被換頁切斷的「{name}」後超過每格 {MAX_CELL_CHARACTERS:,} 個字元的上限，請縮短。"
-            self.problems.append((record.number, name, message))
+            self.problems.append(TableProblem(record.number, name, message))
             return
         target.text = join_cut(before, written.text)
         message = f"接續被換頁切斷的「{name}」（{target.address}），已接成「…{before[-8:]}{written.text[:8]}…」。"
-        self.warnings.append((number, name, message))
+        self.warnings.append(TableProblem(number, name, message))
 
     def _is_same_plan(self, target):
         """Whether a benefit was written since the plan now in force began."""
@@ -259,7 +257,7 @@ class Reader:
             and not _is_same(written.text, self._last[name].text)
         ):
             message = f"上一頁最後的「{name}」沒有句號，可能被換頁切斷；這一列的「{name}」未接上去，請確認。"
-            self.warnings.append((number, name, message))
+            self.warnings.append(TableProblem(number, name, message))
 
     def _is_cut(self, name, own):
         above = self._last.get(name)
@@ -314,7 +312,7 @@ class Reader:
                 and written.row > record.number
             ):
                 message = f"儲存格 {record.cells[ACTION].address} 的合併範圍跨越了兩個「{name}」，請依「{name}」分開合併。"
-                self.problems.append((record.number, name, message))
+                self.problems.append(TableProblem(record.number, name, message))
 
     def _new_record(self, row, cells):
         share = _share(row.number, cells)
@@ -346,11 +344,11 @@ class Reader:
             message = (
                 f"「{name}」（儲存格 {written.address}）是空白，上面沒有可以沿用的內容，請填寫。"
             )
-            self.problems.append((record.number, name, message))
+            self.problems.append(TableProblem(record.number, name, message))
             return changed or name
         if changed:
             message = f"「{name}」（儲存格 {written.address}）是空白，但左邊的「{changed}」已經不同，不能沿用上一列，請填寫。"
-            self.problems.append((record.number, name, message))
+            self.problems.append(TableProblem(record.number, name, message))
             return changed
         record.cells[name] = above.cells[name]
         return None
@@ -363,7 +361,7 @@ class Reader:
             record.benefits = above.benefits
         else:
             message = "「預期效益」是空白，沒有沿用上一列；如要相同，請填寫或合併儲存格。"
-            self.warnings.append((record.number, BENEFIT, message))
+            self.warnings.append(TableProblem(record.number, BENEFIT, message))
 
 
 def _said(row):

@@ -1,8 +1,6 @@
 """The official table read from a sheet: one row for each action as written, and everything that is wrong with it."""
 
 import re
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from items.exchange.plan_table.cell_lists import split_strategy
 from items.exchange.plan_table.deadlines import read_shares
@@ -17,87 +15,18 @@ from items.exchange.plan_table.headings import (
     refuse_incomplete,
 )
 from items.exchange.plan_table.row_reader import ACTION, LEVELS, METHOD, PLAN, STRATEGY, Reader
+from items.exchange.plan_table.rows import IgnoredRow, PlanRow, PlanTable, TableProblem
 from items.exchange.spreadsheets.limits import MAX_CHARACTERS, Refused
 from items.exchange.spreadsheets.text import clean, key, shorten
 from items.exchange.spreadsheets.workbook import CellKind, address, column_letter
-from items.roc import Deadline
 
 _CODE = re.compile(r"1\d\d-\d+")
 _DITTO = frozenset(("同上", "同前", "同左", "同上列", "〃", "″", "〞", "々", '"', "＂"))
 _TITLE = re.compile(r"\d{3}年度?\S*計[畫劃]")
 
 
-class Problem(NamedTuple):
-    """Something to be mended, or in `warnings` to be looked at; the message names cell and remedy.
-
-    `row` is the row as the person sees it (0: the whole sheet), `column` our heading ("": the whole row).
-    """
-
-    row: int
-    column: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One action as written, with its blanks filled.
-
-    `strategy` is (number or None, title) and `strategy_text` the same as written. `departments` has the names as
-    written, in order. `deadlines` is one for all of them or one for each; it is empty where it could not be read,
-    which then is among the problems. `supporting` is None where the table has no such column. `numbers` are all the
-    sheet's rows that the action stands on, `number` the first; `places` maps our headings to (row, column), and
-    `department_places` says it of each department, which may stand on another line of the action.
-    """
-
-    number: int
-    numbers: tuple[int, ...]
-    strategy: tuple[int | None, str]
-    strategy_text: str
-    method: str
-    plan: str
-    action: str
-    code: str
-    deadlines: tuple[Deadline, ...]
-    deadline_text: str
-    departments: tuple[str, ...]
-    supporting: tuple[str, ...] | None
-    benefit: str
-    places: dict[str, tuple[int, int]]
-    department_places: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def cells(self):
-        """Our headings and the cells that this row's text stands in, such as E5."""
-        return {name: address(*place) for name, place in self.places.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """What a sheet holds. Every row with text is in `rows` (with problems or not) or, with its reason, in `ignored`.
-
-    `title` and `year` come from the lines above the heading, where they stand there; `notes` are about the sheet as a
-    whole.
-    """
-
-    sheet: str
-    heading_row: int
-    rows: tuple[Row, ...]
-    problems: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
-    notes: tuple[str, ...]
-    ignored: tuple[tuple[int, str], ...]
-    ignored_columns: tuple[str, ...]
-    title: str = ""
-    year: int | None = None
-
-    @property
-    def rows_read(self):
-        """Actions read, those with problems included."""
-        return len(self.rows)
-
-
 def read_table(sheet, programme_year, ends_on=None):
-    """Gates 6 to 8: the Table of a Sheet, with all its problems at once; Refused if its headings will not do.
+    """Gates 6 to 8: the PlanTable of a Sheet, with all its problems at once; Refused if its headings will not do.
 
     `programme_year` is the 民國 year, and `ends_on` the last day, which open-ended deadlines stand for.
     """
@@ -115,13 +44,21 @@ def read_table(sheet, programme_year, ends_on=None):
     maker = _Maker(heading, reader, programme_year, ends_on)
     rows = tuple(maker.row(record) for record in reader.records)
     title, year = _programme_title(above)
-    ignored = [(row.number, "表頭以上的文字") for row in above] + reader.ignored
+    ignored = [IgnoredRow(row.number, "表頭以上的文字") for row in above] + reader.ignored
     notes = tuple(_notes(sheet, heading, reader, maker.has_running_numbers))
     columns = (*heading.ignored, *_without_heading(sheet, heading))
-    return Table(
-        sheet.name, heading.row, rows, tuple(sorted(maker.problems)), tuple(sorted(maker.warnings)),
-        notes, tuple(sorted(ignored)), columns, title, year,
-    )  # fmt: skip
+    return PlanTable(
+        sheet=sheet.name,
+        heading_row=heading.row,
+        rows=rows,
+        problems=tuple(sorted(maker.problems)),
+        warnings=tuple(sorted(maker.warnings)),
+        notes=notes,
+        ignored=tuple(sorted(ignored)),
+        ignored_columns=columns,
+        title=title,
+        year=year,
+    )
 
 
 class _Maker:
@@ -132,8 +69,8 @@ class _Maker:
         self.programme = programme_year, ends_on
         self.characters = 0
         self.has_running_numbers = False
-        self.problems = [Problem(*found) for found in reader.problems]
-        self.warnings = [Problem(*found) for found in reader.warnings]
+        self.problems = list(reader.problems)
+        self.warnings = list(reader.warnings)
 
     def row(self, record):
         for name, written in self._all_cells(record):
@@ -145,17 +82,30 @@ class _Maker:
                 "請縮短或分成幾個檔案後再上傳。"
             )
         cells = record.cells
-        strategy = cells[STRATEGY].text
+        strategy_number, strategy_title = split_strategy(cells[STRATEGY].text)
         shares = read_shares(record, self.programme)
-        self.problems += [Problem(*found) for found in shares.problems]
-        self.warnings += [Problem(*found) for found in shares.warnings]
+        self.problems += shares.problems
+        self.warnings += shares.warnings
         benefit = "\n".join(benefit.text for benefit in record.benefits if benefit.text)
         places = {name: written.place for name, written in cells.items()}
-        return Row(
-            record.number, tuple(record.numbers), split_strategy(strategy), strategy, cells[METHOD].text,
-            cells[PLAN].text, cells[ACTION].text, self._code(record), shares.deadlines, shares.deadline_text,
-            shares.departments, shares.supporting, benefit, places, shares.places,
-        )  # fmt: skip
+        return PlanRow(
+            number=record.number,
+            numbers=tuple(record.numbers),
+            strategy_number=strategy_number,
+            strategy_title=strategy_title,
+            strategy_text=cells[STRATEGY].text,
+            method=cells[METHOD].text,
+            plan=cells[PLAN].text,
+            action=cells[ACTION].text,
+            code=self._code(record),
+            deadlines=shares.deadlines,
+            deadline_text=shares.deadline_text,
+            departments=shares.departments,
+            supporting=shares.supporting,
+            benefit=benefit,
+            places=places,
+            department_places=shares.places,
+        )
 
     def _all_cells(self, record):
         """Every cell that the action stands on, with its heading."""
@@ -189,11 +139,11 @@ class _Maker:
         else:
             if written.was_cleaned:
                 message = f"{place}含有看不見的控制字元，已移除。"
-                self.warnings.append(Problem(record.number, name, message))
+                self.warnings.append(TableProblem(record.number, name, message))
             return
         # Of a cell merged down from above, the row that it spoils.
         row = written.row if written.row in record.numbers else record.number
-        self.problems.append(Problem(row, name, message))
+        self.problems.append(TableProblem(row, name, message))
 
     def _code(self, record):
         """The 項次編號; a running number under 項次 or such (3, 1-2, 一) is none."""

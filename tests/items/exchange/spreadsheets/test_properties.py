@@ -164,7 +164,7 @@ def test_every_row_is_accounted_for(rows, merges, pages):
         return
     with_text = {number for number, row in enumerate(table, 1) if any(row)} - {found.heading_row}
     accounted = {number for row in found.rows for number in row.numbers} | {
-        number for number, _ in found.ignored
+        ignored.number for ignored in found.ignored
     }
     assert with_text <= accounted | {problem.row for problem in found.problems}
     for row in found.rows:
