@@ -26,7 +26,8 @@ from import_export.admin import ExportMixin, ImportExportMixin
 
 from items.admin.formats import Csv, Uploaded, Xlsx
 from items.exchange import uploads
-from items.exchange.spreadsheets.limits import MAX_FILE_BYTES, Refused
+from items.exchange.spreadsheets.limits import MAX_FILE_BYTES
+from items.exchange.spreadsheets.refused import Refused
 from items.models import Change, ChangeKind, Door, Programme, Upload
 from items.roc import roc_year
 

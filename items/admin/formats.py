@@ -14,8 +14,9 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
-from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS, Refused
+from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS
 from items.exchange.spreadsheets.read import read_workbook
+from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import clean, guard, key
 from items.exchange.spreadsheets.workbook import CellKind, column_letter
 

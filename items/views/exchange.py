@@ -24,7 +24,9 @@ from items.exchange.plan_import import preview_files
 from items.exchange.plan_import.confirm import NotImported, Source, compare, confirm
 from items.exchange.plan_import.preview import Status
 from items.exchange.plan_import.source import LONGEST_NAME, WhichSheet, table_of
-from items.exchange.spreadsheets.limits import MAX_FILE_BYTES, NoTable, Refused
+from items.exchange.plan_table.headings import NoTable
+from items.exchange.spreadsheets.limits import MAX_FILE_BYTES
+from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.write import FORMATS
 from items.models import Upload
 

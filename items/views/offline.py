@@ -15,7 +15,7 @@ from items.exchange import uploads
 from items.exchange.offline import returned as returning
 from items.exchange.offline.returned import Outcome
 from items.exchange.offline.workbook import FIELDS, workbook
-from items.exchange.spreadsheets.limits import Refused
+from items.exchange.spreadsheets.refused import Refused
 from items.models import Department, Upload
 from items.views.exchange import UploadForm, download
 from items.workflow import WorkflowError

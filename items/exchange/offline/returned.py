@@ -12,8 +12,8 @@ from items.exchange.columns import CODE
 from items.exchange.offline.workbook import FIELDS, KEY, NAME, VERSION, shown
 from items.exchange.plan_import.path_tree import same
 from items.exchange.plan_table.headings import candidate_sheets
-from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
+from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import clean, key
 from items.exchange.spreadsheets.workbook import CellKind
 from items.models import Assignment, Door, Period, ProgressReport, WorkStatus

@@ -7,8 +7,8 @@ from django.core.cache import caches
 from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.table import read_table
-from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
+from items.exchange.spreadsheets.refused import Refused
 
 LONGEST_NAME = 255
 """As much of a sheet's name as is kept: that of a text file is its file's."""

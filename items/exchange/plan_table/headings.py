@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
-from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS, NoTable
+from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS
+from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import clean, key, shorten
 from items.exchange.spreadsheets.workbook import CellKind, column_letter
 
@@ -33,6 +34,10 @@ FIELDS = {key(word): name for name, words in _SYNONYMS.items() for word in (name
 RUNNING = frozenset(("項次", "編號", "序號"))
 _REQUIRED = frozenset(REQUIRED_HEADINGS)
 _ENOUGH = 4
+
+
+class NoTable(Refused):
+    """The file can be read, but no sheet that one sees holds our table: perhaps it belongs to another page."""
 
 
 @dataclass(frozen=True, slots=True)

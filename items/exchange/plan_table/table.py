@@ -16,7 +16,8 @@ from items.exchange.plan_table.headings import (
 )
 from items.exchange.plan_table.row_reader import ACTION, LEVELS, METHOD, PLAN, STRATEGY, Reader
 from items.exchange.plan_table.rows import IgnoredRow, PlanRow, PlanTable, TableProblem
-from items.exchange.spreadsheets.limits import MAX_CHARACTERS, Refused
+from items.exchange.spreadsheets.limits import MAX_CHARACTERS
+from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import clean, key, shorten
 from items.exchange.spreadsheets.workbook import CellKind, address, column_letter
 

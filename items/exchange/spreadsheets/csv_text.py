@@ -6,12 +6,8 @@ from itertools import islice
 from posixpath import basename, splitext
 
 from items.exchange.plan_table.headings import count_headings
-from items.exchange.spreadsheets.limits import (
-    HEADING_WITHIN_ROWS,
-    LAST_ROW,
-    MAX_CELL_CHARACTERS,
-    Refused,
-)
+from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS, LAST_ROW, MAX_CELL_CHARACTERS
+from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from items.exchange.spreadsheets.text import unguard
 from items.exchange.spreadsheets.workbook import (
     Bounds,
@@ -48,9 +44,12 @@ def read_delimited(data, name):
     except csv.Error as error:
         if "field larger" in str(error):
             raise Refused(
-                f"文字檔中有一格超過 {MAX_CELL_CHARACTERS:,} 個字元的上限，請縮短後再上傳；也請檢查雙引號是否成對。"
+                f"文字檔中有一格超過 {MAX_CELL_CHARACTERS:,} 個字元的上限，請縮短後再上傳；也請檢查雙引號是否成對。",
+                RefusalReason.TOO_LARGE,
             ) from error
-        raise Refused(f"CSV 檔的雙引號沒有成對，無法判斷儲存格的範圍，{_RESAVE}") from error
+        raise Refused(
+            f"CSV 檔的雙引號沒有成對，無法判斷儲存格的範圍，{_RESAVE}", RefusalReason.DAMAGED
+        ) from error
     return Workbook(name, kind, (sheet,), (), tuple(notes))
 
 
@@ -99,7 +98,10 @@ def _without_tabs(rows):
 def _encoding(data):
     """How the bytes are to be read, and how we call it. Strict: one wrong byte and it is something else."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused(f"這是 UTF-16 編碼的文字檔（Excel 的「Unicode 文字」），{_RESAVE}")
+        raise Refused(
+            f"這是 UTF-16 編碼的文字檔（Excel 的「Unicode 文字」），{_RESAVE}",
+            RefusalReason.UNSUPPORTED,
+        )
     reached = 0
     for encoding, label in (("utf-8-sig", "UTF-8"), ("cp950", "Big5（cp950）")):
         try:
@@ -108,11 +110,14 @@ def _encoding(data):
             reached = max(reached, error.start)
             continue
         if text.count("\0") * 10 > len(text):
-            raise Refused(f"無法辨識這個檔案：不是試算表，也不是文字檔，{_RESAVE}")
+            raise Refused(
+                f"無法辨識這個檔案：不是試算表，也不是文字檔，{_RESAVE}", RefusalReason.NOT_A_TABLE
+            )
         return encoding, label
     line = data.count(b"\n", 0, reached) + 1
     raise Refused(
-        f"無法辨識這個檔案：不是試算表，也不是 UTF-8 或 Big5 的文字檔（第 {line} 行起無法解讀），{_RESAVE}"
+        f"無法辨識這個檔案：不是試算表，也不是 UTF-8 或 Big5 的文字檔（第 {line} 行起無法解讀），{_RESAVE}",
+        RefusalReason.NOT_A_TABLE,
     )
 
 
@@ -155,7 +160,10 @@ def _sheet(title, kind, rows, skip):
     builder = SheetBuilder(title, kind, Bounds())
     for number, row in enumerate(rows, 1):
         if number > LAST_ROW:
-            raise Refused(f"文字檔超過 {LAST_ROW:,} 列的上限（含空白列），請刪除空白列後再上傳。")
+            raise Refused(
+                f"文字檔超過 {LAST_ROW:,} 列的上限（含空白列），請刪除空白列後再上傳。",
+                RefusalReason.TOO_LARGE,
+            )
         if any(row) and number > skip:
             _put_row(builder, number, row)
     return builder.sheet()

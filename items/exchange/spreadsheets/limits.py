@@ -23,15 +23,3 @@ MAX_MARKUP_BYTES = 1 * MEGABYTE
 
 HEADING_WITHIN_ROWS = 30
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
-
-
-class Refused(Exception):
-    """The whole file cannot be read; `message` is a Chinese sentence with the figure, the place and the remedy."""
-
-    def __init__(self, message):
-        super().__init__(message)
-        self.message = message
-
-
-class NoTable(Refused):
-    """The file can be read, but no sheet that one sees holds our table: perhaps it belongs to another page."""

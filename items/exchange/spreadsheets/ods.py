@@ -7,9 +7,9 @@ from items.exchange.spreadsheets.limits import (
     MAX_DEPTH,
     MAX_ODS_STYLES,
     MAX_ROWS,
-    Refused,
 )
 from items.exchange.spreadsheets.ods_cell import cell_from
+from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from items.exchange.spreadsheets.workbook import (
     Bounds,
     SheetBuilder,
@@ -34,7 +34,8 @@ def read_ods(container, name):
     """The visible sheets of an OpenDocument spreadsheet."""
     if _PART not in container:
         raise Refused(
-            f"這個 .ods 檔缺少內容（{_PART}），檔案可能已損壞，請用 LibreOffice 開啟後另存新檔再上傳。"
+            f"這個 .ods 檔缺少內容（{_PART}），檔案可能已損壞，請用 LibreOffice 開啟後另存新檔再上傳。",
+            RefusalReason.DAMAGED,
         )
     handler = ContentHandler(_PART)
     parse(container, handler)
@@ -128,7 +129,8 @@ class ContentHandler(Handler):
         if self._length > MAX_CELL_CHARACTERS:
             raise Refused(
                 f"工作表「{self._name}」的儲存格 {address(self._row, self._column)} "
-                f"超過每格 {MAX_CELL_CHARACTERS:,} 個字元的上限，請縮短後再上傳。"
+                f"超過每格 {MAX_CELL_CHARACTERS:,} 個字元的上限，請縮短後再上傳。",
+                RefusalReason.TOO_LARGE,
             )
 
     # Styles say which tables are hidden.
@@ -138,7 +140,8 @@ class ContentHandler(Handler):
         self._styles += 1
         if self._styles > MAX_ODS_STYLES:
             raise Refused(
-                f"檔案的格式超過 {MAX_ODS_STYLES:,} 種的上限，請清除格式後另存新檔再上傳。"
+                f"檔案的格式超過 {MAX_ODS_STYLES:,} 種的上限，請清除格式後另存新檔再上傳。",
+                RefusalReason.TOO_LARGE,
             )
 
     def _properties(self, attributes):
@@ -208,7 +211,8 @@ class ContentHandler(Handler):
         if self._rows_repeated > MAX_ROWS:
             raise Refused(
                 f"工作表「{self._name}」第 {self._row} 列重複 {self._rows_repeated:,} 次，"
-                f"有文字的列超過 {MAX_ROWS:,} 列的上限，請刪除重複的列後再上傳。"
+                f"有文字的列超過 {MAX_ROWS:,} 列的上限，請刪除重複的列後再上傳。",
+                RefusalReason.TOO_LARGE,
             )
         for number in range(self._row, min(self._next_row, LAST_ROW + 1)):
             if self._row_hidden:

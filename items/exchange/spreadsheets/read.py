@@ -4,8 +4,9 @@ import re
 from posixpath import splitext
 
 from items.exchange.spreadsheets.csv_text import read_delimited
-from items.exchange.spreadsheets.limits import MAX_FILE_BYTES, MEGABYTE, Refused
+from items.exchange.spreadsheets.limits import MAX_FILE_BYTES, MEGABYTE
 from items.exchange.spreadsheets.ods import read_ods
+from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from items.exchange.spreadsheets.xlsx import read_xlsx
 from items.exchange.spreadsheets.zip_file import Container
 
@@ -31,14 +32,18 @@ def read_workbook(stream_or_bytes, name):
     if data.startswith(_ZIP):
         return _read_zip(data, name)
     if data.startswith(_OLE):
-        raise Refused(_ole_message(data))
+        raise _refused_ole(data)
     if _is_markup(data):
         raise Refused(
-            "這是網頁檔，不是試算表，請用 Excel 或 LibreOffice 開啟後另存為 .xlsx 再上傳。"
+            "這是網頁檔，不是試算表，請用 Excel 或 LibreOffice 開啟後另存為 .xlsx 再上傳。",
+            RefusalReason.NOT_A_TABLE,
         )
     for start, what in _OTHERS.items():
         if data.startswith(start):
-            raise Refused(f"這是{what}，不是試算表，請上傳 .xlsx、.ods 或 .csv 檔。")
+            raise Refused(
+                f"這是{what}，不是試算表，請上傳 .xlsx、.ods 或 .csv 檔。",
+                RefusalReason.NOT_A_TABLE,
+            )
     return read_delimited(data, name)
 
 
@@ -50,21 +55,24 @@ def _read(stream_or_bytes):
         data = stream_or_bytes.read(MAX_FILE_BYTES + 1)
     if len(data) > MAX_FILE_BYTES:
         raise Refused(
-            f"檔案超過 {MAX_FILE_BYTES // MEGABYTE} MB 的上限，請刪除圖片與無關的工作表後再上傳。"
+            f"檔案超過 {MAX_FILE_BYTES // MEGABYTE} MB 的上限，請刪除圖片與無關的工作表後再上傳。",
+            RefusalReason.TOO_LARGE,
         )
     if not data.strip():
-        raise Refused("這個檔案是空的（0 筆資料），請確認選對了檔案。")
+        raise Refused("這個檔案是空的（0 筆資料），請確認選對了檔案。", RefusalReason.EMPTY)
     return data
 
 
 def _read_zip(data, name):
     if splitext(name.lower())[1] in _MACRO_NAMES:
-        raise Refused(_MACRO)
+        raise Refused(_MACRO, RefusalReason.MACRO)
     container = Container(data)
     if (
         "xl/workbook.bin" in container
     ):  # its content type says macroEnabled whether or not it has any
-        raise Refused("這是 .xlsb 檔，請在 Excel 另存為 .xlsx 後再上傳。")
+        raise Refused(
+            "這是 .xlsb 檔，請在 Excel 另存為 .xlsx 後再上傳。", RefusalReason.UNSUPPORTED
+        )
     _refuse_macros(container)
     if _is_ods(container):
         return read_ods(container, name)
@@ -73,9 +81,13 @@ def _read_zip(data, name):
         return read_xlsx(container, name)
     if any(member.endswith(".iwa") for member in container.names):
         raise Refused(
-            "這是 Apple iWork（Numbers、Pages）的檔案，請在 Numbers 輸出為 .xlsx 後再上傳。"
+            "這是 Apple iWork（Numbers、Pages）的檔案，請在 Numbers 輸出為 .xlsx 後再上傳。",
+            RefusalReason.UNSUPPORTED,
         )
-    raise Refused("這是壓縮檔，不是試算表，請解開後上傳裡面的 .xlsx、.ods 或 .csv 檔。")
+    raise Refused(
+        "這是壓縮檔，不是試算表，請解開後上傳裡面的 .xlsx、.ods 或 .csv 檔。",
+        RefusalReason.NOT_A_TABLE,
+    )
 
 
 def _is_ods(container):
@@ -83,12 +95,15 @@ def _is_ods(container):
     if "encrypted-package" in container or b"encryption-data" in container.head(
         "META-INF/manifest.xml"
     ):
-        raise Refused(_PASSWORD)
+        raise Refused(_PASSWORD, RefusalReason.ENCRYPTED)
     mimetype = container.head("mimetype", 200).strip()
     if mimetype.startswith(_ODS):
         return True
     if mimetype.startswith(b"application/vnd."):
-        raise Refused("這是 LibreOffice 的其他文件，不是試算表，請另存為 .ods 或 .xlsx 後再上傳。")
+        raise Refused(
+            "這是 LibreOffice 的其他文件，不是試算表，請另存為 .ods 或 .xlsx 後再上傳。",
+            RefusalReason.NOT_A_TABLE,
+        )
     return "content.xml" in container and "xl/workbook.xml" not in container
 
 
@@ -99,7 +114,7 @@ def _refuse_macros(container):
         _is_macro_member(member) for member in container.names
     )
     if is_macro:
-        raise Refused(_MACRO)
+        raise Refused(_MACRO, RefusalReason.MACRO)
 
 
 def _is_macro_member(member):
@@ -116,17 +131,20 @@ def _is_macro_member(member):
 def _refuse_other_office(container):
     for part, what in (("word/document.xml", "Word 文件"), ("ppt/presentation.xml", "簡報")):
         if part in container and "xl/workbook.xml" not in container:
-            raise Refused(f"這是{what}，不是試算表，請將表格貼到 Excel 另存為 .xlsx 後再上傳。")
+            raise Refused(
+                f"這是{what}，不是試算表，請將表格貼到 Excel 另存為 .xlsx 後再上傳。",
+                RefusalReason.NOT_A_TABLE,
+            )
 
 
-def _ole_message(data):
+def _refused_ole(data):
     """An encrypted .xlsx is an OLE file with two streams of these names; an encrypted .xls has a FILEPASS record."""
     if any(stream.encode("utf-16-le") in data for stream in ("EncryptedPackage", "EncryptionInfo")):
-        return _PASSWORD
+        return Refused(_PASSWORD, RefusalReason.ENCRYPTED)
     start = data.find(_BOF)
     if start >= 0 and data[start + 20 : start + 22] == b"\x2f\x00":
-        return _PASSWORD
-    return "這是舊版 .xls，請另存為 .xlsx 後再上傳。"
+        return Refused(_PASSWORD, RefusalReason.ENCRYPTED)
+    return Refused("這是舊版 .xls，請另存為 .xlsx 後再上傳。", RefusalReason.UNSUPPORTED)
 
 
 def _is_markup(data):

@@ -12,8 +12,8 @@ from items.exchange.spreadsheets.limits import (
     MAX_MERGES,
     MAX_ROWS,
     MAX_SHEETS,
-    Refused,
 )
+from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from items.exchange.spreadsheets.text import clean
 
 
@@ -111,7 +111,10 @@ def address(row, column):
 def refuse_sheets_beyond(count):
     """`count` is how many sheets were met; a file cannot hold more than it has parts, whatever its list says."""
     if count > MAX_SHEETS:
-        raise Refused(f"檔案有超過 {MAX_SHEETS:,} 張工作表的上限，請只留計畫表，另存新檔再上傳。")
+        raise Refused(
+            f"檔案有超過 {MAX_SHEETS:,} 張工作表的上限，請只留計畫表，另存新檔再上傳。",
+            RefusalReason.TOO_LARGE,
+        )
 
 
 def sheet_name(name):
@@ -156,7 +159,8 @@ class SheetBuilder:
             cells = self._new_row(row)
         if column in cells:
             raise Refused(
-                f"{self._place(row, column)}在檔案中出現兩次，檔案可能已損壞，請用 Excel 開啟後另存新檔再上傳。"
+                f"{self._place(row, column)}在檔案中出現兩次，檔案可能已損壞，請用 Excel 開啟後另存新檔再上傳。",
+                RefusalReason.DAMAGED,
             )
         cells[column] = cell
         bounds = self.bounds
@@ -170,7 +174,8 @@ class SheetBuilder:
         self.bounds.merges += 1
         if self.bounds.merges > MAX_MERGES:
             raise Refused(
-                f"工作表「{self.name}」的合併儲存格超過 {MAX_MERGES:,} 個的上限，請取消不需要的合併後再上傳。"
+                f"工作表「{self.name}」的合併儲存格超過 {MAX_MERGES:,} 個的上限，請取消不需要的合併後再上傳。",
+                RefusalReason.TOO_LARGE,
             )
         if (top, left) != (bottom, right):
             self.merges.append(
@@ -194,7 +199,8 @@ class SheetBuilder:
         if len(self.cells) >= MAX_ROWS:
             raise Refused(
                 f"工作表「{self.name}」有文字的列超過 {MAX_ROWS:,} 列的上限（到第 {row} 列），"
-                "請分成幾個檔案或刪除無關的列後再上傳。"
+                "請分成幾個檔案或刪除無關的列後再上傳。",
+                RefusalReason.TOO_LARGE,
             )
         return self.cells.setdefault(row, {})
 
@@ -205,11 +211,13 @@ class SheetBuilder:
         if column > MAX_COLUMNS:
             raise Refused(
                 f"{self._place(row, column)}在第 {column:,} 欄，超過 {MAX_COLUMNS} 欄的上限，"
-                "請刪除計畫表右側無關的內容後再上傳。"
+                "請刪除計畫表右側無關的內容後再上傳。",
+                RefusalReason.TOO_LARGE,
             )
         raise Refused(
             f"{self._place(row, column)}有 {len(text):,} 個字元，超過每格 {MAX_CELL_CHARACTERS:,} 個字元的上限，"
-            "請縮短後再上傳。"
+            "請縮短後再上傳。",
+            RefusalReason.TOO_LARGE,
         )
 
     def _refuse_amount(self, row, column):
@@ -218,5 +226,6 @@ class SheetBuilder:
         else:
             what = f"文字已超過 {MAX_CHARACTERS:,} 個字元"
         raise Refused(
-            f"到{self._place(row, column)}為止，{what}的上限，請刪除與計畫表無關的內容後再上傳。"
+            f"到{self._place(row, column)}為止，{what}的上限，請刪除與計畫表無關的內容後再上傳。",
+            RefusalReason.TOO_LARGE,
         )

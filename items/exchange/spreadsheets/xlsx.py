@@ -3,7 +3,8 @@
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
-from items.exchange.spreadsheets.limits import MAX_BOOK_ELEMENTS, Refused
+from items.exchange.spreadsheets.limits import MAX_BOOK_ELEMENTS
+from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from items.exchange.spreadsheets.workbook import (
     Bounds,
     SheetBuilder,
@@ -92,7 +93,10 @@ def _root(container):
             if kind == "officeDocument" and part in container:
                 return part
     if _ROOT not in container:
-        raise Refused(f"這個 .xlsx 檔缺少活頁簿內容（{_ROOT}），檔案可能已損壞，{_RESAVE}")
+        raise Refused(
+            f"這個 .xlsx 檔缺少活頁簿內容（{_ROOT}），檔案可能已損壞，{_RESAVE}",
+            RefusalReason.DAMAGED,
+        )
     return _ROOT
 
 
@@ -130,7 +134,7 @@ def _styles(container, parts):
     try:
         styles = _optional(container, parts, "styles", StylesHandler)
     except Refused as refused:
-        if "已損壞" not in refused.message:
+        if refused.reason is not RefusalReason.DAMAGED:
             raise
         return [], ("檔案的格式設定（styles）已損壞，日期格式無法辨識。",)
     return (styles.shown if styles else []), ()
@@ -142,12 +146,19 @@ def _sheet_part(container, parts, sheet, seen):
     if kind in ("chartsheet", "dialogsheet"):
         return None
     if kind in ("xlMacrosheet", "xlIntlMacrosheet"):
-        raise Refused(f"工作表「{sheet['name']}」是巨集表，請另存為不含巨集的 .xlsx 後再上傳。")
+        raise Refused(
+            f"工作表「{sheet['name']}」是巨集表，請另存為不含巨集的 .xlsx 後再上傳。",
+            RefusalReason.MACRO,
+        )
     if kind != "worksheet" or part not in container:
-        raise Refused(f"工作表「{sheet['name']}」的內容不在檔案裡，檔案可能已損壞，{_RESAVE}")
+        raise Refused(
+            f"工作表「{sheet['name']}」的內容不在檔案裡，檔案可能已損壞，{_RESAVE}",
+            RefusalReason.DAMAGED,
+        )
     if part.lower() in seen:
         raise Refused(
-            f"工作表「{sheet['name']}」與另一張工作表指向同一份內容，檔案可能已損壞，{_RESAVE}"
+            f"工作表「{sheet['name']}」與另一張工作表指向同一份內容，檔案可能已損壞，{_RESAVE}",
+            RefusalReason.DAMAGED,
         )
     seen.add(part.lower())
     return part

@@ -9,8 +9,8 @@ from items.exchange.spreadsheets.limits import (
     MAX_BOOK_ELEMENTS,
     MAX_CELL_CHARACTERS,
     MAX_CHARACTERS,
-    Refused,
 )
+from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from items.exchange.spreadsheets.workbook import Cell, CellKind
 from items.exchange.spreadsheets.xlsx_formats import PERCENT, date_cell, number_cell
 from items.exchange.spreadsheets.xml_stream import Handler
@@ -73,7 +73,8 @@ class StringsHandler(Handler):
         if self._length > 8 * MAX_CELL_CHARACTERS or self._characters > MAX_CHARACTERS:
             raise Refused(
                 f"檔案內的文字（{self.part} 第 {len(self.strings) + 1:,} 筆）超過每格 {MAX_CELL_CHARACTERS:,} 個字元"
-                f"或全檔 {MAX_CHARACTERS:,} 個字元的上限，請刪減後再上傳。"
+                f"或全檔 {MAX_CHARACTERS:,} 個字元的上限，請刪減後再上傳。",
+                RefusalReason.TOO_LARGE,
             )
 
 
@@ -111,7 +112,8 @@ class SheetHandler(Handler):
             if self._length > 8 * MAX_CELL_CHARACTERS:
                 raise Refused(
                     f"工作表「{self._builder.name}」第 {self._row} 列有一格超過每格 {MAX_CELL_CHARACTERS:,} "
-                    "個字元的上限，請縮短後再上傳。"
+                    "個字元的上限，請縮短後再上傳。",
+                    RefusalReason.TOO_LARGE,
                 )
 
     def _reset(self, kind, style):
@@ -256,7 +258,8 @@ class SheetHandler(Handler):
 
     def _damaged(self, what):
         return Refused(
-            f"工作表「{self._builder.name}」的{what}不正確，檔案可能已損壞，請用 Excel 開啟後另存新檔再上傳。"
+            f"工作表「{self._builder.name}」的{what}不正確，檔案可能已損壞，請用 Excel 開啟後另存新檔再上傳。",
+            RefusalReason.DAMAGED,
         )
 
 

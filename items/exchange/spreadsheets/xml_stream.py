@@ -7,8 +7,8 @@ from items.exchange.spreadsheets.limits import (
     MAX_ELEMENTS,
     MAX_MARKUP_BYTES,
     MAX_MARKUP_NAMES,
-    Refused,
 )
+from items.exchange.spreadsheets.refused import RefusalReason, Refused
 
 _CHUNK = 128 * 1024
 _SEPARATOR = " "
@@ -59,7 +59,8 @@ class Handler:
         self.elements += 1
         if self.depth > MAX_DEPTH:
             raise Refused(
-                f"檔案內的 {self.part} 標記超過 {MAX_DEPTH} 層的上限，請用 Excel 或 LibreOffice 另存新檔再上傳。"
+                f"檔案內的 {self.part} 標記超過 {MAX_DEPTH} 層的上限，請用 Excel 或 LibreOffice 另存新檔再上傳。",
+                RefusalReason.TOO_LARGE,
             )
         action = self._starts[name]
         if action:
@@ -93,7 +94,8 @@ def parse(container, handler):
             _feed(parser, stream, handler, container.elements)
     except (ExpatError, LookupError, ValueError, OverflowError) as error:
         raise Refused(
-            f"檔案內的 {handler.part} 已損壞，無法讀取（{_where(error)}），請用 Excel 或 LibreOffice 開啟後另存新檔再上傳。"
+            f"檔案內的 {handler.part} 已損壞，無法讀取（{_where(error)}），請用 Excel 或 LibreOffice 開啟後另存新檔再上傳。",
+            RefusalReason.DAMAGED,
         ) from error
     container.elements += handler.elements
 
@@ -107,15 +109,18 @@ def _feed(parser, stream, handler, elements_before):
         if fed - parser.CurrentByteIndex > MAX_MARKUP_BYTES:
             raise Refused(
                 f"檔案內的 {handler.part} 有超過 {MAX_MARKUP_BYTES:,} 位元組的標記，"
-                "請用 Excel 或 LibreOffice 另存新檔再上傳。"
+                "請用 Excel 或 LibreOffice 另存新檔再上傳。",
+                RefusalReason.TOO_LARGE,
             )
         if len(parser.intern) > MAX_MARKUP_NAMES:
             raise Refused(
-                f"檔案內的 {handler.part} 有超過 {MAX_MARKUP_NAMES:,} 種標記，請用 Excel 或 LibreOffice 另存新檔再上傳。"
+                f"檔案內的 {handler.part} 有超過 {MAX_MARKUP_NAMES:,} 種標記，請用 Excel 或 LibreOffice 另存新檔再上傳。",
+                RefusalReason.TOO_LARGE,
             )
         if elements_before + handler.elements > MAX_ELEMENTS or handler.elements > handler.most:
             raise Refused(
-                f"檔案內的標記到 {handler.part} 為止超過 {handler.most:,} 個的上限，請清除空白列、欄的格式後另存新檔再上傳。"
+                f"檔案內的標記到 {handler.part} 為止超過 {handler.most:,} 個的上限，請清除空白列、欄的格式後另存新檔再上傳。",
+                RefusalReason.TOO_LARGE,
             )
     parser.Parse(b"", True)
 
@@ -127,7 +132,8 @@ def _pass_over(prefix, uri):
 def _refuse_doctype(part):
     def refuse(*_):
         raise Refused(
-            f"檔案內的 {part} 含有 DOCTYPE 宣告，基於安全不予讀取，請用 Excel 或 LibreOffice 另存新檔再上傳。"
+            f"檔案內的 {part} 含有 DOCTYPE 宣告，基於安全不予讀取，請用 Excel 或 LibreOffice 另存新檔再上傳。",
+            RefusalReason.UNSAFE,
         )
 
     return refuse

@@ -6,7 +6,8 @@ import zipfile
 import zlib
 from posixpath import normpath
 
-from items.exchange.spreadsheets.limits import MAX_INFLATED_BYTES, MAX_MEMBERS, MEGABYTE, Refused
+from items.exchange.spreadsheets.limits import MAX_INFLATED_BYTES, MAX_MEMBERS, MEGABYTE
+from items.exchange.spreadsheets.refused import RefusalReason, Refused
 
 _CHUNK = 256 * 1024
 _ENTRY = b"PK\x01\x02"
@@ -30,7 +31,7 @@ class Container:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
             members = self._archive.infolist()
         except _BROKEN as error:
-            raise Refused(_DAMAGED) from error
+            raise Refused(_DAMAGED, RefusalReason.DAMAGED) from error
         _check_count(len(members))
         self._members = _by_name(members)
         self._inflate_all(members)
@@ -66,10 +67,11 @@ class Container:
                         if left < 0:
                             raise Refused(
                                 f"檔案解壓縮後超過 {MAX_INFLATED_BYTES // MEGABYTE} MB 的上限（讀到 {_shown(member)}），"
-                                "請刪除圖片與無關的工作表後再上傳。"
+                                "請刪除圖片與無關的工作表後再上傳。",
+                                RefusalReason.TOO_LARGE,
                             )
             except _BROKEN as error:
-                raise Refused(_DAMAGED) from error
+                raise Refused(_DAMAGED, RefusalReason.DAMAGED) from error
 
 
 def _check_directory(data):
@@ -85,16 +87,18 @@ def _check_directory(data):
 def _check_count(count):
     if count > MAX_MEMBERS:
         raise Refused(
-            f"壓縮檔內有 {count:,} 個檔案，超過 {MAX_MEMBERS:,} 個的上限，請刪除圖片與無關的工作表後另存新檔再上傳。"
+            f"壓縮檔內有 {count:,} 個檔案，超過 {MAX_MEMBERS:,} 個的上限，請刪除圖片與無關的工作表後另存新檔再上傳。",
+            RefusalReason.TOO_LARGE,
         )
 
 
 def _check_member(member):
     if member.flag_bits & 0x41:
-        raise Refused("這個檔案有密碼保護，請移除密碼後再上傳。")
+        raise Refused("這個檔案有密碼保護，請移除密碼後再上傳。", RefusalReason.ENCRYPTED)
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise Refused(
-            "檔案使用少見的壓縮方式，無法讀取，請用 Excel 或 LibreOffice 開啟後另存新檔再上傳。"
+            "檔案使用少見的壓縮方式，無法讀取，請用 Excel 或 LibreOffice 開啟後另存新檔再上傳。",
+            RefusalReason.UNSUPPORTED,
         )
 
 
@@ -104,7 +108,8 @@ def _by_name(members):
         name = _plain(member.filename)
         if name in found:
             raise Refused(
-                f"壓縮檔內有重複的檔案 {_shown(member)}，無法判斷應讀哪一個，請用 Excel 或 LibreOffice 另存新檔再上傳。"
+                f"壓縮檔內有重複的檔案 {_shown(member)}，無法判斷應讀哪一個，請用 Excel 或 LibreOffice 另存新檔再上傳。",
+                RefusalReason.DAMAGED,
             )
         found[name] = member
     return found

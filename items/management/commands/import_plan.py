@@ -9,7 +9,8 @@ from django.db import DatabaseError
 from items.exchange.plan_import.confirm import NotImported, Source, compare, confirm
 from items.exchange.plan_import.preview import Remark
 from items.exchange.plan_import.source import WhichSheet, table_of
-from items.exchange.spreadsheets.limits import MAX_FILE_BYTES, Refused
+from items.exchange.spreadsheets.limits import MAX_FILE_BYTES
+from items.exchange.spreadsheets.refused import Refused
 from items.models import Door, Programme, Role, User
 from plan_tracker import clock
 

@@ -4,8 +4,8 @@ import pytest
 
 from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.table import read_table
-from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
+from items.exchange.spreadsheets.refused import Refused
 from tests.items.exchange.spreadsheets import files
 from tests.items.exchange.spreadsheets.files import (
     HEADINGS,

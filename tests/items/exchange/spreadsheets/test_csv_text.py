@@ -3,8 +3,8 @@
 import pytest
 from django.conf import settings
 
-from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
+from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import guard, unguard
 from tests.items.exchange.spreadsheets.files import (
     HEADINGS,

@@ -4,10 +4,10 @@ import gc
 
 import pytest
 
-from items.exchange.plan_table.headings import candidate_sheets
+from items.exchange.plan_table.headings import NoTable, candidate_sheets
 from items.exchange.plan_table.table import read_table
-from items.exchange.spreadsheets.limits import NoTable, Refused
 from items.exchange.spreadsheets.read import read_workbook
+from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from tests.items.exchange.spreadsheets import files
 from tests.items.exchange.spreadsheets.hostile import MADE, SLOW
 
@@ -36,32 +36,57 @@ def test_a_big_file_within_the_bounds_is_read(name):
     gc.collect()
 
 
+ENCRYPTED_XLS = (
+    files.ole("Workbook") + b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(12) + b"\x2f\x00"
+)
+XLSB_TYPES = "sheet.binary.macroEnabled.main"
+
+
 @pytest.mark.parametrize(
-    ("data", "words"),
+    ("data", "reason", "words"),
     [
-        (files.ole("EncryptionInfo", "EncryptedPackage"), "這個檔案有密碼保護，請移除密碼後再上傳"),
-        (files.ole("Workbook"), "這是舊版 .xls，請另存為 .xlsx"),
         (
-            files.ole("Workbook") + b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(12) + b"\x2f\x00",
-            "有密碼保護",
+            files.ole("EncryptionInfo", "EncryptedPackage"),
+            RefusalReason.ENCRYPTED,
+            "這個檔案有密碼保護，請移除密碼後再上傳",
         ),
-        (files.ole("WordDocument"), "舊版"),
-        (files.zip_of({"[Content_Types].xml": "", "word/document.xml": "<a/>"}), "Word"),
-        (files.zip_of({"[Content_Types].xml": "", "ppt/presentation.xml": "<a/>"}), "簡報"),
-        (files.zip_of({"[Content_Types].xml": "", "xl/workbook.bin": "x"}), "xlsb"),
+        (files.ole("Workbook"), RefusalReason.UNSUPPORTED, "這是舊版 .xls，請另存為 .xlsx"),
+        (ENCRYPTED_XLS, RefusalReason.ENCRYPTED, "有密碼保護"),
+        (files.ole("WordDocument"), RefusalReason.UNSUPPORTED, "舊版"),
         (
-            files.zip_of(
-                {"[Content_Types].xml": "sheet.binary.macroEnabled.main", "xl/workbook.bin": "x"}
-            ),
+            files.zip_of({"[Content_Types].xml": "", "word/document.xml": "<a/>"}),
+            RefusalReason.NOT_A_TABLE,
+            "Word",
+        ),
+        (
+            files.zip_of({"[Content_Types].xml": "", "ppt/presentation.xml": "<a/>"}),
+            RefusalReason.NOT_A_TABLE,
+            "簡報",
+        ),
+        (
+            files.zip_of({"[Content_Types].xml": "", "xl/workbook.bin": "x"}),
+            RefusalReason.UNSUPPORTED,
             "xlsb",
         ),
-        (files.zip_of({"Index/Document.iwa": "x"}), "Numbers"),
-        (files.zip_of({"[Content_Types].xml": ""}), "缺少活頁簿"),
+        (
+            files.zip_of({"[Content_Types].xml": XLSB_TYPES, "xl/workbook.bin": "x"}),
+            RefusalReason.UNSUPPORTED,
+            "xlsb",
+        ),
+        (files.zip_of({"Index/Document.iwa": "x"}), RefusalReason.UNSUPPORTED, "Numbers"),
+        (files.zip_of({"[Content_Types].xml": ""}), RefusalReason.DAMAGED, "缺少活頁簿"),
+        (b"  \n", RefusalReason.EMPTY, "是空的"),
+        (b"%PDF-1.7 ", RefusalReason.NOT_A_TABLE, "PDF"),
+        (b"<html>", RefusalReason.NOT_A_TABLE, "網頁"),
+        ("實施策略".encode("utf-16"), RefusalReason.UNSUPPORTED, "UTF-16"),
+        (files.xlsx(more={"xl/vbaProject.bin": "x"}), RefusalReason.MACRO, "含有巨集"),
+        (MADE["too_many_rows"](), RefusalReason.TOO_LARGE, "20,000 列的上限"),
     ],
 )
-def test_other_files_are_refused_by_what_they_are(data, words):
-    with pytest.raises(Refused, match=words):
+def test_other_files_are_refused_by_what_they_are(data, reason, words):
+    with pytest.raises(Refused, match=words) as caught:
         read_workbook(data, "計畫.xlsx")
+    assert caught.value.reason is reason
 
 
 def test_only_what_could_be_read_may_belong_to_another_page():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
+from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.workbook import CellKind
 from tests.items.exchange.spreadsheets import files
 from tests.items.exchange.spreadsheets.files import (

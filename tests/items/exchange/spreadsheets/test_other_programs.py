@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
+from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.workbook import CellKind
 from tests.items.exchange.spreadsheets import files
 from tests.items.exchange.spreadsheets.files import ROWS, xlsx

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.table import read_table
-from items.exchange.spreadsheets.limits import Refused
 from items.exchange.spreadsheets.read import read_workbook
+from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import clean, guard, unguard
 from items.exchange.spreadsheets.workbook import Workbook
 from items.roc import DeadlineError, parse_deadline
