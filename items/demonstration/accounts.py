@@ -1,37 +1,48 @@
 """The accounts of the demonstration, as the login page and the command list them."""
 
-import json
+from dataclasses import dataclass
 
 from django.conf import settings
 
+from items.demonstration.invented import InventedPerson, read_people
 from items.models import MembershipRole, Role
 
-FIXTURES = settings.BASE_DIR / "fixtures"
-INVENTED = FIXTURES / "demonstration"
+
+@dataclass(frozen=True)
+class DemonstrationAccount:
+    """An account that a visitor may try; `role` and `person` are words for the screen."""
+
+    role: str
+    username: str
+    password: str
+    person: str
 
 
-def read(name):
-    return json.loads((INVENTED / name).read_text("utf-8"))
-
-
-def demonstration_accounts():
-    """[(role in words, username, password, who)] for the login page and the command; empty outside a demonstration."""
+def demonstration_accounts() -> list[DemonstrationAccount]:
+    """The accounts to try, for the login page and the command; none outside a demonstration."""
+    # The one line of the demonstration that a real office's login page comes through.
     if not settings.DEMONSTRATION:
         return []
-    cast = read("people.json")
-    return [
-        (
-            role_words(person),
-            person["username"],
-            cast["password"],
-            f"{person['full_name']}（{person['listed']}）",
+    cast = read_people()
+    accounts = []
+    for person in cast["people"]:
+        # Three or four people of each kind write reports; the login page lists one or two of them.
+        if "listed" not in person:
+            continue
+        account = DemonstrationAccount(
+            role=role_words(person),
+            username=person["username"],
+            password=cast["password"],
+            person=f"{person['full_name']}（{person['listed']}）",
         )
-        for person in cast["people"]
-        if "listed" in person
-    ]
+        accounts.append(account)
+    return accounts
 
 
-def role_words(person):
+def role_words(person: InventedPerson) -> str:
+    """What the person does, in words: the office-wide role, else the work for a department."""
     if "role" in person:
         return Role(person["role"]).label
-    return (MembershipRole.HEAD if "head" in person else MembershipRole.REPORTER).label
+    if "head" in person:
+        return MembershipRole.HEAD.label
+    return MembershipRole.REPORTER.label

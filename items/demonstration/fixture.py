@@ -1,14 +1,15 @@
-"""fixtures/plan_115.json: what the import makes of the approved document's text, as Django's loaddata reads it.
+"""fixtures/plan_115.json: what the import makes of the approved document, for Django's loaddata.
 
-Made anew with: python manage.py shell -c "from items.demonstration.fixture import write; write()"
+Written again with: python manage.py shell -c "from items.demonstration.fixture import write; write()"
 """
 
 import json
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core import serializers
-from django.db import transaction
+from django.db import models, transaction
 
 from items.exchange.plan_import.confirm import Source, confirm
 from items.exchange.plan_import.source import table_of
@@ -20,32 +21,27 @@ FIXTURE = "fixtures/plan_115.json"
 DEPARTMENTS = ("業務處", "港務處", "資訊室", "行政處", "政風室", "工程處")
 
 
-class _Enough(Exception):
-    """Everything has been read off: the trial database goes back to what it was."""
+def derive(content: bytes, name: str = "115_plan.txt") -> str:
+    """The fixture's text, from the document's: imported for a trial and taken back."""
+    with transaction.atomic():
+        programme = _office()
+        by = User.objects.create_user("fixture", full_name="範例")
+        table, _ = table_of(content, name, programme)
+        confirm(table, programme, Source(name, content), by=by, at=clock.now())
+        text = _as_fixture(programme)
+        # Everything has been read: the database goes back to what it was before the trial.
+        transaction.set_rollback(True)
+    return text
 
 
-def derive(content, name="115_plan.txt"):
-    """The fixture's text, from that of the document: imported for a trial and taken back, keys counted from 1."""
-    try:
-        with transaction.atomic():
-            programme = _office()
-            by = User.objects.create_user("fixture", full_name="範例")
-            table, _ = table_of(content, name, programme)
-            confirm(table, programme, Source(name, content), by=by, at=clock.now())
-            text = _written_out(programme)
-            raise _Enough
-    except _Enough:
-        return text
-
-
-def write():
+def write() -> None:
     """Write the fixture into the repository."""
     content = (settings.BASE_DIR / TEXT).read_bytes()
     (settings.BASE_DIR / FIXTURE).write_text(derive(content), encoding="utf-8")
 
 
-def _office():
-    """The departments that the document names and the programme, as an admin enters them before the import."""
+def _office() -> Programme:
+    """The programme and the departments of the document, as an admin enters them beforehand."""
     Department.objects.bulk_create(
         Department(name=name, position=position)
         for position, name in enumerate(DEPARTMENTS, start=1)
@@ -59,32 +55,45 @@ def _office():
     )
 
 
-def _written_out(programme):
-    mine = {
+def _as_fixture(programme: Programme) -> str:
+    """The rows of the programme as JSON, keys counted from 1 for each model."""
+    rows_by_model = _rows_by_model(programme)
+    new_keys = {}
+    for model, rows in rows_by_model.items():
+        new_keys[model] = {row.pk: number for number, row in enumerate(rows, start=1)}
+    fixture = []
+    for model, rows in rows_by_model.items():
+        for imprint in serializers.serialize("python", rows):
+            _count_keys(imprint, model, new_keys)
+            fixture.append(imprint)
+    return json.dumps(fixture, ensure_ascii=False, indent=1, default=str) + "\n"
+
+
+def _rows_by_model(
+    programme: Programme,
+) -> dict[type[models.Model], models.QuerySet[Any]]:
+    """All rows to be written, parents before their children."""
+    methods = Method.objects.filter(strategy__programme=programme)
+    plans = Plan.objects.filter(method__strategy__programme=programme)
+    return {
         Department: Department.objects.filter(name__in=DEPARTMENTS).order_by("position"),
         Programme: Programme.objects.filter(pk=programme.pk),
         Strategy: programme.strategies.order_by("number"),
-        Method: Method.objects.filter(strategy__programme=programme).order_by(
-            "strategy__number", "position"
-        ),
-        Plan: Plan.objects.filter(method__strategy__programme=programme).order_by(
-            "method__strategy__number", "method__position", "position"
-        ),
+        Method: methods.order_by("strategy__number", "position"),
+        Plan: plans.order_by("method__strategy__number", "method__position", "position"),
         Action: Action.objects.for_programme(programme).in_order(),
         Assignment: Assignment.objects.for_programme(programme).in_order(),
     }
-    numbers = {
-        model: {row.pk: number for number, row in enumerate(rows, start=1)}
-        for model, rows in mine.items()
-    }
-    written = []
-    for model, rows in mine.items():
-        for row in serializers.serialize("python", rows):
-            row["pk"] = numbers[model][row["pk"]]
-            for field in model._meta.concrete_fields:
-                if field.is_relation:
-                    row["fields"][field.name] = numbers[field.related_model][
-                        row["fields"][field.name]
-                    ]
-            written.append(row)
-    return json.dumps(written, ensure_ascii=False, indent=1, default=str) + "\n"
+
+
+def _count_keys(
+    imprint: dict[str, Any],
+    model: type[models.Model],
+    new_keys: dict[type[models.Model], dict[int, int]],
+) -> None:
+    """Put the counted keys in place of the database's, in the row and in its foreign keys."""
+    imprint["pk"] = new_keys[model][imprint["pk"]]
+    for field in model._meta.concrete_fields:
+        if isinstance(field, models.ForeignKey):
+            key = imprint["fields"][field.name]
+            imprint["fields"][field.name] = new_keys[field.related_model][key]

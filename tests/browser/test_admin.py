@@ -55,7 +55,7 @@ def test_every_page_of_the_back_office_is_accessible_quiet_and_fits(
     page, sign_in, complaints, base_url
 ):
     call_command("load_demonstration", verbosity=0)
-    sign_in(User.objects.get(role="admin"), accounts.demonstration_accounts()[0][2])
+    sign_in(User.objects.get(role="admin"), accounts.demonstration_accounts()[0].password)
     wrong = []
     for scheme, size in (("light", WIDE), ("dark", PHONE)):
         page.emulate_media(color_scheme=scheme)

@@ -53,7 +53,7 @@ def choose(page, name, content):
 
 
 def test_an_import_from_the_first_error_to_its_undoing(page, sign_in, look, programme):
-    sign_in(User.objects.get(username="yan"), accounts.demonstration_accounts()[0][2])
+    sign_in(User.objects.get(username="yan"), accounts.demonstration_accounts()[0].password)
     rows = rows_of(programme)
     rows[1][4], rows[2][5] = "改寫的作法", "115年13月"
     page.goto("/115/import/")
@@ -86,14 +86,14 @@ def test_an_import_from_the_first_error_to_its_undoing(page, sign_in, look, prog
 def test_a_file_is_dropped_anywhere_into_the_box_and_beside_it_does_no_harm(
     page, sign_in, programme
 ):
-    sign_in(User.objects.get(username="yan"), accounts.demonstration_accounts()[0][2])
+    sign_in(User.objects.get(username="yan"), accounts.demonstration_accounts()[0].password)
     page.goto("/115/import/")
     assert page.evaluate(DROP, ["main", "計畫.xlsx"]) == [True, 0]
     assert page.evaluate(DROP, [".drop", "計畫.xlsx"]) == [True, 1]
 
 
 def test_the_offline_workbook_and_the_files_of_the_plan(page, sign_in, look, programme):
-    sign_in(User.objects.get(username="mei"), accounts.demonstration_accounts()[0][2])
+    sign_in(User.objects.get(username="mei"), accounts.demonstration_accounts()[0].password)
     page.goto("/115/offline/4/")
     look()
     with page.expect_download() as download:

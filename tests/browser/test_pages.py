@@ -48,7 +48,7 @@ def test_every_page_is_accessible_quiet_and_fits(
 ):
     call_command("load_demonstration", verbosity=0)
     pages, people = addresses()
-    password = accounts.demonstration_accounts()[0][2]
+    password = accounts.demonstration_accounts()[0].password
     page.emulate_media(color_scheme=scheme)
     page.goto("/login/")
     assert findings(page) == []

@@ -1,52 +1,73 @@
-"""manage.py load_demonstration: the 115 plan with invented people and progress, into an empty database only."""
+"""manage.py load_demonstration: the 115 plan with invented people and progress.
+
+It loads into an empty database only.
+"""
+
+from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from items.demonstration import story
-from items.demonstration.accounts import demonstration_accounts
+from items.demonstration.accounts import DemonstrationAccount, demonstration_accounts
 from items.models import Assignment, ProgressReport, User
+
+HEADINGS = ("身分", "帳號", "密碼", "姓名")
+GAP = "  "
 
 
 class Command(BaseCommand):
     help = "載入 115 年度計畫與虛構的示範資料；只在示範模式、而且資料庫是空的時候載入。"
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--accounts", action="store_true", help="只列出示範帳號，不載入資料")
 
-    def handle(self, *, accounts, **options):
+    def handle(self, *, accounts: bool, **options: Any) -> None:
         if not settings.DEMONSTRATION:
             raise CommandError("現在不是示範模式，示範資料不會載入；要試用請設定 DEMONSTRATION=1。")
-        if not accounts:
-            self.stdout.write(load())
+        if accounts:
+            self.stdout.write(account_table(demonstration_accounts()))
         else:
-            self.stdout.write(table(demonstration_accounts()))
+            self.stdout.write(load())
 
 
-def load():
+def load() -> str:
     """Load where nothing is, and say what was done."""
     if not story.is_empty():
         return "資料庫裡已經有資料，保留不動，沒有載入示範資料。"
     story.load()
+    assignments = Assignment.objects.count()
+    reports = ProgressReport.objects.count()
+    users = User.objects.count()
     return (
-        f"已載入 115 年度計畫與示範資料（人物與進度都是虛構的）：分辦 {Assignment.objects.count()} 件、"
-        f"辦理情形 {ProgressReport.objects.count()} 份、帳號 {User.objects.count()} 個。"
+        f"已載入 115 年度計畫與示範資料（人物與進度都是虛構的）：分辦 {assignments} 件、"
+        f"辦理情形 {reports} 份、帳號 {users} 個。"
     )
 
 
-def table(rows):
-    """Lines of role, username, password and person; a Chinese character is two columns wide in a terminal."""
-    lines = [("身分", "帳號", "密碼", "姓名"), *rows]
-    widths = [max(width(line[column]) for line in lines) for column in range(3)]
-    return "\n".join(
-        "  ".join(
-            cell + " " * (size - width(cell)) for cell, size in zip(line, widths, strict=False)
-        )
-        + "  "
-        + line[3]
-        for line in lines
-    )
+def account_table(accounts: list[DemonstrationAccount]) -> str:
+    """One line for each account under a line of headings, in columns of even width."""
+    lines = [HEADINGS]
+    for account in accounts:
+        lines.append((account.role, account.username, account.password, account.person))
+    widths = [max(terminal_width(cell) for cell in column) for column in zip(*lines, strict=True)]
+    # Spaces after the last column would only make lines wrap.
+    widths[-1] = 0
+    return "\n".join(padded(line, widths) for line in lines)
 
 
-def width(text):
-    return sum(1 if character.isascii() else 2 for character in text)
+def padded(cells: tuple[str, ...], widths: list[int]) -> str:
+    """The cells of one line, each followed by as many spaces as its column is wider."""
+    padded_cells = []
+    for cell, width in zip(cells, widths, strict=True):
+        spaces = " " * (width - terminal_width(cell))
+        padded_cells.append(cell + spaces)
+    return GAP.join(padded_cells)
+
+
+def terminal_width(text: str) -> int:
+    """The columns that a text takes in a terminal; a Chinese character takes two."""
+    columns = 0
+    for character in text:
+        columns += 1 if character.isascii() else 2
+    return columns

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
-from items.demonstration import accounts, story
+from items.demonstration import accounts, invented, story
 from items.lights import Light
 from items.models import (
     Action,
@@ -201,7 +201,7 @@ def test_an_extended_deadline_left_its_history(loaded):
 
 
 def test_every_file_says_that_it_is_invented():
-    paths = sorted(accounts.INVENTED.glob("*.json"))
+    paths = sorted(invented.INVENTED.glob("*.json"))
     assert len(paths) == 8
     for path in paths:
         assert "全部虛構" in json.loads(path.read_text("utf-8"))["note"]
@@ -209,7 +209,9 @@ def test_every_file_says_that_it_is_invented():
 
 def test_the_accounts_are_printed_and_each_opens_the_door(loaded, client):
     printed = run("load_demonstration", "--accounts")
-    for role, username, password, who in accounts.demonstration_accounts():
-        assert all(words in printed for words in (role, username, password, who))
-        assert client.login(username=username, password=password)
-    assert len({role for role, *_ in accounts.demonstration_accounts()}) == 6
+    listed = accounts.demonstration_accounts()
+    for account in listed:
+        for words in (account.role, account.username, account.password, account.person):
+            assert words in printed
+        assert client.login(username=account.username, password=account.password)
+    assert len({account.role for account in listed}) == 6

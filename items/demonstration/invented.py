@@ -1,0 +1,111 @@
+"""The files of `fixtures/demonstration/`: what is invented, and says so at the head of each file."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NotRequired, TypedDict
+
+from django.conf import settings
+
+FIXTURES: Path = settings.BASE_DIR / "fixtures"
+INVENTED = FIXTURES / "demonstration"
+
+
+class InventedPerson(TypedDict):
+    """Somebody of the branch. `reporter` and `head` name departments, `listed` is for the login page."""
+
+    username: str
+    full_name: str
+    role: NotRequired[str]
+    reporter: NotRequired[list[str]]
+    head: NotRequired[list[str]]
+    listed: NotRequired[str]
+
+
+class InventedPeople(TypedDict):
+    """people.json; one password for all."""
+
+    password: str
+    people: list[InventedPerson]
+
+
+class PeriodDays(TypedDict):
+    """When a period was opened, reported on and closed; days are written YYYY-MM-DD.
+
+    The departments begin to report on `slots` working days, one after the other.
+    """
+
+    opened_on: str
+    due_on: str
+    first_submission_on: str
+    slots: int
+    closed_on: str | None
+
+
+class PlannedEntry(TypedDict):
+    """預定進度 of one assignment for the periods from the first on; later ones may be missing."""
+
+    code: str
+    department: str
+    percents: list[int]
+
+
+class PlanChange(TypedDict):
+    """A change of the plan during the year. `what` says which; the other keys depend on it."""
+
+    on: str
+    what: str
+    points: NotRequired[int]
+    code: NotRequired[str]
+    department: NotRequired[str]
+    deadline: NotRequired[str]
+    text: NotRequired[str]
+    status: NotRequired[str]
+    username: NotRequired[str]
+
+
+class InventedYear(TypedDict):
+    """plan.json: the days of the year, and what the plan office changed during it."""
+
+    accounts_on: str
+    laid_out_on: str
+    periods: list[PeriodDays]
+    planned: list[PlannedEntry]
+    changes: list[PlanChange]
+
+
+class InventedReports(TypedDict):
+    """reports_….json: what one department reported.
+
+    `reports` has for each code one entry for each period, `[text, percent, {other fields}]` or null.
+    `writer` wrote them all but those of the codes in `writers`.
+    """
+
+    department: str
+    writer: str
+    writers: dict[str, str]
+    reports: dict[str, list[list[Any] | None]]
+
+
+def read_people() -> InventedPeople:
+    """people.json."""
+    people: InventedPeople = _read(INVENTED / "people.json")
+    return people
+
+
+def read_year() -> InventedYear:
+    """plan.json."""
+    year: InventedYear = _read(INVENTED / "plan.json")
+    return year
+
+
+def read_reports() -> Iterator[InventedReports]:
+    """The reports of one department after the other."""
+    # Sorted, since the place of a report decides its minute: two loadings give the same year.
+    for path in sorted(INVENTED.glob("reports_*.json")):
+        reports: InventedReports = _read(path)
+        yield reports
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))
