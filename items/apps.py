@@ -1,3 +1,5 @@
+"""The app's name in Django and on the screen."""
+
 from django.apps import AppConfig
 
 
