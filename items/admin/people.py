@@ -256,7 +256,7 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
         with transaction.atomic():
             response = super().user_change_password(request, id, form_url)
             if request.method == "POST" and response.status_code == 302:
-                fields = {"密碼": [None, "由系統管理重新設定"]}
+                fields = {"password": [None, "由系統管理重新設定"]}
                 history.entry(user, ChangeKind.CHANGED, fields, **self.stamp(request)).save()
         return response
 

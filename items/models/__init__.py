@@ -2,7 +2,9 @@
 
 from items.models.assignments import Assignment, AssignmentKind
 from items.models.batch import ImportBatch, Upload
-from items.models.history import Change, ChangeKind, Door
+from items.models.doors import Door
+from items.models.history import Change, ChangeKind
+from items.models.history_words import FieldChange
 from items.models.people import (
     EVERY_DEPARTMENT,
     READ_ONLY,
@@ -37,6 +39,7 @@ __all__ = [
     "ControlStatus",
     "Department",
     "Door",
+    "FieldChange",
     "Frequency",
     "ImportBatch",
     "Membership",

@@ -1,20 +1,16 @@
 """異動紀錄: the timeline of everything, written by the workflow verbs and by nothing else."""
 
+from typing import Any, NoReturn
+
+from django.apps import apps
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
+from items.models.doors import Door
+from items.models.history_words import FieldChange, field_changes
 from items.models.plan import Action, Programme
-
-
-class Door(models.TextChoices):
-    """Through which door a change came."""
-
-    PAGE = "page", "網頁"
-    IMPORT = "import", "匯入"
-    ADMIN = "admin", "後台"
-    COMMAND = "command", "指令"
 
 
 class ChangeKind(models.TextChoices):
@@ -28,15 +24,21 @@ class ChangeKind(models.TextChoices):
 class ChangeQuerySet(models.QuerySet):
     """Append-only: what happened cannot be edited away through the ORM's two bulk doors either."""
 
-    def update(self, **fields):
+    def update(self, **fields: Any) -> NoReturn:
         raise TypeError("異動紀錄只能新增，不能修改。")
 
-    def delete(self):
+    def delete(self) -> NoReturn:
         raise TypeError("異動紀錄只能新增，不能刪除。")
 
 
 class Change(models.Model):
-    """異動紀錄: who changed what, when, from what to what, through which door."""
+    """異動紀錄: who changed what, when, from what to what, through which door.
+
+    `fields` is {field name: [old, new]} with the values as the database has them, None where there
+    was no row. Of an import the name may be a path, such as `plan.method.strategy`, that stands for
+    a cell of the official table, or `assignments/行政處` for one department. A foreign key keeps the
+    words of the other row as it was then, since that row may be gone later.
+    """
 
     at = models.DateTimeField("時間", db_index=True)
     by = models.ForeignKey(
@@ -86,13 +88,32 @@ class Change(models.Model):
             models.CheckConstraint(condition=Q(door__in=Door.values), name="change_door_known"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()}{self.label}"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk:
             raise TypeError("異動紀錄只能新增，不能修改。")
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("異動紀錄只能新增，不能刪除。")
+
+    @property
+    def is_change(self) -> bool:
+        """The row was there before, and still is."""
+        return self.kind == ChangeKind.CHANGED
+
+    def differences(self) -> list[FieldChange]:
+        """What changed, with the labels and the values in words."""
+        try:
+            model = apps.get_model("items", self.model)
+        except LookupError:
+            # The model was removed since; what is kept of its rows is shown by the fields' names.
+            model = None
+        return field_changes(
+            model,
+            self.fields,
+            new=self.kind == ChangeKind.CREATED,
+            gone=self.kind == ChangeKind.DELETED,
+        )

@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from items.models.history import Door
+from items.models.doors import Door
 from items.models.periods import Period
 from items.models.plan import at_most
 

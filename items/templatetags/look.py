@@ -1,7 +1,6 @@
 """燈號, bars, badges and 民國 dates for the templates; everything written is escaped."""
 
-import re
-from datetime import date, datetime
+from datetime import datetime
 
 from django import template
 from django.utils import timezone
@@ -15,9 +14,6 @@ register = template.Library()
 
 WEEKDAYS = "一二三四五六日"
 BAR_WIDTH = 136
-ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-"""Dates and moments as the history's JSON keeps them."""
 WORDS = dict(Light.choices)
 
 
@@ -102,24 +98,6 @@ def roc_weekday(day):
 def roc_time(moment):
     """115年11月22日 10:42, Taipei time."""
     return f"{format_roc(_day(moment))} {timezone.localtime(moment):%H:%M}" if moment else ""
-
-
-@register.filter
-def recorded(value):
-    """A value of the history as people read it: 民國 dates, 是 and 否, and a word where there was nothing."""
-    if value is None or value == "":
-        return "（空白）"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    text = str(value)
-    try:
-        if ISO_DAY.fullmatch(text):
-            return format_roc(date.fromisoformat(text))
-        if ISO_MOMENT.fullmatch(text):
-            return roc_time(datetime.fromisoformat(text))
-    except ValueError:  # written by a person, and no day of any calendar
-        pass
-    return value
 
 
 @register.filter

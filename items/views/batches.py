@@ -49,7 +49,10 @@ def batch(request, year, pk):
     rows = [
         (
             entry,
-            [(name, differences(marked, name, *values)) for name, values in entry.fields.items()],
+            [
+                (one.label, differences(marked, one.label, one.old, one.new))
+                for one in entry.differences()
+            ],
         )
         for entry in page
     ]

@@ -1,37 +1,46 @@
 """Every change of the plan leaves an entry: which fields, from what, to what, who, when, through which door."""
 
-from django.db import transaction
+from typing import Any
+
+from django.db import models, transaction
 
 from items.models import Action, Assignment, Change, ChangeKind, Door, Programme
 
 SECRET = {"password", "last_login", "content"}
+"""Fields whose value nobody may read in the history."""
+BOOKKEEPING = {"last_code"}
+"""Fields that verbs maintain, and that say nothing to people."""
+
+Values = dict[str, Any]
+"""{field name: value} of a row, as `Change.fields` keeps values."""
+FieldValues = dict[str, list[Any]]
+"""{field name: [old, new]}, what `Change.fields` holds."""
 
 
-def display(obj, field):
-    """A field's value as people read it; also what JSON can hold."""
-    if field.choices:
-        return getattr(obj, f"get_{field.name}_display")()
-    value = getattr(obj, field.name)
-    return str(value) if field.is_relation and value is not None else value
+def values_of(obj: models.Model) -> Values:
+    """The fields of a row as the history keeps them, without what must not be kept."""
+    values = {}
+    for field in obj._meta.concrete_fields:
+        if field.primary_key or field.name in SECRET or field.name in BOOKKEEPING:
+            continue
+        value = getattr(obj, field.name)
+        if field.is_relation and value is not None:
+            # Words instead of a key: the other row may be gone when somebody reads the entry.
+            value = str(value)
+        values[field.name] = value
+    return values
 
 
-def values_of(obj):
-    """{verbose name: value} of a row, without what must not be kept."""
-    return {
-        str(field.verbose_name): display(obj, field)
-        for field in obj._meta.concrete_fields
-        if not field.primary_key and field.name not in SECRET
-    }
-
-
-def differences(before, after):
-    """{verbose name: [old, new]} of what changed; None stands for a row that is not there."""
-    before, after = before or {}, after or {}
-    return {
-        name: [before.get(name), after.get(name)]
-        for name in {**before, **after}
-        if before.get(name) != after.get(name)
-    }
+def differences(before: Values | None, after: Values | None) -> FieldValues:
+    """What differs between two `values_of`; None stands for a row that is not there."""
+    old_values = before or {}
+    new_values = after or {}
+    changed = {}
+    for name in {**old_values, **new_values}:
+        old, new = old_values.get(name), new_values.get(name)
+        if old != new:
+            changed[name] = [old, new]
+    return changed
 
 
 def belongs_to(obj):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from import_export.resources import ModelResource
 
-from items.admin.words import readable
 from items.models import Change, ChangeKind, Door
+from items.models.history_words import label_of, value_in_words
 from items.workflow import history
 
 BATCH = 500
@@ -130,8 +130,14 @@ class Table(ModelResource):
         changes = ()
         if not row_result.is_skip():
             *_, fields = self.pending[-1]
+            model = self._meta.model
             changes = tuple(
-                (name, readable(old), readable(new)) for name, (old, new) in fields.items()
+                (
+                    label_of(model, name),
+                    value_in_words(model, name, old),
+                    value_in_words(model, name, new),
+                )
+                for name, (old, new) in fields.items()
             )
         number = self.number(kwargs["row_number"])
         self.lines.append(Line(number, row_result.import_type, row_result.object_repr, changes))

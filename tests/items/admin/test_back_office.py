@@ -299,7 +299,7 @@ def test_a_department_with_assignments_cannot_be_deleted_but_deactivated(
     )
     administration.refresh_from_db()
     assert not administration.is_active
-    assert Change.objects.get(model="department").fields == {"使用中": [True, False]}
+    assert Change.objects.get(model="department").fields == {"is_active": [True, False]}
 
 
 def test_a_department_that_nothing_refers_to_can_be_deleted(office):
@@ -361,7 +361,7 @@ def test_an_account_is_deactivated_and_the_history_says_so(office, mei):
     office.post(page_of(mei), edited(mei))
     mei.refresh_from_db()
     assert not mei.is_active
-    assert Change.objects.get(model="user").fields == {"啟用": [True, False]}
+    assert Change.objects.get(model="user").fields == {"is_active": [True, False]}
 
 
 def test_nobody_locks_himself_out(office, admin):
@@ -402,7 +402,7 @@ def test_a_password_set_by_the_admin_is_changed_at_the_next_login(office, mei):
     assert mei.check_password("another horse 116")
     assert mei.must_change_password
     kept = Change.objects.get(model="user")
-    assert kept.fields == {"密碼": [None, "由系統管理重新設定"]}
+    assert kept.fields == {"password": [None, "由系統管理重新設定"]}
     assert "horse" not in str(kept.fields)
 
 

@@ -136,7 +136,7 @@ def test_departments_are_made_and_changed_by_name(office, admin, administration)
     administration.refresh_from_db()
     assert (administration.position, administration.is_active) == (9, False)
     changes = {change.label: change for change in Change.objects.all()}
-    assert changes["行政處"].fields == {"排序": [1, 9], "使用中": [True, False]}
+    assert changes["行政處"].fields == {"position": [1, 9], "is_active": [True, False]}
     assert all((change.by, change.door) == (admin, Door.IMPORT) for change in changes.values())
 
 

@@ -194,7 +194,7 @@ def test_nobody_endorses_what_they_wrote_themselves(loaded):
 
 def test_an_extended_deadline_left_its_history(loaded):
     changes = Change.objects.filter(action__code="115-04", model="assignment").order_by("id")
-    assert [change.fields["期限寫法"] for change in changes] == [
+    assert [change.fields["deadline_text"] for change in changes] == [
         ["115年12月", "115年6月30日"],
         ["115年6月30日", "115年10月31日"],
     ]

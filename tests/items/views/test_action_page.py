@@ -8,7 +8,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from items.models import Assignment, Department, Membership, ReportState
-from items.templatetags.look import recorded
 from items.workflow import history, reporting
 from tests.making import NOW, TODAY, make_user
 
@@ -233,24 +232,6 @@ def test_a_moved_deadline_is_told_in_dates_of_the_republic(
     own.deadline, own.deadline_text = date(2026, 10, 31), "115年10月底前"
     history.save(own, by=coordinator, at=NOW)
     assert "完成期限 115年12月31日 115年10月31日" in text_of(sign_in(mei).get(URL))
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        (None, "（空白）"),
-        ("", "（空白）"),
-        (True, "是"),
-        (False, "否"),
-        (0, 0),
-        ("2026-10-31", "115年10月31日"),
-        ("2026-11-22T02:00:00Z", "115年11月22日 10:00"),
-        ("2026-02-31", "2026-02-31"),
-        ("115年12月", "115年12月"),
-    ],
-)
-def test_values_of_the_history_are_words(value, words):
-    assert recorded(value) == words
 
 
 def test_long_histories_are_paged(sign_in, mei, coordinator, action):

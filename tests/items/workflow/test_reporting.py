@@ -202,7 +202,7 @@ def test_a_new_due_date_does_not_open_what_was_closed_meanwhile(q4, coordinator)
 def test_opening_and_closing_a_period_is_in_the_history(q4, coordinator):
     change = Change.objects.filter(model="period", object_id=q4.pk).first()
     assert change.by == coordinator
-    assert change.fields["填報期限"] == ["2027-01-07", "2026-12-01"]
+    assert change.fields["due_on"] == ["2027-01-07", "2026-12-01"]
 
 
 def test_history_cannot_be_changed(quarters):

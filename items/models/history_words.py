@@ -1,0 +1,131 @@
+"""What an entry of the history says, in words: Chinese labels, 民國 days, 是 and 否."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils import timezone
+
+from items.models.assignments import AssignmentKind
+from items.roc import format_roc
+
+EMPTY = "（空白）"
+"""How a field without a value is shown."""
+
+DEPARTMENT_PREFIX = "assignments/"
+"""An import names a department of an action so: `assignments/行政處`."""
+
+CELL_LABELS = {
+    "assignments.lead": f"{AssignmentKind.LEAD.label}單位",
+    "assignments.support": f"{AssignmentKind.SUPPORT.label}單位",
+}
+"""Cells of the official table that are no field of a model: the departments of one kind."""
+
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+"""Days and moments as Django's JSON encoder writes them."""
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of an entry, in words; `old` is None before the row existed, `new` after it went."""
+
+    name: str
+    label: str
+    old: str | None
+    new: str | None
+
+
+def field_changes(
+    model: type[models.Model] | None, fields: Mapping[str, Sequence[Any]], *, new: bool, gone: bool
+) -> list[FieldChange]:
+    """The `fields` of an entry about a row that was `new` then, or is `gone` since, in words.
+
+    A field that was empty before and after is left out: it says nothing about a new row.
+    """
+    changes = []
+    for name, (old_value, new_value) in fields.items():
+        old = value_in_words(model, name, old_value)
+        new_words = value_in_words(model, name, new_value)
+        if old == EMPTY and new_words == EMPTY:
+            continue
+        # Of a department None says that it did not have the action: no row, rather than an empty one.
+        is_department = name.startswith(DEPARTMENT_PREFIX)
+        was_there = not new and not (is_department and old_value is None)
+        is_there = not gone and not (is_department and new_value is None)
+        changes.append(
+            FieldChange(
+                name=name,
+                label=label_of(model, name),
+                old=old if was_there else None,
+                new=new_words if is_there else None,
+            )
+        )
+    return changes
+
+
+def label_of(model: type[models.Model] | None, name: str) -> str:
+    """The Chinese label of a field, a field path or a department; an unknown name stays as it is."""
+    if name.startswith(DEPARTMENT_PREFIX):
+        return name.removeprefix(DEPARTMENT_PREFIX)
+    if name in CELL_LABELS:
+        return CELL_LABELS[name]
+    field = _field_at(model, name)
+    if field is None:
+        return name
+    return str(field.verbose_name)
+
+
+def value_in_words(model: type[models.Model] | None, name: str, value: Any) -> str:
+    """A value as people read it, whether it comes from a row or, through JSON, from an entry."""
+    field = _field_at(model, name)
+    if field is not None and field.choices and isinstance(value, str):
+        words = dict(field.flatchoices)
+        # Not every value is a choice: an entry may be older than the choices of today.
+        if value in words:
+            return str(words[value])
+    if value is None or value == "":
+        return EMPTY
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, date):
+        return _day_in_words(value.isoformat())
+    if isinstance(field, models.CharField | models.TextField):
+        # 期限寫法 may be written 2026-10-31, and is shown as somebody wrote it.
+        return str(value)
+    return _day_in_words(str(value))
+
+
+def _field_at(model: type[models.Model] | None, path: str) -> models.Field | None:
+    """The field that a path such as `plan.method.strategy` leads to; None where there is none now."""
+    field: Any = None
+    for name in path.split("."):
+        if model is None:
+            return None
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return None
+        model = field.related_model
+    # A reverse relation has neither a label nor values.
+    if isinstance(field, models.Field):
+        return field
+    return None
+
+
+def _day_in_words(text: str) -> str:
+    """115年10月31日 or 115年11月22日 10:00 (Taipei) for an ISO day or moment; other text as it is."""
+    try:
+        if ISO_DAY.fullmatch(text):
+            return format_roc(date.fromisoformat(text))
+        if ISO_MOMENT.fullmatch(text):
+            moment = timezone.localtime(datetime.fromisoformat(text))
+            return f"{format_roc(moment)} {moment:%H:%M}"
+    except ValueError:
+        # Somebody wrote it, and it is no day of any calendar: 2026-02-31.
+        pass
+    return text
