@@ -1,98 +1,21 @@
 """What all pages of the back office share: every write leaves its history, and the history is shown."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import NestedObjects, unquote
-from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import models, router
 from django.db.models import Q
-from django.forms import BaseInlineFormSet
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
+from items.admin.dependants import with_dependants
+from items.admin.plain_fields import PlainFields
 from items.admin.words import from_to, roc_time, subject
-from items.fields import RocDateField, RocDateInput
-from items.models import Action, Change, Door, Period, Upload
+from items.models import Action, Change, Door
 from items.workflow import WorkflowError, history
 
 HISTORY_PER_PAGE = 50
-
-
-def is_referenced(obj):
-    """Whether rows that must not lose it point at this one; asked when one object is shown, not in lists."""
-    return any(
-        relation.related_model._base_manager.filter(**{relation.field.name: obj}).exists()
-        for relation in obj._meta.get_fields(
-            include_hidden=True
-        )  # most of them have no name to come back by
-        if relation.auto_created and not relation.concrete and relation.on_delete is models.PROTECT
-    )
-
-
-def with_dependants(obj):
-    """The row and our rows that its deletion takes along, children before their parents."""
-    collector = NestedObjects(using=router.db_for_write(type(obj)), origin=obj)
-    collector.collect([obj])
-    found = flat(collector.nested())
-    return [
-        row
-        for row in reversed(found)
-        if row._meta.app_label == "items" and not isinstance(row, Upload)
-    ]
-
-
-def flat(nested):
-    return [row for item in nested for row in (flat(item) if isinstance(item, list) else [item])]
-
-
-class PeriodFilter(admin.RelatedFieldListFilter):
-    """Periods with their year, fetched at once."""
-
-    def field_choices(self, field, request, model_admin):
-        return [(period.pk, str(period)) for period in Period.objects.select_related("programme")]
-
-
-class Autocomplete(AutocompleteSelect):
-    """Says what to do while it is empty; without that, a screen reader has no name for it."""
-
-    def build_attrs(self, base_attrs, extra_attrs=None):
-        return {**super().build_attrs(base_attrs, extra_attrs), "data-placeholder": "請選擇"}
-
-
-class PlainFields:
-    """Each field carries its name (rows of a table have no label), days are 民國 dates, choices go without pencil and cross."""
-
-    formfield_overrides = {models.DateField: {"form_class": RocDateField, "widget": RocDateInput}}
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is None:
-            return None
-        if isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget = field.widget.widget
-        field.widget.attrs.setdefault("aria-label", str(field.label))
-        return field
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = Autocomplete(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-
-class Rows(BaseInlineFormSet):
-    """Rows inside another object's page; the box that deletes one carries its name too."""
-
-    def add_fields(self, form, index):
-        super().add_fields(form, index)
-        if "DELETE" in form.fields:
-            form.fields["DELETE"].widget.attrs["aria-label"] = "刪除"
-
-
-class RowsInline(PlainFields, admin.TabularInline):
-    formset = Rows
-    extra = 0
 
 
 class OfficeAdmin(PlainFields, admin.ModelAdmin):

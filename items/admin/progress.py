@@ -3,8 +3,9 @@
 from django.contrib import admin
 
 from items import access
-from items.admin.base import PeriodFilter, ReadOnlyAdmin
+from items.admin.base import ReadOnlyAdmin
 from items.admin.exchange import ExportTable
+from items.admin.plain_fields import PeriodFilter
 from items.admin.resources import ReportTable
 from items.admin.words import NOTHING, roc_time
 from items.models import ProgressReport, ReportStep

@@ -1,0 +1,110 @@
+"""分辦 and 預定進度: who does what until when, and how far it should be."""
+
+from django import forms
+from django.contrib import admin
+
+from items.admin.base import OfficeAdmin
+from items.admin.exchange import ExchangeTable
+from items.admin.plain_fields import PeriodFilter
+from items.admin.resources import AssignmentTable
+from items.admin.words import roc, short
+from items.fields import RocDateField, RocDateInput
+from items.models import (
+    Assignment,
+    Period,
+    PlannedProgress,
+)
+from items.roc import DeadlineError, parse_deadline
+
+
+class AssignmentForm(forms.ModelForm):
+    """完成期限 may be left to its words: 「115年12月」 says which day it is."""
+
+    deadline = RocDateField(
+        label="完成期限",
+        required=False,
+        widget=RocDateInput({"aria-label": "完成期限"}),
+        help_text="留白就照期限寫法推算，例如 115年12月是 12月31日。",
+    )
+
+    class Meta:
+        model = Assignment
+        fields = ["action", "department", "kind", "position", "deadline", "deadline_text"]
+
+    def clean(self):
+        cleaned = super().clean()
+        action, words = cleaned.get("action"), cleaned.get("deadline_text")
+        if (
+            words
+            and not cleaned.get("deadline")
+            and "deadline" not in self.errors
+            and action
+            and action.plan_id
+        ):
+            try:
+                cleaned["deadline"] = parse_deadline(words, action.programme.year).date
+            except DeadlineError as error:
+                self.add_error("deadline_text", error.message)
+        return cleaned
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ExchangeTable, OfficeAdmin):
+    table = AssignmentTable
+    form = AssignmentForm
+    list_display = ["code", "title", "department", "kind", "deadline_text", "day"]
+    list_display_links = ["code", "title"]
+    list_filter = [
+        "action__plan__method__strategy__programme",
+        ("department", admin.RelatedOnlyFieldListFilter),
+        "kind",
+        "action__control_status",
+    ]
+    list_select_related = ["action", "department"]
+    search_fields = ["action__code", "action__title", "department__name", "deadline_text"]
+    search_help_text = "項次編號、具體推動作法、單位或期限"
+    autocomplete_fields = ["action", "department"]
+    fields = ["action", "department", "kind", "position", "deadline_text", "deadline"]
+    ordering = ["action__code", "kind", "position", "id"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("action", "department")
+
+    @admin.display(description="項次編號", ordering="action__code")
+    def code(self, assignment):
+        return assignment.action.code
+
+    @admin.display(description="具體推動作法")
+    def title(self, assignment):
+        return short(assignment.action.title)
+
+    @admin.display(description="到期日", ordering="deadline")
+    def day(self, assignment):
+        return roc(assignment.deadline)
+
+
+@admin.register(PlannedProgress)
+class PlannedProgressAdmin(OfficeAdmin):
+    list_display = ["assignment", "period", "percent"]
+    list_filter = [
+        ("period", PeriodFilter),
+        ("assignment__department", admin.RelatedOnlyFieldListFilter),
+    ]
+    list_select_related = ["assignment__action", "assignment__department", "period__programme"]
+    search_fields = [
+        "assignment__action__code",
+        "assignment__action__title",
+        "assignment__department__name",
+    ]
+    search_help_text = "項次編號、具體推動作法或單位"
+    autocomplete_fields = ["assignment"]
+    fields = ["assignment", "period", "percent"]
+    ordering = ["assignment__action__code", "assignment__department__position", "period__number"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "period":
+            kwargs["queryset"] = Period.objects.select_related("programme")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*self.list_select_related)
