@@ -16,7 +16,7 @@ from items.admin.base import OfficeAdmin
 from items.admin.departments import MemberInline
 from items.admin.dependants import is_referenced
 from items.admin.exchange import ExchangeTable
-from items.admin.resources import UserTable
+from items.admin.resources import UserResource
 from items.admin.words import NOTHING, roc_time
 from items.models import (
     ChangeKind,
@@ -74,7 +74,7 @@ class NewPasswordForm(AdminPasswordChangeForm):
 
 @admin.register(User)
 class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
-    table = UserTable
+    table = UserResource
     form = AccountForm
     add_form = NewAccountForm
     add_form_template = None

@@ -6,7 +6,7 @@ from django.contrib import admin
 from items.admin.base import OfficeAdmin
 from items.admin.exchange import ExchangeTable
 from items.admin.plain_fields import PeriodFilter
-from items.admin.resources import AssignmentTable
+from items.admin.resources import AssignmentResource
 from items.admin.words import roc, short
 from items.fields import RocDateField, RocDateInput
 from items.models import (
@@ -50,7 +50,7 @@ class AssignmentForm(forms.ModelForm):
 
 @admin.register(Assignment)
 class AssignmentAdmin(ExchangeTable, OfficeAdmin):
-    table = AssignmentTable
+    table = AssignmentResource
     form = AssignmentForm
     list_display = ["code", "title", "department", "kind", "deadline_text", "day"]
     list_display_links = ["code", "title"]

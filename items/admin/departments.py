@@ -8,7 +8,7 @@ from items.admin.base import OfficeAdmin
 from items.admin.dependants import is_referenced
 from items.admin.exchange import ExchangeTable
 from items.admin.plain_fields import RowsInline
-from items.admin.resources import DepartmentTable
+from items.admin.resources import DepartmentResource
 from items.admin.words import NOTHING
 from items.models import (
     Assignment,
@@ -34,7 +34,7 @@ class MemberInline(RowsInline):
 
 @admin.register(Department)
 class DepartmentAdmin(ExchangeTable, OfficeAdmin):
-    table = DepartmentTable
+    table = DepartmentResource
     list_display = ["name", "position", "is_active", "heads", "member_count", "assignment_count"]
     list_editable = ["position"]
     list_filter = ["is_active"]

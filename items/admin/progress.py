@@ -6,14 +6,14 @@ from items import access
 from items.admin.base import ReadOnlyAdmin
 from items.admin.exchange import ExportTable
 from items.admin.plain_fields import PeriodFilter
-from items.admin.resources import ReportTable
+from items.admin.resources import ReportResource
 from items.admin.words import NOTHING, roc_time
 from items.models import ProgressReport, ReportStep
 
 
 @admin.register(ProgressReport)
 class ProgressReportAdmin(ExportTable, ReadOnlyAdmin):
-    table = ReportTable
+    table = ReportResource
     list_display = [
         "code",
         "department",

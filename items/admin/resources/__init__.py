@@ -4,8 +4,14 @@ A row is found by its own name, never by an `id` in the file; rows are compared 
 the number of queries does not depend on the number of rows.
 """
 
-from items.admin.resources.base import Table
-from items.admin.resources.people import DepartmentTable, UserTable
-from items.admin.resources.plan import AssignmentTable, ReportTable
+from items.admin.resources.base import OfficeResource
+from items.admin.resources.people import DepartmentResource, UserResource
+from items.admin.resources.plan import AssignmentResource, ReportResource
 
-__all__ = ["AssignmentTable", "DepartmentTable", "ReportTable", "Table", "UserTable"]
+__all__ = [
+    "AssignmentResource",
+    "DepartmentResource",
+    "OfficeResource",
+    "ReportResource",
+    "UserResource",
+]

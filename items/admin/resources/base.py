@@ -28,7 +28,7 @@ class Line:
     changes: tuple
 
 
-class Table(ModelResource):
+class OfficeResource(ModelResource):
     """What the tables share. `by`, `at` and `programme` are those of the request."""
 
     with_programme = False

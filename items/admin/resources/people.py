@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from import_export.fields import Field
 
-from items.admin.resources.base import BATCH, Table, heading
+from items.admin.resources.base import BATCH, OfficeResource, heading
 from items.admin.widgets import Choice, Memberships, MembershipsField, Number, Text, YesNo, said
 from items.exchange.departments import folded
 from items.models import (
@@ -21,14 +21,14 @@ from items.workflow import history
 from items.workflow.handing_out import hand_out_to_new_department
 
 
-class DepartmentTable(Table):
+class DepartmentResource(OfficeResource):
     name = Field("name", heading(Department, "name"), Text())
     position = Field("position", heading(Department, "position"), Number())
     is_active = Field("is_active", heading(Department, "is_active"), YesNo())
 
     written_fields = ["position", "is_active"]
 
-    class Meta(Table.Meta):
+    class Meta(OfficeResource.Meta):
         model = Department
         name = "單位"
         fields = ["name", "position", "is_active"]
@@ -62,7 +62,7 @@ class DepartmentTable(Table):
                 )
 
 
-class UserTable(Table):
+class UserResource(OfficeResource):
     username = Field("username", heading(User, "username"), Text())
     full_name = Field("full_name", heading(User, "full_name"), Text())
     email = Field("email", heading(User, "email"), Text())
@@ -73,7 +73,7 @@ class UserTable(Table):
     still_to_do = "新帳號還沒有密碼：請到各帳號頁按「設定密碼」，本人才能登入。"
     written_fields = ["full_name", "email", "role", "is_active"]
 
-    class Meta(Table.Meta):
+    class Meta(OfficeResource.Meta):
         model = User
         name = "帳號"
         fields = ["username", "full_name", "email", "role", "is_active", "memberships"]

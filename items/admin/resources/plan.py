@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.core.exceptions import ValidationError
 from import_export.fields import Field
 
-from items.admin.resources.base import Table, heading
+from items.admin.resources.base import OfficeResource, heading
 from items.admin.widgets import Choice, Deadline, DeadlineField, Named, Number, Text
 from items.admin.words import roc_time
 from items.exchange.departments import folded
@@ -20,7 +20,7 @@ from items.models import (
 )
 
 
-class AssignmentTable(Table):
+class AssignmentResource(OfficeResource):
     """分辦 of one programme; the title is there to be read and is never taken from a file."""
 
     code = Field("action", heading(Action, "code"), Named("項次編號", "code"))
@@ -35,7 +35,7 @@ class AssignmentTable(Table):
     checked_elsewhere = ("action", "department")
     written_fields = ["kind", "deadline", "deadline_text"]
 
-    class Meta(Table.Meta):
+    class Meta(OfficeResource.Meta):
         model = Assignment
         name = "分辦"
         fields = ["code", "title", "department", "kind", "deadline"]
@@ -83,7 +83,7 @@ class AssignmentTable(Table):
         return {"programme": self.programme, "action": instance.action}
 
 
-class ReportTable(Table):
+class ReportResource(OfficeResource):
     """辦理情形, to be taken out only; the rows are those that the reader may see."""
 
     year = Field("period__programme__year", "年度", Number())
@@ -101,7 +101,7 @@ class ReportTable(Table):
     written_by = Field("written_by", heading(ProgressReport, "written_by"), Text())
     updated_at = Field("updated_at", heading(ProgressReport, "updated_at"), Text())
 
-    class Meta(Table.Meta):
+    class Meta(OfficeResource.Meta):
         model = ProgressReport
         name = "辦理情形"
         fields = [

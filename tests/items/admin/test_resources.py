@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from items.admin import exchange
-from items.admin.resources import AssignmentTable, DepartmentTable, UserTable
+from items.admin.resources import AssignmentResource, DepartmentResource, UserResource
 from items.exchange.spreadsheets.limits import MAX_FILE_BYTES
 from items.models import (
     Action,
@@ -297,12 +297,12 @@ def test_a_row_that_fails_at_the_confirmation_rolls_back_everything_and_says_so(
     preview = upload(
         office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"], ["工務處", 6, "是"])
     )
-    stock = DepartmentTable.problems
+    stock = DepartmentResource.problems
 
     def problems(table, department):
         return {"name": "剛好不行。"} if department.name == "工務處" else stock(table, department)
 
-    monkeypatch.setattr(DepartmentTable, "problems", problems)
+    monkeypatch.setattr(DepartmentResource, "problems", problems)
     done = confirm(office, "department", preview)
     assert "什麼都沒有寫入" in said(done)
     assert "第 3 列 單位名稱 剛好不行。" in said(done)
@@ -316,7 +316,7 @@ def test_what_the_database_refuses_at_the_confirmation_rolls_back_everything_and
 ):
     preview = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"]))
     monkeypatch.setattr(
-        DepartmentTable, "load", lambda table: setattr(table, "was_active", set()) or {}
+        DepartmentResource, "load", lambda table: setattr(table, "was_active", set()) or {}
     )
     Department.objects.create(name="業務處", position=1)
     done = confirm(office, "department", preview)
@@ -689,7 +689,7 @@ def test_queries_of_an_export_do_not_grow(office, mei, administration):
 
 
 def test_the_columns_are_the_declared_ones():
-    assert DepartmentTable().headings() == DEPARTMENTS
-    assert UserTable().headings() == ACCOUNTS
-    assert AssignmentTable().headings() == ASSIGNMENTS
+    assert DepartmentResource().headings() == DEPARTMENTS
+    assert UserResource().headings() == ACCOUNTS
+    assert AssignmentResource().headings() == ASSIGNMENTS
     assert Membership.objects.model._meta.verbose_name == ACCOUNTS[-1]
