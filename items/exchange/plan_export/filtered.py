@@ -2,7 +2,7 @@
 
 from django.db.models import Prefetch
 
-from items.exchange.columns import BENEFIT, lead_cells, printed, strategy_cell
+from items.exchange.columns import BENEFIT, PrintedLead, lead_cells, printed, strategy_cell
 from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_export.official import COLUMNS, path_merges
 from items.exchange.spreadsheets.file_table import Column, FileTable
@@ -75,7 +75,7 @@ def _told(filters, count, today):
 
 def _listed(line):
     action = line.action
-    leads = tuple((lead.department.name, lead.deadline_text) for lead in action.leads())
+    leads = tuple(PrintedLead(lead.department.name, lead.deadline_text) for lead in action.leads())
     cells = lead_cells(action.every_department, action.separate_deadlines, leads)
     return [
         action.code,

@@ -4,7 +4,14 @@ from datetime import date
 from itertools import zip_longest
 from typing import NamedTuple
 
-from items.exchange.columns import DEADLINE, LEAD, SUPPORT, LeadCells, lead_cells
+from items.exchange.columns import (
+    DEADLINE,
+    LEAD,
+    SUPPORT,
+    LeadCells,
+    PrintedLead,
+    lead_cells,
+)
 from items.models import EVERY_DEPARTMENT
 
 
@@ -28,7 +35,9 @@ class Targets(NamedTuple):
     @property
     def cells(self):
         return lead_cells(
-            self.every, self.separate, tuple((target.name, target.text) for target in self.leads)
+            self.every,
+            self.separate,
+            tuple(PrintedLead(target.name, target.text) for target in self.leads),
         )
 
 
@@ -94,7 +103,9 @@ def _is_still_every(line, leads, stored):
 
 
 def stored_cells(action, stored):
-    leads = tuple((stored.departments[each.department].name, each.text) for each in action.leads)
+    leads = tuple(
+        PrintedLead(stored.departments[each.department].name, each.text) for each in action.leads
+    )
     return lead_cells(action.every, action.separate, leads) if leads else LeadCells((), ())
 
 

@@ -4,8 +4,8 @@ import re
 import unicodedata
 
 from items.exchange.spreadsheets.text import key
+from items.models import EVERY_DEPARTMENT
 
-EVERY_DEPARTMENT = "各單位"
 _SEPARATORS = re.compile(r"[、､﹑，,／/；;\n]+")
 _DEADLINE_SEPARATORS = (re.compile(r"\n+"), re.compile(r"[、､﹑，,；;\n]+"), re.compile(r"\s+"))
 _BEFORE_A_YEAR = re.compile(r"(?<=\S)(?=(?:民國)?\d{3}年)")

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from items.exchange.columns import DEADLINE, LEAD
 from items.exchange.plan_table.cell_lists import deadline_pieces, split_names
-from items.exchange.plan_table.headings import DEADLINE, DEPARTMENT
 from items.exchange.plan_table.rows import Place, TableProblem
 from items.exchange.spreadsheets.limits import MAX_NAMES_LENGTH, MAX_NAMES_PER_CELL
 from items.exchange.spreadsheets.workbook import CellKind
@@ -68,7 +68,7 @@ def _names(shares, share):
         words = "「主辦單位」只有標點，沒有單位名稱，請填寫。"
     else:
         words = f"「主辦單位」超過每格 {MAX_NAMES_PER_CELL} 個單位、{MAX_NAMES_LENGTH:,} 個字元的上限，請確認內容。"
-    shares.problems.append(TableProblem(share.row, DEPARTMENT, f"儲存格 {cell.address}：{words}"))
+    shares.problems.append(TableProblem(share.row, LEAD, f"儲存格 {cell.address}：{words}"))
     return []
 
 

@@ -4,15 +4,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
+from items.exchange.columns import (
+    ACTION,
+    BENEFIT,
+    CODE,
+    DEADLINE,
+    LEAD,
+    METHOD,
+    OFFICIAL,
+    PLAN,
+    STRATEGY,
+    SUPPORT,
+)
 from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import clean, key, shorten
 from items.exchange.spreadsheets.workbook import CellKind, column_letter
 
-STRATEGY, METHOD, PLAN, ACTION = "實施策略", "推動方法", "執行計畫", "具體推動作法"
-DEADLINE, DEPARTMENT, BENEFIT = "完成期限", "主辦單位", "預期效益"
-SUPPORT, CODE = "協辦單位", "項次編號"
-REQUIRED_HEADINGS = (STRATEGY, METHOD, PLAN, ACTION, DEADLINE, DEPARTMENT, BENEFIT)
 _SYNONYMS = {
     STRATEGY: ("策略", "推動策略", "執行策略"),
     METHOD: ("推動方式", "推動做法與方法"),
@@ -21,18 +29,18 @@ _SYNONYMS = {
         "具體推動做法", "具體作法", "具體做法", "推動作法", "推動做法", "具體推動措施", "具體措施",
     ),
     DEADLINE: ("辦理期限", "期限", "完成時限", "辦理時限", "預定完成期限", "預定完成日期", "完成日期", "完成時間"),
-    DEPARTMENT: (
+    LEAD: (
         "承辦單位", "主辦機關", "主(協)辦單位", "主/協辦單位", "主協辦單位", "權責單位", "主政單位", "負責單位",
         "辦理單位", "執行單位", "主辦",
     ),
     BENEFIT: ("效益", "預期成果", "預期效果", "預期成效", "預期目標效益"),
     SUPPORT: ("協辦機關", "配合單位", "協辦"),
-    CODE: ("項次編號", "代碼", "編號", "項次", "項目編號", "序號"),
+    CODE: ("代碼", "編號", "項次", "項目編號", "序號"),
 }  # fmt: skip
 FIELDS = {key(word): name for name, words in _SYNONYMS.items() for word in (name, *words)}
 # These may as well head a running number, which is no code of ours.
 RUNNING = frozenset(("項次", "編號", "序號"))
-_REQUIRED = frozenset(REQUIRED_HEADINGS)
+_REQUIRED = frozenset(OFFICIAL)
 _ENOUGH = 4
 
 
@@ -56,7 +64,7 @@ class Heading:
 
     @property
     def missing(self):
-        return tuple(name for name in REQUIRED_HEADINGS if name not in self.columns)
+        return tuple(name for name in OFFICIAL if name not in self.columns)
 
     @property
     def is_complete(self):
@@ -128,7 +136,7 @@ def _nothing_found(workbook):
     looked = (
         f"在{_quoted([sheet.name for sheet in workbook.sheets[:10]])}的前 {HEADING_WITHIN_ROWS} 列"
     )
-    text = f"{looked if workbook.sheets else '檔案中'}找不到表頭。表頭應在同一列，包含：{_quoted(REQUIRED_HEADINGS)}。"
+    text = f"{looked if workbook.sheets else '檔案中'}找不到表頭。表頭應在同一列，包含：{_quoted(OFFICIAL)}。"
     if workbook.hidden_sheets:
         text += (
             f"隱藏的工作表不會讀取：{_quoted(workbook.hidden_sheets[:10])}，如要匯入請先取消隱藏。"

@@ -2,7 +2,7 @@
 
 import re
 
-from items.exchange.plan_table.headings import ACTION, DEADLINE, DEPARTMENT
+from items.exchange.columns import ACTION, DEADLINE, LEAD
 from items.exchange.spreadsheets.text import key, shorten
 
 _TOTAL = re.compile(r"(合計|總計|小計|總數|共計)[:\d項件筆列案]*\Z")
@@ -36,10 +36,10 @@ def reason_to_ignore(own, is_prose, is_after_heading, first_column, titles=froze
     first = min(own.values(), key=lambda written: written.column)
     text = key(first.text[:60])
     if _TOTAL.match(text) and (
-        own.get(ACTION, first) is first or not {DEADLINE, DEPARTMENT} & own.keys()
+        own.get(ACTION, first) is first or not {DEADLINE, LEAD} & own.keys()
     ):
         return f"合計列「{shorten(first.text)}」"
-    if DEADLINE in own or DEPARTMENT in own or is_after_heading or first.column != first_column:
+    if DEADLINE in own or LEAD in own or is_after_heading or first.column != first_column:
         return None
     is_alone = len({written.text for written in own.values()}) == 1
     is_line = (is_prose or (is_alone and text in titles)) and not NUMBERED.match(first.text)

@@ -3,18 +3,18 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from items.exchange.plan_table.headings import (
+from items.exchange.columns import (
     ACTION,
     BENEFIT,
     CODE,
     DEADLINE,
-    DEPARTMENT,
+    LEAD,
     METHOD,
     PLAN,
     STRATEGY,
     SUPPORT,
-    count_headings,
 )
+from items.exchange.plan_table.headings import count_headings
 from items.exchange.plan_table.ignored_rows import NUMBERED, reason_to_ignore, title_of
 from items.exchange.plan_table.merged_cells import Grid, Written
 from items.exchange.plan_table.rows import IgnoredRow, TableProblem
@@ -23,7 +23,7 @@ from items.exchange.spreadsheets.text import join_cut, key, shorten
 from items.exchange.spreadsheets.workbook import CellKind, address
 
 LEVELS = (STRATEGY, METHOD, PLAN)
-_OF_A_WHOLE_ROW = {DEADLINE, DEPARTMENT, SUPPORT, CODE}
+_OF_A_WHOLE_ROW = {DEADLINE, LEAD, SUPPORT, CODE}
 _FINISHED = tuple("。！？；!?;」』）)】")
 
 
@@ -198,7 +198,7 @@ class Reader:
     def _is_uncovered(self, row):
         """Neither deadline nor department reaches down into the row by a merge."""
         return not any(
-            self.grid.is_covered(row.number, self.columns[name]) for name in (DEADLINE, DEPARTMENT)
+            self.grid.is_covered(row.number, self.columns[name]) for name in (DEADLINE, LEAD)
         )
 
     def _continue(self, number, own):
@@ -373,4 +373,4 @@ def _is_same(one, other):
 
 
 def _share(number, cells):
-    return Share(number, cells[DEADLINE], cells[DEPARTMENT], cells.get(SUPPORT))
+    return Share(number, cells[DEADLINE], cells[LEAD], cells.get(SUPPORT))

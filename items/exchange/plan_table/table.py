@@ -2,19 +2,21 @@
 
 import re
 
-from items.exchange.plan_table.cell_lists import split_strategy
-from items.exchange.plan_table.deadlines import read_shares
-from items.exchange.plan_table.headings import (
+from items.exchange.columns import (
+    ACTION,
     BENEFIT,
     CODE,
     DEADLINE,
-    DEPARTMENT,
-    RUNNING,
+    LEAD,
+    METHOD,
+    PLAN,
+    STRATEGY,
     SUPPORT,
-    find_heading,
-    refuse_incomplete,
 )
-from items.exchange.plan_table.row_reader import ACTION, LEVELS, METHOD, PLAN, STRATEGY, Reader
+from items.exchange.plan_table.cell_lists import split_strategy
+from items.exchange.plan_table.deadlines import read_shares
+from items.exchange.plan_table.headings import RUNNING, find_heading, refuse_incomplete
+from items.exchange.plan_table.row_reader import LEVELS, Reader
 from items.exchange.plan_table.rows import IgnoredRow, PlanRow, PlanTable, TableProblem
 from items.exchange.spreadsheets.limits import MAX_CHARACTERS
 from items.exchange.spreadsheets.refused import Refused
@@ -112,7 +114,7 @@ class _Maker:
         """Every cell that the action stands on, with its heading."""
         yield from ((name, record.cells[name]) for name in (*LEVELS, ACTION))
         for share in record.shares:
-            yield from ((DEADLINE, share.deadline), (DEPARTMENT, share.departments))
+            yield from ((DEADLINE, share.deadline), (LEAD, share.departments))
             if share.support:
                 yield SUPPORT, share.support
         yield from ((BENEFIT, benefit) for benefit in record.benefits)
@@ -120,7 +122,7 @@ class _Maker:
             yield CODE, record.cells[CODE]
 
     def _check(self, record, name, written):
-        is_ditto = written.text in _DITTO and name not in (DEADLINE, DEPARTMENT)
+        is_ditto = written.text in _DITTO and name not in (DEADLINE, LEAD)
         if (
             written.kind is CellKind.TEXT
             and written.text
@@ -135,7 +137,7 @@ class _Maker:
             message = f"{place}是沒有計算結果的公式，請用 Excel 開啟並存檔，或改填文字。"
         elif is_ditto:
             message = f"{place}寫的是「{written.text}」，請填寫內容，或與上一列合併儲存格。"
-        elif written.is_blank and name in (ACTION, DEPARTMENT):
+        elif written.is_blank and name in (ACTION, LEAD):
             message = f"{place}是空白，請填寫；若是上一列被換頁切斷的部分，請併回上一列。"
         else:
             if written.was_cleaned:

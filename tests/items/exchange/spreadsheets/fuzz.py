@@ -4,6 +4,7 @@ Anything but a workbook or a refusal, or more than five seconds, is kept as a fi
 """
 
 import io
+import os
 import random
 import sys
 import tempfile
@@ -11,6 +12,13 @@ import time
 import traceback
 import zipfile
 from pathlib import Path
+
+import django
+
+# ruff: noqa: E402
+# Run by hand, nothing else has set Django up, and the headings of our table come from the models.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
 
 from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.table import read_table

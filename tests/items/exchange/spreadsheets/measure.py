@@ -4,9 +4,17 @@ python -m tests.items.exchange.spreadsheets.measure
 """
 
 import multiprocessing
+import os
 import re
 import sys
 import time
+
+import django
+
+# ruff: noqa: E402
+# Run by hand, nothing else has set Django up, and the headings of our table come from the models.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
 
 from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.table import read_table
