@@ -4,6 +4,7 @@ from items.models.assignments import Assignment, AssignmentKind
 from items.models.batch import ImportBatch, Upload
 from items.models.doors import Door
 from items.models.history import Change, ChangeKind
+from items.models.history_home import HistoryHome
 from items.models.history_words import FieldChange
 from items.models.people import (
     EVERY_DEPARTMENT,
@@ -41,6 +42,7 @@ __all__ = [
     "Door",
     "FieldChange",
     "Frequency",
+    "HistoryHome",
     "ImportBatch",
     "Membership",
     "MembershipRole",

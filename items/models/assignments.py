@@ -16,6 +16,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest, Least
 
 from items.lights import SEVERITY, Light
+from items.models.history_home import HistoryHome
 from items.models.people import Department
 from items.models.periods import Period, PlannedProgress
 from items.models.plan import Action, ControlStatus
@@ -235,8 +236,11 @@ class Assignment(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.action.code} {self.department}"
+
+    def history_home(self) -> HistoryHome:
+        return self.action.history_home()
 
     @property
     def is_lead(self):

@@ -5,6 +5,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
+from items.models.history_home import HistoryHome
 from items.models.plan import Programme
 
 
@@ -44,8 +45,11 @@ class Upload(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.file_name
+
+    def history_home(self) -> HistoryHome:
+        return HistoryHome(programme=self.programme)
 
 
 class ImportBatch(models.Model):
@@ -86,5 +90,8 @@ class ImportBatch(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.file_name
+
+    def history_home(self) -> HistoryHome:
+        return HistoryHome(programme=self.programme)

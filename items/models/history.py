@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from items.models.doors import Door
+from items.models.history_home import HistoryHome
 from items.models.history_words import FieldChange, field_changes
 from items.models.plan import Action, Programme
 
@@ -98,6 +99,9 @@ class Change(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("異動紀錄只能新增，不能刪除。")
+
+    def history_home(self) -> HistoryHome:
+        return HistoryHome(programme=self.programme, action=self.action)
 
     @property
     def is_change(self) -> bool:

@@ -5,6 +5,8 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Q
 
+from items.models.history_home import HistoryHome
+
 EVERY_DEPARTMENT = "各單位"
 """What the official table prints for an action that is handed out to every active department."""
 
@@ -29,8 +31,12 @@ class Department(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
+
+    def history_home(self) -> HistoryHome:
+        """Departments outlive the years: their entries belong to no programme."""
+        return HistoryHome()
 
 
 class Role(models.TextChoices):
@@ -97,8 +103,12 @@ class User(AbstractBaseUser):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.full_name or self.username
+
+    def history_home(self) -> HistoryHome:
+        """Accounts outlive the years as well."""
+        return HistoryHome()
 
     def get_full_name(self):
         return self.full_name
@@ -184,5 +194,9 @@ class Membership(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user}・{self.department}{self.get_role_display()}"
+
+    def history_home(self) -> HistoryHome:
+        """Who belongs where concerns the whole office, as accounts and departments do."""
+        return HistoryHome()

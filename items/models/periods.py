@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from items.models.history_home import HistoryHome
 from items.models.plan import Programme
 
 
@@ -81,8 +82,11 @@ class Period(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.programme.year}年{self.name}"
+
+    def history_home(self) -> HistoryHome:
+        return HistoryHome(programme=self.programme)
 
     @property
     def is_open(self):
@@ -123,5 +127,8 @@ class PlannedProgress(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.assignment} {self.period} {self.percent}%"
+
+    def history_home(self) -> HistoryHome:
+        return self.assignment.history_home()

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Length
 
+from items.models.history_home import HistoryHome
 from items.models.people import EVERY_DEPARTMENT
 
 TITLE_LENGTH = 32_767
@@ -82,8 +83,11 @@ class Programme(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
+
+    def history_home(self) -> HistoryHome:
+        return HistoryHome(programme=self)
 
 
 class Strategy(models.Model):
@@ -107,8 +111,11 @@ class Strategy(models.Model):
             at_most("title", STRATEGY_LENGTH, "strategy"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.number}. {self.title}"
+
+    def history_home(self) -> HistoryHome:
+        return HistoryHome(programme=self.programme)
 
 
 class Method(models.Model):
@@ -125,8 +132,11 @@ class Method(models.Model):
         ordering = ["strategy", "position", "id"]
         constraints = [at_most("title", TITLE_LENGTH, "method")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
+
+    def history_home(self) -> HistoryHome:
+        return self.strategy.history_home()
 
 
 class Plan(models.Model):
@@ -143,8 +153,11 @@ class Plan(models.Model):
         ordering = ["method", "position", "id"]
         constraints = [at_most("title", TITLE_LENGTH, "plan")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
+
+    def history_home(self) -> HistoryHome:
+        return self.method.history_home()
 
 
 class ControlStatus(models.TextChoices):
@@ -242,8 +255,11 @@ class Action(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    def history_home(self) -> HistoryHome:
+        return HistoryHome(programme=self.programme, action=self)
 
     def clean(self):
         if self.plan_id and self.code and not self.code.startswith(f"{self.programme.year}-"):

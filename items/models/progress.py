@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from items.models.doors import Door
+from items.models.history_home import HistoryHome
 from items.models.periods import Period
 from items.models.plan import at_most
 
@@ -132,8 +133,11 @@ class ProgressReport(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.assignment}・{self.period}"
+
+    def history_home(self) -> HistoryHome:
+        return self.assignment.history_home()
 
     @property
     def is_submitted(self):
@@ -202,8 +206,11 @@ class ReportStep(models.Model):
             at_most("words", 1000, "step"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()}・{self.by}"
+
+    def history_home(self) -> HistoryHome:
+        return self.report.history_home()
 
     def get_work_status_display(self):
         """辦理狀態 in words, of the content as it was at this step."""

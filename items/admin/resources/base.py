@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from import_export.resources import ModelResource
 
-from items.models import Change, ChangeKind, Door
+from items.models import Change, ChangeKind, Door, HistoryHome
 from items.models.history_words import label_of, value_in_words
 from items.workflow import history
 
@@ -170,11 +170,11 @@ class OfficeResource(ModelResource):
             by=self.by,
             at=self.at,
             door=Door.IMPORT,
-            owner=self.owner(instance),
+            home=self.home_of(instance),
         )
 
-    def owner(self, instance):
-        return {}
+    def home_of(self, instance):
+        return HistoryHome()
 
     def counts(self):
         """Counter of new, update and skip."""

@@ -14,6 +14,7 @@ from items.models import (
     Assignment,
     AssignmentKind,
     Department,
+    HistoryHome,
     ProgressReport,
     ReportState,
     WorkStatus,
@@ -79,8 +80,8 @@ class AssignmentResource(OfficeResource):
             instance.position = self.last_position[instance.action_id]
         super().save_instance(instance, is_create, row, **kwargs)
 
-    def owner(self, instance):
-        return {"programme": self.programme, "action": instance.action}
+    def home_of(self, instance):
+        return HistoryHome(programme=self.programme, action=instance.action)
 
 
 class ReportResource(OfficeResource):

@@ -16,6 +16,7 @@ from items.models import (
     ChangeKind,
     Department,
     Door,
+    HistoryHome,
     ImportBatch,
     Method,
     Plan,
@@ -249,9 +250,7 @@ def _handed_out(records):
 
 
 def _entry(records, row, kind, fields, who, action=None):
-    return history.entry(
-        row, kind, fields, owner={"programme": records.programme, "action": action}, **who
-    )
+    return history.entry(row, kind, fields, home=HistoryHome(records.programme, action), **who)
 
 
 def _take_away(records, **who):

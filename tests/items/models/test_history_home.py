@@ -1,0 +1,112 @@
+"""Every model says where its entries belong; entries are read there, by people."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+
+from items.models import (
+    Assignment,
+    Change,
+    HistoryHome,
+    ImportBatch,
+    Membership,
+    Method,
+    Plan,
+    PlannedProgress,
+    ReportStep,
+    Strategy,
+    Upload,
+)
+from items.workflow import history
+from tests.making import NOW
+
+
+@pytest.mark.parametrize("model", list(apps.get_app_config("items").get_models()))
+def test_every_model_says_where_its_entries_belong(model):
+    assert callable(getattr(model, "history_home", None)), f"{model.__name__} has no history_home()"
+
+
+@pytest.fixture
+def action(make_action, administration):
+    return make_action([administration])
+
+
+@pytest.fixture
+def planned(action, q4, coordinator):
+    """預定進度 of 行政處 for the fourth quarter, entered by the plan office."""
+    entered = PlannedProgress(assignment=action.assignments.get(), period=q4, percent=60)
+    return history.save(entered, by=coordinator, at=NOW)
+
+
+@pytest.fixture
+def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
+    """{model: a row of it}, all of one action and one programme."""
+    report = make_report(action.assignments.get(), q4, mei)
+    step = ReportStep.objects.create(
+        report=report,
+        kind="accept",
+        from_state="with_coordinator",
+        to_state="accepted",
+        by=mei,
+        at=NOW,
+    )
+    file = {"by": coordinator, "at": NOW, "file_name": "表", "content": b"x", "sha256": "0" * 64}
+    batch = ImportBatch.objects.create(programme=programme, door="page", **file)
+    upload = Upload.objects.create(programme=programme, reference="r", **file)
+    rows = [programme, action, planned, report, step, batch, upload, q4, mei]
+    rows += [Assignment.objects.get(), Membership.objects.get(), Change.objects.latest("id")]
+    rows += [Strategy.objects.get(), Method.objects.get(), Plan.objects.get()]
+    rows += [mei.departments.get()]
+    return {type(row): row for row in rows}
+
+
+def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, action):
+    homes = {model._meta.model_name: row.history_home() for model, row in one_of_each.items()}
+    of_programme = HistoryHome(programme=programme)
+    of_action = HistoryHome(programme=programme, action=action)
+    assert homes == {
+        "programme": of_programme,
+        "strategy": of_programme,
+        "method": of_programme,
+        "plan": of_programme,
+        "period": of_programme,
+        "importbatch": of_programme,
+        "upload": of_programme,
+        "action": of_action,
+        "assignment": of_action,
+        "plannedprogress": of_action,
+        "progressreport": of_action,
+        "reportstep": of_action,
+        "change": of_action,
+        "department": HistoryHome(),
+        "user": HistoryHome(),
+        "membership": HistoryHome(),
+    }
+    assert set(one_of_each) == set(apps.get_app_config("items").get_models())
+
+
+def test_a_change_of_planned_progress_is_read_on_the_item_and_in_the_record(
+    sign_in, auditor, coordinator, action, planned
+):
+    planned.percent = 75
+    history.save(planned, by=coordinator, at=NOW + timedelta(minutes=1))
+    client = sign_in(auditor)
+    for address in ("/115/record/?what=plan&code=115-01", f"/115/actions/{action.code}/"):
+        page = client.get(address).content.decode()
+        assert "115-01 行政處 115年第4季 75%" in page
+        assert "<dt>預定進度（%）</dt>" in page
+        assert "<del>60</del> <ins>75</ins>" in page
+
+
+def test_what_became_of_a_deleted_item_is_read_in_the_record_of_its_year(
+    sign_in, auditor, coordinator, action, planned, programme
+):
+    for row in (planned, action.assignments.get(), action):
+        history.delete(row, by=coordinator, at=NOW)
+    entries = Change.objects.filter(programme=programme, kind="deleted")
+    assert {entry.model for entry in entries} == {"plannedprogress", "assignment", "action"}
+    assert {entry.action for entry in Change.objects.filter(label__startswith="115-01")} == {None}
+    page = sign_in(auditor).get("/115/record/?what=plan&code=115-01").content.decode()
+    assert page.count("刪除 115-01") == 3
+    assert "新增 115-01 行政處 115年第4季 60%" in page
