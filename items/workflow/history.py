@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 
 from items.models import Action, Change, ChangeKind, Door, HistoryHome, User
+from items.workflow.codes import note_code_of
 
 SECRET = {"password", "last_login", "content"}
 """Fields whose value nobody may read in the history."""
@@ -92,6 +93,8 @@ def save(obj: Row, *, by: User, at: datetime, door: Door = Door.PAGE) -> Row:
         # What bookkeeping has written since the row was read must not be overwritten.
         obj.save(update_fields=_written_fields(obj))
         kind, before = ChangeKind.CHANGED, values_of(stored)
+    if isinstance(obj, Action):
+        note_code_of(obj)
     fields = differences(before, values_of(obj))
     if fields:
         entry(obj, kind, fields, by=by, at=at, door=door).save()

@@ -11,6 +11,7 @@ from items.exchange.plan_import.bulk_insert import BATCH
 from items.exchange.plan_import.compare import compare
 from items.exchange.plan_import.plan_now import used
 from items.models import Assignment, Department, Door, ImportBatch, Programme
+from items.workflow.codes import raise_last_code, running_number
 from items.workflow.errors import WorkflowError
 
 __all__ = ["NotImported", "Source", "compare", "confirm", "take_turn"]
@@ -56,6 +57,9 @@ def confirm(table, programme, source, *, by, at, door=Door.IMPORT, seen=None):
     _hold(preview.writes.removed, programme)
     departments = Department.objects.in_bulk()
     written = carry_out(preview.writes, departments, programme, by=by, at=at, door=door)
+    if preview.writes.actions:
+        numbers = [running_number(line.code) for line, _ in preview.writes.actions]
+        raise_last_code(programme, max(numbers))
     return ImportBatch.objects.create(
         programme=programme,
         by=by,

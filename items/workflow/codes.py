@@ -1,0 +1,26 @@
+"""項次編號: the running number of a code is never given to a second item."""
+
+from items.models import Action, Programme
+
+
+def running_number(code: str) -> int:
+    """The number behind the hyphen of `115-01`; 0 where there is none."""
+    number = code.rpartition("-")[2]
+    if not number.isdecimal():
+        return 0
+    return int(number)
+
+
+def raise_last_code(programme: Programme, number: int) -> None:
+    """Note that a running number is in use. Whoever makes an action calls it in the same transaction.
+
+    Links and notes to an item outlive it: after its deletion no other item may bear the code.
+    """
+    # One statement that compares in the database: of two people at once neither lowers the number.
+    Programme.objects.filter(pk=programme.pk, last_code__lt=number).update(last_code=number)
+    programme.last_code = max(programme.last_code, number)
+
+
+def note_code_of(action: Action) -> None:
+    """`raise_last_code` by the code of an action that has been saved."""
+    raise_last_code(action.programme, running_number(action.code))

@@ -1,0 +1,45 @@
+"""項次編號: the highest running number is kept, whatever becomes of the item."""
+
+import pytest
+
+from items.models import Action, Programme
+from items.workflow import history
+from items.workflow.codes import raise_last_code, running_number
+from tests.making import NOW
+
+
+def last_code():
+    return Programme.objects.get(year=115).last_code
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [("115-01", 1), ("115-33", 33), ("115-10000", 10_000), ("115-", 0), ("x", 0)],
+)
+def test_the_running_number_stands_behind_the_hyphen(code, number):
+    assert running_number(code) == number
+
+
+def test_an_item_that_is_made_raises_the_number_and_its_deletion_does_not_lower_it(
+    coordinator, make_action
+):
+    plan = make_action().plan
+    item = Action(plan=plan, position=2, code="115-07", title="新的作法")
+    history.save(item, by=coordinator, at=NOW)
+    assert last_code() == 7
+    history.delete(item, by=coordinator, at=NOW)
+    assert last_code() == 7
+
+
+def test_a_lower_number_does_not_lower_it(programme):
+    raise_last_code(programme, 12)
+    raise_last_code(programme, 5)
+    assert (programme.last_code, last_code()) == (12, 12)
+
+
+def test_whoever_read_the_year_before_does_not_write_the_old_number_back(programme, coordinator):
+    read_before = Programme.objects.get()
+    raise_last_code(programme, 12)
+    read_before.title = "改過的名稱"
+    history.save(read_before, by=coordinator, at=NOW)
+    assert (Programme.objects.get().title, last_code()) == ("改過的名稱", 12)
