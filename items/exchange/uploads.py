@@ -1,58 +1,38 @@
-"""Files between preview and confirm: kept on the server, for one person, one programme and one hour."""
+"""Files between preview and confirm: kept on the server, for one person, one table and one hour."""
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadHandler, StopUpload
-
-from items.exchange.spreadsheets.limits import MAX_FILE_BYTES
-from items.models import Upload
+from items.models import Programme, Upload, User
 
 LIFETIME = timedelta(hours=1)
 KEPT = 3
-"""How many files of one person wait at once: one per tab, as people work, and no more than can be stored."""
-TOO_LARGE = "檔案超過 10 MB 的上限，請刪除圖片與無關的工作表後再上傳。"
-FORM_ROOM = 64 * 1024
-"""What the form takes beside the file."""
+"""How many files of one person wait at once: one per tab, as people work, and not more."""
 
 
-class InMemory(MemoryFileUploadHandler):
-    """Never a temporary file: that would stay behind where the server is killed, and 10 MB fit into memory."""
+def keep(
+    name: str,
+    content: bytes,
+    *,
+    programme: Programme | None,
+    table: str = "",
+    sheet: str = "",
+    seen: str = "",
+    by: User,
+    at: datetime,
+) -> Upload:
+    """Keep a file whose preview is about to be shown.
 
-    def handle_raw_input(self, *args, **kwargs):
-        super().handle_raw_input(*args, **kwargs)
-        self.activated = True
-
-
-class SizeLimit(FileUploadHandler):
-    """Stops keeping a file as soon as it is too large; `request.file_is_too_large` says so to the view."""
-
-    def receive_data_chunk(self, raw_data, start):
-        if start + len(raw_data) > MAX_FILE_BYTES:
-            self.request.file_is_too_large = True
-            raise StopUpload(connection_reset=False)
-        return raw_data
-
-    def file_complete(self, file_size):
-        return None
-
-
-def is_too_large(request):
-    """Whether the request says so of itself; else the limit stands before its first byte is read."""
-    request.file_is_too_large = False
-    request.upload_handlers = [SizeLimit(request), InMemory(request)]
-    return int(request.META.get("CONTENT_LENGTH") or 0) > MAX_FILE_BYTES + FORM_ROOM
-
-
-def keep(programme, name, content, sheet="", seen="", *, by, at, table=""):
-    """Keep a file whose preview is about to be shown; all but the person's last ones, and everybody's old ones go.
-
-    `table` says what kind of file it is: the official table, or a 填報表 of one period.
+    Everybody's old files go, and so do the person's own but for the last ones. `table` says what kind of file
+    it is: "" for the official table, else a 填報表 of one period or a flat table of the back office.
     """
     Upload.objects.filter(at__lte=at - LIFETIME).delete()
-    own = Upload.objects.filter(programme=programme, by=by, table=table).order_by("-at", "-pk")
-    Upload.objects.filter(pk__in=list(own.values_list("pk", flat=True)[KEPT - 1 :])).delete()
+    earlier_files = Upload.objects.filter(programme=programme, by=by, table=table)
+    newest_first = earlier_files.order_by("-at", "-pk").values_list("pk", flat=True)
+    # The new file takes one of the places. A list, since no database deletes from a sliced queryset.
+    superfluous = list(newest_first[KEPT - 1 :])
+    Upload.objects.filter(pk__in=superfluous).delete()
     return Upload.objects.create(
         programme=programme,
         by=by,
@@ -67,17 +47,43 @@ def keep(programme, name, content, sheet="", seen="", *, by, at, table=""):
     )
 
 
-def waiting(programme, reference, *, by, at, table=""):
-    """The upload of this reference, or None: somebody else's, another programme's, used up or too old."""
-    upload = Upload.objects.filter(
-        programme=programme, reference=reference, by=by, at__gt=at - LIFETIME, table=table
-    ).first()
-    if upload and hashlib.sha256(bytes(upload.content)).hexdigest() == upload.sha256:
-        return upload
-    return None
+def waiting(
+    reference: str,
+    *,
+    programme: Programme | None = None,
+    table: str = "",
+    by: User,
+    at: datetime,
+) -> Upload | None:
+    """The upload of this reference, or None: somebody else's, of another table, used up or too old.
+
+    Where `programme` is given, an upload for another year is None as well.
+    """
+    # PostgreSQL refuses a text with this character, and would answer with an error page.
+    if "\0" in reference:
+        return None
+    uploads = Upload.objects.filter(reference=reference, table=table, by=by, at__gt=at - LIFETIME)
+    if programme is not None:
+        uploads = uploads.filter(programme=programme)
+    upload = uploads.select_related("programme").first()
+    if upload is None:
+        return None
+    # What is written is what was shown, to the byte, even after a repair or a restore of the database.
+    if hashlib.sha256(bytes(upload.content)).hexdigest() != upload.sha256:
+        return None
+    return upload
 
 
-def use_up(upload):
-    """Whether it was still there: a reference is good for one confirmation, however often the button is pressed."""
-    used, _ = Upload.objects.filter(pk=upload.pk).delete()
-    return used == 1
+def remember_preview(upload: Upload, *, seen: str, sheet: str | None = None) -> None:
+    """Keep the fingerprint of the preview that is shown now and, where it was chosen, its sheet."""
+    upload.seen = seen
+    if sheet is not None:
+        upload.sheet = sheet
+    # Not `save`: the upload may be gone since, and the confirmation says so better than an error does.
+    Upload.objects.filter(pk=upload.pk).update(seen=upload.seen, sheet=upload.sheet)
+
+
+def use_up(upload: Upload) -> bool:
+    """Whether it was still there: it is good for one confirmation, however often one presses."""
+    number_deleted, _ = Upload.objects.filter(pk=upload.pk).delete()
+    return number_deleted == 1

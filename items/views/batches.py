@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from items import access
 from items.diff import Marker
+from items.downloading import download
+from items.exchange.plan_import.preview_page import marked_cell as differences
 from items.exchange.plan_import.undo import AlreadyUndone, NotUndone, obstacles, undo
 from items.models import Action, Change, ChangeKind
-from items.views.exchange import differences, download
 from items.workflow.errors import WorkflowError
 
 log = logging.getLogger("security")

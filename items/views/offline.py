@@ -2,22 +2,25 @@
 
 import logging
 
+from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
 from items.diff import apart, marked
+from items.downloading import download
 from items.exchange import uploads
 from items.exchange.offline import returned as returning
 from items.exchange.offline.returned import Outcome
 from items.exchange.offline.workbook import FIELDS, workbook
 from items.exchange.spreadsheets.refused import Refused
-from items.models import Department, Upload
-from items.views.exchange import UploadForm, download
+from items.models import Department, Period, Programme, Upload
+from items.requests import OfficeRequest
+from items.uploading import UploadForm, limited, received_form, upload_status
 from items.workflow import WorkflowError
 
 _SHORT = {column.heading for column in FIELDS.values() if column.is_centred}
@@ -25,12 +28,12 @@ _SHORT = {column.heading for column in FIELDS.values() if column.is_centred}
 log = logging.getLogger("security")
 
 
-class ReturnForm(UploadForm):
+class OfflineUploadForm(UploadForm):
     """A 填報表 is a workbook: a text file has no cells that only some may be written in."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["file"].widget.attrs["accept"] = ".xlsx,.ods"
+    label = "填報表檔案"
+    accept = ".xlsx,.ods"
+    hint_id = "accepted"
 
 
 def _period(request, year, number):
@@ -45,50 +48,49 @@ def _own(user):
     return access.visible_assignments(user).filter(reportable=True)
 
 
-def _kind(period):
+def _kind(period: Period) -> str:
     return f"offline-{period.pk}"
 
 
-@csrf_exempt  # only until the size limit stands before the first byte is read: see `_upload`
+@csrf_exempt  # `_take_upload` checks the token, once the size limit stands
 @require_http_methods(["GET", "HEAD", "POST"])
-def offline(request, year, number):
+def offline(request: OfficeRequest, year: int, number: int) -> HttpResponseBase:
     programme, period = _period(request, year, number)
-    if uploads.is_too_large(request):
-        return _form(request, programme, period, ReturnForm(), uploads.TOO_LARGE, status=413)
-    return _upload(request, programme, period)
+    return _take_upload(request, programme, period)
 
 
-@csrf_protect
-def _upload(request, programme, period):
-    if request.method != "POST":
-        return _form(request, programme, period, ReturnForm())
-    form = ReturnForm(request.POST, request.FILES)
-    if request.file_is_too_large:
-        return _form(request, programme, period, ReturnForm(), uploads.TOO_LARGE, status=413)
+@limited(OfflineUploadForm)
+def _take_upload(request: OfficeRequest, programme: Programme, period: Period) -> HttpResponse:
+    form = received_form(request, OfflineUploadForm)
     if not form.is_valid():
-        return _form(request, programme, period, form)
-    file = form.cleaned_data["file"]
-    content = file.read()
+        return _show_form(request, period, form)
+    name, content = form.sent_file()
     try:
-        returns = returning.read(content, file.name, _own(request.user), period, request.today)
-    except Refused as error:
-        form.add_error("file", f"「{file.name}」不能讀取。{error.message}")
-        return _form(request, programme, period, form)
-    kept = {"seen": returns.digest, "table": _kind(period)}
-    upload = uploads.keep(programme, file.name, content, by=request.user, at=request.now, **kept)
+        returns = returning.read(content, name, _own(request.user), period, request.today)
+    except Refused as refusal:
+        form.add_error("file", f"「{name}」不能讀取。{refusal.message}")
+        return _show_form(request, period, form)
+    upload = uploads.keep(
+        name,
+        content,
+        programme=programme,
+        table=_kind(period),
+        seen=returns.digest,
+        by=request.user,
+        at=request.now,
+    )
     return redirect("offline_preview", programme.year, period.number, upload.reference)
 
 
-def _form(request, programme, period, form, error="", status=200):
+def _show_form(request: OfficeRequest, period: Period, form: forms.Form) -> HttpResponse:
     departments = Department.objects.filter(pk__in=access.departments_of(request.user))
     context = {
-        "programme": programme,
+        "programme": period.programme,
         "period": period,
         "form": form,
-        "error": error,
         "departments": departments,
     }
-    return render(request, "items/offline.html", context, status=status)
+    return render(request, "items/offline.html", context, status=upload_status(request))
 
 
 @require_safe
@@ -106,15 +108,18 @@ def _read(request, upload, period):
     return returning.read(content, upload.file_name, _own(request.user), period, request.today)
 
 
-def _waiting(request, programme, period, reference):
-    upload = uploads.waiting(
-        programme, reference, by=request.user, at=request.now, table=_kind(period)
+def _waiting(
+    request: OfficeRequest, programme: Programme, period: Period, reference: str
+) -> Upload | None:
+    return uploads.waiting(
+        reference, programme=programme, table=_kind(period), by=request.user, at=request.now
     )
-    if upload is None:
-        messages.warning(
-            request, "這份填報表已經送出過、換成了另一份，或超過一小時已經失效；請重新上傳。"
-        )
-    return upload
+
+
+def _gone(request: OfficeRequest, period: Period) -> HttpResponse:
+    words = "這份填報表已經送出過、換成了另一份，或超過一小時已經失效；請重新上傳。"
+    messages.warning(request, words)
+    return redirect("offline", period.programme.year, period.number)
 
 
 @require_safe
@@ -122,11 +127,11 @@ def offline_preview(request, year, number, reference):
     programme, period = _period(request, year, number)
     upload = _waiting(request, programme, period, reference)
     if upload is None:
-        return redirect("offline", year, number)
+        return _gone(request, period)
     try:
         returns = _read(request, upload, period)
     except Refused as error:
-        messages.warning(request, f"沒有寫入任何資料。{error.message}")
+        messages.warning(request, f"沒有寫入任何資料。{error}")
         return redirect("offline", year, number)
     context = {
         "programme": programme,
@@ -159,11 +164,11 @@ def offline_confirm(request, year, number, reference):
         raise Http404
     upload = _waiting(request, programme, period, reference)
     if upload is None:
-        return redirect("offline", year, number)
+        return _gone(request, period)
     try:
         returns = _read(request, upload, period)
         if returns.digest != upload.seen:
-            Upload.objects.filter(pk=upload.pk).update(seen=returns.digest)
+            uploads.remember_preview(upload, seen=returns.digest)
             raise WorkflowError("預覽之後內容有異動，以下是重新比對的結果，請再看一次。")
         with transaction.atomic():
             if not uploads.use_up(upload):

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
 from items import access, plan_lines
+from items.downloading import download
 from items.exchange.plan_export.filtered import export_actions
 from items.exchange.spreadsheets.write import FORMATS
 from items.filters import PlanFilter
-from items.views.exchange import download
 
 log = logging.getLogger("security")
 

@@ -509,7 +509,7 @@ def test_the_preview_shows_days_whole_and_of_departments_only_those_that_come_or
 def test_the_form_tells_the_browser_how_large_a_file_may_be(plan, office):
     shown = office.get(reverse("import_upload", args=[115])).content.decode()
     assert f'data-largest="{10 * 1024 * 1024}"' in shown
-    assert uploads.TOO_LARGE in shown
+    assert "檔案超過 10 MB 的上限" in shown
 
 
 def test_a_page_of_rewritten_texts_is_there_in_seconds(plan, office):

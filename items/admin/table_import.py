@@ -1,0 +1,92 @@
+"""A file of a flat table against the database: what an import would do, or did."""
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db import IntegrityError
+from import_export.results import Result
+from tablib import Dataset
+
+from items.admin.formats import Uploaded
+from items.admin.resources import OfficeResource
+from items.admin.resources.base import Line
+from items.models import Upload
+
+log = logging.getLogger("security")
+
+
+class TableError(NamedTuple):
+    """An error and its place; `number` is the row as a person sees it, None for the whole file."""
+
+    number: int | None
+    heading: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class TablePreview:
+    """What an import would do; `errors` are complete and in order, `unchanged` is a number of rows."""
+
+    notes: tuple[str, ...]
+    errors: tuple[TableError, ...]
+    new: tuple[Line, ...]
+    changed: tuple[Line, ...]
+    unchanged: int
+
+    @property
+    def can_confirm(self) -> bool:
+        does_something = bool(self.new or self.changed)
+        return does_something and not self.errors
+
+    def fingerprint(self) -> str:
+        """What the person was shown: where it differs at the confirmation, the data have changed since."""
+        shown = repr((self.errors, self.new, self.changed, self.unchanged))
+        return hashlib.sha256(shown.encode()).hexdigest()
+
+
+def read(table: OfficeResource, name: str, content: bytes) -> Dataset:
+    """The rows of the file; what cannot be read at all is `Refused`."""
+    return Uploaded(table.headings(), table.required(), name).create_dataset(content)
+
+
+def run(table: OfficeResource, upload: Upload, *, dry_run: bool) -> TablePreview:
+    """Read the file and hand it to the table; with `dry_run` off everything or nothing is written."""
+    dataset = read(table, upload.file_name, bytes(upload.content))
+    result = table.import_data(
+        dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True
+    )
+    return TablePreview(
+        notes=tuple(dataset.notes),
+        errors=tuple(errors_of(table, result)),
+        new=tuple(line for line in table.lines if line.kind == "new"),
+        changed=tuple(line for line in table.lines if line.kind == "update"),
+        unchanged=table.counts()["skip"],
+    )
+
+
+def errors_of(table: OfficeResource, result: Result) -> Iterator[TableError]:
+    """Every error of every row in our words.
+
+    Of an error that nobody foresaw only that it happened, since its own words are for the log.
+    """
+    for row in result.invalid_rows:
+        number = table.number(row.number)
+        for attribute, sentences in row.field_specific_errors.items():
+            for sentence in sentences:
+                yield TableError(number, table.label_of(attribute), sentence)
+        for sentence in row.non_field_specific_errors:
+            yield TableError(number, "", sentence)
+    for row in result.error_rows:
+        log.error("table import failed in row %s", row.number, exc_info=row.errors[0].error)
+        yield TableError(table.number(row.number), "", "這一列無法處理，請洽系統維護人員。")
+    for error in result.base_errors:
+        if isinstance(error.error, IntegrityError):
+            # Somebody else wrote between our look and our writing.
+            words = "資料庫裡的資料剛才有異動，與檔案衝突，請重新上傳。"
+        else:
+            log.error("table import failed", exc_info=error.error)
+            words = "匯入時發生錯誤，請洽系統維護人員。"
+        yield TableError(None, "", words)

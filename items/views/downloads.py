@@ -1,0 +1,42 @@
+"""匯出: the official table, and the table with what was reported, as files."""
+
+import logging
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from items import access
+from items.downloading import download
+from items.exchange.plan_export.official import export_programme
+from items.exchange.plan_export.progress import export_progress
+from items.exchange.spreadsheets.write import FORMATS
+from items.requests import OfficeRequest
+
+log = logging.getLogger("security")
+
+
+@require_safe
+def programme_export(request: OfficeRequest, year: int, format: str) -> HttpResponse:
+    """The whole official table, for everyone who may read the plan."""
+    programme = access.get_programme(year)
+    if format not in FORMATS:
+        raise Http404
+    log.info("export programme=%s format=%s user=%s", year, format, request.user.username)
+    name, content, content_type = export_programme(programme, format)
+    return download(name, content, content_type)
+
+
+@require_safe
+def progress_export(request: OfficeRequest, year: int, number: int, format: str) -> HttpResponse:
+    """The table with what was submitted for a period, for everyone who may read it."""
+    programme = access.get_programme(year)
+    period = access.get_period(programme, number)
+    if format not in FORMATS:
+        raise Http404
+    log.info("export period=%s format=%s user=%s", period, format, request.user.username)
+    assignments = access.visible_assignments(request.user)
+    reports = access.visible_reports(request.user)
+    name, content, content_type = export_progress(
+        assignments, reports, period, request.today, format
+    )
+    return download(name, content, content_type)

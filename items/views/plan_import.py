@@ -1,0 +1,226 @@
+"""匯入 of the official table: upload → preview → confirm."""
+
+import logging
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from items import access
+from items.downloading import download
+from items.exchange import uploads
+from items.exchange.offline import returned
+from items.exchange.plan_import import preview_files
+from items.exchange.plan_import.confirm import NotImported, Source, compare, confirm
+from items.exchange.plan_import.preview_page import PlanPreviewPage, first_look
+from items.exchange.plan_import.source import WhichSheet, table_of
+from items.exchange.plan_table.headings import NoTable
+from items.exchange.spreadsheets.refused import Refused
+from items.exchange.spreadsheets.write import FORMATS
+from items.models import Programme, Upload
+from items.requests import OfficeRequest
+from items.uploading import UploadForm, limited, received_form, upload_status
+
+log = logging.getLogger("security")
+
+SHEETS = "sheets"
+"""In the address of a preview: the file has several, "one" was chosen, or "all" are to be chosen from again."""
+GONE = (
+    "這次預覽已經失效：已經匯入過、超過一小時，或之後又上傳了好幾個檔案。要再匯入，請重新上傳檔案。"
+)
+GONE_AND_IMPORTED = (
+    "這次預覽已經匯入過或已經失效，沒有再匯入一次。您匯入過的都列在這裡；要再匯入，請重新上傳檔案。"
+)
+
+
+class PlanUploadForm(UploadForm):
+    """The file of an official table; what is wrong with it is said by the reader."""
+
+    label = "計畫表檔案"
+    accept = ".xlsx,.ods,.csv,.tsv,.txt"
+    hint_id = "accepted"
+
+
+@csrf_exempt  # `_take_upload` checks the token, once the size limit stands
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_upload(request: OfficeRequest, year: int) -> HttpResponseBase:
+    programme = access.get_programme(year)
+    access.require(access.can_import(request.user))
+    return _take_upload(request, programme)
+
+
+@limited(PlanUploadForm)
+def _take_upload(request: OfficeRequest, programme: Programme) -> HttpResponse:
+    form = received_form(request, PlanUploadForm)
+    if not form.is_valid():
+        return _show_form(request, programme, form)
+    name, content = form.sent_file()
+    try:
+        look = first_look(content, name, programme)
+    except Refused as refusal:
+        words = refusal.message
+        if isinstance(refusal, NoTable):
+            words = _other_door(content, name) or words
+        form.add_error("file", f"「{name}」不能匯入。{words}")
+        return _show_form(request, programme, form)
+    upload = uploads.keep(
+        name,
+        content,
+        programme=programme,
+        sheet=look.sheet,
+        seen=look.digest,
+        by=request.user,
+        at=request.now,
+    )
+    return redirect("import_preview", programme.year, upload.reference)
+
+
+def _show_form(request: OfficeRequest, programme: Programme, form: forms.Form) -> HttpResponse:
+    context = {"programme": programme, "form": form, "batches": programme.batches.exists()}
+    return render(request, "items/import_upload.html", context, status=upload_status(request))
+
+
+def _other_door(content: bytes, name: str) -> str:
+    """Where a file belongs that came to the wrong page, "" where nobody knows.
+
+    It is read once more for that, so this is not asked about a file that is beyond reading.
+    """
+    if not returned.is_ours(content, name):
+        return ""
+    return "這是單位的填報表，不是計畫表。填報表請由該單位的人在「我的填報」的「離線填報表」上傳。"
+
+
+def _waiting(request: OfficeRequest, programme: Programme, reference: str) -> Upload | None:
+    return uploads.waiting(reference, programme=programme, by=request.user, at=request.now)
+
+
+def _gone(request: OfficeRequest, programme: Programme) -> HttpResponse:
+    """The answer where the upload is used up or too old.
+
+    Somebody who presses "back" after a confirmation asks whether it was written, so they see what was.
+    """
+    an_hour_ago = request.now - uploads.LIFETIME
+    if programme.batches.filter(by=request.user, at__gt=an_hour_ago).exists():
+        messages.warning(request, GONE_AND_IMPORTED)
+        return redirect("batches", programme.year)
+    messages.warning(request, GONE)
+    return redirect("import_upload", programme.year)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_preview(request: OfficeRequest, year: int, reference: str) -> HttpResponse:
+    """What the import would do; a POST says which of several sheets is meant."""
+    programme = access.get_programme(year)
+    access.require(access.can_import(request.user))
+    upload = _waiting(request, programme, reference)
+    if upload is None:
+        return _gone(request, programme)
+    if request.method == "POST":
+        return _choose_sheet(request, programme, upload)
+    sheet = upload.sheet
+    if request.GET.get(SHEETS) == "all":
+        sheet = ""
+    try:
+        table, notes = table_of(bytes(upload.content), upload.file_name, programme, sheet)
+    except WhichSheet as choice:
+        context = {
+            "programme": programme,
+            "upload": upload,
+            "names": choice.names,
+            "checked": upload.sheet or choice.names[0],
+        }
+        return render(request, "items/import_sheet.html", context)
+    page = PlanPreviewPage(
+        upload, compare(table, programme), notes, is_one_of_several=SHEETS in request.GET
+    )
+    return render(request, "items/import_preview.html", {"programme": programme, "page": page})
+
+
+def _choose_sheet(request: OfficeRequest, programme: Programme, upload: Upload) -> HttpResponse:
+    sheet = request.POST.get("sheet", "")
+    try:
+        look = first_look(bytes(upload.content), upload.file_name, programme, sheet)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        uploads.remember_preview(upload, seen=look.digest, sheet=look.sheet)
+    address = reverse("import_preview", args=[programme.year, upload.reference])
+    return redirect(f"{address}?{SHEETS}=one")
+
+
+@require_POST
+def import_confirm(request: OfficeRequest, year: int, reference: str) -> HttpResponse:
+    """Write it. The reference is all that is asked for; the file is the one on the server."""
+    programme = access.get_programme(year)
+    access.require(access.can_import(request.user))
+    upload = _waiting(request, programme, reference)
+    if upload is None:
+        return _gone(request, programme)
+    content = bytes(upload.content)
+    try:
+        table, _ = table_of(content, upload.file_name, programme, upload.sheet)
+    except (Refused, WhichSheet):
+        # The preview says what is wrong, or asks which sheet.
+        return redirect("import_preview", year, reference)
+    source = Source(upload.file_name, content, upload.sheet)
+    try:
+        # Used up and written in one transaction: a file that was not imported can be confirmed again.
+        with transaction.atomic():
+            if not uploads.use_up(upload):
+                return _imported_already(request, programme, upload)
+            batch = confirm(
+                table, programme, source, by=request.user, at=request.now, seen=upload.seen
+            )
+    except NotImported as error:
+        messages.warning(request, str(error))
+        if error.preview:
+            uploads.remember_preview(upload, seen=error.preview.digest)
+        return redirect("import_preview", year, reference)
+    if batch is None:
+        messages.info(request, "檔案與計畫完全相同，不需要匯入。")
+        return redirect("import_upload", year)
+    log.info(
+        "import programme=%s batch=%s file=%s user=%s",
+        year,
+        batch.pk,
+        source.name,
+        request.user.username,
+    )
+    messages.success(request, "匯入完成。下面是寫入的內容；如果不對，可以復原這次匯入。")
+    return redirect("batch", year, batch.pk)
+
+
+def _imported_already(request: OfficeRequest, programme: Programme, upload: Upload) -> HttpResponse:
+    """The second of two presses of the button: it shows what the first has done."""
+    messages.info(request, "這次預覽已經匯入過，沒有再匯入一次。")
+    batches = programme.batches.filter(by=request.user, sha256=upload.sha256, at__gte=upload.at)
+    batch = batches.first()
+    if batch is None:
+        return redirect("batches", programme.year)
+    return redirect("batch", programme.year, batch.pk)
+
+
+@require_safe
+def import_list(
+    request: OfficeRequest, year: int, reference: str, what: str, format: str
+) -> HttpResponse:
+    """The errors, or every row with what becomes of it, as a file."""
+    programme = access.get_programme(year)
+    access.require(access.can_import(request.user))
+    if what not in preview_files.LISTS or format not in FORMATS:
+        raise Http404
+    upload = _waiting(request, programme, reference)
+    if upload is None:
+        return _gone(request, programme)
+    try:
+        table, _ = table_of(bytes(upload.content), upload.file_name, programme, upload.sheet)
+    except WhichSheet:
+        return redirect("import_preview", year, reference)
+    preview = compare(table, programme)
+    name, content, content_type = preview_files.export(what, preview, upload.file_name, format)
+    return download(name, content, content_type)
