@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Avg, DateField, Value
 
-from reports.charts import Drawing, draw
+from reports.curve_drawing import Drawing, draw
 
 
 @dataclass(frozen=True)

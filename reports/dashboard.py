@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 
 from items.lights import ATTENTION, Light
 from items.models import Department
-from reports import charts, words
+from reports import bars, sentence
 from reports.cases import Case, cases_of
 from reports.changes import Changes, changes_since
 from reports.curve import Curve, curve_of
@@ -96,8 +96,8 @@ def summarise(programme, today, *, actions, assignments, reports):
     cases = sorted(troubled(items), key=lambda item: item.gravity(today))
     still_open = current.pk if current and current.is_open and filing.owing else None
     return Dashboard(
-        status=words.status(programme, current, today),
-        sentence=words.sentence(programme, items, shares, progress, departments, changes, today),
+        status=sentence.status(programme, current, today),
+        sentence=sentence.sentence(programme, items, shares, progress, departments, changes, today),
         total=len(items),
         total_query=query(**CONTROLLED),
         figures=figures_of(items),
@@ -199,4 +199,4 @@ def department_bars(departments, shares, filing):
 
 def segments(rows, longest, **where):
     counts = Counter(row.light for row in rows)
-    return charts.bar(counts, longest, lambda light: query(**where, light=light))
+    return bars.bar(counts, longest, lambda light: query(**where, light=light))

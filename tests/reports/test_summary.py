@@ -10,11 +10,11 @@ from items import access
 from items.lights import Light
 from items.models import Assignment, Department, PlannedProgress
 from items.workflow import periods
-from reports import charts
+from reports import bars
 from reports.changes import KINDS
 from reports.dashboard import summarise
 from reports.rows import Item, Progress, Share, whole
-from reports.words import concentrated, counted, status
+from reports.sentence import concentrated, counted, status
 from tests.making import NOW, TODAY
 
 
@@ -247,20 +247,20 @@ def test_nothing_to_report_in_a_period_is_not_a_rate_of_nought(
             Light.SOON: 1,
             Light.DONE: 1,
         },
-        dict.fromkeys(charts.IN_BARS, 1),
-        dict.fromkeys(charts.IN_BARS, 12345),
+        dict.fromkeys(bars.IN_BARS, 1),
+        dict.fromkeys(bars.IN_BARS, 12345),
     ],
 )
 def test_segments_stay_inside_the_bar_and_have_room_for_their_numbers(counts):
-    segments = charts.bar(counts, sum(counts.values()), lambda light: light)
+    segments = bars.bar(counts, sum(counts.values()), lambda light: light)
     assert sum(segment.width for segment in segments) <= 100.01
     assert all(one.x + one.width <= two.x + 0.01 for one, two in pairwise(segments))
     assert all(
-        segment.width >= min(charts.least(segment.count), 100 / 6.6) - charts.GAP
+        segment.width >= min(bars.least(segment.count), 100 / 6.6) - bars.GAP
         for segment in segments
     )
 
 
 def test_bars_are_as_long_as_their_numbers():
-    half = charts.bar({Light.OK: 10, Light.BEHIND: 10}, 40, lambda light: light)
-    assert [segment.width + charts.GAP for segment in half] == [25, 25]
+    half = bars.bar({Light.OK: 10, Light.BEHIND: 10}, 40, lambda light: light)
+    assert [segment.width + bars.GAP for segment in half] == [25, 25]
