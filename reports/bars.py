@@ -1,8 +1,17 @@
-"""The segments of a stacked bar, in percent of its width: drawn so, a bar fits any screen and its words never shrink."""
+"""The stacked bars of strategies and departments.
 
+Places are in percent of the width: a bar drawn so fits any screen, and its words never shrink.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 
 from items.lights import Light
+from items.models import ControlStatus, Department, Programme
+from reports.figures import FilingRate
+from reports.plan_links import plan_query
+from reports.rows import AssignmentOnDay, ControlledAction, MeanProgress, mean_progress
 
 MARKS = {
     Light.OVER: "■",
@@ -12,10 +21,20 @@ MARKS = {
     Light.OK: "●",
     Light.DONE: "✔",
 }
-"""The shapes of the lights, as in look.css: inside a bar they tell the lights apart on grey paper."""
+"""The shapes of the lights, as in look.css: inside a bar they tell the lights apart in grey."""
 
-IN_BARS = (Light.DONE, Light.OK, Light.SOON, Light.BEHIND, Light.UNREPORTED, Light.OVER)
+LIGHTS_IN_BARS = (
+    Light.DONE,
+    Light.OK,
+    Light.SOON,
+    Light.BEHIND,
+    Light.UNREPORTED,
+    Light.OVER,
+)
+"""From left to right."""
+
 GAP = 0.5
+"""Between two segments, in percent of the bar's width."""
 
 
 @dataclass(frozen=True)
@@ -29,57 +48,155 @@ class Segment:
     query: str
 
     @property
-    def mark(self):
+    def mark(self) -> str:
         return MARKS[self.light]
 
     @property
-    def word(self):
-        return self.light.label
+    def word(self) -> str:
+        return str(self.light.label)
 
     @property
-    def middle(self):
+    def is_hatched(self) -> bool:
+        """逾期 is hatched, so that it is seen on grey paper too."""
+        return self.light == Light.OVER
+
+    @property
+    def middle(self) -> float:
         return round(self.x + self.width / 2, 2)
 
     @property
-    def box(self):
-        """Width of the plain box behind the words on hatching, in pixels, and its left edge from the middle."""
+    def box_width(self) -> int:
+        """Width of the plain box behind the words on hatching, in pixels."""
         return 22 + 8 * len(str(self.count))
 
     @property
-    def box_left(self):
-        return -self.box / 2
+    def box_left(self) -> float:
+        """The left edge of that box from the middle, in pixels."""
+        return -self.box_width / 2
 
 
-def least(count):
+@dataclass(frozen=True)
+class Bar:
+    """One strategy or department: its lights as a stacked bar, and its mean progress."""
+
+    name: str
+    count: int
+    query: str
+    segments: list[Segment]
+    progress: MeanProgress
+    filing: FilingRate | None = None
+    """What a department still owes; None for a strategy, and where nothing was to be reported."""
+
+
+def strategy_bars(programme: Programme, actions: list[ControlledAction]) -> list[Bar]:
+    """One bar for each strategy, in the plan's order, of its actions."""
+    by_strategy = defaultdict(list)
+    for action in actions:
+        by_strategy[action.strategy].append(action)
+    longest = _longest(by_strategy.values())
+
+    bars = []
+    for strategy in programme.strategies.all():
+        number = strategy.number
+        own_actions = by_strategy[number]
+        counts = Counter(action.light for action in own_actions if action.light)
+        bar = Bar(
+            name=str(strategy),
+            count=len(own_actions),
+            query=plan_query(strategy=number, control=ControlStatus.UNDER_CONTROL),
+            segments=segments_of(counts, longest, {"strategy": number}),
+            progress=mean_progress(own_actions),
+        )
+        bars.append(bar)
+    return bars
+
+
+def department_bars(
+    departments: Iterable[Department],
+    standings: list[AssignmentOnDay],
+    filing: dict[int, FilingRate],
+) -> list[Bar]:
+    """One bar for each department, of its assignments, supporting ones too."""
+    by_department = defaultdict(list)
+    for standing in standings:
+        by_department[standing.department].append(standing)
+    longest = _longest(by_department.values())
+
+    bars = []
+    for department in departments:
+        pk = department.pk
+        own_assignments = by_department[pk]
+        counts = Counter(standing.light for standing in own_assignments)
+        bar = Bar(
+            name=department.name,
+            count=len(own_assignments),
+            query=plan_query(department=pk, control=ControlStatus.UNDER_CONTROL),
+            segments=segments_of(counts, longest, {"department": pk}),
+            progress=mean_progress(own_assignments),
+            filing=filing.get(pk),
+        )
+        bars.append(bar)
+    return bars
+
+
+def _longest(groups: Iterable[Sized]) -> int:
+    """The length of the longest bar; 1 where there is none, so that nothing is divided by nought."""
+    return max((len(group) for group in groups), default=1)
+
+
+def segments_of(
+    counts: Mapping[Light, int], longest: int, filters: Mapping[str, int]
+) -> list[Segment]:
+    """The segments of one bar: `longest` is the total of the longest bar beside it.
+
+    `filters` are those of the plan table that list the whole bar; each segment adds its light.
+    Lengths are proportional, except that every segment has room for its number; the others give
+    what that takes.
+    """
+    present = [light for light in LIGHTS_IN_BARS if counts.get(light)]
+    needed = _needed_widths([counts[light] for light in present])
+    widths = []
+    for light, room in zip(present, needed, strict=True):
+        widths.append(max(100 * counts[light] / longest, room))
+    widths = _fitted(widths, needed)
+
+    segments = []
+    x = 0.0
+    for light, width in zip(present, widths, strict=True):
+        segment = Segment(
+            light=light,
+            count=counts[light],
+            x=round(x, 2),
+            width=round(max(width - GAP, 1), 2),
+            query=plan_query(**filters, light=light),
+        )
+        segments.append(segment)
+        x += width
+    return segments
+
+
+def needed_width(count: int) -> float:
     """The percent of a phone's width that a mark and a number of so many digits need."""
     return 6.5 + 2.6 * len(str(count))
 
 
-def bar(counts, longest, query_of):
-    """The segments of one stacked bar: `counts` {light: number}, `longest` the total of the longest bar of the chart.
+def _needed_widths(counts: list[int]) -> list[float]:
+    needed = [needed_width(count) for count in counts]
+    total = sum(needed)
+    if total <= 100:
+        return needed
+    # Numbers of so many digits leave nothing to be proportional with: all of them get narrower.
+    return [100 * width / total for width in needed]
 
-    Lengths are proportional, except that each segment has room for its number; what that takes is given by the others.
-    """
-    present = [(light, counts[light]) for light in IN_BARS if counts.get(light)]
-    narrowest = [least(count) for _, count in present]
-    if (
-        sum(narrowest) > 100
-    ):  # numbers of so many digits that nothing is left to be proportional with
-        narrowest = [100 * room / sum(narrowest) for room in narrowest]
-    widths = [
-        max(100 * count / longest, room)
-        for (_, count), room in zip(present, narrowest, strict=True)
-    ]
-    excess, slack = sum(widths) - 100, sum(widths) - sum(narrowest)
-    if excess > 0 and slack:
-        widths = [
-            width - (width - room) * excess / slack
-            for width, room in zip(widths, narrowest, strict=True)
-        ]
-    segments, x = [], 0.0
-    for (light, count), width in zip(present, widths, strict=True):
-        segments.append(
-            Segment(light, count, round(x, 2), round(max(width - GAP, 1), 2), query_of(light))
-        )
-        x += width
-    return segments
+
+def _fitted(widths: list[float], needed: list[float]) -> list[float]:
+    """The widths without what they exceed the bar by; no segment becomes narrower than it needs."""
+    excess = sum(widths) - 100
+    slack = sum(widths) - sum(needed)
+    if excess <= 0 or not slack:
+        return widths
+    fitted = []
+    for width, room in zip(widths, needed, strict=True):
+        spare = width - room
+        fitted.append(width - spare * excess / slack)
+    return fitted

@@ -2,88 +2,160 @@
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
-from django.db.models import Avg, DateField, Value
+from django.db.models import Count, DateField, Sum, Value
 
-from reports.curve_drawing import Drawing, draw
+from items.models import Period, Programme
+from items.models.assignments import AssignmentQuerySet
+from items.models.progress import ProgressReportQuerySet
+from items.percents import mean_percent
+from reports.curve_drawing import CurveDrawing, draw
+from reports.rows import MeanProgress
+
+NOTHING = "—"
 
 
 @dataclass(frozen=True)
-class Point:
-    """One period: mean 預定 and 實際 in whole percents on its last day; `actual` None where nothing speaks of it yet."""
+class CurvePoint:
+    """Mean 預定 and 實際 in whole percents on the last day of one period."""
 
     name: str
     day: date
     planned: int
     actual: int | None
+    """None where no report speaks of the period yet."""
     is_tentative: bool
     """The period is open and reports are still missing: the figure will move."""
 
     @property
-    def gap(self):
-        """None, too, while the period is being reported: its last day's plan and the reports so far do not compare."""
-        return None if self.actual is None or self.is_tentative else self.actual - self.planned
+    def gap(self) -> int | None:
+        """實際 above 預定, in points.
+
+        None, too, while the period is being reported: the plan of its last day and the reports
+        so far do not compare.
+        """
+        if self.actual is None or self.is_tentative:
+            return None
+        return self.actual - self.planned
 
     @property
-    def gap_size(self):
-        return abs(self.gap)
+    def actual_words(self) -> str:
+        if self.actual is None:
+            return NOTHING
+        return f"{self.actual}%"
+
+    @property
+    def actual_on_curve(self) -> str:
+        """With the asterisk that the legend explains."""
+        if self.is_tentative and self.actual is not None:
+            return f"{self.actual_words}*"
+        return self.actual_words
+
+    @property
+    def tentative_words(self) -> str:
+        if self.is_tentative and self.actual is not None:
+            return "填報中，尚缺件"
+        return ""
+
+    @property
+    def gap_words(self) -> str:
+        """「+3」 or 「−12」, with a true minus sign, which is as wide as the plus."""
+        if self.gap is None:
+            return NOTHING
+        if self.gap > 0:
+            return f"+{self.gap}"
+        if self.gap < 0:
+            return f"−{-self.gap}"
+        return "0"
+
+    @property
+    def spoken(self) -> str:
+        """「第3季預定 75%、實際 68%」."""
+        words = f"{self.name}預定 {self.planned}%"
+        if self.actual is None:
+            return words
+        return f"{words}、實際 {self.actual}%"
 
 
 @dataclass(frozen=True)
 class Curve:
-    points: list
-    drawing: Drawing
+    """One point for each period of the year, and where they are drawn."""
+
+    points: list[CurvePoint]
+    drawing: CurveDrawing
 
     @property
-    def words(self):
-        """The drawing in one sentence, for who cannot see it."""
-        return "；".join(
-            f"{point.name}預定 {point.planned}%"
-            + ("" if point.actual is None else f"、實際 {point.actual}%")
-            for point in self.points
-        )
+    def words(self) -> str:
+        """The drawing in one sentence, for whoever cannot see it."""
+        return "；".join(point.spoken for point in self.points)
 
 
-def means_on(assignments, day, today):
-    """{planned, actual} on a day: the mean over the actions of the means of their lead assignments.
+def curve_of(
+    programme: Programme,
+    today: date,
+    *,
+    periods: list[Period],
+    assignments: AssignmentQuerySet,
+    reports: ProgressReportQuerySet,
+    tentative_period: Period | None,
+) -> Curve | None:
+    """One query for each period of the year, whatever the number of items.
 
-    Here 預定 is that of the day itself; without items both are None.
+    None without periods or items.
     """
-    rows = assignments.controlled().lead().with_progress(min(day, today)).order_by()
-    per_action = rows.with_planned(Value(day, DateField()), day).values("action")
-    per_action = per_action.annotate(mean_planned=Avg("planned"), mean_actual=Avg("actual"))
-    return per_action.aggregate(planned=Avg("mean_planned"), actual=Avg("mean_actual"))
-
-
-def rounded(number):
-    return int(float(number) + 0.5)
-
-
-def curve_of(programme, periods, assignments, reports, today, still_open):
-    """One query per period of the year, whatever the number of items; None without periods or items."""
-    first_spoken = (
-        reports.submitted()
-        .order_by("period__ends_on")
-        .values_list("period__ends_on", flat=True)
-        .first()
-    )
+    first_reported = _first_reported_day(reports)
     points = []
     for period in periods:
-        figures = means_on(assignments, period.ends_on, today)
-        if figures["planned"] is None:
+        progress = progress_at_end(period, assignments, today)
+        if progress.planned is None:
             return None
-        has_spoken = (
-            first_spoken is not None
-            and first_spoken <= period.ends_on
-            and period.starts_on <= today
+        actual = None
+        if _is_reported(period, first_reported, today):
+            actual = progress.actual
+        point = CurvePoint(
+            name=period.name,
+            day=period.ends_on,
+            planned=progress.planned,
+            actual=actual,
+            is_tentative=period == tentative_period,
         )
-        points.append(
-            Point(
-                period.name,
-                period.ends_on,
-                rounded(figures["planned"]),
-                rounded(figures["actual"]) if has_spoken and period.opened_at else None,
-                is_tentative=period.pk == still_open,
-            )
-        )
-    return Curve(points, draw(points, programme, today)) if points else None
+        points.append(point)
+    if not points:
+        return None
+    return Curve(points, draw(points, programme, today))
+
+
+def _first_reported_day(reports: ProgressReportQuerySet) -> date | None:
+    """The last day of the first period that anybody has reported on."""
+    submitted = reports.submitted().order_by("period__ends_on")
+    return submitted.values_list("period__ends_on", flat=True).first()
+
+
+def _is_reported(period: Period, first_reported: date | None, today: date) -> bool:
+    """Whether 實際 of the period says anything: before the first report it would be nought."""
+    if first_reported is None or not period.opened_at:
+        return False
+    return first_reported <= period.ends_on and period.starts_on <= today
+
+
+def progress_at_end(period: Period, assignments: AssignmentQuerySet, today: date) -> MeanProgress:
+    """The mean over the actions of the means of their leads, on the last day of the period.
+
+    預定 is that of the day itself. Both are None without items.
+    """
+    last_day = Value(period.ends_on, DateField())
+    leads = assignments.controlled().lead()
+    leads = leads.with_progress(min(period.ends_on, today)).order_by()
+    leads = leads.with_planned(last_day, period.ends_on)
+    # Sums and counts, not averages: the database's averages are floats, and a mean of floats may
+    # be rounded to the other side of a half than the figure at the head of the page.
+    sums = leads.values("action").annotate(
+        leads=Count("pk"), planned_sum=Sum("planned"), actual_sum=Sum("actual")
+    )
+    planned = []
+    actual = []
+    for row in sums.values_list("leads", "planned_sum", "actual_sum", named=True):
+        planned.append(Fraction(row.planned_sum, row.leads))
+        actual.append(Fraction(row.actual_sum, row.leads))
+    return MeanProgress(actual=mean_percent(actual), planned=mean_percent(planned))

@@ -1,15 +1,49 @@
-"""Where the lines and dots of the curve go: x in percent of the width, y in pixels."""
+"""Where the lines and dots of the curve go: x in percent of the width, y in pixels.
 
+In percent, the curve fits any screen and its words never shrink.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
+from typing import Protocol
 
-LEFT, RIGHT = 11, 93
-TOP, BOTTOM = 12, 172
+from items.models import Programme
+
+LEFT = 11
+RIGHT = 93
+TOP = 12
+BOTTOM = 172
+MANY_POINTS = 6
+"""Months have twelve names, which do not fit a phone: beyond this only every other is written."""
+
+
+class ProgressPoint(Protocol):
+    """What is drawn of a point of the curve; percents from 0 to 100."""
+
+    @property
+    def day(self) -> date: ...
+
+    @property
+    def planned(self) -> int: ...
+
+    @property
+    def actual(self) -> int | None: ...
+
+    @property
+    def is_tentative(self) -> bool: ...
 
 
 @dataclass(frozen=True)
-class Line:
-    """A straight piece of a curve; x in percent, y in pixels."""
+class CurveDot:
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class CurveLine:
+    """A straight piece of a curve."""
 
     x1: float
     y1: float
@@ -18,64 +52,101 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Dot:
-    x: float
+class GridLine:
+    """A level line, and the height of the words beside it."""
+
+    percent: int
     y: float
+
+    @property
+    def text_y(self) -> float:
+        """Letters stand on their line: four pixels down, and they are level with it."""
+        return int(self.y) + 4
 
 
 @dataclass(frozen=True)
-class Drawing:
+class CurveLabel:
+    """Name and figures of one point, written below the curve."""
+
+    x: float
+    point: ProgressPoint
+
+
+@dataclass(frozen=True)
+class CurveDrawing:
     """預定 and 實際 over the year. `tentative` leads to a period that is still being reported."""
 
-    grid: list
-    planned: list
-    actual: list
-    tentative: list
-    dots: list
-    open_dots: list
+    grid: list[GridLine]
+    planned: list[CurveLine]
+    actual: list[CurveLine]
+    tentative: list[CurveLine]
+    dots: list[CurveDot]
+    open_dots: list[CurveDot]
     today_x: float | None
-    labels: list
+    labels: list[CurveLabel]
 
 
-def x_of(day, programme):
-    days = (programme.ends_on - programme.starts_on).days
-    passed = min(max((day - programme.starts_on).days, 0), days)
-    return round(LEFT + (RIGHT - LEFT) * passed / days, 2)
+def draw(points: Sequence[ProgressPoint], programme: Programme, today: date) -> CurveDrawing:
+    """The drawing of the points, x by the calendar from the programme's first day to its last."""
+    start = CurveDot(LEFT, _y_of(0))
+    planned = [start]
+    dots = [start]
+    open_dots = []
+    for point in points:
+        planned.append(CurveDot(_x_of(point.day, programme), _y_of(point.planned)))
+        if point.actual is None:
+            continue
+        # A report on a period that runs speaks of today, not of the period's last day.
+        dot = CurveDot(_x_of(min(point.day, today), programme), _y_of(point.actual))
+        if point.is_tentative:
+            open_dots.append(dot)
+        else:
+            dots.append(dot)
+
+    tentative = _joined([dots[-1], *open_dots])
+    is_reported = len(dots) > 1 or bool(open_dots)
+    if not is_reported:
+        dots = []
+
+    today_x = None
+    if programme.starts_on < today < programme.ends_on:
+        today_x = _x_of(today, programme)
+    return CurveDrawing(
+        grid=[GridLine(percent, _y_of(percent)) for percent in (0, 25, 50, 75, 100)],
+        planned=_joined(planned),
+        actual=_joined(dots),
+        tentative=tentative,
+        dots=dots,
+        open_dots=open_dots,
+        today_x=today_x,
+        labels=_labels(points, programme),
+    )
 
 
-def y_of(percent):
+def _labels(points: Sequence[ProgressPoint], programme: Programme) -> list[CurveLabel]:
+    labels = []
+    for place, point in enumerate(points, start=1):
+        is_written = len(points) <= MANY_POINTS or place % 2 == 0
+        if is_written:
+            labels.append(CurveLabel(_x_of(point.day, programme), point))
+    return labels
+
+
+def _x_of(day: date, programme: Programme) -> float:
+    """Days outside of the programme's are drawn at its edges."""
+    all_days = (programme.ends_on - programme.starts_on).days
+    days = (day - programme.starts_on).days
+    days = min(max(days, 0), all_days)
+    return round(LEFT + (RIGHT - LEFT) * days / all_days, 2)
+
+
+def _y_of(percent: int) -> float:
     return round(BOTTOM - (BOTTOM - TOP) * percent / 100, 1)
 
 
-def joined(dots):
-    return [Line(a.x, a.y, b.x, b.y) for a, b in pairwise(dots)]
-
-
-def draw(points, programme, today):
-    """The drawing of `points` (see `reports.curve.Point`), x by the calendar from the programme's first day to its last."""
-    start = Dot(LEFT, y_of(0))
-    planned = [start] + [Dot(x_of(point.day, programme), y_of(point.planned)) for point in points]
-    spoken = [point for point in points if point.actual is not None]
-    dots = [start] + [
-        Dot(x_of(min(p.day, today), programme), y_of(p.actual))
-        for p in spoken
-        if not p.is_tentative
-    ]
-    open_dots = [
-        Dot(x_of(min(p.day, today), programme), y_of(p.actual)) for p in spoken if p.is_tentative
-    ]
-    every_other = 2 if len(points) > 6 else 1
-    return Drawing(
-        grid=[(percent, y_of(percent)) for percent in (0, 25, 50, 75, 100)],
-        planned=joined(planned),
-        actual=joined(dots) if spoken else [],
-        tentative=joined([dots[-1], *open_dots]),
-        dots=dots if spoken else [],
-        open_dots=open_dots,
-        today_x=x_of(today, programme) if programme.starts_on < today < programme.ends_on else None,
-        labels=[
-            (x_of(point.day, programme), point)
-            for place, point in enumerate(points, start=1)
-            if place % every_other == 0 or len(points) <= 6
-        ],
-    )
+def _joined(dots: list[CurveDot]) -> list[CurveLine]:
+    """The lines from dot to dot; none for a single one."""
+    lines = []
+    for start, end in pairwise(dots):
+        lines.append(CurveLine(start.x, start.y, end.x, end.y))
+    return lines

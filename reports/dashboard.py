@@ -1,202 +1,169 @@
-"""總覽: the summary that the page, and later the file, shows. It never chooses its own rows: the caller hands them in."""
+"""總覽: the summary that the page, and later the file, shows.
 
-from collections import Counter, defaultdict
+It never chooses its own rows: the caller hands in what the reader may see.
+"""
+
 from dataclasses import dataclass
-
-from django.utils.http import urlencode
+from datetime import date
 
 from items.lights import ATTENTION, Light
-from items.models import Department
-from reports import bars, sentence
+from items.models import ControlStatus, Department, Period, Programme
+from items.models.assignments import AssignmentQuerySet
+from items.models.plan import ActionQuerySet
+from items.models.progress import ProgressReportQuerySet
+from reports import sentence
+from reports.bars import LIGHTS_IN_BARS, Bar, department_bars, strategy_bars
 from reports.cases import Case, cases_of
-from reports.changes import Changes, changes_since
+from reports.changes import ChangesSincePeriod, changes_since_last_period
 from reports.curve import Curve, curve_of
-from reports.rows import Progress, items_of, shares_on, troubled
+from reports.figures import (
+    Figure,
+    FilingRate,
+    filing_rates,
+    light_figures,
+    released_figure,
+)
+from reports.plan_links import plan_query
+from reports.rows import (
+    MeanProgress,
+    assignments_on,
+    controlled_actions,
+    in_trouble,
+    mean_progress,
+)
+from reports.sentence import SentencePart
 
 SHOWN_CASES = 20
-FIGURES = (Light.OVER, Light.UNREPORTED, Light.BEHIND, Light.SOON, Light.OK, Light.DONE)
-CONTROLLED = {"control": "under_control"}
+PRINTED_CASES = 8
+"""More do not fit one sheet of paper; dashboard.css hides the others in print."""
 
-
-@dataclass(frozen=True)
-class Figure:
-    """A number with its light, and the filter of the plan table (a query string) that lists exactly so many."""
-
-    light: Light
-    count: int
-    query: str
-
-
-@dataclass(frozen=True)
-class Filing:
-    """填報率 of one period. `expected` and `filed` count assignments, `owing` the actions that the linked list shows."""
-
-    period: object
-    expected: int
-    filed: int
-    owing: int
-    query: str
-
-    @property
-    def percent(self):
-        """Rounded down, so that 100% means that nothing is missing; None where nothing was to be reported."""
-        return 100 * self.filed // self.expected if self.expected else None
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One strategy or department: its lights as a stacked bar, its mean progress, what it still owes."""
-
-    name: str
-    count: int
-    query: str
-    segments: list
-    progress: Progress
-    filing: Filing | None = None
+RULES = (
+    "項目的燈號取主辦單位中最差的；"
+    "進度是主辦單位最近一次送出填報的平均，預定進度以該次填報所屬期末（當期以今天）計算。"
+)
+"""How light and progress are counted, as the foot of the page says it."""
 
 
 @dataclass(frozen=True)
 class Dashboard:
+    """Where one year's plan stands on a day, as finished lines for the page."""
+
     status: str
-    sentence: list
+    sentence: list[SentencePart]
     total: int
     total_query: str
-    figures: list
+    figures: list[Figure]
     released: Figure | None
-    without_lead: int
-    progress: Progress
-    filing: Filing | None
-    strategies: list
-    departments: list
+    progress: MeanProgress
+    filing: FilingRate | None
+    strategies: list[Bar]
+    departments: list[Bar]
     curve: Curve | None
     cases: list[Case]
     cases_total: int
     cases_query: str
-    changes: Changes | None
+    changes: ChangesSincePeriod | None
+
+    @property
+    def rules(self) -> str:
+        return RULES
+
+    @property
+    def has_more_cases(self) -> bool:
+        return self.cases_total > len(self.cases)
+
+    @property
+    def fits_paper(self) -> bool:
+        return self.cases_total <= PRINTED_CASES
+
+    @property
+    def legend(self) -> tuple[Light, ...]:
+        """The lights of the bars, from left to right."""
+        return LIGHTS_IN_BARS
 
 
-def query(**parameters):
-    return urlencode(parameters, doseq=True)
-
-
-def summarise(programme, today, *, actions, assignments, reports):
+def summarise(
+    programme: Programme,
+    today: date,
+    *,
+    actions: ActionQuerySet,
+    assignments: AssignmentQuerySet,
+    reports: ProgressReportQuerySet,
+) -> Dashboard:
     """Where one year's plan stands on a day.
 
-    `actions`, `assignments` and `reports` are what the reader may see of this programme. The number of queries does
-    not depend on how many there are; one goes to each period of the year, for the curve.
+    `actions`, `assignments` and `reports` are what the reader may see of this programme. The
+    number of queries does not depend on how many there are; one goes to each period of the year,
+    for the curve.
     """
     periods = list(programme.periods.all())
     current = current_period(periods, today)
-    shares = shares_on(assignments, today)
-    items = items_of(actions, shares)
-    filing, filing_by_department = filing_of(current, assignments)
-    departments = list(Department.objects.filter(pk__in={share.department for share in shares}))
-    progress = Progress.of(items)
-    changes = changes_since(periods, current, assignments, items)
-    cases = sorted(troubled(items), key=lambda item: item.gravity(today))
-    still_open = current.pk if current and current.is_open and filing.owing else None
+    standings = assignments_on(assignments, today)
+    controlled = controlled_actions(actions, standings)
+    departments_in_charge = {standing.department for standing in standings}
+    departments = list(Department.objects.filter(pk__in=departments_in_charge))
+    progress = mean_progress(controlled)
+    filing = filing_rates(current, assignments)
+    changes = changes_since_last_period(
+        periods, current, assignments=assignments, actions=controlled
+    )
+    troubled = sorted(in_trouble(controlled), key=lambda action: action.gravity(today))
+    answer = sentence.answer(
+        programme,
+        today,
+        actions=controlled,
+        standings=standings,
+        progress=progress,
+        departments=departments,
+        changes=changes,
+    )
+    curve = curve_of(
+        programme,
+        today,
+        periods=periods,
+        assignments=assignments,
+        reports=reports,
+        tentative_period=_tentative_period(current, filing.whole),
+    )
+    cases = cases_of(
+        troubled[:SHOWN_CASES],
+        today,
+        actions=actions,
+        assignments=assignments,
+        reports=reports,
+    )
     return Dashboard(
         status=sentence.status(programme, current, today),
-        sentence=sentence.sentence(programme, items, shares, progress, departments, changes, today),
-        total=len(items),
-        total_query=query(**CONTROLLED),
-        figures=figures_of(items),
-        released=released(actions, assignments),
-        without_lead=sum(item.light is None for item in items),
+        sentence=answer,
+        total=len(controlled),
+        total_query=plan_query(control=ControlStatus.UNDER_CONTROL),
+        figures=light_figures(controlled),
+        released=released_figure(actions, assignments),
         progress=progress,
-        filing=filing,
-        strategies=strategy_bars(programme, items),
-        departments=department_bars(departments, shares, filing_by_department),
-        curve=curve_of(programme, periods, assignments, reports, today, still_open),
-        cases=cases_of(cases[:SHOWN_CASES], actions, assignments, reports, today),
-        cases_total=len(cases),
-        cases_query=query(light=list(ATTENTION), sort="severity"),
+        filing=filing.whole,
+        strategies=strategy_bars(programme, controlled),
+        departments=department_bars(departments, standings, filing.by_department),
+        curve=curve,
+        cases=cases,
+        cases_total=len(troubled),
+        cases_query=plan_query(light=list(ATTENTION), sort="severity"),
         changes=changes,
     )
 
 
-def current_period(periods, today):
-    """The newest period that was opened and has begun: the open one, else the one that was due last."""
-    return max(
-        (p for p in periods if p.opened_at and p.starts_on <= today),
-        key=lambda p: p.ends_on,
-        default=None,
-    )
+def current_period(periods: list[Period], today: date) -> Period | None:
+    """The newest period that was opened and has begun.
+
+    That is the open one, or else the one that was due last.
+    """
+    begun = [period for period in periods if period.opened_at and period.starts_on <= today]
+    return max(begun, key=lambda period: period.ends_on, default=None)
 
 
-def figures_of(items):
-    counts = Counter(item.light for item in items)
-    return [Figure(light, counts[light], query(light=light)) for light in FIGURES]
-
-
-def released(actions, assignments):
-    """What is no longer 列管中: never part of counts and means, and not hidden either."""
-    led = assignments.lead().exclude(action__control_status="under_control").values("action")
-    count = actions.filter(pk__in=led).count()
-    return Figure(Light.FREE, count, query(light=Light.FREE)) if count else None
-
-
-def filing_of(period, assignments):
-    """(the whole, {department: its part}) of 填報率 in a period; (None, {}) before any period was opened."""
-    if period is None:
-        return None, {}
-    expected = Counter(
-        assignments.expected_in(period).order_by().values_list("department", flat=True)
-    )
-    owing = list(assignments.owing(period).order_by().values_list("department", "action"))
-    missing = Counter(department for department, _ in owing)
-    actions = len({action for _, action in owing})
-    by_department = {
-        department: Filing(
-            period,
-            count,
-            count - missing[department],
-            missing[department],
-            query(department=department, unreported=period.number),
-        )
-        for department, count in expected.items()
-    }
-    total = expected.total()
-    return Filing(
-        period, total, total - len(owing), actions, query(unreported=period.number)
-    ), by_department
-
-
-def strategy_bars(programme, items):
-    grouped = defaultdict(list)
-    for item in items:
-        grouped[item.strategy].append(item)
-    longest = max(map(len, grouped.values()), default=1)
-    return [
-        Bar(
-            str(strategy),
-            len(grouped[strategy.number]),
-            query(strategy=strategy.number, **CONTROLLED),
-            segments(grouped[strategy.number], longest, strategy=strategy.number),
-            Progress.of(grouped[strategy.number]),
-        )
-        for strategy in programme.strategies.all()
-    ]
-
-
-def department_bars(departments, shares, filing):
-    grouped = defaultdict(list)
-    for share in shares:
-        grouped[share.department].append(share)
-    longest = max(map(len, grouped.values()), default=1)
-    return [
-        Bar(
-            department.name,
-            len(grouped[department.pk]),
-            query(department=department.pk, **CONTROLLED),
-            segments(grouped[department.pk], longest, department=department.pk),
-            Progress.of(grouped[department.pk]),
-            filing.get(department.pk),
-        )
-        for department in departments
-    ]
-
-
-def segments(rows, longest, **where):
-    counts = Counter(row.light for row in rows)
-    return bars.bar(counts, longest, lambda light: query(**where, light=light))
+def _tentative_period(current: Period | None, filing: FilingRate | None) -> Period | None:
+    """The period that is being reported, while reports are missing."""
+    if current is None or filing is None:
+        return None
+    if current.is_open and filing.owing:
+        return current
+    return None

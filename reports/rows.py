@@ -1,106 +1,124 @@
-"""What the dashboard counts: one small row per assignment and per action, fetched in one query each.
+"""What the dashboard counts: small rows of assignments and actions, one query for each kind.
 
-Only actions that are 列管中 are in counts and means; what was released, withdrawn or carried over is shown as one
-figure beside them. The means are product.md's: an action's is that of its lead assignments, a strategy's and the
-year's that of its actions, a department's that of all its assignments, supporting ones too.
+Only actions that are 列管中 are in counts and means; what was released, withdrawn or carried over
+is shown as one figure beside them. The means are product.md's: an action's is that of its lead
+assignments, a strategy's and the year's that of its actions, a department's that of all its
+assignments, supporting ones too.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from typing import Protocol
 
 from items.lights import ATTENTION, SEVERITY, Light
-from items.models import AssignmentKind
+from items.models import AssignmentKind, ControlStatus
+from items.models.assignments import AssignmentQuerySet
+from items.models.plan import ActionQuerySet
+from items.percents import exact_mean, mean_percent
 
-LIGHT_OF = {severity: light for light, severity in SEVERITY.items()}
+LIGHT_OF_SEVERITY = {severity: light for light, severity in SEVERITY.items()}
 
 
 @dataclass(frozen=True)
-class Share:
-    """One assignment on one day. `actual` and `planned` are whole percents, `has_report` that one was ever submitted."""
+class AssignmentOnDay:
+    """One assignment as it stood on a day; `action` and `department` are primary keys."""
 
     action: int
     department: int
     is_lead: bool
     light: Light
     actual: int
+    """Whole percents, as `planned`."""
     planned: int
     deadline: date
     has_report: bool
+    """Whether a report was ever submitted."""
 
 
 @dataclass(frozen=True)
-class Item:
-    """One action that is 列管中, with the worst light and the mean progress of its lead assignments."""
+class ControlledAction:
+    """One action that is 列管中, with its lead assignments."""
 
     pk: int
     code: str
     title: str
     strategy: int
-    shares: tuple
+    """The number of the strategy, as the document prints it."""
+    leads: tuple[AssignmentOnDay, ...]
+
+    # Cached, because counts, bars, sentence and changes all ask: every light is searched once.
 
     @cached_property
-    def light(self):
-        """None where nobody is in the lead yet; such an action is in no light's count, as in the plan table."""
-        return max((share.light for share in self.shares), key=SEVERITY.get, default=None)
+    def light(self) -> Light | None:
+        """The worst light of the leads; None where nobody is in the lead yet.
+
+        An action without a light is in no light's count, as in the plan table.
+        """
+        lights = [lead.light for lead in self.leads]
+        if not lights:
+            return None
+        return max(lights, key=SEVERITY.__getitem__)
 
     @cached_property
-    def actual(self):
-        return mean(share.actual for share in self.shares)
+    def actual(self) -> Fraction | None:
+        """The exact mean of 實際進度: it goes into further means, which round once."""
+        return exact_mean(lead.actual for lead in self.leads)
 
     @cached_property
-    def planned(self):
-        return mean(share.planned for share in self.shares)
+    def planned(self) -> Fraction | None:
+        """The exact mean of 預定進度."""
+        return exact_mean(lead.planned for lead in self.leads)
 
-    def gravity(self, today):
+    def gravity(self, today: date) -> tuple[int, int, int]:
         """Sorts the worst first: by light, then by days overdue, then by points behind."""
-        worst = [share for share in self.shares if share.light == self.light]
-        overdue = (
-            max((today - share.deadline).days for share in worst) if self.light == Light.OVER else 0
-        )
-        return (
-            -SEVERITY[self.light],
-            -overdue,
-            -max(share.planned - share.actual for share in worst),
-        )
+        if self.light is None:
+            return (0, 0, 0)
+        worst = [lead for lead in self.leads if lead.light == self.light]
+        days_overdue = 0
+        if self.light == Light.OVER:
+            days_overdue = max((today - lead.deadline).days for lead in worst)
+        points_behind = max(lead.planned - lead.actual for lead in worst)
+        return (-SEVERITY[self.light], -days_overdue, -points_behind)
 
 
-def mean(numbers):
-    """The exact mean, so that means of means are rounded only once; None of nothing."""
-    numbers = list(numbers)
-    return Fraction(sum(numbers), len(numbers)) if numbers else None
+class HasProgress(Protocol):
+    """An assignment or an action: whatever has 實際 and 預定 in percent, or None for both."""
 
+    @property
+    def actual(self) -> Fraction | int | None: ...
 
-def whole(number):
-    """A mean as a whole percent, a half rounded up as in the plan table; None stays None."""
-    return None if number is None else int(number + Fraction(1, 2))
+    @property
+    def planned(self) -> Fraction | int | None: ...
 
 
 @dataclass(frozen=True)
-class Progress:
+class MeanProgress:
     """Mean 實際 and 預定 in whole percents; both None of nothing."""
 
     actual: int | None
     planned: int | None
 
-    @classmethod
-    def of(cls, rows):
-        """`rows`: anything with `actual` and `planned`; those without a value are left out."""
-        rows = [row for row in rows if row.actual is not None]
-        return cls(
-            whole(mean(row.actual for row in rows)), whole(mean(row.planned for row in rows))
-        )
+
+def mean_progress(rows: Iterable[HasProgress]) -> MeanProgress:
+    """The means over the rows; those without progress are left out."""
+    actual = []
+    planned = []
+    for row in rows:
+        if row.actual is not None and row.planned is not None:
+            actual.append(row.actual)
+            planned.append(row.planned)
+    return MeanProgress(mean_percent(actual), mean_percent(planned))
 
 
-def shares_on(assignments, today):
-    """Every controlled assignment as it stood on a day.
-
-    Asks for `severity` and reads the light off it: each annotation that repeats the rule costs its sub-queries again.
-    """
+def assignments_on(assignments: AssignmentQuerySet, today: date) -> list[AssignmentOnDay]:
+    """Every controlled assignment as it stood on a day, in no order."""
+    # The light is read off `severity`: asking for both would run the sub-queries of the rule twice.
     rows = assignments.controlled().with_light(today).order_by()
-    fields = (
+    named = rows.values_list(
         "action",
         "department",
         "kind",
@@ -109,47 +127,56 @@ def shares_on(assignments, today):
         "planned",
         "deadline",
         "reported_until",
+        named=True,
     )
-    return [
-        Share(
-            action,
-            department,
-            kind == AssignmentKind.LEAD,
-            LIGHT_OF[severity],
-            actual,
-            planned,
-            deadline,
-            bool(until),
+    standings = []
+    for row in named:
+        standing = AssignmentOnDay(
+            action=row.action,
+            department=row.department,
+            is_lead=row.kind == AssignmentKind.LEAD,
+            light=LIGHT_OF_SEVERITY[row.severity],
+            actual=row.actual,
+            planned=row.planned,
+            deadline=row.deadline,
+            has_report=row.reported_until is not None,
         )
-        for action, department, kind, severity, actual, planned, deadline, until in rows.values_list(
-            *fields
-        )
-    ]
+        standings.append(standing)
+    return standings
 
 
-def lights_on(assignments, today):
+def lights_on(assignments: AssignmentQuerySet, day: date) -> dict[int, Light]:
     """{action: its light} on an earlier day, of what is controlled now."""
-    found = {}
-    rows = assignments.controlled().lead().with_light(today).order_by()
-    for action, severity in rows.values_list("action", "severity"):
-        found[action] = max(severity, found.get(action, 0))
-    return {action: LIGHT_OF[severity] for action, severity in found.items()}
+    rows = assignments.controlled().lead().with_light(day).order_by()
+    worst: dict[int, int] = {}
+    for row in rows.values_list("action", "severity", named=True):
+        worst[row.action] = max(row.severity, worst.get(row.action, 0))
+    return {action: LIGHT_OF_SEVERITY[severity] for action, severity in worst.items()}
 
 
-def items_of(actions, shares):
-    """The controlled actions in the order of the official table."""
+def controlled_actions(
+    actions: ActionQuerySet, standings: list[AssignmentOnDay]
+) -> list[ControlledAction]:
+    """The controlled actions in the order of the official table, each with its leads."""
     leads = defaultdict(list)
-    for share in shares:
-        if share.is_lead:
-            leads[share.action].append(share)
-    rows = actions.filter(control_status="under_control").in_order()
-    return [
-        Item(pk, code, title, strategy, tuple(leads[pk]))
-        for pk, code, title, strategy in rows.values_list(
-            "pk", "code", "title", "plan__method__strategy__number"
+    for standing in standings:
+        if standing.is_lead:
+            leads[standing.action].append(standing)
+    rows = actions.filter(control_status=ControlStatus.UNDER_CONTROL).in_order()
+    named = rows.values_list("pk", "code", "title", "plan__method__strategy__number", named=True)
+    controlled = []
+    for row in named:
+        action = ControlledAction(
+            pk=row.pk,
+            code=row.code,
+            title=row.title,
+            strategy=row.plan__method__strategy__number,
+            leads=tuple(leads[row.pk]),
         )
-    ]
+        controlled.append(action)
+    return controlled
 
 
-def troubled(items):
-    return [item for item in items if item.light in ATTENTION]
+def in_trouble(actions: list[ControlledAction]) -> list[ControlledAction]:
+    """The actions that management asks about."""
+    return [action for action in actions if action.light in ATTENTION]

@@ -1,31 +1,36 @@
-"""The dashboard's answer in whole sentences, grammatical in every case: none behind, nothing reported, no plan."""
+"""The dashboard's answer in whole sentences, grammatical in every case.
+
+Nothing may be late, nothing reported, nobody in the lead, or the year may not have begun.
+"""
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
-from django.utils.http import urlencode
-
+from items.day_words import days_left
 from items.lights import ATTENTION, Light
+from items.models import Department, Period, Programme
 from items.roc import format_roc, format_roc_month_day
+from reports.changes import ChangesSincePeriod
+from reports.plan_links import light_query
+from reports.rows import AssignmentOnDay, ControlledAction, MeanProgress
 
 GOOD = (Light.OK, Light.DONE, Light.SOON)
 BAD = (Light.BEHIND, Light.OVER, Light.UNREPORTED)
-CHANGES = "#changes"
+CHANGES_ANCHOR = "changes"
+"""The id of the part of the page that lists what changed."""
 
 
 @dataclass(frozen=True)
-class Part:
-    """A piece of a sentence; with `link` (query string of the plan table, or a place on the page) it is a link."""
+class SentencePart:
+    """A piece of the sentence; with `query` it leads to the plan table, with `anchor` down the page."""
 
     text: str
-    link: str = ""
-
-    @property
-    def is_on_page(self):
-        return self.link.startswith("#")
+    query: str = ""
+    anchor: str = ""
 
 
-def status(programme, period, today):
+def status(programme: Programme, period: Period | None, today: date) -> str:
     """Where the year is: before it, between periods, or in one that is being reported."""
     if today < programme.starts_on:
         return f"{programme.year}年度從 {format_roc(programme.starts_on)} 開始"
@@ -33,97 +38,144 @@ def status(programme, period, today):
         return "還沒有開放填報"
     if period.is_closed:
         return f"{period.name}填報已關閉"
-    days = (period.due_on - today).days
-    left = f"剩 {days} 天" if days > 0 else "今天截止" if days == 0 else f"逾填報期限 {-days} 天"
-    return f"{period.name}填報中（期限 {format_roc_month_day(period.due_on)}，{left}）"
+    due = format_roc_month_day(period.due_on)
+    left = days_left(period.due_on, today, past="逾填報期限")
+    return f"{period.name}填報中（期限 {due}，{left}）"
 
 
-def sentence(programme, items, shares, progress, departments, changes, today):
-    """The whole answer, as parts."""
-    if not items:
-        return [Part(f"{programme.year}年度沒有列管中的項目。")]
-    led = [item for item in items if item.light]
-    if not led:
-        return [Part(f"{len(items)} 項都還沒有主辦單位，沒有進度可以統計。")]
+def answer(
+    programme: Programme,
+    today: date,
+    *,
+    actions: list[ControlledAction],
+    standings: list[AssignmentOnDay],
+    progress: MeanProgress,
+    departments: list[Department],
+    changes: ChangesSincePeriod | None,
+) -> list[SentencePart]:
+    """The whole answer, as parts: how many show which light, where, how far, and what changed."""
+    if not actions:
+        return [SentencePart(f"{programme.year}年度沒有列管中的項目。")]
+    with_lead = [action for action in actions if action.light]
+    if not with_lead:
+        return [SentencePart(f"{len(actions)} 項都還沒有主辦單位，沒有進度可以統計。")]
     if today < programme.starts_on:
-        return [
-            Part(
-                f"已核定 {len(items)} 項，年度還沒有開始，進度從 {format_roc(programme.starts_on)} 起算。"
-            )
-        ]
-    waiting = len(items) - len(led)
-    return [
-        *counted(led),
-        *concentrated(led, departments),
-        *averaged(progress, shares),
-        *compared(changes),
-        *([Part(f"另有 {waiting} 項還沒有主辦單位。")] if waiting else []),
-    ]
+        start = format_roc(programme.starts_on)
+        text = f"已核定 {len(actions)} 項，年度還沒有開始，進度從 {start} 起算。"
+        return [SentencePart(text)]
+
+    parts = count_parts(with_lead)
+    parts += department_parts(with_lead, departments)
+    parts += progress_parts(progress, standings)
+    parts += change_parts(changes)
+    waiting = len(actions) - len(with_lead)
+    if waiting:
+        parts.append(SentencePart(f"另有 {waiting} 項還沒有主辦單位。"))
+    return parts
 
 
-def listed(counts, lights):
-    """「22 項正常、3 項已完成」, each a link; empty where there is none."""
-    found = []
-    for light in lights:
-        if counts[light]:
-            part = Part(f"{counts[light]} 項{light.label}", urlencode({"light": light}))
-            found += [Part("、"), part] if found else [part]
-    return found
+def count_parts(actions: list[ControlledAction]) -> list[SentencePart]:
+    """「7 項中 2 項正常；1 項落後」: how many show which light.
 
-
-def counted(items):
-    """How many show which light; ends the sentence only where nothing asks for attention."""
-    counts = Counter(item.light for item in items)
-    good, bad = listed(counts, GOOD), listed(counts, BAD)
+    Ends the sentence only where nothing asks for attention: else the departments follow.
+    """
+    counts = Counter(action.light for action in actions if action.light)
+    good = _listed(counts, GOOD)
+    bad = _listed(counts, BAD)
     if len(counts) == 1:
-        light = items[0].light
-        every = Part(f"{len(items)} 項全部{light.label}", urlencode({"light": light}))
-        return [every] if bad else [every, Part("。")]
-    head = Part(f"{len(items)} 項中 ")
+        [light] = counts
+        every = SentencePart(f"{len(actions)} 項全部{light.label}", query=light_query(light))
+        if bad:
+            return [every]
+        return [every, SentencePart("。")]
+
+    start = SentencePart(f"{len(actions)} 項中 ")
     if not bad:
-        return [head, *good, Part("，沒有落後、逾期或未填報。")]
-    return [head, *good, Part("；"), *bad] if good else [head, *bad]
+        return [start, *good, SentencePart("，沒有落後、逾期或未填報。")]
+    if not good:
+        return [start, *bad]
+    return [start, *good, SentencePart("；"), *bad]
 
 
-def concentrated(items, departments):
-    """「，集中在資訊室與行政處。」: where two thirds of what needs attention lie with at most two departments."""
-    troubled = Counter(
-        share.department for item in items for share in item.shares if share.light in ATTENTION
-    )
-    if not troubled:
+def _listed(counts: Counter[Light], lights: tuple[Light, ...]) -> list[SentencePart]:
+    """「22 項正常、3 項已完成」, each a link; empty where none of these lights is lit."""
+    parts: list[SentencePart] = []
+    for light in lights:
+        if not counts[light]:
+            continue
+        if parts:
+            parts.append(SentencePart("、"))
+        parts.append(SentencePart(f"{counts[light]} 項{light.label}", query=light_query(light)))
+    return parts
+
+
+def department_parts(
+    actions: list[ControlledAction], departments: list[Department]
+) -> list[SentencePart]:
+    """Which departments have most of what needs attention; ends the sentence that was begun.
+
+    「，都在資訊室。」 where it is all theirs, 「，集中在資訊室與行政處。」 where one or two have at
+    least two thirds of it, else 「，分散在 4 個單位，資訊室最多。」.
+    """
+    late: Counter[int] = Counter()
+    for action in actions:
+        for lead in action.leads:
+            if lead.light in ATTENTION:
+                late[lead.department] += 1
+    if not late:
         return []
-    names = {department.pk: department.name for department in departments}
-    ranked = [(names[pk], count) for pk, count in troubled.most_common()]
-    if len(ranked) == 1 or len(ranked) == 2 < len(departments):
-        return [Part(f"，都在{'與'.join(name for name, _ in ranked)}。")]
+
+    name_of = {department.pk: department.name for department in departments}
+    worst_first = late.most_common()
+    names = [name_of[department] for department, _ in worst_first]
+    counts = [count for _, count in worst_first]
+    # Of two departments in all, "all of it with both of them" would say nothing.
+    two_of_more = len(names) == 2 and len(departments) > 2
+    if len(names) == 1 or two_of_more:
+        return [SentencePart(f"，都在{'與'.join(names)}。")]
     for few in (1, 2):
-        if 3 * sum(count for _, count in ranked[:few]) >= 2 * troubled.total() and few < len(
-            ranked
-        ):
-            return [Part(f"，集中在{'與'.join(name for name, _ in ranked[:few])}。")]
-    most = f"，{ranked[0][0]}最多" if ranked[0][1] > ranked[1][1] else ""
-    return [Part(f"，分散在 {len(ranked)} 個單位{most}。")]
+        few_have = sum(counts[:few])
+        is_two_thirds = 3 * few_have >= 2 * late.total()
+        if is_two_thirds and few < len(names):
+            return [SentencePart(f"，集中在{'與'.join(names[:few])}。")]
+    most = ""
+    if counts[0] > counts[1]:
+        most = f"，{names[0]}最多"
+    return [SentencePart(f"，分散在 {len(names)} 個單位{most}。")]
 
 
-def averaged(progress, shares):
-    if not any(share.has_report for share in shares):
-        return [Part("還沒有任何單位送出填報，沒有實際進度。")]
+def progress_parts(progress: MeanProgress, standings: list[AssignmentOnDay]) -> list[SentencePart]:
+    """「平均進度 68%，比預定 80% 少 12 個百分點。」"""
+    has_report = any(standing.has_report for standing in standings)
+    if not has_report or progress.actual is None or progress.planned is None:
+        return [SentencePart("還沒有任何單位送出填報，沒有實際進度。")]
     gap = progress.actual - progress.planned
-    than = (
-        f"比預定 {progress.planned}% {'多' if gap > 0 else '少'} {abs(gap)} 個百分點"
-        if gap
-        else "與預定相同"
-    )
-    return [Part(f"平均進度 {progress.actual}%，{than}。")]
+    if gap > 0:
+        comparison = f"比預定 {progress.planned}% 多 {gap} 個百分點"
+    elif gap < 0:
+        comparison = f"比預定 {progress.planned}% 少 {-gap} 個百分點"
+    else:
+        comparison = "與預定相同"
+    return [SentencePart(f"平均進度 {progress.actual}%，{comparison}。")]
 
 
-def compared(changes):
+def change_parts(changes: ChangesSincePeriod | None) -> list[SentencePart]:
     """「與第3季相比：新逾期 2 項、新落後 1 項；追上 3 項。」"""
     if changes is None:
         return []
-    worse = [f"{group.name} {group.count} 項" for group in changes.groups if group.is_worse]
-    better = [f"{group.name} {group.count} 項" for group in changes.groups if not group.is_worse]
+    worse = []
+    better = []
+    for group in changes.groups:
+        words = f"{group.name} {group.count} 項"
+        if group.is_worse:
+            worse.append(words)
+        else:
+            better.append(words)
     if not worse and not better:
-        return [Part(f"與{changes.period.name}相比沒有變化。")]
-    moved = "；".join("、".join(found) for found in (worse, better) if found)
-    return [Part(f"與{changes.period.name}相比："), Part(moved, CHANGES), Part("。")]
+        return [SentencePart(f"與{changes.period.name}相比沒有變化。")]
+    halves = ["、".join(half) for half in (worse, better) if half]
+    return [
+        SentencePart(f"與{changes.period.name}相比："),
+        SentencePart("；".join(halves), anchor=CHANGES_ANCHOR),
+        SentencePart("。"),
+    ]

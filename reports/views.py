@@ -1,14 +1,16 @@
 """總覽: where things stand, on one page."""
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from items import access
+from items.requests import OfficeRequest
 from reports.dashboard import summarise
 
 
 @require_safe
-def dashboard(request, year):
+def dashboard(request: OfficeRequest, year: int) -> HttpResponse:
     programme = access.get_programme(year)
     summary = summarise(
         programme,

@@ -1,7 +1,6 @@
 """What the summary says and draws, case by case: words, means, changes, the curve and the bars."""
 
 from datetime import date
-from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -11,16 +10,29 @@ from items.lights import Light
 from items.models import Assignment, Department, PlannedProgress
 from items.workflow import periods
 from reports import bars
-from reports.changes import KINDS
+from reports.changes import RULES
 from reports.dashboard import summarise
-from reports.rows import Item, Progress, Share, whole
-from reports.sentence import concentrated, counted, status
+from reports.rows import AssignmentOnDay, ControlledAction, MeanProgress, mean_progress
+from reports.sentence import count_parts, department_parts, status
 from tests.making import NOW, TODAY
 
 
-def item(light, *departments):
-    shares = tuple(Share(1, pk, True, light, 50, 50, TODAY, True) for pk in departments or (1,))
-    return Item(1, "115-01", "作法", 1, shares)
+def lead(department=1, *, light=Light.OK, percent=50):
+    """A lead assignment of the action 1, as far as planned."""
+    return AssignmentOnDay(
+        action=1,
+        department=department,
+        is_lead=True,
+        light=light,
+        actual=percent,
+        planned=percent,
+        deadline=TODAY,
+        has_report=True,
+    )
+
+
+def action_of(*leads):
+    return ControlledAction(pk=1, code="115-01", title="作法", strategy=1, leads=leads)
 
 
 def said(parts):
@@ -53,7 +65,7 @@ def summary(programme, manager):
     ],
 )
 def test_what_is_nought_is_left_out_of_the_sentence(lights, words):
-    assert said(counted([item(light) for light in lights])) == words
+    assert said(count_parts([action_of(lead(light=light)) for light in lights])) == words
 
 
 @pytest.mark.parametrize(
@@ -73,7 +85,8 @@ def test_the_departments_that_matter_are_named(troubled, words):
         Department(pk=pk, name=name)
         for pk, name in enumerate(["甲處", "乙處", "丙處", "丁處"], start=1)
     ]
-    assert said(concentrated([item(Light.BEHIND, pk) for pk in troubled], departments)) == words
+    actions = [action_of(lead(pk, light=Light.BEHIND)) for pk in troubled]
+    assert said(department_parts(actions, departments)) == words
 
 
 @pytest.mark.parametrize(
@@ -89,25 +102,11 @@ def test_the_heading_says_how_long_a_period_still_runs(programme, q4, today, wor
     assert status(programme, q4, today) == words
 
 
-@pytest.mark.parametrize(
-    ("number", "percent"),
-    [(Fraction(1, 2), 1), (Fraction(145, 2), 73), (Fraction(217, 3), 72), (0, 0), (None, None)],
-)
-def test_a_half_is_rounded_up_as_in_the_plan_table(number, percent):
-    assert whole(number) == percent
-
-
 def test_means_of_means_are_rounded_once():
     """(50 + 51) / 2 = 50.5 and 50: their mean 50.25 is 50, though rounding each first would give 51 and 50, so 51."""
-    two = Item(
-        1,
-        "",
-        "",
-        1,
-        tuple(Share(1, d, True, Light.OK, p, p, TODAY, True) for d, p in ((1, 50), (2, 51))),
-    )
-    one = Item(2, "", "", 1, (Share(2, 1, True, Light.OK, 50, 50, TODAY, True),))
-    assert Progress.of([two, one]) == Progress(50, 50)
+    two = action_of(lead(1, percent=50), lead(2, percent=51))
+    one = action_of(lead(1, percent=50))
+    assert mean_progress([two, one]) == MeanProgress(50, 50)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +124,8 @@ def test_means_of_means_are_rounded_once():
     ],
 )
 def test_a_change_of_light_has_one_name_at_most(before, after, name):
-    assert [kind for kind, _, rule in KINDS if rule(before, after)] == ([name] if name else [])
+    names = [rule.name for rule in RULES if rule.applies(before, after)]
+    assert names == ([name] if name else [])
 
 
 def test_caught_up_and_fallen_behind_are_seen_against_the_last_day_of_the_period_before(
@@ -136,7 +136,7 @@ def test_caught_up_and_fallen_behind_are_seen_against_the_last_day_of_the_period
         make_report(share, q3, mei, percent=third)
         make_report(share, q4, mei, percent=fourth)
     groups = {
-        group.name: [change.item.code for change in group.changes]
+        group.name: [change.action.code for change in group.changes]
         for group in summary().changes.groups
     }
     assert groups == {"追上": ["115-01"], "新落後": ["115-02"]}
@@ -180,6 +180,20 @@ def test_the_curve_weighs_actions_alike_however_many_departments_lead_them(
     assert summary().curve.points[2].actual == summary().progress.actual == 50
 
 
+def test_curve_and_head_of_the_page_round_the_same_mean_alike(
+    summary, make_action, make_report, administration, information, mei, q3
+):
+    """The mean is 54.5; a mean of the database's averages is 54.49999999999999, which would be 54."""
+    third = Department.objects.create(name="工程處", position=3)
+    departments = [administration, information, third]
+    for percents in ((52,), (78, 84, 40), (49,), (92, 7, 50)):
+        action = make_action(departments[: len(percents)])
+        for assignment, percent in zip(action.assignments.all(), percents, strict=True):
+            make_report(assignment, q3, mei, percent=percent)
+    assert summary().progress.actual == 55
+    assert summary().curve.points[2].actual == 55
+
+
 def test_a_department_of_an_action_that_did_not_report_counts_as_nought(
     summary, make_action, make_report, administration, information, mei, q3
 ):
@@ -220,7 +234,7 @@ def test_an_action_shows_the_worst_of_its_leads_and_support_counts_for_its_depar
     )
     found = summary()
     assert {figure.light: figure.count for figure in found.figures if figure.count} == {Light.OK: 1}
-    assert found.progress == Progress(75, 75)
+    assert found.progress == MeanProgress(75, 75)
     assert {row.name: row.progress.actual for row in found.departments} == {
         "行政處": 75,
         "資訊室": 0,
@@ -247,20 +261,20 @@ def test_nothing_to_report_in_a_period_is_not_a_rate_of_nought(
             Light.SOON: 1,
             Light.DONE: 1,
         },
-        dict.fromkeys(bars.IN_BARS, 1),
-        dict.fromkeys(bars.IN_BARS, 12345),
+        dict.fromkeys(bars.LIGHTS_IN_BARS, 1),
+        dict.fromkeys(bars.LIGHTS_IN_BARS, 12345),
     ],
 )
 def test_segments_stay_inside_the_bar_and_have_room_for_their_numbers(counts):
-    segments = bars.bar(counts, sum(counts.values()), lambda light: light)
+    segments = bars.segments_of(counts, sum(counts.values()), {})
     assert sum(segment.width for segment in segments) <= 100.01
     assert all(one.x + one.width <= two.x + 0.01 for one, two in pairwise(segments))
     assert all(
-        segment.width >= min(bars.least(segment.count), 100 / 6.6) - bars.GAP
+        segment.width >= min(bars.needed_width(segment.count), 100 / 6.6) - bars.GAP
         for segment in segments
     )
 
 
 def test_bars_are_as_long_as_their_numbers():
-    half = bars.bar({Light.OK: 10, Light.BEHIND: 10}, 40, lambda light: light)
+    half = bars.segments_of({Light.OK: 10, Light.BEHIND: 10}, 40, {})
     assert [segment.width + bars.GAP for segment in half] == [25, 25]

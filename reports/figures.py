@@ -1,0 +1,128 @@
+"""The figures at the head of the dashboard: how many actions show which light, and 填報率."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from items.lights import Light
+from items.models import ControlStatus, Period
+from items.models.assignments import AssignmentQuerySet
+from items.models.plan import ActionQuerySet
+from reports.plan_links import light_query, plan_query
+from reports.rows import ControlledAction
+
+SHOWN_LIGHTS = (
+    Light.OVER,
+    Light.UNREPORTED,
+    Light.BEHIND,
+    Light.SOON,
+    Light.OK,
+    Light.DONE,
+)
+"""In the order of the page; 已解除 has a figure of its own."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with its light; `query` is the filter of the plan table that lists exactly so many."""
+
+    light: Light
+    count: int
+    query: str
+
+
+@dataclass(frozen=True)
+class FilingRate:
+    """填報率 of one period, of the whole plan or of one department."""
+
+    period: Period
+    expected: int
+    """Assignments that owe a report, as `filed`."""
+    filed: int
+    owing: int
+    """Actions that the linked list shows; fewer than assignments where departments share one."""
+    query: str
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded down, so that 100% means that nothing is missing; None where nothing was owed."""
+        if not self.expected:
+            return None
+        return 100 * self.filed // self.expected
+
+    @property
+    def number(self) -> str:
+        """The rate without its sign; a dash where nothing was to be reported."""
+        if self.percent is None:
+            return "—"
+        return str(self.percent)
+
+    @property
+    def words(self) -> str:
+        """「第4季填報率，缺 6 項」."""
+        if not self.expected:
+            return f"{self.period.name}無應填報項目"
+        if not self.owing:
+            return f"{self.period.name}填報率"
+        return f"{self.period.name}填報率，缺 {self.owing} 項"
+
+    @property
+    def missing_words(self) -> str:
+        """「第4季缺 2 件」 or 「第4季已填齊」: for the line of one department."""
+        if self.owing:
+            return f"{self.period.name}缺 {self.owing} 件"
+        return f"{self.period.name}已填齊"
+
+
+@dataclass(frozen=True)
+class FilingRates:
+    """填報率 of one period: of the whole plan, and of each department by its primary key."""
+
+    whole: FilingRate | None
+    by_department: dict[int, FilingRate]
+
+
+def light_figures(actions: list[ControlledAction]) -> list[Figure]:
+    """One figure for each light, also where it is nought."""
+    counts = Counter(action.light for action in actions)
+    return [Figure(light, counts[light], light_query(light)) for light in SHOWN_LIGHTS]
+
+
+def released_figure(actions: ActionQuerySet, assignments: AssignmentQuerySet) -> Figure | None:
+    """What is no longer 列管中: never part of counts and means, and not hidden either."""
+    released = assignments.lead().exclude(action__control_status=ControlStatus.UNDER_CONTROL)
+    count = actions.filter(pk__in=released.values("action")).count()
+    if not count:
+        return None
+    return Figure(Light.FREE, count, light_query(Light.FREE))
+
+
+def filing_rates(period: Period | None, assignments: AssignmentQuerySet) -> FilingRates:
+    """填報率 in a period, in two queries; nothing before any period was opened."""
+    if period is None:
+        return FilingRates(whole=None, by_department={})
+    # order_by() first: an inherited order would be one more join for rows that are only counted.
+    expected_rows = assignments.expected_in(period).order_by()
+    owing_rows = assignments.owing(period).order_by()
+    expected = Counter(expected_rows.values_list("department", flat=True))
+    missing: Counter[int] = Counter()
+    owing_actions = set()
+    for row in owing_rows.values_list("department", "action", named=True):
+        missing[row.department] += 1
+        owing_actions.add(row.action)
+    by_department = {}
+    for department, count in expected.items():
+        by_department[department] = FilingRate(
+            period=period,
+            expected=count,
+            filed=count - missing[department],
+            owing=missing[department],
+            query=plan_query(department=department, unreported=period.number),
+        )
+    whole = FilingRate(
+        period=period,
+        expected=expected.total(),
+        filed=expected.total() - missing.total(),
+        owing=len(owing_actions),
+        query=plan_query(unreported=period.number),
+    )
+    return FilingRates(whole, by_department)

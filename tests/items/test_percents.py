@@ -1,0 +1,25 @@
+"""Means of percents: exact until the end, and a half is rounded up."""
+
+from fractions import Fraction
+
+import pytest
+
+from items.percents import exact_mean, mean_percent, whole_percent
+
+
+@pytest.mark.parametrize(
+    ("mean", "percent"),
+    [(Fraction(1, 2), 1), (Fraction(145, 2), 73), (Fraction(217, 3), 72), (0, 0), (None, None)],
+)
+def test_a_half_is_rounded_up(mean, percent):
+    assert whole_percent(mean) == percent
+
+
+def test_a_mean_of_means_is_rounded_once():
+    """50.5 and 50: their mean 50.25 is 50; rounding the first to 51 would give 50.5, and so 51."""
+    assert mean_percent([exact_mean([50, 51]), exact_mean([50])]) == 50
+
+
+def test_of_nothing_there_is_no_mean():
+    assert exact_mean([]) is None
+    assert mean_percent([]) is None
