@@ -1,25 +1,55 @@
-"""What all pages of the back office share: every write leaves its history, and the history is shown."""
+"""What all pages of the back office share: every write leaves its history, which is shown."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypedDict, cast
+
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Q
-from django.http import Http404
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from items.admin.dependants import with_dependants
 from items.admin.plain_fields import PlainFields
 from items.admin.words import from_to, roc_time, subject
-from items.models import Action, Change, Door
+from items.models import Action, Change, Door, User
+from items.requests import OfficeRequest
 from items.workflow import WorkflowError, history
 
 HISTORY_PER_PAGE = 50
 
 
+class Stamp(TypedDict):
+    """Who writes, when, and through which door: the keywords of every verb of the workflow."""
+
+    by: User
+    at: datetime
+    door: Door
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """An entry of the history as the page prints it."""
+
+    change: Change
+    when: str
+    subject: str
+    content: str
+
+
+def office_request(request: HttpRequest) -> OfficeRequest:
+    """The same request, for mypy: the site has let in somebody who is signed in."""
+    return cast(OfficeRequest, request)
+
+
 class OfficeAdmin(PlainFields, admin.ModelAdmin):
-    """Every write goes through the workflow, so that the history says who, when, from what, to what."""
+    """Every write goes through the workflow: the history says who, when, from what, to what."""
 
     actions_on_top = True
     show_facets = admin.ShowFacets.NEVER
@@ -28,69 +58,113 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
     save_on_top = False
     delete_confirmation_max_display = 50
 
-    def changelist_view(self, request, extra_context=None):
-        titles = {"title": self.opts.verbose_name_plural, "subtitle": None}
-        return super().changelist_view(request, titles | (extra_context or {}))
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {"title": self.opts.verbose_name_plural, "subtitle": None}
+        context.update(extra_context or {})
+        return super().changelist_view(request, context)
 
-    def stamp(self, request):
-        return {"by": request.user, "at": request.now, "door": Door.ADMIN}
+    # Writing.
 
-    def save_model(self, request, obj, form, change):
+    def stamp(self, request: HttpRequest) -> Stamp:
+        """The keywords for a verb: `history.save(row, **self.stamp(request))`."""
+        signed_in = office_request(request)
+        return Stamp(by=signed_in.user, at=signed_in.now, door=Door.ADMIN)
+
+    def save_model(
+        self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool
+    ) -> None:
         history.save(obj, **self.stamp(request))
 
-    def delete_model(self, request, obj):
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        # The database would take the dependants along by itself, without an entry for them.
         for row in with_dependants(obj):
             history.delete(row, **self.stamp(request))
 
-    def delete_queryset(self, request, queryset):
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         for obj in queryset:
-            if self.model._base_manager.filter(
-                pk=obj.pk
-            ).exists():  # else it went along with one before it
+            # It may have gone along with a row before it.
+            is_there = self.model._base_manager.filter(pk=obj.pk).exists()
+            if is_there:
                 self.delete_model(request, obj)
 
-    def save_formset(self, request, form, formset, change):
+    def save_formset(
+        self,
+        request: HttpRequest,
+        form: forms.ModelForm,
+        formset: forms.BaseModelFormSet,
+        change: bool,
+    ) -> None:
+        # Fills the formset's three lists, and writes nothing.
         formset.save(commit=False)
         for row in formset.deleted_objects:
             self.delete_model(request, row)
-        for row in [row for row, _ in formset.changed_objects] + formset.new_objects:
+        for row, _changed_fields in formset.changed_objects:
+            history.save(row, **self.stamp(request))
+        for row in formset.new_objects:
             history.save(row, **self.stamp(request))
         formset.save_m2m()
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         """What the workflow refuses is said in its words; nothing has been written then."""
+        title = self.opts.verbose_name
+        if object_id is None:
+            title = f"新增{title}"
+        context = {"title": title, **(extra_context or {})}
         try:
-            title = self.opts.verbose_name if object_id else f"新增{self.opts.verbose_name}"
-            return super().changeform_view(
-                request, object_id, form_url, {"title": title} | (extra_context or {})
-            )
-        except (ValidationError, WorkflowError) as error:
-            words = error.messages if isinstance(error, ValidationError) else [str(error)]
-            messages.error(request, f"沒有儲存：{''.join(words)}")
-            return redirect(request.get_full_path())
+            return super().changeform_view(request, object_id, form_url, context)
+        except ValidationError as error:
+            words = "".join(error.messages)
+        except WorkflowError as error:
+            words = str(error)
+        messages.error(request, f"沒有儲存：{words}")
+        return redirect(request.get_full_path())
 
     # Django's own log would say the same once more, without the values, and can be edited.
+    # Django looks at nothing that these three return.
 
-    def log_addition(self, request, obj, message):
+    def log_addition(  # type: ignore[override]
+        self, request: HttpRequest, obj: models.Model, message: Any
+    ) -> None:
         pass
 
-    def log_change(self, request, obj, message):
+    def log_change(  # type: ignore[override]
+        self, request: HttpRequest, obj: models.Model, message: Any
+    ) -> None:
         pass
 
-    def log_deletions(self, request, queryset):
+    def log_deletions(  # type: ignore[override]
+        self, request: HttpRequest, queryset: QuerySet
+    ) -> None:
         pass
 
-    def history_view(self, request, object_id, extra_context=None):
+    # Reading the history.
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
-        about = Q(model=self.opts.model_name, object_id=obj.pk)
-        if isinstance(obj, Action):
-            about |= Q(action=obj)  # its assignments too, those that are gone as well
-        found = Change.objects.filter(about).select_related("by")
-        page = Paginator(found, HISTORY_PER_PAGE).get_page(request.GET.get("p"))
+        page = Paginator(self.changes_of(obj), HISTORY_PER_PAGE).get_page(request.GET.get("p"))
+        lines = []
+        for change in page:
+            line = HistoryLine(
+                change=change,
+                when=roc_time(change.at),
+                subject=subject(change),
+                content=from_to(change),
+            )
+            lines.append(line)
         context = {
             **self.admin_site.each_context(request),
             "title": f"異動紀錄：{obj}",
@@ -100,24 +174,31 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
             "module_name": self.opts.verbose_name_plural,
             "preserved_filters": self.get_preserved_filters(request),
             "page": page,
-            "lines": [
-                (change, roc_time(change.at), subject(change), from_to(change)) for change in page
-            ],
+            "lines": lines,
         }
+        # The tag {% url 'admin:…' %} asks the request which admin site it is in.
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/office_history.html", context)
 
+    def changes_of(self, obj: models.Model) -> QuerySet[Change]:
+        """The entries about a row; of an action also those about its assignments."""
+        about = Q(model=self.opts.model_name, object_id=obj.pk)
+        if isinstance(obj, Action):
+            # By the action, since an assignment that was deleted can be found in no other way.
+            about |= Q(action=obj)
+        return Change.objects.filter(about).select_related("by")
+
 
 class ReadOnlyAdmin(OfficeAdmin):
-    """To look at: nothing here is added, changed or deleted by hand."""
+    """To look at: nothing is added, changed or deleted by hand."""
 
     actions = None
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False

@@ -1,57 +1,81 @@
 """How fields look on all pages of the back office."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.db import models
+from django.db.models.fields.related import RelatedField
 from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
 
 from items.fields import RocDateField, RocDateInput
 from items.models import Period
 
 
 class PeriodFilter(admin.RelatedFieldListFilter):
-    """Periods with their year, fetched at once."""
+    """填報期 with their year; Django's own would ask for the programme of each one."""
 
-    def field_choices(self, field, request, model_admin):
-        return [(period.pk, str(period)) for period in Period.objects.select_related("programme")]
+    def field_choices(
+        self,
+        field: RelatedField,
+        request: HttpRequest,
+        model_admin: admin.ModelAdmin,
+    ) -> list[tuple[Any, Any]]:
+        periods = Period.objects.select_related("programme")
+        return [(period.pk, str(period)) for period in periods]
 
 
 class Autocomplete(AutocompleteSelect):
     """Says what to do while it is empty; without that, a screen reader has no name for it."""
 
-    def build_attrs(self, base_attrs, extra_attrs=None):
-        return {**super().build_attrs(base_attrs, extra_attrs), "data-placeholder": "請選擇"}
+    def build_attrs(
+        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        attributes = super().build_attrs(base_attrs, extra_attrs)
+        attributes["data-placeholder"] = "請選擇"
+        return attributes
 
 
-class PlainFields:
-    """Each field carries its name (rows of a table have no label), days are 民國 dates, choices go without pencil and cross."""
+class PlainFields(BaseModelAdmin):
+    """Each field carries its name, days are 民國 dates, choices go without pencil and cross."""
 
     formfield_overrides = {models.DateField: {"form_class": RocDateField, "widget": RocDateInput}}
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is None:
             return None
         if isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # The wrapper draws links that add, change and delete the chosen row, in a pop-up.
             field.widget = field.widget.widget
+        # In a table of rows the heading is far away, and there is no label.
         field.widget.attrs.setdefault("aria-label", str(field.label))
         return field
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = Autocomplete(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class Rows(BaseInlineFormSet):
+class InlineRows(BaseInlineFormSet):
     """Rows inside another object's page; the box that deletes one carries its name too."""
 
-    def add_fields(self, form, index):
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             form.fields["DELETE"].widget.attrs["aria-label"] = "刪除"
 
 
 class RowsInline(PlainFields, admin.TabularInline):
-    formset = Rows
+    """The same look for rows inside another object's page, with no empty rows waiting."""
+
+    formset = InlineRows
     extra = 0

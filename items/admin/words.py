@@ -1,75 +1,103 @@
-"""Values as people read them: 民國 days, 是 and 否, and what an entry of the history says."""
+"""What the back office shows in cells: 民國 days, a dash for nothing, and the history as HTML."""
+
+from datetime import date, datetime
 
 from django.apps import apps
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
-from items.models import ChangeKind
+from items.models import Change
+from items.models.history_words import FieldChange
 from items.roc import format_roc
 
 NOTHING = "—"
-"""For a value that is not there: Django shows None in lists as a dash, but in forms as the word None."""
+"""A value that is not there: Django shows None as a dash in lists, but as "None" in forms."""
 SHOWN_IN_LIST = 3
 SHORT = 60
 
 
-def roc(day):
+def roc(day: date | None) -> str:
     """115年12月31日, or a dash where there is no day."""
-    return format_roc(day) if day else NOTHING
+    if day is None:
+        return NOTHING
+    return format_roc(day)
 
 
-def roc_time(moment):
+def roc_time(moment: datetime | None) -> str:
     """115年11月22日 09:05 in Taipei, or a dash."""
-    local = moment and timezone.localtime(moment)
-    return f"{format_roc(local)} {local:%H:%M}" if local else NOTHING
+    if moment is None:
+        return NOTHING
+    local = timezone.localtime(moment)
+    return f"{format_roc(local)} {local:%H:%M}"
 
 
-def subject(change):
-    """資料類別 in words; a class that is no longer there keeps its name."""
+def subject(change: Change) -> str:
+    """資料類別 in words."""
     try:
-        return apps.get_model("items", change.model)._meta.verbose_name
+        model = apps.get_model("items", change.model)
     except LookupError:
+        # The model was removed since the entry was written.
         return change.model
+    return str(model._meta.verbose_name)
 
 
-def from_to(change):
-    """All lines, as a list."""
-    items = format_html_join(
-        "",
-        "<li><b>{}</b>　{}</li>",
-        ((one.label, arrow(one.old, one.new)) for one in change.differences()),
-    )
-    return format_html('<ul class="from-to">{}</ul>', items) if items else ""
+def from_to(change: Change) -> str:
+    """All fields of an entry, as a list."""
+    fields = change.differences()
+    if not fields:
+        return ""
+    return _list([_item(field.label, field.old, field.new) for field in fields])
 
 
-def from_to_in_brief(change):
-    """For a list: the first lines of what changed; of a row that is new or gone, its values in one short line."""
-    found = change.differences()
-    if change.kind != ChangeKind.CHANGED:
-        brief = "、".join(f"{one.label} {one.new or one.old}" for one in found)
-        return Truncator(brief).chars(SHORT)
-    shown = found[:SHOWN_IN_LIST]
-    items = format_html_join(
-        "",
-        "<li><b>{}</b>　{}</li>",
-        ((one.label, arrow(short(one.old), short(one.new))) for one in shown),
-    )
-    rest = (
-        format_html("<li>另有 {} 項</li>", len(found) - len(shown))
-        if len(found) > len(shown)
-        else ""
-    )
-    return format_html('<ul class="from-to">{}{}</ul>', items, rest)
+def from_to_in_brief(change: Change) -> str:
+    """For a list: the first fields that changed, or all values of a row in one short line."""
+    fields = change.differences()
+    if not change.is_change:
+        return short(_values_in_one_line(fields))
+    items = []
+    for field in fields[:SHOWN_IN_LIST]:
+        items.append(_item(field.label, _short_or_none(field.old), _short_or_none(field.new)))
+    hidden = len(fields) - len(items)
+    if hidden > 0:
+        items.append(format_html("<li>另有 {} 項</li>", hidden))
+    return _list(items)
 
 
-def short(text):
-    return text and Truncator(text).chars(SHORT)
+def short(text: str) -> str:
+    """The beginning of a long text, for a cell of a list."""
+    return Truncator(text).chars(SHORT)
 
 
-def arrow(old, new):
+def _short_or_none(text: str | None) -> str | None:
+    if text is None:
+        return None
+    return short(text)
+
+
+def _values_in_one_line(fields: list[FieldChange]) -> str:
+    """The values of a row that is new or gone; only one side of an entry has them."""
+    values = []
+    for field in fields:
+        value = field.new or field.old
+        values.append(f"{field.label} {value}")
+    return "、".join(values)
+
+
+def _item(label: str, old: str | None, new: str | None) -> SafeString:
+    return format_html("<li><b>{}</b>　{}</li>", label, _arrow(old, new))
+
+
+def _list(items: list[SafeString]) -> SafeString:
+    # `join` keeps no mark of its parts being safe; all of them were escaped by format_html.
+    return format_html('<ul class="from-to">{}</ul>', mark_safe("".join(items)))
+
+
+def _arrow(old: str | None, new: str | None) -> str:
+    """What was, crossed out, and what is; one of the two where the row was new or is gone."""
     if old is None:
-        return new
+        return new or ""
     if new is None:
         return format_html("<del>{}</del>", old)
     return format_html("<del>{}</del> → <ins>{}</ins>", old, new)
