@@ -1,7 +1,12 @@
 """分辦 and 預定進度: who does what until when, and how far it should be."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from items.admin.base import OfficeAdmin
 from items.admin.exchange import ExchangeTable
@@ -9,11 +14,7 @@ from items.admin.plain_fields import PeriodFilter
 from items.admin.resources import AssignmentResource
 from items.admin.words import roc, short
 from items.fields import RocDateField, RocDateInput
-from items.models import (
-    Assignment,
-    Period,
-    PlannedProgress,
-)
+from items.models import Assignment, Period, PlannedProgress
 from items.roc import DeadlineError, parse_deadline
 
 
@@ -31,25 +32,29 @@ class AssignmentForm(forms.ModelForm):
         model = Assignment
         fields = ["action", "department", "kind", "position", "deadline", "deadline_text"]
 
-    def clean(self):
-        cleaned = super().clean()
-        action, words = cleaned.get("action"), cleaned.get("deadline_text")
-        if (
-            words
-            and not cleaned.get("deadline")
-            and "deadline" not in self.errors
-            and action
-            and action.plan_id
-        ):
-            try:
-                cleaned["deadline"] = parse_deadline(words, action.programme.year).date
-            except DeadlineError as error:
-                self.add_error("deadline_text", error.message)
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
+        words = cleaned.get("deadline_text")
+        # A day that could not be read has its error already; it was not left to its words.
+        was_left_empty = not cleaned.get("deadline") and "deadline" not in self.errors
+        if not words or not was_left_empty:
+            return cleaned
+        action = cleaned.get("action")
+        # A new action without its plan is in no year; that is refused beside the plan.
+        if action is None or action.plan_id is None:
+            return cleaned
+        try:
+            cleaned["deadline"] = parse_deadline(words, action.programme.year).date
+        except DeadlineError as error:
+            self.add_error("deadline_text", error.message)
         return cleaned
 
 
 @admin.register(Assignment)
 class AssignmentAdmin(ExchangeTable, OfficeAdmin):
+    """分辦."""
+
     table = AssignmentResource
     form = AssignmentForm
     list_display = ["code", "title", "department", "kind", "deadline_text", "day"]
@@ -67,24 +72,27 @@ class AssignmentAdmin(ExchangeTable, OfficeAdmin):
     fields = ["action", "department", "kind", "position", "deadline_text", "deadline"]
     ordering = ["action__code", "kind", "position", "id"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
+        # `list_select_related` is for the list; deleting and autocomplete show rows as well.
         return super().get_queryset(request).select_related("action", "department")
 
     @admin.display(description="項次編號", ordering="action__code")
-    def code(self, assignment):
+    def code(self, assignment: Assignment) -> str:
         return assignment.action.code
 
     @admin.display(description="具體推動作法")
-    def title(self, assignment):
+    def title(self, assignment: Assignment) -> str:
         return short(assignment.action.title)
 
     @admin.display(description="到期日", ordering="deadline")
-    def day(self, assignment):
+    def day(self, assignment: Assignment) -> str:
         return roc(assignment.deadline)
 
 
 @admin.register(PlannedProgress)
 class PlannedProgressAdmin(OfficeAdmin):
+    """預定進度, where it is not linear."""
+
     list_display = ["assignment", "period", "percent"]
     list_filter = [
         ("period", PeriodFilter),
@@ -101,10 +109,13 @@ class PlannedProgressAdmin(OfficeAdmin):
     fields = ["assignment", "period", "percent"]
     ordering = ["assignment__action__code", "assignment__department__position", "period__number"]
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
         if db_field.name == "period":
+            # The words of a period name its year: one query for each choice without this.
             kwargs["queryset"] = Period.objects.select_related("programme")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PlannedProgress]:
         return super().get_queryset(request).select_related(*self.list_select_related)

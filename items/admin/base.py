@@ -73,7 +73,7 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
         return Stamp(by=signed_in.user, at=signed_in.now, door=Door.ADMIN)
 
     def save_model(
-        self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool
+        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
     ) -> None:
         history.save(obj, **self.stamp(request))
 

@@ -1,21 +1,20 @@
 """單位 with their people."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
 
-from items.admin.base import OfficeAdmin
+from items.admin.base import OfficeAdmin, office_request
 from items.admin.dependants import is_referenced
 from items.admin.exchange import ExchangeTable
 from items.admin.plain_fields import RowsInline
 from items.admin.resources import DepartmentResource
 from items.admin.words import NOTHING
-from items.models import (
-    Assignment,
-    Department,
-    Membership,
-    MembershipRole,
-)
+from items.models import Assignment, Department, Membership, MembershipRole
 from items.workflow import history
 from items.workflow.handing_out import hand_out_to_new_department
 
@@ -28,12 +27,15 @@ class MemberInline(RowsInline):
     autocomplete_fields = ["user"]
     verbose_name_plural = "人員"
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        # Django draws the words of each row, which name the person and the department.
         return super().get_queryset(request).select_related("user", "department")
 
 
 @admin.register(Department)
 class DepartmentAdmin(ExchangeTable, OfficeAdmin):
+    """單位; one with a past is deactivated, not deleted."""
+
     table = DepartmentResource
     list_display = ["name", "position", "is_active", "heads", "member_count", "assignment_count"]
     list_editable = ["position"]
@@ -44,55 +46,57 @@ class DepartmentAdmin(ExchangeTable, OfficeAdmin):
     inlines = [MemberInline]
     actions = ["deactivate"]
 
-    def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .prefetch_related("memberships__user")
-            .annotate(
-                member_count=Count(
-                    "memberships", filter=Q(memberships__user__is_active=True), distinct=True
-                ),
-                assignment_count=Count("assignments", distinct=True),
-            )
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Department]:
+        active_members = Q(memberships__user__is_active=True)
+        departments = super().get_queryset(request).prefetch_related("memberships__user")
+        # Distinct, since the two joins multiply each other's rows.
+        return departments.annotate(
+            member_count=Count("memberships", filter=active_members, distinct=True),
+            assignment_count=Count("assignments", distinct=True),
         )
 
     @admin.display(description="單位主管")
-    def heads(self, department):
-        heads = [
-            one.user for one in department.memberships.all() if one.role == MembershipRole.HEAD
-        ]
-        return "、".join(str(user) for user in heads if user.is_active) or NOTHING
+    def heads(self, department: Department) -> str:
+        names = []
+        for membership in department.memberships.all():
+            if membership.role == MembershipRole.HEAD and membership.user.is_active:
+                names.append(str(membership.user))
+        return "、".join(names) or NOTHING
 
     @admin.display(description="人員", ordering="member_count")
-    def member_count(self, department):
+    def member_count(self, department: Any) -> int:
+        # `get_queryset` annotates both counts.
         return department.member_count
 
     @admin.display(description="分辦項目", ordering="assignment_count")
-    def assignment_count(self, department):
+    def assignment_count(self, department: Any) -> int:
         return department.assignment_count
 
-    def save_model(self, request, obj, form, change):
+    def save_model(
+        self, request: HttpRequest, obj: Department, form: forms.ModelForm, change: bool
+    ) -> None:
         """A department that starts work gets what is handed out to 各單位."""
-        was_active = change and Department.objects.filter(pk=obj.pk, is_active=True).exists()
+        # Asked before the row is written: afterwards nothing tells whether it was active.
+        was_active = Department.objects.filter(pk=obj.pk, is_active=True).exists()
         super().save_model(request, obj, form, change)
-        if obj.is_active and not was_active:
-            before = Assignment.objects.filter(department=obj).count()
-            hand_out_to_new_department(obj, today=request.today, **self.stamp(request))
-            added = Assignment.objects.filter(department=obj).count() - before
-            if added:
-                messages.info(request, f"已把 {added} 項分辦「各單位」的作法分給{obj}。")
+        if was_active or not obj.is_active:
+            return
+        today = office_request(request).today
+        before = Assignment.objects.filter(department=obj).count()
+        hand_out_to_new_department(obj, today=today, **self.stamp(request))
+        handed_out = Assignment.objects.filter(department=obj).count() - before
+        if handed_out:
+            messages.info(request, f"已把 {handed_out} 項分辦「各單位」的作法分給{obj}。")
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Department | None = None) -> bool:
         """Only one that nothing refers to, such as a name typed twice; never several at once."""
-        return (
-            obj is not None
-            and super().has_delete_permission(request, obj)
-            and not is_referenced(obj)
-        )
+        # None means the list, where several can be chosen.
+        if obj is None:
+            return False
+        return super().has_delete_permission(request, obj) and not is_referenced(obj)
 
     @admin.action(description="停用所選的單位")
-    def deactivate(self, request, queryset):
+    def deactivate(self, request: HttpRequest, queryset: QuerySet[Department]) -> None:
         with transaction.atomic():
             for department in queryset.filter(is_active=True):
                 department.is_active = False

@@ -2,51 +2,52 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from items.admin.base import OfficeAdmin
 from items.admin.plain_fields import RowsInline
-from items.admin.words import NOTHING, roc, roc_time
-from items.models import (
-    Period,
-    Programme,
-)
+from items.admin.words import roc, step_in_words
+from items.models import Period, Programme
 from items.workflow import WorkflowError, periods
 
 
 class PeriodInline(RowsInline):
-    """Laid out by the programme's frequency, opened and closed on the site's own page; here only 填報期限 moves."""
+    """The year's periods; only 填報期限 moves, since opening has a page of its own on the site."""
 
     model = Period
     fields = ["name", "days", "due_on", "opened", "closed"]
     readonly_fields = ["name", "days", "opened", "closed"]
     can_delete = False
 
-    def has_add_permission(self, request, obj):
+    def has_add_permission(self, request: HttpRequest, obj: Programme | None = None) -> bool:
+        # The programme's frequency says how many there are.
         return False
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Period]:
         return super().get_queryset(request).select_related("programme", "opened_by", "closed_by")
 
     @admin.display(description="期間")
-    def days(self, period):
+    def days(self, period: Period) -> str:
         return f"{roc(period.starts_on)}至{roc(period.ends_on)}"
 
     @admin.display(description="開放")
-    def opened(self, period):
-        return f"{roc_time(period.opened_at)} {period.opened_by}" if period.opened_at else NOTHING
+    def opened(self, period: Period) -> str:
+        return step_in_words(period.opened_at, period.opened_by)
 
     @admin.display(description="關閉")
-    def closed(self, period):
-        return f"{roc_time(period.closed_at)} {period.closed_by}" if period.closed_at else NOTHING
+    def closed(self, period: Period) -> str:
+        return step_in_words(period.closed_at, period.closed_by)
 
 
 @admin.register(Programme)
 class ProgrammeAdmin(OfficeAdmin):
+    """年度計畫 with what it is measured by."""
+
     list_display = [
         "title",
         "year",
@@ -66,46 +67,52 @@ class ProgrammeAdmin(OfficeAdmin):
         ("填報", {"fields": ["frequency"]}),
     ]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Programme]:
         return super().get_queryset(request).prefetch_related("periods")
 
-    def get_readonly_fields(self, request, obj=None):
-        """The year names everything; once periods are laid out, another frequency would change nothing."""
+    def get_readonly_fields(self, request: HttpRequest, obj: Programme | None = None) -> list[str]:
         if obj is None:
             return []
-        return ["year", "frequency"] if obj.periods.exists() else ["year"]
+        # The year stands in codes, addresses and names of periods.
+        if not obj.periods.exists():
+            return ["year"]
+        # Once periods are laid out, another frequency would change nothing.
+        return ["year", "frequency"]
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Programme | None = None) -> bool:
         return False
 
-    def get_urls(self):
-        own = path(
+    def get_urls(self) -> list[URLPattern]:
+        lay_out = path(
             "<path:object_id>/periods/",
             self.admin_site.admin_view(self.lay_out),
             name="items_programme_lay_out",
         )
-        return [own, *super().get_urls()]
+        # Before Django's own, whose last pattern takes every address.
+        return [lay_out, *super().get_urls()]
 
     @method_decorator(require_POST)
-    def lay_out(self, request, object_id):
+    def lay_out(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """建立填報期."""
         programme = self.get_object(request, unquote(object_id))
         if programme is None:
             raise Http404
         try:
-            made = periods.lay_out(programme, **self.stamp(request))
+            laid_out = periods.lay_out(programme, **self.stamp(request))
         except WorkflowError as error:
             messages.error(request, str(error))
         else:
+            count = len(laid_out)
             messages.success(
-                request, f"已建立{programme.year}年度的 {len(made)} 個填報期，都還沒有開放。"
+                request, f"已建立{programme.year}年度的 {count} 個填報期，都還沒有開放。"
             )
         return redirect("admin:items_programme_change", programme.pk)
 
     @admin.display(description="核定日期", ordering="approved_on")
-    def approved(self, programme):
+    def approved(self, programme: Programme) -> str:
         return roc(programme.approved_on)
 
     @admin.display(description="填報期", boolean=True)
-    def has_periods(self, programme):
+    def has_periods(self, programme: Programme) -> bool:
+        # `all`, not `exists`: the list has fetched the periods already.
         return bool(programme.periods.all())

@@ -1,18 +1,25 @@
-"""辦理情形 and its steps: what departments submitted, to look at. Drafts belong to their departments."""
+"""辦理情形 and its steps: what departments submitted, to look at.
+
+Drafts belong to their departments, and are not shown.
+"""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from items import access
-from items.admin.base import ReadOnlyAdmin
+from items.admin.base import ReadOnlyAdmin, office_request
 from items.admin.exchange import ExportTable
 from items.admin.plain_fields import PeriodFilter
 from items.admin.resources import ReportResource
 from items.admin.words import NOTHING, roc_time
-from items.models import ProgressReport, ReportStep
+from items.models import Department, Period, ProgressReport, ReportStep
 
 
 @admin.register(ProgressReport)
 class ProgressReportAdmin(ExportTable, ReadOnlyAdmin):
+    """辦理情形."""
+
     table = ReportResource
     list_display = [
         "code",
@@ -51,32 +58,34 @@ class ProgressReportAdmin(ExportTable, ReadOnlyAdmin):
         "when",
     ]
 
-    def get_queryset(self, request):
-        return access.visible_reports(request.user).with_path()
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProgressReport]:
+        return access.visible_reports(office_request(request).user).with_path()
 
     @admin.display(description="項次編號", ordering="assignment__action__code")
-    def code(self, report):
+    def code(self, report: ProgressReport) -> str:
         return report.assignment.action.code
 
     @admin.display(description="具體推動作法")
-    def title(self, report):
+    def title(self, report: ProgressReport) -> str:
         return report.assignment.action.title
 
     @admin.display(description="單位", ordering="assignment__department__position")
-    def department(self, report):
+    def department(self, report: ProgressReport) -> Department:
         return report.assignment.department
 
     @admin.display(description="填報狀態", ordering="state")
-    def state_words(self, report):
+    def state_words(self, report: ProgressReport) -> str:
         return report.state_words
 
     @admin.display(description="更新時間", ordering="updated_at")
-    def when(self, report):
+    def when(self, report: ProgressReport) -> str:
         return roc_time(report.updated_at)
 
 
 @admin.register(ReportStep)
 class ReportStepAdmin(ReadOnlyAdmin):
+    """The steps that reports took, with what they said then."""
+
     list_display = [
         "when",
         "by",
@@ -97,8 +106,11 @@ class ReportStepAdmin(ReadOnlyAdmin):
     search_fields = ["report__assignment__action__code", "by__full_name", "words"]
     search_help_text = "項次編號、人名或說明"
     list_select_related = [
-        "by", "report__assignment__action", "report__assignment__department", "report__period__programme"
-    ]  # fmt: skip
+        "by",
+        "report__assignment__action",
+        "report__assignment__department",
+        "report__period__programme",
+    ]
     ordering = ["-at", "-id"]
     fields = [
         "when",
@@ -114,32 +126,36 @@ class ReportStepAdmin(ReadOnlyAdmin):
         "percent",
     ]
 
-    def get_queryset(self, request):
-        """The steps of reports that may be read; those of a report that is back with its department are not."""
-        visible = access.visible_reports(request.user).order_by().values("pk")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReportStep]:
+        # A step keeps the text that was sent on. Once the report is back with its department, the
+        # text is a draft again, which nobody else reads.
+        visible = access.visible_reports(office_request(request).user).order_by().values("pk")
         return super().get_queryset(request).filter(report__in=visible)
 
     @admin.display(description="何時", ordering="at")
-    def when(self, step):
+    def when(self, step: ReportStep) -> str:
         return roc_time(step.at)
 
     @admin.display(description="項次編號", ordering="report__assignment__action__code")
-    def code(self, step):
+    def code(self, step: ReportStep) -> str:
         return step.report.assignment.action.code
 
     @admin.display(description="單位", ordering="report__assignment__department__position")
-    def department(self, step):
+    def department(self, step: ReportStep) -> Department:
         return step.report.assignment.department
 
     @admin.display(description="填報期")
-    def period(self, step):
+    def period(self, step: ReportStep) -> Period:
         return step.report.period
 
     @admin.display(description="當時的辦理情形")
-    def text(self, step):
+    def text(self, step: ReportStep) -> str:
+        # Kept as JSON, since the report itself goes on changing.
         return step.content.get("text") or NOTHING
 
     @admin.display(description="當時的實際進度（%）")
-    def percent(self, step):
+    def percent(self, step: ReportStep) -> str:
         percent = step.content.get("percent")
-        return NOTHING if percent is None else percent
+        if percent is None:
+            return NOTHING
+        return str(percent)

@@ -145,10 +145,10 @@ class Memberships(Named):
         return super().clean(match["name"].strip()), self.ROLES[word]
 
     def render(self, value, obj=None, **kwargs):
-        return said(value.all()) if value is not None else ""
+        return memberships_in_words(value.all()) if value is not None else ""
 
 
-def said(memberships):
+def memberships_in_words(memberships):
     return "、".join(f"{one.department}（{one.get_role_display()}）" for one in memberships)
 
 

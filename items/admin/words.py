@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
-from items.models import Change
+from items.models import Change, User
 from items.models.history_words import FieldChange
 from items.roc import format_roc
 
@@ -31,6 +31,13 @@ def roc_time(moment: datetime | None) -> str:
         return NOTHING
     local = timezone.localtime(moment)
     return f"{format_roc(local)} {local:%H:%M}"
+
+
+def step_in_words(at: datetime | None, by: User | None) -> str:
+    """When something was done and by whom, or a dash where it was not: 115年11月22日 09:05 王美玲."""
+    if at is None:
+        return NOTHING
+    return f"{roc_time(at)} {by}"
 
 
 def subject(change: Change) -> str:

@@ -5,7 +5,15 @@ from collections import defaultdict
 from import_export.fields import Field
 
 from items.admin.resources.base import BATCH, OfficeResource, heading
-from items.admin.widgets import Choice, Memberships, MembershipsField, Number, Text, YesNo, said
+from items.admin.widgets import (
+    Choice,
+    Memberships,
+    MembershipsField,
+    Number,
+    Text,
+    YesNo,
+    memberships_in_words,
+)
 from items.exchange.departments import folded
 from items.models import (
     EVERY_DEPARTMENT,
@@ -100,7 +108,7 @@ class UserResource(OfficeResource):
     def shown(self, instance):
         shown = super().shown(instance)
         shown[self.fields["memberships"].column_name] = (
-            said(self.had[instance.pk]) if instance.pk else ""
+            memberships_in_words(self.had[instance.pk]) if instance.pk else ""
         )
         return shown
 
@@ -112,7 +120,7 @@ class UserResource(OfficeResource):
                 for d, r in instance.wanted_memberships.items()
             ]
             theirs.sort(key=lambda one: (one.department.position, one.department_id))
-            wanted[self.fields["memberships"].column_name] = said(theirs)
+            wanted[self.fields["memberships"].column_name] = memberships_in_words(theirs)
         return wanted
 
     def problems(self, instance):
