@@ -1,7 +1,7 @@
 """What an entry of the history says, in words: Chinese labels, 民國 days, 是 and 否."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +24,10 @@ CELL_LABELS = {
     "assignments.support": f"{AssignmentKind.SUPPORT.label}單位",
 }
 """Cells of the official table that are no field of a model: the departments of one kind."""
+
+CELLS_BEFORE = ("plan.method.strategy", "plan.method")
+CELLS_AFTER = ("assignments.deadline", "assignments.lead", "assignments.support")
+"""Cells that are shown before and after the fields of the action."""
 
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
@@ -48,7 +52,8 @@ def field_changes(
     A field that was empty before and after is left out: it says nothing about a new row.
     """
     changes = []
-    for name, (old_value, new_value) in fields.items():
+    for name in _in_reading_order(model, fields):
+        old_value, new_value = fields[name]
         old = value_in_words(model, name, old_value)
         new_words = value_in_words(model, name, new_value)
         if old == EMPTY and new_words == EMPTY:
@@ -66,6 +71,19 @@ def field_changes(
             )
         )
     return changes
+
+
+def _in_reading_order(model: type[models.Model] | None, names: Iterable[str]) -> list[str]:
+    """The names as the model lists its fields, departments and unknown names at the end.
+
+    PostgreSQL keeps the keys of JSON by their length, which nobody could read.
+    """
+    known = list(CELLS_BEFORE)
+    if model is not None:
+        known += [field.name for field in model._meta.concrete_fields]
+    known += CELLS_AFTER
+    place_of = {name: place for place, name in enumerate(known)}
+    return sorted(names, key=lambda name: place_of.get(name, len(known)))
 
 
 def label_of(model: type[models.Model] | None, name: str) -> str:

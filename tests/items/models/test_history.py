@@ -104,6 +104,20 @@ def test_entries_are_kept_by_field_names_with_the_values_of_the_database(
     ]
 
 
+def test_the_fields_are_read_in_the_order_of_the_model_whatever_the_database_made_of_it():
+    """PostgreSQL orders the keys of JSON by their length."""
+    fields = {
+        "code": [None, "115-34"],
+        "plan": [None, "新的計畫"],
+        "title": [None, "新的作法"],
+        "assignments/工程處": [None, "主辦，每季"],
+        "plan.method.strategy": [None, "新的策略"],
+        "assignments.deadline": [None, "每季"],
+    }
+    labels = [label for label, _, _ in told(entry("action", fields, "created"))]
+    assert labels == ["實施策略", "執行計畫", "項次編號", "具體推動作法", "完成期限", "工程處"]
+
+
 def test_of_another_row_an_entry_keeps_the_words(coordinator, programme):
     history.delete(Department.objects.create(name="打錯字處"), by=coordinator, at=NOW)
     action_path = programme.strategies.create(number=1, title="策略")
