@@ -70,7 +70,7 @@ def entry(
         by=by,
         door=door,
         kind=kind,
-        model=obj._meta.model_name,
+        model=str(obj._meta.model_name),
         object_id=obj.pk,
         label=str(obj)[:LABEL_LENGTH],
         fields=fields,

@@ -1,17 +1,21 @@
 """Migrations from every released state, on a filled database."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-LAST = "0002_cells_as_long_as_a_spreadsheets"
+AT = datetime(2026, 4, 28, 1, 0, tzinfo=UTC)
+RELEASED = "0002_cells_as_long_as_a_spreadsheets"
+"""The last migration of the version whose history was keyed by labels."""
 
 
-def migrate(name):
-    """The models as they are after the named migration."""
+def migrate(name=None):
+    """The models as they are after the named migration, or after the newest."""
     executor = MigrationExecutor(connection)
+    if name is None:
+        [(_, name)] = executor.loader.graph.leaf_nodes("items")
     executor.migrate([("items", name)])
     return executor.loader.project_state([("items", name)]).apps
 
@@ -34,6 +38,7 @@ def a_plan(apps):
     apps.get_model("items", "Assignment").objects.create(
         action=action, department=department, deadline=date(2026, 12, 31), deadline_text="115年12月"
     )
+    return programme, action
 
 
 @pytest.mark.django_db(transaction=True)
@@ -41,9 +46,163 @@ def test_a_filled_database_of_the_first_release_keeps_everything():
     try:
         a_plan(migrate("0001_initial"))
     finally:
-        apps = migrate(LAST)
+        apps = migrate()
     action = apps.get_model("items", "Action").objects.get(code="115-01")
     assert action.title == "作法" * 1000
     assert action.assignments.get().department.name == "行政處"
     action.title = "作" * 32_767
     action.save()
+
+
+@pytest.fixture
+def released(transactional_db):
+    """The models of the released version on an empty database; afterwards the newest again."""
+    try:
+        yield migrate(RELEASED)
+    finally:
+        migrate()
+
+
+@pytest.fixture
+def write_entry(released):
+    """write_entry(model, {label: [old, new]}, …) → the key of an entry as the released version wrote it."""
+    user = released.get_model("items", "User").objects.create(username="yan", full_name="顏研考")
+
+    def write(model, fields, **values):
+        entry = {"at": AT, "by": user, "door": "page", "kind": "changed", "label": "x"}
+        entry |= {"model": model, "object_id": 1, "fields": fields} | values
+        return released.get_model("items", "Change").objects.create(**entry).pk
+
+    write.user = user
+    return write
+
+
+OLD_AND_NEW = [
+    (
+        "action",
+        {
+            "具體推動作法": ["舊", "新"],
+            "列管狀態": ["列管中", "解除列管"],
+            "分辦各單位": [False, True],
+        },
+        {
+            "title": ["舊", "新"],
+            "control_status": ["under_control", "released"],
+            "every_department": [False, True],
+        },
+    ),
+    (
+        "action",
+        {
+            "實施策略": ["1. 甲", "1. 乙"],
+            "推動方法": ["甲", "乙"],
+            "執行計畫": ["甲", "乙"],
+            "完成期限": ["115年6月", "115年9月"],
+            "主辦單位": ["行政處", "資訊室"],
+            "協辦單位": ["", "港務處"],
+            "行政處": ["主辦，115年6月（115年6月30日）", None],
+            "港務處": [None, "協辦，115年9月（115年9月30日）"],
+            "順序": [1, 2],
+        },
+        {
+            "plan.method.strategy": ["1. 甲", "1. 乙"],
+            "plan.method": ["甲", "乙"],
+            "plan": ["甲", "乙"],
+            "assignments.deadline": ["115年6月", "115年9月"],
+            "assignments.lead": ["行政處", "資訊室"],
+            "assignments.support": ["", "港務處"],
+            "assignments/行政處": ["主辦，115年6月（115年6月30日）", None],
+            "assignments/港務處": [None, "協辦，115年9月（115年9月30日）"],
+            "position": [1, 2],
+        },
+    ),
+    (
+        "assignment",
+        {"完成期限": ["2026-06-30", "2026-09-30"], "主協辦": ["主辦", "協辦"]},
+        {"deadline": ["2026-06-30", "2026-09-30"], "kind": ["lead", "support"]},
+    ),
+    (
+        "method",
+        {"推動方法": [None, "乙"], "順序": [None, 2], "實施策略": [None, "1. 甲"]},
+        {"title": [None, "乙"], "position": [None, 2], "strategy": [None, "1. 甲"]},
+    ),
+    (
+        "user",
+        {"密碼": [None, "由系統管理重新設定"], "全公司角色": ["單位同仁", "稽核"]},
+        {"password": [None, "由系統管理重新設定"], "role": ["", "auditor"]},
+    ),
+    ("action", {"從前的欄位": [1, 2]}, {"從前的欄位": [1, 2]}),
+    ("gadget", {"大小": [1, 2]}, {"大小": [1, 2]}),
+]
+"""(model, fields as the released version wrote them, the same by field names)."""
+
+
+def test_entries_by_labels_become_entries_by_names_and_go_back(write_entry):
+    pks = [write_entry(model, old) for model, old, _ in OLD_AND_NEW]
+    fields = migrate().get_model("items", "Change").objects.in_bulk()
+    assert [fields[pk].fields for pk in pks] == [new for _, _, new in OLD_AND_NEW]
+    fields = migrate(RELEASED).get_model("items", "Change").objects.in_bulk()
+    assert [fields[pk].fields for pk in pks] == [old for _, old, _ in OLD_AND_NEW]
+
+
+def test_more_entries_than_are_read_at_once_are_all_renamed(released, write_entry):
+    Change = released.get_model("items", "Change")
+    first = Change.objects.get(pk=write_entry("plan", {"執行計畫": ["甲", "乙"]}))
+    more = []
+    for _ in range(1200):
+        first.pk = None
+        more.append(Change(**{f.attname: getattr(first, f.attname) for f in Change._meta.fields}))
+    Change.objects.bulk_create(more)
+    kept = migrate().get_model("items", "Change").objects.values_list("fields", flat=True)
+    assert len(kept) == 1201
+    assert all(fields == {"title": ["甲", "乙"]} for fields in kept)
+
+
+def test_entries_of_an_import_get_its_batch_and_those_of_its_undoing_none(released, write_entry):
+    programme, _ = a_plan(released)
+    undone_at = AT + timedelta(hours=1)
+    ImportBatch = released.get_model("items", "ImportBatch")
+    file = {"file_name": "表.xlsx", "content": b"x", "sha256": "0" * 64}
+    batch = ImportBatch.objects.create(
+        programme=programme,
+        by=write_entry.user,
+        at=AT,
+        door="import",
+        undone_at=undone_at,
+        undone_by=write_entry.user,
+        **file,
+    )
+    of_import = write_entry("action", {}, programme=programme, door="import")
+    of_undo = write_entry("action", {}, programme=programme, at=undone_at)
+    of_page = write_entry("action", {}, programme=programme)
+    entries = migrate().get_model("items", "Change").objects.in_bulk()
+    batches = {pk: entries[pk].batch_id for pk in (of_import, of_undo, of_page)}
+    assert batches == {of_import: batch.pk, of_undo: None, of_page: None}
+
+
+def test_entries_of_planned_progress_come_home(released, write_entry):
+    programme, action = a_plan(released)
+    of_item = write_entry("plannedprogress", {}, label="115-01 行政處 115年第1季 20%")
+    of_deleted = write_entry("plannedprogress", {}, label="115-07 行政處 115年第1季 20%")
+    of_office = write_entry("department", {}, label="115-01 不是項次")
+    entries = migrate().get_model("items", "Change").objects.in_bulk()
+    homes = {pk: (entry.programme_id, entry.action_id) for pk, entry in entries.items()}
+    assert homes == {
+        of_item: (programme.pk, action.pk),
+        of_deleted: (programme.pk, None),
+        of_office: (None, None),
+    }
+
+
+@pytest.mark.parametrize(
+    ("labels_of_deleted", "last_code"), [([], 1), (["115-40 舊的作法", "115-7 x", "沒有編號"], 40)]
+)
+def test_the_highest_code_counts_items_that_are_gone(
+    released, write_entry, labels_of_deleted, last_code
+):
+    programme, _ = a_plan(released)
+    for label in labels_of_deleted:
+        write_entry("action", {}, label=label, kind="deleted", programme=programme)
+    # An entry about something else may begin like a code.
+    write_entry("assignment", {}, label="115-99 行政處", kind="deleted", programme=programme)
+    assert migrate().get_model("items", "Programme").objects.get().last_code == last_code
