@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -147,6 +147,8 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
     ) -> HttpResponse:
         """With an entry in the history, which says that it happened and nothing else."""
         user = self.get_object(request, unquote(id))
+        if user is None:
+            raise Http404
         if user == request.user:
             # The site's page asks for the old password first.
             return redirect("password_change")

@@ -1,8 +1,7 @@
 """What all pages of the back office share: every write leaves its history, which is shown."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TypedDict, cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -17,20 +16,13 @@ from django.template.response import TemplateResponse
 
 from items.admin.dependants import with_dependants
 from items.admin.plain_fields import PlainFields
+from items.admin.stamp import Stamp
 from items.admin.words import from_to, roc_time, subject
-from items.models import Action, Change, Door, User
+from items.models import Action, Change, Door
 from items.requests import OfficeRequest
 from items.workflow import WorkflowError, history
 
 HISTORY_PER_PAGE = 50
-
-
-class Stamp(TypedDict):
-    """Who writes, when, and through which door: the keywords of every verb of the workflow."""
-
-    by: User
-    at: datetime
-    door: Door
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from tablib import Dataset
 
 from items.admin.formats import Uploaded
 from items.admin.resources import OfficeResource
-from items.admin.resources.base import Line
+from items.admin.resources.base import PreviewRow
 from items.models import Upload
 
 log = logging.getLogger("security")
@@ -32,8 +32,8 @@ class TablePreview:
 
     notes: tuple[str, ...]
     errors: tuple[TableError, ...]
-    new: tuple[Line, ...]
-    changed: tuple[Line, ...]
+    new: tuple[PreviewRow, ...]
+    changed: tuple[PreviewRow, ...]
     unchanged: int
 
     @property

@@ -1,189 +1,246 @@
-"""Cells of the flat tables: how a value is written, and how what somebody wrote is read or refused in words."""
+"""Cells of the flat tables: how a value is written, and how what somebody wrote is read.
+
+A widget refuses what it cannot read with a ValueError, whose sentence the preview shows.
+"""
 
 import re
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
+from django.db import models
 from import_export.fields import Field
 from import_export.widgets import Widget
 
 from items.exchange.departments import folded
 from items.exchange.spreadsheets.workbook import CellKind
-from items.models import MembershipRole
-from items.roc import DeadlineError, parse_deadline
+from items.models import Assignment, Department, Membership, MembershipRole, Programme, User
+from items.roc import Deadline, DeadlineError, parse_deadline
 
 YES = {"是", "true", "1", "y", "yes", "v", "✓", "啟用", "使用中"}
 NO = {"否", "false", "0", "n", "no", "停用", "不使用"}
 LARGEST = 32_767
 """What a small number holds in PostgreSQL; SQLite would take more."""
+LONGEST_NUMBER = len(str(LARGEST))
 SEPARATORS = re.compile(r"[、，,；;\n]+")
 MEMBERSHIP = re.compile(r"(?P<name>[^（(]+)(?:[（(](?P<role>[^）)]*)[）)])?")
 
+SheetRow = dict[str, Any]
+"""{heading: cell} of one row, as import-export hands it on."""
 
-class Text(Widget):
+
+def text_of(cell: Any) -> str:
+    """The text of a cell; an empty cell is an empty text."""
+    # A cell that was read from a file bears its kind; what else comes is a plain text.
+    kind = getattr(cell, "kind", CellKind.TEXT)
+    if kind is CellKind.ERROR:
+        raise ValueError(f"儲存格是錯誤值 {cell}，請更正。")
+    if kind is CellKind.NO_VALUE:
+        # Programs that write files without Excel leave formulas without a result.
+        raise ValueError("儲存格的公式沒有計算結果，請用 Excel 開啟存檔一次，或改成文字。")
+    return str(cell or "")
+
+
+class TextWidget(Widget):
     """A text as it is. Never None: an empty cell is written as an empty cell."""
 
-    def clean(self, value, row=None, **kwargs):
-        kind = getattr(value, "kind", CellKind.TEXT)
-        if kind is CellKind.ERROR:
-            raise ValueError(f"儲存格是錯誤值 {value}，請更正。")
-        if kind is CellKind.NO_VALUE:
-            raise ValueError("儲存格的公式沒有計算結果，請用 Excel 開啟存檔一次，或改成文字。")
-        return str(value or "")
-
-    def render(self, value, obj=None, **kwargs):
-        return "" if value is None else str(value)
+    def clean(self, value: Any, row: SheetRow | None = None, **kwargs: Any) -> str:
+        return text_of(value)
 
 
-class Number(Text):
+class NumberWidget(Widget):
     """A whole number from 0."""
 
-    def clean(self, value, row=None, **kwargs):
-        text = super().clean(value, row, **kwargs)
-        if not text.isascii() or not text.isdigit() or len(text) > 5 or int(text) > LARGEST:
-            raise ValueError(
-                f"「{text}」不是 0 到 {LARGEST} 的整數。"
-                if text
-                else f"請填 0 到 {LARGEST} 的整數。"
-            )
+    def clean(self, value: Any, row: SheetRow | None = None, **kwargs: Any) -> int:
+        text = text_of(value)
+        if not text:
+            raise ValueError(f"請填 0 到 {LARGEST} 的整數。")
+        # `isdigit` alone would take ² and ３. The length comes before `int`, which takes long over
+        # a number of a million digits.
+        is_short_number = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+        if not is_short_number or int(text) > LARGEST:
+            raise ValueError(f"「{text}」不是 0 到 {LARGEST} 的整數。")
         return int(text)
 
-    def render(self, value, obj=None, **kwargs):
-        return "" if value is None else value
+    def render(self, value: int | None, obj: Any = None, **kwargs: Any) -> int | str:
+        if value is None:
+            return ""
+        # Stays a number, so that a spreadsheet can add it up.
+        return value
 
 
-class YesNo(Text):
-    def clean(self, value, row=None, **kwargs):
-        text = super().clean(value, row, **kwargs)
+class YesNoWidget(Widget):
+    """是 or 否, and what else people write for them."""
+
+    def clean(self, value: Any, row: SheetRow | None = None, **kwargs: Any) -> bool:
+        text = text_of(value)
+        if not text:
+            raise ValueError("請填「是」或「否」。")
         if text.lower() in YES:
             return True
         if text.lower() in NO:
             return False
-        raise ValueError(
-            f"「{text}」看不出是或否，請填「是」或「否」。" if text else "請填「是」或「否」。"
-        )
+        raise ValueError(f"「{text}」看不出是或否，請填「是」或「否」。")
 
-    def render(self, value, obj=None, **kwargs):
-        return "是" if value else "否"
+    def render(self, value: bool, obj: Any = None, **kwargs: Any) -> str:
+        if value:
+            return "是"
+        return "否"
 
 
-class Choice(Text):
-    """One of the words that the model's choices show."""
+class ChoiceWidget(Widget):
+    """One of the words that the model's choices show; `blank` is the value of an empty cell."""
 
-    def __init__(self, choices, blank=None):
+    def __init__(self, choices: type[models.TextChoices], blank: str | None = None) -> None:
         super().__init__()
         self.words = dict(choices.choices)
         self.values = {word: value for value, word in choices.choices}
         self.blank = blank
 
-    def clean(self, value, row=None, **kwargs):
-        text = super().clean(value, row, **kwargs)
+    def clean(self, value: Any, row: SheetRow | None = None, **kwargs: Any) -> str:
+        text = text_of(value)
         if text in self.values:
             return self.values[text]
-        if not text and self.blank is not None:
-            return self.blank
-        known = "、".join(self.values)
-        raise ValueError(
-            f"沒有「{text}」這一種，可以填：{known}。" if text else f"是空白，可以填：{known}。"
-        )
+        known_words = "、".join(self.values)
+        if text:
+            raise ValueError(f"沒有「{text}」這一種，可以填：{known_words}。")
+        if self.blank is None:
+            raise ValueError(f"是空白，可以填：{known_words}。")
+        return self.blank
 
-    def render(self, value, obj=None, **kwargs):
+    def render(self, value: str, obj: Any = None, **kwargs: Any) -> str:
         return self.words.get(value, "")
 
 
-class Named(Text):
-    """A row of another table by its name, looked up once for the whole file and refused in our words."""
+class NamedRowWidget(Widget):
+    """A row of another table by its name.
 
-    def __init__(self, what, attribute, fold=str):
+    The rows are looked up once for the whole file; import-export's own widget asks for each cell.
+    `fold` makes one of several ways of writing a name.
+    """
+
+    def __init__(self, what: str, attribute: str, fold: Callable[[str], str] = str) -> None:
         super().__init__()
         self.what = what
         self.attribute = attribute
         self.fold = fold
-        self.found = {}
+        self.rows_by_name: dict[str, Any] = {}
 
-    def remember(self, rows):
-        self.found = {self.fold(getattr(row, self.attribute)): row for row in rows}
+    def remember(self, rows: Iterable[models.Model]) -> None:
+        """The rows that cells may name; to be called before the first row of the file is read."""
+        self.rows_by_name = {}
+        for row in rows:
+            name = self.fold(getattr(row, self.attribute))
+            self.rows_by_name[name] = row
 
-    def clean(self, value, row=None, **kwargs):
-        text = super().clean(value, row, **kwargs)
-        if self.fold(text) not in self.found:
-            raise ValueError(
-                f"查無{self.what}「{text}」，請改成系統裡的名稱。"
-                if text
-                else f"{self.what}是空白。"
-            )
-        return self.found[self.fold(text)]
+    def clean(self, value: Any, row: SheetRow | None = None, **kwargs: Any) -> Any:
+        text = text_of(value)
+        if not text:
+            raise ValueError(f"{self.what}是空白。")
+        named_row = self.rows_by_name.get(self.fold(text))
+        if named_row is None:
+            raise ValueError(f"查無{self.what}「{text}」，請改成系統裡的名稱。")
+        return named_row
 
-    def render(self, value, obj=None, **kwargs):
-        return "" if value is None else getattr(value, self.attribute)
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        if value is None:
+            return ""
+        return getattr(value, self.attribute)
 
 
-class Memberships(Named):
+class WantedMembership(NamedTuple):
+    """A department of somebody's, as a cell names it."""
+
+    department: Department
+    role: str
+
+
+class MembershipsWidget(NamedRowWidget):
     """所屬單位 of one person: 「行政處（單位主管）、業務處（承辦人）」; without brackets 承辦人."""
 
     ROLES = {word: value for value, word in MembershipRole.choices}
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("所屬單位", "name", folded)
 
-    def clean(self, value, row=None, **kwargs):
+    def clean(
+        self, value: Any, row: SheetRow | None = None, **kwargs: Any
+    ) -> dict[Department, str]:
         """{department: role}."""
-        text = Text.clean(self, value, row, **kwargs)
-        wanted = {}
-        for part in filter(None, (part.strip() for part in SEPARATORS.split(text))):
-            department, role = self._one(part)
-            if department in wanted:
-                raise ValueError(f"單位「{department}」寫了兩次。")
-            wanted[department] = role
-        return wanted
+        roles: dict[Department, str] = {}
+        for part in SEPARATORS.split(text_of(value)):
+            if not part.strip():
+                continue
+            wanted = self.wanted_membership(part.strip())
+            if wanted.department in roles:
+                raise ValueError(f"單位「{wanted.department}」寫了兩次。")
+            roles[wanted.department] = wanted.role
+        return roles
 
-    def _one(self, part):
+    def wanted_membership(self, part: str) -> WantedMembership:
+        """One department with its role in brackets."""
         match = MEMBERSHIP.fullmatch(part)
-        if not match:
+        if match is None:
             raise ValueError(f"看不懂「{part}」，請寫成「行政處（單位主管）」。")
         word = (match["role"] or MembershipRole.REPORTER.label).strip()
         if word not in self.ROLES:
             raise ValueError(f"身分「{word}」不對，可以寫：{'、'.join(self.ROLES)}。")
-        return super().clean(match["name"].strip()), self.ROLES[word]
+        department = super().clean(match["name"].strip())
+        return WantedMembership(department, self.ROLES[word])
 
-    def render(self, value, obj=None, **kwargs):
-        return memberships_in_words(value.all()) if value is not None else ""
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        if value is None:
+            return ""
+        return memberships_in_words(value.all())
 
 
-def memberships_in_words(memberships):
-    return "、".join(f"{one.department}（{one.get_role_display()}）" for one in memberships)
+def memberships_in_words(memberships: Iterable[Membership]) -> str:
+    """「行政處（單位主管）、業務處（承辦人）」, the form in which a file is read too."""
+    return "、".join(
+        f"{membership.department}（{membership.get_role_display()}）" for membership in memberships
+    )
 
 
 class MembershipsField(Field):
-    """Kept aside until the account has a key; who belongs where is a table of its own."""
+    """Who belongs where is a table of its own, which is written once the account has a key."""
 
-    def save(self, instance, row, is_m2m=False, **kwargs):
+    def save(self, instance: Any, row: SheetRow, is_m2m: bool = False, **kwargs: Any) -> None:
+        # `UserResource.write` reads it; until then it waits on the account.
         instance.wanted_memberships = self.clean(row, **kwargs)
 
-    def get_value(self, instance):
+    def get_value(self, instance: User) -> Any:
         return instance.memberships
 
 
-class Deadline(Text):
+class DeadlineWidget(Widget):
     """完成期限 as written; the day that it means is worked out from it."""
 
-    programme = None
+    programme: Programme | None = None
 
-    def clean(self, value, row=None, **kwargs):
-        text = super().clean(value, row, **kwargs)
+    def clean(self, value: Any, row: SheetRow | None = None, **kwargs: Any) -> Deadline:
+        text = text_of(value)
+        if self.programme is None:
+            raise RuntimeError("the year of the deadlines has to be set first")
+        # A cell that a spreadsheet took for a day is a number, which the text hides.
         number = getattr(value, "value", None)
+        written = text if number is None else number
         try:
-            written = text if number is None else number
             return parse_deadline(written, self.programme.year, self.programme.ends_on)
         except DeadlineError as error:
             raise ValueError(error.message) from error
 
 
 class DeadlineField(Field):
-    """Sets the words and the day; while the words stay, so does a day that the plan office set apart from them."""
+    """Sets both the words of a deadline and its day."""
 
-    def save(self, instance, row, is_m2m=False, **kwargs):
-        if row[self.column_name] != instance.deadline_text:
-            deadline = self.clean(row, **kwargs)
-            instance.deadline, instance.deadline_text = deadline.date, deadline.text
+    def save(
+        self, instance: Assignment, row: SheetRow, is_m2m: bool = False, **kwargs: Any
+    ) -> None:
+        # While the words stay, so does a day that the plan office set apart from them.
+        if row[self.column_name] == instance.deadline_text:
+            return
+        deadline = self.clean(row, **kwargs)
+        instance.deadline = deadline.date
+        instance.deadline_text = deadline.text
 
-    def get_value(self, instance):
+    def get_value(self, instance: Assignment) -> str:
         return instance.deadline_text

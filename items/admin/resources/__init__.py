@@ -1,7 +1,7 @@
-"""The flat tables of the back office as import-export resources: which columns, found by which name, checked by what.
+"""The flat tables of the back office: which columns, found by which name, checked by what.
 
-A row is found by its own name, never by an `id` in the file; rows are compared in memory and written together, so
-the number of queries does not depend on the number of rows.
+A row is found by its name, never by an `id` in the file. Rows are compared in memory and written
+together, so that the number of queries does not depend on the number of rows.
 """
 
 from items.admin.resources.base import OfficeResource

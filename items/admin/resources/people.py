@@ -1,17 +1,20 @@
 """單位 and 帳號 with their 所屬單位."""
 
 from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
 
 from import_export.fields import Field
 
-from items.admin.resources.base import BATCH, OfficeResource, heading
+from items.admin.resources.base import BATCH, OfficeResource
 from items.admin.widgets import (
-    Choice,
-    Memberships,
+    ChoiceWidget,
     MembershipsField,
-    Number,
-    Text,
-    YesNo,
+    MembershipsWidget,
+    NumberWidget,
+    SheetRow,
+    TextWidget,
+    YesNoWidget,
     memberships_in_words,
 )
 from items.exchange.departments import folded
@@ -20,21 +23,27 @@ from items.models import (
     Change,
     ChangeKind,
     Department,
-    Door,
     Membership,
     Role,
     User,
 )
+from items.models.labels import field_label
 from items.workflow import history
 from items.workflow.handing_out import hand_out_to_new_department
+from items.workflow.history import FieldValues, Values
+
+MEMBERSHIPS = "memberships"
+"""The column of an account that is no field of it."""
 
 
 class DepartmentResource(OfficeResource):
-    name = Field("name", heading(Department, "name"), Text())
-    position = Field("position", heading(Department, "position"), Number())
-    is_active = Field("is_active", heading(Department, "is_active"), YesNo())
+    """單位, found by their names."""
 
-    written_fields = ["position", "is_active"]
+    name = Field("name", field_label(Department, "name"), TextWidget())
+    position = Field("position", field_label(Department, "position"), NumberWidget())
+    is_active = Field("is_active", field_label(Department, "is_active"), YesNoWidget())
+
+    written_fields = ("position", "is_active")
 
     class Meta(OfficeResource.Meta):
         model = Department
@@ -42,44 +51,69 @@ class DepartmentResource(OfficeResource):
         fields = ["name", "position", "is_active"]
         import_id_fields = ["name"]
 
-    def key_of_row(self, row):
-        return folded(row[self.fields["name"].column_name])
+    def key_of_row(self, row: SheetRow) -> str:
+        return folded(row[self.heading_of("name")])
 
-    def load(self):
-        departments = list(Department.objects.select_for_update())
-        self.was_active = {department.pk for department in departments if department.is_active}
-        return {folded(department.name): department for department in departments}
+    def load(self) -> dict[str, Department]:
+        departments = {}
+        # Kept beside the objects, which the file is about to change.
+        self.active_before: set[int] = set()
+        for department in Department.objects.select_for_update():
+            departments[folded(department.name)] = department
+            if department.is_active:
+                self.active_before.add(department.pk)
+        return departments
 
-    def import_instance(self, instance, row, **kwargs):
-        """A department that is there keeps its own spelling: 台 in the file does not rename 臺."""
-        own_name = instance.name if instance.pk else None
+    def import_instance(self, instance: Department, row: SheetRow, **kwargs: Any) -> None:
+        """A department that exists keeps its spelling: 台 in the file does not rename 臺."""
+        is_new = instance.pk is None
+        name_before = instance.name
         super().import_instance(instance, row, **kwargs)
-        instance.name = own_name or instance.name
+        if not is_new:
+            instance.name = name_before
 
-    def problems(self, instance):
+    def problems(self, instance: Department) -> dict[str, Any]:
         if folded(instance.name) == folded(EVERY_DEPARTMENT):
             return {"name": f"「{EVERY_DEPARTMENT}」是全部單位的意思，不能當作單位名稱。"}
         return {}
 
-    def write(self):
+    def write(self) -> None:
         super().write()
-        for department, *_ in self.pending:
-            if department.is_active and department.pk not in self.was_active:
-                hand_out_to_new_department(
-                    department, by=self.by, at=self.at, today=self.at.date(), door=Door.IMPORT
-                )
+        for pending in self.pending:
+            department = pending.instance
+            starts_work = department.is_active and department.pk not in self.active_before
+            if starts_work:
+                stamp = self.stamp()
+                hand_out_to_new_department(department, today=stamp["at"].date(), **stamp)
+
+
+@dataclass
+class MembershipChanges:
+    """What becomes of memberships; `entries` are those of `changed` and `removed`.
+
+    New memberships get their entries when they have been written: an entry names a key.
+    """
+
+    new: list[Membership] = field(default_factory=list)
+    changed: list[Membership] = field(default_factory=list)
+    removed: list[Membership] = field(default_factory=list)
+    entries: list[Change] = field(default_factory=list)
 
 
 class UserResource(OfficeResource):
-    username = Field("username", heading(User, "username"), Text())
-    full_name = Field("full_name", heading(User, "full_name"), Text())
-    email = Field("email", heading(User, "email"), Text())
-    role = Field("role", heading(User, "role"), Choice(Role, blank=Role.STAFF))
-    is_active = Field("is_active", heading(User, "is_active"), YesNo())
-    memberships = MembershipsField("memberships", str(Membership._meta.verbose_name), Memberships())
+    """帳號, found by their names, with their 所屬單位 in one cell."""
+
+    username = Field("username", field_label(User, "username"), TextWidget())
+    full_name = Field("full_name", field_label(User, "full_name"), TextWidget())
+    email = Field("email", field_label(User, "email"), TextWidget())
+    role = Field("role", field_label(User, "role"), ChoiceWidget(Role, blank=Role.STAFF))
+    is_active = Field("is_active", field_label(User, "is_active"), YesNoWidget())
+    memberships = MembershipsField(
+        MEMBERSHIPS, str(Membership._meta.verbose_name), MembershipsWidget()
+    )
 
     still_to_do = "新帳號還沒有密碼：請到各帳號頁按「設定密碼」，本人才能登入。"
-    written_fields = ["full_name", "email", "role", "is_active"]
+    written_fields = ("full_name", "email", "role", "is_active")
 
     class Meta(OfficeResource.Meta):
         model = User
@@ -87,81 +121,111 @@ class UserResource(OfficeResource):
         fields = ["username", "full_name", "email", "role", "is_active", "memberships"]
         import_id_fields = ["username"]
 
-    def key_of_row(self, row):
-        return User.normalize_username(row[self.fields["username"].column_name])
+    def key_of_row(self, row: SheetRow) -> str:
+        return User.normalize_username(row[self.heading_of("username")])
 
-    def load(self):
-        self.fields["memberships"].widget.remember(Department.objects.all())
-        self.had = defaultdict(list)
-        for membership in Membership.objects.select_related("department", "user").select_for_update(
-            of=["self"]
-        ):
-            self.had[membership.user_id].append(membership)
+    def prepare_lookups(self) -> None:
+        self.fields[MEMBERSHIPS].widget.remember(Department.objects.all())
+        self.memberships_by_user: dict[int, list[Membership]] = defaultdict(list)
+        memberships = Membership.objects.select_related("department", "user")
+        # Only the memberships are locked, not the departments and people that they join.
+        for membership in memberships.select_for_update(of=["self"]):
+            self.memberships_by_user[membership.user_id].append(membership)
+
+    def load(self) -> dict[str, User]:
         return {user.username: user for user in User.objects.select_for_update()}
 
-    def init_instance(self, row=None):
+    def init_instance(self, row: SheetRow | None = None) -> User:
         """An import never sets a password: the account waits until 系統管理 gives it one."""
         user = User(must_change_password=True)
         user.set_unusable_password()
         return user
 
-    def shown(self, instance):
+    # What changes.
+
+    def shown(self, instance: User) -> Values:
         shown = super().shown(instance)
-        shown[self.fields["memberships"].column_name] = (
-            memberships_in_words(self.had[instance.pk]) if instance.pk else ""
-        )
+        shown[MEMBERSHIPS] = ""
+        if instance.pk is not None:
+            shown[MEMBERSHIPS] = memberships_in_words(self.memberships_by_user[instance.pk])
         return shown
 
-    def wanted(self, instance):
+    def wanted(self, instance: User) -> Values:
         wanted = self.shown(instance)
-        if hasattr(instance, "wanted_memberships"):
-            theirs = [
-                Membership(user=instance, department=d, role=r)
-                for d, r in instance.wanted_memberships.items()
-            ]
-            theirs.sort(key=lambda one: (one.department.position, one.department_id))
-            wanted[self.fields["memberships"].column_name] = memberships_in_words(theirs)
+        roles = self.wanted_roles(instance)
+        if roles is not None:
+            memberships = []
+            for department, role in roles.items():
+                memberships.append(Membership(user=instance, department=department, role=role))
+            # In the order of `shown`, else the same departments would look like a change.
+            memberships.sort(key=lambda one: (one.department.position, one.department_id))
+            wanted[MEMBERSHIPS] = memberships_in_words(memberships)
         return wanted
 
-    def problems(self, instance):
-        if instance == self.by and not (instance.is_active and instance.role == Role.ADMIN):
+    def wanted_roles(self, user: User) -> dict[Department, str] | None:
+        """{department: role} of the file; None where the file has no such column."""
+        return getattr(user, "wanted_memberships", None)
+
+    def label_in_preview(self, name: str) -> str:
+        if name == MEMBERSHIPS:
+            return self.heading_of(MEMBERSHIPS)
+        return super().label_in_preview(name)
+
+    def problems(self, instance: User) -> dict[str, Any]:
+        stays_admin = instance.is_active and instance.role == Role.ADMIN
+        if instance == self.by and not stays_admin:
             return {"username": "不能停用自己，也不能拿掉自己的系統管理角色。"}
         return {}
 
-    def write(self):
-        super().write()
-        created, changed, removed, entries = [], [], [], []
-        for user, *_ in self.pending:
-            if not hasattr(user, "wanted_memberships"):
-                continue
-            had = {membership.department: membership for membership in self.had[user.pk]}
-            for department, role in user.wanted_memberships.items():
-                membership = had.pop(department, None)
-                if membership is None:
-                    created.append(Membership(user=user, department=department, role=role))
-                elif membership.role != role:
-                    before = history.values_of(membership)
-                    membership.role = role
-                    changed.append(membership)
-                    fields = history.differences(before, history.values_of(membership))
-                    entries.append(self.entry(membership, ChangeKind.CHANGED, fields))
-            for membership in had.values():
-                removed.append(membership.pk)
-                fields = history.differences(history.values_of(membership), None)
-                entries.append(self.entry(membership, ChangeKind.DELETED, fields))
-        Membership.objects.filter(pk__in=removed).delete()
-        if changed:
-            Membership.objects.bulk_update(changed, ["role"], batch_size=BATCH)
-        for membership in Membership.objects.bulk_create(created, batch_size=BATCH):
-            fields = history.differences(None, history.values_of(membership))
-            entries.append(self.entry(membership, ChangeKind.CREATED, fields))
-        Change.objects.bulk_create(entries, batch_size=BATCH)
+    # Writing.
 
-    def entry(self, instance, kind, fields):
-        """Who belongs where has entries of its own."""
-        fields = {
-            name: values
-            for name, values in fields.items()
-            if name != self.fields["memberships"].column_name
+    def write(self) -> None:
+        super().write()
+        changes = self.membership_changes()
+        Membership.objects.filter(pk__in=[membership.pk for membership in changes.removed]).delete()
+        Membership.objects.bulk_update(changes.changed, ["role"], batch_size=BATCH)
+        new = Membership.objects.bulk_create(changes.new, batch_size=BATCH)
+        entries_of_new = [self.membership_entry(None, membership) for membership in new]
+        self.write_history([*changes.entries, *entries_of_new])
+
+    def membership_changes(self) -> MembershipChanges:
+        """What the file changes of who belongs where; nothing is written."""
+        changes = MembershipChanges()
+        for pending in self.pending:
+            user = pending.instance
+            roles = self.wanted_roles(user)
+            if roles is not None:
+                self.compare_memberships(user, roles, changes)
+        return changes
+
+    def compare_memberships(
+        self, user: User, roles: dict[Department, str], changes: MembershipChanges
+    ) -> None:
+        """Add to `changes` what one person's cell means."""
+        existing = {
+            membership.department: membership for membership in self.memberships_by_user[user.pk]
         }
-        return super().entry(instance, kind, fields)
+        for department, role in roles.items():
+            membership = existing.get(department)
+            if membership is None:
+                changes.new.append(Membership(user=user, department=department, role=role))
+            elif membership.role != role:
+                before = history.values_of(membership)
+                membership.role = role
+                changes.changed.append(membership)
+                changes.entries.append(self.membership_entry(before, membership))
+        for department, membership in existing.items():
+            if department not in roles:
+                changes.removed.append(membership)
+                fields = history.differences(history.values_of(membership), None)
+                changes.entries.append(self.entry(membership, ChangeKind.DELETED, fields))
+
+    def membership_entry(self, before: Values | None, membership: Membership) -> Change:
+        """The entry of a membership that is new (`before` is None) or has another role."""
+        kind = ChangeKind.CREATED if before is None else ChangeKind.CHANGED
+        fields = history.differences(before, history.values_of(membership))
+        return self.entry(membership, kind, fields)
+
+    def fields_for_history(self, fields: FieldValues) -> FieldValues:
+        """Who belongs where has entries of its own."""
+        return {name: values for name, values in fields.items() if name != MEMBERSHIPS}

@@ -1,12 +1,21 @@
 """分辦, in and out, and 辦理情形, out only."""
 
 from collections import defaultdict
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from import_export.fields import Field
 
-from items.admin.resources.base import OfficeResource, heading
-from items.admin.widgets import Choice, Deadline, DeadlineField, Named, Number, Text
+from items.admin.resources.base import OfficeResource
+from items.admin.widgets import (
+    ChoiceWidget,
+    DeadlineField,
+    DeadlineWidget,
+    NamedRowWidget,
+    NumberWidget,
+    SheetRow,
+    TextWidget,
+)
 from items.admin.words import roc_time
 from items.exchange.departments import folded
 from items.models import (
@@ -19,22 +28,32 @@ from items.models import (
     ReportState,
     WorkStatus,
 )
+from items.models.labels import field_label
+
+
+class AssignmentKey(NamedTuple):
+    """What a row of the file calls an assignment; the department's name is folded."""
+
+    code: str
+    department: str
 
 
 class AssignmentResource(OfficeResource):
-    """分辦 of one programme; the title is there to be read and is never taken from a file."""
+    """分辦 of one programme; the title is for people to read and is never taken from a file."""
 
-    code = Field("action", heading(Action, "code"), Named("項次編號", "code"))
-    title = Field("action__title", heading(Action, "title"), Text(), readonly=True)
+    code = Field("action", field_label(Action, "code"), NamedRowWidget("項次編號", "code"))
+    title = Field("action__title", field_label(Action, "title"), TextWidget(), readonly=True)
     department = Field(
-        "department", heading(Assignment, "department"), Named("主辦單位", "name", folded)
+        "department",
+        field_label(Assignment, "department"),
+        NamedRowWidget("主辦單位", "name", folded),
     )
-    kind = Field("kind", heading(Assignment, "kind"), Choice(AssignmentKind))
-    deadline = DeadlineField("deadline", heading(Assignment, "deadline"), Deadline())
+    kind = Field("kind", field_label(Assignment, "kind"), ChoiceWidget(AssignmentKind))
+    deadline = DeadlineField("deadline", field_label(Assignment, "deadline"), DeadlineWidget())
 
     with_programme = True
     checked_elsewhere = ("action", "department")
-    written_fields = ["kind", "deadline", "deadline_text"]
+    written_fields = ("kind", "deadline", "deadline_text")
 
     class Meta(OfficeResource.Meta):
         model = Assignment
@@ -42,73 +61,97 @@ class AssignmentResource(OfficeResource):
         fields = ["code", "title", "department", "kind", "deadline"]
         import_id_fields = ["code", "department"]
 
-    def key_of_row(self, row):
-        return row[self.fields["code"].column_name], folded(
-            row[self.fields["department"].column_name]
-        )
+    def key_of_row(self, row: SheetRow) -> AssignmentKey:
+        code = row[self.heading_of("code")]
+        department = row[self.heading_of("department")]
+        return AssignmentKey(code, folded(department))
 
-    def load(self):
-        self.fields["deadline"].widget.programme = self.programme
+    def prepare_lookups(self) -> None:
+        actions = Action.objects.for_programme(self.programme).with_path()
+        self.fields["code"].widget.remember(actions)
         self.fields["department"].widget.remember(Department.objects.all())
-        self.fields["code"].widget.remember(
-            Action.objects.for_programme(self.programme).with_path()
-        )
-        found = (
-            Assignment.objects.for_programme(self.programme)
-            .with_path()
-            .select_for_update(of=["self"])
-        )
-        existing = {(one.action.code, folded(one.department.name)): one for one in found}
-        self.last_position = defaultdict(int)
-        for one in existing.values():
-            self.last_position[one.action_id] = max(self.last_position[one.action_id], one.position)
+        self.fields["deadline"].widget.programme = self.programme
+
+    def year(self) -> int:
+        """The year that the person has chosen beside the file."""
+        if self.programme is None:
+            raise RuntimeError("a table of assignments belongs to a year")
+        return self.programme.year
+
+    def load(self) -> dict[AssignmentKey, Assignment]:
+        assignments = Assignment.objects.for_programme(self.programme).with_path()
+        existing = {}
+        self.last_position: dict[int, int] = defaultdict(int)
+        # Only the assignments are locked, not the whole path above them.
+        for assignment in assignments.select_for_update(of=["self"]):
+            key = AssignmentKey(assignment.action.code, folded(assignment.department.name))
+            existing[key] = assignment
+            last = self.last_position[assignment.action_id]
+            self.last_position[assignment.action_id] = max(last, assignment.position)
         return existing
 
-    def before_import_row(self, row, **kwargs):
+    def before_import_row(self, row: SheetRow, **kwargs: Any) -> None:
         super().before_import_row(row, **kwargs)
-        code = row[self.fields["code"].column_name]
-        if code and not code.startswith(f"{self.programme.year}-"):
-            raise ValidationError(
-                {
-                    "action": f"「{code}」不是{self.programme.year}年度的項次編號；這次匯入只更動{self.programme.year}年度。"
-                }
-            )
+        code = row[self.heading_of("code")]
+        year = self.year()
+        if code and not code.startswith(f"{year}-"):
+            words = f"「{code}」不是{year}年度的項次編號；這次匯入只更動{year}年度。"
+            raise ValidationError({"action": words})
 
-    def save_instance(self, instance, is_create, row, **kwargs):
+    def save_instance(
+        self, instance: Assignment, is_create: bool, row: SheetRow, **kwargs: Any
+    ) -> None:
         if is_create:
+            # The file has no column for the order: a new department comes after the others.
             self.last_position[instance.action_id] += 1
             instance.position = self.last_position[instance.action_id]
         super().save_instance(instance, is_create, row, **kwargs)
 
-    def home_of(self, instance):
+    def home_of(self, instance: Assignment) -> HistoryHome:
         return HistoryHome(programme=self.programme, action=instance.action)
 
 
 class ReportResource(OfficeResource):
     """辦理情形, to be taken out only; the rows are those that the reader may see."""
 
-    year = Field("period__programme__year", "年度", Number())
-    period = Field("period__name", heading(ProgressReport, "period"), Text())
-    code = Field("assignment__action__code", heading(Action, "code"), Text())
-    title = Field("assignment__action__title", heading(Action, "title"), Text())
-    department = Field("assignment__department__name", heading(Assignment, "department"), Text())
-    deadline = Field("assignment__deadline_text", heading(Assignment, "deadline"), Text())
-    text = Field("text", heading(ProgressReport, "text"), Text())
-    percent = Field("percent", heading(ProgressReport, "percent"), Number())
-    work_status = Field("work_status", heading(ProgressReport, "work_status"), Choice(WorkStatus))
-    delay_reason = Field("delay_reason", heading(ProgressReport, "delay_reason"), Text())
-    remedy = Field("remedy", heading(ProgressReport, "remedy"), Text())
-    state = Field("state", heading(ProgressReport, "state"), Choice(ReportState))
-    written_by = Field("written_by", heading(ProgressReport, "written_by"), Text())
-    updated_at = Field("updated_at", heading(ProgressReport, "updated_at"), Text())
+    year = Field("period__programme__year", "年度", NumberWidget())
+    period = Field("period__name", field_label(ProgressReport, "period"), TextWidget())
+    code = Field("assignment__action__code", field_label(Action, "code"), TextWidget())
+    title = Field("assignment__action__title", field_label(Action, "title"), TextWidget())
+    department = Field(
+        "assignment__department__name", field_label(Assignment, "department"), TextWidget()
+    )
+    deadline = Field("assignment__deadline_text", field_label(Assignment, "deadline"), TextWidget())
+    text = Field("text", field_label(ProgressReport, "text"), TextWidget())
+    percent = Field("percent", field_label(ProgressReport, "percent"), NumberWidget())
+    work_status = Field(
+        "work_status", field_label(ProgressReport, "work_status"), ChoiceWidget(WorkStatus)
+    )
+    delay_reason = Field("delay_reason", field_label(ProgressReport, "delay_reason"), TextWidget())
+    remedy = Field("remedy", field_label(ProgressReport, "remedy"), TextWidget())
+    state = Field("state", field_label(ProgressReport, "state"), ChoiceWidget(ReportState))
+    written_by = Field("written_by", field_label(ProgressReport, "written_by"), TextWidget())
+    updated_at = Field("updated_at", field_label(ProgressReport, "updated_at"), TextWidget())
 
     class Meta(OfficeResource.Meta):
         model = ProgressReport
         name = "辦理情形"
         fields = [
-            "year", "period", "code", "title", "department", "deadline", "text", "percent", "work_status",
-            "delay_reason", "remedy", "state", "written_by", "updated_at",
-        ]  # fmt: skip
+            "year",
+            "period",
+            "code",
+            "title",
+            "department",
+            "deadline",
+            "text",
+            "percent",
+            "work_status",
+            "delay_reason",
+            "remedy",
+            "state",
+            "written_by",
+            "updated_at",
+        ]
 
-    def dehydrate_updated_at(self, report):
+    def dehydrate_updated_at(self, report: ProgressReport) -> str:
         return roc_time(report.updated_at)

@@ -499,6 +499,18 @@ def test_an_action_is_edited_with_its_departments_and_the_deadline_follows_from_
     ]
 
 
+def test_the_code_of_a_new_action_is_remembered_when_the_action_is_gone(office, action, programme):
+    data = action_data(action, code="115-41", title="增設哺集乳室")
+    assert office.post(reverse("admin:items_action_add"), data).status_code == 302
+    made = Action.objects.get(code="115-41")
+    programme.refresh_from_db()
+    assert programme.last_code == 41
+    office.post(reverse("admin:items_action_delete", args=[made.pk]), {"post": "yes"})
+    programme.refresh_from_db()
+    assert programme.last_code == 41
+    assert not Change.objects.filter(fields__has_key="last_code").exists()
+
+
 def test_a_deadline_that_cannot_be_read_is_refused_beside_its_field(office, action):
     first = action.assignments.order_by("id").first()
     data = action_data(action) | {
