@@ -4,87 +4,130 @@ import re
 import time
 from difflib import SequenceMatcher
 from itertools import groupby
+from typing import NamedTuple
 
 from diff_match_patch import diff_match_patch
 
-KINDS = {-1: "del", 0: "same", 1: "ins"}
+SAME, INSERTED, DELETED = "same", "ins", "del"
+"""What became of a piece of text; the latter two are the names of HTML's elements for it."""
+
+KINDS = {-1: DELETED, 0: SAME, 1: INSERTED}
+"""The same as diff-match-patch counts them."""
+
 NUMBER = re.compile(r"\d{2,}")
 LAST_PLANES = re.compile("[\U000f0000-\U0010ffff]")
-"""Characters that no text has: they belong to nobody."""
+"""Characters that no text has: Unicode gives them to nobody."""
 FIRST_SIGN, MOST_SIGNS = 0xF0000, 0x10000
 CLAUSE = re.compile(r"[^，。；：！？\n]*[，。；：！？\n]|[^，。；：！？\n]+")
+SHORTEST_SEARCH = 0.001
+"""In seconds: 0 would tell diff-match-patch to take all the time it wants."""
 
 
-def marked(old, new, seconds=0.2):
-    """[(kind, text)] with kind "same", "ins" or "del"; joined without "del" it is `new`, without "ins" `old`.
+class Piece(NamedTuple):
+    """A piece of text and what became of it: SAME, INSERTED or DELETED."""
+
+    kind: str
+    text: str
+
+
+def marked(old: str, new: str, seconds: float = 0.2) -> list[Piece]:
+    """The pieces of both texts: joined without the deleted ones they are `new`, without the inserted ones `old`.
 
     Where no common part is found in that time, as between two texts of 1,000 characters that have little in common,
     the one is taken out whole and the other put in. A number is one sign: 12月 does not become 11月 by its last figure.
     """
     engine = diff_match_patch()
     engine.Diff_Timeout = seconds
-    signs = {}
+    signs: dict[str, str] = {}
+    # A text that has such characters itself is compared as it is: its numbers may be cut.
     if not LAST_PLANES.search(old + new):
-        old, new = (
-            NUMBER.sub(lambda found: _sign(signs, found.group()), text) for text in (old, new)
-        )
-    pieces = engine.diff_main(old, new)
-    engine.diff_cleanupSemantic(pieces)
-    numbers = {ord(sign): number for number, sign in signs.items()}
-    return [(KINDS[kind], text.translate(numbers)) for kind, text in pieces]
+        old = _with_signs(old, signs)
+        new = _with_signs(new, signs)
+    differences = engine.diff_main(old, new)
+    engine.diff_cleanupSemantic(differences)
+    number_of_sign = {ord(sign): number for number, sign in signs.items()}
+    return [Piece(KINDS[kind], text.translate(number_of_sign)) for kind, text in differences]
 
 
-def _sign(signs, number):
-    """The character that stands for this number while two texts are compared; texts of more numbers than that end."""
-    return (
-        signs.setdefault(number, chr(FIRST_SIGN + len(signs)))
-        if len(signs) < MOST_SIGNS
-        else number
-    )
+def _with_signs(text: str, signs: dict[str, str]) -> str:
+    """The text with one character in place of each number; `signs` grows by the numbers that are new to it."""
+
+    def sign_of(match: re.Match[str]) -> str:
+        number = match.group()
+        if number not in signs:
+            if len(signs) == MOST_SIGNS:
+                return number
+            signs[number] = chr(FIRST_SIGN + len(signs))
+        return signs[number]
+
+    return NUMBER.sub(sign_of, text)
 
 
-def apart(old, new):
+def apart(old: str, new: str) -> list[Piece]:
     """As `marked`, of short values such as days: each whole, since nobody can read figures exchanged one by one.
 
     Of several, as departments are, each on its line: the lines that stay are not said to be new.
     """
     if old and new and "\n" in old + new:
         return _lines_apart(old.split("\n"), new.split("\n"))
-    was, now = (("del", old),) if old else (), (("ins", new),) if new else ()
-    return [*was, *((("same", " "),) if was and now else ()), *now]
+    pieces = []
+    if old:
+        pieces.append(Piece(DELETED, old))
+    if old and new:
+        pieces.append(Piece(SAME, " "))
+    if new:
+        pieces.append(Piece(INSERTED, new))
+    return pieces
 
 
-def _lines_apart(old, new):
-    found = []
-    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found.append(("same", old[i:j]))
-        else:
-            found += [("del", old[i:j]), ("ins", new[k:m])]
-    found = [(kind, "\n".join(lines)) for kind, lines in found if lines]
-    return [(kind, f"{text}\n") for kind, text in found[:-1]] + found[-1:]
+def _lines_apart(old: list[str], new: list[str]) -> list[Piece]:
+    """Whole lines, each piece on lines of its own."""
+    pieces = []
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for operation, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        old_lines = old[old_start:old_end]
+        new_lines = new[new_start:new_end]
+        if operation == "equal":
+            pieces.append(Piece(SAME, "\n".join(old_lines)))
+            continue
+        if old_lines:
+            pieces.append(Piece(DELETED, "\n".join(old_lines)))
+        if new_lines:
+            pieces.append(Piece(INSERTED, "\n".join(new_lines)))
+    # A line break after each piece but the last, so that the pieces can be joined as they are.
+    broken = [Piece(piece.kind, f"{piece.text}\n") for piece in pieces[:-1]]
+    return broken + pieces[-1:]
 
 
 class Marker:
-    """`marked` for all the texts of one page, which together take `seconds` at most: a hundred rewritten cells would
-    take a minute one by one."""
+    """`marked` for all the texts of one page, which together take `seconds` at most.
 
-    def __init__(self, seconds=2.0):
-        self.left = seconds
+    A hundred rewritten cells would take a minute one by one.
+    """
 
-    def __call__(self, old, new):
+    def __init__(self, seconds: float = 2.0) -> None:
+        self.seconds_left = seconds
+
+    def __call__(self, old: str, new: str) -> list[Piece]:
         started = time.monotonic()
-        pieces = marked(old, new, min(max(self.left, 0.001), 0.2))
-        self.left -= time.monotonic() - started
+        seconds = min(max(self.seconds_left, SHORTEST_SEARCH), 0.2)
+        pieces = marked(old, new, seconds)
+        self.seconds_left -= time.monotonic() - started
         return pieces
 
 
-def new_clauses(old, new):
-    """[(kind, text)] that joined is `new`, with kind "ins" for the clauses that `old` did not have.
+def new_clauses(old: str, new: str) -> list[Piece]:
+    """The pieces of `new`, INSERTED for the clauses that `old` did not have.
 
     By clause, because two quarters' texts share stray characters and figures everywhere: marked one by one, nobody
     could read them. A look-up, not an alignment: two texts of repeated clauses would take minutes to align.
     """
-    had = set(CLAUSE.findall(old))
-    clauses = groupby(CLAUSE.findall(new), key=lambda clause: "same" if clause in had else "ins")
-    return [(kind, "".join(group)) for kind, group in clauses]
+    old_clauses = set(CLAUSE.findall(old))
+
+    def kind_of(clause: str) -> str:
+        return SAME if clause in old_clauses else INSERTED
+
+    pieces = []
+    for kind, clauses in groupby(CLAUSE.findall(new), key=kind_of):
+        pieces.append(Piece(kind, "".join(clauses)))
+    return pieces
