@@ -1,10 +1,14 @@
 """What every page needs: whose year it is, what day it is, and where this person may go."""
 
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
 from django.conf import settings
 from django.urls import reverse
 
 from items import access
 from items.models import Membership, MembershipRole, Programme
+from items.requests import OfficeRequest
 
 SECTIONS = {
     "import_preview": "import_upload",
@@ -19,7 +23,15 @@ SECTIONS = {
 """Pages below one of the menu: {name of the page: name of the one in the menu}."""
 
 
-def page(request):
+class NavigationLink(NamedTuple):
+    """One page of the menu; `current` is its aria-current: "page", "true" on a page below it, else empty."""
+
+    label: str
+    url: str
+    current: str
+
+
+def page(request: OfficeRequest) -> dict[str, Any]:
     """`programme`, `programmes`, `today`, `demonstration`, `organisation`, `navigation`, `my_departments`."""
     context = {
         "today": request.today,
@@ -27,34 +39,37 @@ def page(request):
         "organisation": settings.ORGANISATION,
         "navigation": [],
     }
-    if not getattr(request, "user", None) or not request.user.is_authenticated:
+    # An error that comes before the session was looked at has a page too, but no person.
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
         return context
     programmes = list(Programme.objects.all())
-    memberships = list(Membership.objects.filter(user=request.user).select_related("department"))
+    memberships = list(Membership.objects.filter(user=user).select_related("department"))
     programme = current_programme(request, programmes)
-    return context | {
-        "programme": programme,
-        "programmes": programmes,
-        "my_departments": [membership.department for membership in memberships],
-        "navigation": navigation(request, programme, memberships) if programme else [],
-    }
+    context["programme"] = programme
+    context["programmes"] = programmes
+    context["my_departments"] = [membership.department for membership in memberships]
+    if programme is not None:
+        context["navigation"] = navigation(request, programme, memberships)
+    return context
 
 
-def current_programme(request, programmes):
-    """That of the address, else the newest."""
-    year = request.resolver_match.kwargs.get("year") if request.resolver_match else None
-    return next(
-        (one for one in programmes if one.year == year), programmes[0] if programmes else None
-    )
+def current_programme(request: OfficeRequest, programmes: Sequence[Programme]) -> Programme | None:
+    """The programme of the year in the address, else the newest."""
+    if request.resolver_match:
+        year = request.resolver_match.kwargs.get("year")
+        for programme in programmes:
+            if programme.year == year:
+                return programme
+    return programmes[0] if programmes else None
 
 
-def navigation(request, programme, memberships):
-    """[(label, url, current)] of the pages for this person, the first screen first.
-
-    `current` is aria-current: "page", or "true" where the reader is on a page below it.
-    """
+def navigation(
+    request: OfficeRequest, programme: Programme, memberships: Sequence[Membership]
+) -> list[NavigationLink]:
+    """The pages for this person, the first screen first."""
     user = request.user
-    writes = user.role not in access.READ_ONLY and bool(memberships)
+    writes = bool(memberships) and user.role not in access.READ_ONLY
     heads = writes and any(membership.role == MembershipRole.HEAD for membership in memberships)
     pages = [
         ("待我核可", "inbox", heads),
@@ -67,10 +82,19 @@ def navigation(request, programme, memberships):
         ("匯入", "import_upload", access.can_import(user)),
         ("歷程", "record", access.can_read_record(user)),
     ]
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    current = {SECTIONS.get(here): "true", here: "page"}
-    return [
-        (label, reverse(name, args=[programme.year]), current.get(name, ""))
-        for label, name, shown in pages
-        if shown
-    ]
+    name_here = request.resolver_match.url_name if request.resolver_match else ""
+    links = []
+    for label, name, is_shown in pages:
+        if is_shown:
+            url = reverse(name, args=[programme.year])
+            links.append(NavigationLink(label, url, _aria_current(name, name_here)))
+    return links
+
+
+def _aria_current(name: str, name_here: str | None) -> str:
+    """How the link to the page `name` is marked on the page `name_here`."""
+    if name == name_here:
+        return "page"
+    if SECTIONS.get(name_here or "") == name:
+        return "true"
+    return ""

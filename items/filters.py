@@ -4,10 +4,13 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.forms import BoundField
+from django.http import QueryDict
 
 from items import access, search
 from items.lights import Light
@@ -16,9 +19,13 @@ from items.models import (
     Assignment,
     ControlStatus,
     Department,
+    Programme,
     ProgressReport,
+    User,
     WorkStatus,
 )
+from items.models.assignments import AssignmentQuerySet
+from items.models.plan import ActionQuerySet
 
 TITLES = (
     "title",
@@ -31,20 +38,32 @@ TITLES = (
 WRITTEN = ("text", "delay_reason", "remedy")
 
 
-def quarter_of(day):
-    """The first and the last day of the calendar quarter that a day lies in."""
-    first = (day.month - 1) // 3 * 3 + 1
-    return date(day.year, first, 1), date(day.year, first + 2, monthrange(day.year, first + 2)[1])
+class Quarter(NamedTuple):
+    """A calendar quarter, both days included."""
+
+    first_day: date
+    last_day: date
 
 
-def deadline_ranges(today, soon_days):
+def quarter_of(day: date) -> Quarter:
+    """The calendar quarter that a day lies in."""
+    first_month = (day.month - 1) // 3 * 3 + 1
+    last_month = first_month + 2
+    _, days_in_last_month = monthrange(day.year, last_month)
+    return Quarter(
+        first_day=date(day.year, first_month, 1),
+        last_day=date(day.year, last_month, days_in_last_month),
+    )
+
+
+def deadline_ranges(today: date, soon_days: int) -> dict[str, Q]:
     """{key: the deadlines it means} for the choices of `PlanFilter.DEADLINES`."""
-    first, last = quarter_of(today)
+    quarter = quarter_of(today)
     return {
         "past": Q(deadline__lt=today),
         "soon": Q(deadline__range=(today, today + timedelta(days=soon_days))),
-        "quarter": Q(deadline__range=(first, last)),
-        "later": Q(deadline__gt=last),
+        "quarter": Q(deadline__range=quarter),
+        "later": Q(deadline__gt=quarter.last_day),
     }
 
 
@@ -58,6 +77,8 @@ class Chip:
 
 
 class Checkbox(django_filters.Filter):
+    """A parameter that is there or not."""
+
     field_class = forms.BooleanField
 
 
@@ -75,8 +96,11 @@ class PlanFilter(django_filters.FilterSet):
         ("quarter", "本季到期"),
         ("later", "本季以後"),
     ]
-    SORTS = [("severity", "燈號，最急的在前"), ("deadline", "期限，最早的在前")]
-    SELDOM = ("work_status", "control", "unreported", "sort", "benefit")
+    SORT_BY_LIGHT = "severity"
+    SORTS = [(SORT_BY_LIGHT, "燈號，最急的在前"), ("deadline", "期限，最早的在前")]
+    IN_FRONT = ("strategy", "department", "deadline", "q")
+    FOLDED_AWAY = ("work_status", "control", "unreported", "sort")
+    SELDOM = (*FOLDED_AWAY, "benefit")
     CONDITIONS = (
         "q",
         "strategy",
@@ -131,94 +155,108 @@ class PlanFilter(django_filters.FilterSet):
     )
     benefit = Checkbox(label="顯示預期效益", method="keep")
 
-    def __init__(self, data, *, user, programme, today):
+    def __init__(self, data: QueryDict, *, user: User, programme: Programme, today: date) -> None:
         super().__init__(
             data, queryset=access.visible_actions(user).for_programme(programme).in_order()
         )
-        self.user, self.programme, self.today = user, programme, today
+        self.user = user
+        self.programme = programme
+        self.today = today
         self.periods = {str(period.number): period for period in programme.periods.all()}
-        departments = Department.objects.filter(
-            Q(is_active=True)
-            | Exists(Assignment.objects.for_programme(programme).filter(department=OuterRef("pk")))
-        )
-        self.departments = {str(department.pk): department for department in departments}
+        self.departments = {
+            str(department.pk): department for department in self._departments_to_choose()
+        }
+        self._set_choices()
+        # Refused parameters leave `cleaned_data`; the conditions that were understood hold all the same.
+        self.form.is_valid()
+
+    def _departments_to_choose(self) -> Any:
+        """The active departments, and those that still have an action of this year."""
+        of_this_year = Assignment.objects.for_programme(self.programme)
+        has_action = Exists(of_this_year.filter(department=OuterRef("pk")))
+        return Department.objects.filter(Q(is_active=True) | has_action)
+
+    def _set_choices(self) -> None:
+        """What can be chosen depends on the year: its strategies, departments and opened periods."""
+        strategies = self.programme.strategies.all()
+        opened = {
+            number: period
+            for number, period in self.periods.items()
+            if period.opened_at is not None
+        }
         fields = self.form.fields
         fields["strategy"].choices = [
-            (str(strategy.number), str(strategy)) for strategy in programme.strategies.all()
+            (str(strategy.number), str(strategy)) for strategy in strategies
         ]
         fields["department"].choices = [
-            (pk, department.name) for pk, department in self.departments.items()
+            (key, department.name) for key, department in self.departments.items()
         ]
         fields["unreported"].choices = [
-            (number, f"{period}未送出")
-            for number, period in self.periods.items()
-            if period.opened_at
+            (number, f"{period}未送出") for number, period in opened.items()
         ]
-        self.form.is_valid()
 
     # What the conditions are about.
 
-    def chosen(self, name):
+    def chosen(self, name: str) -> Any:
+        """The value of a parameter: a text, a list of texts or True; None or empty where it is not in use."""
         return self.form.cleaned_data.get(name)
 
     @property
-    def chosen_department(self):
+    def chosen_department(self) -> Department | None:
         """The department asked for, None where the list is about all of them."""
         return self.departments.get(self.chosen("department"))
 
-    def subjects(self):
+    def subjects(self) -> AssignmentQuerySet:
         """The assignments of one action (an `OuterRef`) that the conditions on progress are about."""
         assignments = Assignment.objects.filter(action=OuterRef("pk"))
-        return (
-            assignments.filter(department=self.chosen_department)
-            if self.chosen_department
-            else assignments.lead()
-        )
+        department = self.chosen_department
+        if department is None:
+            return assignments.lead()
+        return assignments.filter(department=department)
 
-    # The conditions.
+    # The conditions, as django-filter calls them.
 
-    def of_department(self, queryset, name, value):
+    def of_department(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         return queryset.filter(Exists(self.subjects()))
 
-    def with_light(self, queryset, name, value):
+    def with_light(self, queryset: ActionQuerySet, name: str, value: list[str]) -> ActionQuerySet:
         return queryset.with_light(self.today, self.chosen_department).filter(light__in=value)
 
-    def with_work_status(self, queryset, name, value):
-        reports = ProgressReport.objects.newest_submitted(self.today).filter(
-            assignment=OuterRef("pk")
+    def with_work_status(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
+        newest = ProgressReport.objects.newest_submitted(self.today)
+        of_subject = newest.filter(assignment=OuterRef("pk"))
+        subjects = self.subjects().annotate(
+            newest_status=Subquery(of_subject.values("work_status")[:1])
         )
-        said = self.subjects().annotate(said=Subquery(reports.values("work_status")[:1]))
-        return queryset.filter(Exists(said.filter(said=value)))
+        return queryset.filter(Exists(subjects.filter(newest_status=value)))
 
-    def due_in(self, queryset, name, value):
-        return queryset.filter(
-            Exists(
-                self.subjects().filter(deadline_ranges(self.today, self.programme.soon_days)[value])
-            )
-        )
+    def due_in(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
+        ranges = deadline_ranges(self.today, self.programme.soon_days)
+        return queryset.filter(Exists(self.subjects().filter(ranges[value])))
 
-    def owing_for(self, queryset, name, value):
+    def owing_for(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         owing = Assignment.objects.owing(self.periods[value]).filter(action=OuterRef("pk"))
         if self.chosen_department:
             owing = owing.filter(department=self.chosen_department)
         return queryset.filter(Exists(owing))
 
-    def holding(self, queryset, name, value):
+    def holding(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
+        """Each word stands in the path, the item, a department's name or a submitted report."""
         reports = (
             access.visible_reports(self.user).submitted().filter(assignment__action=OuterRef("pk"))
         )
         assignments = Assignment.objects.filter(action=OuterRef("pk"))
         for word in search.patterns(value):
-            found = search.in_any(TITLES, word)
-            found |= Q(Exists(assignments.filter(department__name__regex=word)))
-            found |= Q(Exists(reports.filter(search.in_any(WRITTEN, word))))
+            holds_word = search.in_any(TITLES, word)
+            holds_word |= Q(Exists(assignments.filter(department__name__regex=word)))
+            holds_word |= Q(Exists(reports.filter(search.in_any(WRITTEN, word))))
             if re.search(word, EVERY_DEPARTMENT):
-                found |= Q(every_department=True)
-            queryset = queryset.filter(found)
+                holds_word |= Q(every_department=True)
+            queryset = queryset.filter(holds_word)
         return queryset
 
-    def sorted_by(self, queryset, name, value):
-        if value == "severity":
+    def sorted_by(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
+        if value == self.SORT_BY_LIGHT:
             queryset = queryset.with_light(self.today, self.chosen_department)
             first = F("severity").desc(nulls_last=True)
         else:
@@ -227,53 +265,77 @@ class PlanFilter(django_filters.FilterSet):
             first = F("earliest").asc(nulls_last=True)
         return queryset.order_by(first, *queryset.OFFICIAL_ORDER)
 
-    def keep(self, queryset, name, value):
+    def keep(self, queryset: ActionQuerySet, name: str, value: bool) -> ActionQuerySet:
         """A choice of how to show the list, not of what is in it."""
         return queryset
 
     # What the page says about it.
 
-    def problems(self):
-        """A sentence for each parameter that could not be understood; the other conditions hold all the same."""
-        return [
-            "搜尋文字太長（最多 100 個字）或有不能搜尋的字元，已略過，其他條件照常。"
-            if name == "q"
-            else f"「{self.form.fields[name].label}」沒有這個選項，已略過，其他條件照常。"
-            for name in self.form.errors
-        ]
+    @property
+    def fields_in_front(self) -> list[BoundField]:
+        return [field for field in self.form if field.name in self.IN_FRONT]
 
     @property
-    def uses_seldom(self):
+    def fields_folded_away(self) -> list[BoundField]:
+        return [field for field in self.form if field.name in self.FOLDED_AWAY]
+
+    def problems(self) -> list[str]:
+        """A sentence for each parameter that could not be understood; the other conditions hold all the same."""
+        sentences = []
+        for name in self.form.errors:
+            if name == "q":
+                problem = "搜尋文字太長（最多 100 個字）或有不能搜尋的字元"
+            else:
+                problem = f"「{self.form.fields[name].label}」沒有這個選項"
+            sentences.append(f"{problem}，已略過，其他條件照常。")
+        return sentences
+
+    @property
+    def uses_seldom(self) -> bool:
         """Whether one of the fields that the page folds away is in use."""
         return any(self.chosen(name) for name in self.SELDOM)
 
-    def query(self, **changes):
+    def query(self, **changes: Any) -> str:
         """The query string of this list, without empty and refused parameters; `name=None` leaves one out."""
-        data = self.data.copy()
-        data.clear()
+        query = QueryDict(mutable=True)
         for name in self.form.fields:
             value = changes.get(name, self.chosen(name))
-            if value:
-                data.setlist(
-                    name, value if isinstance(value, list) else ["1" if value is True else value]
-                )
-        return data.urlencode()
+            if not value:
+                continue
+            if value is True:
+                query[name] = "1"
+            elif isinstance(value, list):
+                query.setlist(name, value)
+            else:
+                query[name] = value
+        return query.urlencode()
 
-    def words_for(self, name, value):
+    def words_for(self, name: str, value: str) -> str:
         if name == "q":
             return f"「{value}」"
-        words = str(dict(self.form.fields[name].choices).get(value, value))
-        return f"策略 {words}" if name == "strategy" else words
+        choices = dict(self.form.fields[name].choices)
+        words = str(choices.get(value, value))
+        if name == "strategy":
+            return f"策略 {words}"
+        return words
 
-    def chips(self):
+    def chips(self) -> list[Chip]:
         """The active conditions, each with the way to take it off; each light is one of its own."""
-        found = []
+        chips = []
         for name in self.CONDITIONS:
             value = self.chosen(name)
-            for one in value if isinstance(value, list) else [value] if value else []:
-                rest = (
-                    [other for other in value if other != one] if isinstance(value, list) else None
-                )
-                label = str(self.form.fields[name].label)
-                found.append(Chip(label, self.words_for(name, one), self.query(**{name: rest})))
-        return found
+            if isinstance(value, list):
+                for light in value:
+                    other_lights = [other for other in value if other != light]
+                    chips.append(self._chip(name, light, rest=other_lights))
+            elif value:
+                chips.append(self._chip(name, value, rest=None))
+        return chips
+
+    def _chip(self, name: str, value: str, rest: list[str] | None) -> Chip:
+        """`rest` is what stays of the parameter when the chip is taken off."""
+        return Chip(
+            label=str(self.form.fields[name].label),
+            words=self.words_for(name, value),
+            without=self.query(**{name: rest}),
+        )

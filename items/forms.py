@@ -1,11 +1,30 @@
 """Forms of staff and plan office: they explain kindly what the database refuses anyway."""
 
+from datetime import date
+from typing import Any, NamedTuple, cast
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 
 from items.fields import RocDateField, RocDateInput
 from items.models import Period, ProgressReport, WorkStatus
 from items.roc import format_roc
+
+
+def error_sentences(form: forms.BaseForm) -> str:
+    """All errors of a form in one line, for a place that has no room beside the fields."""
+    sentences = []
+    for errors in form.errors.values():
+        sentences.extend(str(error) for error in errors)
+    return "".join(sentences)
+
+
+class FieldProblem(NamedTuple):
+    """An error in one field, with the id on the page that leads there."""
+
+    anchor: str
+    label: str
+    sentence: str
 
 
 class LoginForm(AuthenticationForm):
@@ -19,8 +38,9 @@ class LoginForm(AuthenticationForm):
 class Prose(forms.CharField):
     """Text as people count it: browsers send a line break as two characters and count it as one."""
 
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        return text.replace("\r\n", "\n")
 
 
 class ReportForm(forms.ModelForm):
@@ -51,19 +71,34 @@ class ReportForm(forms.ModelForm):
         help_texts = {"text": "做了什麼、成果多少、什麼時候"}
         labels = {"remedy": "因應對策與預定完成日"}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["work_status"].choices = WorkStatus.choices
+        # Without Django's empty choice: nothing chosen is no radio button of its own.
+        work_status = cast(forms.ChoiceField, self.fields["work_status"])
+        work_status.choices = WorkStatus.choices
 
-    def validate_unique(self):
+    def validate_unique(self) -> None:
         """The row is fetched by assignment and period: nothing posted can make a second one."""
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         """Completeness is asked for on submission, by the workflow; a draft only keeps to the field limits."""
 
     @property
-    def content(self):
+    def content(self) -> dict[str, Any]:
+        """What was written, by the fields of `ProgressReport.CONTENT`."""
         return {field: self.cleaned_data[field] for field in ProgressReport.CONTENT}
+
+    def field_problems(self) -> list[FieldProblem]:
+        """The errors of all fields, for the list above the form."""
+        problems = []
+        for field in self.visible_fields():
+            anchor = field.id_for_label
+            if field.name == "work_status":
+                # Radio buttons have no id together: their fieldset has one.
+                anchor = "work-status"
+            for error in field.errors:
+                problems.append(FieldProblem(anchor, field.label, str(error)))
+        return problems
 
 
 class DueForm(forms.ModelForm):
@@ -75,12 +110,12 @@ class DueForm(forms.ModelForm):
         field_classes = {"due_on": RocDateField}
         widgets = {"due_on": RocDateInput}
 
-    def clean_due_on(self):
-        due_on = self.cleaned_data["due_on"]
-        if due_on < self.instance.starts_on:
-            raise forms.ValidationError(
-                f"填報期限不能早於{self.instance.name}的起日 {format_roc(self.instance.starts_on)}。"
-            )
+    def clean_due_on(self) -> date:
+        due_on: date = self.cleaned_data["due_on"]
+        period = self.instance
+        if due_on < period.starts_on:
+            first_day = format_roc(period.starts_on)
+            raise forms.ValidationError(f"填報期限不能早於{period.name}的起日 {first_day}。")
         return due_on
 
 
@@ -109,8 +144,11 @@ class RecordForm(forms.Form):
     end = RocDateField(label="到", required=False)
     code = forms.CharField(label="項次", required=False, max_length=12)
 
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("start") and cleaned.get("end") and cleaned["start"] > cleaned["end"]:
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        # A day that could not be read is not among the cleaned data.
+        start = self.cleaned_data.get("start")
+        end = self.cleaned_data.get("end")
+        if start and end and start > end:
             raise forms.ValidationError("「從」的日期要在「到」之前。")
-        return cleaned
+        return self.cleaned_data

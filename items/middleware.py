@@ -1,18 +1,28 @@
 """Gates of the session that concern accounts."""
 
+from collections.abc import Callable
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+
+from items.models import User
 
 
 class PasswordChangeMiddleware:
     """A password that somebody else has set is changed before anything else is shown."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
-        if request.user.is_authenticated and request.user.must_change_password:
-            allowed = [reverse("password_change"), reverse("logout")]
-            if request.path not in allowed:
-                return redirect("password_change")
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and self._is_locked_out(request):
+            return redirect("password_change")
         return self.get_response(request)
+
+    def _is_locked_out(self, request: HttpRequest) -> bool:
+        user = cast(User, request.user)
+        if not user.must_change_password:
+            return False
+        return request.path not in (reverse("password_change"), reverse("logout"))
