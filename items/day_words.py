@@ -1,6 +1,10 @@
-"""How many days are left, in words."""
+"""Days and moments as people read them: how many days are left, and when something was done."""
 
-from datetime import date
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from items.roc import format_roc
 
 
 def days_left(
@@ -13,3 +17,9 @@ def days_left(
     if days == 0:
         return on_the_day
     return f"{past} {-days} 天"
+
+
+def moment_words(moment: datetime) -> str:
+    """「115年11月22日 10:42」, in the time of Taipei."""
+    local = timezone.localtime(moment)
+    return f"{format_roc(local.date())} {local:%H:%M}"

@@ -1,151 +1,241 @@
-"""The official table: one line per action, with cells that span the lines they have in common, as on paper."""
+"""The official table: one line for each action, with cells that span the lines they share, as on paper."""
 
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
+from typing import NamedTuple
 
+from django.db.models import Prefetch
+
+from items import access
 from items.lights import ATTENTION
-from items.models import EVERY_DEPARTMENT
+from items.models import (
+    EVERY_DEPARTMENT,
+    Action,
+    Assignment,
+    Department,
+    Method,
+    Plan,
+    Strategy,
+    User,
+)
+from items.percents import mean_percent
+
+NAMES_SHOWN = 3
+"""How many departments a cell names before it counts them: a fourth would make the line higher."""
+
+
+class LeadName(NamedTuple):
+    """One name under 主辦單位; `assignment` only where its light is shown beside the name."""
+
+    name: str
+    assignment: Assignment | None
+
+
+class DeadlineWords(NamedTuple):
+    """完成期限 as written, and whose it is; `departments` is empty where all have the same."""
+
+    departments: str
+    words: str
 
 
 @dataclass(frozen=True)
-class Line:
-    """One action as a line of the table; a span of 0 means that a cell above reaches down to here."""
+class PlanLine:
+    """One action as a line of the table; a span of 0 means that a cell above reaches down to here.
 
-    action: object
-    subjects: list
+    `subjects` are the assignments that light and progress are about, annotated by `with_light`.
+    """
+
+    action: Action
+    subjects: list[Assignment]
     strategy_span: int = 1
     method_span: int = 1
     plan_span: int = 1
     benefit_span: int = 1
 
     @property
-    def plan(self):
+    def plan(self) -> Plan:
         return self.action.plan
 
     @property
-    def method(self):
+    def method(self) -> Method:
         return self.action.plan.method
 
     @property
-    def strategy(self):
+    def strategy(self) -> Strategy:
         return self.action.plan.method.strategy
 
     @property
-    def light(self):
+    def light(self) -> str | None:
         """The worst of the subjects' lights; None where nothing is handed out."""
-        return (
-            max(self.subjects, key=lambda subject: subject.severity).light
-            if self.subjects
-            else None
-        )
+        if not self.subjects:
+            return None
+        worst = max(self.subjects, key=lambda subject: subject.severity)
+        return worst.light
 
     @property
-    def light_reason(self):
+    def light_reason(self) -> str:
         """Why, in words; with the departments' names where not all of several share the reason."""
+        if self.light is None:
+            return ""
         return "；".join(reasons(self.subjects, self.light))
 
     @property
-    def actual(self):
-        return mean([subject.actual for subject in self.subjects])
+    def actual(self) -> int | None:
+        return mean_percent([subject.actual for subject in self.subjects])
 
     @property
-    def planned(self):
-        return mean([subject.planned for subject in self.subjects])
+    def planned(self) -> int | None:
+        return mean_percent([subject.planned for subject in self.subjects])
 
     @property
-    def leads(self):
-        """[(name, assignment or None)] of 主辦單位; 各單位 names those that ask for attention below itself."""
+    def progress_words(self) -> str:
+        """「實際 60%／預定 89%，主辦單位平均」"""
+        words = f"實際 {self.actual}%／預定 {self.planned}%"
+        if len(self.subjects) > 1:
+            words += "，主辦單位平均"
+        return words
+
+    @property
+    def leads(self) -> list[LeadName]:
+        """主辦單位; below 各單位 stand those that ask for attention."""
         leads = self.action.leads()
         if self.action.every_department:
-            troubled = [lead for lead in leads if lead.light in ATTENTION]
-            return [(EVERY_DEPARTMENT, None)] + [(lead.department.name, lead) for lead in troubled]
-        return [(lead.department.name, lead if len(leads) > 1 else None) for lead in leads]
+            names = [LeadName(EVERY_DEPARTMENT, None)]
+            for lead in leads:
+                if lead.light in ATTENTION:
+                    names.append(LeadName(lead.department.name, lead))
+            return names
+        if len(leads) == 1:
+            # A single lead's light is the line's, which stands in a column of its own.
+            return [LeadName(leads[0].department.name, None)]
+        return [LeadName(lead.department.name, lead) for lead in leads]
 
     @property
-    def deadlines(self):
-        """[(department names or "", words)]: once, or for each department where they differ."""
-        if len(set(self.action.deadline_lines())) < 2:
-            return [("", text) for text in self.action.deadline_lines()[:1]]
-        found = {}
+    def deadlines(self) -> list[DeadlineWords]:
+        """One deadline, or one for each department (or several together) where they differ."""
+        texts = self.action.deadline_lines()
+        if len(set(texts)) < 2:
+            return [DeadlineWords("", text) for text in texts[:1]]
+        names_by_text: dict[str, list[str]] = {}
         for lead in self.action.leads():
-            found.setdefault(lead.deadline_text, []).append(lead.department.name)
-        few_first = sorted(found.items(), key=lambda pair: len(pair[1]) > 3)
-        return [
-            ("、".join(names) if len(names) <= 3 else f"其餘 {len(names)} 個單位", text)
-            for text, names in few_first
-        ]
+            names_by_text.setdefault(lead.deadline_text, []).append(lead.department.name)
+        few = []
+        many = []
+        for text, names in names_by_text.items():
+            if len(names) <= NAMES_SHOWN:
+                few.append(DeadlineWords("、".join(names), text))
+            else:
+                many.append(DeadlineWords(f"其餘 {len(names)} 個單位", text))
+        # 其餘 means the ones that were not named before it.
+        return few + many
 
 
 @dataclass(frozen=True)
-class Group:
+class StrategyGroup:
     """The lines of one strategy on this page."""
 
-    strategy: object
-    lines: list = field(default_factory=list)
+    strategy: Strategy
+    lines: list[PlanLine]
 
 
-def mean(percents):
-    """The mean of whole percents as a whole percent, a half rounded up; None of nothing."""
-    return (sum(percents) * 2 + len(percents)) // (len(percents) * 2) if percents else None
-
-
-def reasons(assignments, light):
-    """「資訊室落後 14 個百分點」: one sentence for each reason why several departments show this light."""
-    found = {}
+def reasons(assignments: Sequence[Assignment], light: str) -> list[str]:
+    """「資訊室落後 14 個百分點」: one sentence for each reason why departments show this light."""
+    names_by_reason: dict[str, list[str]] = {}
     for assignment in assignments:
         if assignment.light == light and assignment.light_reason:
-            found.setdefault(assignment.light_reason, []).append(assignment.department.name)
-    return [who(names, len(assignments)) + reason for reason, names in found.items()]
+            names = names_by_reason.setdefault(assignment.light_reason, [])
+            names.append(assignment.department.name)
+    sentences = []
+    for reason, names in names_by_reason.items():
+        sentences.append(_names_in_short(names, len(assignments)) + reason)
+    return sentences
 
 
-def who(names, every):
+def _names_in_short(names: Sequence[str], all_departments: int) -> str:
     """The departments that a reason is about: nobody is named where it is all of them."""
-    if len(names) == every:
+    if len(names) == all_departments:
         return ""
-    return "、".join(names) if len(names) <= 3 else f"{names[0]}等 {len(names)} 個單位"
+    if len(names) <= NAMES_SHOWN:
+        return "、".join(names)
+    return f"{names[0]}等 {len(names)} 個單位"
 
 
-def runs(keys):
-    """How far each cell reaches down: [3, 0, 0, 1] for the keys a a a b."""
-    found = []
-    for _, equal in groupby(keys):
-        length = sum(1 for _ in equal)
-        found += [length] + [0] * (length - 1)
-    return found
+def cell_spans(keys: Iterable[Hashable]) -> list[int]:
+    """How far the cell of each line reaches down: [3, 0, 0, 1] for the keys a a a b."""
+    spans = []
+    for _, equal_keys in groupby(keys):
+        length = len(list(equal_keys))
+        spans.append(length)
+        spans.extend([0] * (length - 1))
+    return spans
 
 
-def lines(actions, department=None, spanning=True):
-    """The lines of these actions, whose assignments are prefetched `with_light`; the spans reach no further than these.
+def lines_of(actions: Sequence[Action], department: Department | None = None) -> list[PlanLine]:
+    """The lines of these actions without spans, as for a list that is not in official order.
 
-    With a department, light and progress are those of its own assignment, else of the leads together.
+    The actions' assignments are prefetched `with_light`. With a department, light and progress are
+    those of its own assignment, else those of the leads together.
     """
+    return [PlanLine(action, _subjects(action, department)) for action in actions]
 
-    def subjects(action):
-        if department is None:
-            return action.leads()
-        return [
-            assignment
-            for assignment in action.assignments.all()
-            if assignment.department_id == department.pk
-        ]
 
-    if not spanning:
-        return [Line(action, subjects(action)) for action in actions]
-    spans = zip(
-        runs([action.plan.method.strategy_id for action in actions]),
-        runs([action.plan.method_id for action in actions]),
-        runs([action.plan_id for action in actions]),
-        runs([(action.plan_id, action.expected_benefit) for action in actions]),
-        strict=True,
+def spanning_lines_of(
+    actions: Sequence[Action], department: Department | None = None
+) -> list[PlanLine]:
+    """As `lines_of`, with cells that reach over equal neighbours, and no further than these actions."""
+    strategy_spans = cell_spans([action.plan.method.strategy_id for action in actions])
+    method_spans = cell_spans([action.plan.method_id for action in actions])
+    plan_spans = cell_spans([action.plan_id for action in actions])
+    # 預期效益 is printed once for the actions of a plan that share it.
+    benefit_spans = cell_spans([(action.plan_id, action.expected_benefit) for action in actions])
+    lines = []
+    for place, action in enumerate(actions):
+        line = PlanLine(
+            action=action,
+            subjects=_subjects(action, department),
+            strategy_span=strategy_spans[place],
+            method_span=method_spans[place],
+            plan_span=plan_spans[place],
+            benefit_span=benefit_spans[place],
+        )
+        lines.append(line)
+    return lines
+
+
+def _subjects(action: Action, department: Department | None) -> list[Assignment]:
+    """The assignments that light and progress of a line are about."""
+    if department is None:
+        return action.leads()
+    return [
+        assignment
+        for assignment in action.assignments.all()
+        if assignment.department_id == department.pk
+    ]
+
+
+def by_strategy(lines: Iterable[PlanLine]) -> list[StrategyGroup]:
+    """One group for each strategy, so that a table body never cuts a spanning cell."""
+    groups = []
+    for strategy, lines_of_strategy in groupby(lines, key=lambda line: line.strategy):
+        groups.append(StrategyGroup(strategy, list(lines_of_strategy)))
+    return groups
+
+
+def actions_for_lines(user: User, keys: Sequence[int], today: date) -> list[Action]:
+    """The actions in the order of their keys, with all that a line shows, in two queries."""
+    assignments = (
+        access.visible_assignments(user)
+        .with_light(today)
+        .select_related("department")
+        .order_by("kind", "position", "id")
     )
-    return [
-        Line(action, subjects(action), *four) for action, four in zip(actions, spans, strict=True)
-    ]
-
-
-def grouped(lines_of_page):
-    """One group per strategy, so that a table body never cuts a spanning cell."""
-    return [
-        Group(strategy, list(group))
-        for strategy, group in groupby(lines_of_page, key=lambda line: line.strategy)
-    ]
+    actions = (
+        access.visible_actions(user)
+        .filter(pk__in=keys)
+        .with_path()
+        .prefetch_related(Prefetch("assignments", assignments))
+    )
+    action_of = {action.pk: action for action in actions}
+    return [action_of[key] for key in keys]

@@ -1,3 +1,5 @@
+"""The pages and their addresses; every address of a year begins with its number, as in /115/plan/."""
+
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
@@ -12,7 +14,8 @@ from items.views import (
     plan,
     plan_import,
     record,
-    reports,
+    report_form,
+    report_page,
     review,
     todo,
 )
@@ -32,11 +35,11 @@ urlpatterns = [
     path("<int:year>/todo/", todo.todo, name="todo"),
     path(
         "<int:year>/assignments/<int:pk>/report/<int:number>/",
-        reports.report_form,
+        report_form.report_form,
         name="report_form",
     ),
-    path("<int:year>/reports/<int:pk>/", reports.report, name="report"),
-    path("<int:year>/reports/<int:pk>/<slug:step>/", reports.report_step, name="report_step"),
+    path("<int:year>/reports/<int:pk>/", report_page.report, name="report"),
+    path("<int:year>/reports/<int:pk>/<slug:step>/", report_page.report_step, name="report_step"),
     path("<int:year>/inbox/", inbox.inbox, name="inbox"),
     path("<int:year>/review/", review.review, name="review"),
     path("<int:year>/periods/", periods.periods, name="periods"),

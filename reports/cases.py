@@ -10,7 +10,7 @@ from items.models import Action, Assignment, ProgressReport
 from items.models.assignments import AssignmentQuerySet
 from items.models.plan import ActionQuerySet
 from items.models.progress import ProgressReportQuerySet
-from items.plan_lines import Line
+from items.plan_lines import PlanLine
 from reports.rows import ControlledAction
 
 SHOWN_DEPARTMENTS = 3
@@ -54,7 +54,7 @@ class Voice:
 class Case:
     """One action as a line of the plan table, with the voices of the departments that are late."""
 
-    line: Line
+    line: PlanLine
     voices: list[Voice]
     more: int
     """How many more departments are late than have a voice on the page."""
@@ -81,7 +81,7 @@ def cases_of(
     lines = []
     for row in chosen:
         action = lit_actions[row.pk]
-        lines.append(Line(action, action.leads()))
+        lines.append(PlanLine(action, action.leads()))
 
     late_of = {line.action.pk: _late_ones(line) for line in lines}
     all_late = []
@@ -98,7 +98,7 @@ def cases_of(
     return cases
 
 
-def _late_ones(line: Line) -> list[Assignment]:
+def _late_ones(line: PlanLine) -> list[Assignment]:
     """The assignments that ask for attention, the worst first."""
     late = [assignment for assignment in line.subjects if assignment.light in ATTENTION]
     return sorted(late, key=lambda assignment: -assignment.severity)

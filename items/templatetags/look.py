@@ -1,113 +1,215 @@
-"""燈號, bars, badges and 民國 dates for the templates; everything written is escaped."""
+"""燈號, bars, badges, marked texts and 民國 dates for the templates; everything written is escaped."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Protocol
 
 from django import template
+from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
+from items.day_words import moment_words
+from items.diff import DELETED, INSERTED, Piece
 from items.lights import Light
+from items.models import Assignment
+from items.plan_lines import PlanLine
 from items.roc import format_roc, format_roc_month_day
 
 register = template.Library()
 
 WEEKDAYS = "一二三四五六日"
 BAR_WIDTH = 136
+PLANNED_WIDTH = 2.5
+"""How wide a bar and the mark of 預定 on it are, in the units of the drawing."""
 WORDS = dict(Light.choices)
 
 
+class Lit(Protocol):
+    """A row with a light: an assignment that `with_light` annotated, or a line of the plan table."""
+
+    @property
+    def light(self) -> str: ...
+
+    @property
+    def light_reason(self) -> str: ...
+
+
 @register.filter
-def count(number):
+def count(number: int) -> str:
     """10,000 rather than 10000; the locale of Taiwan groups nothing in Django."""
     return f"{number:,}"
 
 
-@register.simple_tag
-def light(item, reason=None):
-    """The light of a row that `with_light` annotated, with shape, word and the reason in words."""
-    reason = item.light_reason if reason is None else reason
-    why = format_html('<span class="why">{}</span>', reason) if reason else ""
-    return format_html('<span class="light {}">{}</span>{}', item.light, WORDS[item.light], why)
+@register.filter
+def percent_or(percent: int | None, otherwise: str) -> str:
+    """「75%」, or other words where no percent was written."""
+    if percent is None:
+        return otherwise
+    return f"{percent}%"
+
+
+# Lights, bars and badges.
 
 
 @register.simple_tag
-def light_word(key):
+def light(item: Lit, reason: str | None = None) -> SafeString:
+    """The light of a row, with shape, word and the reason in words."""
+    if reason is None:
+        reason = item.light_reason
+    mark = light_word(item.light)
+    if not reason:
+        return mark
+    return format_html('{}<span class="why">{}</span>', mark, reason)
+
+
+@register.simple_tag
+def light_word(key: str) -> SafeString:
     """A light by its key: shape and word, without a reason."""
     return format_html('<span class="light {}">{}</span>', key, WORDS[key])
 
 
 @register.simple_tag
-def light_mark(item):
-    """The shape alone, for a list of departments; its word is there for who cannot see it."""
+def light_mark(item: Lit) -> SafeString:
+    """The shape alone, for a list of departments; its word is there for people who cannot see it."""
+    word = WORDS[item.light]
+    hidden_word = format_html('<span class="visually-hidden">{}</span>', word)
     return format_html(
-        '<span class="light mark {}" title="{}"><span class="visually-hidden">{}</span></span>',
-        item.light,
-        WORDS[item.light],
-        WORDS[item.light],
+        '<span class="light mark {}" title="{}">{}</span>', item.light, word, hidden_word
     )
 
 
 @register.simple_tag
-def bar(actual, planned):
-    """實際 as a bar and 預定 as a mark on it, 0 to 100, in presentational attributes: the policy has no inline style."""
-    actual, planned = (min(max(round(value or 0), 0), 100) for value in (actual, planned))
+def bar(actual: float | None, planned: float | None) -> SafeString:
+    """實際 as a bar and 預定 as a mark on it, 0 to 100; None counts as 0.
+
+    Drawn with presentational attributes: the security policy allows no inline style.
+    """
+    actual = _between_0_and_100(actual)
+    planned = _between_0_and_100(planned)
     return format_html(
-        '<svg class="bar" viewBox="0 0 {} 14" role="img" aria-label="實際 {}%，預定 {}%" preserveAspectRatio="none">'
-        '<rect class="track" width="{}" height="14" rx="2"></rect>'
-        '<rect class="actual" width="{}" height="14" rx="2"></rect>'
-        '<rect class="planned" x="{}" width="2.5" height="14"></rect></svg>',
-        BAR_WIDTH,
-        actual,
-        planned,
-        BAR_WIDTH,
-        round(BAR_WIDTH * actual / 100, 1),
-        round((BAR_WIDTH - 2.5) * planned / 100, 1),
+        '<svg class="bar" viewBox="0 0 {width} 14" role="img" '
+        'aria-label="實際 {actual}%，預定 {planned}%" preserveAspectRatio="none">'
+        '<rect class="track" width="{width}" height="14" rx="2"></rect>'
+        '<rect class="actual" width="{actual_width}" height="14" rx="2"></rect>'
+        '<rect class="planned" x="{planned_at}" width="{planned_width}" height="14"></rect></svg>',
+        width=BAR_WIDTH,
+        actual=actual,
+        planned=planned,
+        actual_width=round(BAR_WIDTH * actual / 100, 1),
+        planned_at=round((BAR_WIDTH - PLANNED_WIDTH) * planned / 100, 1),
+        planned_width=PLANNED_WIDTH,
     )
 
 
+def _between_0_and_100(percent: float | None) -> int:
+    if percent is None:
+        return 0
+    return min(max(round(percent), 0), 100)
+
+
 @register.simple_tag
-def state_badge(state, word):
+def state_badge(state: str, word: str) -> SafeString:
     """填報狀態 as a badge, distinct from the lights."""
-    return format_html('<span class="badge state-{}">{}</span>', state or "missing", word)
+    return format_html('<span class="badge state-{}">{}</span>', state, word)
 
 
-def _day(moment):
-    return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+# Days and moments.
+
+
+def _day(moment: date | datetime) -> date:
+    if isinstance(moment, datetime):
+        return timezone.localtime(moment).date()
+    return moment
 
 
 @register.filter
-def roc(day):
+def roc(day: date | datetime | None) -> str:
     """115年11月22日."""
     return format_roc(_day(day)) if day else ""
 
 
 @register.filter
-def roc_md(day):
+def roc_md(day: date | datetime | None) -> str:
     """11月22日."""
     return format_roc_month_day(_day(day)) if day else ""
 
 
 @register.filter
-def roc_weekday(day):
+def roc_weekday(day: date | datetime | None) -> str:
     """（一）."""
     return f"（{WEEKDAYS[_day(day).weekday()]}）" if day else ""
 
 
 @register.filter
-def roc_time(moment):
+def roc_time(moment: datetime | None) -> str:
     """115年11月22日 10:42, Taipei time."""
-    return f"{format_roc(_day(moment))} {timezone.localtime(moment):%H:%M}" if moment else ""
+    return moment_words(moment) if moment else ""
 
 
 @register.filter
-def paragraphs(text):
+def deadline_day(assignment: Assignment) -> str:
+    """The day of a deadline where its words (每季, 115年12月) say something else; else nothing."""
+    day = format_roc(assignment.deadline)
+    return "" if day == assignment.deadline_text else day
+
+
+# Cells of the plan table. Their lines stand without space between them: on a phone they are one sentence.
+
+
+@register.simple_tag
+def deadline_lines(line: PlanLine) -> SafeString:
+    """完成期限 of a line, the departments before it where they differ."""
+    lines = []
+    for deadline in line.deadlines:
+        departments: str = ""
+        if deadline.departments:
+            departments = format_html('<span class="hint">{}</span> ', deadline.departments)
+        lines.append((departments, deadline.words))
+    return format_html_join("", '<span class="line">{}{}</span>', lines)
+
+
+@register.simple_tag
+def lead_lines(line: PlanLine) -> SafeString:
+    """主辦單位 of a line, with a light beside the name where each has one of its own."""
+    lines = []
+    for lead in line.leads:
+        mark: str = ""
+        if lead.assignment is not None:
+            mark = format_html(" {}", light_mark(lead.assignment))
+        lines.append((lead.name, mark))
+    return format_html_join("", '<span class="line">{}{}</span>', lines)
+
+
+# Texts that people wrote.
+
+
+@register.simple_tag
+def marked(pieces: Iterable[Piece], without: str = "") -> SafeString:
+    """The pieces of `items.diff` with what is new and what is gone marked.
+
+    `without="ins"` gives the text as it was, `without="del"` as it is now.
+    """
+    shown = []
+    for kind, text in pieces:
+        words = linebreaksbr(text)
+        if kind == without:
+            continue
+        if kind in (INSERTED, DELETED):
+            words = format_html("<{kind}>{words}</{kind}>", kind=kind, words=words)
+        shown.append((words,))
+    return format_html_join("", "{}", shown)
+
+
+@register.filter
+def paragraphs(text: str | None) -> SafeString:
     """Text as people wrote it: blank lines make paragraphs, line breaks stay, markup is shown as text."""
-    blocks = [
-        block for block in str(text or "").replace("\r\n", "\n").split("\n\n") if block.strip()
-    ]
-    return format_html_join("", "<p>{}</p>", ((_lines(block),) for block in blocks))
+    blocks = str(text or "").replace("\r\n", "\n").split("\n\n")
+    written = [(_lines(block),) for block in blocks if block.strip()]
+    return format_html_join("", "<p>{}</p>", written)
 
 
-def _lines(block):
-    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in block.split("\n")))
+def _lines(block: str) -> SafeString:
+    line_break = mark_safe("<br>")
+    return format_html_join(line_break, "{}", [(line,) for line in block.split("\n")])

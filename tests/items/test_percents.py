@@ -15,6 +15,14 @@ def test_a_half_is_rounded_up(mean, percent):
     assert whole_percent(mean) == percent
 
 
+@pytest.mark.parametrize(
+    ("percents", "mean"),
+    [([50], 50), ([50, 51], 51), ([0, 0, 100], 33), ([99, 100], 100)],
+)
+def test_a_mean_of_whole_percents_is_a_whole_percent(percents, mean):
+    assert mean_percent(percents) == mean
+
+
 def test_a_mean_of_means_is_rounded_once():
     """50.5 and 50: their mean 50.25 is 50; rounding the first to 51 would give 50.5, and so 51."""
     assert mean_percent([exact_mean([50, 51]), exact_mean([50])]) == 50

@@ -9,7 +9,7 @@ from items.exchange.spreadsheets.file_table import Column, FileTable
 from items.exchange.spreadsheets.write import file_name, write
 from items.lights import Light
 from items.models import Assignment
-from items.plan_lines import lines
+from items.plan_lines import lines_of
 from items.roc import format_roc
 
 LISTED = (
@@ -56,7 +56,7 @@ def action_table(filters, today):
         title=programme.title,
         subtitle=_told(filters, len(actions), today),
         columns=columns,
-        rows=[_listed(line) for line in lines(actions, department, spanning=False)],
+        rows=[_listed(line) for line in lines_of(actions, department)],
         merges=path_merges(places, list(COLUMNS).index(BENEFIT)),
         paper="A3",
     )

@@ -331,14 +331,6 @@ def test_queries_do_not_grow(
     assert cost(client, url) == before
 
 
-def test_runs_say_how_far_each_cell_reaches_down():
-    assert plan_lines.runs("aaab") == [3, 0, 0, 1]
-    assert plan_lines.runs("") == []
-
-
-@pytest.mark.parametrize(
-    ("percents", "whole"),
-    [([], None), ([50], 50), ([50, 51], 51), ([0, 0, 100], 33), ([99, 100], 100)],
-)
-def test_a_mean_of_percents_is_rounded_half_up(percents, whole):
-    assert plan_lines.mean(percents) == whole
+def test_spans_say_how_far_each_cell_reaches_down():
+    assert plan_lines.cell_spans("aaab") == [3, 0, 0, 1]
+    assert plan_lines.cell_spans("") == []

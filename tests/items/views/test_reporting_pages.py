@@ -79,8 +79,8 @@ def test_todo_without_an_open_period_says_what_comes_next(
 def test_long_lists_are_windowed_and_say_so(
     sign_in, mei, head, make_action, make_report, administration, q4, monkeypatch
 ):
-    monkeypatch.setattr("items.views.todo.WINDOW", 2)
-    monkeypatch.setattr("items.views.inbox.WINDOW", 2)
+    monkeypatch.setattr("items.worklists.to_write.WINDOW", 2)
+    monkeypatch.setattr("items.worklists.waiting.WINDOW", 2)
     for place in range(6):
         assignment = make_action([administration]).assignments.get()
         if place % 2:

@@ -1,0 +1,236 @@
+"""Writing one 辦理情形: the form, its drafts and autosaves, and sending it on."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from items import access
+from items.day_words import days_left
+from items.forms import ReportForm, error_sentences
+from items.models import Assignment, Period, ProgressReport, ReportState
+from items.requests import OfficeRequest
+from items.workflow import StaleReport, WorkflowError, reporting
+from items.worklists.report_page import (
+    assignment_with_light,
+    deadline_note,
+    earlier_reports,
+    next_step_words,
+    other_departments,
+)
+from items.worklists.report_steps import return_sentence
+from items.worklists.to_write import next_to_write
+
+SUBMIT, AUTOSAVE = "submit", "autosave"
+"""What the form is sent for; anything else saves a draft."""
+
+EARLIER_SHOWN = 4
+"""How many earlier reports stand beside the form: a year of quarters."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_form(request: OfficeRequest, year: int, pk: int, number: int) -> HttpResponse:
+    """The one page on which a department writes; `number` is the period's."""
+    programme = access.get_programme(year)
+    period = access.get_period(programme, number)
+    assignment = access.get_reportable(request.user, pk)
+    if assignment.action.programme != programme:
+        raise Http404
+    report = ProgressReport.objects.with_path().filter(assignment=assignment, period=period).first()
+    if request.method == "POST":
+        return save(request, assignment, period, report)
+    if not period.is_open:
+        return closed_to_writing(request, period, report)
+    if report is not None and not report.is_editable:
+        return closed_to_writing(request, period, report)
+    return show_form(request, assignment, period, report, form=blank_form(report))
+
+
+def blank_form(report: ProgressReport | None) -> ReportForm:
+    if report is None:
+        return ReportForm(initial={"version": 0})
+    return ReportForm(initial=report.content() | {"version": report.version})
+
+
+def closed_to_writing(
+    request: OfficeRequest, period: Period, report: ProgressReport | None
+) -> HttpResponse:
+    """A form that cannot be used is not shown: the reader goes to the report, or back, with a sentence that says why."""
+    if report is not None:
+        return redirect("report", period.programme.year, report.pk)
+    if period.is_closed:
+        messages.info(request, f"{period}已經關閉。")
+    else:
+        messages.info(request, f"{period}還沒有開放填報。")
+    return redirect("todo", period.programme.year)
+
+
+def save(
+    request: OfficeRequest, assignment: Assignment, period: Period, report: ProgressReport | None
+) -> HttpResponse:
+    form = ReportForm(request.POST)
+    if not form.is_valid():
+        return answer_invalid(request, assignment, period, report, form=form)
+    # Without a report there is no version to be older than: a number that somebody made up is no reason to fail.
+    version = form.cleaned_data["version"] if report else 0
+    try:
+        if intent(request) == SUBMIT:
+            return submit(request, assignment, period, report, form=form, version=version)
+        return save_draft(request, assignment, period, form=form, version=version)
+    except StaleReport as stale:
+        return answer_stale(request, assignment, period, form=form, stale=stale)
+    except WorkflowError as error:
+        form.add_error(None, str(error))
+        return answer_invalid(request, assignment, period, report, form=form)
+
+
+def intent(request: OfficeRequest) -> str:
+    return request.POST.get("intent", "")
+
+
+def submit(
+    request: OfficeRequest,
+    assignment: Assignment,
+    period: Period,
+    report: ProgressReport | None,
+    *,
+    form: ReportForm,
+    version: int,
+) -> HttpResponse:
+    """Send it on, or say at each field what is still missing."""
+    as_written = ProgressReport(assignment=assignment, period=period, **form.content)
+    lacking = reporting.missing(as_written, request.today)
+    if lacking:
+        for field, sentence in lacking.items():
+            form.add_error(field, sentence)
+        return answer_invalid(request, assignment, period, report, form=form)
+    sent = reporting.write_and_submit(
+        assignment,
+        period,
+        form.content,
+        version=version,
+        by=request.user,
+        at=request.now,
+        today=request.today,
+    )
+    return answer_sent(request, sent)
+
+
+def save_draft(
+    request: OfficeRequest,
+    assignment: Assignment,
+    period: Period,
+    *,
+    form: ReportForm,
+    version: int,
+) -> HttpResponse:
+    written = reporting.write(
+        assignment, period, form.content, version=version, by=request.user, at=request.now
+    )
+    if intent(request) == AUTOSAVE:
+        return answer_autosave(request, {"version": written.version, "saved_at": request.now})
+    code = assignment.action.code
+    messages.success(request, f"{code} 的草稿已儲存，只有{assignment.department}看得到。")
+    return redirect("report_form", period.programme.year, assignment.pk, period.number)
+
+
+def answer_autosave(request: OfficeRequest, context: dict[str, Any]) -> HttpResponse:
+    """The line behind the form's heading, with the version that the next save starts from."""
+    return render(request, "items/report_form.html#saved", context)
+
+
+def answer_invalid(
+    request: OfficeRequest,
+    assignment: Assignment,
+    period: Period,
+    report: ProgressReport | None,
+    *,
+    form: ReportForm,
+) -> HttpResponse:
+    if intent(request) == AUTOSAVE:
+        problem = f"還不能自動儲存：{error_sentences(form)}"
+        return answer_autosave(request, {"version": form["version"].value(), "problem": problem})
+    return show_form(request, assignment, period, report, form=form)
+
+
+def answer_sent(request: OfficeRequest, report: ProgressReport) -> HttpResponse:
+    """Say what happens next, and offer the next thing to write."""
+    code = report.assignment.action.code
+    messages.success(request, f"{code} 已送出，{next_step_words(report)}。")
+    list_address = reverse("todo", args=[report.period.programme.year])
+    following = next_to_write(request.user, report.period, request.today, after=report.assignment)
+    if following is None:
+        return redirect(list_address)
+    return redirect(f"{list_address}#item-{following.pk}")
+
+
+def answer_stale(
+    request: OfficeRequest,
+    assignment: Assignment,
+    period: Period,
+    *,
+    form: ReportForm,
+    stale: StaleReport,
+) -> HttpResponse:
+    """Somebody was faster: both texts are shown and nothing is lost. A double click is not a conflict."""
+    current = stale.current
+    is_same_writer = current.written_by_id == request.user.pk
+    if current.is_submitted and is_same_writer and current.content() == form.content:
+        return answer_sent(request, current)
+    if intent(request) == AUTOSAVE:
+        problem = f"{stale}按「儲存草稿」可以並列比較兩邊的內容。"
+        version = form.cleaned_data["version"]
+        return answer_autosave(request, {"version": version, "problem": problem})
+    if not current.is_editable:
+        context = {
+            "programme": period.programme,
+            "assignment": assignment,
+            "report": current,
+            "not_saved": form.content,
+        }
+        return render(request, "items/report_taken.html", context)
+    # The newer version goes with the unsaved text: saving once more means that both were read.
+    unsaved = ReportForm(initial=form.content | {"version": current.version})
+    return show_form(request, assignment, period, current, form=unsaved, theirs=current)
+
+
+def show_form(
+    request: OfficeRequest,
+    assignment: Assignment,
+    period: Period,
+    report: ProgressReport | None,
+    *,
+    form: ReportForm,
+    theirs: ProgressReport | None = None,
+) -> HttpResponse:
+    """The form beside what is known of the item: its path, the other departments, the periods before.
+
+    `theirs` is what somebody else saved while this form was open.
+    """
+    lit = assignment_with_light(request.user, assignment.pk, request.today)
+    earlier = earlier_reports(request.user, assignment, period)
+    is_returned = report is not None and report.state == ReportState.RETURNED
+    context = {
+        "programme": period.programme,
+        "assignment": lit,
+        "action": lit.action,
+        "deadline_note": deadline_note(lit, request.today),
+        "period": period,
+        "days_left": days_left(period.due_on, request.today),
+        "percent": report.percent if report else None,
+        "is_returned": is_returned,
+        "return_sentence": return_sentence(report) if report and is_returned else "",
+        "form": form,
+        "version": form["version"].value(),
+        "planned": reporting.planned_for(assignment, period, request.today),
+        "threshold": period.programme.behind_threshold,
+        "others": other_departments(request.user, assignment, request.today),
+        "earlier": list(earlier[:EARLIER_SHOWN]),
+        "has_head": reporting.heads_of(assignment, request.user).exists(),
+        "following": next_to_write(request.user, period, request.today, after=assignment),
+        "theirs": theirs,
+    }
+    return render(request, "items/report_form.html", context)

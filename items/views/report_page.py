@@ -1,0 +1,125 @@
+"""Reading one 辦理情形, and the steps that it takes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from items import access
+from items.diff import new_clauses
+from items.forms import WordsForm
+from items.models import ProgressReport
+from items.requests import OfficeRequest
+from items.workflow import StaleReport, WorkflowError, reporting
+from items.worklists.report_page import assignment_with_light, earlier_reports
+
+
+@dataclass(frozen=True)
+class ReportStepButton:
+    """One button of the page: the verb, the right to it (an annotation of `access.visible_reports`), and what is said."""
+
+    verb: Callable[..., ProgressReport]
+    right: str
+    done: str
+    takes_words: bool = True
+
+
+ENDORSE, ACCEPT, RETURN, RECALL = "endorse", "accept", "return", "recall"
+"""The steps as they stand in the address."""
+
+BUTTONS = {
+    ENDORSE: ReportStepButton(reporting.endorse, "endorsable", "已同意，送研考審核"),
+    ACCEPT: ReportStepButton(reporting.accept, "acceptable", "已備查"),
+    RETURN: ReportStepButton(
+        reporting.send_back, "returnable", "已退回，承辦人會在「我的填報」看到原因"
+    ),
+    RECALL: ReportStepButton(
+        reporting.recall, "recallable", "已撤回，可以繼續修改", takes_words=False
+    ),
+}
+
+
+@require_safe
+def report(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
+    """One report as it stands, what changed against the period before, its way so far, and the step that is due."""
+    shown = get_report_of_year(request, year, pk)
+    return show_report(request, shown, WordsForm(initial={"version": shown.version}))
+
+
+def get_report_of_year(request: OfficeRequest, year: int, pk: int) -> ProgressReport:
+    programme = access.get_programme(year)
+    report = access.get_report(request.user, pk)
+    if report.period.programme_id != programme.pk:
+        raise Http404
+    return report
+
+
+def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm) -> HttpResponse:
+    earlier = earlier_reports(request.user, report.assignment, report.period).first()
+    context = {
+        "programme": report.period.programme,
+        "report": report,
+        "assignment": assignment_with_light(request.user, report.assignment_id, request.today),
+        "earlier": earlier,
+        "changes": new_clauses(earlier.text, report.text) if earlier else [],
+        "steps": report.steps.select_related("by"),
+        "form": form,
+        "planned": reporting.planned_for(report.assignment, report.period, request.today),
+    }
+    return render(request, "items/report.html", context)
+
+
+@require_POST
+def report_step(request: OfficeRequest, year: int, pk: int, step: str) -> HttpResponse:
+    """One step of one report; whether this person may take it is asked of the row itself."""
+    if step not in BUTTONS:
+        raise Http404
+    button = BUTTONS[step]
+    report = get_report_of_year(request, year, pk)
+    form = WordsForm(request.POST)
+    if not getattr(report, button.right):
+        return refuse_step(request, report, form)
+    if not form.is_valid():
+        return show_report(request, report, form)
+    details: dict[str, Any] = {"version": form.cleaned_data["version"]}
+    if button.takes_words:
+        details["words"] = form.cleaned_data["words"]
+    try:
+        moved = button.verb(report, by=request.user, at=request.now, **details)
+    except StaleReport:
+        code = report.assignment.action.code
+        messages.error(request, f"{code} 剛才有人更新過，請看過目前內容再決定。")
+        return redirect("report", year, pk)
+    except WorkflowError as error:
+        field = "words" if step == RETURN else None
+        form.add_error(field, str(error))
+        return show_report(request, report, form)
+    messages.success(request, f"{moved.assignment} {button.done}。")
+    if step == RECALL:
+        return redirect("report_form", year, moved.assignment_id, moved.period.number)
+    return redirect(list_that_led_here(request, step), year)
+
+
+def list_that_led_here(request: OfficeRequest, step: str) -> str:
+    """填報審核 or 待我核可; a coordinator who also heads a department endorses from the latter."""
+    if not request.user.is_coordinator:
+        return "inbox"
+    if step == ENDORSE and access.is_head(request.user):
+        return "inbox"
+    return "review"
+
+
+def refuse_step(request: OfficeRequest, report: ProgressReport, form: WordsForm) -> HttpResponse:
+    """403 for a stranger; for a page that has gone stale, the report as it stands now, with a sentence."""
+    version_seen = form.data.get("version")
+    is_stale = bool(version_seen) and version_seen != str(report.version)
+    departments = access.departments_of(request.user)
+    is_own = departments.filter(department=report.assignment.department_id).exists()
+    access.require(is_stale and (is_own or request.user.is_coordinator))
+    code = report.assignment.action.code
+    messages.error(request, f"{code} 剛才有人更新過，目前是「{report.state_words}」。")
+    return redirect("report", report.period.programme.year, report.pk)

@@ -1,0 +1,202 @@
+"""項目: who does one action, how far each department is, and what was said about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.utils import timezone
+
+from items import access
+from items.models import Action, Assignment, Period, ProgressReport, ReportState, User
+from items.roc import format_roc_month_day
+from items.worklists.period_grid import MISSING
+from items.worklists.report_steps import reason_of_return, steps_since_sent, way_words
+
+NOT_SENT = "尚未送出"
+NOT_ASKED = "不必填報"
+NOT_WRITTEN = "未填"
+
+
+@dataclass(frozen=True)
+class PeriodFiling:
+    """填報狀態 of one assignment in an open period, as this reader may know it.
+
+    `state` is empty where there is nothing to show as a badge.
+    """
+
+    period: Period
+    words: str
+    state: str = ""
+    report: ProgressReport | None = None
+    returned_because: str = ""
+    writable: bool = False
+
+    @property
+    def is_to_read(self) -> bool:
+        return self.report is not None and not self.writable
+
+    @property
+    def button_words(self) -> str:
+        if self.state == ReportState.RETURNED:
+            return "補正"
+        return "繼續填報" if self.report else "填報"
+
+
+@dataclass(frozen=True)
+class DepartmentShare:
+    """What one department does for an action: its newest submitted report and the open periods."""
+
+    assignment: Assignment
+    newest: ProgressReport | None
+    filings: list[PeriodFiling]
+
+
+@dataclass(frozen=True)
+class SentReport:
+    """One submitted report, with its way since it was last sent."""
+
+    report: ProgressReport
+
+    @property
+    def way_words(self) -> str:
+        """The steps; of a report that came here without any, who wrote it and when."""
+        steps = steps_since_sent(self.report)
+        if steps:
+            return way_words(steps)
+        day = format_roc_month_day(timezone.localtime(self.report.updated_at).date())
+        return f"{day} {self.report.written_by}填報"
+
+
+@dataclass(frozen=True)
+class PeriodReports:
+    """What the departments submitted for one period."""
+
+    period: Period
+    reports: list[SentReport]
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The codes of the actions before and after one, in official order; None at either end."""
+
+    previous: str | None
+    following: str | None
+
+
+def neighbours_of(code: str, codes: Sequence[str]) -> Neighbours:
+    """`codes` are those of the whole plan, in official order."""
+    place = codes.index(code)
+    previous = codes[place - 1] if place > 0 else None
+    following = codes[place + 1] if place + 1 < len(codes) else None
+    return Neighbours(previous, following)
+
+
+def reports_about(user: User, action: Action) -> list[ProgressReport]:
+    """Every report that this person may see: newest period first, departments as the document has them."""
+    return list(
+        access.visible_reports(user)
+        .filter(assignment__action=action)
+        .select_related("period__programme", "written_by", "assignment__department")
+        .prefetch_related("steps__by")
+        .order_by("-period__ends_on", "assignment__kind", "assignment__position", "assignment_id")
+    )
+
+
+def sent_by_period(reports: Sequence[ProgressReport]) -> list[PeriodReports]:
+    """What was submitted of `reports_about`, period by period."""
+    submitted = [report for report in reports if report.is_submitted]
+    periods = []
+    for period, reports_of_period in groupby(submitted, key=lambda report: report.period):
+        sent = [SentReport(report) for report in reports_of_period]
+        periods.append(PeriodReports(period, sent))
+    return periods
+
+
+def department_shares(
+    user: User, action: Action, reports: Sequence[ProgressReport], today: date
+) -> list[DepartmentShare]:
+    """One share for each department, leads first; two queries, and one more for each open period.
+
+    `reports` are those of `reports_about`, and the action's assignments are prefetched with their lights.
+    """
+    departments = set(access.departments_of(user).values_list("department_id", flat=True))
+    filings: dict[int, list[PeriodFiling]] = {}
+    for period in action.programme.periods.open():
+        for assignment_id, filing in _filings_of(action, period, reports, departments).items():
+            filings.setdefault(assignment_id, []).append(filing)
+    shares = []
+    for assignment in action.assignments.all():
+        shares.append(
+            DepartmentShare(
+                assignment=assignment,
+                newest=_newest_of(assignment, reports, today),
+                filings=filings.get(assignment.pk, []),
+            )
+        )
+    return shares
+
+
+def _filings_of(
+    action: Action, period: Period, reports: Sequence[ProgressReport], departments: set[int]
+) -> dict[int, PeriodFiling]:
+    """{key of an assignment of the action: where it stands in this period}"""
+    report_of = {
+        report.assignment_id: report for report in reports if report.period_id == period.pk
+    }
+    expected = Assignment.objects.expected_in(period).filter(action=action)
+    expected_keys = set(expected.values_list("pk", flat=True))
+    filings = {}
+    for assignment in action.assignments.all():
+        filings[assignment.pk] = filing(
+            period,
+            assignment,
+            report_of.get(assignment.pk),
+            is_expected=assignment.pk in expected_keys,
+            is_own_department=assignment.department_id in departments,
+        )
+    return filings
+
+
+def filing(
+    period: Period,
+    assignment: Assignment,
+    report: ProgressReport | None,
+    *,
+    is_expected: bool,
+    is_own_department: bool,
+) -> PeriodFiling:
+    """Where one assignment stands in a period.
+
+    Everybody reads what was submitted; that there is a draft or a returned report is for its own department only.
+    """
+    if report is not None and report.is_submitted:
+        return PeriodFiling(period, report.state_words, report.state, report)
+    if not is_expected:
+        return PeriodFiling(period, NOT_ASKED)
+    if not is_own_department:
+        return PeriodFiling(period, NOT_SENT)
+    if report is None:
+        return PeriodFiling(period, NOT_WRITTEN, MISSING, writable=assignment.reportable)
+    because = ""
+    if report.state == ReportState.RETURNED:
+        because = reason_of_return(report)
+    return PeriodFiling(
+        period=period,
+        words=report.state_words,
+        state=report.state,
+        report=report,
+        returned_because=because,
+        writable=assignment.reportable,
+    )
+
+
+def _newest_of(
+    assignment: Assignment, reports: Sequence[ProgressReport], today: date
+) -> ProgressReport | None:
+    """The report that the assignment's progress is read from."""
+    for report in reports:
+        has_begun = report.period.starts_on <= today
+        if report.assignment_id == assignment.pk and report.is_submitted and has_begun:
+            return report
+    return None

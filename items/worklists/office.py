@@ -1,0 +1,44 @@
+"""系統管理: what the information office has to set up before others can work."""
+
+from dataclasses import dataclass
+
+from items.models import Department, Membership, MembershipRole, Role, User
+
+
+@dataclass(frozen=True)
+class OfficeChecks:
+    """What needs a hand: accounts and departments that are not yet as they must be."""
+
+    has_coordinator: bool
+    departments_without_members: list[Department]
+    departments_without_head: list[Department]
+    users_without_department: list[User]
+
+    @property
+    def number_unfinished(self) -> int:
+        """A department without a head is no fault: its reports go straight to the plan office."""
+        number = len(self.departments_without_members) + len(self.users_without_department)
+        if not self.has_coordinator:
+            number += 1
+        return number
+
+    @property
+    def says_anything(self) -> bool:
+        return self.number_unfinished > 0 or bool(self.departments_without_head)
+
+
+def office_checks() -> OfficeChecks:
+    """Four queries; asked only for somebody who runs the accounts."""
+    users = User.objects.filter(is_active=True)
+    departments = Department.objects.filter(is_active=True).order_by("position", "id")
+    memberships = Membership.objects.filter(user__is_active=True)
+    staffed = memberships.order_by().values("department")
+    headed = memberships.filter(role=MembershipRole.HEAD).order_by().values("department")
+    # A department without anybody is named once, as that, and not also as one without a head.
+    without_head = departments.filter(pk__in=staffed).exclude(pk__in=headed)
+    return OfficeChecks(
+        has_coordinator=users.filter(role=Role.COORDINATOR).exists(),
+        departments_without_members=list(departments.exclude(pk__in=staffed)),
+        departments_without_head=list(without_head),
+        users_without_department=list(users.filter(role=Role.STAFF, memberships=None)),
+    )

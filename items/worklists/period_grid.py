@@ -1,0 +1,177 @@
+"""填報狀態 of every department in every period: the plan office's grid, and the whole office's total."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Count, Q
+
+from items.day_words import days_left
+from items.models import Assignment, Period, ProgressReport, ReportState
+
+MISSING = "missing"
+"""The name of 未填 among the states: a report that is not there has none of its own."""
+
+
+class StateCount(NamedTuple):
+    """How many assignments are in one state; `word` as people read it, such as 待主管."""
+
+    state: str
+    word: str
+    number: int
+
+
+@dataclass(frozen=True)
+class PeriodCell:
+    """填報狀態 of one department (or of all) in one period: `counts` is {state: number of reports}."""
+
+    period: Period
+    expected: int
+    counts: Mapping[str, int]
+
+    @property
+    def missing(self) -> int:
+        return self.expected - sum(self.counts.values())
+
+    @property
+    def outstanding(self) -> int:
+        """What is still owed: 未填, 草稿 and 退回."""
+        drafts = self.counts.get(ReportState.DRAFT, 0)
+        returned = self.counts.get(ReportState.RETURNED, 0)
+        return self.missing + drafts + returned
+
+    @property
+    def state_counts(self) -> list[StateCount]:
+        """The states in the order of the way of a report, without those that no report is in."""
+        state_counts = [StateCount(MISSING, "未填", self.missing)]
+        for state in ReportState:
+            word = state.label
+            if state is ReportState.ACCEPTED and self.period.is_closed:
+                word = "鎖定"
+            state_counts.append(StateCount(state.value, word, self.counts.get(state, 0)))
+        return [one for one in state_counts if one.number]
+
+
+@dataclass(frozen=True)
+class DepartmentRow:
+    """One line of the grid: a cell for each period, None where it was not opened or nothing is owed."""
+
+    department_id: int
+    department_name: str
+    cells: list[PeriodCell | None]
+
+
+class _DepartmentKey(NamedTuple):
+    pk: int
+    name: str
+
+
+_Column = dict[_DepartmentKey, PeriodCell]
+
+
+@dataclass(frozen=True)
+class PeriodGrid:
+    """The grid of a programme: `columns` is {key of an opened period: {department: its cell}}."""
+
+    periods: Sequence[Period]
+    columns: Mapping[int, _Column]
+
+    @property
+    def rows(self) -> list[DepartmentRow]:
+        """One row for each department that owes anything in any period."""
+        departments: dict[_DepartmentKey, None] = {}
+        for column in self.columns.values():
+            departments.update(dict.fromkeys(column))
+        rows = []
+        for department in departments:
+            cells = [self.columns.get(period.pk, {}).get(department) for period in self.periods]
+            rows.append(DepartmentRow(department.pk, department.name, cells))
+        return rows
+
+    def total(self, period: Period | None) -> PeriodCell | None:
+        """The whole office's cell of one period; None where it was not opened yet."""
+        if period is None or period.pk not in self.columns:
+            return None
+        expected = 0
+        counts: dict[str, int] = {}
+        for cell in self.columns[period.pk].values():
+            expected += cell.expected
+            for state, number in cell.counts.items():
+                counts[state] = counts.get(state, 0) + number
+        return PeriodCell(period, expected, counts)
+
+
+@dataclass(frozen=True)
+class PeriodSummary:
+    """Where one period stands, in words; `total` is the whole office's cell, None before it is opened."""
+
+    period: Period
+    total: PeriodCell | None
+    number_waiting: int
+    today: date
+
+    @property
+    def heading(self) -> str:
+        """「第4季：還有 2 件未送出，3 件等您審核」"""
+        heading = f"{self.period.name}{self._sent_words()}"
+        if self.number_waiting:
+            heading += f"，{self.number_waiting} 件等您審核"
+        return heading
+
+    def _sent_words(self) -> str:
+        if self.total is None:
+            return "還沒有開放填報"
+        if self.total.outstanding:
+            return f"：還有 {self.total.outstanding} 件未送出"
+        if self.total.expected:
+            return "：全部送出了"
+        return "：沒有應填的項目"
+
+    @property
+    def after_due_day(self) -> str:
+        """What is said behind the due day: 「（剩 9 天）」 or 「，已關閉」."""
+        if self.period.is_open:
+            return f"（{days_left(self.period.due_on, self.today)}）"
+        return f"，{self.period.state_words}"
+
+
+def period_grid(periods: Sequence[Period]) -> PeriodGrid:
+    """The grid of these periods, in two grouped queries for each period that was opened."""
+    columns = {period.pk: _column(period) for period in periods if period.opened_at}
+    return PeriodGrid(periods, columns)
+
+
+def _column(period: Period) -> _Column:
+    """The cells of one opened period, in the order of the departments.
+
+    Counts every assignment and report, whoever asks: the plan office sees how many drafts there
+    are, and no word of them. (An annotated right would also split the groups of the counts.)
+    """
+    expected = Assignment.objects.expected_in(period)
+    expected_by_department = (
+        expected.order_by("department__position")
+        .values("department", "department__name")
+        .annotate(number=Count("pk"))
+    )
+    reports_by_state = (
+        ProgressReport.objects.filter(period=period, assignment__in=expected.values("pk"))
+        .order_by()
+        .values("assignment__department", "state")
+        .annotate(number=Count("pk"))
+    )
+    counts: dict[int, dict[str, int]] = {}
+    for row in reports_by_state:
+        counts.setdefault(row["assignment__department"], {})[row["state"]] = row["number"]
+    column = {}
+    for row in expected_by_department:
+        department = _DepartmentKey(row["department"], row["department__name"])
+        column[department] = PeriodCell(period, row["number"], counts.get(department.pk, {}))
+    return column
+
+
+def number_unaccepted(period: Period) -> int:
+    """How many expected reports are not yet 備查: what the coordinator should know before closing."""
+    expected = Assignment.objects.expected_in(period).with_report(period)
+    is_unaccepted = Q(report_state__isnull=True) | ~Q(report_state=ReportState.ACCEPTED)
+    return expected.filter(is_unaccepted).count()

@@ -1,0 +1,50 @@
+"""The way of a report: the steps that a reader is shown, and why it came back."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from items.models import ProgressReport, ReportStep, StepKind
+from items.roc import format_roc_month_day
+
+
+def steps_since_sent(report: ProgressReport) -> list[ReportStep]:
+    """The steps since the report was last sent; what went before is the department's business.
+
+    Reads `report.steps.all()`, so that one prefetch serves a whole page.
+    """
+    steps = list(report.steps.all())
+    place_of_sending = 0
+    for place, step in enumerate(steps):
+        if step.kind == StepKind.SUBMIT:
+            place_of_sending = place
+    return steps[place_of_sending:]
+
+
+def way_words(steps: Sequence[ReportStep]) -> str:
+    """「11月20日 王美玲送出 → 11月21日 陳處長主管同意」"""
+    words = []
+    for step in steps:
+        words.append(f"{_day_words(step)} {step.by}{step.get_kind_display()}")
+    return " → ".join(words)
+
+
+def return_sentence(report: ProgressReport) -> str:
+    """「陳處長 11月22日退回：「請補件數。」」 of the newest step; empty where no step was kept."""
+    steps = list(report.steps.all())
+    if not steps:
+        return ""
+    step = steps[-1]
+    return f"{step.by} {_day_words(step)}退回：「{step.words}」"
+
+
+def _day_words(step: ReportStep) -> str:
+    return format_roc_month_day(timezone.localtime(step.at).date())
+
+
+def reason_of_return(report: ProgressReport) -> str:
+    """The words of the newest step that has any; empty where nobody wrote a reason."""
+    for step in reversed(list(report.steps.all())):
+        if step.words:
+            return step.words
+    return ""

@@ -1,0 +1,202 @@
+"""我的填報: what a department still has to write, and what became of the reports that it sent."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from items import access
+from items.day_words import days_left, moment_words
+from items.models import EDITABLE, Assignment, Period, ProgressReport, ReportState, ReportStep, User
+from items.models.assignments import AssignmentQuerySet
+from items.worklists.report_steps import return_sentence, steps_since_sent, way_words
+
+WINDOW = 200
+"""How many items of one kind a page lists."""
+
+
+class WorkStage(Enum):
+    """What is to be done with an assignment in an open period."""
+
+    RETURNED = "returned"
+    TO_WRITE = "to_write"
+    SUBMITTED = "submitted"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One assignment of the reader's departments, with its report of the period if there is one."""
+
+    assignment: Assignment
+    report: ProgressReport | None
+
+    @property
+    def stage(self) -> WorkStage:
+        if self.report is None:
+            if self.assignment.finished_before:
+                return WorkStage.FINISHED
+            return WorkStage.TO_WRITE
+        if self.report.is_submitted:
+            return WorkStage.SUBMITTED
+        if self.report.state == ReportState.RETURNED:
+            return WorkStage.RETURNED
+        return WorkStage.TO_WRITE
+
+    @property
+    def steps(self) -> list[ReportStep]:
+        """The way of the report since it was last sent."""
+        return steps_since_sent(self.report) if self.report else []
+
+    @property
+    def way_words(self) -> str:
+        return way_words(self.steps)
+
+    @property
+    def returned_words(self) -> str:
+        """Who returned the report, when and why."""
+        return return_sentence(self.report) if self.report else ""
+
+    @property
+    def progress_words(self) -> str:
+        """「上次 88%，與預定相符；草稿存於 115年11月22日 10:00」"""
+        assignment = self.assignment
+        if not assignment.reported_until:
+            words = "還沒有填報過"
+        elif assignment.behind_by <= 0:
+            words = f"上次 {assignment.actual}%，與預定相符"
+        else:
+            words = f"上次 {assignment.actual}%"
+        if self.report:
+            words += f"；草稿存於 {moment_words(self.report.updated_at)}"
+        return words
+
+    @property
+    def button_words(self) -> str:
+        return "繼續填" if self.report else "填報"
+
+
+@dataclass(frozen=True)
+class PeriodWork:
+    """Everything of one open period, sorted by what is to be done with it."""
+
+    period: Period
+    today: date
+    returned: list[WorkItem]
+    to_write: list[WorkItem]
+    submitted: list[WorkItem]
+    finished: list[WorkItem]
+
+    @property
+    def number_to_do(self) -> int:
+        return len(self.returned) + len(self.to_write)
+
+    @property
+    def heading(self) -> str:
+        """「第4季待填 3 件，剩 9 天」 or 「第4季都已送出」."""
+        if not self.number_to_do:
+            return f"{self.period.name}都已送出"
+        when = days_left(self.period.due_on, self.today)
+        return f"{self.period.name}待填 {self.number_to_do} 件，{when}"
+
+    @property
+    def submitted_words(self) -> str:
+        """「已送出 8 件，其中備查 5 件」"""
+        words = f"已送出 {len(self.submitted)} 件"
+        if self.submitted:
+            words += f"，其中備查 {self._number_accepted()} 件"
+        return words
+
+    def _number_accepted(self) -> int:
+        accepted = 0
+        for item in self.submitted:
+            if item.report and item.report.state == ReportState.ACCEPTED:
+                accepted += 1
+        return accepted
+
+    # A page lists only the first ones of each kind; of `to_write`, sending these brings up the next.
+
+    @property
+    def to_write_shown(self) -> list[WorkItem]:
+        return self.to_write[:WINDOW]
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.to_write) > WINDOW
+
+    @property
+    def submitted_shown(self) -> list[WorkItem]:
+        return self.submitted[:WINDOW]
+
+    @property
+    def finished_shown(self) -> list[WorkItem]:
+        return self.finished[:WINDOW]
+
+
+def work_of(user: User, period: Period, today: date) -> PeriodWork:
+    """The reader's work of one period, in three queries."""
+    reports = _reports_by_assignment(user, period)
+    items: dict[WorkStage, list[WorkItem]] = {stage: [] for stage in WorkStage}
+    for assignment in assignments_to_report(user, period, today):
+        item = WorkItem(assignment, reports.get(assignment.pk))
+        items[item.stage].append(item)
+    return PeriodWork(
+        period=period,
+        today=today,
+        returned=items[WorkStage.RETURNED],
+        to_write=items[WorkStage.TO_WRITE],
+        submitted=items[WorkStage.SUBMITTED],
+        finished=items[WorkStage.FINISHED],
+    )
+
+
+def _reports_by_assignment(user: User, period: Period) -> dict[int, ProgressReport]:
+    """{key of the assignment: the report of the period}, of the reader's departments."""
+    reports = (
+        access.visible_reports(user)
+        .filter(period=period, assignment__department__in=access.departments_of(user))
+        .select_related("period", "written_by")
+        .prefetch_related("steps__by")
+    )
+    return {report.assignment_id: report for report in reports}
+
+
+def assignments_to_report(user: User, period: Period, today: date) -> AssignmentQuerySet:
+    """What the reader's departments report on, in official order, with the report state of the period."""
+    return (
+        access.visible_assignments(user)
+        .filter(reportable=True)
+        .for_programme(period.programme)
+        .with_light(today)
+        .finished_before(period)
+        .with_report(period)
+        .with_path()
+        .in_order()
+    )
+
+
+def next_to_write(user: User, period: Period, today: date, after: Assignment) -> Assignment | None:
+    """The next assignment that waits for the department; None when everything is sent.
+
+    Looks from `after` to the end of the plan, and then from its beginning up to `after`.
+    """
+    earlier = []
+    later = []
+    is_past = False
+    for assignment in assignments_to_report(user, period, today):
+        if assignment.pk == after.pk:
+            is_past = True
+        elif is_past:
+            later.append(assignment)
+        else:
+            earlier.append(assignment)
+    for assignment in later + earlier:
+        if is_waiting(assignment):
+            return assignment
+    return None
+
+
+def is_waiting(assignment: Assignment) -> bool:
+    """Whether a row of `assignments_to_report` still has to be written or sent."""
+    if assignment.report_state is None:
+        return not assignment.finished_before
+    return assignment.report_state in EDITABLE

@@ -1,0 +1,124 @@
+"""待核可、待審核: reports that wait for a decision, beside what the same assignment said before."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from items import access
+from items.diff import new_clauses
+from items.lights import Light
+from items.models import Assignment, MembershipRole, Programme, ProgressReport, User
+from items.models.assignments import AssignmentQuerySet
+from items.models.progress import ProgressReportQuerySet
+from items.workflow import reporting
+
+WINDOW = 200
+"""How many waiting reports a page shows; the next ones move up when these are dealt with."""
+
+
+@dataclass(frozen=True)
+class WaitingReport:
+    """A report that waits, with its light, the report before it and its quality flags."""
+
+    report: ProgressReport
+    assignment: Assignment
+    earlier: ProgressReport | None
+    flags: tuple[str, ...]
+
+    @property
+    def marked_text(self) -> list[tuple[str, str]]:
+        """The text as (kind, text), kind "ins" for clauses that the report before did not have."""
+        if self.earlier is None:
+            return [("same", self.report.text)]
+        return new_clauses(self.earlier.text, self.report.text)
+
+    @property
+    def has_new_text(self) -> bool:
+        return self.earlier is not None and self.earlier.text != self.report.text
+
+    @property
+    def earlier_percent(self) -> int | None:
+        return self.earlier.percent if self.earlier else None
+
+
+def waiting_for_head(user: User, programme: Programme) -> ProgressReportQuerySet:
+    """Reports that this person may endorse; of the plan office, those that no head is left for."""
+    return access.visible_reports(user).for_programme(programme).filter(endorsable=True)
+
+
+def waiting_for_office(user: User, programme: Programme) -> ProgressReportQuerySet:
+    """Reports that this person may accept (備查)."""
+    return access.visible_reports(user).for_programme(programme).filter(acceptable=True)
+
+
+def with_earlier(
+    user: User, reports: ProgressReportQuerySet, programme: Programme, today: date
+) -> list[WaitingReport]:
+    """The first `WINDOW` of these reports beside the ones before them, in three queries."""
+    in_order = reports.with_path().order_by(
+        "period__number", "assignment__action__code", "assignment_id"
+    )
+    shown = list(in_order[:WINDOW])
+    keys = [report.assignment_id for report in shown]
+    assignments = (
+        access.visible_assignments(user)
+        .for_programme(programme)
+        .filter(pk__in=keys)
+        .with_light(today)
+        .with_path()
+    )
+    assignment_of = {assignment.pk: assignment for assignment in assignments}
+    history_of = _submitted_reports(user, programme, keys)
+    waiting = []
+    for report in shown:
+        earlier = _newest_before(report, history_of.get(report.assignment_id, []))
+        waiting.append(
+            WaitingReport(
+                report=report,
+                assignment=assignment_of[report.assignment_id],
+                earlier=earlier,
+                flags=reporting.flags(report, earlier),
+            )
+        )
+    return waiting
+
+
+def _submitted_reports(
+    user: User, programme: Programme, assignment_keys: list[int]
+) -> dict[int, list[ProgressReport]]:
+    """{key of the assignment: the reports that it submitted in this year, newest period first}"""
+    reports = (
+        access.visible_reports(user)
+        .submitted()
+        .for_programme(programme)
+        .filter(assignment__in=assignment_keys)
+        .select_related("period")
+        .order_by("-period__ends_on")
+    )
+    reports_of: dict[int, list[ProgressReport]] = {}
+    for report in reports:
+        reports_of.setdefault(report.assignment_id, []).append(report)
+    return reports_of
+
+
+def _newest_before(
+    report: ProgressReport, newest_first: list[ProgressReport]
+) -> ProgressReport | None:
+    # As `ProgressReport.objects.before` says it, but for a page of reports without a query for each.
+    for candidate in newest_first:
+        if candidate.period.ends_on < report.period.ends_on:
+            return candidate
+    return None
+
+
+def due_soon(user: User, programme: Programme, today: date) -> AssignmentQuerySet:
+    """What falls due within the programme's 即將到期 days in the departments that this person heads."""
+    return (
+        access.visible_assignments(user)
+        .for_programme(programme)
+        .filter(department__in=access.departments_of(user, role=MembershipRole.HEAD))
+        .with_light(today)
+        .filter(light_days__range=(0, programme.soon_days))
+        .exclude(light__in=[Light.DONE, Light.FREE])
+        .with_path()
+        .order_by("deadline", "action__code")
+    )
