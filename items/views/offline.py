@@ -11,19 +11,19 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
-from items.diff import apart, marked
 from items.downloading import download
 from items.exchange import uploads
-from items.exchange.offline import returned as returning
-from items.exchange.offline.returned import Outcome
-from items.exchange.offline.workbook import FIELDS, workbook
+from items.exchange.offline.confirm import take
+from items.exchange.offline.offline_sheet import OfflineSheet
+from items.exchange.offline.preview_page import OfflinePreviewPage
+from items.exchange.offline.returned import read
+from items.exchange.offline.workbook import workbook
 from items.exchange.spreadsheets.refused import Refused
-from items.models import Department, Period, Programme, Upload
+from items.models import Department, Period, Upload, User
+from items.models.assignments import AssignmentQuerySet
 from items.requests import OfficeRequest
 from items.uploading import UploadForm, limited, received_form, upload_status
 from items.workflow import WorkflowError
-
-_SHORT = {column.heading for column in FIELDS.values() if column.is_centred}
 
 log = logging.getLogger("security")
 
@@ -36,50 +36,50 @@ class OfflineUploadForm(UploadForm):
     hint_id = "accepted"
 
 
-def _period(request, year, number):
+def _get_period(request: OfficeRequest, year: int, number: int) -> Period:
     """The period, for those who write for a department."""
     programme = access.get_programme(year)
     period = access.get_period(programme, number)
     access.require(access.departments_of(request.user).exists())
-    return programme, period
+    return period
 
 
-def _own(user):
+def _reportable(user: User) -> AssignmentQuerySet:
     return access.visible_assignments(user).filter(reportable=True)
-
-
-def _kind(period: Period) -> str:
-    return f"offline-{period.pk}"
 
 
 @csrf_exempt  # `_take_upload` checks the token, once the size limit stands
 @require_http_methods(["GET", "HEAD", "POST"])
 def offline(request: OfficeRequest, year: int, number: int) -> HttpResponseBase:
-    programme, period = _period(request, year, number)
-    return _take_upload(request, programme, period)
+    return _take_upload(request, _get_period(request, year, number))
 
 
 @limited(OfflineUploadForm)
-def _take_upload(request: OfficeRequest, programme: Programme, period: Period) -> HttpResponse:
+def _take_upload(request: OfficeRequest, period: Period) -> HttpResponse:
     form = received_form(request, OfflineUploadForm)
     if not form.is_valid():
         return _show_form(request, period, form)
     name, content = form.sent_file()
     try:
-        returns = returning.read(content, name, _own(request.user), period, request.today)
+        sheet = read(content, name, _reportable(request.user), period=period, today=request.today)
     except Refused as refusal:
         form.add_error("file", f"「{name}」不能讀取。{refusal.message}")
         return _show_form(request, period, form)
     upload = uploads.keep(
         name,
         content,
-        programme=programme,
-        table=_kind(period),
-        seen=returns.digest,
+        programme=period.programme,
+        table=_table_name(period),
+        seen=sheet.digest,
         by=request.user,
         at=request.now,
     )
-    return redirect("offline_preview", programme.year, period.number, upload.reference)
+    return redirect("offline_preview", period.programme.year, period.number, upload.reference)
+
+
+def _table_name(period: Period) -> str:
+    """What an upload is kept as: the preview of one period's file confirms nothing in another."""
+    return f"offline-{period.pk}"
 
 
 def _show_form(request: OfficeRequest, period: Period, form: forms.Form) -> HttpResponse:
@@ -94,25 +94,23 @@ def _show_form(request: OfficeRequest, period: Period, form: forms.Form) -> Http
 
 
 @require_safe
-def offline_file(request, year, number, department):
-    """The workbook of one of the own departments."""
-    _, period = _period(request, year, number)
-    own = access.get_or_404(Department.objects.all(), pk=department)
-    access.require(access.departments_of(request.user).filter(department=own).exists())
-    log.info("export offline period=%s department=%s user=%s", period, own, request.user.username)
-    return download(*workbook(_own(request.user), own, period, request.today))
+def offline_file(request: OfficeRequest, year: int, number: int, department: int) -> HttpResponse:
+    """The workbook of one of the person's own departments."""
+    period = _get_period(request, year, number)
+    owner = access.get_or_404(Department.objects.all(), pk=department)
+    access.require(access.departments_of(request.user).filter(department=owner).exists())
+    log.info("export offline period=%s department=%s user=%s", period, owner, request.user.username)
+    file = workbook(_reportable(request.user), owner, period, today=request.today)
+    return download(file.name, file.content, file.content_type)
 
 
-def _read(request, upload, period):
-    content = bytes(upload.content)
-    return returning.read(content, upload.file_name, _own(request.user), period, request.today)
-
-
-def _waiting(
-    request: OfficeRequest, programme: Programme, period: Period, reference: str
-) -> Upload | None:
+def _waiting(request: OfficeRequest, period: Period, reference: str) -> Upload | None:
     return uploads.waiting(
-        reference, programme=programme, table=_kind(period), by=request.user, at=request.now
+        reference,
+        programme=period.programme,
+        table=_table_name(period),
+        by=request.user,
+        at=request.now,
     )
 
 
@@ -122,59 +120,54 @@ def _gone(request: OfficeRequest, period: Period) -> HttpResponse:
     return redirect("offline", period.programme.year, period.number)
 
 
+def _read_again(request: OfficeRequest, upload: Upload, period: Period) -> OfflineSheet:
+    content = bytes(upload.content)
+    reportable = _reportable(request.user)
+    return read(content, upload.file_name, reportable, period=period, today=request.today)
+
+
 @require_safe
-def offline_preview(request, year, number, reference):
-    programme, period = _period(request, year, number)
-    upload = _waiting(request, programme, period, reference)
+def offline_preview(request: OfficeRequest, year: int, number: int, reference: str) -> HttpResponse:
+    period = _get_period(request, year, number)
+    upload = _waiting(request, period, reference)
     if upload is None:
         return _gone(request, period)
     try:
-        returns = _read(request, upload, period)
-    except Refused as error:
-        messages.warning(request, f"沒有寫入任何資料。{error}")
+        sheet = _read_again(request, upload, period)
+    except Refused as refusal:
+        # The period was closed since, or the person has left the department.
+        messages.warning(request, f"沒有寫入任何資料。{refusal.message}")
         return redirect("offline", year, number)
     context = {
-        "programme": programme,
+        "programme": period.programme,
         "period": period,
         "upload": upload,
-        "returns": returns,
-        "errors": returns.having(Outcome.ERROR),
-        "problems": len(returns.having(Outcome.ERROR)) + len(returns.strays),
-        "conflicts": [(row, _marked(row)) for row in returns.having(Outcome.CONFLICT)],
-        "writes": [(row, _marked(row)) for row in returns.having(Outcome.WRITE)],
-        "same": returns.having(Outcome.SAME),
+        "page": OfflinePreviewPage(sheet),
     }
     return render(request, "items/offline_preview.html", context)
 
 
-def _marked(row):
-    """(heading, now, in the file, what differs): of texts the very words, of a percent or a status all of it."""
-    return [
-        (heading, old, new, apart(old, new) if heading in _SHORT else marked(old, new))
-        for heading, old, new in row.cells()
-    ]
-
-
 @require_POST
-def offline_confirm(request, year, number, reference):
+def offline_confirm(request: OfficeRequest, year: int, number: int, reference: str) -> HttpResponse:
     """As drafts, or sent on; all of it or nothing."""
-    programme, period = _period(request, year, number)
+    period = _get_period(request, year, number)
     intent = request.POST.get("intent")
     if intent not in ("draft", "submit"):
         raise Http404
-    upload = _waiting(request, programme, period, reference)
+    upload = _waiting(request, period, reference)
     if upload is None:
         return _gone(request, period)
     try:
-        returns = _read(request, upload, period)
-        if returns.digest != upload.seen:
-            uploads.remember_preview(upload, seen=returns.digest)
+        sheet = _read_again(request, upload, period)
+        if sheet.digest != upload.seen:
+            uploads.remember_preview(upload, seen=sheet.digest)
             raise WorkflowError("預覽之後內容有異動，以下是重新比對的結果，請再看一次。")
+        # Used up and written in one transaction: a file that was not written can be confirmed again.
         with transaction.atomic():
             if not uploads.use_up(upload):
                 raise WorkflowError("這份填報表已經送出過。")
-            count = returning.take(
-                returns,
+            count = take(
+                sheet,
                 period,
                 by=request.user,
                 at=request.now,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from items import access
 from items.downloading import download
 from items.exchange import uploads
-from items.exchange.offline import returned
+from items.exchange.offline.sheet_lines import is_ours
 from items.exchange.plan_import import preview_files
 from items.exchange.plan_import.confirm import NotImported, Source, compare, confirm
 from items.exchange.plan_import.preview_page import PlanPreviewPage, first_look
@@ -90,7 +90,7 @@ def _other_door(content: bytes, name: str) -> str:
 
     It is read once more for that, so this is not asked about a file that is beyond reading.
     """
-    if not returned.is_ours(content, name):
+    if not is_ours(content, name):
         return ""
     return "這是單位的填報表，不是計畫表。填報表請由該單位的人在「我的填報」的「離線填報表」上傳。"
 

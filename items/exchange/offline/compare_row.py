@@ -1,0 +1,110 @@
+"""One row of a 填報表 beside the report as it is now."""
+
+from datetime import date
+
+from items.exchange.offline.field_values import Content, field_values
+from items.exchange.offline.offline_sheet import FieldDifference, OfflineRow, Outcome
+from items.exchange.offline.sheet_columns import FIELDS, NAME, shown
+from items.exchange.offline.sheet_lines import SheetLine
+from items.exchange.spreadsheets.text import clean
+from items.models import Assignment, Period, ProgressReport
+from items.workflow import reporting
+
+
+def compare_row(
+    line: SheetLine,
+    assignment: Assignment,
+    current: ProgressReport | None,
+    *,
+    period: Period,
+    today: date,
+    planned: int,
+) -> OfflineRow:
+    """A row beside the report as it is now. `planned` is 預定進度 that a submission is held against."""
+    values = field_values(line)
+    content = _as_it_was_meant(values.content, current)
+    problems = list(values.problems)
+    if line.version is None:
+        problems.append(f"版次被改過，無法判斷是根據哪一版填寫；請重新下載{NAME}。")
+    version = line.version or 0
+    differences = _differences(content, current)
+
+    conflict = None
+    lacking = {}
+    if problems:
+        outcome = Outcome.ERROR
+    elif _is_untouched(content, version) or not differences:
+        outcome = Outcome.SAME
+    else:
+        conflict = _conflict(version, current)
+        outcome = Outcome.WRITE if conflict is None else Outcome.CONFLICT
+    if outcome == Outcome.WRITE:
+        draft = ProgressReport(assignment=assignment, period=period, **content)
+        lacking = reporting.missing(draft, today, planned=planned)
+    return OfflineRow(
+        number=line.number,
+        assignment=assignment,
+        current=current,
+        content=content,
+        version=version,
+        outcome=outcome,
+        differences=differences,
+        problems=problems,
+        conflict=conflict or "",
+        lacking=lacking,
+    )
+
+
+def _as_it_was_meant(content: Content, current: ProgressReport | None) -> Content:
+    """What a sheet cannot hold, such as an invisible character that was pasted into the page, is nobody's change."""
+    if current is None:
+        return content
+    kept: Content = {}
+    for name, value in content.items():
+        value_now = getattr(current, name)
+        kept[name] = value
+        if isinstance(value_now, str):
+            text_now, _ = clean(value_now)
+            if text_now == value:
+                kept[name] = value_now
+    return kept
+
+
+def _is_untouched(content: Content, version: int) -> bool:
+    """Blank as it was downloaded: what was written in the browser since then is contradicted by nothing."""
+    return version == 0 and all(value in (None, "") for value in content.values())
+
+
+def _differences(content: Content, current: ProgressReport | None) -> list[FieldDifference]:
+    """The fields that the file has otherwise than the report, as the sheet shows them."""
+    differences = []
+    for name, column in FIELDS.items():
+        value_now = getattr(current, name) if current else None
+        old = _in_words(name, value_now)
+        new = _in_words(name, content[name])
+        if old != new:
+            is_prose = not column.is_centred
+            differences.append(FieldDifference(column.heading, old, new, is_prose))
+    return differences
+
+
+def _in_words(name: str, value: str | int | None) -> str:
+    words = shown(name, value)
+    return "" if words is None else str(words)
+
+
+def _conflict(version: int, current: ProgressReport | None) -> str | None:
+    """Why the row may not be written, None if it may: sent on, or changed in the browser since the download."""
+    if current is None:
+        if version == 0:
+            return None
+        return "下載時的內容已經不在了，檔案裡的內容不會寫入。要填請用網頁，或重新下載填報表。"
+    if not current.is_editable:
+        state = current.state_words
+        return (
+            f"已經送出（{state}），檔案裡的修改不會寫入。要更正請先在網頁撤回，或請主管、研考退回。"
+        )
+    if version == current.version:
+        return None
+    since = f"下載之後內容又有變動（最後是{current.written_by}存的），檔案裡的內容不會寫入。"
+    return f"{since}要採用請到網頁修改，或重新下載填報表。"

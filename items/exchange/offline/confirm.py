@@ -1,0 +1,38 @@
+"""What came back in a 填報表, into the database."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from items.exchange.offline.offline_sheet import OfflineSheet, Outcome
+from items.models import Door, Period, User
+from items.workflow import WorkflowError, reporting
+
+
+@transaction.atomic
+def take(
+    sheet: OfflineSheet, period: Period, *, by: User, at: datetime, today: date, submit: bool
+) -> int:
+    """Write what came back as drafts, or send it on; all of it or nothing. The number of reports written.
+
+    A report that somebody changes while this runs raises `StaleReport`: nothing is written then.
+    """
+    is_complete = sheet.can_submit if submit else sheet.can_save
+    if not is_complete:
+        raise WorkflowError("填報表裡有錯誤或缺漏，請先改好。")
+    rows = sheet.with_outcome(Outcome.WRITE)
+    for row in rows:
+        if submit:
+            reporting.write_and_submit(
+                row.assignment,
+                period,
+                row.content,
+                version=row.version,
+                by=by,
+                at=at,
+                today=today,
+                door=Door.IMPORT,
+            )
+        else:
+            reporting.write(row.assignment, period, row.content, version=row.version, by=by, at=at)
+    return len(rows)

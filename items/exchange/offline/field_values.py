@@ -1,0 +1,95 @@
+"""What the cells of a 填報表 say: the value of a report's field, or the sentence that says what is wrong."""
+
+import re
+from typing import NamedTuple
+
+from items.exchange.offline.sheet_columns import FIELDS
+from items.exchange.offline.sheet_lines import SheetLine, text_of
+from items.exchange.spreadsheets.text import key
+from items.exchange.spreadsheets.workbook import Cell, CellKind
+from items.models import WorkStatus
+from items.models.progress import TEXT_LENGTH
+
+_PERCENT = re.compile(r"(?P<whole>\d{1,3})(?:\.0+)?%?", re.ASCII)
+_NO_RESULT = (CellKind.ERROR, CellKind.NO_VALUE)
+QUOTED = 20
+"""How many characters of a cell a sentence quotes."""
+
+Content = dict[str, str | int | None]
+"""{field of a report: its value}, as the workflow takes it."""
+
+
+class FieldValue(NamedTuple):
+    """The value of one cell; `problem` is None where it can be taken."""
+
+    value: str | int | None
+    problem: str | None = None
+
+
+class FieldValues(NamedTuple):
+    """The values of one row, and what is wrong with them, in the order of the columns."""
+
+    content: Content
+    problems: list[str]
+
+
+def field_values(line: SheetLine) -> FieldValues:
+    content: Content = {}
+    problems = []
+    for name, column in FIELDS.items():
+        value, problem = field_value(name, line.cells.get(column.heading))
+        content[name] = value
+        if problem is not None:
+            problems.append(problem)
+    return FieldValues(content, problems)
+
+
+def field_value(name: str, cell: Cell | None) -> FieldValue:
+    blank = None if name == "percent" else ""
+    if cell is None:
+        return FieldValue(blank)
+    text = text_of(cell)
+    if cell.kind in _NO_RESULT:
+        # A text that begins with = is a formula to Excel: what somebody wrote would be gone, unsaid.
+        return FieldValue(blank, _no_result_words(name, text))
+    if not text:
+        return FieldValue(blank)
+    if name == "percent":
+        return _percent(cell, text)
+    if name == "work_status":
+        return _work_status(text)
+    return _prose(name, text)
+
+
+def _no_result_words(name: str, text: str) -> str:
+    quoted = f"（{text[:QUOTED]}）" if text else ""
+    return f"{FIELDS[name].heading}是算不出結果的公式{quoted}，請改成文字或數字。"
+
+
+def _percent(cell: Cell, text: str) -> FieldValue:
+    """75, 75% and ７５ are one; 0.75 might be three quarters or less than one percent, so it is asked."""
+    match = _PERCENT.fullmatch(key(text))
+    if match and int(match["whole"]) <= 100:
+        return FieldValue(int(match["whole"]))
+    words = f"{FIELDS['percent'].heading}「{text[:QUOTED]}」要是 0 到 100 的整數。"
+    if cell.kind is CellKind.NUMBER and cell.value and "%" not in text:
+        percent = cell.value * 100
+        if 1 <= percent < 100:
+            words += f"如果是 {percent:.0f}%，請填 {percent:.0f}。"
+    return FieldValue(None, words)
+
+
+def _work_status(text: str) -> FieldValue:
+    for value, label in WorkStatus.choices:
+        if key(text) == key(label):
+            return FieldValue(value)
+    labels = "、".join(WorkStatus.labels)
+    heading = FIELDS["work_status"].heading
+    return FieldValue("", f"{heading}「{text[:QUOTED]}」要是：{labels}。")
+
+
+def _prose(name: str, text: str) -> FieldValue:
+    if len(text) <= TEXT_LENGTH:
+        return FieldValue(text)
+    heading = FIELDS[name].heading
+    return FieldValue(text, f"{heading}有 {len(text):,} 個字，最多 {TEXT_LENGTH:,} 個字。")

@@ -1,0 +1,107 @@
+"""What the page of a returned 填報表 shows: what is wrong first, then what contradicts, then what is written."""
+
+from typing import NamedTuple
+
+from items.diff import apart, marked
+from items.exchange.offline.offline_sheet import OfflineRow, OfflineSheet, Outcome
+from items.exchange.preview_figure import PreviewFigure
+
+
+class MarkedField(NamedTuple):
+    """A field with its differences marked, as `items.diff` gives them."""
+
+    heading: str
+    old: str
+    new: str
+    changes: list[tuple[str, str]]
+
+
+class MarkedOfflineRow(NamedTuple):
+    """A row with its fields: of a conflict all side by side, else those that were blank before apart from the rest."""
+
+    row: OfflineRow
+    side_by_side: list[MarkedField]
+    newly_written: list[MarkedField]
+
+
+class RowProblem(NamedTuple):
+    """Something to be put right in the file first."""
+
+    number: int
+    code: str
+    sentences: str
+
+
+class OfflinePreviewPage:
+    """An `OfflineSheet` as the page shows it. The lists are worked out once."""
+
+    def __init__(self, sheet: OfflineSheet) -> None:
+        self.sheet = sheet
+        self.problems = problems_of(sheet)
+        self.conflicts = [marked_row(row) for row in sheet.with_outcome(Outcome.CONFLICT)]
+        self.writes = [marked_row(row) for row in sheet.with_outcome(Outcome.WRITE)]
+        self.same = sheet.with_outcome(Outcome.SAME)
+
+    @property
+    def heading(self) -> str:
+        """What the preview means, in a sentence."""
+        if self.problems:
+            return f"有 {len(self.problems)} 處要先改好"
+        if self.writes and self.conflicts:
+            return f"要寫入 {len(self.writes)} 件，{len(self.conflicts)} 件不寫入"
+        if self.writes:
+            return f"要寫入 {len(self.writes)} 件"
+        if self.conflicts:
+            return f"有 {len(self.conflicts)} 件下載後有變動，不會寫入"
+        return "檔案和現在的內容相同"
+
+    @property
+    def figures(self) -> list[PreviewFigure]:
+        return [
+            PreviewFigure(len(self.problems), "要先改好", "errors", is_wrong=True),
+            PreviewFigure(len(self.conflicts), "下載後有變動", "conflicts", is_wrong=True),
+            PreviewFigure(len(self.writes), "要寫入", "writes"),
+            PreviewFigure(len(self.same), "沒有改變", "same"),
+        ]
+
+    @property
+    def why_nothing_is_written(self) -> str:
+        """Beside the buttons; "" where something can be written."""
+        if self.sheet.can_save:
+            return ""
+        if self.problems:
+            return f"請先改好上面 {len(self.problems)} 處，現在不能寫入。"
+        if self.conflicts:
+            return "沒有可以寫入的內容。"
+        return "檔案和現在的內容相同，沒有要寫入的。"
+
+    @property
+    def is_short_of_sending(self) -> bool:
+        return self.sheet.can_save and not self.sheet.can_submit
+
+
+def problems_of(sheet: OfflineSheet) -> list[RowProblem]:
+    """Rows with errors, then rows that belong to nothing; one entry for each row."""
+    problems = []
+    for row in sheet.with_outcome(Outcome.ERROR):
+        code = row.assignment.action.code
+        problems.append(RowProblem(row.number, code, "".join(row.problems)))
+    for stray in sheet.strays:
+        problems.append(RowProblem(stray.number, stray.code, stray.problem))
+    return problems
+
+
+def marked_row(row: OfflineRow) -> MarkedOfflineRow:
+    side_by_side = []
+    newly_written = []
+    for difference in row.differences:
+        # Of a text the very words that differ; of a percent or a status all of it.
+        mark = marked if difference.is_prose else apart
+        changes = mark(difference.old, difference.new)
+        field = MarkedField(difference.heading, difference.old, difference.new, changes)
+        # Beside a blank there is nothing to compare. Of a conflict all is shown: somebody has to decide.
+        if difference.old or row.conflict:
+            side_by_side.append(field)
+        else:
+            newly_written.append(field)
+    return MarkedOfflineRow(row, side_by_side, newly_written)

@@ -1,0 +1,165 @@
+"""What the sheet of a 填報表 looks like: which cells are open, how tall rows are, and what may be typed."""
+
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.dimensions import RowDimension
+from openpyxl.worksheet.worksheet import Worksheet
+
+from items.exchange.offline.sheet_columns import COLUMNS, FIELD_HEADINGS, FIELDS, HIDDEN
+from items.exchange.spreadsheets.page_layout import (
+    FONT,
+    LINE,
+    PADDING,
+    SIZE,
+    TALLEST,
+    heading_height,
+    lines_in,
+)
+from items.exchange.spreadsheets.write_xlsx import BORDER, page, put
+from items.models import WorkStatus
+from items.models.progress import TEXT_LENGTH
+
+TITLE_ROW, HELP_ROW, HEADING_ROW = 1, 2, 3
+FIRST_ROW = HEADING_ROW + 1
+TITLE_SIZE, TITLE_HEIGHT = 16, 30
+TEXT_FORMAT = "@"
+"""Text stays text, also where it begins with - or =."""
+PERCENT_FORMAT = "[=0]0;[<1]0.00;0"
+"""Not the general one, which 50% would turn into one of percents; and 0.5 that was pasted does not look like 1."""
+
+LOWEST = 4 * LINE
+"""The height of a row that nobody has written in yet, so that it invites to."""
+
+OPEN_FILL = PatternFill("solid", fgColor="FFFFFF")
+LOCKED_FILL = PatternFill("solid", fgColor="EEF1F0")
+HEADING_FILL = PatternFill("solid", fgColor="D5E8E2")
+
+RowValues = dict[str, str | int | None]
+"""What stands in a row, by the column's heading."""
+
+
+def place_of(heading: str) -> int:
+    """The number of a column, counted from 1."""
+    headings = [column.heading for column in COLUMNS]
+    return headings.index(heading) + 1
+
+
+def letter_of(heading: str) -> str:
+    return get_column_letter(place_of(heading))
+
+
+class GrowingRow(RowDimension):
+    """A row that is tall enough to begin with, and grows with what is typed into it.
+
+    A file says of each row how tall it is (ht) and whether somebody has set that by hand (customHeight). openpyxl
+    writes the second wherever there is the first, and offers no other way; programs then keep the row at its height,
+    and what is typed is cut off. Without any height the row would be one line, which invites nobody to write.
+    """
+
+    @property
+    def customHeight(self) -> bool:
+        return False
+
+
+def write_heading(sheet: Worksheet, title: str, words: str) -> None:
+    _write_line(sheet, TITLE_ROW, title, Font(name=FONT, size=TITLE_SIZE, bold=True))
+    sheet.row_dimensions[TITLE_ROW].height = TITLE_HEIGHT
+
+    _write_line(sheet, HELP_ROW, words, Font(name=FONT, size=SIZE))
+    sheet.row_dimensions[HELP_ROW].height = (words.count("\n") + 1) * LINE
+
+    for number, column in enumerate(COLUMNS, start=1):
+        cell = sheet.cell(HEADING_ROW, number)
+        put(cell, column.heading)
+        cell.font = Font(name=FONT, size=SIZE, bold=True)
+        cell.border = BORDER
+        cell.fill = HEADING_FILL if column.heading in FIELD_HEADINGS else LOCKED_FILL
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    sheet.row_dimensions[HEADING_ROW].height = heading_height(COLUMNS)
+
+
+def _write_line(sheet: Worksheet, number: int, text: str, font: Font) -> None:
+    """A text across all columns that one sees."""
+    cell = sheet.cell(number, 1)
+    put(cell, text)
+    cell.font = font
+    cell.alignment = Alignment(vertical="center", wrap_text=True)
+    last_seen = place_of(FIELDS["remedy"].heading)
+    sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=last_seen)
+
+
+def write_row(sheet: Worksheet, number: int, values: RowValues, *, is_open: bool) -> None:
+    """One row; what may be written in is white and not locked."""
+    most_lines = 1
+    for place, column in enumerate(COLUMNS, start=1):
+        value = values[column.heading]
+        is_field = column.heading in FIELD_HEADINGS
+        can_be_written = is_open and is_field
+        cell = sheet.cell(number, place)
+        put(cell, None if value == "" else value)
+        cell.font = Font(name=FONT, size=SIZE)
+        cell.border = BORDER
+        cell.fill = OPEN_FILL if can_be_written else LOCKED_FILL
+        cell.protection = Protection(locked=not can_be_written)
+        horizontal = "center" if column.is_centred else "left"
+        cell.alignment = Alignment(horizontal=horizontal, vertical="top", wrap_text=True)
+        if column == FIELDS["percent"]:
+            cell.number_format = PERCENT_FORMAT
+        elif is_field:
+            cell.number_format = TEXT_FORMAT
+        if isinstance(value, str):
+            most_lines = max(most_lines, lines_in(value, column.width))
+    height = max(LOWEST, most_lines * LINE + PADDING)
+    sheet.row_dimensions[number] = GrowingRow(sheet, index=number, ht=min(height, TALLEST))
+
+
+def add_rules(sheet: Worksheet, last_row: int) -> None:
+    """What may be typed, so that most mistakes are said while they are made. The reader checks all of it again."""
+    # A list in a rule may have 255 characters; the four labels have 17.
+    labels = ",".join(WorkStatus.labels)
+    work_status = DataValidation(type="list", formula1=f'"{labels}"', allow_blank=True)
+    work_status_words = f"請從清單選：{'、'.join(WorkStatus.labels)}。"
+    _add_rule(sheet, "work_status", work_status, words=work_status_words, last_row=last_row)
+
+    percent = DataValidation(
+        type="whole", operator="between", formula1="0", formula2="100", allow_blank=True
+    )
+    percent_words = "請填 0 到 100 的整數，例如 75，不必加 %。"
+    percent.prompt = percent_words
+    percent.showInputMessage = True
+    _add_rule(sheet, "percent", percent, words=percent_words, last_row=last_row)
+
+    for name in ("text", "delay_reason", "remedy"):
+        length = DataValidation(
+            type="textLength",
+            operator="lessThanOrEqual",
+            formula1=str(TEXT_LENGTH),
+            allow_blank=True,
+        )
+        words = f"最多 {TEXT_LENGTH} 個字。"
+        _add_rule(sheet, name, length, words=words, last_row=last_row)
+
+
+def _add_rule(
+    sheet: Worksheet, name: str, rule: DataValidation, *, words: str, last_row: int
+) -> None:
+    heading = FIELDS[name].heading
+    letter = letter_of(heading)
+    rule.error = words
+    rule.errorTitle = heading
+    rule.showErrorMessage = True
+    rule.add(f"{letter}{FIRST_ROW}:{letter}{last_row}")
+    sheet.add_data_validation(rule)
+
+
+def protect_and_lay_out(sheet: Worksheet) -> None:
+    sheet.protection.enable()
+    # Rows and columns may be made taller and wider, since people read before they write.
+    sheet.protection.formatRows = False
+    sheet.protection.formatColumns = False
+    page(sheet, "A3", COLUMNS, HEADING_ROW)
+    # Code and title stay in sight beside the fields, which are far to the right.
+    sheet.freeze_panes = f"C{FIRST_ROW}"
+    for heading in HIDDEN:
+        sheet.column_dimensions[letter_of(heading)].hidden = True
