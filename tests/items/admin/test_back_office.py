@@ -31,7 +31,7 @@ from items.models import (
 )
 from tests.making import NOW, PASSWORD, make_user
 
-MODELS = [model for _, _, models in GROUPS for model in models]
+MODELS = [model for group in GROUPS for model in group.models]
 READ_ONLY = ["progressreport", "reportstep", "change", "importbatch"]
 INLINE = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
 
@@ -171,8 +171,8 @@ def test_the_front_page_groups_the_models_and_shows_the_latest_changes(office, a
     )
     response = office.get(reverse("admin:index"))
     words = words_of(response)
-    for _, name, _ in GROUPS:
-        assert name in words
+    for group in GROUPS:
+        assert group.name in words
     assert "修改行政管理處" in words
 
 
