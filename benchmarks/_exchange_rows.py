@@ -5,7 +5,7 @@ from django.db import connection, models
 from import_export import fields, resources, widgets
 
 from items.exchange.columns import OFFICIAL
-from items.exchange.plan_export.official import COLUMNS, path_merges
+from items.exchange.plan_export.table_layout import COLUMNS, RowPlace, benefit_merges, path_merges
 from items.exchange.spreadsheets.file_table import FileTable
 from items.exchange.spreadsheets.write import write
 
@@ -35,10 +35,18 @@ def rows(count):
 
 def xlsx(made):
     """The rows as the official table, merged as the offices do."""
-    places = [(*tuple(row[:3]), row[6]) for row in made]
+    places = []
+    for row in made:
+        strategy, method, plan, *_, benefit = row
+        places.append(RowPlace(strategy, method, plan, benefit))
     columns = tuple(COLUMNS[heading] for heading in OFFICIAL)
     table = FileTable(
-        "計畫", "115年度計畫", "", columns, made, path_merges(places, benefit=6, first=0)
+        "計畫",
+        "115年度計畫",
+        "",
+        columns,
+        made,
+        path_merges(places, OFFICIAL) + benefit_merges(places, OFFICIAL),
     )
     return write(table, "xlsx")[0]
 

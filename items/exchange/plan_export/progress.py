@@ -1,4 +1,10 @@
-"""The official table with what was reported for one period: one row per 分辦, the plan's cells merged as on paper."""
+"""The official table with what was reported for one period.
+
+It has one row for each 分辦; the plan's cells are merged as on paper.
+"""
+
+from collections.abc import Hashable
+from datetime import date
 
 from items.exchange.columns import (
     ACTION,
@@ -9,16 +15,20 @@ from items.exchange.columns import (
     METHOD,
     PLAN,
     STRATEGY,
-    strategy_cell,
 )
 from items.exchange.garbage_collection import garbage_collection_paused
-from items.exchange.plan_export.official import COLUMNS, path_merges
-from items.exchange.spreadsheets.file_table import Column, FileTable, runs
+from items.exchange.plan_export.action_cells import action_cells, place_of
+from items.exchange.plan_export.table_layout import COLUMNS, merge_equal, path_merges
+from items.exchange.spreadsheets.file_table import Column, FileTable
 from items.exchange.spreadsheets.write import file_name, write
 from items.lights import Light
+from items.models import Assignment, Period, ProgressReport
+from items.models.assignments import AssignmentQuerySet
+from items.models.progress import ProgressReportQuerySet
 from items.roc import format_roc
 from items.workflow.reporting import planned_in
 
+Cell = str | int | None
 PLANNED = Column("預定進度（%）", 9, is_centred=True)
 ACTUAL = Column("實際進度（%）", 9, is_centred=True)
 TEXT = Column("辦理情形", 42)
@@ -29,83 +39,100 @@ HEADINGS = (CODE, STRATEGY, METHOD, PLAN, ACTION, BENEFIT, DEADLINE, LEAD)
 NARROWER = {STRATEGY: 12, METHOD: 16, PLAN: 16, ACTION: 28, BENEFIT: 18}
 """The plan's own columns, beside which the reports need room."""
 
-ACTION_COLUMNS = (HEADINGS.index(CODE), HEADINGS.index(ACTION), HEADINGS.index(BENEFIT))
-
 
 @garbage_collection_paused
-def export_progress(assignments, reports, period, today, format):
+def export_progress(
+    assignments: AssignmentQuerySet,
+    reports: ProgressReportQuerySet,
+    period: Period,
+    today: date,
+    format: str,
+) -> tuple[str, bytes, str]:
     """(file name, bytes, content type) of a period's table.
 
-    `assignments` and `reports` are what the reader may see; only submitted reports of the period are taken from them.
+    `assignments` and `reports` are what the reader may see; only submitted reports of the period
+    are taken from them.
     """
     table = progress_table(assignments, reports, period, today)
-    return (file_name(f"{period}辦理情形", format), *write(table, format))
+    content, content_type = write(table, format)
+    return file_name(f"{period}辦理情形", format), content, content_type
 
 
-def progress_table(assignments, reports, period, today):
-    """燈號 and 預定進度 are those of the period's last day, or of today while the period still runs."""
+def progress_table(
+    assignments: AssignmentQuerySet, reports: ProgressReportQuerySet, period: Period, today: date
+) -> FileTable:
+    """燈號 and 預定進度 are those of the period's last day, or of today while the period runs."""
     day = min(today, period.ends_on)
-    rows = list(assignments.for_programme(period.programme).with_light(day).with_path().in_order())
+    of_programme = assignments.for_programme(period.programme)
+    in_table = list(of_programme.with_light(day).with_path().in_order())
     planned = planned_in(period, today)
     submitted = {
         report.assignment_id: report for report in reports.submitted().filter(period=period)
     }
-    places = [_place(assignment.action) for assignment in rows]
-    merges = path_merges(places)
-    for column in ACTION_COLUMNS:
-        merges += runs(
-            rows, column, lambda one, other: rows[one].action_id == rows[other].action_id
-        )
-    merges += runs(
-        rows, HEADINGS.index(DEADLINE), lambda one, other: _when(rows[one]) == _when(rows[other])
-    )
+    rows = []
+    for assignment in in_table:
+        report = submitted.get(assignment.pk)
+        cells = _plan_cells(assignment)
+        row: list[Cell] = [cells[heading] for heading in HEADINGS]
+        row.append(planned[assignment.pk])
+        row.extend(_report_cells(report))
+        row.append(_light_cell(assignment))
+        rows.append(row)
+
+    actions = [assignment.action_id for assignment in in_table]
+    merges = path_merges([place_of(assignment.action) for assignment in in_table], HEADINGS)
+    for heading in (CODE, ACTION, BENEFIT):
+        merges += merge_equal(actions, HEADINGS.index(heading))
+    deadlines = [_deadline_key(assignment) for assignment in in_table]
+    merges += merge_equal(deadlines, HEADINGS.index(DEADLINE))
     return FileTable(
         name=str(period),
         title=f"{period.programme.title}　{period.name}辦理情形",
         subtitle=f"已送出 {len(submitted)} 件，共 {len(rows)} 件；燈號以{format_roc(day)}為準",
-        columns=(*map(_plan_column, HEADINGS), PLANNED, ACTUAL, TEXT, REASON, REMEDY, LIGHT),
-        rows=[_row(each, submitted.get(each.pk), planned[each.pk]) for each in rows],
+        columns=(*_plan_columns(), PLANNED, ACTUAL, TEXT, REASON, REMEDY, LIGHT),
+        rows=rows,
         merges=merges,
         paper="A3",
     )
 
 
-def _plan_column(heading):
-    column = COLUMNS[heading]
-    return column._replace(width=NARROWER.get(heading, column.width))
+def _plan_columns() -> list[Column]:
+    columns = []
+    for heading in HEADINGS:
+        column = COLUMNS[heading]
+        columns.append(column._replace(width=NARROWER.get(heading, column.width)))
+    return columns
 
 
-def _place(action):
-    plan = action.plan
-    return plan.method.strategy_id, plan.method_id, plan.pk, ""
-
-
-def _when(assignment):
+def _deadline_key(assignment: Assignment) -> Hashable:
     """One 完成期限 for several departments is one cell, as in the official table."""
     action = assignment.action
-    return action.pk, assignment.deadline_text, assignment.pk if action.separate_deadlines else None
+    if action.separate_deadlines:
+        return action.pk, assignment.pk
+    return action.pk, assignment.deadline_text
 
 
-def _row(assignment, report, planned):
-    action = assignment.action
-    plan = action.plan
-    strategy = plan.method.strategy
-    light, reason = Light(assignment.light).label, assignment.light_reason
-    return [
-        action.code,
-        strategy_cell(strategy.number, strategy.title),
-        plan.method.title,
-        plan.title,
-        action.title,
-        action.expected_benefit,
-        assignment.deadline_text,
-        assignment.department.name
-        if assignment.is_lead
-        else f"{assignment.department.name}\n（協辦）",
-        planned,
-        report.percent if report else None,
-        report.text if report else "未填報",
-        report.delay_reason if report else "",
-        report.remedy if report else "",
-        f"{light}\n{reason}" if reason else light,
-    ]
+def _plan_cells(assignment: Assignment) -> dict[str, str]:
+    """The cells of the plan by heading."""
+    name = assignment.department.name
+    if not assignment.is_lead:
+        name = f"{name}\n（協辦）"
+    return {
+        **action_cells(assignment.action),
+        DEADLINE: assignment.deadline_text,
+        LEAD: name,
+    }
+
+
+def _report_cells(report: ProgressReport | None) -> list[Cell]:
+    """實際進度, 辦理情形, 落後原因 and 因應對策."""
+    if report is None:
+        return [None, "未填報", "", ""]
+    return [report.percent, report.text, report.delay_reason, report.remedy]
+
+
+def _light_cell(assignment: Assignment) -> str:
+    label = str(Light(assignment.light).label)
+    if assignment.light_reason:
+        return f"{label}\n{assignment.light_reason}"
+    return label

@@ -1,287 +1,221 @@
-"""Carries out the `Writes` of a comparison, a few statements per table, and keeps what is needed to tell and undo it."""
+"""Carries out the changes of a comparison, a few statements for each table."""
 
-import hashlib
 from collections import defaultdict
-from datetime import date
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from items.exchange.columns import ACTION, BENEFIT, CODE, PLAN
+from django.db.models import Model
+
 from items.exchange.plan_import.bulk_insert import BATCH, insert
+from items.exchange.plan_import.changes import (
+    LEVELS,
+    NewAction,
+    NewAssignment,
+    NewNode,
+    PlanChanges,
+    RemovedAssignment,
+    RowEdit,
+)
+from items.exchange.plan_import.import_history import NAMES, ImportHistory
+from items.exchange.plan_import.path_tree import KnownNodes, PathNode
 from items.exchange.plan_import.plan_now import FIELDS
+from items.exchange.plan_import.undo_record import (
+    CreatedRow,
+    EditedRow,
+    UndoRecord,
+    Values,
+    imprints,
+)
 from items.models import (
     Action,
     Assignment,
-    AssignmentKind,
     Change,
-    ChangeKind,
+    Department,
+    ImportBatch,
     Method,
     Plan,
+    Programme,
     Strategy,
 )
-from items.roc import format_roc
+from items.workflow.codes import raise_last_code, running_number
 
-ENTRY = (
-    "at", "by_id", "door", "programme_id", "kind", "model", "object_id", "label", "fields", "action_id"
-)  # fmt: skip
 CHANGEABLE = {
-    Strategy: ["title"],
-    Method: ["title", "position"],
-    Plan: ["title", "position"],
-    Action: [
+    Strategy: ("title",),
+    Method: ("title", "position"),
+    Plan: ("title", "position"),
+    Action: (
         "plan",
         "position",
         "title",
         "expected_benefit",
         "every_department",
         "separate_deadlines",
-    ],
-    Assignment: ["kind", "position", "deadline", "deadline_text"],
+    ),
+    Assignment: ("kind", "position", "deadline", "deadline_text"),
 }
 """What an import may change of a row that exists."""
-POSITION = "順序"
 
 
-class Written:
-    """Keeps what is needed to tell and to undo: history `entries`, and the rows made, changed and removed."""
+def carry_out(changes: PlanChanges, batch: ImportBatch) -> UndoRecord:
+    """Write everything, with the history, and return what is needed to undo it.
 
-    def __init__(self, programme, by, at, door):
-        self.programme = programme
-        self.start = (at, by.pk, door, programme.pk)
-        self.entries = []
-        self.made = {model._meta.model_name: [] for model in FIELDS}
-        self.changed = []
-        self.removed = []
-
-    def entry(self, model, pk, label, kind, fields):
-        """As `items.workflow.history.entry` makes it, but a tuple: there may be tens of thousands."""
-        action = pk if model is Action else None
-        return (*self.start, kind, model._meta.model_name, pk, label[:200], fields, action)
-
-    @property
-    def records(self):
-        """For `ImportBatch.changes`: by it, and only by it, the import can be undone."""
-        return {"made": self.made, "changed": self.changed, "removed": self.removed}
-
-
-def carry_out(writes, departments, programme, *, by, at, door):
-    """Write everything; must run inside the transaction that locked what was compared.
-
-    `departments` maps keys to departments, for the words of the history.
+    Must run inside the transaction that locked what was compared.
     """
-    written = Written(programme, by, at, door)
-    _make_nodes(writes.nodes, written)
-    made = _make_actions(writes.actions, written)
-    _edit(writes.edits, written)
-    told = _hand_out(writes, made, departments, written)
-    entries = chain(
-        written.entries, _tell_made(made, told, written), _tell_changed(writes, told, written)
+    nodes = _create_nodes(changes.new_nodes, changes.known, batch.programme)
+    actions = _create_actions(changes.new_actions, nodes.keys, batch.programme)
+    edited = _edit(changes.edits, nodes.keys)
+    assignments = _create_assignments(changes.new_assignments, actions.keys)
+    _delete_assignments(changes.removed)
+    history = ImportHistory(batch, Department.objects.in_bulk())
+    insert(Change, NAMES, history.entries(changes, nodes.keys, actions.keys))
+    return UndoRecord(
+        created=[*nodes.rows, *actions.rows, *assignments],
+        edited=edited,
+        removed=[_whole_row(removed) for removed in changes.removed],
     )
-    insert(Change, ENTRY, entries)
-    return written
 
 
-def imprint(model, values):
-    """The values of a row that was made, by which a later change is noticed: long texts as a fingerprint of theirs."""
-    return [
-        make(value) if make else value for make, value in zip(IMPRINTS[model], values, strict=True)
-    ]
+@dataclass(frozen=True, slots=True)
+class _CreatedNodes:
+    """The keys of all nodes, those that were there included, and the rows that are new."""
+
+    keys: dict[PathNode, int]
+    rows: list[CreatedRow]
 
 
-def _text_imprint(text):
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+def _create_nodes(
+    new_nodes: Iterable[NewNode], known: KnownNodes, programme: Programme
+) -> _CreatedNodes:
+    """Level by level, since a method needs the key of its strategy."""
+    keys = known.keys()
+    created = []
+    for model in LEVELS.values():
+        of_level = [new for new in new_nodes if new.model is model]
+        rows: list[Model] = [model(**_values_of_node(new, keys, programme)) for new in of_level]
+        _save_new(model, rows)
+        for new, row in zip(of_level, rows, strict=True):
+            values = imprints(_values_of_node(new, keys, programme))
+            created.append(CreatedRow(_name(model), row.pk, values))
+            keys[new.node] = row.pk
+    return _CreatedNodes(keys, created)
 
 
-_day_imprint = lru_cache(maxsize=1000)(date.isoformat)
-IMPRINTS = {
-    model: tuple(
-        _text_imprint
-        if name in ("title", "expected_benefit")
-        else _day_imprint
-        if name == "deadline"
-        else None
-        for name in names
-    )
-    for model, names in FIELDS.items()
-}
+def _save_new(model: type[Model], rows: list[Model]) -> None:
+    model._default_manager.bulk_create(rows, batch_size=BATCH)
 
 
-def _create(model, rows, written):
-    model.objects.bulk_create(rows, batch_size=BATCH)
-    names = FIELDS[model]
-    made = written.made[model._meta.model_name]
-    for row in rows:
-        made.append([row.pk, imprint(model, [getattr(row, name) for name in names])])
+def _values_of_node(
+    new: NewNode, node_keys: Mapping[PathNode, int], programme: Programme
+) -> Values:
+    parent, order, title = FIELDS[new.model]
+    parent_key = programme.pk
+    if new.node.parent is not None:
+        parent_key = node_keys[new.node.parent]
+    return {parent: parent_key, order: new.order, title: new.node.title}
 
 
-def _make_nodes(nodes, written):
-    """Level by level, since a method needs its strategy's key."""
-    for model in (Strategy, Method, Plan):
-        here = [node for kind, node in nodes if kind is model]
-        parent, order, title = FIELDS[model]
-        rows = [
-            model(**{parent: _parent(node, written), order: node.order, title: node.title})
-            for node in here
-        ]
-        _create(model, rows, written)
-        for node, row in zip(here, rows, strict=True):
-            node.pk = row.pk
-            fields = {
-                _name(model, title): [None, row.title],
-                _name(model, order): [None, node.order],
-            }
-            if node.parent:
-                fields[node.parent.heading] = [None, node.parent.cell]
-            written.entries.append(
-                written.entry(model, row.pk, str(row), ChangeKind.CREATED, fields)
-            )
+@dataclass(frozen=True, slots=True)
+class _CreatedActions:
+    """The keys of new items by code, and their rows."""
+
+    keys: dict[str, int]
+    rows: list[CreatedRow]
 
 
-def _parent(node, written):
-    return pk_of(node.parent) if node.parent else written.programme.pk
-
-
-def pk_of(node):
-    return node.stored.pk if node.stored else node.pk
-
-
-def _name(model, field):
-    return str(model._meta.get_field(field).verbose_name)
-
-
-def _make_actions(actions, written):
-    """{line: key of the new row}; the keys are asked for by code, which is cheaper than an instance for each."""
-    rows = []
-    for line, position in actions:
-        row, targets = line.row, line.targets
-        own = (
-            pk_of(line.plan),
-            position,
-            line.code,
-            row.action,
-            row.benefit,
-            targets.every,
-            targets.separate,
-        )
-        rows.append(own)
+def _create_actions(
+    new_actions: Iterable[NewAction], node_keys: Mapping[PathNode, int], programme: Programme
+) -> _CreatedActions:
+    """The keys are asked for by code: cheaper than an instance for each item."""
+    rows = [_values_of_action(new, node_keys) for new in new_actions]
+    if not rows:
+        return _CreatedActions({}, [])
     insert(Action, FIELDS[Action], rows)
-    keys = (
-        dict(Action.objects.for_programme(written.programme).order_by().values_list("code", "pk"))
-        if rows
-        else {}
-    )
-    written.made["action"] += [[keys[own[2]], imprint(Action, own)] for own in rows]
-    return {line: keys[line.code] for line, _ in actions}
+    codes = Action.objects.for_programme(programme).order_by().values_list("code", "pk")
+    keys = dict(codes)
+    created = [CreatedRow("action", keys[row["code"]], imprints(row)) for row in rows]
+    raise_last_code(programme, max(running_number(row["code"]) for row in rows))
+    return _CreatedActions(keys, created)
 
 
-def _edit(edits, written):
-    """Write the changed fields of rows that exist, in one statement per batch.
+def _values_of_action(new: NewAction, node_keys: Mapping[PathNode, int]) -> Values:
+    origin = new.origin
+    handing_out = origin.handing_out
+    # A row whose departments could not be read has an error, and is never written.
+    assert handing_out is not None
+    return {
+        "plan_id": node_keys[origin.plan],
+        "position": new.position,
+        "code": origin.code,
+        "title": origin.row.action,
+        "expected_benefit": origin.row.benefit,
+        "every_department": handing_out.every_department,
+        "separate_deadlines": handing_out.separate_deadlines,
+    }
 
-    An upsert, since it is many times faster than `bulk_update`; the rows are locked, so that it never inserts.
+
+def _edit(edits: Iterable[RowEdit], node_keys: Mapping[PathNode, int]) -> list[EditedRow]:
+    """Write the changed fields of rows that exist, in one statement for each batch of a table.
+
+    An upsert, since it is many times faster than `bulk_update`; the rows are locked, so that it
+    never inserts.
     """
-    rows = defaultdict(list)
+    edited = []
+    rows_by_model: dict[type[Model], list[Model]] = defaultdict(list)
     for edit in edits:
-        row = edit.stored.row(edit.model)
-        after = {
-            name: pk_of(value) if name == "plan_id" else value
-            for name, value in edit.fields.items()
-        }
-        before = {name: getattr(row, name) for name in after}
+        row = edit.stored.as_row()
+        after = dict(edit.values)
+        if edit.new_plan is not None:
+            after["plan_id"] = node_keys[edit.new_plan]
+        before = {}
         for name, value in after.items():
+            before[name] = getattr(row, name)
             setattr(row, name, value)
-        rows[edit.model].append(row)
-        written.changed.append([edit.model._meta.model_name, row.pk, before, after])
-        if edit.model not in (Action, Assignment):
-            fields = {_name(edit.model, name): [before[name], after[name]] for name in after}
-            written.entries.append(
-                written.entry(edit.model, row.pk, str(row), ChangeKind.CHANGED, fields)
-            )
-    for model, changed in rows.items():
-        model.objects.bulk_create(
-            changed,
+        rows_by_model[edit.model].append(row)
+        edited.append(EditedRow(_name(edit.model), row.pk, before, after))
+    for model, rows in rows_by_model.items():
+        model._default_manager.bulk_create(
+            rows,
             batch_size=BATCH,
             update_conflicts=True,
             unique_fields=["id"],
             update_fields=CHANGEABLE[model],
         )
+    return edited
 
 
-def _hand_out(writes, made, departments, written):
-    """Write new and taken back assignments; {line: {department: [old, new]}} in words, those edited included."""
-    told = defaultdict(dict)
-    rows, handed_out = [], written.made["assignment"]
-    for line, target, kind, position in writes.assignments:
-        action = line.action.pk if line.action else made[line]
-        own = (action, target.department, kind, position, target.deadline, target.text)
-        rows.append(own)
-        # Without a key: action and department say which it is.
-        handed_out.append([None, imprint(Assignment, own)])
-        told[line][target.name] = [None, _words(kind, target.text, target.deadline)]
-    insert(Assignment, FIELDS[Assignment], rows)
-    for edit in writes.edits:
-        if edit.model is Assignment:
-            old, new = edit.stored, edit.fields
-            before = _words(old.kind, old.text, old.deadline)
-            after = _words(
-                new.get("kind", old.kind),
-                new.get("deadline_text", old.text),
-                new.get("deadline", old.deadline),
-            )
-            told[edit.line].update(
-                {departments[old.department].name: [before, after]} if before != after else {}
-            )
-    for line, old in writes.removed:
-        # With its key: what comes back by undoing is the same row for the batches before.
-        written.removed.append(dict(zip(("id", *FIELDS[Assignment]), old, strict=True)))
-        told[line][departments[old.department].name] = [
-            _words(old.kind, old.text, old.deadline),
-            None,
-        ]
-    gone = [old.pk for _, old in writes.removed]
-    for start in range(0, len(gone), BATCH):  # SQLite takes only so many keys at once
-        Assignment.objects.filter(pk__in=gone[start : start + BATCH]).delete()
-    return told
-
-
-KINDS = dict(AssignmentKind.choices)
-
-
-@lru_cache(maxsize=1000)
-def _words(kind, text, deadline):
-    day = format_roc(deadline)
-    return f"{KINDS[kind]}，{text}" if text == day else f"{KINDS[kind]}，{text}（{day}）"
-
-
-def _tell_made(made, told, written):
-    """One entry tells the whole new item, departments included: one line of the table, one line of the timeline."""
-    for line, pk in made.items():
-        row = line.row
-        fields = {
-            CODE: [None, line.code],
-            PLAN: [None, line.plan.title],
-            ACTION: [None, row.action],
-            BENEFIT: [None, row.benefit],
-            **told[line],
+def _create_assignments(
+    new_assignments: Iterable[NewAssignment], action_keys: Mapping[str, int]
+) -> list[CreatedRow]:
+    rows = []
+    for new in new_assignments:
+        action = new.origin.action
+        wanted = new.wanted
+        row = {
+            "action_id": action_keys[new.origin.code] if action is None else action.pk,
+            "department_id": wanted.department_id,
+            "kind": new.kind,
+            "position": new.position,
+            "deadline": wanted.deadline,
+            "deadline_text": wanted.deadline_text,
         }
-        yield written.entry(Action, pk, f"{line.code} {row.action}", ChangeKind.CREATED, fields)
+        rows.append(row)
+    insert(Assignment, FIELDS[Assignment], rows)
+    # Without a key, which nobody asks for: action and department say which row it is.
+    return [CreatedRow("assignment", None, imprints(row)) for row in rows]
 
 
-def _tell_changed(writes, told, written):
-    """One entry per item that exists: its cells as in the table, and its departments with their dates."""
-    edits = {edit.stored.pk: edit for edit in writes.edits if edit.model is Action}
-    lines = {line.action.pk: line for line in told if line.action}
-    lines |= {edit.line.action.pk: edit.line for edit in writes.edits if edit.line}
-    for pk in {**lines, **edits}:
-        line, edit = lines.get(pk), edits.get(pk)
-        fields = {}
-        if line:
-            fields = {
-                change.heading: [change.old, change.new] for change in line.changes if change.is_own
-            }
-            fields |= told.get(line, {})
-        if edit and "position" in edit.fields:
-            fields[POSITION] = [edit.stored.position, edit.fields["position"]]
-        row = (edit.stored if edit else line.action).row(Action)
-        if edit:
-            row.title = edit.fields.get("title", row.title)
-        yield written.entry(Action, pk, str(row), ChangeKind.CHANGED, fields)
+def _delete_assignments(removed: Iterable[RemovedAssignment]) -> None:
+    keys = [assignment.stored.pk for assignment in removed]
+    for start in range(0, len(keys), BATCH):  # SQLite takes only so many keys at once
+        Assignment.objects.filter(pk__in=keys[start : start + BATCH]).delete()
+
+
+def _whole_row(removed: RemovedAssignment) -> Values:
+    """With its key: what comes back by undoing is the same row for the batches before."""
+    values = removed.stored._asdict()
+    values["id"] = values.pop("pk")
+    return values
+
+
+def _name(model: type[Model]) -> str:
+    return str(model._meta.model_name)

@@ -1,20 +1,28 @@
-"""The official table into the database: `compare` shows what would happen, `confirm` does it, whole or not at all."""
+"""The official table into the database: `compare` shows what would happen, `confirm` does it.
+
+It is done whole or not at all.
+"""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
 from django.db import DatabaseError, transaction
 
 from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_import.apply import carry_out
 from items.exchange.plan_import.bulk_insert import BATCH
+from items.exchange.plan_import.changes import RemovedAssignment
 from items.exchange.plan_import.compare import compare
-from items.exchange.plan_import.plan_now import used
-from items.models import Assignment, Department, Door, ImportBatch, Programme
-from items.workflow.codes import raise_last_code, running_number
+from items.exchange.plan_import.plan_now import assignments_in_use
+from items.exchange.plan_import.preview import ImportPreview
+from items.exchange.plan_table.rows import PlanTable
+from items.models import Assignment, Door, ImportBatch, Programme, User
 from items.workflow.errors import WorkflowError
 
-__all__ = ["NotImported", "Source", "compare", "confirm", "take_turn"]
+__all__ = ["NotImported", "NotImportedReason", "Source", "compare", "confirm", "take_turn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,41 +34,69 @@ class Source:
     sheet: str = ""
 
     @property
-    def sha256(self):
+    def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+
+class NotImportedReason(StrEnum):
+    """Why nothing was written, for code that has to decide; people read the sentence."""
+
+    PLAN_CHANGED = "plan changed"
+    ROW_ERRORS = "row errors"
+    REPORTED_MEANWHILE = "reported meanwhile"
+    BUSY = "busy"
+
+
+SENTENCES = {
+    NotImportedReason.PLAN_CHANGED: "計畫在預覽之後有異動，以下是重新比對的結果，請再看一次。",
+    NotImportedReason.ROW_ERRORS: "檔案裡有錯誤，沒有匯入任何資料。",
+    NotImportedReason.REPORTED_MEANWHILE: (
+        "剛才有人填報了這次要移除的分辦，沒有匯入任何資料；請再看一次預覽。"
+    ),
+    NotImportedReason.BUSY: "另一個匯入或復原正在進行，請等它完成後再試一次。",
+}
 
 
 class NotImported(WorkflowError):
     """Nothing was written; `preview`, where there is one, is how file and plan compare now."""
 
-    def __init__(self, message, preview=None):
-        super().__init__(message)
+    def __init__(self, reason: NotImportedReason, preview: ImportPreview | None = None) -> None:
+        super().__init__(SENTENCES[reason])
+        self.reason = reason
         self.preview = preview
 
 
 @garbage_collection_paused
 @transaction.atomic
-def confirm(table, programme, source, *, by, at, door=Door.IMPORT, seen=None):
-    """Write what `compare` says and return the `ImportBatch`, or None where file and plan already agree.
+def confirm(
+    table: PlanTable,
+    programme: Programme,
+    source: Source,
+    *,
+    by: User,
+    at: datetime,
+    door: Door = Door.IMPORT,
+    seen: str | None = None,
+) -> ImportBatch | None:
+    """Write what `compare` says; None where file and plan already agree.
 
-    `seen` is the digest of the preview that the person agreed to. Raises `NotImported` when a row has an error, when
-    the plan has changed since that preview, or while another import of the programme runs.
+    `seen` is the digest of the preview that the person agreed to. Raises `NotImported` when a row
+    has an error, when the plan has changed since that preview, or while another import of the
+    programme runs.
     """
-    take_turn(programme)
+    # The locked row: another import may have given codes since `programme` was read.
+    programme = take_turn(programme)
     preview = compare(table, programme, lock=True)
     if seen is not None and preview.digest != seen:
-        raise NotImported("計畫在預覽之後有異動，以下是重新比對的結果，請再看一次。", preview)
+        raise NotImported(NotImportedReason.PLAN_CHANGED, preview)
     if not preview.is_good:
-        raise NotImported("檔案裡有錯誤，沒有匯入任何資料。", preview)
-    if not preview.does_something:
+        raise NotImported(NotImportedReason.ROW_ERRORS, preview)
+    changes = preview.plan_changes
+    if changes is None or changes.is_empty:
         return None
-    _hold(preview.writes.removed, programme)
-    departments = Department.objects.in_bulk()
-    written = carry_out(preview.writes, departments, programme, by=by, at=at, door=door)
-    if preview.writes.actions:
-        numbers = [running_number(line.code) for line, _ in preview.writes.actions]
-        raise_last_code(programme, max(numbers))
-    return ImportBatch.objects.create(
+    _lock(changes.removed, programme)
+    # The batch comes first, since the history's entries name it.
+    batch = ImportBatch.objects.create(
         programme=programme,
         by=by,
         at=at,
@@ -69,27 +105,35 @@ def confirm(table, programme, source, *, by, at, door=Door.IMPORT, seen=None):
         content=source.content,
         sha256=source.sha256,
         sheet=source.sheet[:255],
-        counts=preview.counts | {"rows_read": preview.rows_read},
-        changes=written.records,
+        counts={**preview.counts, "rows_read": preview.rows_read},
     )
+    batch.changes = carry_out(changes, batch).as_json()
+    batch.save(update_fields=["changes"])
+    return batch
 
 
-def _hold(removed, programme):
-    """Nobody reports any more on what is taken back; beside the comparison reports went on being saved, so look again."""
-    pks = [assignment.pk for _, assignment in removed]
-    for start in range(0, len(pks), BATCH):
-        list(Assignment.objects.filter(pk__in=pks[start : start + BATCH]).select_for_update())
-    if pks and not used(programme).isdisjoint(pks):
-        raise NotImported("剛才有人填報了這次要移除的分辦，沒有匯入任何資料；請再看一次預覽。")
+def _lock(removed: Iterable[RemovedAssignment], programme: Programme) -> None:
+    """From now on nobody reports on what is taken back.
 
-
-def take_turn(programme):
-    """One import at a time per programme. PostgreSQL tells the second at once; SQLite's transactions queue, and the
-    second is then told by its preview, which no longer holds.
-
-    `no_key` lets reports and their history go on being saved beside an import.
+    Reports went on being saved beside the comparison, so that this has to be looked at again.
     """
+    keys = [assignment.stored.pk for assignment in removed]
+    for start in range(0, len(keys), BATCH):
+        batch = Assignment.objects.filter(pk__in=keys[start : start + BATCH])
+        # Fetching the rows is what locks them.
+        list(batch.select_for_update())
+    if keys and not assignments_in_use(programme).isdisjoint(keys):
+        raise NotImported(NotImportedReason.REPORTED_MEANWHILE)
+
+
+def take_turn(programme: Programme) -> Programme:
+    """The programme, locked: one import at a time.
+
+    PostgreSQL tells the second at once. SQLite's transactions queue, and the second hears it from
+    its preview, which no longer holds. `no_key` lets reports and their history go on being saved.
+    """
+    rows = Programme.objects.select_for_update(nowait=True, no_key=True)
     try:
-        Programme.objects.select_for_update(nowait=True, no_key=True).get(pk=programme.pk)
+        return rows.get(pk=programme.pk)
     except DatabaseError as error:
-        raise NotImported("另一個匯入或復原正在進行，請等它完成後再試一次。") from error
+        raise NotImported(NotImportedReason.BUSY) from error

@@ -2,67 +2,155 @@
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from items.exchange.columns import ACTION, CODE
-from items.exchange.plan_import.path_tree import folded
+from items.exchange.departments import folded
+from items.exchange.plan_import.findings import Finding, error
+from items.exchange.plan_import.path_tree import PathTree
+from items.exchange.plan_import.plan_now import PlanNow, StoredAction
+from items.exchange.plan_table.rows import PlanRow
 from items.exchange.spreadsheets.text import shorten
 
 _CODE = re.compile(r"(1\d\d)-\d+")
 
 
-def match(lines, stored, year, say):
-    """Set `line.action` of every line that is an item of the programme; the others are new or have failed."""
-    taken = _by_code([line for line in lines if line.row.code], stored, year, say)
-    rest = [line for line in lines if not line.row.code]
-    _refuse_twins(rest, lines, say)
-    rest = [line for line in rest if not line.failed]
-    rest = _by_path(rest, stored, taken, say)
-    _by_text(rest, stored, taken)
+class FoldedText(NamedTuple):
+    """Path and text of an item, without what does not tell two texts apart."""
+
+    strategy: int
+    method: str
+    plan: str
+    action: str
 
 
-def _by_code(lines, stored, year, say):
-    by_code = {action.code: action for action in stored.actions.values()}
-    first = {}
-    for line in lines:
-        code = folded(line.row.code)
-        if code in first:
-            say.fail(
-                line,
-                CODE,
-                f"項次編號 {code} 在第 {first[code].row.number} 列已經出現過，一個編號只能有一列，請改正其中一個。",
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """`items` are the known items by the number of the row; the other rows are new or have failed."""
+
+    items: dict[int, StoredAction]
+    findings: list[Finding]
+
+
+def match(
+    rows: Sequence[PlanRow],
+    tree: PathTree,
+    failed: AbstractSet[int],
+    plan_now: PlanNow,
+    year: int,
+) -> Matches:
+    """Find the item of each row; a row without a code that is in `failed` is not looked for."""
+    texts = {row.number: _text_of_row(row, tree) for row in rows}
+    with_code = [row for row in rows if row.code]
+    without_code = [row for row in rows if not row.code]
+
+    by_code = _match_codes(with_code, plan_now, year)
+    twins = _find_twins(without_code, with_code, texts)
+
+    failed = failed | {finding.row.number for finding in twins}
+    unmatched = [row for row in without_code if row.number not in failed]
+    free = _without(plan_now.actions.values(), by_code.items)
+    by_path = _match_paths(unmatched, texts, free, plan_now)
+
+    ambiguous = {finding.row.number for finding in by_path.findings}
+    settled = ambiguous | by_path.items.keys()
+    unmatched = [row for row in unmatched if row.number not in settled]
+    free = _without(free, by_path.items)
+    by_text = _match_texts(unmatched, texts, free)
+    return Matches(
+        items=by_code.items | by_path.items | by_text,
+        findings=by_code.findings + twins + by_path.findings,
+    )
+
+
+def _text_of_row(row: PlanRow, tree: PathTree) -> FoldedText:
+    """The strategy's number is that of the tree: the row itself may have only its title."""
+    return FoldedText(
+        strategy=tree.strategy_of[row.number].number,
+        method=folded(row.method),
+        plan=folded(row.plan),
+        action=folded(row.action),
+    )
+
+
+def _text_of_item(action: StoredAction, plan_now: PlanNow) -> FoldedText:
+    return FoldedText(
+        strategy=plan_now.strategy_of(action).number,
+        method=folded(plan_now.method_of(action).title),
+        plan=folded(plan_now.plan_of(action).title),
+        action=folded(action.title),
+    )
+
+
+def _without(
+    actions: Iterable[StoredAction], matched: Mapping[int, StoredAction]
+) -> list[StoredAction]:
+    """The actions that no row has been matched with."""
+    taken = {action.pk for action in matched.values()}
+    return [action for action in actions if action.pk not in taken]
+
+
+def _match_codes(rows: Iterable[PlanRow], plan_now: PlanNow, year: int) -> Matches:
+    by_code = {action.code: action for action in plan_now.actions.values()}
+    items = {}
+    findings = []
+    first_row: dict[str, PlanRow] = {}
+    for row in rows:
+        code = folded(row.code)
+        if code in first_row:
+            words = (
+                f"項次編號 {code} 在第 {first_row[code].number} 列已經出現過，"
+                "一個編號只能有一列，請改正其中一個。"
             )
+            findings.append(error(row, CODE, words))
             continue
-        first[code] = line
-        line.action = by_code.get(code)
-        if line.action is None:
-            say.fail(line, CODE, _unknown(code, year))
-    return {line.action.pk for line in first.values() if line.action}
+        first_row[code] = row
+        if code in by_code:
+            items[row.number] = by_code[code]
+        else:
+            findings.append(error(row, CODE, _unknown(code, year)))
+    return Matches(items, findings)
 
 
-def _unknown(code, year):
+def _unknown(code: str, year: int) -> str:
     written = _CODE.fullmatch(code)
     if not written:
         return (
-            f"「{shorten(code)}」不是項次編號，編號的形式如「{year}-01」（若被試算表改成了日期，請把儲存格設為文字再填一次）；"
-            "新項目請把這一格留白。"
+            f"「{shorten(code)}」不是項次編號，編號的形式如「{year}-01」"
+            "（若被試算表改成了日期，請把儲存格設為文字再填一次）；新項目請把這一格留白。"
         )
     if written[1] != str(year):
-        return f"項次編號 {code} 是 {written[1]} 年度的編號，不能匯入 {year} 年度的計畫；新項目請把這一格留白。"
+        return (
+            f"項次編號 {code} 是 {written[1]} 年度的編號，不能匯入 {year} 年度的計畫；"
+            "新項目請把這一格留白。"
+        )
     return f"項次編號 {code} 不在 {year} 年度的計畫裡；新項目請把這一格留白，系統會自動編號。"
 
 
-def _refuse_twins(lines, everything, say):
-    """Two rows with one text would be told apart by nothing at the next import."""
-    first = {}
-    coded = {line.text: line for line in everything if line.row.code}
-    for line in lines:
-        twin = first.setdefault(line.text, line)
-        twin = coded.get(line.text) if twin is line else twin
-        if twin:
-            say.fail(line, ACTION, _twins(line.row, twin.row))
+def _find_twins(
+    without_code: Iterable[PlanRow],
+    with_code: Iterable[PlanRow],
+    texts: Mapping[int, FoldedText],
+) -> list[Finding]:
+    """Two rows with one text could not be told apart at the next import."""
+    coded = {texts[row.number]: row for row in with_code}
+    first_row: dict[FoldedText, PlanRow] = {}
+    findings = []
+    for row in without_code:
+        text = texts[row.number]
+        twin = first_row.get(text)
+        if twin is None:
+            first_row[text] = row
+            twin = coded.get(text)
+        if twin is not None:
+            findings.append(error(row, ACTION, _twins(row, twin)))
+    return findings
 
 
-def _twins(row, twin):
+def _twins(row: PlanRow, twin: PlanRow) -> str:
     if row.departments == twin.departments:
         return f"與第 {twin.number} 列完全相同（同一執行計畫、同一作法），請刪除其中一列。"
     return (
@@ -71,43 +159,46 @@ def _twins(row, twin):
     )
 
 
-def _by_path(lines, stored, taken, say):
-    by_path = defaultdict(list)
-    for action in stored.actions.values():
-        if action.pk not in taken:
-            strategy, method, plan = stored.path(action)
-            by_path[
-                strategy.order, folded(method.title), folded(plan.title), folded(action.title)
-            ].append(action)
-    rest = []
-    for line in lines:
-        found = by_path.get(line.text, ())
-        if len(found) > 1:
-            codes = "、".join(action.code for action in found)
-            say.fail(
-                line,
-                CODE,
-                f"計畫裡有 {len(found)} 項的文字都是這樣（{codes}），請加上「{CODE}」欄說明是哪一項。",
-            )
-        elif found:
-            line.action = found[0]
-            taken.add(found[0].pk)
-        else:
-            rest.append(line)
-    return rest
-
-
-def _by_text(lines, stored, taken):
-    """An item that stands elsewhere in the file, its own text untouched and the only one of its kind on both sides."""
-    free = [action for action in stored.actions.values() if action.pk not in taken]
-    if not free or not lines:
-        return
-    texts = Counter(line.text[-1] for line in lines)
+def _match_paths(
+    rows: Iterable[PlanRow],
+    texts: Mapping[int, FoldedText],
+    free: Iterable[StoredAction],
+    plan_now: PlanNow,
+) -> Matches:
+    """An item with the same path and text; where there are several, only a code can say which."""
     by_text = defaultdict(list)
     for action in free:
-        by_text[folded(action.title)].append(action)
-    for line in lines:
-        found = by_text.get(line.text[-1], ())
-        if len(found) == 1 and texts[line.text[-1]] == 1:
-            line.action = found[0]
-            taken.add(found[0].pk)
+        by_text[_text_of_item(action, plan_now)].append(action)
+    items = {}
+    findings = []
+    for row in rows:
+        candidates = by_text.get(texts[row.number], [])
+        if len(candidates) > 1:
+            codes = "、".join(action.code for action in candidates)
+            words = (
+                f"計畫裡有 {len(candidates)} 項的文字都是這樣（{codes}），"
+                f"請加上「{CODE}」欄說明是哪一項。"
+            )
+            findings.append(error(row, CODE, words))
+        elif candidates:
+            items[row.number] = candidates[0]
+    return Matches(items, findings)
+
+
+def _match_texts(
+    rows: Iterable[PlanRow],
+    texts: Mapping[int, FoldedText],
+    free: Iterable[StoredAction],
+) -> dict[int, StoredAction]:
+    """An item that was moved: its text is unchanged, and the only one of its kind on both sides."""
+    in_file = Counter(texts[row.number].action for row in rows)
+    in_plan = defaultdict(list)
+    for action in free:
+        in_plan[folded(action.title)].append(action)
+    items = {}
+    for row in rows:
+        text = texts[row.number].action
+        candidates = in_plan.get(text, [])
+        if len(candidates) == 1 and in_file[text] == 1:
+            items[row.number] = candidates[0]
+    return items

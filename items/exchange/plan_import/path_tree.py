@@ -1,195 +1,276 @@
 """The strategies, methods and plans of a file as a tree, and the stored ones that they are."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Generic, TypeVar
 
 from items.exchange.columns import METHOD, PLAN, STRATEGY, strategy_cell
 from items.exchange.departments import folded
-from items.exchange.plan_import.plan_now import StoredNode
+from items.exchange.plan_import.findings import Finding, error, warning
+from items.exchange.plan_import.plan_now import (
+    PlanNow,
+    StoredAction,
+    StoredMethod,
+    StoredNode,
+    StoredPlan,
+    StoredStrategy,
+)
+from items.exchange.plan_table.rows import PlanRow
 from items.exchange.spreadsheets.text import clean
 
 
-def same(stored, written):
-    """Whether a cell still says what is stored; text from a form may hold what a sheet cannot, and is cleaned first."""
+def same(stored: str, written: str) -> bool:
+    """Whether a cell still says what is stored.
+
+    Text from a form may hold what a sheet cannot, and is cleaned before it is compared.
+    """
     return stored == written or clean(stored)[0] == written
 
 
 @dataclass(slots=True, eq=False)
-class Node:
-    """A strategy, method or plan of the file. `order` is a strategy's number; positions are found at the end.
+class PathNode:
+    """A strategy, method or plan of the file.
 
-    `cell` is its text as the table has it, and `path` that of all nodes from the strategy down to it.
+    `number` is that of a strategy, 0 of the others. `rows` are all rows below it. `cell` is the text
+    as the table has it, and `path` the cells from the strategy down to this one.
     """
 
     heading: str
-    parent: "Node | None"
+    parent: "PathNode | None"
     title: str
-    order: int = 0
-    stored: StoredNode | None = None
-    lines: list = field(default_factory=list)
-    children: dict = field(default_factory=dict)
-    pk: int | None = None
+    number: int = 0
+    rows: list[PlanRow] = field(default_factory=list)
+    children: dict[str, "PathNode"] = field(default_factory=dict)
     cell: str = field(init=False)
-    path: tuple = field(init=False)
+    path: tuple[str, ...] = field(init=False)
 
-    def __post_init__(self):
-        self.cell = (
-            strategy_cell(self.order, self.title) if self.heading == STRATEGY else self.title
-        )
-        self.path = (*self.parent.path, self.cell) if self.parent else (self.cell,)
+    def __post_init__(self) -> None:
+        self.cell = self.title
+        if self.heading == STRATEGY:
+            self.cell = strategy_cell(self.number, self.title)
+        self.path = (self.cell,)
+        if self.parent is not None:
+            self.path = (*self.parent.path, self.cell)
 
-    @property
-    def is_renamed(self):
-        return self.stored is not None and not same(self.stored.title, self.title)
-
-    @property
-    def stored_cell(self):
-        return (
-            strategy_cell(self.stored.order, self.stored.title)
-            if self.heading == STRATEGY
-            else self.stored.title
-        )
+    def child(self, heading: str, title: str) -> "PathNode":
+        """The child with this text, a new one where there is none yet."""
+        key = folded(title)
+        if key not in self.children:
+            self.children[key] = PathNode(heading, parent=self, title=title)
+        return self.children[key]
 
 
 @dataclass(slots=True)
-class Tree:
-    """The nodes of each level in the order of the file."""
+class PathTree:
+    """The nodes of each level in the order of the file, and the nodes above each row by its number."""
 
-    strategies: list = field(default_factory=list)
-    methods: list = field(default_factory=list)
-    plans: list = field(default_factory=list)
+    strategies: list[PathNode]
+    methods: list[PathNode]
+    plans: list[PathNode]
+    strategy_of: dict[int, PathNode]
+    method_of: dict[int, PathNode]
+    plan_of: dict[int, PathNode]
+    findings: list[Finding]
 
-    def nodes(self):
-        return [*self.strategies, *self.methods, *self.plans]
+    def nodes(self) -> list[PathNode]:
+        return self.strategies + self.methods + self.plans
 
 
-def grow(lines, stored, say):
-    """Hang each line under its strategy, method and plan; strategies are told apart by number, the others by text.
+def grow(rows: Sequence[PlanRow], failed: AbstractSet[int], plan_now: PlanNow) -> PathTree:
+    """Hang each row under its strategy, method and plan.
 
-    `say.fail(line, heading, words)` and `say.warn(...)` keep what is wrong or odd.
+    Strategies are known by their number, methods and plans by their text. `failed` are the numbers
+    of rows with an error.
     """
-    tree = Tree()
-    strategies = {}
-    numbers = _Numbers(lines, stored)
-    for line in lines:
-        number, title = line.row.strategy_number, line.row.strategy_title
+    strategy_of: dict[int, PathNode] = {}
+    method_of: dict[int, PathNode] = {}
+    plan_of: dict[int, PathNode] = {}
+    findings: list[Finding] = []
+    by_number: dict[int, PathNode] = {}
+    numbers = _StrategyNumbers(rows, plan_now)
+    for row in rows:
+        title = row.strategy_title
+        number = row.strategy_number
         if number is None:
-            number = numbers.of(title)
-            if number not in strategies and not line.failed:
-                say.warn(line, STRATEGY, f"「{title[:20]}」沒有編號，依順序編為策略 {number}。")
-        node = strategies.get(number)
-        if node is None:
-            node = strategies[number] = Node(
-                STRATEGY, None, title, number, numbers.stored.get(number)
-            )
-            tree.strategies.append(node)
-        elif node.title != title and folded(node.title) != folded(title):
-            first = node.lines[0].row.number
-            say.fail(
-                line,
-                STRATEGY,
-                f"策略 {number} 在第 {first} 列寫的是「{node.title[:20]}」，兩列不同，請改成一致。",
-            )
-        method = _child(node, METHOD, line.row.method, tree.methods)
-        line.plan = _child(method, PLAN, line.row.plan, tree.plans)
-        for each in (node, method, line.plan):
-            each.lines.append(line)
-    return tree
+            number = numbers.number_of(title)
+            if number not in by_number and row.number not in failed:
+                words = f"「{title[:20]}」沒有編號，依順序編為策略 {number}。"
+                findings.append(warning(row, STRATEGY, words))
+        strategy = by_number.get(number)
+        if strategy is None:
+            strategy = PathNode(STRATEGY, parent=None, title=title, number=number)
+            by_number[number] = strategy
+        elif strategy.title != title and folded(strategy.title) != folded(title):
+            findings.append(error(row, STRATEGY, _two_titles(strategy)))
+        method = strategy.child(METHOD, row.method)
+        plan = method.child(PLAN, row.plan)
+        strategy.rows.append(row)
+        method.rows.append(row)
+        plan.rows.append(row)
+        strategy_of[row.number] = strategy
+        method_of[row.number] = method
+        plan_of[row.number] = plan
+    return PathTree(
+        strategies=list(by_number.values()),
+        # A dictionary keeps the first place of each node: the order of the file.
+        methods=list(dict.fromkeys(method_of.values())),
+        plans=list(dict.fromkeys(plan_of.values())),
+        strategy_of=strategy_of,
+        method_of=method_of,
+        plan_of=plan_of,
+        findings=findings,
+    )
 
 
-class _Numbers:
-    """Numbers of strategies, for files that write none: that of the stored one of the same text, else the next."""
-
-    def __init__(self, lines, stored):
-        self.stored = {node.order: node for node in stored.strategies.values()}
-        self.by_text = {folded(node.title): node.order for node in stored.strategies.values()}
-        self.last = max(
-            [*self.stored, *(line.row.strategy_number or 0 for line in lines)], default=0
-        )
-
-    def of(self, title):
-        if folded(title) not in self.by_text:
-            self.last += 1
-            self.by_text[folded(title)] = self.last
-        return self.by_text[folded(title)]
+def _two_titles(strategy: PathNode) -> str:
+    first = strategy.rows[0].number
+    return (
+        f"策略 {strategy.number} 在第 {first} 列寫的是「{strategy.title[:20]}」，"
+        "兩列不同，請改成一致。"
+    )
 
 
-def _child(parent, heading, title, nodes):
-    child = parent.children.get(folded(title))
-    if child is None:
-        child = parent.children[folded(title)] = Node(heading, parent, title)
-        nodes.append(child)
-    return child
+class _StrategyNumbers:
+    """Numbers for strategies that are written without one.
 
-
-def recognise(tree, stored):
-    """Find the stored method or plan that each node is: by its text, else as one that the file gives a new text."""
-    _recognise(tree.methods, stored.methods, lambda action: stored.path(action)[1], stored.actions)
-    _recognise(tree.plans, stored.plans, lambda action: stored.path(action)[2], stored.actions)
-
-
-def _recognise(nodes, stored, home, actions):
-    by_text = {}
-    for candidate in stored.values():
-        by_text.setdefault((candidate.parent, folded(candidate.title)), candidate)
-    taken = set()
-    for node in nodes:
-        node.stored = (
-            by_text.get((node.parent.stored.pk, folded(node.title))) if node.parent.stored else None
-        )
-        if node.stored:
-            taken.add(node.stored.pk)
-    unknown = [node for node in nodes if node.stored is None and node.parent.stored is not None]
-    if unknown:
-        actions_under = defaultdict(set)
-        for action in actions.values():
-            actions_under[home(action).pk].add(action.pk)
-        for node in unknown:
-            candidate = _new_text_of(node, actions_under, home)
-            if candidate and candidate.pk not in taken:
-                node.stored = candidate
-                taken.add(candidate.pk)
-
-
-def _new_text_of(node, actions_under, home):
-    """The stored node whose items all stand under this node now, and whose text is in the file no more."""
-    actions = {line.action.pk: line.action for line in node.lines if line.action}
-    homes = {home(action).pk: home(action) for action in actions.values()}
-    if len(homes) != 1:
-        return None
-    (candidate,) = homes.values()
-    if (
-        candidate.parent != node.parent.stored.pk
-        or not actions_under[candidate.pk] <= actions.keys()
-    ):
-        return None
-    return candidate
-
-
-def arrange(stored, wanted):
-    """Positions for siblings in the order of the file: [(sibling, position)] of those that are new or have to move.
-
-    `stored` is [(position, pk, sibling)] in order; `wanted` the siblings as the file has them. Siblings that the file
-    lacks stay behind the one that they follow now. A position is kept wherever the order allows it.
+    A stored strategy with the same text gives its number; a new text gets the next one.
     """
-    places = {sibling: (position, pk) for position, pk, sibling in stored}
-    after = defaultdict(list)
-    previous = None
-    listed = set(wanted)
-    for _, _, sibling in stored:
-        if sibling in listed:
-            previous = sibling
+
+    def __init__(self, rows: Iterable[PlanRow], plan_now: PlanNow) -> None:
+        self.by_text: dict[str, int] = {}
+        self.last = 0
+        for strategy in plan_now.strategies.values():
+            self.by_text[folded(strategy.title)] = strategy.number
+            self.last = max(self.last, strategy.number)
+        for row in rows:
+            self.last = max(self.last, row.strategy_number or 0)
+
+    def number_of(self, title: str) -> int:
+        text = folded(title)
+        if text not in self.by_text:
+            self.last += 1
+            self.by_text[text] = self.last
+        return self.by_text[text]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNodes:
+    """The stored strategy, method or plan of each node that is not new."""
+
+    strategies: dict[PathNode, StoredStrategy]
+    methods: dict[PathNode, StoredMethod]
+    plans: dict[PathNode, StoredPlan]
+
+    def get(self, node: PathNode) -> StoredNode | None:
+        if node.heading == STRATEGY:
+            return self.strategies.get(node)
+        if node.heading == METHOD:
+            return self.methods.get(node)
+        return self.plans.get(node)
+
+    def keys(self) -> dict[PathNode, int]:
+        """The primary key of each known node."""
+        keys = {}
+        for level in (self.strategies, self.methods, self.plans):
+            for node, stored in level.items():
+                keys[node] = stored.pk
+        return keys
+
+
+def recognise(tree: PathTree, items: Mapping[int, StoredAction], plan_now: PlanNow) -> KnownNodes:
+    """Find the stored strategy, method or plan that each node is.
+
+    Methods and plans are known by their text, or because all of their `items` (by the number of
+    the row) stand under the node now: then the file gives the stored one a new text.
+    """
+    by_number = {strategy.number: strategy for strategy in plan_now.strategies.values()}
+    strategies = {}
+    for node in tree.strategies:
+        if node.number in by_number:
+            strategies[node] = by_number[node.number]
+    methods = _recognise_level(
+        tree.methods,
+        strategies,
+        plan_now.methods.values(),
+        _Homes(plan_now.method_of, plan_now, items),
+    )
+    plans = _recognise_level(
+        tree.plans, methods, plan_now.plans.values(), _Homes(plan_now.plan_of, plan_now, items)
+    )
+    return KnownNodes(strategies, methods, plans)
+
+
+Level = TypeVar("Level", StoredMethod, StoredPlan)
+
+
+class _Homes(Generic[Level]):
+    """Where the items stand now: the method, or the plan, of each."""
+
+    def __init__(
+        self,
+        home_of: Callable[[StoredAction], Level],
+        plan_now: PlanNow,
+        items: Mapping[int, StoredAction],
+    ) -> None:
+        self.home_of: Callable[[StoredAction], Level] = home_of
+        self.plan_now = plan_now
+        self.items = items
+
+    @cached_property
+    def actions_under(self) -> dict[int, set[int]]:
+        """{key of the stored node: keys of all its actions}; most files have no need of it."""
+        actions_under: dict[int, set[int]] = defaultdict(set)
+        for action in self.plan_now.actions.values():
+            actions_under[self.home_of(action).pk].add(action.pk)
+        return actions_under
+
+    def common_home(self, node: PathNode) -> Level | None:
+        """The stored node that all items below this node come from, if that has no other items."""
+        actions = set()
+        homes = {}
+        for row in node.rows:
+            action = self.items.get(row.number)
+            if action is not None:
+                actions.add(action.pk)
+                home = self.home_of(action)
+                homes[home.pk] = home
+        if len(homes) != 1:
+            return None
+        (home,) = homes.values()
+        if not self.actions_under[home.pk] <= actions:
+            return None
+        return home
+
+
+def _recognise_level(
+    nodes: Iterable[PathNode],
+    parents: Mapping[PathNode, StoredNode],
+    candidates: Iterable[Level],
+    homes: _Homes[Level],
+) -> dict[PathNode, Level]:
+    """Nodes under new parents are new as well."""
+    by_text: dict[tuple[int, str], Level] = {}
+    for candidate in candidates:
+        by_text.setdefault((candidate.parent_id, folded(candidate.title)), candidate)
+    known: dict[PathNode, Level] = {}
+    unknown = []
+    for node in nodes:
+        parent = parents.get(node.parent) if node.parent else None
+        if parent is None:
+            continue
+        stored = by_text.get((parent.pk, folded(node.title)))
+        if stored is None:
+            unknown.append((node, parent))
         else:
-            after[previous].append(sibling)
-    order = [*after[None]]
-    for sibling in wanted:
-        order += [sibling, *after[sibling]]
-    moves, last = [], (0, 0)
-    for sibling in order:
-        place = places.get(sibling)
-        if place and place > last:
-            last = place
-        else:
-            last = (last[0] + 1, place[1] if place else float("inf"))
-            moves.append((sibling, last[0]))
-    return moves
+            known[node] = stored
+    taken = {stored.pk for stored in known.values()}
+    for node, parent in unknown:
+        home = homes.common_home(node)
+        if home is None or home.parent_id != parent.pk or home.pk in taken:
+            continue
+        known[node] = home
+        taken.add(home.pk)
+    return known

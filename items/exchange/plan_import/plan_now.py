@@ -1,111 +1,193 @@
 """What the database holds of one programme, fetched in a fixed number of queries whatever its size."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+from django.db.models import Model, QuerySet
 
 from items.models import (
     Action,
     Assignment,
     AssignmentKind,
-    Change,
-    ChangeKind,
     Department,
     Method,
     Plan,
     PlannedProgress,
+    Programme,
     ProgressReport,
     Strategy,
 )
+from items.workflow.codes import running_number
 
-FIELDS = {
-    Strategy: ("programme_id", "number", "title"),
-    Method: ("strategy_id", "position", "title"),
-    Plan: ("method_id", "position", "title"),
-    Action: (
-        "plan_id", "position", "code", "title", "expected_benefit", "every_department", "separate_deadlines"
-    ),
-    Assignment: ("action_id", "department_id", "kind", "position", "deadline", "deadline_text"),
-}  # fmt: skip
-"""What an import writes of each table; everything else of a row is out of its reach."""
+# The classes below name their fields as the columns of the models are named (`plan_id`, not
+# `plan`): one list of names serves for reading, comparing, writing and undoing.
 
 
-class StoredNode(NamedTuple):
-    """A strategy, method or plan; `order` is its number or position."""
+class StoredStrategy(NamedTuple):
+    """A strategy as the database holds it."""
 
     pk: int
-    parent: int
-    order: int
+    programme_id: int
+    number: int
     title: str
 
-    def row(self, model):
-        return model(**dict(zip(("pk", *FIELDS[model]), self, strict=True)))
+    @property
+    def parent_id(self) -> int:
+        return self.programme_id
+
+    @property
+    def order(self) -> int:
+        return self.number
+
+    def as_row(self) -> Strategy:
+        return Strategy(**self._asdict())
+
+
+class StoredMethod(NamedTuple):
+    """A method as the database holds it."""
+
+    pk: int
+    strategy_id: int
+    position: int
+    title: str
+
+    @property
+    def parent_id(self) -> int:
+        return self.strategy_id
+
+    @property
+    def order(self) -> int:
+        return self.position
+
+    def as_row(self) -> Method:
+        return Method(**self._asdict())
+
+
+class StoredPlan(NamedTuple):
+    """A plan as the database holds it."""
+
+    pk: int
+    method_id: int
+    position: int
+    title: str
+
+    @property
+    def parent_id(self) -> int:
+        return self.method_id
+
+    @property
+    def order(self) -> int:
+        return self.position
+
+    def as_row(self) -> Plan:
+        return Plan(**self._asdict())
+
+
+StoredNode = StoredStrategy | StoredMethod | StoredPlan
+"""One of the three levels above the actions; `order` is its number or position."""
 
 
 class StoredAssignment(NamedTuple):
+    """An assignment as the database holds it."""
+
     pk: int
-    action: int
-    department: int
+    action_id: int
+    department_id: int
     kind: str
     position: int
     deadline: date
-    text: str
+    deadline_text: str
 
-    def row(self, model):
-        return model(**dict(zip(("pk", *FIELDS[model]), self, strict=True)))
+    def as_row(self) -> Assignment:
+        return Assignment(**self._asdict())
 
 
 @dataclass(slots=True)
 class StoredAction:
+    """An action as the database holds it, with its assignments in order."""
+
     pk: int
-    plan: int
+    plan_id: int
     position: int
     code: str
     title: str
-    benefit: str
-    every: bool
-    separate: bool
-    leads: list = field(default_factory=list)
-    supports: list = field(default_factory=list)
+    expected_benefit: str
+    every_department: bool
+    separate_deadlines: bool
+    leads: list[StoredAssignment] = field(default_factory=list)
+    supports: list[StoredAssignment] = field(default_factory=list)
 
-    def row(self, model):
-        """As an instance with all that an import may write."""
-        own = (
-            self.plan,
-            self.position,
-            self.code,
-            self.title,
-            self.benefit,
-            self.every,
-            self.separate,
+    @property
+    def assignments(self) -> list[StoredAssignment]:
+        return self.leads + self.supports
+
+    def as_row(self) -> Action:
+        """An instance with all that an import may write."""
+        return Action(
+            pk=self.pk,
+            plan_id=self.plan_id,
+            position=self.position,
+            code=self.code,
+            title=self.title,
+            expected_benefit=self.expected_benefit,
+            every_department=self.every_department,
+            separate_deadlines=self.separate_deadlines,
         )
-        return model(pk=self.pk, **dict(zip(FIELDS[model], own, strict=True)))
+
+
+FIELDS: dict[type[Model], tuple[str, ...]] = {
+    Strategy: ("programme_id", "number", "title"),
+    Method: ("strategy_id", "position", "title"),
+    Plan: ("method_id", "position", "title"),
+    Action: (
+        "plan_id",
+        "position",
+        "code",
+        "title",
+        "expected_benefit",
+        "every_department",
+        "separate_deadlines",
+    ),
+    Assignment: ("action_id", "department_id", "kind", "position", "deadline", "deadline_text"),
+}
+"""What an import writes of each table, from the top down; everything else is out of its reach."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """The programme as dictionaries by primary key, each in the order of the official table."""
+class PlanNow:
+    """The programme as dictionaries by primary key, each in the order of the official table.
 
-    departments: dict
-    strategies: dict
-    methods: dict
-    plans: dict
-    actions: dict
-    used: frozenset
+    `in_use` has the keys of the assignments that an import must never touch.
+    """
 
-    def path(self, action):
-        """(strategy, method, plan) of an action."""
-        plan = self.plans[action.plan]
-        method = self.methods[plan.parent]
-        return self.strategies[method.parent], method, plan
+    departments: dict[int, Department]
+    strategies: dict[int, StoredStrategy]
+    methods: dict[int, StoredMethod]
+    plans: dict[int, StoredPlan]
+    actions: dict[int, StoredAction]
+    in_use: frozenset[int]
+
+    def plan_of(self, action: StoredAction) -> StoredPlan:
+        return self.plans[action.plan_id]
+
+    def method_of(self, action: StoredAction) -> StoredMethod:
+        return self.methods[self.plan_of(action).method_id]
+
+    def strategy_of(self, action: StoredAction) -> StoredStrategy:
+        return self.strategies[self.method_of(action).strategy_id]
+
+    def department_names(self, assignments: Iterable[StoredAssignment]) -> list[str]:
+        return [self.departments[assignment.department_id].name for assignment in assignments]
 
 
-def load(programme, lock=False):
-    """Read everything that an import compares with; with `lock`, nobody changes it before the transaction ends.
+def load(programme: Programme, lock: bool = False) -> PlanNow:
+    """Read all that an import compares with; with `lock`, nobody changes it in this transaction.
 
-    From the top down, each level by itself: without a lock, what somebody else's import hangs on meanwhile is left out.
+    From the top down, each level by itself: without a lock, somebody else's import may hang on
+    rows meanwhile, and those are left out.
     """
     departments = {
         department.pk: department for department in Department.objects.order_by("position", "id")
@@ -114,71 +196,83 @@ def load(programme, lock=False):
     of_strategies = Strategy.objects.filter(programme=programme)
     of_methods = Method.objects.filter(strategy__in=of_strategies)
     of_plans = Plan.objects.filter(method__in=of_methods)
-    strategies = _nodes(of_strategies.order_by("number"), {programme.pk}, lock)
-    methods = _nodes(of_methods.order_by("position", "id"), strategies, lock)
-    plans = _nodes(of_plans.order_by("position", "id"), methods, lock)
-    actions = _actions(of_plans, plans, lock)
-    _hang_assignments(programme, actions, departments, lock)
-    return Stored(departments, strategies, methods, plans, actions, used(programme))
+    of_actions = Action.objects.filter(plan__in=of_plans)
+
+    rows = _fetch(of_strategies.order_by("number"), StoredStrategy._fields, lock)
+    strategies = {row["pk"]: StoredStrategy(**row) for row in rows}
+
+    rows = _fetch(of_methods.order_by("position", "id"), StoredMethod._fields, lock)
+    methods = {row["pk"]: StoredMethod(**row) for row in rows if row["strategy_id"] in strategies}
+
+    rows = _fetch(of_plans.order_by("position", "id"), StoredPlan._fields, lock)
+    plans = {row["pk"]: StoredPlan(**row) for row in rows if row["method_id"] in methods}
+
+    rows = _fetch(of_actions.order_by("position", "id"), ("pk", *FIELDS[Action]), lock)
+    actions = {row["pk"]: StoredAction(**row) for row in rows if row["plan_id"] in plans}
+
+    of_assignments = Assignment.objects.filter(action__in=Action.objects.for_programme(programme))
+    rows = _fetch(of_assignments.order_by("position", "id"), StoredAssignment._fields, lock)
+    assignments = (StoredAssignment(**row) for row in rows)
+    _hang_on(actions, departments, assignments)
+    return PlanNow(
+        departments=departments,
+        strategies=strategies,
+        methods=methods,
+        plans=plans,
+        actions=actions,
+        in_use=assignments_in_use(programme),
+    )
 
 
-def _nodes(queryset, above, lock):
-    rows = _locked(queryset, lock).values_list("pk", *FIELDS[queryset.model])
-    nodes = (StoredNode(*row) for row in rows)
-    return {node.pk: node for node in nodes if node.parent in above}
+def _fetch(queryset: QuerySet, names: tuple[str, ...], lock: bool) -> Iterable[dict]:
+    if lock:
+        # `no_key`: reports and their history may go on being saved beside an import.
+        queryset = queryset.select_for_update(no_key=True)
+    return queryset.values(*names)
 
 
-def _locked(queryset, lock):
-    return queryset.select_for_update(no_key=True) if lock else queryset
+def _hang_on(
+    actions: Mapping[int, StoredAction],
+    departments: Mapping[int, Department],
+    assignments: Iterable[StoredAssignment],
+) -> None:
+    """Put each assignment under its action."""
+    for assignment in assignments:
+        action = actions.get(assignment.action_id)
+        if action is None or assignment.department_id not in departments:
+            continue
+        if assignment.kind == AssignmentKind.LEAD:
+            action.leads.append(assignment)
+        else:
+            action.supports.append(assignment)
 
 
-def _actions(of_plans, plans, lock):
-    rows = _locked(Action.objects.filter(plan__in=of_plans).order_by("position", "id"), lock)
-    actions = (StoredAction(*row) for row in rows.values_list("pk", *FIELDS[Action]))
-    return {action.pk: action for action in actions if action.plan in plans}
-
-
-def _hang_assignments(programme, actions, departments, lock):
-    mine = Action.objects.for_programme(programme)
-    rows = _locked(Assignment.objects.filter(action__in=mine).order_by("position", "id"), lock)
-    for row in rows.values_list("pk", *FIELDS[Assignment]):
-        assignment = StoredAssignment(*row)
-        if assignment.action in actions and assignment.department in departments:
-            action = actions[assignment.action]
-            (action.leads if assignment.kind == AssignmentKind.LEAD else action.supports).append(
-                assignment
-            )
-
-
-def used(programme):
-    """Assignments that carry what an import must never touch: reports in any state, or 預定進度 entered by hand."""
-    found = set()
+def assignments_in_use(programme: Programme) -> frozenset[int]:
+    """Assignments with reports in any state, or with 預定進度 that was entered by hand."""
+    in_use: set[int] = set()
     for model in (ProgressReport, PlannedProgress):
-        found.update(
-            model.objects.filter(period__programme=programme)
-            .order_by()
-            .values_list("assignment_id", flat=True)
-            .distinct()
-        )
-    return frozenset(found)
+        rows = model.objects.filter(period__programme=programme)
+        in_use.update(rows.order_by().values_list("assignment_id", flat=True).distinct())
+    return frozenset(in_use)
 
 
-def last_number(programme, actions):
-    """The highest number that a code has had, of items that are gone too: their history and links keep it."""
-    gone = Change.objects.filter(
-        programme=programme, model=Action._meta.model_name, kind=ChangeKind.DELETED
-    )
-    labels = gone.order_by().values_list("label", flat=True)
-    codes = chain(
-        (action.code for action in actions), (label.partition(" ")[0] for label in labels)
-    )
-    numbers = (code.rpartition("-")[2] for code in codes)
-    return max((int(number) for number in numbers if number.isdecimal()), default=0)
+def highest_number(programme: Programme, actions: Iterable[StoredAction]) -> int:
+    """The highest number that a code has had, of items that are gone too.
+
+    A fixture or an older database may bring actions without `last_code`: then theirs count.
+    """
+    highest = programme.last_code
+    for action in actions:
+        highest = max(highest, running_number(action.code))
+    return highest
 
 
-def by_parent(nodes):
-    """{parent: [nodes in order]}."""
-    grouped = defaultdict(list)
+Stored = TypeVar("Stored", StoredMethod, StoredPlan)
+
+
+def by_parent(nodes: Mapping[int, Stored]) -> dict[int, list[Stored]]:
+    """{key of the parent: nodes in order}."""
+    grouped: dict[int, list[Stored]] = defaultdict(list)
     for node in nodes.values():
-        grouped[node.parent].append(node)
+        grouped[node.parent_id].append(node)
     return grouped

@@ -1,10 +1,14 @@
-"""What an import would do, worked out before anything is written: the page shows it, the command prints it."""
+"""What an import would do, before anything is written: the page shows it, the command prints it."""
 
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
+
+if TYPE_CHECKING:
+    # For the annotation alone: what is written is worked out from what is shown.
+    from items.exchange.plan_import.changes import PlanChanges
 
 
 class Status(StrEnum):
@@ -17,7 +21,10 @@ class Status(StrEnum):
 
 
 class Remark(NamedTuple):
-    """An error or a warning, with its place; `row` is the number that the person sees, None for the whole sheet."""
+    """An error or a warning with its place.
+
+    `row` is the number that the person sees, None for the whole sheet.
+    """
 
     sheet: str
     row: int | None
@@ -25,8 +32,8 @@ class Remark(NamedTuple):
     message: str
 
 
-class Ignored(NamedTuple):
-    """A row that was read and left out, and why."""
+class IgnoredLine(NamedTuple):
+    """A row of the sheet that was read and left out, and why."""
 
     row: int
     reason: str
@@ -35,7 +42,8 @@ class Ignored(NamedTuple):
 class CellChange(NamedTuple):
     """One cell of an item, as it is now and as the file has it.
 
-    Not `is_own` where a strategy, method or plan gets a new text: that is told once, not for every row below it.
+    Not `is_own` where a strategy, method or plan gets a new text: that is shown once, not for every
+    row below it.
     """
 
     heading: str
@@ -46,24 +54,24 @@ class CellChange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ComparedRow:
-    """One row of the file beside the item that it speaks of."""
+    """What becomes of one row of the file; `path` are the cells of strategy, method and plan."""
 
     number: int
     status: Status
     code: str
-    path: tuple
+    path: tuple[str, ...]
     title: str
-    changes: tuple = ()
+    changes: tuple[CellChange, ...] = ()
 
 
-class Kept(NamedTuple):
+class KeptItem(NamedTuple):
     """An item of the programme that the file does not have: it stays as it is."""
 
     code: str
     title: str
 
 
-class Renamed(NamedTuple):
+class RenamedNode(NamedTuple):
     """A strategy, method or plan whose text the file changes, and how many rows stand under it."""
 
     heading: str
@@ -72,59 +80,79 @@ class Renamed(NamedTuple):
     rows: int
 
 
+class RowCounts(TypedDict):
+    """Numbers of rows, and of items for `missing`."""
+
+    new: int
+    changed: int
+    unchanged: int
+    error: int
+    ignored: int
+    missing: int
+
+
 @dataclass(frozen=True)
-class Preview:
+class ImportPreview:
     """Every row that was read, accounted for.
 
-    `rows_read` = new + changed + unchanged + ignored + rows with errors; what stands above the heading is not of the
-    table, and a row that the page cut counts once. `other_errors` are rows that could not even be taken for an item.
-    `writes` is what `confirm` would do; it is None where any row has an error: then nothing may be written at all.
+    `rows_read` = new + changed + unchanged + ignored + rows with errors. What stands above the
+    heading is not part of the table, and a row that the page cut counts once. `other_errors` are
+    rows that could not even be taken for an item. `plan_changes` is what `confirm` would write, and
+    None where any row has an error: then nothing may be written at all.
     """
 
     sheet: str
-    rows: tuple = ()
-    errors: tuple = ()
-    warnings: tuple = ()
-    notes: tuple = ()
-    ignored: tuple = ()
-    ignored_columns: tuple = ()
-    missing: tuple = ()
-    renamed: tuple = ()
-    reordered: int = 0
+    rows: tuple[ComparedRow, ...] = ()
+    errors: tuple[Remark, ...] = ()
+    warnings: tuple[Remark, ...] = ()
+    notes: tuple[str, ...] = ()
+    ignored: tuple[IgnoredLine, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+    missing: tuple[KeptItem, ...] = ()
+    renamed: tuple[RenamedNode, ...] = ()
     other_errors: int = 0
-    writes: object = field(default=None, repr=False, compare=False)
+    plan_changes: "PlanChanges | None" = field(default=None, repr=False, compare=False)
 
     @property
-    def counts(self):
-        """{new, changed, unchanged, error, ignored, missing}: numbers of rows, and of items for `missing`."""
-        found = Counter(row.status for row in self.rows)
+    def counts(self) -> RowCounts:
+        statuses = Counter(row.status for row in self.rows)
         return {
-            "new": found[Status.NEW],
-            "changed": found[Status.CHANGED],
-            "unchanged": found[Status.UNCHANGED],
-            "error": found[Status.ERROR] + self.other_errors,
+            "new": statuses[Status.NEW],
+            "changed": statuses[Status.CHANGED],
+            "unchanged": statuses[Status.UNCHANGED],
+            "error": statuses[Status.ERROR] + self.other_errors,
             "ignored": len(self.ignored),
             "missing": len(self.missing),
         }
 
     @property
-    def rows_read(self):
+    def rows_read(self) -> int:
         return len(self.rows) + self.other_errors + len(self.ignored)
 
-    def with_status(self, status):
+    @property
+    def reordered(self) -> int:
+        """How many rows only change their place among their siblings."""
+        if self.plan_changes is None:
+            return 0
+        return self.plan_changes.reordered
+
+    def with_status(self, status: Status) -> list[ComparedRow]:
         return [row for row in self.rows if row.status == status]
 
     @property
-    def is_good(self):
+    def is_good(self) -> bool:
         return not self.errors
 
     @property
-    def does_something(self):
-        return self.is_good and bool(self.writes)
+    def does_something(self) -> bool:
+        return self.plan_changes is not None and not self.plan_changes.is_empty
 
     @property
-    def digest(self):
-        """A fingerprint of all that the person was shown: where it differs at confirm, the plan has changed since."""
+    def digest(self) -> str:
+        """A fingerprint of all that the person was shown.
+
+        Where it differs at confirm, the plan has changed since.
+        """
         shown = (
             self.sheet,
             self.rows,

@@ -14,11 +14,11 @@ from items.exchange.plan_import.confirm import compare
 from items.exchange.plan_import.preview import (
     CellChange,
     ComparedRow,
-    Ignored,
-    Kept,
-    Preview,
+    IgnoredLine,
+    ImportPreview,
+    KeptItem,
     Remark,
-    Renamed,
+    RenamedNode,
     Status,
 )
 from items.exchange.plan_import.source import LONGEST_NAME, WhichSheet, table_of
@@ -98,12 +98,17 @@ class NewUnderStrategy(NamedTuple):
 
 
 class PlanPreviewPage:
-    """A `Preview` as the page shows it. The lists are worked out once, and cut to what a page can hold."""
+    """A `ImportPreview` as the page shows it. The lists are worked out once, and cut to what a page can hold."""
 
     shown = SHOWN
 
     def __init__(
-        self, upload: Upload, preview: Preview, notes: Iterable[str], *, is_one_of_several: bool
+        self,
+        upload: Upload,
+        preview: ImportPreview,
+        notes: Iterable[str],
+        *,
+        is_one_of_several: bool,
     ) -> None:
         self.upload = upload
         self.preview = preview
@@ -129,8 +134,8 @@ class PlanPreviewPage:
 
         self.new = new_by_strategy(preview.with_status(Status.NEW))
         self.unchanged: Sequence[ComparedRow] = preview.with_status(Status.UNCHANGED)[:SHOWN]
-        self.missing: Sequence[Kept] = preview.missing[:SHOWN]
-        self.ignored: Sequence[Ignored] = preview.ignored[:SHOWN]
+        self.missing: Sequence[KeptItem] = preview.missing[:SHOWN]
+        self.ignored: Sequence[IgnoredLine] = preview.ignored[:SHOWN]
 
     @property
     def heading(self) -> str:
@@ -199,7 +204,7 @@ class PlanPreviewPage:
         return "檔案與計畫完全相同，不需要匯入。"
 
 
-def remarks(notes: Iterable[str], preview: Preview) -> list[str]:
+def remarks(notes: Iterable[str], preview: ImportPreview) -> list[str]:
     """What one should know before confirming: about the file, the order, and single rows."""
     sentences = [*notes, *preview.notes]
     if preview.reordered:
@@ -234,7 +239,7 @@ def marked_rows(rows: Sequence[ComparedRow], marker: Marker) -> list[MarkedRow]:
     return marked
 
 
-def marked_renames(renames: Sequence[Renamed], marker: Marker) -> list[MarkedRename]:
+def marked_renames(renames: Sequence[RenamedNode], marker: Marker) -> list[MarkedRename]:
     """As many of the first renames as a page can hold."""
     lengths = [length_of([rename]) for rename in renames[:SHOWN]]
     marked = []
@@ -246,7 +251,7 @@ def marked_renames(renames: Sequence[Renamed], marker: Marker) -> list[MarkedRen
     return marked
 
 
-def length_of(changes: Iterable[CellChange | Renamed]) -> int:
+def length_of(changes: Iterable[CellChange | RenamedNode]) -> int:
     """How many characters the changes take on the page."""
     return sum(len(change.old) + len(change.new) for change in changes)
 

@@ -6,7 +6,7 @@ import threading
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from items.exchange.plan_import.confirm import NotImported
+from items.exchange.plan_import.confirm import NotImported, NotImportedReason
 from items.exchange.plan_import.undo import obstacles, undo
 from items.models import (
     Action,
@@ -42,8 +42,9 @@ def test_of_two_imports_at_once_the_second_is_told(plan, coordinator):
     thread = threading.Thread(target=first)
     thread.start()
     assert running.wait(20)
-    with pytest.raises(NotImported):
+    with pytest.raises(NotImported) as refusal:
         bring_in(rows, plan, coordinator, NOW, seen=seen)
+    assert refusal.value.reason in (NotImportedReason.BUSY, NotImportedReason.PLAN_CHANGED)
     finish.set()
     thread.join()
     assert (Action.objects.count(), ImportBatch.objects.count()) == (34, 1)
@@ -56,7 +57,7 @@ def test_an_import_that_dies_half_way_leaves_nothing(plan, coordinator, monkeypa
     def die(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(apply, "_tell_changed", die)
+    monkeypatch.setattr(apply.ImportHistory, "_of_changed_actions", die)
     with pytest.raises(KeyboardInterrupt):
         bring_in([HEADINGS, row()], plan, coordinator, NOW)
     assert (Action.objects.count(), ImportBatch.objects.count()) == (33, 0)

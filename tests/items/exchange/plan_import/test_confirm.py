@@ -7,7 +7,7 @@ from django.core import serializers
 from django.db import connection
 
 from items.demonstration.fixture import derive
-from items.exchange.plan_import.confirm import NotImported
+from items.exchange.plan_import.confirm import NotImported, NotImportedReason
 from items.exchange.plan_import.undo import AlreadyUndone, NotUndone, undo
 from items.models import (
     Action,
@@ -19,6 +19,7 @@ from items.models import (
     Method,
     Plan,
     PlannedProgress,
+    Programme,
     ProgressReport,
     Strategy,
 )
@@ -119,7 +120,7 @@ def test_the_order_follows_the_file_and_is_not_counted_as_a_change(plan, coordin
     bring_in(rows, plan, coordinator, NOW)
     assert [cells[0] for cells in rows_of(plan)[1:4]] == ["115-01", "115-03", "115-02"]
     moved = Change.objects.get()
-    assert (moved.label.partition(" ")[0], list(moved.fields)) == ("115-02", ["順序"])
+    assert (moved.label.partition(" ")[0], list(moved.fields)) == ("115-02", ["position"])
 
 
 def test_a_new_item_in_the_middle_moves_the_others_down(plan, coordinator):
@@ -133,6 +134,7 @@ def test_an_error_in_any_row_means_that_nothing_is_written(plan, coordinator):
     before = everything()
     with pytest.raises(NotImported) as refusal:
         bring_in([HEADINGS, row(), row("另一項", 主辦單位="查無")], plan, coordinator, NOW)
+    assert refusal.value.reason == NotImportedReason.ROW_ERRORS
     assert refusal.value.preview.counts["error"] == 1
     assert (everything(), Change.objects.count(), ImportBatch.objects.count()) == (before, 0, 0)
 
@@ -143,8 +145,9 @@ def test_a_plan_that_changed_since_the_preview_is_shown_again(plan, coordinator)
     action = Action.objects.get(code="115-01")
     action.title = "剛剛改過"
     history.save(action, by=coordinator, at=NOW)
-    with pytest.raises(NotImported, match="有異動"):
+    with pytest.raises(NotImported, match="有異動") as refusal:
         bring_in(rows, plan, coordinator, NOW, seen=seen)
+    assert refusal.value.reason == NotImportedReason.PLAN_CHANGED
     assert Action.objects.count() == 33
     assert bring_in(rows, plan, coordinator, NOW, seen=look(rows, plan).digest)
 
@@ -159,23 +162,54 @@ def test_one_item_is_one_entry_of_the_history_with_its_cells_and_dates(plan, coo
         "changed",
     )
     assert changed.fields == {
-        "完成期限": ["115年12月", "115年6月\n115年9月"],
-        "主辦單位": ["港務處\n業務處\n資訊室", "港務處\n工程處"],
-        "港務處": ["主辦，115年12月（115年12月31日）", "主辦，115年6月（115年6月30日）"],
-        "工程處": [None, "主辦，115年9月（115年9月30日）"],
-        "業務處": ["主辦，115年12月（115年12月31日）", None],
-        "資訊室": ["主辦，115年12月（115年12月31日）", None],
+        "assignments.deadline": ["115年12月", "115年6月\n115年9月"],
+        "assignments.lead": ["港務處\n業務處\n資訊室", "港務處\n工程處"],
+        "assignments/港務處": [
+            "主辦，115年12月（115年12月31日）",
+            "主辦，115年6月（115年6月30日）",
+        ],
+        "assignments/工程處": [None, "主辦，115年9月（115年9月30日）"],
+        "assignments/業務處": ["主辦，115年12月（115年12月31日）", None],
+        "assignments/資訊室": ["主辦，115年12月（115年12月31日）", None],
     }
     made = Change.objects.get(action__code="115-34")
     assert made.kind == "created"
-    assert made.fields["工程處"] == [None, "主辦，每季（115年12月31日）"]
-    assert [made.fields[heading] for heading in ("項次編號", "執行計畫", "具體推動作法", "預期效益")] == [
+    assert made.fields["assignments/工程處"] == [None, "主辦，每季（115年12月31日）"]
+    assert [made.fields[name] for name in ("code", "plan", "title", "expected_benefit")] == [
         [None, "115-34"], [None, "新的計畫"], [None, "新的作法"], [None, "新的效益。"]
     ]  # fmt: skip
     strategy = Change.objects.get(model="strategy", kind="changed")
     assert strategy.fields == {
-        "實施策略": ["完備基礎服務項目，注重服務特性差異化", "健全基礎服務項目"]
+        "title": ["完備基礎服務項目，注重服務特性差異化", "健全基礎服務項目"]
     }
+
+
+def test_the_entries_of_an_import_name_their_batch_and_those_of_its_undoing_none(plan, coordinator):
+    batch = bring_in(edited(plan), plan, coordinator, NOW)
+    written = Change.objects.count()
+    assert batch.entries.count() == written > 0
+    undo(batch, by=coordinator, at=NOW)
+    assert batch.entries.count() == written
+    assert Change.objects.filter(batch=None).count() == Change.objects.count() - written > 0
+
+
+def test_the_page_reads_an_entry_in_the_words_of_the_table(plan, coordinator):
+    bring_in(edited(plan), plan, coordinator, NOW)
+    differences = Change.objects.get(action__code="115-02").differences()
+    words = {change.label: change.new for change in differences}
+    assert words["完成期限"] == "115年6月\n115年9月"
+    assert words["主辦單位"] == "港務處\n工程處"
+    assert words["港務處"] == "主辦，115年6月（115年6月30日）"
+
+
+def test_an_item_that_was_moved_goes_back_with_the_words_of_its_plans_in_the_history(
+    plan, coordinator
+):
+    rows = edited(plan)
+    old = Action.objects.get(code=rows[8][0]).plan.title
+    undo(bring_in(rows, plan, coordinator, NOW), by=coordinator, at=NOW)
+    back = Change.objects.filter(action__code=rows[8][0], batch=None).get()
+    assert back.fields["plan"] == ["新的計畫", old]
 
 
 def test_every_change_of_the_plan_is_in_the_history(plan, coordinator):
@@ -319,6 +353,20 @@ def test_the_code_of_an_item_that_is_gone_is_given_to_no_other(plan, coordinator
     history.delete(Action.objects.get(title="三"), by=coordinator, at=NOW)
     bring_in([HEADINGS, row("四")], plan, coordinator, NOW)
     assert Action.objects.get(title="四").code == "115-37"
+
+
+def test_an_import_raises_the_highest_running_number(plan, coordinator):
+    bring_in([HEADINGS, row("一"), row("二")], plan, coordinator, NOW)
+    plan.refresh_from_db()
+    assert plan.last_code == 35
+
+
+def test_a_programme_without_its_highest_number_gives_no_code_twice(plan, coordinator):
+    """As a fixture of before brings it in."""
+    Programme.objects.update(last_code=0)
+    plan.refresh_from_db()
+    bring_in([HEADINGS, row("一")], plan, coordinator, NOW)
+    assert Action.objects.get(title="一").code == "115-34"
 
 
 def test_the_first_import_of_all_can_be_taken_back_too(plan, coordinator):

@@ -1,0 +1,104 @@
+"""The cells in which a row of the file differs from its item."""
+
+from collections.abc import Iterable, Mapping
+
+from items.exchange.columns import (
+    ACTION,
+    BENEFIT,
+    DEADLINE,
+    HANDED_OUT,
+    LEAD,
+    SUPPORT,
+    printed,
+    strategy_cell,
+)
+from items.exchange.plan_import.handing_out import HandingOut, stored_cells
+from items.exchange.plan_import.path_tree import KnownNodes, PathNode, PathTree, same
+from items.exchange.plan_import.plan_now import PlanNow, StoredAction, StoredNode
+from items.exchange.plan_import.preview import CellChange
+from items.exchange.plan_table.rows import PlanRow
+
+Changes = tuple[CellChange, ...]
+
+
+def cell_changes(
+    rows: Iterable[PlanRow],
+    tree: PathTree,
+    known: KnownNodes,
+    items: Mapping[int, StoredAction],
+    handing_outs: Mapping[int, HandingOut],
+    plan_now: PlanNow,
+) -> dict[int, Changes]:
+    """The changes of each row that has an item, by the number of the row."""
+    changes = {}
+    # Rows of one plan nearly always come from one plan: their path is compared once.
+    path_changes: dict[tuple[PathNode, int], Changes] = {}
+    for row in rows:
+        action = items.get(row.number)
+        if action is None:
+            continue
+        plan = tree.plan_of[row.number]
+        if (plan, action.plan_id) not in path_changes:
+            path = _changes_of_path(tree, row, known, action, plan_now)
+            path_changes[plan, action.plan_id] = path
+        own = _changes_of_item(row, action)
+        handed_out: Changes = ()
+        handing_out = handing_outs.get(row.number)
+        if handing_out is not None:
+            handed_out = _changes_of_departments(handing_out, action, plan_now)
+        changes[row.number] = path_changes[plan, action.plan_id] + own + handed_out
+    return changes
+
+
+def concerns_departments(changes: Iterable[CellChange]) -> bool:
+    """Whether any of the changes says who has the item, or until when."""
+    return any(change.heading in HANDED_OUT for change in changes)
+
+
+def _differing(*candidates: CellChange) -> Changes:
+    return tuple(change for change in candidates if not same(change.old, change.new))
+
+
+def _changes_of_item(row: PlanRow, action: StoredAction) -> Changes:
+    return _differing(
+        CellChange(ACTION, action.title, row.action),
+        CellChange(BENEFIT, action.expected_benefit, row.benefit),
+    )
+
+
+def _changes_of_departments(
+    handing_out: HandingOut, action: StoredAction, plan_now: PlanNow
+) -> Changes:
+    changes: Changes = ()
+    old, new = stored_cells(action, plan_now), handing_out.cells
+    if old != new:
+        changes += _differing(
+            CellChange(DEADLINE, printed(old.deadlines), printed(new.deadlines)),
+            CellChange(LEAD, printed(old.names), printed(new.names)),
+        )
+    if handing_out.supports is not None:
+        had = printed(plan_now.department_names(action.supports))
+        wanted = printed(support.name for support in handing_out.supports)
+        changes += _differing(CellChange(SUPPORT, had, wanted))
+    return changes
+
+
+def _changes_of_path(
+    tree: PathTree, row: PlanRow, known: KnownNodes, action: StoredAction, plan_now: PlanNow
+) -> Changes:
+    strategy = plan_now.strategy_of(action)
+    method = plan_now.method_of(action)
+    plan = plan_now.plan_of(action)
+    cell = strategy_cell(strategy.number, strategy.title)
+    return _differing(
+        _change_of_node(tree.strategy_of[row.number], known, strategy, cell),
+        _change_of_node(tree.method_of[row.number], known, method, method.title),
+        _change_of_node(tree.plan_of[row.number], known, plan, plan.title),
+    )
+
+
+def _change_of_node(
+    node: PathNode, known: KnownNodes, stored: StoredNode, stored_cell: str
+) -> CellChange:
+    # Where the node is still the stored one, that gets a new text: no change of this one item.
+    return CellChange(node.heading, stored_cell, node.cell, is_own=known.get(node) != stored)

@@ -1,0 +1,132 @@
+"""What is wrong or odd about rows beside their path, their code and their departments."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TypeVar
+
+from items.exchange.columns import (
+    ACTION,
+    BENEFIT,
+    CODE,
+    LEAD,
+    METHOD,
+    PLAN,
+    REPORTED,
+    STRATEGY,
+    SUPPORT,
+)
+from items.exchange.plan_import.cell_changes import Changes, concerns_departments
+from items.exchange.plan_import.findings import Finding, error, warning
+from items.exchange.plan_import.handing_out import HandingOut
+from items.exchange.plan_import.path_tree import KnownNodes, PathTree
+from items.exchange.plan_import.plan_now import PlanNow, StoredAction
+from items.exchange.plan_table.rows import PlanRow, PlanTable
+from items.models import AssignmentKind, Programme
+from items.models.plan import STRATEGY_LENGTH, TITLE_LENGTH
+
+
+def too_long(rows: Iterable[PlanRow]) -> list[Finding]:
+    """The same limits as in form and database."""
+    findings = []
+    for row in rows:
+        for heading, text, length in (
+            (STRATEGY, row.strategy_title, STRATEGY_LENGTH),
+            (METHOD, row.method, TITLE_LENGTH),
+            (PLAN, row.plan, TITLE_LENGTH),
+            (ACTION, row.action, TITLE_LENGTH),
+            (BENEFIT, row.benefit, TITLE_LENGTH),
+        ):
+            if len(text) > length:
+                words = f"「{heading}」有 {len(text):,} 個字，最多 {length:,} 個字，請縮短。"
+                findings.append(error(row, heading, words))
+    return findings
+
+
+def in_use(
+    rows: Iterable[PlanRow],
+    items: Mapping[int, StoredAction],
+    handing_outs: Mapping[int, HandingOut],
+    changes: Mapping[int, Changes],
+    cells_in_error: Mapping[int, AbstractSet[str]],
+    plan_now: PlanNow,
+) -> list[Finding]:
+    """A department that has reported keeps its item: its reports would belong to nothing."""
+    findings = []
+    for row in rows:
+        handing_out = handing_outs.get(row.number)
+        if handing_out is None or not concerns_departments(changes.get(row.number, ())):
+            continue
+        action = items[row.number]
+        affected = action.leads
+        if handing_out.supports is not None:
+            affected = action.assignments
+        kept = handing_out.department_ids
+        unreadable = cells_in_error.get(row.number, frozenset())
+        for assignment in affected:
+            if assignment.department_id in kept or assignment.pk not in plan_now.in_use:
+                continue
+            heading = LEAD if assignment.kind == AssignmentKind.LEAD else SUPPORT
+            # Nobody can say whom a cell leaves out that could not be read.
+            if heading in unreadable:
+                continue
+            name = plan_now.departments[assignment.department_id].name
+            words = (
+                f"「{name}」已經有 {action.code} 的填報或預定進度，不能從{heading}移除；"
+                "請在檔案裡保留這個單位。"
+            )
+            findings.append(error(row, heading, words))
+    return findings
+
+
+def likely_edits(
+    new_rows: Sequence[PlanRow],
+    missing: Sequence[StoredAction],
+    tree: PathTree,
+    known: KnownNodes,
+) -> list[Finding]:
+    """A new text where the only old one is missing may be the same item: a person has to say."""
+    findings = []
+    missing_in_plan = _only_ones(missing, lambda action: action.plan_id)
+    in_known_plan = [row for row in new_rows if tree.plan_of[row.number] in known.plans]
+    new_in_plan = _only_ones(in_known_plan, lambda row: known.plans[tree.plan_of[row.number]].pk)
+    for plan_id, row in new_in_plan.items():
+        if plan_id not in missing_in_plan:
+            continue
+        code = missing_in_plan[plan_id].code
+        words = (
+            f"這是新的項目；同一個執行計畫的 {code} 不在檔案裡。"
+            f"如果是改寫 {code} 的文字，請加上「{CODE}」欄並填 {code}。"
+        )
+        findings.append(warning(row, ACTION, words))
+    return findings
+
+
+Thing = TypeVar("Thing")
+Group = TypeVar("Group", bound=Hashable)
+
+
+def _only_ones(things: Iterable[Thing], group_of: Callable[[Thing], Group]) -> dict[Group, Thing]:
+    """The things that are alone in their group, by the group."""
+    groups: dict[Group, list[Thing]] = defaultdict(list)
+    for thing in things:
+        groups[group_of(thing)].append(thing)
+    return {group: members[0] for group, members in groups.items() if len(members) == 1}
+
+
+def notes_on_table(table: PlanTable, programme: Programme) -> Iterator[str]:
+    """What a person should know about the table as a whole."""
+    yield from table.notes
+    # Last year's table is easily taken for this year's, and every cell of it may be right.
+    if table.year and table.year != programme.year:
+        yield (
+            f"檔案的標題寫的是 {table.year} 年度（「{table.title[:40]}」），"
+            f"現在要匯入的是 {programme.year} 年度，請確認。"
+        )
+    # Somebody may send the table with progress back, and believe that the progress has come in.
+    reported = [column for column in table.ignored_columns if column.startswith(REPORTED)]
+    if reported:
+        yield (
+            f"{'、'.join(reported[:10])}是進度，匯入計畫表時不會讀取；"
+            "進度請由單位在「我的填報」填寫，或用「離線填報表」上傳。"
+        )

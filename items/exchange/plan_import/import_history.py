@@ -1,0 +1,219 @@
+"""What an import tells the history: `Change.fields` by field names, as the model's docstring says.
+
+One entry tells of a whole item, its departments included: one line of the table is one line of the
+timeline.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+from django.db.models import Model
+
+from items.exchange.columns import FIELD_PATHS
+from items.exchange.plan_import.changes import NewNode, PlanChanges, RowEdit
+from items.exchange.plan_import.path_tree import PathNode
+from items.exchange.plan_import.plan_now import FIELDS, StoredAction, StoredAssignment
+from items.exchange.plan_import.row_comparison import RowComparison
+from items.models import Action, AssignmentKind, ChangeKind, Department, ImportBatch
+from items.models.history_words import DEPARTMENT_PREFIX
+from items.roc import format_roc
+
+NAMES = (
+    "at",
+    "by_id",
+    "door",
+    "programme_id",
+    "batch_id",
+    "kind",
+    "model",
+    "object_id",
+    "label",
+    "fields",
+    "action_id",
+)
+"""The columns of `Change` that an entry fills."""
+
+Entry = dict[str, Any]
+FieldValues = dict[str, list]
+"""{field name or path: [old, new]}."""
+KIND_LABELS = dict(AssignmentKind.choices)
+
+
+class ImportHistory:
+    """Makes the entries of one batch, as rows for `bulk_insert`: there may be tens of thousands."""
+
+    def __init__(self, batch: ImportBatch, departments: Mapping[int, Department]) -> None:
+        self.departments = departments
+        self.common: Entry = {
+            "at": batch.at,
+            "by_id": batch.by_id,
+            "door": batch.door,
+            "programme_id": batch.programme_id,
+            "batch_id": batch.pk,
+        }
+
+    def entries(
+        self,
+        changes: PlanChanges,
+        node_keys: Mapping[PathNode, int],
+        action_keys: Mapping[str, int],
+    ) -> Iterator[Entry]:
+        """Nodes first, then new items, then changed ones; the keys are those of all nodes, and of
+        new items by code."""
+        departments = self._departments_by_row(changes)
+        return chain(
+            self._of_new_nodes(changes.new_nodes, node_keys),
+            self._of_edited_nodes(changes.edits),
+            self._of_new_actions(changes, action_keys, departments),
+            self._of_changed_actions(changes, departments),
+        )
+
+    def _entry(
+        self, model: type[Model], pk: int, label: str, *, kind: ChangeKind, fields: FieldValues
+    ) -> Entry:
+        return {
+            **self.common,
+            "kind": kind,
+            "model": model._meta.model_name,
+            "object_id": pk,
+            "label": label[:200],
+            "fields": fields,
+            "action_id": pk if model is Action else None,
+        }
+
+    def _of_new_nodes(
+        self, new_nodes: Iterable[NewNode], node_keys: Mapping[PathNode, int]
+    ) -> Iterator[Entry]:
+        for new in new_nodes:
+            node = new.node
+            parent_column, order, title = FIELDS[new.model]
+            fields: FieldValues = {title: [None, node.title], order: [None, new.order]}
+            if node.parent is not None:
+                fields[parent_column.removesuffix("_id")] = [None, node.parent.cell]
+            # A strategy is called by number and title, the others by their title: as on paper.
+            yield self._entry(
+                new.model, node_keys[node], node.cell, kind=ChangeKind.CREATED, fields=fields
+            )
+
+    def _of_edited_nodes(self, edits: Iterable[RowEdit]) -> Iterator[Entry]:
+        for edit in edits:
+            if isinstance(edit.stored, StoredAction | StoredAssignment):
+                continue
+            row = edit.stored.as_row()
+            fields = {}
+            for name, value in edit.values.items():
+                fields[name] = [getattr(row, name), value]
+                setattr(row, name, value)
+            yield self._entry(edit.model, row.pk, str(row), kind=ChangeKind.CHANGED, fields=fields)
+
+    def _of_new_actions(
+        self,
+        changes: PlanChanges,
+        action_keys: Mapping[str, int],
+        departments: Mapping[RowComparison, FieldValues],
+    ) -> Iterator[Entry]:
+        for new in changes.new_actions:
+            origin = new.origin
+            fields: FieldValues = {
+                "code": [None, origin.code],
+                "plan": [None, origin.plan.title],
+                "title": [None, origin.row.action],
+                "expected_benefit": [None, origin.row.benefit],
+            }
+            fields |= departments.get(origin, {})
+            yield self._entry(
+                Action,
+                action_keys[origin.code],
+                f"{origin.code} {origin.row.action}",
+                kind=ChangeKind.CREATED,
+                fields=fields,
+            )
+
+    def _of_changed_actions(
+        self, changes: PlanChanges, departments: Mapping[RowComparison, FieldValues]
+    ) -> Iterator[Entry]:
+        """The cells of an item as in the table, and its departments with their dates."""
+        actions: dict[int, StoredAction] = {}
+        origins: dict[int, RowComparison] = {}
+        edits: dict[int, RowEdit] = {}
+        origins_of_edits = (edit.origin for edit in changes.edits)
+        for origin in chain(departments, origins_of_edits):
+            if origin is not None and origin.action is not None:
+                actions[origin.action.pk] = origin.action
+                origins[origin.action.pk] = origin
+        for edit in changes.edits:
+            if isinstance(edit.stored, StoredAction):
+                actions[edit.stored.pk] = edit.stored
+                edits[edit.stored.pk] = edit
+        for pk, action in actions.items():
+            fields: FieldValues = {}
+            title = action.title
+            if pk in origins:
+                fields |= _cells(origins[pk])
+                fields |= departments.get(origins[pk], {})
+            if pk in edits:
+                values = edits[pk].values
+                title = values.get("title", title)
+                # Only the order of the file says so: it is no cell of the table.
+                if "position" in values:
+                    fields["position"] = [action.position, values["position"]]
+            label = f"{action.code} {title}"
+            yield self._entry(Action, pk, label, kind=ChangeKind.CHANGED, fields=fields)
+
+    def _departments_by_row(self, changes: PlanChanges) -> dict[RowComparison, FieldValues]:
+        """What becomes of each department of an item: {"assignments/行政處": [old, new]}."""
+        by_row: dict[RowComparison, FieldValues] = defaultdict(dict)
+        for new in changes.new_assignments:
+            wanted = new.wanted
+            words = _in_words(new.kind, wanted.deadline_text, wanted.deadline)
+            by_row[new.origin][_department_path(wanted.name)] = [None, words]
+        for edit in changes.edits:
+            if isinstance(edit.stored, StoredAssignment) and edit.origin is not None:
+                stored = edit.stored
+                fields = by_row[edit.origin]
+                before = _in_words(stored.kind, stored.deadline_text, stored.deadline)
+                after = _in_words(
+                    edit.values.get("kind", stored.kind),
+                    edit.values.get("deadline_text", stored.deadline_text),
+                    edit.values.get("deadline", stored.deadline),
+                )
+                if before != after:
+                    fields[self._path_of(stored)] = [before, after]
+        for removed in changes.removed:
+            stored = removed.stored
+            words = _in_words(stored.kind, stored.deadline_text, stored.deadline)
+            by_row[removed.origin][self._path_of(stored)] = [words, None]
+        return by_row
+
+    def _path_of(self, assignment: StoredAssignment) -> str:
+        return _department_path(self.departments[assignment.department_id].name)
+
+
+def _cells(origin: RowComparison) -> FieldValues:
+    """The cells that differ; a renamed strategy, method or plan has an entry of its own."""
+    fields: FieldValues = {}
+    for change in origin.changes:
+        if change.is_own:
+            fields[FIELD_PATHS[change.heading]] = [change.old, change.new]
+    return fields
+
+
+# Of 20,000 assignments most have one of a few departments, and one of a few deadlines: what is kept
+# is shared among the entries.
+@lru_cache(maxsize=1000)
+def _department_path(name: str) -> str:
+    return f"{DEPARTMENT_PREFIX}{name}"
+
+
+@lru_cache(maxsize=1000)
+def _in_words(kind: str, deadline_text: str, deadline: date) -> str:
+    """「主辦，115年12月（115年12月31日）」; the day only where the text is another."""
+    label = KIND_LABELS[kind]
+    day = format_roc(deadline)
+    if deadline_text == day:
+        return f"{label}，{deadline_text}"
+    return f"{label}，{deadline_text}（{day}）"

@@ -1,0 +1,73 @@
+"""Positions for siblings, so that they stand in the order of the file."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class Place(NamedTuple):
+    """Siblings are sorted by position; of one position, by primary key."""
+
+    position: int
+    pk: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling(Generic[Key]):
+    """A stored row among those under the same parent."""
+
+    key: Key
+    position: int
+    pk: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move(Generic[Key]):
+    """A sibling that is new, or has to go elsewhere, and the position that it gets."""
+
+    key: Key
+    position: int
+
+
+LAST = float("inf")
+"""A new row gets its key when it is written: it is higher than all of today."""
+
+
+def arrange(stored: Sequence[Sibling[Key]], wanted: Sequence[Key]) -> list[Move[Key]]:
+    """The moves that bring `stored`, given in order, into the order of `wanted`, the file's.
+
+    Siblings that the file lacks stay behind the one that they follow now. A position is kept
+    wherever the order allows it.
+    """
+    places = {sibling.key: Place(sibling.position, sibling.pk) for sibling in stored}
+    moves = []
+    last = Place(0, 0)
+    for key in _merged(stored, wanted):
+        place = places.get(key)
+        if place is not None and place > last:
+            last = place
+            continue
+        last = Place(last.position + 1, LAST if place is None else place.pk)
+        moves.append(Move(key, last.position))
+    return moves
+
+
+def _merged(stored: Iterable[Sibling[Key]], wanted: Sequence[Key]) -> list[Key]:
+    """All siblings in the order of the file, those that it lacks included."""
+    listed = set(wanted)
+    at_the_start: list[Key] = []
+    after: dict[Key, list[Key]] = defaultdict(list)
+    followers = at_the_start
+    for sibling in stored:
+        if sibling.key in listed:
+            followers = after[sibling.key]
+        else:
+            followers.append(sibling.key)
+    merged = at_the_start
+    for key in wanted:
+        merged.append(key)
+        merged.extend(after[key])
+    return merged

@@ -1,0 +1,145 @@
+"""The plan as it stands since an import, row by row, beside what the import wrote."""
+
+from collections import defaultdict
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db.models import Model
+
+from items.exchange.plan_import.plan_now import FIELDS
+from items.exchange.plan_import.undo_record import CreatedRow, Values, read_record
+from items.models import (
+    Action,
+    Assignment,
+    Change,
+    ChangeKind,
+    Department,
+    ImportBatch,
+    Method,
+    Plan,
+    Programme,
+    Strategy,
+)
+
+PlanModel = type[Model]
+MODELS: dict[str, PlanModel] = {str(model._meta.model_name): model for model in FIELDS}
+
+
+class Level(NamedTuple):
+    """Where the rows of a model hang: the field that leads up, and the path to the programme."""
+
+    parent_model: PlanModel
+    parent: str
+    programme_path: str
+
+
+LEVELS: dict[PlanModel, Level] = {
+    Strategy: Level(Programme, "programme", "programme"),
+    Method: Level(Strategy, "strategy", "strategy__programme"),
+    Plan: Level(Method, "method", "method__strategy__programme"),
+    Action: Level(Plan, "plan", "plan__method__strategy__programme"),
+    Assignment: Level(Action, "action", "action__plan__method__strategy__programme"),
+}
+"""From the top down."""
+
+
+class Edit(NamedTuple):
+    """The fields of a row that the import changed."""
+
+    before: Values
+    after: Values
+
+
+class GivenAssignment(NamedTuple):
+    """Stands for the key of a new assignment that is gone since."""
+
+    action_id: int
+    department_id: int
+
+
+RowKey = int | GivenAssignment
+
+
+class PlanSinceImport:
+    """What the batch wrote, by model and key, and the rows as they are `now`.
+
+    With `lock`, nobody changes a row, or hangs anything on it, between the check for obstacles and
+    the writing.
+    """
+
+    def __init__(self, batch: ImportBatch, *, lock: bool = False) -> None:
+        self.programme = batch.programme
+        self.departments = Department.objects.in_bulk()
+        self.now = _rows_now(batch.programme, self.departments, lock)
+        self.assignment_keys: dict[GivenAssignment, int] = {}
+        for assignment in self.now[Assignment].values():
+            given = GivenAssignment(assignment.action_id, assignment.department_id)
+            self.assignment_keys[given] = assignment.pk
+
+        record = read_record(batch.changes)
+        self.created: dict[PlanModel, dict[RowKey, Values]] = defaultdict(dict)
+        for created in record.created:
+            key = self._key_of(created)
+            self.created[MODELS[created.model]][key] = created.values
+        self.edited: dict[PlanModel, dict[int, Edit]] = defaultdict(dict)
+        for edited in record.edited:
+            edit = Edit(edited.before, edited.after)
+            self.edited[MODELS[edited.model]][edited.pk] = edit
+        self.removed = record.removed
+
+    def _key_of(self, created: CreatedRow) -> RowKey:
+        if created.pk is not None:
+            return created.pk
+        # The import did not ask for the keys of new assignments.
+        given = GivenAssignment(created.values["action_id"], created.values["department_id"])
+        return self.assignment_keys.get(given, given)
+
+    def moved_actions(self) -> dict[int, Edit]:
+        """The items that the import put under another plan."""
+        return {pk: edit for pk, edit in self.edited[Action].items() if "plan_id" in edit.before}
+
+    def name_of(self, model: PlanModel, key: RowKey) -> str:
+        """具體推動作法「115-01 …」; of a row that is gone, what the history calls it."""
+        if key in self.now[model]:
+            label = str(self.now[model][key])
+        else:
+            label = self._labels_of_deleted.get((str(model._meta.model_name), key), "")
+        if not label:
+            return f"一筆{model._meta.verbose_name}"
+        return f"{model._meta.verbose_name}「{label[:30]}」"
+
+    @cached_property
+    def _labels_of_deleted(self) -> dict[tuple[str, RowKey], str]:
+        """By model and key; of several entries of one row the last."""
+        deletions = Change.objects.filter(programme=self.programme, kind=ChangeKind.DELETED)
+        labels: dict[tuple[str, RowKey], str] = {}
+        for entry in deletions.order_by("id").only("model", "object_id", "label"):
+            labels[entry.model, entry.object_id] = entry.label
+        return labels
+
+
+def _rows_now(
+    programme: Programme, departments: dict[int, Department], lock: bool
+) -> dict[PlanModel, dict[RowKey, Any]]:
+    """All rows of the plan by model and key.
+
+    Each row gets its parent as an instance that was fetched before: what asks for a row's programme
+    needs no query.
+    """
+    now: dict[PlanModel, dict[RowKey, Any]] = {}
+    for model, level in LEVELS.items():
+        parents = now.get(level.parent_model, {programme.pk: programme})
+        queryset = model._default_manager.filter(**{level.programme_path: programme})
+        if lock:
+            queryset = queryset.select_for_update(of=["self"])
+        now[model] = {}
+        for row in queryset:
+            parent_key = getattr(row, f"{level.parent}_id")
+            # Without a lock somebody may have added it since the level above was read.
+            if parent_key in parents:
+                setattr(row, level.parent, parents[parent_key])
+                now[model][row.pk] = row
+    for row in now[Assignment].values():
+        if row.department_id in departments:
+            row.department = departments[row.department_id]
+    return now
