@@ -14,6 +14,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
+from items.exchange.plan_table.headings import count_headings
 from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.refused import Refused
@@ -50,7 +51,7 @@ class Uploaded(Format):
 
     def create_dataset(self, in_stream):
         """A dataset of our columns with `numbers` (the rows as a person sees them) and `notes`; or Refused."""
-        workbook = read_workbook(in_stream, self.name)
+        workbook = read_workbook(in_stream, self.name, count_headings)
         found = [
             (sheet, row, columns)
             for sheet in workbook.sheets

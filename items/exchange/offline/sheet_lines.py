@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from items.exchange.columns import CODE
 from items.exchange.offline.sheet_columns import FIELD_HEADINGS, KEY, NAME, VERSION
-from items.exchange.plan_table.headings import candidate_sheets
+from items.exchange.plan_table.headings import candidate_sheets, count_headings
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import clean, key
@@ -46,14 +46,14 @@ class SheetLine:
 def is_ours(content: bytes, name: str) -> bool:
     """Whether a file that some other door refused is a 填報表."""
     try:
-        return _heading_of(read_workbook(content, name)) is not None
+        return _heading_of(read_workbook(content, name, count_headings)) is not None
     except Refused:
         return False
 
 
 def read_lines(content: bytes, name: str) -> list[SheetLine]:
     """The rows of the 填報表 in a file. Raises `Refused` for any other file."""
-    book = read_workbook(content, name)
+    book = read_workbook(content, name, count_headings)
     heading = _heading_of(book)
     if heading is None:
         raise Refused(_not_ours(book))

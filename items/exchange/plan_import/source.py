@@ -5,7 +5,7 @@ import hashlib
 from django.core.cache import caches
 
 from items.exchange.garbage_collection import garbage_collection_paused
-from items.exchange.plan_table.headings import candidate_sheets
+from items.exchange.plan_table.headings import candidate_sheets, count_headings
 from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.refused import Refused
@@ -51,7 +51,7 @@ def table_of(content, name, programme, sheet=""):
 
 
 def _read(content, name, programme, sheet):
-    workbook = read_workbook(content, name)
+    workbook = read_workbook(content, name, count_headings)
     sheets = candidate_sheets(workbook)
     chosen = (
         [each for each in sheets if each.name[:LONGEST_NAME] == sheet[:LONGEST_NAME]]

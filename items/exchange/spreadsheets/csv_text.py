@@ -2,10 +2,10 @@
 
 import csv
 import io
+from collections.abc import Callable, Iterable
 from itertools import islice
 from posixpath import basename, splitext
 
-from items.exchange.plan_table.headings import count_headings
 from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS, LAST_ROW, MAX_CELL_CHARACTERS
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from items.exchange.spreadsheets.text import unguard
@@ -18,15 +18,23 @@ from items.exchange.spreadsheets.workbook import (
     sheet_name,
 )
 
+HeadingCounter = Callable[[Iterable[str]], int]
+"""Says how many of the caller's headings stand in a row; `texts` are the row's cells."""
+
 _DELIMITERS = {",": "逗號", "\t": "Tab", ";": "分號"}
 _HEADINGS_ENOUGH = 4
 _RESAVE = "請用 Excel 另存為「CSV UTF-8」或 .xlsx 後再上傳。"
 
 
-def read_delimited(data, name):
+def no_headings(texts: Iterable[str]) -> int:
+    """For a caller that looks for no headings: then the most frequent delimiter is taken."""
+    return 0
+
+
+def read_delimited(data, name, count_headings: HeadingCounter = no_headings):
     """One sheet from text in UTF-8 or cp950; the encoding is said in the notes."""
     encoding, label = _encoding(data)
-    lines = _Lines(data, encoding)
+    lines = _Lines(data, encoding, count_headings)
     delimiter, skip = _delimiter(lines)
     is_dump = delimiter == "\t" and _is_dump(lines, name)
     kind = "dump" if is_dump else {"\t": "tsv"}.get(delimiter, "csv")
@@ -56,7 +64,8 @@ def read_delimited(data, name):
 class _Lines:
     """The text decoded again for each pass, so that it never stands in memory as a whole."""
 
-    def __init__(self, data, encoding):
+    def __init__(self, data, encoding, count_headings):
+        self.count_headings = count_headings
         self._data = data
         self._encoding = encoding
 
@@ -80,7 +89,7 @@ def _has_quoted_headings(lines):
     for line in islice(lines.lines(), 3 * HEADING_WITHIN_ROWS):
         cells = line[:20_000].strip("\r\n").split("\t")
         if (
-            count_headings(cell[1:-1] for cell in cells if cell[:1] == cell[-1:] == '"')
+            lines.count_headings(cell[1:-1] for cell in cells if cell[:1] == cell[-1:] == '"')
             >= _HEADINGS_ENOUGH
         ):
             return True
@@ -137,7 +146,7 @@ def _likeness(lines, delimiter):
         count += line.count(delimiter)
         if delimiter in line:
             headings = max(
-                headings, count_headings(line[:20_000].replace('"', "").split(delimiter))
+                headings, lines.count_headings(line[:20_000].replace('"', "").split(delimiter))
             )
     return headings, count
 
@@ -148,7 +157,7 @@ def _is_dump(lines, name):
         return True
     stream = lines.lines()
     for line in islice(stream, 3 * HEADING_WITHIN_ROWS):
-        if count_headings(line[:20_000].split("\t")) >= _HEADINGS_ENOUGH:
+        if lines.count_headings(line[:20_000].split("\t")) >= _HEADINGS_ENOUGH:
             heading = line.strip()
             return any(later.strip() == heading for later in stream)
         if line.startswith("# "):

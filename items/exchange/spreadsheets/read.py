@@ -3,7 +3,7 @@
 import re
 from posixpath import splitext
 
-from items.exchange.spreadsheets.csv_text import read_delimited
+from items.exchange.spreadsheets.csv_text import HeadingCounter, no_headings, read_delimited
 from items.exchange.spreadsheets.limits import MAX_FILE_BYTES, MEGABYTE
 from items.exchange.spreadsheets.ods import read_ods
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
@@ -23,7 +23,7 @@ _MACRO = "這個檔案含有巨集，請在 Excel 或 LibreOffice 另存為不�
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
-def read_workbook(stream_or_bytes, name):
+def read_workbook(stream_or_bytes, name, count_headings: HeadingCounter = no_headings):
     """Gates 2 to 5: a Workbook from bytes or an open binary file, or Refused. Never another exception.
 
     `name` is the file's name, used in notes and to know macro files; nothing else is taken from it.
@@ -44,7 +44,7 @@ def read_workbook(stream_or_bytes, name):
                 f"這是{what}，不是試算表，請上傳 .xlsx、.ods 或 .csv 檔。",
                 RefusalReason.NOT_A_TABLE,
             )
-    return read_delimited(data, name)
+    return read_delimited(data, name, count_headings)
 
 
 def _read(stream_or_bytes):

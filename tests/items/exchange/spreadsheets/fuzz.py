@@ -22,9 +22,9 @@ django.setup()
 
 from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.table import read_table
-from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.refused import Refused
 from tests.items.exchange.spreadsheets import files
+from tests.items.exchange.spreadsheets.reading import workbook_of
 
 
 def _rich_xlsx():
@@ -115,7 +115,7 @@ def _damaged(data, chance):
 
 def _outcome(data, name):
     try:
-        read_table(candidate_sheets(read_workbook(data, name))[0], 115)
+        read_table(candidate_sheets(workbook_of(data, name))[0], 115)
     except Refused:
         return "refused"
     return "read"

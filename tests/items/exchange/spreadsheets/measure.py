@@ -18,15 +18,15 @@ django.setup()
 
 from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.table import read_table
-from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.refused import Refused
 from tests.items.exchange.spreadsheets.hostile import MADE, SLOW
+from tests.items.exchange.spreadsheets.reading import workbook_of
 
 
 def outcome(data, name):
     """In words what became of a file."""
     try:
-        table = read_table(candidate_sheets(read_workbook(data, name))[0], 115)
+        table = read_table(candidate_sheets(workbook_of(data, name))[0], 115)
     except Refused as refused:
         return refused.message
     return f"{len(table.rows)} rows, {len(table.problems)} problems"

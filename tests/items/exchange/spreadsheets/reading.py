@@ -1,13 +1,18 @@
 """Short ways to read a file in a test."""
 
-from items.exchange.plan_table.headings import candidate_sheets
+from items.exchange.plan_table.headings import candidate_sheets, count_headings
 from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.read import read_workbook
 
 
+def workbook_of(data, name="計畫.xlsx"):
+    """The file as the import of the plan reads it, which knows a heading row."""
+    return read_workbook(data, name, count_headings)
+
+
 def table_of(data, name="計畫.xlsx", year=115):
     """The table of the only sheet with our headings."""
-    (sheet,) = candidate_sheets(read_workbook(data, name))
+    (sheet,) = candidate_sheets(workbook_of(data, name))
     return read_table(sheet, year)
 
 
@@ -34,5 +39,5 @@ def hidden_rows(table):
 
 def cell(data, row, column, name="計畫.xlsx"):
     """One cell of the first sheet, none if nothing stands there."""
-    sheet = read_workbook(data, name).sheets[0]
+    sheet = workbook_of(data, name).sheets[0]
     return next((found.cells.get(column) for found in sheet.rows if found.number == row), None)

@@ -14,7 +14,7 @@ from tests.items.exchange.spreadsheets.files import (
     dump_text,
     xlsx_table,
 )
-from tests.items.exchange.spreadsheets.reading import table_of, texts
+from tests.items.exchange.spreadsheets.reading import table_of, texts, workbook_of
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp950"])
@@ -26,13 +26,13 @@ def test_the_table_is_read_in_any_usual_encoding_and_with_any_usual_delimiter(en
 
 @pytest.mark.parametrize(("encoding", "label"), [("utf-8", "UTF-8"), ("cp950", "Big5（cp950）")])
 def test_the_encoding_is_said(encoding, label):
-    assert label in read_workbook(csv_bytes(TABLE, encoding), "計畫.csv").notes[0]
+    assert label in workbook_of(csv_bytes(TABLE, encoding), "計畫.csv").notes[0]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
 def test_what_excel_calls_unicode_text_is_refused_with_the_remedy(encoding):
     with pytest.raises(Refused, match=r"UTF-16.*請用 Excel 另存為「CSV UTF-8」"):
-        read_workbook(csv_bytes(TABLE, encoding, "\t"), "計畫.txt")
+        workbook_of(csv_bytes(TABLE, encoding, "\t"), "計畫.txt")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp950"])
@@ -50,7 +50,7 @@ def test_the_quotes_of_a_copied_text_are_its_own_even_where_they_close_in_a_late
 
 def test_bytes_of_no_known_encoding_are_refused_with_the_line():
     with pytest.raises(Refused, match="第 5 行起無法解讀"):
-        read_workbook(csv_bytes(TABLE) + b"\xff\xff", "計畫.csv")
+        workbook_of(csv_bytes(TABLE) + b"\xff\xff", "計畫.csv")
 
 
 def test_commas_in_prose_above_the_table_do_not_decide_the_delimiter():
@@ -87,7 +87,7 @@ def test_quotes_that_do_not_pair_are_refused_in_csv_and_plain_text_in_tsv():
     text = "\n".join("\t".join(row) for row in broken)
     assert table_of(text.encode(), "計畫.tsv").rows[0].action == '"甲"乙'
     with pytest.raises(Refused, match="雙引號沒有成對"):
-        read_workbook(text.replace("\t", ",").encode(), "計畫.csv")
+        workbook_of(text.replace("\t", ",").encode(), "計畫.csv")
 
 
 @pytest.mark.parametrize(
@@ -109,14 +109,14 @@ def test_errors_that_a_program_wrote_into_csv_are_errors():
 
 @pytest.mark.parametrize(("name", "kind"), [("計畫.txt", "dump"), ("計畫.tsv", "tsv")])
 def test_tabs_make_a_dump_or_a_tsv_by_name(name, kind):
-    assert read_workbook(dump_text(TABLE).encode(), name).kind == kind
+    assert workbook_of(dump_text(TABLE).encode(), name).kind == kind
 
 
 @pytest.mark.parametrize(
     "text", ["# 標題\n" + dump_text(TABLE), dump_text([*TABLE, HEADINGS, *ROWS])]
 )
 def test_a_dump_is_known_by_its_title_or_its_repeated_headings(text):
-    assert read_workbook(text.encode(), "計畫").kind == "dump"
+    assert workbook_of(text.encode(), "計畫").kind == "dump"
 
 
 def test_lines_of_prose_between_the_tables_are_ignored_with_a_reason():
@@ -144,7 +144,7 @@ def test_lines_of_prose_between_the_tables_are_ignored_with_a_reason():
 )
 def test_what_is_no_table_is_refused_by_what_it_is(data, words):
     with pytest.raises(Refused, match=words):
-        read_workbook(data, "計畫.xls")
+        workbook_of(data, "計畫.xls")
 
 
 # The official text of the 115 plan.
@@ -208,3 +208,10 @@ def test_the_same_text_as_csv_and_xlsx_reads_the_same(plan):
         (csv_bytes(grid, "cp950"), "b.csv"),
     ):
         assert texts(table_of(data, name)) == texts(plan)
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_without_headings_to_look_for_the_most_frequent_delimiter_is_taken(delimiter):
+    text = "甲、乙,丙\n" + "\n".join(delimiter.join(("1", "2", "3", "4")) for _ in range(3))
+    (sheet,) = read_workbook(text.encode(), "數字.csv").sheets
+    assert [cell.text for cell in sheet.rows[1].cells.values()] == ["1", "2", "3", "4"]

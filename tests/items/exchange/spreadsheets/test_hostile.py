@@ -6,10 +6,10 @@ import pytest
 
 from items.exchange.plan_table.headings import NoTable, candidate_sheets
 from items.exchange.plan_table.table import read_table
-from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from tests.items.exchange.spreadsheets import files
 from tests.items.exchange.spreadsheets.hostile import MADE, SLOW
+from tests.items.exchange.spreadsheets.reading import workbook_of
 
 # Making these takes longer than reading them.
 _BIG = {
@@ -21,7 +21,7 @@ _BIG = {
 @pytest.mark.parametrize("name", [name for name in MADE if name not in _BIG])
 def test_a_hostile_file_is_refused_with_a_remedy(name):
     with pytest.raises(Refused) as caught:
-        read_table(candidate_sheets(read_workbook(MADE[name](), f"{name}.xlsx"))[0], 115)
+        read_table(candidate_sheets(workbook_of(MADE[name](), f"{name}.xlsx"))[0], 115)
     assert caught.value.message.endswith("。")
     assert "請" in caught.value.message
     assert len(caught.value.message) < 400
@@ -31,7 +31,7 @@ def test_a_hostile_file_is_refused_with_a_remedy(name):
     "name", ["ten_thousand_rows_with_merges", "page_after_page", "one_action_over_all_rows"]
 )
 def test_a_big_file_within_the_bounds_is_read(name):
-    table = read_table(candidate_sheets(read_workbook(SLOW[name](), f"{name}.xlsx"))[0], 115)
+    table = read_table(candidate_sheets(workbook_of(SLOW[name](), f"{name}.xlsx"))[0], 115)
     assert table.rows
     gc.collect()
 
@@ -85,7 +85,7 @@ XLSB_TYPES = "sheet.binary.macroEnabled.main"
 )
 def test_other_files_are_refused_by_what_they_are(data, reason, words):
     with pytest.raises(Refused, match=words) as caught:
-        read_workbook(data, "計畫.xlsx")
+        workbook_of(data, "計畫.xlsx")
     assert caught.value.reason is reason
 
 
@@ -93,22 +93,22 @@ def test_only_what_could_be_read_may_belong_to_another_page():
     """The page reads a refused file once more for another table: what is beyond the bounds would cost twice the time."""
     with pytest.raises(NoTable):
         candidate_sheets(
-            read_workbook(files.csv_bytes([["單位", "填報內容"], ["業務處", "已辦"]]), "a.csv")
+            workbook_of(files.csv_bytes([["單位", "填報內容"], ["業務處", "已辦"]]), "a.csv")
         )
     with pytest.raises(Refused) as caught:
-        candidate_sheets(read_workbook(MADE["too_many_rows"](), "a.xlsx"))
+        candidate_sheets(workbook_of(MADE["too_many_rows"](), "a.xlsx"))
     assert not isinstance(caught.value, NoTable)
 
 
 def test_bounds_are_reached_and_not_passed():
     rows = [["字"]] * 19_996
     table = read_table(
-        read_workbook(files.xlsx_table([*files.TABLE, *rows]), "a.xlsx").sheets[0], 115
+        workbook_of(files.xlsx_table([*files.TABLE, *rows]), "a.xlsx").sheets[0], 115
     )
     assert table.rows[-1].number == 20_000
     assert (
         len(
-            read_workbook(
+            workbook_of(
                 files.xlsx_table(files.TABLE, *[f"I{i}:J{i}" for i in range(20_000)][1:]), "a"
             ).sheets
         )
@@ -126,5 +126,5 @@ def test_a_file_is_never_read_beyond_the_limit():
 
     stream = Endless()
     with pytest.raises(Refused, match="10 MB"):
-        read_workbook(stream, "a.csv")
+        workbook_of(stream, "a.csv")
     assert stream.asked <= 10 * 1024 * 1024 + 1

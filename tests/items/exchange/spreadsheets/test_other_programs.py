@@ -5,12 +5,11 @@ import io
 
 import pytest
 
-from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.workbook import CellKind
 from tests.items.exchange.spreadsheets import files
 from tests.items.exchange.spreadsheets.files import ROWS, xlsx
-from tests.items.exchange.spreadsheets.reading import cell, table_of, texts
+from tests.items.exchange.spreadsheets.reading import cell, table_of, texts, workbook_of
 
 
 def content_types(*declared):
@@ -26,7 +25,7 @@ def test_sheetjs_declares_a_type_for_binary_parts_that_is_no_macro():
 def test_a_workbook_part_with_macros_is_refused_whatever_the_file_is_called(kind):
     declared = f'<Override PartName="/xl/workbook.xml" ContentType="application/vnd.ms-excel.{kind}.macroEnabled.main+xml"/>'
     with pytest.raises(Refused, match="含有巨集"):
-        read_workbook(xlsx(more={"[Content_Types].xml": content_types(declared)}), "a.xlsx")
+        workbook_of(xlsx(more={"[Content_Types].xml": content_types(declared)}), "a.xlsx")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +83,7 @@ def test_a_tab_in_a_cell_is_its_own_where_libreoffice_quotes_all_text():
     found = table_of(stream.getvalue().encode(), "計畫.csv")
     assert texts(found) == [table[1]]
     assert not any(
-        "不成對" in note for note in read_workbook(stream.getvalue().encode(), "計畫.csv").notes
+        "不成對" in note for note in workbook_of(stream.getvalue().encode(), "計畫.csv").notes
     )
 
 

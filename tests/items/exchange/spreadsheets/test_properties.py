@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.table import read_table
-from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import clean, guard, unguard
 from items.exchange.spreadsheets.workbook import Workbook
 from items.roc import DeadlineError, parse_deadline
 from tests.items.exchange.spreadsheets import files
 from tests.items.exchange.spreadsheets.fuzz import SEEDS, mutated
+from tests.items.exchange.spreadsheets.reading import workbook_of
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -37,14 +37,14 @@ def check_words(error):
 
 def read(data, name):
     try:
-        return read_workbook(data, name)
+        return workbook_of(data, name)
     except Refused as refused:
         return check_words(refused)
 
 
 def grid_of(data, name):
     """What a file holds, as {(row, column): text}."""
-    (sheet,) = read_workbook(data, name).sheets
+    (sheet,) = workbook_of(data, name).sheets
     return {
         (row.number, column): cell.text for row in sheet.rows for column, cell in row.cells.items()
     }
@@ -159,7 +159,7 @@ def test_every_row_is_accounted_for(rows, merges, pages):
     ]
     data = files.xlsx_table(table, *references)
     try:
-        found = read_table(candidate_sheets(read_workbook(data, "a"))[0], 115)
+        found = read_table(candidate_sheets(workbook_of(data, "a"))[0], 115)
     except Refused:
         return
     with_text = {number for number, row in enumerate(table, 1) if any(row)} - {found.heading_row}
@@ -176,4 +176,4 @@ def test_every_row_is_accounted_for(rows, merges, pages):
 
 @pytest.mark.parametrize("name", sorted(SEEDS))
 def test_the_seeds_of_the_fuzzer_are_good_files(name):
-    assert read_table(candidate_sheets(read_workbook(SEEDS[name](), name))[0], 115).rows
+    assert read_table(candidate_sheets(workbook_of(SEEDS[name](), name))[0], 115).rows
