@@ -1,4 +1,7 @@
-"""What a file may hold at most (gates 1, 3 and 4 of the import), and how we say no."""
+"""What a file may hold at most; whatever is beyond is refused in words.
+
+Gates 1, 3 and 4 of the import contract.
+"""
 
 MEGABYTE = 1024 * 1024
 MAX_FILE_BYTES = 10 * MEGABYTE
@@ -7,10 +10,14 @@ MAX_INFLATED_BYTES = 120 * MEGABYTE
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 MAX_CHARACTERS = 20_000_000
+# What Excel allows in a cell.
 MAX_CELL_CHARACTERS = 32_767
 MAX_MERGES = 20_000
+# How deep elements of XML may stand in each other.
 MAX_DEPTH = 200
-# Some of our own, which no office file comes near: they keep the time of the worst file under five seconds.
+
+# Limits that the contract does not ask for and that no office file comes near: they keep the time
+# of the worst file under five seconds.
 MAX_CELLS = 300_000
 MAX_ELEMENTS = 1_600_000
 MAX_BOOK_ELEMENTS = 500_000
@@ -21,5 +28,8 @@ MAX_NAMES_LENGTH = 3_000
 MAX_MARKUP_NAMES = 10_000
 MAX_MARKUP_BYTES = 1 * MEGABYTE
 
+# A heading further down is not looked for.
 HEADING_WITHIN_ROWS = 30
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+# Where Excel's sheets end.
+LAST_ROW = 1_048_576
+LAST_COLUMN = 16_384

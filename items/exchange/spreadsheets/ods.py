@@ -1,4 +1,6 @@
-"""OpenDocument sheets: content.xml read as a stream; repeated rows and cells are counted, never trusted."""
+"""OpenDocument sheets: content.xml as a stream; repeated rows and cells are counted, never trusted."""
+
+from typing import NamedTuple
 
 from items.exchange.spreadsheets.limits import (
     LAST_ROW,
@@ -10,27 +12,29 @@ from items.exchange.spreadsheets.limits import (
 )
 from items.exchange.spreadsheets.ods_cell import cell_from
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
-from items.exchange.spreadsheets.workbook import (
+from items.exchange.spreadsheets.sheet_builder import (
     Bounds,
     SheetBuilder,
-    Workbook,
-    address,
     refuse_sheets_beyond,
     sheet_name,
 )
-from items.exchange.spreadsheets.xml_stream import Handler, local, parse
+from items.exchange.spreadsheets.workbook import Cell, Sheet, Workbook, address
+from items.exchange.spreadsheets.xml_stream import Attributes, Handler, local, parse
+from items.exchange.spreadsheets.zip_file import Container
 
 _PART = "content.xml"
-# What may hold text without being the cell's own: notes, pictures and their frames, readings of characters, tracked
-# changes, and outside of tables the lists of ranges and links. All of it is passed over.
+# These may hold text that is not the cell's: notes, pictures and their frames, readings of
+# characters, tracked changes, and outside of tables the lists of ranges and links.
 _SKIPPED = frozenset(
-    ["annotation", "shapes", "tracked-changes", "ruby-text", "frame", "g", "custom-shape", "rect", "line", "path",
-     "polygon", "polyline", "ellipse", "circle", "caption", "connector", "control", "measure", "page-thumbnail",
-     "scene", "sub-table", "dde-links", "forms", "event-listeners", "scripts"]
+    ["annotation", "shapes", "tracked-changes", "ruby-text", "frame", "g", "custom-shape", "rect",
+     "line", "path", "polygon", "polyline", "ellipse", "circle", "caption", "connector", "control",
+     "measure", "page-thumbnail", "scene", "sub-table", "dde-links", "forms", "event-listeners",
+     "scripts"]
 )  # fmt: skip
+_HIDDEN = ("collapse", "filter")
 
 
-def read_ods(container, name):
+def read_ods(container: Container, name: str) -> Workbook:
     """The visible sheets of an OpenDocument spreadsheet."""
     if _PART not in container:
         raise Refused(
@@ -39,103 +43,122 @@ def read_ods(container, name):
         )
     handler = ContentHandler(_PART)
     parse(container, handler)
-    return Workbook(name, "ods", tuple(handler.sheets), tuple(handler.hidden_sheets))
+    return Workbook(name, "ods", tuple(handler.sheets), hidden_sheets=tuple(handler.hidden_sheets))
 
 
-def _number(text, default=1):
-    """A repeat or span; anything but a plain positive number is taken for one."""
-    if text is None or not (text.isascii() and text.isdigit()):
-        return default
-    return max(1, int(text[:9]))
+class _LocalNames(dict[str, str]):
+    """The local names of attributes: a full name is taken apart once."""
 
-
-class _LocalNames(dict):
-    """Attributes by their local names; each full name is taken apart once."""
-
-    def __missing__(self, name):
+    def __missing__(self, name: str) -> str:
         self[name] = local(name)
         return self[name]
 
-    def of(self, attributes):
-        """Attributes without their namespaces; of the two types that an error cell has, `error` is the true one."""
-        named = {}
+    def of(self, attributes: Attributes) -> dict[str, str]:
+        """Attributes by their local names.
+
+        LibreOffice gives an error cell two types under two namespaces, of which `error` is true.
+        """
+        by_local_name: dict[str, str] = {}
         for name, value in attributes.items():
-            name = self[name]
-            if name != "value-type" or named.get(name) != "error":
-                named[name] = value
-        return named
+            local_name = self[name]
+            if local_name == "value-type" and by_local_name.get(local_name) == "error":
+                continue
+            by_local_name[local_name] = value
+        return by_local_name
+
+
+class _PlacedCell(NamedTuple):
+    """A cell and its column, kept until its row ends: a row may stand for several."""
+
+    column: int
+    cell: Cell
 
 
 class ContentHandler(Handler):
     """content.xml: tables with their rows, repeated rows and cells, spans, and hidden parts."""
 
-    def __init__(self, part):
-        starts = {
-            "style": self._start_style, "table-properties": self._properties, "table": self._start_table,
-            "table-row-group": self._start_group, "table-row": self._start_row, "table-column": self._start_column,
-            "table-cell": self._start_cell, "covered-table-cell": self._start_cell, "p": self._start_paragraph,
-            "s": self._spaces, "tab": self._tab, "line-break": self._line_break,
-            **dict.fromkeys(_SKIPPED, self._skip),
-        }  # fmt: skip
-        ends = {
-            "table": self._end_table, "table-row-group": self._end_group, "table-row": self._end_row,
-            "table-cell": self._end_cell, "covered-table-cell": self._end_cell, "p": self._end_paragraph,
-        }  # fmt: skip
-        super().__init__(part, starts, ends)
+    def __init__(self, part: str) -> None:
+        super().__init__(
+            part,
+            starts={
+                "style": self._start_style,
+                "table-properties": self._set_table_properties,
+                "table": self._start_table,
+                "table-row-group": self._start_group,
+                "table-row": self._start_row,
+                "table-column": self._start_column,
+                "table-cell": self._start_cell,
+                "covered-table-cell": self._start_cell,
+                "p": self._start_paragraph,
+                "s": self._add_spaces,
+                "tab": self._add_tab,
+                "line-break": self._add_line_break,
+                **dict.fromkeys(_SKIPPED, self._skip),
+            },
+            ends={
+                "table": self._end_table,
+                "table-row-group": self._end_group,
+                "table-row": self._end_row,
+                "table-cell": self._end_cell,
+                "covered-table-cell": self._end_cell,
+                "p": self._end_paragraph,
+            },
+        )
+        self.sheets: list[Sheet] = []
+        self.hidden_sheets: list[str] = []
         self._names = _LocalNames()
-        self.sheets = []
-        self.hidden_sheets = []
         self._bounds = Bounds()
-        self._hidden_styles = set()
-        self._styles = 0
+        self._skipped_depth = 0
+        # Styles.
         self._style = ""
-        self._skipping = 0
-        self._builder = self._cell = None
-        self._name = ""
-        self._hidden_table = self._row_hidden = False
-        self._row = self._column = self._next_row = self._next_column = self._first_of_column = 1
-        self._rows_repeated = self._columns_repeated = 1
-        self._row_cells, self._pieces = [], []
-        self._length = self._paragraphs = self._in_paragraph = self._hidden_groups = 0
-        self._groups = []
+        self._styles = 0
+        self._hidden_styles: set[str] = set()
+        # The table; `_builder` is none outside of tables and in a hidden one.
+        self._table_name = ""
+        self._is_hidden_table = False
+        self._builder: SheetBuilder | None = None
+        self._next_row = 1
+        self._next_column_setting = 1
+        self._groups_hidden: list[bool] = []
+        # The row.
+        self._row = 1
+        self._rows_repeated = 1
+        self._is_row_hidden = False
+        self._row_cells: list[_PlacedCell] = []
+        self._next_column = 1
+        # The cell; `_cell_attributes` is none between cells.
+        self._cell_attributes: dict[str, str] | None = None
+        self._column = 1
+        self._columns_repeated = 1
+        self._pieces: list[str] = []
+        self._length = 0
+        self._paragraphs = 0
+        self._paragraphs_open = 0
 
-    def opened(self, name, attributes):
-        if not self._skipping:
+    # What is passed over, with all that stands in it.
+
+    def opened(self, name: str, attributes: Attributes) -> None:
+        if not self._skipped_depth or self.depth >= MAX_DEPTH:
+            # Beyond the depth that is allowed this refuses, also in what is passed over.
             super().opened(name, attributes)
             return
         self.depth += 1
         self.elements += 1
-        self._skipping += 1
-        if self.depth > MAX_DEPTH:
-            super().opened(name, attributes)
+        self._skipped_depth += 1
 
-    def closed(self, name):
-        if not self._skipping:
+    def closed(self, name: str) -> None:
+        if not self._skipped_depth:
             super().closed(name)
             return
         self.depth -= 1
-        self._skipping -= 1
+        self._skipped_depth -= 1
 
-    def _skip(self, attributes):
-        self._skipping = 1
-
-    def text(self, data):
-        if self._in_paragraph and not self._skipping:
-            self._add(data)
-
-    def _add(self, data):
-        self._pieces.append(data)
-        self._length += len(data)
-        if self._length > MAX_CELL_CHARACTERS:
-            raise Refused(
-                f"工作表「{self._name}」的儲存格 {address(self._row, self._column)} "
-                f"超過每格 {MAX_CELL_CHARACTERS:,} 個字元的上限，請縮短後再上傳。",
-                RefusalReason.TOO_LARGE,
-            )
+    def _skip(self, attributes: Attributes) -> None:
+        self._skipped_depth = 1
 
     # Styles say which tables are hidden.
 
-    def _start_style(self, attributes):
+    def _start_style(self, attributes: Attributes) -> None:
         self._style = self._names.of(attributes).get("name", "")
         self._styles += 1
         if self._styles > MAX_ODS_STYLES:
@@ -144,145 +167,179 @@ class ContentHandler(Handler):
                 RefusalReason.TOO_LARGE,
             )
 
-    def _properties(self, attributes):
+    def _set_table_properties(self, attributes: Attributes) -> None:
         if self._names.of(attributes).get("display") == "false":
             self._hidden_styles.add(self._style)
 
     # Tables.
 
-    def _start_table(self, attributes):
-        if self._cell is not None:
+    def _start_table(self, attributes: Attributes) -> None:
+        if self._cell_attributes is not None:
+            # A table within a cell: none of ours.
             self._skip(attributes)
             return
         refuse_sheets_beyond(len(self.sheets) + len(self.hidden_sheets) + 1)
-        attributes = self._names.of(attributes)
-        self._name = sheet_name(attributes.get("name", ""))
-        self._hidden_table = attributes.get("style-name") in self._hidden_styles
-        self._builder = (
-            None if self._hidden_table else SheetBuilder(self._name, "ods", self._bounds)
-        )
-        self._row = self._column = self._next_row = self._next_column = 1
-        self._first_of_column = 1
+        by_name = self._names.of(attributes)
+        self._table_name = sheet_name(by_name.get("name", ""))
+        self._is_hidden_table = by_name.get("style-name") in self._hidden_styles
+        self._builder = None
+        if not self._is_hidden_table:
+            self._builder = SheetBuilder(self._table_name, "ods", self._bounds)
+        self._row = 1
+        self._next_row = 1
+        self._column = 1
+        self._next_column = 1
+        self._next_column_setting = 1
 
-    def _end_table(self):
-        if self._hidden_table:
-            self.hidden_sheets.append(self._name)
+    def _end_table(self) -> None:
+        if self._is_hidden_table:
+            self.hidden_sheets.append(self._table_name)
         elif self._builder is not None:
             self.sheets.append(self._builder.sheet())
         self._builder = None
-        self._hidden_table = False
+        self._is_hidden_table = False
 
-    def _start_column(self, attributes):
-        attributes = self._names.of(attributes)
-        repeated = _number(attributes.get("number-columns-repeated"))
-        if self._builder is not None and attributes.get("visibility") in ("collapse", "filter"):
-            last = min(self._first_of_column + repeated, MAX_COLUMNS + 1)
-            self._builder.hidden_columns.update(range(self._first_of_column, last))
-        self._first_of_column += repeated
+    def _start_column(self, attributes: Attributes) -> None:
+        by_name = self._names.of(attributes)
+        first = self._next_column_setting
+        repeated = _number(by_name.get("number-columns-repeated"))
+        self._next_column_setting = first + repeated
+        if self._builder is not None and by_name.get("visibility") in _HIDDEN:
+            # The last element stands for all 16,384 columns: only those that are read count.
+            end = min(self._next_column_setting, MAX_COLUMNS + 1)
+            self._builder.hidden_columns.update(range(first, end))
 
-    def _start_group(self, attributes):
+    def _start_group(self, attributes: Attributes) -> None:
+        """Rows that a person folded together, perhaps away."""
         is_hidden = self._names.of(attributes).get("display") == "false"
-        self._groups.append(is_hidden)
-        self._hidden_groups += is_hidden
+        self._groups_hidden.append(is_hidden)
 
-    def _end_group(self):
-        self._hidden_groups -= self._groups.pop() if self._groups else 0
+    def _end_group(self) -> None:
+        if self._groups_hidden:
+            self._groups_hidden.pop()
 
     # Rows.
 
-    def _start_row(self, attributes):
+    def _start_row(self, attributes: Attributes) -> None:
         if self._builder is None:
             return
-        attributes = self._names.of(attributes)
+        by_name = self._names.of(attributes)
         self._row = self._next_row
-        self._rows_repeated = _number(attributes.get("number-rows-repeated"))
+        self._rows_repeated = _number(by_name.get("number-rows-repeated"))
         self._next_row = self._row + self._rows_repeated
         self._next_column = 1
-        self._row_hidden = self._hidden_groups or attributes.get("visibility") in (
-            "collapse",
-            "filter",
-        )
+        self._is_row_hidden = by_name.get("visibility") in _HIDDEN or any(self._groups_hidden)
         self._row_cells = []
 
-    def _end_row(self):
-        """Put the row's cells as often as the row is repeated: the limits stop it long before memory does."""
-        if self._builder is None or not self._row_cells:
+    def _end_row(self) -> None:
+        """Put the row's cells as often as the row is repeated."""
+        builder = self._builder
+        if builder is None or not self._row_cells:
             return
+        # The limits of the builder would stop it too, but only after twenty thousand rows.
         if self._rows_repeated > MAX_ROWS:
             raise Refused(
-                f"工作表「{self._name}」第 {self._row} 列重複 {self._rows_repeated:,} 次，"
+                f"工作表「{self._table_name}」第 {self._row} 列重複 {self._rows_repeated:,} 次，"
                 f"有文字的列超過 {MAX_ROWS:,} 列的上限，請刪除重複的列後再上傳。",
                 RefusalReason.TOO_LARGE,
             )
-        for number in range(self._row, min(self._next_row, LAST_ROW + 1)):
-            if self._row_hidden:
-                self._builder.hidden_rows.add(number)
+        rows_end = min(self._next_row, LAST_ROW + 1)
+        for row in range(self._row, rows_end):
+            if self._is_row_hidden:
+                builder.hidden_rows.add(row)
             for column, cell in self._row_cells:
-                self._builder.put(number, column, cell)
+                builder.put(row, column, cell)
 
     # Cells.
 
-    def _start_cell(self, attributes):
+    def _start_cell(self, attributes: Attributes) -> None:
         if self._builder is None:
             return
-        self._cell = attributes = self._names.of(attributes) if attributes else {}
+        # Most cells of an empty table have no attributes, and there may be a million of them.
+        by_name = self._names.of(attributes) if attributes else {}
+        self._cell_attributes = by_name
         self._column = self._next_column
-        self._columns_repeated = (
-            _number(attributes.get("number-columns-repeated")) if attributes else 1
-        )
+        self._columns_repeated = _number(by_name.get("number-columns-repeated"))
         self._next_column = self._column + self._columns_repeated
         self._pieces = []
-        self._length = self._paragraphs = self._in_paragraph = 0
+        self._length = 0
+        self._paragraphs = 0
+        self._paragraphs_open = 0
 
-    def _end_cell(self):
-        if self._cell is None:
+    def _end_cell(self) -> None:
+        builder = self._builder
+        attributes = self._cell_attributes
+        self._cell_attributes = None
+        if builder is None or attributes is None:
             return
-        attributes, self._cell = self._cell, None
         if not attributes and not self._pieces:
             return
-        self._span(attributes)
+        self._merge_span(builder, attributes)
         cell = cell_from(attributes, "".join(self._pieces))
         if cell is None:
             return
-        last = min(
-            self._next_column, self._column + MAX_COLUMNS + 1, self._column + self._columns_repeated
-        )
-        self._row_cells.extend((column, cell) for column in range(self._column, last))
-        if last > MAX_COLUMNS + 1:
-            self._builder.put(self._row, last - 1, cell)
+        # Of a cell that is repeated beyond the limit, the first one beyond is enough to be refused.
+        columns_end = min(self._next_column, self._column + MAX_COLUMNS + 1)
+        for column in range(self._column, columns_end):
+            self._row_cells.append(_PlacedCell(column, cell))
+        if columns_end > MAX_COLUMNS + 1:
+            builder.put(self._row, columns_end - 1, cell)
 
-    def _span(self, attributes):
+    def _merge_span(self, builder: SheetBuilder, attributes: Attributes) -> None:
         rows = _number(attributes.get("number-rows-spanned"))
         columns = _number(attributes.get("number-columns-spanned"))
         if rows > 1 or columns > 1:
-            self._builder.merge(
-                self._row, self._column, self._row + rows - 1, self._column + columns - 1
-            )
+            bottom = self._row + rows - 1
+            right = self._column + columns - 1
+            builder.merge(self._row, self._column, bottom=bottom, right=right)
 
     # Text within a cell.
 
-    def _start_paragraph(self, attributes):
-        if self._cell is None:
-            return
-        if self._paragraphs and not self._in_paragraph:
-            self._add("\n")
-        self._paragraphs += 1
-        self._in_paragraph += 1
+    def text(self, data: str) -> None:
+        if self._paragraphs_open and not self._skipped_depth:
+            self._add(data)
 
-    def _end_paragraph(self):
-        if self._in_paragraph:
-            self._in_paragraph -= 1
-
-    def _spaces(self, attributes):
-        if self._in_paragraph:
-            self._add(
-                " " * min(_number(self._names.of(attributes).get("c")), MAX_CELL_CHARACTERS + 1)
+    def _add(self, text: str) -> None:
+        self._pieces.append(text)
+        self._length += len(text)
+        if self._length > MAX_CELL_CHARACTERS:
+            raise Refused(
+                f"工作表「{self._table_name}」的儲存格 {address(self._row, self._column)} "
+                f"超過每格 {MAX_CELL_CHARACTERS:,} 個字元的上限，請縮短後再上傳。",
+                RefusalReason.TOO_LARGE,
             )
 
-    def _tab(self, attributes):
-        if self._in_paragraph:
+    def _start_paragraph(self, attributes: Attributes) -> None:
+        """A line of the cell's text; paragraphs may stand in each other."""
+        if self._cell_attributes is None:
+            return
+        if self._paragraphs and not self._paragraphs_open:
+            self._add("\n")
+        self._paragraphs += 1
+        self._paragraphs_open += 1
+
+    def _end_paragraph(self) -> None:
+        if self._paragraphs_open:
+            self._paragraphs_open -= 1
+
+    def _add_spaces(self, attributes: Attributes) -> None:
+        """Spaces in a row have an element of their own, with their number."""
+        if self._paragraphs_open:
+            count = _number(self._names.of(attributes).get("c"))
+            self._add(" " * min(count, MAX_CELL_CHARACTERS + 1))
+
+    def _add_tab(self, attributes: Attributes) -> None:
+        if self._paragraphs_open:
             self._add("\t")
 
-    def _line_break(self, attributes):
-        if self._in_paragraph:
+    def _add_line_break(self, attributes: Attributes) -> None:
+        if self._paragraphs_open:
             self._add("\n")
+
+
+def _number(text: str | None) -> int:
+    """How often something is repeated or how far it spans; 1 for anything but a positive number."""
+    if text is None or not (text.isascii() and text.isdigit()):
+        return 1
+    # Nine figures are more than any limit.
+    return max(1, int(text[:9]))

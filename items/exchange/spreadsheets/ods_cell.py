@@ -1,13 +1,15 @@
 """One OpenDocument cell: its value from its attributes, its text from its paragraphs."""
 
 import re
+from collections.abc import Mapping
 from math import isfinite
 
-from items.exchange.spreadsheets.workbook import ERRORS, Cell, CellKind
-from items.exchange.spreadsheets.xlsx_formats import PERCENT, number_cell, old_day
-from items.roc import OFFSET
+from items.exchange.spreadsheets.cell_values import ISO_DAY, ShownAs, number_cell, old_day
+from items.exchange.spreadsheets.sheet_builder import ERRORS
+from items.exchange.spreadsheets.workbook import Cell, CellKind
 
-_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T|\Z)")
+# 民國 1 is 1912.
+_ROC_OFFSET = 1911
 _FIGURES = re.compile(r"\d+", re.ASCII)
 _MONTH_NAME = re.compile(
     r"[一二三四五六七八九十]月|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec", re.IGNORECASE
@@ -15,79 +17,107 @@ _MONTH_NAME = re.compile(
 _PERCENT_SHOWN = re.compile(r"(-?\d+(?:\.\d+)?) ?%", re.ASCII)
 
 
-def cell_from(attributes, text):
-    """The cell, or none for a blank. `attributes` go by local names; the value's type may stand under two of them."""
+def cell_from(attributes: Mapping[str, str], text: str) -> Cell | None:
+    """The cell, or none for a blank; `attributes` go by local names, `text` is what is shown."""
     kind = attributes.get("value-type")
     shown = text.strip()
     if kind == "error" or shown in ERRORS:
         return Cell(CellKind.ERROR, shown or "#VALUE!")
-    if kind in ("float", "percentage", "currency"):
-        return _number(attributes.get("value", ""), text, PERCENT if kind == "percentage" else "")
+    if kind == "percentage":
+        return _number(attributes.get("value", ""), text, ShownAs.PERCENT)
+    if kind in ("float", "currency"):
+        return _number(attributes.get("value", ""), text, ShownAs.NUMBER)
     if kind == "date":
         return _date(attributes.get("date-value", ""), text)
     if kind == "boolean":
-        return Cell(CellKind.BOOL, "TRUE" if attributes.get("boolean-value") == "true" else "FALSE")
+        is_true = attributes.get("boolean-value") == "true"
+        return Cell(CellKind.BOOL, "TRUE" if is_true else "FALSE")
     if not shown:
         text = attributes.get("string-value", "")
     if text.strip():
         return Cell(CellKind.TEXT, text)
-    # LibreOffice gives a formula whose result is the empty text the type string.
-    return Cell(CellKind.NO_VALUE, "") if "formula" in attributes and kind is None else None
+    # LibreOffice gives a formula whose result is the empty text the type string: one without a
+    # type was never worked out.
+    if "formula" in attributes and kind is None:
+        return Cell(CellKind.NO_VALUE, "")
+    return None
 
 
-def _number(value, text, shown):
+def _number(value: str, text: str, shown_as: ShownAs) -> Cell:
     try:
         number = float(value)
     except ValueError:
-        return Cell(CellKind.TEXT, text) if text.strip() else Cell(CellKind.NO_VALUE, "")
+        if text.strip():
+            return Cell(CellKind.TEXT, text)
+        return Cell(CellKind.NO_VALUE, "")
     if not isfinite(number):
         return Cell(CellKind.TEXT, text)
-    return number_cell(number, PERCENT if _is_percent(number, text) else shown)
+    if _is_shown_as_percent(number, text):
+        shown_as = ShownAs.PERCENT
+    return number_cell(number, shown_as)
 
 
-def _is_percent(number, text):
+def _is_shown_as_percent(number: float, text: str) -> bool:
     """Whether 0.95 is shown as 95%: Gnumeric and SheetJS give it the type of any number."""
     match = _PERCENT_SHOWN.fullmatch(text.strip())
-    return bool(match) and abs(float(match[1]) - number * 100) < 1
+    if not match:
+        return False
+    return abs(float(match[1]) - number * 100) < 1
 
 
-def _date(value, text):
-    """A date whose format shows no day is the month that the person sees; shown as a mere year it is no date."""
-    day = _DAY.match(value)
-    if not day:
+def _date(value: str, text: str) -> Cell:
+    """The day or month that the person sees; a date that is shown as a mere year is a text."""
+    match = ISO_DAY.match(value)
+    if not match:
         return Cell(CellKind.TEXT, text or value)
+    written_day = match[1]
     try:
-        whole = old_day(day[1])
+        day = old_day(written_day)
     except ValueError:
         return Cell(CellKind.TEXT, text or value)
-    if whole != day[1] and _is_seen(day[1], text) and not _is_seen(whole, text):
-        whole = day[1]  # of a program that is not a day behind in old years, as LibreOffice is
-    shown = _shown(text, *map(int, whole.split("-")))
-    return (
-        Cell(CellKind.TEXT, text)
-        if shown == "year"
-        else Cell(CellKind.DATE, whole[:7] if shown == "month" else whole)
-    )
+    if day != written_day and _shows_day_of(written_day, text) and not _shows_day_of(day, text):
+        # Of a program that is not a day behind in old years, as LibreOffice is.
+        day = written_day
+    match _shown_as(day, text):
+        case ShownAs.YEAR:
+            return Cell(CellKind.TEXT, text)
+        case ShownAs.MONTH:
+            return Cell(CellKind.DATE, day[: len("2026-12")])
+    return Cell(CellKind.DATE, day)
 
 
-def _is_seen(whole, text):
-    return int(whole[8:]) in map(int, _FIGURES.findall(text))
+def _shows_day_of(iso_day: str, text: str) -> bool:
+    """Whether the figures of the day of the month stand in the text."""
+    _, _, day = iso_day.split("-")
+    return int(day) in _figures(text)
 
 
-def _shown(text, year, month, day):
-    """'day', 'month' or 'year': the least that one sees of a date, told by which of its figures stand in the text.
+def _shown_as(iso_day: str, text: str) -> ShownAs:
+    """Whether a day, a month or a year is seen of a date: that of which the figures are in the text.
 
-    Where that is not sure, as of the 26th in Jun-26, it is the day: a month that was typed is kept as its first.
+    Where that is not sure, as of the 26th in Jun-26, it is the day: a month that was typed is kept
+    as its first.
     """
-    left = [int(figures) for figures in _FIGURES.findall(text)]
-    has_year = next((figure for figure in (year, year - OFFSET) if figure in left), None)
-    if has_year:
-        left.remove(has_year)
+    year, month, day = (int(part) for part in iso_day.split("-"))
+    figures_left = _figures(text)
+    has_year = False
+    for shown_year in (year, year - _ROC_OFFSET):
+        # There is no 民國 year 0: a zero in the text is something else.
+        if shown_year and shown_year in figures_left:
+            figures_left.remove(shown_year)
+            has_year = True
+            break
     has_month = bool(_MONTH_NAME.search(text))
-    if not has_month and month in left:
-        left.remove(month)
+    if not has_month and month in figures_left:
+        figures_left.remove(month)
         has_month = True
-    others = set(left) - {year % 100, max(year - OFFSET, 0) % 100}
-    if "日" in text or day in left or others or not (has_month or has_year):
-        return "day"
-    return "month" if has_month else "year"
+    short_years = {year % 100, max(year - _ROC_OFFSET, 0) % 100}
+    has_other_figures = bool(set(figures_left) - short_years)
+    is_month_or_year = has_month or has_year
+    if "日" in text or day in figures_left or has_other_figures or not is_month_or_year:
+        return ShownAs.DAY
+    return ShownAs.MONTH if has_month else ShownAs.YEAR
+
+
+def _figures(text: str) -> list[int]:
+    return [int(figures) for figures in _FIGURES.findall(text)]

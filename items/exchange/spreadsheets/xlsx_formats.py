@@ -1,114 +1,87 @@
-"""Number formats of xlsx: which of them show a number as a day, and which as a month."""
+"""Number formats of xlsx: which of them show a number as a day, a month or percents."""
 
 import re
-from datetime import date, timedelta
 
+from items.exchange.spreadsheets.cell_values import ShownAs
 from items.exchange.spreadsheets.limits import MAX_BOOK_ELEMENTS
-from items.exchange.spreadsheets.workbook import Cell, CellKind
-from items.exchange.spreadsheets.xml_stream import Handler, locals_of
+from items.exchange.spreadsheets.xml_stream import Attributes, Handler, locals_of
 
-_MONTH_FORMATS = {17, 55}
-_DATE_FORMATS = {14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 59)}
-_PERCENT_FORMATS = {9, 10}
-PERCENT = "percent"
-_LAST_SERIAL = 2_958_465
-# The years 101 to 199, in both ways of counting.
-_OLD_SERIALS = range(-657_000, -620_900)
-# Quoted words, escaped characters, padding and everything in brackets (colours, languages, [h] counters).
+# Formats that every program knows by number, so that files do not write them out. In ours 27 to 36
+# and 50 to 58 are dates of the 民國 calendar.
+_MONTH_FORMATS = frozenset({17, 55})
+_DAY_FORMATS = frozenset({14, 15, 16, 22, *range(27, 32), 36, *range(50, 59)}) - _MONTH_FORMATS
+_PERCENT_FORMATS = frozenset({9, 10})
+
+# Quoted words, escaped characters, padding and all brackets (colours, languages, [h] counters).
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+# `e` is the 民國 year; with a sign after it, it is an exponent.
+_YEAR = re.compile(r"y|e(?![+-])|mmm")
+_LONGEST_CODE = 255
 
 
-def shows(code):
-    """'day' or 'month' for a format that shows a date, 'percent' or ''. The first section decides; `e` is the 民國 year."""
-    pattern = (
-        _LITERAL.sub("", code[:255].lower().partition(";")[0])
-        .replace("general", "")
-        .replace("am/pm", "")
-    )
+def shown_by(code: str) -> ShownAs:
+    """As what a format shows a number; the first section decides."""
+    section, _, _ = code[:_LONGEST_CODE].lower().partition(";")
+    pattern = _LITERAL.sub("", section).replace("general", "").replace("am/pm", "")
     if "d" in pattern:
-        return "day"
-    if "y" in pattern or re.search(r"e(?![+-])", pattern) or "mmm" in pattern:
-        return "month" if "m" in pattern else ""
-    return PERCENT if "%" in pattern else ""
+        return ShownAs.DAY
+    if _YEAR.search(pattern):
+        return ShownAs.MONTH if "m" in pattern else ShownAs.NUMBER
+    return ShownAs.PERCENT if "%" in pattern else ShownAs.NUMBER
 
 
-def date_cell(serial, shown, is_1904):
-    """The day that a serial number stands for, or the number itself where there is no such day."""
-    whole = int(serial)
-    if whole in _OLD_SERIALS:
-        start = date(1904, 1, 1) if is_1904 else date(1899, 12, 30)
-        return Cell(CellKind.DATE, old_day((start + timedelta(days=whole)).isoformat()))
-    if not 1 <= whole <= _LAST_SERIAL:
-        return number_cell(serial)
-    try:
-        day = _day(whole, is_1904)
-    except OverflowError:
-        return number_cell(serial)
-    return Cell(CellKind.DATE, day.isoformat() if shown == "day" else f"{day:%Y-%m}")
-
-
-def old_day(text):
-    """The day that is shown for 0115-09-29, as LibreOffice keeps what a person wrote as 115年9月30日.
-
-    It takes 115 for the year 115, shown by the calendar of that time, which is a day ahead of ours in that century.
-    """
-    return (
-        (date.fromisoformat(text) + timedelta(days=1)).isoformat()
-        if text.startswith("01")
-        else text
-    )
-
-
-def number_cell(value, shown=""):
-    """A number as a person would type it: 5, not 5.0, and 95% where it is shown so."""
-    text = f"{_digits(value * 100)}%" if shown == PERCENT else _digits(value)
-    return Cell(CellKind.NUMBER, text, value)
-
-
-def _digits(value):
-    """Fifteen digits, as spreadsheets show them; the rest is the noise of binary fractions."""
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
-
-
-def _day(whole, is_1904):
-    if is_1904:
-        return date(1904, 1, 1) + timedelta(days=whole)
-    # Serial 60 is 1900-02-29, a day that never was: days before it are counted from one day later.
-    return date(1899, 12, 31 if whole < 60 else 30) + timedelta(days=whole)
+def _shown_by_number(number: str) -> ShownAs:
+    """As what one of the formats shows a number that are known by their own number."""
+    if not (number.isascii() and number.isdigit() and len(number) < 6):
+        return ShownAs.NUMBER
+    known = int(number)
+    if known in _MONTH_FORMATS:
+        return ShownAs.MONTH
+    if known in _DAY_FORMATS:
+        return ShownAs.DAY
+    if known in _PERCENT_FORMATS:
+        return ShownAs.PERCENT
+    return ShownAs.NUMBER
 
 
 class StylesHandler(Handler):
-    """styles.xml, of which only number formats are looked at: `shown[index]` is what a cell's style shows."""
+    """styles.xml, of which only number formats matter: `styles[index]` is what a style shows."""
 
     most = MAX_BOOK_ELEMENTS
 
-    def __init__(self, part):
-        starts = {"cellXfs": self._start_formats, "numFmt": self._number_format, "xf": self._format}
-        super().__init__(part, starts, {"cellXfs": self._end_formats})
-        self._shown = {}
-        self._in_cell_formats = False
-        self.shown = []
+    def __init__(self, part: str) -> None:
+        super().__init__(
+            part,
+            starts={
+                "cellXfs": self._start_cell_styles,
+                "numFmt": self._add_format,
+                "xf": self._add_style,
+            },
+            ends={"cellXfs": self._end_cell_styles},
+        )
+        self.styles: list[ShownAs] = []
+        self._formats: dict[str | None, ShownAs] = {}
+        self._in_cell_styles = False
 
-    def _start_formats(self, attributes):
-        self._in_cell_formats = True
+    def _start_cell_styles(self, attributes: Attributes) -> None:
+        self._in_cell_styles = True
 
-    def _end_formats(self):
-        self._in_cell_formats = False
+    def _end_cell_styles(self) -> None:
+        self._in_cell_styles = False
 
-    def _number_format(self, attributes):
-        found = locals_of(attributes)
-        number = found.get("numFmtId")
-        if number not in self._shown:
-            self._shown[number] = shows(found.get("formatCode", ""))
+    def _add_format(self, attributes: Attributes) -> None:
+        """A format that the file writes out; of two with one number the first one counts."""
+        by_name = locals_of(attributes)
+        number = by_name.get("numFmtId")
+        if number not in self._formats:
+            self._formats[number] = shown_by(by_name.get("formatCode", ""))
 
-    def _format(self, attributes):
-        if self._in_cell_formats:
-            self.shown.append(self._shows(locals_of(attributes).get("numFmtId", "0")))
-
-    def _shows(self, number):
-        if number in self._shown:
-            return self._shown[number]
-        known = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
-        if known not in _DATE_FORMATS:
-            return PERCENT if known in _PERCENT_FORMATS else ""
-        return "month" if known in _MONTH_FORMATS else "day"
+    def _add_style(self, attributes: Attributes) -> None:
+        """A style of cells; the same element stands elsewhere for styles with names."""
+        if not self._in_cell_styles:
+            return
+        number = locals_of(attributes).get("numFmtId", "0")
+        shown_as = self._formats.get(number)
+        if shown_as is None:
+            shown_as = _shown_by_number(number)
+        self.styles.append(shown_as)

@@ -1,18 +1,25 @@
-"""The zip container (gate 3): readable, few members, none twice, and small when really inflated."""
+"""The zip container: readable, few members, none twice, and small when really inflated (gate 3)."""
 
 import io
 import struct
 import zipfile
 import zlib
+from collections.abc import KeysView, Sequence
 from posixpath import normpath
+from typing import IO
 
 from items.exchange.spreadsheets.limits import MAX_INFLATED_BYTES, MAX_MEMBERS, MEGABYTE
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
 
 _CHUNK = 256 * 1024
 _ENTRY = b"PK\x01\x02"
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError,
-           struct.error, IndexError, OverflowError)  # fmt: skip
+_ENCRYPTION_FLAGS = 0x01 | 0x40
+_LONGEST_NAME_SHOWN = 60
+# What zipfile and zlib raise on damaged files, as fuzzing met it.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError,
+    RuntimeError, struct.error, IndexError, OverflowError,
+)  # fmt: skip
 _DAMAGED = (
     "檔案已損壞或不完整，無法解開壓縮，請重新下載，或用 Excel、LibreOffice 開啟後另存新檔再上傳。"
 )
@@ -21,10 +28,10 @@ _DAMAGED = (
 class Container:
     """A checked zip file; members are found by name whatever their case and slashes.
 
-    `elements` counts the XML elements read from it so far.
+    `elements` counts the XML elements that were read from it so far.
     """
 
-    def __init__(self, data):
+    def __init__(self, data: bytes) -> None:
         self.elements = 0
         _check_directory(data)
         try:
@@ -34,57 +41,65 @@ class Container:
             raise Refused(_DAMAGED, RefusalReason.DAMAGED) from error
         _check_count(len(members))
         self._members = _by_name(members)
-        self._inflate_all(members)
+        self._check_inflated(members)
 
     @property
-    def names(self):
+    def names(self) -> KeysView[str]:
         """The members' names, in lower case and with plain slashes."""
         return self._members.keys()
 
-    def __contains__(self, name):
+    def __contains__(self, name: str) -> bool:
         return _plain(name) in self._members
 
-    def open(self, name):
-        """A stream of one member, which must be there; a broken member was refused when the container was made."""
+    def open(self, name: str) -> IO[bytes]:
+        """A stream of one member, which must be there; none is broken, since all were inflated once."""
         return self._archive.open(self._members[_plain(name)])
 
-    def head(self, name, size=MEGABYTE):
-        """The first bytes of a member, or none if it is not there."""
+    def head(self, name: str, size: int = MEGABYTE) -> bytes:
+        """The first bytes of a member; no bytes if it is not there."""
         if name not in self:
             return b""
         with self.open(name) as stream:
             return stream.read(size)
 
-    def _inflate_all(self, members):
-        """Headers lie, so everything is inflated once and counted; this checks every checksum as well."""
-        left = MAX_INFLATED_BYTES
+    def _check_inflated(self, members: Sequence[zipfile.ZipInfo]) -> None:
+        """Inflate everything once and count it: headers lie about sizes.
+
+        This checks every checksum as well.
+        """
+        inflated_bytes = 0
         for member in members:
             _check_member(member)
             try:
                 with self._archive.open(member) as stream:
                     while chunk := stream.read(_CHUNK):
-                        left -= len(chunk)
-                        if left < 0:
-                            raise Refused(
-                                f"檔案解壓縮後超過 {MAX_INFLATED_BYTES // MEGABYTE} MB 的上限（讀到 {_shown(member)}），"
-                                "請刪除圖片與無關的工作表後再上傳。",
-                                RefusalReason.TOO_LARGE,
-                            )
+                        inflated_bytes += len(chunk)
+                        if inflated_bytes > MAX_INFLATED_BYTES:
+                            raise _refused_size(member)
             except _BROKEN as error:
                 raise Refused(_DAMAGED, RefusalReason.DAMAGED) from error
 
 
-def _check_directory(data):
-    """Count what could be entries before zipfile makes an object for each: ten megabytes can name 200,000 of them.
+def _refused_size(member: zipfile.ZipInfo) -> Refused:
+    return Refused(
+        f"檔案解壓縮後超過 {MAX_INFLATED_BYTES // MEGABYTE} MB 的上限（讀到 {_shown_name(member)}），"
+        "請刪除圖片與無關的工作表後再上傳。",
+        RefusalReason.TOO_LARGE,
+    )
 
-    Zip files inside the file are counted too, so only ten times the bound is refused here; the exact count comes after.
+
+def _check_directory(data: bytes) -> None:
+    """Count what could be entries before zipfile makes an object of each.
+
+    Ten megabytes can name 200,000 members. Zip files inside the file are counted too, so that only
+    ten times the limit is refused; the exact count comes after.
     """
     entries = data.count(_ENTRY)
     if entries > 10 * MAX_MEMBERS:
         _check_count(entries)
 
 
-def _check_count(count):
+def _check_count(count: int) -> None:
     if count > MAX_MEMBERS:
         raise Refused(
             f"壓縮檔內有 {count:,} 個檔案，超過 {MAX_MEMBERS:,} 個的上限，請刪除圖片與無關的工作表後另存新檔再上傳。",
@@ -92,8 +107,8 @@ def _check_count(count):
         )
 
 
-def _check_member(member):
-    if member.flag_bits & 0x41:
+def _check_member(member: zipfile.ZipInfo) -> None:
+    if member.flag_bits & _ENCRYPTION_FLAGS:
         raise Refused("這個檔案有密碼保護，請移除密碼後再上傳。", RefusalReason.ENCRYPTED)
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise Refused(
@@ -102,23 +117,32 @@ def _check_member(member):
         )
 
 
-def _by_name(members):
-    found = {}
+def _by_name(members: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """The members by their plain names; refuse two of one name.
+
+    Of two, one program reads the first and another the last: what was checked would not be what
+    somebody else opens.
+    """
+    by_name: dict[str, zipfile.ZipInfo] = {}
     for member in members:
         name = _plain(member.filename)
-        if name in found:
+        if name in by_name:
             raise Refused(
-                f"壓縮檔內有重複的檔案 {_shown(member)}，無法判斷應讀哪一個，請用 Excel 或 LibreOffice 另存新檔再上傳。",
+                f"壓縮檔內有重複的檔案 {_shown_name(member)}，無法判斷應讀哪一個，"
+                "請用 Excel 或 LibreOffice 另存新檔再上傳。",
                 RefusalReason.DAMAGED,
             )
-        found[name] = member
-    return found
+        by_name[name] = member
+    return by_name
 
 
-def _plain(name):
+def _plain(name: str) -> str:
     return normpath(name.replace("\\", "/").lower()).lstrip("/")
 
 
-def _shown(member):
+def _shown_name(member: zipfile.ZipInfo) -> str:
+    """The name for a sentence: printable, and not endless."""
     name = "".join(character for character in member.filename if character.isprintable())
-    return name if len(name) <= 60 else name[:60] + "…"
+    if len(name) <= _LONGEST_NAME_SHOWN:
+        return name
+    return name[:_LONGEST_NAME_SHOWN] + "…"
