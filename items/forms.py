@@ -13,7 +13,7 @@ from items.roc import format_roc
 
 def error_sentences(form: forms.BaseForm) -> str:
     """All errors of a form in one line, for a place that has no room beside the fields."""
-    sentences = []
+    sentences: list[str] = []
     for errors in form.errors.values():
         sentences.extend(str(error) for error in errors)
     return "".join(sentences)
@@ -97,7 +97,7 @@ class ReportForm(forms.ModelForm):
                 # Radio buttons have no id together: their fieldset has one.
                 anchor = "work-status"
             for error in field.errors:
-                problems.append(FieldProblem(anchor, field.label, str(error)))
+                problems.append(FieldProblem(anchor, str(field.label), str(error)))
         return problems
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django import template
 from django.template.defaultfilters import linebreaksbr
@@ -13,9 +13,13 @@ from django.utils.safestring import SafeString, mark_safe
 from items.day_words import moment_words
 from items.diff import DELETED, INSERTED, Piece
 from items.lights import Light
-from items.models import Assignment
-from items.plan_lines import PlanLine
 from items.roc import format_roc, format_roc_month_day
+
+if TYPE_CHECKING:
+    # Tags draw what they are handed, and stand below the models: they ask nothing of the database.
+    from items.models import Assignment
+    from items.plan_lines import PlanLine
+    from items.worklists.period_grid import StateCount
 
 register = template.Library()
 
@@ -115,6 +119,12 @@ def state_badge(state: str, word: str) -> SafeString:
     return format_html('<span class="badge state-{}">{}</span>', state, word)
 
 
+@register.simple_tag
+def state_counts(counts: "Iterable[StateCount]") -> SafeString:
+    """「未填 2、草稿 1」, each in bold."""
+    return format_html_join("、", "<b>{} {}</b>", [(one.word, one.number) for one in counts])
+
+
 # Days and moments.
 
 
@@ -149,7 +159,7 @@ def roc_time(moment: datetime | None) -> str:
 
 
 @register.filter
-def deadline_day(assignment: Assignment) -> str:
+def deadline_day(assignment: "Assignment") -> str:
     """The day of a deadline where its words (每季, 115年12月) say something else; else nothing."""
     day = format_roc(assignment.deadline)
     return "" if day == assignment.deadline_text else day
@@ -159,7 +169,7 @@ def deadline_day(assignment: Assignment) -> str:
 
 
 @register.simple_tag
-def deadline_lines(line: PlanLine) -> SafeString:
+def deadline_lines(line: "PlanLine") -> SafeString:
     """完成期限 of a line, the departments before it where they differ."""
     lines = []
     for deadline in line.deadlines:
@@ -171,7 +181,7 @@ def deadline_lines(line: PlanLine) -> SafeString:
 
 
 @register.simple_tag
-def lead_lines(line: PlanLine) -> SafeString:
+def lead_lines(line: "PlanLine") -> SafeString:
     """主辦單位 of a line, with a light beside the name where each has one of its own."""
     lines = []
     for lead in line.leads:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import views as auth_views
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -45,7 +45,7 @@ class PasswordChangeView(LoginRequiredMixin, auth_views.PasswordChangeView):
 
     success_url = reverse_lazy("password_change_done")
 
-    def form_valid(self, form: SetPasswordForm) -> HttpResponse:
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         # Saved together with the password, by the form.
         form.user.must_change_password = False
         return super().form_valid(form)

@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from items import access
+from items.deciding import ENDORSE, SEND_BACK, decide
 from items.requests import OfficeRequest
-from items.views.decide import ENDORSE, SEND_BACK, decide
 from items.worklists import waiting
 
 

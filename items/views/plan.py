@@ -40,7 +40,7 @@ def plan(request: OfficeRequest, year: int) -> HttpResponse:
     filters = PlanFilter(request.GET, user=request.user, programme=programme, today=request.today)
     keys = list(filters.qs.values_list("pk", flat=True))
     page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
-    actions = actions_for_lines(request.user, page.object_list, request.today)
+    actions = actions_for_lines(request.user, list(page.object_list), request.today)
     department = filters.chosen_department
     # Cells span equal neighbours only in the order of the plan: sorted, each line stands for itself.
     is_sorted = bool(filters.chosen("sort"))

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from items import access
+from items.deciding import ACCEPT, SEND_BACK, decide
 from items.models import Period
 from items.requests import OfficeRequest
-from items.views.decide import ACCEPT, SEND_BACK, decide
 from items.worklists import waiting
 from items.worklists.owing import reminders
 from items.worklists.period_grid import PeriodSummary, period_grid

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from items import access
-from items.diff import new_clauses
+from items.diff import SAME, Piece, new_clauses
 from items.lights import Light
 from items.models import Assignment, MembershipRole, Programme, ProgressReport, User
 from items.models.assignments import AssignmentQuerySet
@@ -25,10 +25,10 @@ class WaitingReport:
     flags: tuple[str, ...]
 
     @property
-    def marked_text(self) -> list[tuple[str, str]]:
-        """The text as (kind, text), kind "ins" for clauses that the report before did not have."""
+    def marked_text(self) -> list[Piece]:
+        """The text, with the clauses marked that the report before did not have."""
         if self.earlier is None:
-            return [("same", self.report.text)]
+            return [Piece(SAME, self.report.text)]
         return new_clauses(self.earlier.text, self.report.text)
 
     @property
@@ -36,8 +36,11 @@ class WaitingReport:
         return self.earlier is not None and self.earlier.text != self.report.text
 
     @property
-    def earlier_percent(self) -> int | None:
-        return self.earlier.percent if self.earlier else None
+    def earlier_percent_words(self) -> str:
+        """「75% → 」 before the percent of now; empty where there is none to compare with."""
+        if self.earlier is None or self.earlier.percent is None:
+            return ""
+        return f"{self.earlier.percent}% → "
 
 
 def waiting_for_head(user: User, programme: Programme) -> ProgressReportQuerySet:

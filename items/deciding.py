@@ -1,6 +1,6 @@
 """One step for many ticked reports: what 待我核可 and 填報審核 do with the boxes that were ticked.
 
-No page of its own: both pages post their form to themselves.
+It has no page: both pages post their form to themselves, and hand the request on.
 """
 
 import re
@@ -34,7 +34,7 @@ SEND_BACK = Decision(reporting.send_back, "退回", needs_reason=True)
 
 
 @dataclass
-class Outcome:
+class DecisionResult:
     """The assignments whose report was moved, and a sentence for each that was not."""
 
     done: list[str] = field(default_factory=list)
@@ -62,8 +62,8 @@ def decide(
     if decision.needs_reason and not words:
         messages.error(request, "請寫退回原因，讓承辦人知道要補什麼；還沒有退回任何一件。")
         return
-    outcome = take(request, decision, reports, versions, words=words)
-    say(request, decision, outcome, number_ticked=len(versions))
+    result = take(request, decision, reports, versions, words=words)
+    say(request, decision, result, number_ticked=len(versions))
 
 
 def ticked_versions(ticks: Iterable[str]) -> dict[int, int]:
@@ -83,9 +83,9 @@ def take(
     versions: Mapping[int, int],
     *,
     words: str,
-) -> Outcome:
+) -> DecisionResult:
     """Each report by itself: one that somebody else was faster with does not hold up the others."""
-    outcome = Outcome()
+    result = DecisionResult()
     for report in reports.with_path().filter(pk__in=versions):
         try:
             decision.verb(
@@ -96,20 +96,20 @@ def take(
                 words=words,
             )
         except WorkflowError as error:
-            outcome.problems.append(f"{report.assignment}：{error}")
+            result.problems.append(f"{report.assignment}：{error}")
         else:
-            outcome.done.append(str(report.assignment))
-    return outcome
+            result.done.append(str(report.assignment))
+    return result
 
 
 def say(
-    request: OfficeRequest, decision: Decision, outcome: Outcome, *, number_ticked: int
+    request: OfficeRequest, decision: Decision, result: DecisionResult, *, number_ticked: int
 ) -> None:
-    if outcome.done:
-        names = "、".join(outcome.done)
-        messages.success(request, f"已{decision.done} {len(outcome.done)} 件：{names}。")
-    for problem in outcome.problems:
+    if result.done:
+        names = "、".join(result.done)
+        messages.success(request, f"已{decision.done} {len(result.done)} 件：{names}。")
+    for problem in result.problems:
         messages.error(request, problem)
-    not_ours = number_ticked - len(outcome.done) - len(outcome.problems)
+    not_ours = number_ticked - len(result.done) - len(result.problems)
     if not_ours:
         messages.error(request, f"{not_ours} 件已經由別人處理，或不在您的權限內。")

@@ -1,0 +1,100 @@
+"""待核可 and 待審核 as plain data: who may decide on what, and what stood there before."""
+
+from datetime import date
+
+import pytest
+
+from items.models import ReportState
+from items.worklists.waiting import due_soon, waiting_for_head, waiting_for_office, with_earlier
+from tests.making import TODAY, make_user
+
+
+@pytest.fixture
+def assignment(make_action, administration):
+    return make_action([administration]).assignments.get()
+
+
+def test_a_report_waits_beside_the_newest_one_before_it(
+    programme, assignment, make_report, head, mei, quarters
+):
+    make_report(assignment, quarters[1], mei, text="完成規劃。", percent=40)
+    make_report(assignment, quarters[2], mei, text="完成發包。", percent=90)
+    make_report(
+        assignment,
+        quarters[3],
+        mei,
+        text="完成發包。開始施工。",
+        percent=80,
+        state=ReportState.WITH_HEAD,
+    )
+    [waiting] = with_earlier(head, waiting_for_head(head, programme), programme, TODAY)
+    assert waiting.earlier.period == quarters[2]
+    assert waiting.has_new_text
+    assert waiting.marked_text == [("same", "完成發包。"), ("ins", "開始施工。")]
+    assert waiting.earlier_percent_words == "90% → "
+    assert waiting.flags == ("進度倒退（上期 90%）",)
+
+
+def test_the_first_report_of_an_assignment_has_nothing_marked(
+    programme, assignment, make_report, head, mei, quarters
+):
+    make_report(assignment, quarters[0], mei, text="完成規劃。", state=ReportState.WITH_HEAD)
+    # Its period was closed: nothing of it waits any more.
+    assert with_earlier(head, waiting_for_head(head, programme), programme, TODAY) == []
+    make_report(assignment, quarters[3], mei, text="完成發包。", state=ReportState.WITH_HEAD)
+    quarters[0].closed_at = quarters[0].closed_by = None
+    quarters[0].save()
+    first, second = with_earlier(head, waiting_for_head(head, programme), programme, TODAY)
+    assert first.earlier is None
+    assert first.marked_text == [("same", "完成規劃。")]
+    assert first.earlier_percent_words == ""
+    assert second.earlier == first.report
+
+
+def test_a_report_waits_for_its_own_head_and_not_for_the_writer(
+    programme, assignment, make_report, head, information, mei, coordinator, q4
+):
+    other_head = make_user("other", "林主任", head=information)
+    report = make_report(assignment, q4, mei, state=ReportState.WITH_HEAD)
+    assert list(waiting_for_head(head, programme)) == [report]
+    for person in (other_head, mei, coordinator):
+        assert list(waiting_for_head(person, programme)) == []
+    assert list(waiting_for_office(coordinator, programme)) == []
+
+
+def test_where_no_head_is_left_a_report_waits_for_the_plan_office(
+    programme, assignment, make_report, head, mei, coordinator, q4
+):
+    report = make_report(assignment, q4, mei, state=ReportState.WITH_HEAD)
+    head.is_active = False
+    head.save()
+    assert list(waiting_for_head(coordinator, programme)) == [report]
+
+
+def test_only_the_plan_office_accepts(
+    programme, assignment, make_report, head, mei, coordinator, q4
+):
+    report = make_report(assignment, q4, mei, state=ReportState.WITH_COORDINATOR)
+    assert list(waiting_for_office(coordinator, programme)) == [report]
+    assert list(waiting_for_office(head, programme)) == []
+
+
+def test_what_falls_due_soon_is_of_the_heads_departments_and_not_yet_done(
+    programme, make_action, make_report, administration, information, head, mei, q4
+):
+    days = {
+        "past": date(2026, 11, 21),
+        "today": TODAY,
+        "last": date(2026, 12, 22),
+        "later": date(2026, 12, 23),
+    }
+    actions = {
+        name: make_action([administration], deadline=deadline) for name, deadline in days.items()
+    }
+    make_action([information], deadline=TODAY)
+    done = make_action([administration], deadline=TODAY).assignments.get()
+    make_report(done, q4, mei, percent=100, state=ReportState.WITH_HEAD)
+    released = make_action([administration], deadline=TODAY, control_status="released")
+    soon = [assignment.action for assignment in due_soon(head, programme, TODAY)]
+    assert soon == [actions["today"], actions["last"]]
+    assert released not in soon
