@@ -1,6 +1,7 @@
 """fixtures/plan_115.json: what the import makes of the approved document, for Django's loaddata.
 
-Written again with: python manage.py shell -c "from items.demonstration.fixture import write; write()"
+Written again with:
+python manage.py shell -c "from items.demonstration.fixture import write; write()"
 """
 
 import json
@@ -58,6 +59,7 @@ def _office() -> Programme:
 def _as_fixture(programme: Programme) -> str:
     """The rows of the programme as JSON, keys counted from 1 for each model."""
     rows_by_model = _rows_by_model(programme)
+    # The database's own keys depend on what was in it before: the file would differ each time.
     new_keys = {}
     for model, rows in rows_by_model.items():
         new_keys[model] = {row.pk: number for number, row in enumerate(rows, start=1)}

@@ -1,4 +1,4 @@
-"""The files of `fixtures/demonstration/`: what is invented, and says so at the head of each file."""
+"""The files of `fixtures/demonstration/`: what is invented, which each file says at its head."""
 
 import json
 from collections.abc import Iterator

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from items.demonstration.invented import PeriodDays, read_reports
 from items.demonstration.office_hours import FIVE, moment, moments, working_day
@@ -62,6 +63,7 @@ def play_period(scene: Scene, period: Period, days: PeriodDays) -> None:
     periods.open_period(period, by=scene.coordinator, at=opened_at, due_on=due_on)
     first_submission_on = date.fromisoformat(days["first_submission_on"])
     for place, story in enumerate(report_stories(period)):
+        # The departments take turns over some days: an office does not report in one morning.
         first_day = working_day(first_submission_on, place % days["slots"])
         play_report(scene, period, story, moments(first_day, place))
     if days["closed_on"]:
@@ -76,17 +78,23 @@ def report_stories(period: Period) -> Iterator[ReportStory]:
             entry = entries[period.number - 1]
             if entry is None:
                 continue
-            text, percent, *rest = entry
-            fields = dict(rest[0]) if rest else {}
-            usual_writer = reports["writers"].get(code, reports["writer"])
-            yield ReportStory(
-                code=code,
-                department=reports["department"],
-                writer=fields.pop("by", usual_writer),
-                text=text,
-                percent=percent,
-                **fields,
-            )
+            writer = reports["writers"].get(code, reports["writer"])
+            yield report_story(code, reports["department"], writer, entry=entry)
+
+
+def report_story(code: str, department: str, writer: str, *, entry: list[Any]) -> ReportStory:
+    """The story of an entry `[text, percent, {other fields}]`, whose last part may be missing."""
+    text, percent, *rest = entry
+    fields = dict(rest[0]) if rest else {}
+    return ReportStory(
+        code=code,
+        department=department,
+        # 職務代理: now and then somebody else writes.
+        writer=fields.pop("by", writer),
+        text=text,
+        percent=percent,
+        **fields,
+    )
 
 
 def play_report(
@@ -115,6 +123,7 @@ def write_first(
         return report
     report = reporting.submit(report, by=writer, at=at, today=at.date())
     if story.recalled:
+        # The writer noticed something at once; nobody had acted on the report yet.
         recalled_at = at + timedelta(minutes=25)
         report = reporting.recall(report, by=writer, at=recalled_at)
         sent_again_at = at + timedelta(minutes=40)
@@ -129,6 +138,7 @@ def write_again(
     send_back(scene, report, story.first_returned_by, story.first_returned_words, moments=moments)
     writer = scene.people[story.writer]
     at = next(moments)
+    # As the database has it now: sending back has raised its version.
     returned = reporting.current(report)
     report = reporting.write(
         assignment=returned.assignment,
@@ -146,6 +156,7 @@ def send_back(
 ) -> None:
     """Returned by the head, or by the plan office after the head has agreed."""
     by = scene.people[username]
+    # The plan office sees a report only after its head.
     if by.is_coordinator and report.state == ReportState.WITH_HEAD:
         report = endorse(scene, report, at=next(moments))
     reporting.send_back(report, by=by, at=next(moments), words=words)

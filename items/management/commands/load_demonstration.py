@@ -47,26 +47,33 @@ def load() -> str:
 
 def account_table(accounts: list[DemonstrationAccount]) -> str:
     """One line for each account under a line of headings, in columns of even width."""
-    lines = [HEADINGS]
+    rows = [HEADINGS]
     for account in accounts:
-        lines.append((account.role, account.username, account.password, account.person))
-    widths = [max(terminal_width(cell) for cell in column) for column in zip(*lines, strict=True)]
+        rows.append((account.role, account.username, account.password, account.person))
+    columns = zip(*rows, strict=True)
+    widths = [widest(column) for column in columns]
     # Spaces after the last column would only make lines wrap.
     widths[-1] = 0
-    return "\n".join(padded(line, widths) for line in lines)
+    lines = [padded(row, widths) for row in rows]
+    return "\n".join(lines)
 
 
 def padded(cells: tuple[str, ...], widths: list[int]) -> str:
-    """The cells of one line, each followed by as many spaces as its column is wider."""
+    """The cells of one line, with spaces up to the widths of their columns."""
     padded_cells = []
     for cell, width in zip(cells, widths, strict=True):
-        spaces = " " * (width - terminal_width(cell))
-        padded_cells.append(cell + spaces)
+        missing = width - terminal_width(cell)
+        padded_cells.append(cell + " " * missing)
     return GAP.join(padded_cells)
 
 
+def widest(cells: tuple[str, ...]) -> int:
+    """The columns of a terminal that the widest of the cells takes."""
+    return max(terminal_width(cell) for cell in cells)
+
+
 def terminal_width(text: str) -> int:
-    """The columns that a text takes in a terminal; a Chinese character takes two."""
+    """The columns of a terminal that a text takes; a Chinese character takes two."""
     columns = 0
     for character in text:
         columns += 1 if character.isascii() else 2
