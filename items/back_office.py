@@ -130,7 +130,7 @@ class BackOffice(admin.AdminSite):
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
     ) -> list[dict[str, Any]]:
-        """Our models by subject instead of by alphabet, in the form that Django's templates read."""
+        """Our models by subject instead of by alphabet, as Django's templates read them."""
         listed_models = {}
         for app in super().get_app_list(request, app_label):
             for model in app["models"]:

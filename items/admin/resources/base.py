@@ -1,4 +1,4 @@
-"""What the flat tables share: rows found by name, compared in memory, written together or not at all."""
+"""What the flat tables share: rows found by name, compared in memory, written all or none."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,12 +1,16 @@
 """單位 and 帳號 with their 所屬單位."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import Any
 
 from import_export.fields import Field
 
 from items.admin.resources.base import BATCH, OfficeResource
+from items.admin.resources.memberships import (
+    ChangedMembership,
+    MembershipChanges,
+    compare,
+)
 from items.admin.widgets import (
     ChoiceWidget,
     MembershipsField,
@@ -87,19 +91,6 @@ class DepartmentResource(OfficeResource):
                 hand_out_to_new_department(department, today=stamp["at"].date(), **stamp)
 
 
-@dataclass
-class MembershipChanges:
-    """What becomes of memberships; `entries` are those of `changed` and `removed`.
-
-    New memberships get their entries when they have been written: an entry names a key.
-    """
-
-    new: list[Membership] = field(default_factory=list)
-    changed: list[Membership] = field(default_factory=list)
-    removed: list[Membership] = field(default_factory=list)
-    entries: list[Change] = field(default_factory=list)
-
-
 class UserResource(OfficeResource):
     """帳號, found by their names, with their 所屬單位 in one cell."""
 
@@ -126,14 +117,20 @@ class UserResource(OfficeResource):
 
     def prepare_lookups(self) -> None:
         self.fields[MEMBERSHIPS].widget.remember(Department.objects.all())
-        self.memberships_by_user: dict[int, list[Membership]] = defaultdict(list)
-        memberships = Membership.objects.select_related("department", "user")
-        # Only the memberships are locked, not the departments and people that they join.
-        for membership in memberships.select_for_update(of=["self"]):
-            self.memberships_by_user[membership.user_id].append(membership)
 
     def load(self) -> dict[str, User]:
+        self.memberships_by_user = self.load_memberships()
         return {user.username: user for user in User.objects.select_for_update()}
+
+    def load_memberships(self) -> dict[int, list[Membership]]:
+        """{key of the person: memberships}."""
+        memberships = Membership.objects.select_related("department", "user")
+        # Only the memberships are locked, not the departments and people that they join.
+        memberships = memberships.select_for_update(of=["self"])
+        by_user = defaultdict(list)
+        for membership in memberships:
+            by_user[membership.user_id].append(membership)
+        return by_user
 
     def init_instance(self, row: SheetRow | None = None) -> User:
         """An import never sets a password: the account waits until 系統管理 gives it one."""
@@ -144,10 +141,10 @@ class UserResource(OfficeResource):
     # What changes.
 
     def shown(self, instance: User) -> Values:
+        # A new account has no key yet, and so no memberships.
+        memberships = self.memberships_by_user.get(instance.pk, [])
         shown = super().shown(instance)
-        shown[MEMBERSHIPS] = ""
-        if instance.pk is not None:
-            shown[MEMBERSHIPS] = memberships_in_words(self.memberships_by_user[instance.pk])
+        shown[MEMBERSHIPS] = memberships_in_words(memberships)
         return shown
 
     def wanted(self, instance: User) -> Values:
@@ -180,51 +177,54 @@ class UserResource(OfficeResource):
     # Writing.
 
     def write(self) -> None:
+        """The accounts, which then have keys, and after them who belongs where."""
         super().write()
         changes = self.membership_changes()
-        Membership.objects.filter(pk__in=[membership.pk for membership in changes.removed]).delete()
-        Membership.objects.bulk_update(changes.changed, ["role"], batch_size=BATCH)
+        entries = self.entries_of_changed(changes.changed)
+        entries += self.entries_of_removed(changes.removed)
+        removed_keys = [membership.pk for membership in changes.removed]
+        Membership.objects.filter(pk__in=removed_keys).delete()
+        changed = [change.membership for change in changes.changed]
+        Membership.objects.bulk_update(changed, ["role"], batch_size=BATCH)
         new = Membership.objects.bulk_create(changes.new, batch_size=BATCH)
-        entries_of_new = [self.membership_entry(None, membership) for membership in new]
-        self.write_history([*changes.entries, *entries_of_new])
+        # After the insertion, which gives the key.
+        entries += self.entries_of_new(new)
+        self.write_history(entries)
 
     def membership_changes(self) -> MembershipChanges:
-        """What the file changes of who belongs where; nothing is written."""
-        changes = MembershipChanges()
+        """What all cells of the file change together."""
+        all_changes = MembershipChanges()
         for pending in self.pending:
             user = pending.instance
             roles = self.wanted_roles(user)
-            if roles is not None:
-                self.compare_memberships(user, roles, changes)
-        return changes
+            if roles is None:
+                continue
+            changes = compare(user, self.memberships_by_user.get(user.pk, []), roles)
+            all_changes.new.extend(changes.new)
+            all_changes.changed.extend(changes.changed)
+            all_changes.removed.extend(changes.removed)
+        return all_changes
 
-    def compare_memberships(
-        self, user: User, roles: dict[Department, str], changes: MembershipChanges
-    ) -> None:
-        """Add to `changes` what one person's cell means."""
-        existing = {
-            membership.department: membership for membership in self.memberships_by_user[user.pk]
-        }
-        for department, role in roles.items():
-            membership = existing.get(department)
-            if membership is None:
-                changes.new.append(Membership(user=user, department=department, role=role))
-            elif membership.role != role:
-                before = history.values_of(membership)
-                membership.role = role
-                changes.changed.append(membership)
-                changes.entries.append(self.membership_entry(before, membership))
-        for department, membership in existing.items():
-            if department not in roles:
-                changes.removed.append(membership)
-                fields = history.differences(history.values_of(membership), None)
-                changes.entries.append(self.entry(membership, ChangeKind.DELETED, fields))
+    def entries_of_changed(self, changed: list[ChangedMembership]) -> list[Change]:
+        entries = []
+        for change in changed:
+            fields = history.differences(change.before, history.values_of(change.membership))
+            entries.append(self.entry(change.membership, ChangeKind.CHANGED, fields))
+        return entries
 
-    def membership_entry(self, before: Values | None, membership: Membership) -> Change:
-        """The entry of a membership that is new (`before` is None) or has another role."""
-        kind = ChangeKind.CREATED if before is None else ChangeKind.CHANGED
-        fields = history.differences(before, history.values_of(membership))
-        return self.entry(membership, kind, fields)
+    def entries_of_removed(self, removed: list[Membership]) -> list[Change]:
+        entries = []
+        for membership in removed:
+            fields = history.differences(history.values_of(membership), None)
+            entries.append(self.entry(membership, ChangeKind.DELETED, fields))
+        return entries
+
+    def entries_of_new(self, new: list[Membership]) -> list[Change]:
+        entries = []
+        for membership in new:
+            fields = history.differences(None, history.values_of(membership))
+            entries.append(self.entry(membership, ChangeKind.CREATED, fields))
+        return entries
 
     def fields_for_history(self, fields: FieldValues) -> FieldValues:
         """Who belongs where has entries of its own."""

@@ -1,6 +1,7 @@
 """分辦, in and out, and 辦理情形, out only."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -80,21 +81,22 @@ class AssignmentResource(OfficeResource):
 
     def load(self) -> dict[AssignmentKey, Assignment]:
         assignments = Assignment.objects.for_programme(self.programme).with_path()
-        existing = {}
-        self.last_position: dict[int, int] = defaultdict(int)
         # Only the assignments are locked, not the whole path above them.
-        for assignment in assignments.select_for_update(of=["self"]):
+        assignments = assignments.select_for_update(of=["self"])
+        self.last_positions = last_positions(assignments)
+        existing = {}
+        for assignment in assignments:
             key = AssignmentKey(assignment.action.code, folded(assignment.department.name))
             existing[key] = assignment
-            last = self.last_position[assignment.action_id]
-            self.last_position[assignment.action_id] = max(last, assignment.position)
         return existing
 
     def before_import_row(self, row: SheetRow, **kwargs: Any) -> None:
         super().before_import_row(row, **kwargs)
         code = row[self.heading_of("code")]
         year = self.year()
-        if code and not code.startswith(f"{year}-"):
+        # Django would say only that there is no such code; the year is what people mistake.
+        is_of_other_year = not code.startswith(f"{year}-")
+        if code and is_of_other_year:
             words = f"「{code}」不是{year}年度的項次編號；這次匯入只更動{year}年度。"
             raise ValidationError({"action": words})
 
@@ -103,12 +105,22 @@ class AssignmentResource(OfficeResource):
     ) -> None:
         if is_create:
             # The file has no column for the order: a new department comes after the others.
-            self.last_position[instance.action_id] += 1
-            instance.position = self.last_position[instance.action_id]
+            position = self.last_positions[instance.action_id] + 1
+            self.last_positions[instance.action_id] = position
+            instance.position = position
         super().save_instance(instance, is_create, row, **kwargs)
 
     def home_of(self, instance: Assignment) -> HistoryHome:
         return HistoryHome(programme=self.programme, action=instance.action)
+
+
+def last_positions(assignments: Iterable[Assignment]) -> defaultdict[int, int]:
+    """{key of the action: highest position of its assignments}; 0 where it has none."""
+    positions: defaultdict[int, int] = defaultdict(int)
+    for assignment in assignments:
+        last = positions[assignment.action_id]
+        positions[assignment.action_id] = max(last, assignment.position)
+    return positions
 
 
 class ReportResource(OfficeResource):
