@@ -25,6 +25,12 @@ class TableError(NamedTuple):
     heading: str
     sentence: str
 
+    @property
+    def place(self) -> str:
+        if self.number is None:
+            return "整份檔案"
+        return f"第 {self.number} 列"
+
 
 @dataclass(frozen=True)
 class TablePreview:

@@ -4,114 +4,86 @@ import logging
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from items import access
-from items.diff import Marker
 from items.downloading import download
-from items.exchange.plan_import.preview_page import marked_cell as differences
+from items.exchange.plan_import.batch_page import (
+    SHOWN_OBSTACLES,
+    door_words,
+    entries_of,
+    figures_of,
+    marked_entries,
+)
 from items.exchange.plan_import.undo import AlreadyUndone, NotUndone, obstacles, undo
-from items.models import Action, Change, ChangeKind
+from items.models import ImportBatch
+from items.requests import OfficeRequest
 from items.workflow.errors import WorkflowError
 
 log = logging.getLogger("security")
 PER_PAGE = 50
+MOST_UNFOLDED = 10
+"""Up to so many entries are shown with their fields at once."""
+BINARY = "application/octet-stream"
+HEAVY = ("content", "changes")
+"""Fields that no list needs: the file, and every row that it wrote."""
 
 
 @require_safe
-def batches(request, year):
+def batches(request: OfficeRequest, year: int) -> HttpResponse:
     programme = access.get_programme(year)
     access.require(access.can_import(request.user))
-    page = Paginator(
-        programme.batches.select_related("by", "undone_by").defer("content", "changes"), PER_PAGE
-    )
-    context = {"programme": programme, "page": page.get_page(request.GET.get("page"))}
-    return render(request, "items/batches.html", context)
+    newest_first = programme.batches.select_related("by", "undone_by").defer(*HEAVY)
+    page = Paginator(newest_first, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "items/batches.html", {"programme": programme, "page": page})
 
 
-def _get(request, programme, pk):
+def _get_batch(request: OfficeRequest, year: int, pk: int) -> ImportBatch:
+    programme = access.get_programme(year)
     access.require(access.can_import(request.user))
-    return access.get_or_404(
-        programme.batches.select_related("by", "undone_by", "programme").defer(
-            "content", "changes"
-        ),
-        pk=pk,
-    )
+    of_year = programme.batches.select_related("by", "undone_by", "programme")
+    return access.get_or_404(of_year.defer(*HEAVY), pk=pk)
 
 
 @require_safe
-def batch(request, year, pk):
-    programme = access.get_programme(year)
-    found = _get(request, programme, pk)
-    entries = _entries(found).select_related("action").order_by("id")
+def batch(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
+    import_batch = _get_batch(request, year, pk)
+    entries = entries_of(import_batch).select_related("action")
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
-    marked = Marker()
-    rows = [
-        (
-            entry,
-            [
-                (one.label, differences(marked, one.label, one.old, one.new))
-                for one in entry.differences()
-            ],
-        )
-        for entry in page
-    ]
     context = {
-        "programme": programme,
-        "batch": found,
+        "programme": import_batch.programme,
+        "batch": import_batch,
+        "figures": figures_of(import_batch),
         "page": page,
-        "rows": rows,
-        **_figures(found),
+        "entries": marked_entries(page),
+        "is_unfolded": page.paginator.count <= MOST_UNFOLDED,
+        "door": door_words(import_batch),
     }
     return render(request, "items/batch.html", context)
 
 
-def _entries(batch):
-    return Change.objects.filter(
-        programme=batch.programme, at=batch.at, by=batch.by, door=batch.door
-    )
-
-
-def _figures(batch):
-    """The numbers are those of the database: its history entries, and the plan as it stands."""
-    entries = _entries(batch)
-    made = entries.filter(model="action", kind=ChangeKind.CREATED).count()
-    changed = entries.filter(model="action", kind=ChangeKind.CHANGED).count()
-    others = entries.exclude(model="action").count()
-    total = Action.objects.for_programme(batch.programme).count()
-    return {
-        "made": made,
-        "changed": changed,
-        "others": others,
-        "total": total,
-        "left": total - made,
-    }
-
-
 @require_safe
-def batch_file(request, year, pk):
+def batch_file(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     """The very file that was imported."""
-    found = _get(request, access.get_programme(year), pk)
+    import_batch = _get_batch(request, year, pk)
     log.info("download batch=%s user=%s", pk, request.user.username)
-    return download(found.file_name, bytes(found.content), "application/octet-stream")
+    return download(import_batch.file_name, bytes(import_batch.content), BINARY)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def batch_undo(request, year, pk):
+def batch_undo(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     """A GET says what undoing would do, or what stands in its way; a POST does it."""
-    programme = access.get_programme(year)
-    found = _get(request, programme, pk)
+    import_batch = _get_batch(request, year, pk)
     if request.method != "POST":
-        return (
-            redirect("batch", year, pk)
-            if found.undone_at
-            else _ask(request, found, obstacles(found))
-        )
+        if import_batch.undone_at:
+            return redirect("batch", year, pk)
+        return _ask(request, import_batch, obstacles(import_batch))
     try:
-        undo(found, by=request.user, at=request.now)
+        undo(import_batch, by=request.user, at=request.now)
     except NotUndone as error:
-        return _ask(request, found, error.obstacles)
+        return _ask(request, import_batch, error.obstacles)
     except AlreadyUndone as error:
         messages.info(request, str(error))
     except WorkflowError as error:
@@ -122,11 +94,13 @@ def batch_undo(request, year, pk):
     return redirect("batch", year, pk)
 
 
-def _ask(request, batch, obstacles):
+def _ask(request: OfficeRequest, import_batch: ImportBatch, sentences: list[str]) -> HttpResponse:
+    """Whether to undo; `sentences` say what stands in the way."""
     context = {
-        "programme": batch.programme,
-        "batch": batch,
-        "obstacles": obstacles,
-        **_figures(batch),
+        "programme": import_batch.programme,
+        "batch": import_batch,
+        "number_of_obstacles": len(sentences),
+        "obstacles": sentences[:SHOWN_OBSTACLES],
+        "figures": figures_of(import_batch),
     }
     return render(request, "items/batch_undo.html", context)

@@ -89,8 +89,17 @@ def _show_form(request: OfficeRequest, period: Period, form: forms.Form) -> Http
         "period": period,
         "form": form,
         "departments": departments,
+        "not_open_words": _not_open_words(period),
     }
     return render(request, "items/offline.html", context, status=upload_status(request))
+
+
+def _not_open_words(period: Period) -> str:
+    if period.is_open:
+        return ""
+    if period.is_closed:
+        return f"{period}已經關閉，下載的檔案只能看，也不能再上傳；如需更正請洽研考。"
+    return f"{period}還沒有開放填報，請等研考開放後再下載。"
 
 
 @require_safe

@@ -2,18 +2,18 @@
 
 from typing import NamedTuple
 
-from items.diff import apart, marked
+from items.diff import Piece, apart, marked
 from items.exchange.offline.offline_sheet import OfflineRow, OfflineSheet, Outcome
 from items.exchange.preview_figure import PreviewFigure
 
 
 class MarkedField(NamedTuple):
-    """A field with its differences marked, as `items.diff` gives them."""
+    """A field with its differences marked."""
 
     heading: str
     old: str
     new: str
-    changes: list[tuple[str, str]]
+    changes: list[Piece]
 
 
 class MarkedOfflineRow(NamedTuple):
@@ -98,7 +98,9 @@ def marked_row(row: OfflineRow) -> MarkedOfflineRow:
         # Of a text the very words that differ; of a percent or a status all of it.
         mark = marked if difference.is_prose else apart
         changes = mark(difference.old, difference.new)
-        field = MarkedField(difference.heading, difference.old, difference.new, changes)
+        field = MarkedField(
+            difference.heading, old=difference.old, new=difference.new, changes=changes
+        )
         # Beside a blank there is nothing to compare. Of a conflict all is shown: somebody has to decide.
         if difference.old or row.conflict:
             side_by_side.append(field)

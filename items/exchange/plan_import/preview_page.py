@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from items.diff import Marker, apart
+from items.diff import Marker, Piece, apart
 from items.exchange.columns import ACTION, BENEFIT, METHOD, PLAN, STRATEGY
 from items.exchange.plan_import.confirm import compare
 from items.exchange.plan_import.preview import (
@@ -35,9 +35,6 @@ MOST_ERRORS_WITHOUT_SUMMARY = 10
 PROSE = {STRATEGY, METHOD, PLAN, ACTION, BENEFIT}
 """The columns that are read as prose, and compared by the character."""
 
-Pieces = list[tuple[str, str]]
-"""(kind, text), as `items.diff` gives them."""
-
 
 class FirstLook(NamedTuple):
     """Which sheet a file's preview is of, and its digest; both "" while the person has to say which."""
@@ -61,7 +58,7 @@ class MarkedCell(NamedTuple):
     heading: str
     old: str
     new: str
-    changes: Pieces
+    changes: list[Piece]
 
 
 class MarkedRow(NamedTuple):
@@ -80,7 +77,7 @@ class MarkedRename(NamedTuple):
     rows: int
     old: str
     new: str
-    changes: Pieces
+    changes: list[Piece]
 
 
 class NewUnderStrategy(NamedTuple):
@@ -233,9 +230,9 @@ def marked_rows(rows: Sequence[ComparedRow], marker: Marker) -> list[MarkedRow]:
     for row in rows[: fitting(lengths)]:
         cells = []
         for change in own_changes(row):
-            pieces = marked_cell(marker, change.heading, change.old, change.new)
-            cells.append(MarkedCell(change.heading, change.old, change.new, pieces))
-        marked.append(MarkedRow(row.code, row.title, row.number, cells))
+            pieces = marked_cell(marker, change.heading, old=change.old, new=change.new)
+            cells.append(MarkedCell(change.heading, old=change.old, new=change.new, changes=pieces))
+        marked.append(MarkedRow(row.code, row.title, number=row.number, cells=cells))
     return marked
 
 
@@ -246,7 +243,13 @@ def marked_renames(renames: Sequence[RenamedNode], marker: Marker) -> list[Marke
     for rename in renames[: fitting(lengths)]:
         pieces = marker(rename.old, rename.new)
         marked.append(
-            MarkedRename(rename.heading, rename.rows, rename.old, rename.new, changes=pieces)
+            MarkedRename(
+                rename.heading,
+                rows=rename.rows,
+                old=rename.old,
+                new=rename.new,
+                changes=pieces,
+            )
         )
     return marked
 
@@ -268,13 +271,11 @@ def fitting(lengths: Iterable[int]) -> int:
     return count
 
 
-def marked_cell(marker: Marker, heading: str, old: str | None, new: str | None) -> Pieces:
+def marked_cell(marker: Marker, heading: str, *, old: str, new: str) -> list[Piece]:
     """Of prose the very characters that differ; of days and departments the whole value."""
     if heading in PROSE and old and new:
         return marker(old, new)
-    old_words = "" if old is None else str(old)
-    new_words = "" if new is None else str(new)
-    return apart(old_words, new_words)
+    return apart(old, new)
 
 
 def new_by_strategy(rows: Iterable[ComparedRow]) -> list[NewUnderStrategy]:

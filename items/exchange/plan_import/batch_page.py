@@ -1,0 +1,91 @@
+"""What the pages of a 匯入批次 show: what it wrote, by the history, and the plan as it stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from items.diff import Marker, Piece
+from items.exchange.plan_import.preview_page import marked_cell
+from items.models import Action, Change, ChangeKind, Door, ImportBatch
+from items.models.history_words import EMPTY
+
+SHOWN_OBSTACLES = 100
+
+
+@dataclass(frozen=True)
+class BatchFigures:
+    """Numbers of rows: actions made and changed, other rows written, and the plan's actions."""
+
+    made: int
+    changed: int
+    others: int
+    total: int
+
+    @property
+    def left(self) -> int:
+        """How many actions the plan has once the batch is undone."""
+        return self.total - self.made
+
+
+class MarkedChange(NamedTuple):
+    """A field of an entry, with what differs marked."""
+
+    label: str
+    pieces: list[Piece]
+
+
+class MarkedEntry(NamedTuple):
+    """An entry of the history with its fields."""
+
+    entry: Change
+    changes: list[MarkedChange]
+
+
+def entries_of(batch: ImportBatch) -> QuerySet[Change]:
+    """What the import wrote, in its order."""
+    return Change.objects.filter(
+        programme=batch.programme, at=batch.at, by=batch.by, door=batch.door
+    ).order_by("id")
+
+
+def figures_of(batch: ImportBatch) -> BatchFigures:
+    """The numbers are those of the database, not those that the import counted."""
+    entries = entries_of(batch)
+    of_actions = entries.filter(model=Action._meta.model_name)
+    return BatchFigures(
+        made=of_actions.filter(kind=ChangeKind.CREATED).count(),
+        changed=of_actions.filter(kind=ChangeKind.CHANGED).count(),
+        others=entries.exclude(model=Action._meta.model_name).count(),
+        total=Action.objects.for_programme(batch.programme).count(),
+    )
+
+
+def marked_entries(entries: Iterable[Change]) -> list[MarkedEntry]:
+    # One marker for the page: all its texts together take two seconds at most.
+    marker = Marker()
+    return [MarkedEntry(entry, _marked_changes(entry, marker)) for entry in entries]
+
+
+def _marked_changes(entry: Change, marker: Marker) -> list[MarkedChange]:
+    changes = []
+    for field in entry.differences():
+        pieces = marked_cell(
+            marker, field.label, old=_without_empty(field.old), new=_without_empty(field.new)
+        )
+        changes.append(MarkedChange(field.label, pieces))
+    return changes
+
+
+def _without_empty(words: str | None) -> str:
+    """The page marks text that came or went; the word for an empty field would be marked as such."""
+    if words is None or words == EMPTY:
+        return ""
+    return words
+
+
+def door_words(batch: ImportBatch) -> str:
+    if batch.door == Door.COMMAND:
+        return Door.COMMAND.label
+    return Door.PAGE.label
