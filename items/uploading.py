@@ -1,6 +1,7 @@
 """The one door for files: form, size limit and answers of the plan, the 填報表 and the flat tables.
 
-What a view does with its file differs; how a file comes in does not. `items.exchange.uploads` keeps it afterwards.
+What a view does with its file differs; how a file comes in does not. `items.exchange.uploads` keeps
+it afterwards.
 """
 
 from collections.abc import Callable
@@ -40,8 +41,8 @@ class SentFile(NamedTuple):
 class UploadForm(forms.Form):
     """One file. A subclass says which kinds it takes and how large it may be.
 
-    The script of the page warns of a file that is too large before it is sent: the server would cut it off after
-    minutes of sending.
+    The script of the page warns of a file that is too large before it is sent: the server would cut
+    it off after minutes of sending.
     """
 
     label: ClassVar[str] = "檔案"
@@ -90,12 +91,13 @@ class InMemory(MemoryFileUploadHandler):
         encoding: str | None = None,
     ) -> None:
         super().handle_raw_input(input_data, META, content_length, boundary, encoding)
-        # Django's handler turns itself off above FILE_UPLOAD_MAX_MEMORY_SIZE and leaves the file to the disk.
+        # Django's handler turns itself off above FILE_UPLOAD_MAX_MEMORY_SIZE and leaves the file to
+        # the disk.
         self.activated = True
 
 
 class SizeLimit(FileUploadHandler):
-    """Stops keeping a file as soon as it is too large; `request.file_is_too_large` tells the view."""
+    """Stops keeping a file that is too large; `request.file_is_too_large` tells the view."""
 
     def __init__(self, request: OfficeRequest, most_bytes: int) -> None:
         super().__init__(request)
@@ -114,10 +116,11 @@ class SizeLimit(FileUploadHandler):
 
 
 def limited(form_class: type[UploadForm]) -> Callable[[View], View]:
-    """Decorate what reads the form: the limit stands before the first byte, then the token is checked.
+    """Decorate what reads the form: first the limit stands, then the token is checked.
 
-    Django's own check of the token reads the form, and with it the file, before any view runs. So the view at the
-    address is `csrf_exempt`, decides whether the person may be there at all, and calls what is decorated with this.
+    Django's own check of the token reads the form, and with it the file, before any view runs. So
+    the view at the address is `csrf_exempt`, decides whether the person may be there at all, and
+    calls what is decorated with this.
     """
 
     def decorate(view: View) -> View:
@@ -142,7 +145,7 @@ SomeForm = TypeVar("SomeForm", bound=UploadForm)
 
 
 def received_form(request: OfficeRequest, form_class: type[SomeForm]) -> SomeForm:
-    """The form as it was sent, or an empty one for a GET; of a file that is too large, only that."""
+    """The form as it was sent, or an empty one for a GET, or the refusal of a large file."""
     if request.method != "POST":
         return form_class()
     if not request.file_is_too_large:

@@ -1,8 +1,9 @@
-"""Import and export of the flat tables in the back office: django-import-export with its known faults closed.
+"""Import and export of the flat tables, by django-import-export with its known faults closed.
 
-import-export brings the declared columns, the row by row comparison, permissions and the addresses. Ours are the two
-steps of the import: the file waits in the database under a reference of the person who uploaded it, never under a name
-that comes back from the browser, and one wrong row at the confirmation means that nothing is written.
+import-export brings the declared columns, the row by row comparison, permissions and the addresses.
+Ours are the two steps of the import: the file waits in the database under a reference of the person
+who uploaded it, never under a name that comes back from the browser, and one wrong row at the
+confirmation means that nothing is written.
 """
 
 import logging
@@ -98,7 +99,8 @@ class ExportTable(ExportMixin):
         try:
             queryset = self.get_export_queryset(request)
         except IncorrectLookupParameters:
-            # A filter that somebody typed into the address: the list without it is of more use than an error.
+            # Somebody typed a filter into the address. The list without it helps more than an
+            # error.
             return redirect(self.address("changelist"))
         dataset = self.table(by=request.user, at=request.now).export(queryset=queryset)
         dataset.title = self.table.get_display_name()
@@ -162,7 +164,7 @@ class ExchangeTable(ExportTable, ImportExportMixin):
         return self.import_page(request, {"form": form}, status=upload_status(request))
 
     def preview(self, request: OfficeRequest, reference: str) -> HttpResponse:
-        """At an address of its own: it can be reloaded, gone back to, and come back to after signing in again."""
+        """It has an address of its own, so that people can reload it and come back to it."""
         upload = self.waiting(request, reference)
         if upload is None:
             return self.gone(request)
@@ -178,14 +180,14 @@ class ExchangeTable(ExportTable, ImportExportMixin):
 
     @method_decorator(require_POST)
     def process_import(self, request: OfficeRequest, **kwargs: Any) -> HttpResponse:
-        """Confirm: the reference alone says which file, and it is used up in the transaction that writes."""
+        """Confirm. The reference alone says which file; the transaction that writes uses it up."""
         if not self.has_import_permission(request):
             raise PermissionDenied
         upload = self.waiting(request, request.POST.get(REFERENCE, ""))
         if upload is None:
             return self.gone(request)
         with transaction.atomic():
-            # Before anything is written: of two presses of the button the second waits here, and is told.
+            # Of two presses of the button the second waits here until the first is done.
             if not uploads.use_up(upload):
                 return self.gone(request)
             preview = self.run(request, upload, dry_run=False)
@@ -202,7 +204,7 @@ class ExchangeTable(ExportTable, ImportExportMixin):
         return self.done(request, upload)
 
     def done(self, request: OfficeRequest, upload: Upload) -> HttpResponse:
-        """The numbers are read from the database, not from what the import believes to have done."""
+        """The numbers are those of the history, not those that the import counted."""
         entries = Change.objects.filter(
             by=request.user, at=request.now, door=Door.IMPORT, model=self.opts.model_name
         )

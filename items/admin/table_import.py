@@ -34,7 +34,7 @@ class TableError(NamedTuple):
 
 @dataclass(frozen=True)
 class TablePreview:
-    """What an import would do; `errors` are complete and in order, `unchanged` is a number of rows."""
+    """What an import would do; `errors` are complete, `unchanged` is a number of rows."""
 
     notes: tuple[str, ...]
     errors: tuple[TableError, ...]
@@ -48,7 +48,7 @@ class TablePreview:
         return does_something and not self.errors
 
     def fingerprint(self) -> str:
-        """What the person was shown: where it differs at the confirmation, the data have changed since."""
+        """A fingerprint of what was shown: if it differs later, the data have changed since."""
         shown = repr((self.errors, self.new, self.changed, self.unchanged))
         return hashlib.sha256(shown.encode()).hexdigest()
 
@@ -59,7 +59,7 @@ def read(table: OfficeResource, name: str, content: bytes) -> Dataset:
 
 
 def run(table: OfficeResource, upload: Upload, *, dry_run: bool) -> TablePreview:
-    """Read the file and hand it to the table; with `dry_run` off everything or nothing is written."""
+    """Hand the file to the table; without `dry_run` everything is written, or nothing."""
     dataset = read(table, upload.file_name, bytes(upload.content))
     result = table.import_data(
         dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True

@@ -24,13 +24,15 @@ def keep(
 ) -> Upload:
     """Keep a file whose preview is about to be shown.
 
-    Everybody's old files go, and so do the person's own but for the last ones. `table` says what kind of file
-    it is: "" for the official table, else a 填報表 of one period or a flat table of the back office.
+    Everybody's old files go, and so do the person's own but for the last ones. `table` says what
+    kind of file it is: "" for the official table, else a 填報表 of one period or a flat table of
+    the back office.
     """
     Upload.objects.filter(at__lte=at - LIFETIME).delete()
     earlier_files = Upload.objects.filter(programme=programme, by=by, table=table)
     newest_first = earlier_files.order_by("-at", "-pk").values_list("pk", flat=True)
-    # The new file takes one of the places. A list, since no database deletes from a sliced queryset.
+    # The new file takes one of the places. A list, since no database deletes from a sliced
+    # queryset.
     superfluous = list(newest_first[KEPT - 1 :])
     Upload.objects.filter(pk__in=superfluous).delete()
     return Upload.objects.create(
@@ -68,7 +70,7 @@ def waiting(
     upload = uploads.select_related("programme").first()
     if upload is None:
         return None
-    # What is written is what was shown, to the byte, even after a repair or a restore of the database.
+    # What is written is what was shown, to the byte, whatever has happened to the database.
     if hashlib.sha256(bytes(upload.content)).hexdigest() != upload.sha256:
         return None
     return upload
@@ -79,7 +81,8 @@ def remember_preview(upload: Upload, *, seen: str, sheet: str | None = None) -> 
     upload.seen = seen
     if sheet is not None:
         upload.sheet = sheet
-    # Not `save`: the upload may be gone since, and the confirmation says so better than an error does.
+    # Not `save`: the upload may be gone since, and the confirmation says so better than an error
+    # does.
     Upload.objects.filter(pk=upload.pk).update(seen=upload.seen, sheet=upload.sheet)
 
 

@@ -171,7 +171,7 @@ def offline_confirm(request: OfficeRequest, year: int, number: int, reference: s
         if sheet.digest != upload.seen:
             uploads.remember_preview(upload, seen=sheet.digest)
             raise WorkflowError("預覽之後內容有異動，以下是重新比對的結果，請再看一次。")
-        # Used up and written in one transaction: a file that was not written can be confirmed again.
+        # One transaction: a file that was not written is not used up either.
         with transaction.atomic():
             if not uploads.use_up(upload):
                 raise WorkflowError("這份填報表已經送出過。")

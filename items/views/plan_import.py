@@ -29,7 +29,7 @@ from items.uploading import UploadForm, limited, received_form, upload_status
 log = logging.getLogger("security")
 
 SHEETS = "sheets"
-"""In the address of a preview: the file has several, "one" was chosen, or "all" are to be chosen from again."""
+"""In the address of a preview of one of several sheets: "one" was chosen, "all" to choose again."""
 GONE = (
     "這次預覽已經失效：已經匯入過、超過一小時，或之後又上傳了好幾個檔案。要再匯入，請重新上傳檔案。"
 )
@@ -102,7 +102,8 @@ def _waiting(request: OfficeRequest, programme: Programme, reference: str) -> Up
 def _gone(request: OfficeRequest, programme: Programme) -> HttpResponse:
     """The answer where the upload is used up or too old.
 
-    Somebody who presses "back" after a confirmation asks whether it was written, so they see what was.
+    Somebody who presses "back" after a confirmation asks whether it was written, so they see what
+    was.
     """
     an_hour_ago = request.now - uploads.LIFETIME
     if programme.batches.filter(by=request.user, at__gt=an_hour_ago).exists():
@@ -169,7 +170,7 @@ def import_confirm(request: OfficeRequest, year: int, reference: str) -> HttpRes
         return redirect("import_preview", year, reference)
     source = Source(upload.file_name, content, upload.sheet)
     try:
-        # Used up and written in one transaction: a file that was not imported can be confirmed again.
+        # One transaction: a file that was not imported is not used up either.
         with transaction.atomic():
             if not uploads.use_up(upload):
                 return _imported_already(request, programme, upload)

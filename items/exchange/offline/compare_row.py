@@ -20,7 +20,7 @@ def compare_row(
     today: date,
     planned: int,
 ) -> OfflineRow:
-    """A row beside the report as it is now. `planned` is 預定進度 that a submission is held against."""
+    """A row beside the report as it is now; `planned` is 預定進度 as of its period."""
     values = field_values(line)
     content = _as_it_was_meant(values.content, current)
     problems = list(values.problems)
@@ -56,7 +56,10 @@ def compare_row(
 
 
 def _as_it_was_meant(content: Content, current: ProgressReport | None) -> Content:
-    """What a sheet cannot hold, such as an invisible character that was pasted into the page, is nobody's change."""
+    """The content without changes that only the sheet has made.
+
+    It cannot hold an invisible character, for example, that somebody pasted into the page.
+    """
     if current is None:
         return content
     kept: Content = {}
@@ -71,7 +74,7 @@ def _as_it_was_meant(content: Content, current: ProgressReport | None) -> Conten
 
 
 def _is_untouched(content: Content, version: int) -> bool:
-    """Blank as it was downloaded: what was written in the browser since then is contradicted by nothing."""
+    """Blank as it was downloaded: that contradicts nothing that the browser wrote since."""
     return version == 0 and all(value in (None, "") for value in content.values())
 
 
@@ -94,7 +97,7 @@ def _in_words(name: str, value: str | int | None) -> str:
 
 
 def _conflict(version: int, current: ProgressReport | None) -> str | None:
-    """Why the row may not be written, None if it may: sent on, or changed in the browser since the download."""
+    """Why the row may not be written: the report was sent on or changed; None if it may."""
     if current is None:
         if version == 0:
             return None

@@ -13,9 +13,10 @@ from items.workflow import WorkflowError, reporting
 def take(
     sheet: OfflineSheet, period: Period, *, by: User, at: datetime, today: date, submit: bool
 ) -> int:
-    """Write what came back as drafts, or send it on; all of it or nothing. The number of reports written.
+    """Write what came back as drafts, or send it on: all of it or nothing.
 
-    A report that somebody changes while this runs raises `StaleReport`: nothing is written then.
+    Returns the number of reports. One that somebody changes while this runs raises `StaleReport`,
+    and nothing is written.
     """
     is_complete = sheet.can_submit if submit else sheet.can_save
     if not is_complete:

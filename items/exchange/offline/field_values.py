@@ -1,4 +1,4 @@
-"""What the cells of a 填報表 say: the value of a report's field, or the sentence that says what is wrong."""
+"""What the cells of a 填報表 say: the values of a report, or sentences that say what is wrong."""
 
 import re
 from typing import NamedTuple
@@ -50,7 +50,7 @@ def field_value(name: str, cell: Cell | None) -> FieldValue:
         return FieldValue(blank)
     text = text_of(cell)
     if cell.kind in _NO_RESULT:
-        # A text that begins with = is a formula to Excel: what somebody wrote would be gone, unsaid.
+        # To Excel a text that begins with = is a formula. What somebody wrote would be lost.
         return FieldValue(blank, _no_result_words(name, text))
     if not text:
         return FieldValue(blank)
@@ -67,7 +67,7 @@ def _no_result_words(name: str, text: str) -> str:
 
 
 def _percent(cell: Cell, text: str) -> FieldValue:
-    """75, 75% and ７５ are one; 0.75 might be three quarters or less than one percent, so it is asked."""
+    """75, 75% and ７５ are one. 0.75 may be 75 percent or less than one, so we ask."""
     match = _PERCENT.fullmatch(key(text))
     if match and int(match["whole"]) <= 100:
         return FieldValue(int(match["whole"]))

@@ -1,4 +1,7 @@
-"""A 填報表 that came back, row by row: the shapes that `returned` makes, `preview_page` shows and `confirm` writes."""
+"""A 填報表 that came back, row by row.
+
+`returned` makes these shapes, `preview_page` shows them and `confirm` writes them.
+"""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -19,7 +22,10 @@ class Outcome(StrEnum):
 
 
 class FieldDifference(NamedTuple):
-    """A field of a report as it is now and as the file has it, in words; `is_prose` of a text that one reads."""
+    """A field as the report has it now and as the file has it, in words.
+
+    `is_prose` marks texts that are read, in contrast to percents and choices.
+    """
 
     heading: str
     old: str
@@ -31,8 +37,8 @@ class FieldDifference(NamedTuple):
 class OfflineRow:
     """One row that came back, beside the report as it is now.
 
-    `version` is that of the report that its writer saw, 0 for none. `conflict` says why the row may not be written,
-    and `lacking` what a submission still needs: {field: sentence}.
+    `version` is that of the report that its writer saw, 0 for none. `conflict` says why the row may
+    not be written, and `lacking` what a submission still needs: {field: sentence}.
     """
 
     number: int
@@ -48,7 +54,7 @@ class OfflineRow:
 
 
 class StrayRow(NamedTuple):
-    """A row in which somebody wrote, but which belongs to nothing that could be written: never passed over quietly."""
+    """A row with text that belongs to no report that could be written: people have to know."""
 
     number: int
     code: str
@@ -89,7 +95,7 @@ class OfflineSheet:
 
     @property
     def digest(self) -> str:
-        """A fingerprint of all that the person was shown: where it differs at confirm, somebody has written since."""
+        """A fingerprint of all that was shown: if it differs later, somebody has written since."""
         rows = [
             (row.number, row.outcome, row.differences, row.conflict, row.problems, row.lacking)
             for row in self.rows

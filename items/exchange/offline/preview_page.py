@@ -1,4 +1,4 @@
-"""What the page of a returned 填報表 shows: what is wrong first, then what contradicts, then what is written."""
+"""What the page of a returned 填報表 shows: errors first, then conflicts, then what is written."""
 
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ class MarkedField(NamedTuple):
 
 
 class MarkedOfflineRow(NamedTuple):
-    """A row with its fields: of a conflict all side by side, else those that were blank before apart from the rest."""
+    """A row with its fields; those that were blank before stand apart."""
 
     row: OfflineRow
     side_by_side: list[MarkedField]
@@ -101,7 +101,7 @@ def marked_row(row: OfflineRow) -> MarkedOfflineRow:
         field = MarkedField(
             difference.heading, old=difference.old, new=difference.new, changes=changes
         )
-        # Beside a blank there is nothing to compare. Of a conflict all is shown: somebody has to decide.
+        # There is nothing to compare with a blank. But of a conflict people have to see it all.
         if difference.old or row.conflict:
             side_by_side.append(field)
         else:

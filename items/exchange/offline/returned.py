@@ -1,4 +1,4 @@
-"""A 填報表 that came back: what each row would write, what somebody else wrote meanwhile, and what cannot be taken."""
+"""A 填報表 that came back: what it would write, what has changed meanwhile, what is refused."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -22,8 +22,9 @@ QUOTED = 20
 def read(
     content: bytes, name: str, assignments: AssignmentQuerySet, *, period: Period, today: date
 ) -> OfflineSheet:
-    """A workbook beside what the database has. `assignments` is what the person may report on; other rows are refused
-    one by one.
+    """A workbook beside what the database has.
+
+    `assignments` is what the person may report on; rows of others are refused one by one.
 
     Raises `Refused` for a file that is no 填報表, or that of another period or department.
     """
@@ -79,7 +80,7 @@ def _reportable(assignments: AssignmentQuerySet, period: Period) -> dict[int, As
 def _require_some(
     lines: list[SheetLine], reportable: Mapping[int, Assignment], period: Period
 ) -> None:
-    """A file of which nothing belongs here is refused as a whole, and the sentence says where it does belong."""
+    """Refuse a file of which nothing belongs here, and say where it does belong."""
     keys = [line.key for line in lines if line.key is not None]
     if not keys:
         raise Refused(

@@ -1,4 +1,4 @@
-"""The columns of a 填報表: written by `workbook`, found again by their headings in `sheet_lines`."""
+"""The columns of a 填報表, which `workbook` writes and `sheet_lines` finds by their headings."""
 
 from items.exchange.columns import ACTION, CODE, DEADLINE
 from items.exchange.spreadsheets.file_table import Column

@@ -13,7 +13,7 @@ from items.exchange.spreadsheets.text import clean, key
 from items.exchange.spreadsheets.workbook import Cell, SheetRow, Workbook
 
 LAST_HEADING_ROW = 10
-"""How far down the heading is looked for. Ours is in row 3, and people put a line or two above it."""
+"""How far down a heading may be. Ours is in row 3, and people put lines above it."""
 REQUIRED = (KEY, VERSION, *FIELD_HEADINGS)
 
 # No more digits than the database takes as a key or a version.
@@ -30,7 +30,10 @@ class ReportKey(NamedTuple):
 
 @dataclass(frozen=True)
 class SheetLine:
-    """A row below the heading. `cells` are by heading; `key` and `version` are None where nobody can read them."""
+    """A row below the heading, with its cells by heading.
+
+    `key` and `version` are None where somebody has changed them into something else.
+    """
 
     number: int
     cells: dict[str, Cell]
@@ -61,7 +64,7 @@ def read_lines(content: bytes, name: str) -> list[SheetLine]:
 
 
 class _Heading(NamedTuple):
-    """Where the headings stand: the sheet's rows, the heading's row, and the column of each heading."""
+    """Where the headings stand: their row among those of the sheet, and their columns."""
 
     rows: tuple[SheetRow, ...]
     row_number: int
@@ -74,7 +77,7 @@ def _heading_of(book: Workbook) -> _Heading | None:
         for row in sheet.rows[:LAST_HEADING_ROW]:
             place_of_heading = {key(cell.text): place for place, cell in row.cells.items()}
             columns = {}
-            # The code is not required: it only helps to notice rows that were sorted without their key.
+            # The code is not required: it only shows rows that were sorted without their key.
             for heading in (*REQUIRED, CODE):
                 if key(heading) in place_of_heading:
                     columns[heading] = place_of_heading[key(heading)]

@@ -1,4 +1,4 @@
-"""What the sheet of a 填報表 looks like: which cells are open, how tall rows are, and what may be typed."""
+"""What the sheet of a 填報表 looks like: open cells, heights of rows, what may be typed."""
 
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
@@ -26,7 +26,10 @@ TITLE_SIZE, TITLE_HEIGHT = 16, 30
 TEXT_FORMAT = "@"
 """Text stays text, also where it begins with - or =."""
 PERCENT_FORMAT = "[=0]0;[<1]0.00;0"
-"""Not the general one, which 50% would turn into one of percents; and 0.5 that was pasted does not look like 1."""
+"""In the general format 50% would turn the cell into one of percents.
+
+The middle part keeps 0.5 that somebody pasted from looking like 1.
+"""
 
 LOWEST = 4 * LINE
 """The height of a row that nobody has written in yet, so that it invites to."""
@@ -52,9 +55,10 @@ def letter_of(heading: str) -> str:
 class GrowingRow(RowDimension):
     """A row that is tall enough to begin with, and grows with what is typed into it.
 
-    A file says of each row how tall it is (ht) and whether somebody has set that by hand (customHeight). openpyxl
-    writes the second wherever there is the first, and offers no other way; programs then keep the row at its height,
-    and what is typed is cut off. Without any height the row would be one line, which invites nobody to write.
+    A file says of each row how tall it is (ht) and whether somebody has set that by hand
+    (customHeight). openpyxl writes the second wherever there is the first, and offers no other way;
+    programs then keep the row at its height, and what is typed is cut off. Without any height the
+    row would be one line, which invites nobody to write.
     """
 
     @property
@@ -115,7 +119,7 @@ def write_row(sheet: Worksheet, number: int, values: RowValues, *, is_open: bool
 
 
 def add_rules(sheet: Worksheet, last_row: int) -> None:
-    """What may be typed, so that most mistakes are said while they are made. The reader checks all of it again."""
+    """What may be typed. It saves people a round; `field_values` checks everything again."""
     # A list in a rule may have 255 characters; the four labels have 17.
     labels = ",".join(WorkStatus.labels)
     work_status = DataValidation(type="list", formula1=f'"{labels}"', allow_blank=True)

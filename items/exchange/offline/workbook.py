@@ -1,7 +1,7 @@
-"""填報表: the workbook that a department fills in offline for one period; `returned` reads what comes back.
+"""填報表: the workbook that a department fills in offline; `returned` reads what comes back.
 
-Each row carries the key of its assignment and the version of the report that its writer saw, in hidden columns, so that
-what somebody changed in the browser meanwhile is never overwritten.
+Each row carries the key of its assignment and the version of the report that its writer saw, in
+hidden columns, so that what somebody changed in the browser meanwhile is never overwritten.
 """
 
 import io
@@ -60,7 +60,8 @@ def workbook(
 ) -> OfflineFile:
     """The workbook for what a department owes in a period.
 
-    `assignments` is what the reader may report on. Submitted and accepted reports are there to read, locked.
+    `assignments` is what the reader may report on. Submitted and accepted reports are there to
+    read, locked.
     """
     of_department = assignments.filter(department=department).expected_in(period)
     owed = list(of_department.with_path().in_order())
@@ -102,7 +103,7 @@ def workbook(
 
 
 def _reports(period: Period, department: Department) -> dict[int, ProgressReport]:
-    """The reports of the period by their assignment, with their steps: the last one says why it was returned."""
+    """The reports of the period by their assignment; their last step says why one was returned."""
     reports = ProgressReport.objects.filter(period=period, assignment__department=department)
     with_steps = reports.select_related("period").prefetch_related("steps")
     return {report.assignment_id: report for report in with_steps}

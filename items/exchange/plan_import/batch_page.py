@@ -79,7 +79,7 @@ def _marked_changes(entry: Change, marker: Marker) -> list[MarkedChange]:
 
 
 def _without_empty(words: str | None) -> str:
-    """The page marks text that came or went; the word for an empty field would be marked as such."""
+    """The word for an empty field would be marked as if it were a text that came or went."""
     if words is None or words == EMPTY:
         return ""
     return words

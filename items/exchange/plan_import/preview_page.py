@@ -1,7 +1,7 @@
 """What the page of an import's preview shows: counts first, then what needs eyes.
 
-Long lists are cut, since a plan of 10,000 rows would make a page of many megabytes; the files to download have
-them whole (`preview_files`).
+Long lists are cut, since a plan of 10,000 rows would make a page of many megabytes; the files to
+download have them whole (`preview_files`).
 """
 
 from collections import Counter, defaultdict
@@ -37,7 +37,7 @@ PROSE = {STRATEGY, METHOD, PLAN, ACTION, BENEFIT}
 
 
 class FirstLook(NamedTuple):
-    """Which sheet a file's preview is of, and its digest; both "" while the person has to say which."""
+    """The sheet of a preview and its digest; both "" while the person has to say which."""
 
     sheet: str
     digest: str
@@ -95,7 +95,7 @@ class NewUnderStrategy(NamedTuple):
 
 
 class PlanPreviewPage:
-    """A `ImportPreview` as the page shows it. The lists are worked out once, and cut to what a page can hold."""
+    """An `ImportPreview` as the page shows it: its lists are cut to what a page can hold."""
 
     shown = SHOWN
 
@@ -219,7 +219,7 @@ def error_columns(errors: Iterable[Remark]) -> list[tuple[str, int]]:
 
 
 def own_changes(row: ComparedRow) -> list[CellChange]:
-    """The cells of a row that are not said once for all rows under a renamed strategy, method or plan."""
+    """The cells of a row, but for those that a renamed strategy, method or plan changes."""
     return [change for change in row.changes if change.is_own]
 
 
@@ -260,7 +260,7 @@ def length_of(changes: Iterable[CellChange | RenamedNode]) -> int:
 
 
 def fitting(lengths: Iterable[int]) -> int:
-    """How many entries of these lengths a page can hold: one at least, so that there is something to see."""
+    """How many entries of these lengths a page can hold: at least one, to see something."""
     room = SHOWN_CHARACTERS
     count = 0
     for length in lengths:
