@@ -11,7 +11,11 @@ def days_left(
     last_day: date, today: date, *, on_the_day: str = "今天截止", past: str = "已逾期"
 ) -> str:
     """「剩 9 天」, 「今天截止」 or 「已逾期 3 天」."""
-    days = (last_day - today).days
+    return days_in_words((last_day - today).days, on_the_day=on_the_day, past=past)
+
+
+def days_in_words(days: int, *, on_the_day: str = "今天截止", past: str = "已逾期") -> str:
+    """The same for a number of days, negative after the last day."""
     if days > 0:
         return f"剩 {days} 天"
     if days == 0:

@@ -1,8 +1,10 @@
 """分辦: one action in one department, and the 燈號 that follows from its reports."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import (
-    Case,
     Exists,
     ExpressionWrapper,
     F,
@@ -11,70 +13,52 @@ from django.db.models import (
     Q,
     Subquery,
     Value,
-    When,
 )
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models.functions import Coalesce
 
+from items.day_words import days_in_words
 from items.lights import SEVERITY, Light
 from items.models.history_home import HistoryHome
+from items.models.light_rules import (
+    PROGRAMME,
+    Days,
+    first_that_holds,
+    light_rules,
+    linear_percent,
+)
 from items.models.people import Department
 from items.models.periods import Period, PlannedProgress
-from items.models.plan import Action, ControlStatus
+from items.models.plan import Action, ControlStatus, Programme
 from items.models.progress import SUBMITTED, ProgressReport
-
-PROGRAMME = "action__plan__method__strategy__programme"
-
-
-class Days(models.Func):
-    """Whole days from the second date to the first; negative when the first is earlier."""
-
-    output_field = IntegerField()
-    arity = 2
-
-    def as_sqlite(self, compiler, connection, **context):
-        return self.as_sql(
-            compiler,
-            connection,
-            template="CAST(ROUND(julianday(%(expressions)s)) AS INTEGER)",
-            arg_joiner=") - julianday(",
-            **context,
-        )
-
-    def as_postgresql(self, compiler, connection, **context):
-        return self.as_sql(
-            compiler, connection, template="(%(expressions)s)", arg_joiner=" - ", **context
-        )
-
-
-def _first(rules, result, output_field):
-    """The result of the first rule that holds, else that of 正常."""
-    whens = (When(condition, then=result(light)) for condition, light in rules)
-    return Case(*whens, default=result(Light.OK), output_field=output_field)
 
 
 class AssignmentKind(models.TextChoices):
-    """主辦 or 協辦."""
+    """主協辦: whether a department leads (主辦) or supports (協辦)."""
 
     LEAD = "lead", "主辦"
     SUPPORT = "support", "協辦"
 
 
-class AssignmentQuerySet(models.QuerySet):
-    def for_programme(self, programme):
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Which assignments, and what is worked out for each in the database."""
+
+    def for_programme(self, programme: Programme) -> Self:
         return self.filter(**{PROGRAMME: programme})
 
-    def lead(self):
+    def lead(self) -> Self:
         return self.filter(kind=AssignmentKind.LEAD)
 
-    def controlled(self):
+    def controlled(self) -> Self:
         """Assignments of actions that are still 列管中."""
         return self.filter(action__control_status=ControlStatus.UNDER_CONTROL)
 
-    def with_path(self):
-        return self.select_related("department", f"{PROGRAMME}")
+    def with_path(self) -> Self:
+        """With everything from the programme down to the action, in the same query."""
+        return self.select_related("department", PROGRAMME)
 
-    def in_order(self):
+    def in_order(self) -> Self:
         """By action as the official table prints them, then by department as written."""
+        # Two rows may stand at the same position: their keys keep what belongs together together.
         return self.order_by(
             "action__plan__method__strategy__number",
             "action__plan__method__position",
@@ -88,90 +72,66 @@ class AssignmentQuerySet(models.QuerySet):
             "id",
         )
 
-    def with_progress(self, today):
-        """Annotate `actual` and `planned` (percent) and `reported_until` (the day the newest submitted report speaks of).
+    def with_progress(self, today: date) -> Self:
+        """Annotate `actual` and `planned` (percent) and `reported_until`.
 
-        預定進度 is compared on the day that the report speaks of: what a department said for the third quarter is held
-        against the plan for the end of September, not against a plan that went on growing since.
+        預定進度 is compared on the day that the report speaks of: what a department said for the
+        third quarter is held against the plan for the end of September, not against a plan that
+        went on growing since.
         """
         newest = ProgressReport.objects.newest_submitted(today).filter(assignment=OuterRef("pk"))
-        return self.annotate(
+        day = Coalesce(F("reported_until"), Value(today, models.DateField()))
+        with_report = self.annotate(
             reported_until=Subquery(newest.values("period__ends_on")[:1]),
             actual=Coalesce(Subquery(newest.values("percent")[:1]), 0),
-            reported_or_today=Coalesce(F("reported_until"), Value(today, models.DateField())),
-        ).with_planned(F("reported_or_today"), today)
+            reported_or_today=day,
+        )
+        return with_report.with_planned(F("reported_or_today"), today)
 
-    def with_planned(self, until, today):
-        """Annotate `planned`: the percent that should be done by `until`, or by today where that comes first.
+    def with_planned(self, until: F | Value, today: date) -> Self:
+        """Annotate `planned`: the percent that should be done by `until`, at the latest by today.
 
-        What the coordinator entered for the newest period up to `until` counts; without an entry the plan is linear
-        from the programme's first day to the deadline, both days included.
+        What the coordinator entered for the newest period up to `until` counts; without an entry
+        the plan is linear.
         """
-        entered = PlannedProgress.objects.annotate(
-            until=ExpressionWrapper(OuterRef("until"), models.DateField())
-        )
-        entered = entered.filter(
-            assignment=OuterRef("pk"), period__ends_on__lte=F("until")
+        entered = PlannedProgress.objects.filter(
+            assignment=OuterRef("pk"), period__ends_on__lte=OuterRef("until")
         ).order_by("-period__ends_on")
-        starts_on = F(f"{PROGRAMME}__starts_on")
-        whole = Greatest(Days(F("deadline"), starts_on) + 1, 1)
-        passed = Greatest(
-            Days(Least(F("until"), Value(today, models.DateField())), starts_on) + 1, 0
-        )
-        # Doubled, with half a percent more, before the integer division: both engines then round alike.
-        linear = Least((passed * 200 + whole) / (whole * 2), 100)
         return self.annotate(until=until).annotate(
             planned=Coalesce(
-                Subquery(entered.values("percent")[:1]), ExpressionWrapper(linear, IntegerField())
+                Subquery(entered.values("percent")[:1]), linear_percent(F("until"), today)
             )
         )
 
-    def with_light(self, today):
-        """Annotate `light` and `light_days`: the one place that says what 落後 and 逾期 mean.
+    def with_light(self, today: date) -> Self:
+        """Annotate `light` and what it is worked out from; `light_rules` says what each light means.
 
-        Also `due_period` (name of the newest period whose 填報期限 has passed) for the words of 未填報, and `severity`.
-        Costs a few indexed sub-queries per row and no query more.
+        Costs a few indexed sub-queries for each row, and no query more.
         """
-        due = (
-            Period.objects.due_before(today)
-            .filter(programme=OuterRef(PROGRAMME))
-            .order_by("-ends_on")
+        due = Period.objects.due_before(today).filter(programme=OuterRef(PROGRAMME))
+        newest_due = due.order_by("-ends_on")
+        with_days = self.with_progress(today).annotate(
+            due_until=Subquery(newest_due.values("ends_on")[:1]),
+            due_period=Subquery(newest_due.values("name")[:1]),
+            behind_by=ExpressionWrapper(F("planned") - F("actual"), IntegerField()),
+            light_days=Days(F("deadline"), Value(today, models.DateField())),
         )
-        unreported = Q(due_until__isnull=False) & (
-            Q(reported_until__isnull=True) | Q(reported_until__lt=F("due_until"))
-        )
-        behind = Q(reported_until__isnull=False, behind_by__gte=F(f"{PROGRAMME}__behind_threshold"))
-        rules = (
-            (~Q(action__control_status=ControlStatus.UNDER_CONTROL), Light.FREE),
-            (Q(actual__gte=100), Light.DONE),
-            (Q(deadline__lt=today), Light.OVER),
-            (unreported, Light.UNREPORTED),
-            (behind, Light.BEHIND),
-            (Q(light_days__lte=F(f"{PROGRAMME}__soon_days")), Light.SOON),
-        )
-        return (
-            self.with_progress(today)
-            .annotate(
-                due_until=Subquery(due.values("ends_on")[:1]),
-                due_period=Subquery(due.values("name")[:1]),
-                behind_by=ExpressionWrapper(F("planned") - F("actual"), IntegerField()),
-                light_days=Days(F("deadline"), Value(today, models.DateField())),
-            )
-            .annotate(
-                light=_first(rules, lambda light: Value(light), models.CharField()),
-                severity=_first(rules, lambda light: Value(SEVERITY[light]), IntegerField()),
-            )
+        rules = light_rules(today)
+        return with_days.annotate(
+            light=first_that_holds(rules, lambda light: light.value, models.CharField()),
+            severity=first_that_holds(rules, lambda light: SEVERITY[light], IntegerField()),
         )
 
-    def with_report(self, period):
-        """Annotate `report_id` and `report_state` of one period (null where 未填)."""
-        own = ProgressReport.objects.filter(assignment=OuterRef("pk"), period=period)
+    def with_report(self, period: Period) -> Self:
+        """Annotate `report_id` and `report_state` of one period (None where 未填)."""
+        reports = ProgressReport.objects.filter(assignment=OuterRef("pk"), period=period)
         return self.annotate(
-            report_id=Subquery(own.values("pk")[:1]), report_state=Subquery(own.values("state")[:1])
+            report_id=Subquery(reports.values("pk")[:1]),
+            report_state=Subquery(reports.values("state")[:1]),
         )
 
-    def finished_before(self, period):
-        """Annotate `finished_before`: an earlier submitted report already said 100%, so this period asks for nothing."""
+    def finished_before(self, period: Period) -> Self:
+        """Annotate `finished_before`: an earlier report already said 100 %, so nothing is owed."""
         earlier = ProgressReport.objects.filter(
             assignment=OuterRef("pk"),
             state__in=SUBMITTED,
@@ -180,25 +140,20 @@ class AssignmentQuerySet(models.QuerySet):
         )
         return self.annotate(finished_before=Exists(earlier))
 
-    def expected_in(self, period):
-        """The assignments that owe a report for this period: under control, and not finished before it."""
-        return (
-            self.filter(**{PROGRAMME: period.programme_id})
-            .controlled()
-            .finished_before(period)
-            .filter(finished_before=False)
-        )
+    def expected_in(self, period: Period) -> Self:
+        """Those that owe a report for this period: under control, and not finished before it."""
+        of_programme = self.filter(**{PROGRAMME: period.programme_id})
+        return of_programme.controlled().finished_before(period).filter(finished_before=False)
 
-    def owing(self, period):
+    def owing(self, period: Period) -> Self:
         """Those of `expected_in` that have not submitted: 未填, 草稿 and 退回 alike."""
-        submitted = ProgressReport.objects.submitted().filter(
-            assignment=OuterRef("pk"), period=period
-        )
-        return self.expected_in(period).filter(~Exists(submitted))
+        submitted = ProgressReport.objects.submitted().filter(period=period)
+        of_assignment = submitted.filter(assignment=OuterRef("pk"))
+        return self.expected_in(period).filter(~Exists(of_assignment))
 
 
 class Assignment(models.Model):
-    """分辦: one action in one department, lead or supporting, with its own deadline."""
+    """分辦: one action in one department, lead or supporting, with a deadline of that department."""
 
     action = models.ForeignKey(
         Action, verbose_name="具體推動作法", on_delete=models.CASCADE, related_name="assignments"
@@ -217,6 +172,26 @@ class Assignment(models.Model):
         "期限寫法", max_length=100, help_text="照核定文件所寫，例如 115年12月、每季、持續辦理。"
     )
 
+    # Set by `with_progress`; `reported_until` is the last day that the newest submitted report
+    # speaks of, None before the first.
+    actual: int
+    planned: int
+    reported_until: date | None
+    # Set by `with_light`; `light_days` is how many days are left, `due_period` the name of the
+    # newest period whose 填報期限 has passed.
+    light: str
+    severity: int
+    light_days: int
+    behind_by: int
+    due_period: str | None
+    # Set by `with_report`.
+    report_id: int | None
+    report_state: str | None
+    # Set by `finished_before`.
+    finished_before: bool
+    # Set by `access.visible_assignments`.
+    reportable: bool
+
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:
@@ -229,7 +204,7 @@ class Assignment(models.Model):
                 violation_error_message="這個項目已經分辦給這個單位。",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["lead", "support"]), name="assignment_kind_known"
+                condition=Q(kind__in=AssignmentKind.values), name="assignment_kind_known"
             ),
             models.CheckConstraint(
                 condition=~Q(deadline_text=""), name="assignment_deadline_text_given"
@@ -243,18 +218,22 @@ class Assignment(models.Model):
         return self.action.history_home()
 
     @property
-    def is_lead(self):
+    def is_lead(self) -> bool:
         return self.kind == AssignmentKind.LEAD
 
     @property
-    def light_reason(self):
-        """Why the light of `with_light` is what it is, in words."""
-        return {
-            Light.FREE: self.action.get_control_status_display,
-            Light.DONE: lambda: "",
-            Light.OVER: lambda: f"逾期 {-self.light_days} 天",
-            Light.UNREPORTED: lambda: f"{self.action.programme.year}年{self.due_period}未填報",
-            Light.BEHIND: lambda: f"落後 {self.behind_by} 個百分點",
-            Light.SOON: lambda: f"剩 {self.light_days} 天" if self.light_days else "今天到期",
-            Light.OK: lambda: "" if self.reported_until else "尚無填報",
-        }[self.light]()
+    def light_reason(self) -> str:
+        """Why the light of `with_light` is what it is, in words; empty where the light says all."""
+        if self.light == Light.FREE:
+            return self.action.get_control_status_display()
+        if self.light == Light.OVER:
+            return days_in_words(self.light_days, past="逾期")
+        if self.light == Light.UNREPORTED:
+            return f"{self.action.programme.year}年{self.due_period}未填報"
+        if self.light == Light.BEHIND:
+            return f"落後 {self.behind_by} 個百分點"
+        if self.light == Light.SOON:
+            return days_in_words(self.light_days, on_the_day="今天到期")
+        if self.light == Light.OK and self.reported_until is None:
+            return "尚無填報"
+        return ""
