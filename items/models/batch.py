@@ -10,9 +10,10 @@ from items.models.plan import Programme
 
 
 class Upload(models.Model):
-    """待確認的檔案: an uploaded file between preview and confirm, bound to one person and one programme.
+    """待確認的檔案: an uploaded file between preview and confirm, bound to one person.
 
-    `table` names a flat table of the back office; accounts and departments belong to no programme.
+    A file for the plan is bound to one programme as well. `table` names a flat table of the back
+    office, some of which (accounts, departments) belong to no programme.
     """
 
     programme = models.ForeignKey(
@@ -53,7 +54,7 @@ class Upload(models.Model):
 
 
 class ImportBatch(models.Model):
-    """匯入批次: one confirmed import: the very file, who, when, what it changed; can be undone."""
+    """匯入批次: one confirmed import, with the very file and what is needed to undo it."""
 
     programme = models.ForeignKey(
         Programme, verbose_name="年度計畫", on_delete=models.PROTECT, related_name="batches"

@@ -15,15 +15,15 @@ from items.models.plan import Action, Programme
 
 
 class ChangeKind(models.TextChoices):
-    """What happened to the row."""
+    """動作: what happened to the row."""
 
     CREATED = "created", "新增"
     CHANGED = "changed", "修改"
     DELETED = "deleted", "刪除"
 
 
-class ChangeQuerySet(models.QuerySet):
-    """Append-only: what happened cannot be edited away through the ORM's two bulk doors either."""
+class ChangeQuerySet(models.QuerySet["Change"]):
+    """Append-only: what happened cannot be edited away in bulk either."""
 
     def update(self, **fields: Any) -> NoReturn:
         raise TypeError("異動紀錄只能新增，不能修改。")
@@ -84,7 +84,7 @@ class Change(models.Model):
         indexes = [models.Index(fields=["model", "object_id"], name="change_object")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["created", "changed", "deleted"]), name="change_kind_known"
+                condition=Q(kind__in=ChangeKind.values), name="change_kind_known"
             ),
             models.CheckConstraint(condition=Q(door__in=Door.values), name="change_door_known"),
         ]

@@ -1,9 +1,12 @@
 """Who works on the plan: departments, accounts, and who belongs where."""
 
+from collections.abc import Iterable
+from typing import Any, Self
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from items.models.history_home import HistoryHome
 
@@ -40,7 +43,7 @@ class Department(models.Model):
 
 
 class Role(models.TextChoices):
-    """An office-wide role; what a person does for a department is in `Membership`."""
+    """全公司角色: what somebody is for the whole office; `Membership` says it for one department."""
 
     STAFF = "", "單位同仁"
     COORDINATOR = "coordinator", "研考"
@@ -50,18 +53,21 @@ class Role(models.TextChoices):
 
 
 READ_ONLY = (Role.MANAGER, Role.AUDITOR)
-"""Who sees everything and writes nothing, whatever memberships they have."""
+"""The roles that see everything and write nothing, whatever memberships somebody has besides."""
 
 
-class UserManager(BaseUserManager):
-    def create_user(self, username, password=None, **fields):
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts, for Django's commands and for tests."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(username=self.model.normalize_username(username), **fields)
         user.set_password(password)
         user.save()
         return user
 
-    def create_superuser(self, username, password=None, **fields):
-        return self.create_user(username, password, **{**fields, "role": Role.ADMIN})
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        fields["role"] = Role.ADMIN
+        return self.create_user(username, password, **fields)
 
 
 class User(AbstractBaseUser):
@@ -110,44 +116,44 @@ class User(AbstractBaseUser):
         """Accounts outlive the years as well."""
         return HistoryHome()
 
-    def get_full_name(self):
+    def get_full_name(self) -> str:
         return self.full_name
 
-    def get_short_name(self):
+    def get_short_name(self) -> str:
         return self.full_name
 
     @property
-    def is_coordinator(self):
+    def is_coordinator(self) -> bool:
         return self.is_active and self.role == Role.COORDINATOR
 
     @property
-    def is_auditor(self):
+    def is_auditor(self) -> bool:
         return self.is_active and self.role == Role.AUDITOR
 
     @property
-    def is_manager(self):
+    def is_manager(self) -> bool:
         return self.is_active and self.role == Role.MANAGER
 
     @property
-    def is_admin(self):
+    def is_admin(self) -> bool:
         return self.is_active and self.role == Role.ADMIN
 
     # Django's admin asks these four; all are the role, so that no flag set by hand opens a door.
     @property
-    def is_staff(self):
+    def is_staff(self) -> bool:
         return self.is_admin
 
     @property
-    def is_superuser(self):
+    def is_superuser(self) -> bool:
         return self.is_admin
 
-    def has_perm(self, perm, obj=None):
+    def has_perm(self, perm: str, obj: object = None) -> bool:
         return self.is_admin
 
-    def has_perms(self, perms, obj=None):
+    def has_perms(self, perms: Iterable[str], obj: object = None) -> bool:
         return self.is_admin
 
-    def has_module_perms(self, app_label):
+    def has_module_perms(self, app_label: str) -> bool:
         return self.is_admin
 
 
@@ -158,11 +164,19 @@ class MembershipRole(models.TextChoices):
     HEAD = "head", "單位主管"
 
 
-class MembershipQuerySet(models.QuerySet):
-    def who_can_endorse(self, department, writer):
-        """The heads who can endorse what this person writes: active, of the department, and somebody else."""
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Which memberships, by what people may do with them."""
+
+    def who_can_endorse(
+        self,
+        department: Department | int | OuterRef,
+        writer: User | OuterRef,
+    ) -> Self:
+        """The heads who can endorse what `writer` wrote: active, and somebody else."""
         heads = self.filter(department=department, role=MembershipRole.HEAD, user__is_active=True)
-        return heads.exclude(user=writer).exclude(user__role__in=READ_ONLY)
+        others = heads.exclude(user=writer)
+        # Somebody who also is 首長 or 稽核 writes nothing, an endorsement neither.
+        return others.exclude(user__role__in=READ_ONLY)
 
 
 class Membership(models.Model):
@@ -190,7 +204,7 @@ class Membership(models.Model):
                 violation_error_message="這個人已經屬於這個單位。",
             ),
             models.CheckConstraint(
-                condition=Q(role__in=["reporter", "head"]), name="membership_role_known"
+                condition=Q(role__in=MembershipRole.values), name="membership_role_known"
             ),
         ]
 

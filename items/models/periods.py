@@ -1,5 +1,8 @@
 """填報期 and the planned progress that the coordinator enters for one."""
 
+from datetime import date
+from typing import Self
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -9,15 +12,19 @@ from items.models.history_home import HistoryHome
 from items.models.plan import Programme
 
 
-class PeriodQuerySet(models.QuerySet):
-    def opened(self):
+class PeriodQuerySet(models.QuerySet["Period"]):
+    """Which periods, by what the plan office has done with them."""
+
+    def opened(self) -> Self:
+        """Periods that were opened at some time, those that are closed again included."""
         return self.filter(opened_at__isnull=False)
 
-    def open(self):
+    def open(self) -> Self:
+        """Periods in which departments write now."""
         return self.filter(opened_at__isnull=False, closed_at__isnull=True)
 
-    def due_before(self, today):
-        """Opened periods whose 填報期限 has passed: a missing report is now a missing report."""
+    def due_before(self, today: date) -> Self:
+        """Opened periods whose 填報期限 has passed: whoever has not reported is late."""
         return self.opened().filter(due_on__lt=today)
 
 
@@ -89,22 +96,27 @@ class Period(models.Model):
         return HistoryHome(programme=self.programme)
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         return self.opened_at is not None and self.closed_at is None
 
     @property
-    def is_closed(self):
+    def is_closed(self) -> bool:
         return self.closed_at is not None
 
     @property
-    def state_words(self):
+    def state_words(self) -> str:
         if self.is_closed:
             return "已關閉"
-        return "填報中" if self.is_open else "未開放"
+        if self.is_open:
+            return "填報中"
+        return "未開放"
 
 
 class PlannedProgress(models.Model):
-    """預定進度 of one assignment for one period, where the coordinator enters it; else it is linear."""
+    """預定進度: the percent of one assignment for one period, where the coordinator enters it.
+
+    Without a row the plan is linear: see `light_rules.linear_percent`.
+    """
 
     assignment = models.ForeignKey(
         "items.Assignment",

@@ -1,5 +1,10 @@
 """The approved document: 年度計畫 → 實施策略 → 推動方法 → 執行計畫 → 具體推動作法."""
 
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -7,21 +12,27 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Length
 
 from items.models.history_home import HistoryHome
-from items.models.people import EVERY_DEPARTMENT
+from items.models.people import EVERY_DEPARTMENT, Department
+
+if TYPE_CHECKING:
+    # Only for the annotations: assignments import the plan.
+    from items.models.assignments import Assignment
 
 TITLE_LENGTH = 32_767
-"""The longest cell of the plan, in characters: what a spreadsheet's cell can hold; the same in form, import and database."""
+"""The longest cell of the plan, in characters: as many as a cell of a spreadsheet can hold."""
 STRATEGY_LENGTH = TITLE_LENGTH - len("32767. ")
 """A strategy's number stands before its title in the same cell."""
 
+# For the length constraints: `title__length__lte`.
 models.CharField.register_lookup(Length)
 models.TextField.register_lookup(Length)
 
 
-def at_most(field, length, model):
+def at_most(field: str, length: int, model: str) -> models.CheckConstraint:
     """SQLite keeps over-long text that PostgreSQL refuses: this makes both refuse it."""
+    is_short_enough = Q(**{f"{field}__length__lte": length})
     return models.CheckConstraint(
-        condition=Q(**{f"{field}__length__lte": length}),
+        condition=is_short_enough,
         name=f"{model}_{field}_length",
         violation_error_message=f"文字太長，最多 {length} 個字。",
     )
@@ -36,7 +47,7 @@ class Frequency(models.TextChoices):
 
 
 class Programme(models.Model):
-    """年度計畫: one year's approved document; every other thing hangs off it."""
+    """年度計畫: one year's approved document, with all that hangs on it."""
 
     year = models.PositiveSmallIntegerField(
         "民國年度", unique=True, validators=[MinValueValidator(100), MaxValueValidator(199)]
@@ -169,7 +180,10 @@ class ControlStatus(models.TextChoices):
     CARRIED_OVER = "carried_over", "轉次年"
 
 
-class ActionQuerySet(models.QuerySet):
+class ActionQuerySet(models.QuerySet["Action"]):
+    """Which actions, in which order, and with which light."""
+
+    # Two rows may stand at the same position: their keys keep what belongs together together.
     OFFICIAL_ORDER = (
         "plan__method__strategy__number",
         "plan__method__position",
@@ -180,34 +194,41 @@ class ActionQuerySet(models.QuerySet):
         "id",
     )
 
-    def for_programme(self, programme):
+    def for_programme(self, programme: Programme) -> Self:
         return self.filter(plan__method__strategy__programme=programme)
 
-    def in_order(self):
+    def in_order(self) -> Self:
         """As the official table prints them."""
         return self.order_by(*self.OFFICIAL_ORDER)
 
-    def with_light(self, today, department=None):
-        """Annotate `light` and `severity`: those of the worst lead assignment, or of one department's own.
+    def with_light(self, today: date, department: Department | None = None) -> Self:
+        """Annotate `light` and `severity` of the worst lead assignment, or of one department's.
 
-        The rule itself is said in `AssignmentQuerySet.with_light`; both are null where nothing is handed out.
+        `AssignmentQuerySet.with_light` says the rule; both are None where nothing is handed out.
         """
-        assignments = self.model.assignments.field.model.objects.filter(action=OuterRef("pk"))
-        assignments = (
-            assignments.filter(department=department) if department else assignments.lead()
-        )
-        worst = assignments.with_light(today).order_by("-severity", "position", "id")
+        # Asked for now, since assignments import the plan.
+        from items.models.assignments import Assignment
+
+        assignments = Assignment.objects.filter(action=OuterRef("pk"))
+        if department is None:
+            assignments = assignments.lead()
+        else:
+            assignments = assignments.filter(department=department)
+        # Any, since django-stubs looks for annotations among the fields.
+        lit: models.QuerySet[Any] = assignments.with_light(today)
+        worst = lit.order_by("-severity", "position", "id")
         return self.annotate(
             light=Subquery(worst.values("light")[:1]),
             severity=Subquery(worst.values("severity")[:1]),
         )
 
-    def with_path(self):
+    def with_path(self) -> Self:
+        """With everything from the programme down to the plan, in the same query."""
         return self.select_related("plan__method__strategy__programme")
 
 
 class Action(models.Model):
-    """具體推動作法: the item under control, with a code that stays the same whatever happens to its wording."""
+    """具體推動作法: the item under control; its code stays whatever becomes of the wording."""
 
     plan = models.ForeignKey(
         Plan, verbose_name="執行計畫", on_delete=models.PROTECT, related_name="actions"
@@ -238,6 +259,10 @@ class Action(models.Model):
         "列管狀態", max_length=20, choices=ControlStatus, default=ControlStatus.UNDER_CONTROL
     )
 
+    # Set by `with_light`; None where nothing is handed out.
+    light: str | None
+    severity: int | None
+
     objects = ActionQuerySet.as_manager()
 
     class Meta:
@@ -248,9 +273,7 @@ class Action(models.Model):
             at_most("expected_benefit", TITLE_LENGTH, "action"),
             models.CheckConstraint(condition=~Q(title=""), name="action_title_given"),
             models.CheckConstraint(
-                condition=Q(
-                    control_status__in=["under_control", "released", "withdrawn", "carried_over"]
-                ),
+                condition=Q(control_status__in=ControlStatus.values),
                 name="action_control_status_known",
             ),
         ]
@@ -261,37 +284,42 @@ class Action(models.Model):
     def history_home(self) -> HistoryHome:
         return HistoryHome(programme=self.programme, action=self)
 
-    def clean(self):
-        if self.plan_id and self.code and not self.code.startswith(f"{self.programme.year}-"):
-            raise ValidationError({"code": f"項次編號要以 {self.programme.year}- 開頭。"})
+    def clean(self) -> None:
+        # A form whose plan was refused has none to compare the code with.
+        if not self.plan_id or not self.code:
+            return
+        beginning = f"{self.programme.year}-"
+        if not self.code.startswith(beginning):
+            raise ValidationError({"code": f"項次編號要以 {beginning} 開頭。"})
 
     @property
-    def programme(self):
+    def programme(self) -> Programme:
         return self.plan.method.strategy.programme
 
     @property
-    def is_controlled(self):
+    def is_controlled(self) -> bool:
         return self.control_status == ControlStatus.UNDER_CONTROL
 
-    # The following read `self.assignments.all()`, so that a prefetch serves them all.
+    # The following read `self.assignments.all()` and filter in Python, so that one prefetch serves
+    # all of them for a whole table.
 
-    def leads(self):
+    def leads(self) -> list[Assignment]:
         return [assignment for assignment in self.assignments.all() if assignment.is_lead]
 
-    def supporters(self):
+    def supporters(self) -> list[Assignment]:
         return [assignment for assignment in self.assignments.all() if not assignment.is_lead]
 
-    def lead_names(self):
+    def lead_names(self) -> list[str]:
         """主辦單位 as the official table prints them, one per line."""
-        return (
-            [EVERY_DEPARTMENT]
-            if self.every_department
-            else [a.department.name for a in self.leads()]
-        )
+        if self.every_department:
+            return [EVERY_DEPARTMENT]
+        return [assignment.department.name for assignment in self.leads()]
 
-    def deadline_lines(self):
-        """完成期限 as the official table prints it: once, or once per department where they differ."""
+    def deadline_lines(self) -> list[str]:
+        """完成期限 as the official table prints it: once, or for each department where they differ."""
         texts = [assignment.deadline_text for assignment in self.leads()]
-        if self.separate_deadlines and not self.every_department:
+        is_listed_one_by_one = self.separate_deadlines and not self.every_department
+        differ = len(set(texts)) > 1
+        if is_listed_one_by_one or differ:
             return texts
-        return texts if len(set(texts)) > 1 else texts[:1]
+        return texts[:1]

@@ -1,5 +1,10 @@
 """辦理情形 and the steps that it took."""
 
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Self
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -8,7 +13,7 @@ from django.db.models import F, Q
 from items.models.doors import Door
 from items.models.history_home import HistoryHome
 from items.models.periods import Period
-from items.models.plan import at_most
+from items.models.plan import Programme, at_most
 
 TEXT_LENGTH = 5000
 """The longest text of a report, in characters."""
@@ -39,25 +44,32 @@ SUBMITTED = (ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR, ReportState.AC
 EDITABLE = (ReportState.DRAFT, ReportState.RETURNED)
 
 
-class ProgressReportQuerySet(models.QuerySet):
-    def submitted(self):
+class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
+    """Which reports, and in which order."""
+
+    def submitted(self) -> Self:
+        """Reports that everyone may read: sent, endorsed or accepted."""
         return self.filter(state__in=SUBMITTED)
 
-    def accepted(self):
+    def accepted(self) -> Self:
+        """Reports that official documents may count."""
         return self.filter(state=ReportState.ACCEPTED)
 
-    def newest_submitted(self, today):
-        """Newest first: the reports that an assignment's progress on a day is read from."""
+    def newest_submitted(self, today: date) -> Self:
+        """Newest first: the reports from which an assignment's progress on a day is read."""
+        # By the period and not by the day of writing: a late correction of an earlier quarter does
+        # not outdo the newer quarter.
         return self.submitted().filter(period__starts_on__lte=today).order_by("-period__ends_on")
 
-    def for_programme(self, programme):
+    def for_programme(self, programme: Programme) -> Self:
         return self.filter(period__programme=programme)
 
-    def before(self, period):
+    def before(self, period: Period) -> Self:
         """Reports for periods that ended before this one did, the newest period first."""
         return self.filter(period__ends_on__lt=period.ends_on).order_by("-period__ends_on")
 
-    def with_path(self):
+    def with_path(self) -> Self:
+        """With the period, the writer and everything from the assignment up, in the same query."""
         return self.select_related(
             "period__programme",
             "written_by",
@@ -69,8 +81,8 @@ class ProgressReportQuerySet(models.QuerySet):
 class ProgressReport(models.Model):
     """辦理情形: what one assignment reported for one period."""
 
+    # The fields that a department writes; a step keeps a copy of them.
     CONTENT = ("text", "percent", "work_status", "delay_reason", "remedy")
-    """The fields that a department writes; a step keeps a copy of them."""
 
     assignment = models.ForeignKey(
         "items.Assignment", verbose_name="分辦", on_delete=models.PROTECT, related_name="reports"
@@ -97,6 +109,12 @@ class ProgressReport(models.Model):
     )
     updated_at = models.DateTimeField("更新時間")
 
+    # Set by `access.visible_reports`: what this person may do with the report.
+    endorsable: bool
+    acceptable: bool
+    returnable: bool
+    recallable: bool
+
     objects = ProgressReportQuerySet.as_manager()
 
     class Meta:
@@ -122,15 +140,16 @@ class ProgressReport(models.Model):
                 violation_error_message="送出前要有辦理情形、實際進度與辦理狀態。",
             ),
             models.CheckConstraint(
-                # A draft may still contradict itself: what somebody is writing is saved, not refused.
-                condition=Q(state__in=EDITABLE) | ~Q(work_status="finished") | Q(percent=100),
+                # A draft may contradict itself: what somebody is writing is saved, not refused.
+                condition=Q(state__in=EDITABLE)
+                | ~Q(work_status=WorkStatus.FINISHED)
+                | Q(percent=100),
                 name="report_finished_is_100",
                 violation_error_message="辦理狀態是「已完成」時，實際進度要是 100%。",
             ),
-            *(
-                at_most(field, TEXT_LENGTH, "report")
-                for field in ("text", "delay_reason", "remedy")
-            ),
+            at_most("text", TEXT_LENGTH, "report"),
+            at_most("delay_reason", TEXT_LENGTH, "report"),
+            at_most("remedy", TEXT_LENGTH, "report"),
         ]
 
     def __str__(self) -> str:
@@ -140,30 +159,31 @@ class ProgressReport(models.Model):
         return self.assignment.history_home()
 
     @property
-    def is_submitted(self):
+    def is_submitted(self) -> bool:
         return self.state in SUBMITTED
 
     @property
-    def is_editable(self):
+    def is_editable(self) -> bool:
         return self.state in EDITABLE and self.period.is_open
 
     @property
-    def is_locked(self):
+    def is_locked(self) -> bool:
         return self.period.is_closed
 
     @property
-    def state_words(self):
-        """填報狀態 as people read it: a closed period shows 鎖定 on what was accepted."""
+    def state_words(self) -> str:
+        """填報狀態 as people read it: 鎖定 is what was accepted in a period that is closed."""
         if self.is_locked and self.state == ReportState.ACCEPTED:
             return "鎖定"
         return self.get_state_display()
 
-    def content(self):
+    def content(self) -> dict[str, Any]:
+        """The fields that a department writes, as a step keeps them."""
         return {field: getattr(self, field) for field in self.CONTENT}
 
 
 class StepKind(models.TextChoices):
-    """A step on the way of a report."""
+    """步驟: a step on the way of a report."""
 
     SUBMIT = "submit", "送出"
     ENDORSE = "endorse", "主管同意"
@@ -173,7 +193,7 @@ class StepKind(models.TextChoices):
 
 
 class ReportStep(models.Model):
-    """One step of a report: who, when, the words, and the content as it then was. Never changed."""
+    """填報歷程: one step of a report, with the content as it then was. Never changed."""
 
     report = models.ForeignKey(
         ProgressReport, verbose_name="辦理情形", on_delete=models.PROTECT, related_name="steps"
@@ -194,7 +214,7 @@ class ReportStep(models.Model):
         ordering = ["at", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(kind="return") | ~Q(words=""),
+                condition=~Q(kind=StepKind.RETURN) | ~Q(words=""),
                 name="step_return_has_reason",
                 violation_error_message="退回要寫原因。",
             ),
@@ -212,6 +232,8 @@ class ReportStep(models.Model):
     def history_home(self) -> HistoryHome:
         return self.report.history_home()
 
-    def get_work_status_display(self):
+    def get_work_status_display(self) -> str:
         """辦理狀態 in words, of the content as it was at this step."""
-        return dict(WorkStatus.choices).get(self.content.get("work_status"), "")
+        work_status = self.content.get("work_status")
+        words = dict(WorkStatus.choices)
+        return str(words.get(work_status, ""))
