@@ -43,6 +43,9 @@ def read_shares(record, programme):
                 TableProblem(share.row, DEADLINE, _mismatch(share, deadlines, found))
             )
             deadlines = None
+        if deadlines and len(deadlines) > 1 and not found:
+            # Nobody to pair them with: that the departments are missing is said elsewhere.
+            deadlines = None
         is_readable = is_readable and bool(deadlines)
         pairs += _pairs(found, deadlines)
     shares.departments = tuple(name for (name, _), _ in pairs)

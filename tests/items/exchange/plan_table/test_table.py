@@ -393,6 +393,13 @@ def test_another_count_of_deadlines_is_an_error(names):
     assert "E2" in problem.message
 
 
+@pytest.mark.parametrize("names", ["", "、", "#REF!"])
+def test_several_deadlines_without_a_department_are_one_error_and_no_crash(names):
+    found = table(changed(FIRST, d="115年6月\n115年9月", u=names))
+    assert messages(found.problems) == [(2, "主辦單位")]
+    assert (found.rows[0].deadlines, found.rows[0].departments) == ((), ())
+
+
 def test_more_departments_than_a_cell_may_name_are_an_error():
     names = [f"第{number}處" for number in range(101)]
     assert len(table(changed(FIRST, u="、".join(names[:100]))).rows[0].departments) == 100
