@@ -1,115 +1,147 @@
-"""Deadlines and departments of one action (gate 8), paired: k deadlines for k departments, or one for all."""
+"""Deadlines and departments of one action (gate 8), paired.
 
-from dataclasses import dataclass, field
+There are as many deadlines as departments, or one for all.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
+from typing import NamedTuple
 
 from items.exchange.columns import DEADLINE, LEAD
 from items.exchange.plan_table.cell_lists import deadline_pieces, split_names
+from items.exchange.plan_table.merged_cells import UNUSABLE_KINDS, SourceCell
+from items.exchange.plan_table.records import DepartmentLine, Record
 from items.exchange.plan_table.rows import Place, TableProblem
 from items.exchange.spreadsheets.limits import MAX_NAMES_LENGTH, MAX_NAMES_PER_CELL
 from items.exchange.spreadsheets.workbook import CellKind
 from items.roc import Deadline, DeadlineError, parse_deadline
 
-_BROKEN = (CellKind.ERROR, CellKind.NO_VALUE)
+
+class NamedDepartment(NamedTuple):
+    """A department as written, and the cell that names it."""
+
+    name: str
+    place: Place
 
 
-@dataclass
-class Shares:
-    """What the lines of one action say; `places` are those of the cells that name the departments, one for each."""
+@dataclass(frozen=True, slots=True)
+class DepartmentsAndDeadlines:
+    """What the lines of one action say about who has it, and until when.
 
-    departments: tuple[str, ...] = ()
-    places: tuple[Place, ...] = ()
-    deadlines: tuple[Deadline, ...] = ()
-    deadline_text: str = ""
-    supporting: tuple[str, ...] | None = None
-    problems: list[TableProblem] = field(default_factory=list)
-    warnings: list[TableProblem] = field(default_factory=list)
-
-
-def read_shares(record, programme):
-    """Departments and deadlines of all lines of the record; `programme` is its (year, last day).
-
-    `deadlines` is one for all departments or one for each, in order; empty if any line could not be read.
+    `deadlines` is one for all departments or one for each, in order; empty if any could not be
+    read. `supporting` is None where the table has no such column.
     """
-    shares = Shares(deadline_text=_text(record))
-    pairs, is_readable = [], True
-    for _, lines in groupby(record.shares, lambda share: id(share.deadline)):
-        lines = list(lines)
-        share = lines[0]
-        deadlines = _deadlines(shares, share, programme)
-        found = [(name, line.departments.place) for line in lines for name in _names(shares, line)]
-        if deadlines and found and len(deadlines) not in (1, len(found)):
-            shares.problems.append(
-                TableProblem(share.row, DEADLINE, _mismatch(share, deadlines, found))
-            )
-            deadlines = None
-        if deadlines and len(deadlines) > 1 and not found:
-            # Nobody to pair them with: that the departments are missing is said elsewhere.
-            deadlines = None
-        is_readable = is_readable and bool(deadlines)
-        pairs += _pairs(found, deadlines)
-    shares.departments = tuple(name for (name, _), _ in pairs)
-    shares.places = tuple(place for (_, place), _ in pairs)
-    if is_readable:
-        shares.deadlines = _common(record, pairs, deadlines)
-    shares.supporting = _supporting(record)
-    for deadline in {deadline.text: deadline for deadline in shares.deadlines}.values():
-        if deadline.warning:
-            shares.warnings.append(TableProblem(record.number, DEADLINE, deadline.warning))
-    return shares
+
+    departments: list[NamedDepartment]
+    deadlines: list[Deadline]
+    deadline_text: str
+    supporting: tuple[str, ...] | None
+    problems: list[TableProblem]
+    warnings: list[TableProblem]
 
 
-def _names(shares, share):
-    cell = share.departments
-    if cell.kind in _BROKEN or cell.is_blank:
-        return []
+class _Names(NamedTuple):
+    names: list[str]
+    problems: list[TableProblem]
+
+
+class _Deadlines(NamedTuple):
+    """The deadlines of one cell; none if it cannot be read, which is a problem."""
+
+    deadlines: list[Deadline]
+    problems: list[TableProblem]
+
+
+class _Pairs(NamedTuple):
+    """The lines that share one cell of deadlines; `deadlines` is empty if they cannot be paired."""
+
+    departments: list[NamedDepartment]
+    deadlines: list[Deadline]
+    problems: list[TableProblem]
+
+
+def read_departments(
+    record: Record, programme_year: int, ends_on: date | None
+) -> DepartmentsAndDeadlines:
+    """Departments and deadlines of all lines of a record.
+
+    Open-ended words such as 持續辦理 mean `ends_on`, as in `items.roc.parse_deadline`.
+    """
+    pairs_of_cells = []
+    for _, lines in groupby(record.department_lines, key=lambda line: line.deadline.place):
+        pairs_of_cells.append(_read_pairs(list(lines), programme_year, ends_on))
+
+    departments: list[NamedDepartment] = []
+    problems: list[TableProblem] = []
+    for pairs in pairs_of_cells:
+        departments += pairs.departments
+        problems += pairs.problems
+    deadlines = _deadlines_of_record(pairs_of_cells)
+    return DepartmentsAndDeadlines(
+        departments=departments,
+        deadlines=deadlines,
+        deadline_text=_deadline_text(record),
+        supporting=_supporting(record),
+        problems=problems,
+        warnings=_deadline_warnings(record, deadlines),
+    )
+
+
+def _read_pairs(lines: list[DepartmentLine], programme_year: int, ends_on: date | None) -> _Pairs:
+    """The departments of lines that share one cell of deadlines, and these deadlines."""
+    departments: list[NamedDepartment] = []
+    problems: list[TableProblem] = []
+    for line in lines:
+        read_names = _read_names(line)
+        problems += read_names.problems
+        for name in read_names.names:
+            departments.append(NamedDepartment(name, line.departments.place))
+
+    first = lines[0]
+    read_deadlines = _read_deadlines(first, programme_year, ends_on)
+    problems += read_deadlines.problems
+    deadlines = read_deadlines.deadlines
+    if len(deadlines) > 1 and len(deadlines) != len(departments):
+        # That the departments are missing or cannot be read is a problem of its own.
+        if departments:
+            problems.append(_mismatch(first, len(deadlines), len(departments)))
+        deadlines = []
+    return _Pairs(departments, deadlines, problems)
+
+
+def _read_names(line: DepartmentLine) -> _Names:
+    """The departments that a cell names; a blank or an error is a problem of `cell_checks`."""
+    cell = line.departments
+    if cell.kind in UNUSABLE_KINDS or cell.is_blank:
+        return _Names([], [])
+    # A cell may hold 32,767 characters in each of 20,000 rows: too much to be split.
     is_short = len(cell.text) <= MAX_NAMES_LENGTH
     names = split_names(cell.text) if is_short else []
     if 1 <= len(names) <= MAX_NAMES_PER_CELL:
-        return names
+        return _Names(names, [])
     if is_short and not names:
         words = "「主辦單位」只有標點，沒有單位名稱，請填寫。"
     else:
-        words = f"「主辦單位」超過每格 {MAX_NAMES_PER_CELL} 個單位、{MAX_NAMES_LENGTH:,} 個字元的上限，請確認內容。"
-    shares.problems.append(TableProblem(share.row, LEAD, f"儲存格 {cell.address}：{words}"))
-    return []
+        words = (
+            f"「主辦單位」超過每格 {MAX_NAMES_PER_CELL} 個單位、{MAX_NAMES_LENGTH:,} 個字元的上限，"
+            "請確認內容。"
+        )
+    problem = TableProblem(line.row, LEAD, f"儲存格 {cell.address}：{words}")
+    return _Names([], [problem])
 
 
-def _pairs(found, deadlines):
-    if not deadlines:
-        return [(each, None) for each in found]
-    return list(
-        zip(found, deadlines if len(deadlines) > 1 else deadlines * len(found), strict=True)
-    )
-
-
-def _common(record, pairs, deadlines):
-    """As the only cell has them: one for all or one for each; else one for each."""
-    is_one_cell = len({id(share.deadline) for share in record.shares}) == 1
-    return tuple(deadlines) if is_one_cell else tuple(deadline for _, deadline in pairs)
-
-
-def _mismatch(share, deadlines, names):
-    return (
-        f"儲存格 {share.deadline.address}：「完成期限」有 {len(deadlines)} 個，「主辦單位」有 {len(names)} 個，無法一一對應，"
-        "請寫一個共同的期限，或每個單位各寫一個。"
-    )
-
-
-def _text(record):
-    """The deadline as written, each cell once."""
-    cells = {id(share.deadline): share.deadline for share in record.shares}
-    return "\n".join(cell.text for cell in cells.values() if cell.text)
-
-
-def _deadlines(shares, share, programme):
-    """The deadlines of one cell, none if it cannot be read; that is a problem, said as exactly as can be."""
-    cell = share.deadline
-    if cell.kind in _BROKEN:
-        return None
-    value = cell.value if cell.kind is CellKind.NUMBER and cell.value is not None else cell.text
+def _read_deadlines(line: DepartmentLine, programme_year: int, ends_on: date | None) -> _Deadlines:
+    """The deadlines of a cell: the whole as one deadline, else cut into several."""
+    cell = line.deadline
+    if cell.kind in UNUSABLE_KINDS:
+        return _Deadlines([], [])
+    value: str | float = cell.text
+    if cell.kind is CellKind.NUMBER and cell.value is not None:
+        value = cell.value
     try:
-        return [parse_deadline(value, *programme)]
+        return _Deadlines([parse_deadline(value, programme_year, ends_on)], [])
     except DeadlineError as error:
         message = error.message
     if isinstance(value, str) and len(value) <= MAX_NAMES_LENGTH:
@@ -117,25 +149,70 @@ def _deadlines(shares, share, programme):
             if len(pieces) > MAX_NAMES_PER_CELL:
                 break
             try:
-                return [parse_deadline(piece, *programme) for piece in pieces]
+                deadlines = [parse_deadline(piece, programme_year, ends_on) for piece in pieces]
             except DeadlineError as error:
-                # The message about the first piece that fails says more than that about the whole.
-                message = error.message if pieces == value.split("\n") else message
-    shares.problems.append(TableProblem(share.row, DEADLINE, f"儲存格 {cell.address}：{message}"))
-    return None
+                # Of several lines, the message about the first that fails says more.
+                if pieces == value.split("\n"):
+                    message = error.message
+            else:
+                return _Deadlines(deadlines, [])
+    problem = TableProblem(line.row, DEADLINE, f"儲存格 {cell.address}：{message}")
+    return _Deadlines([], [problem])
 
 
-def _supporting(record):
-    """The supporting departments of all lines; none where the table has no such column."""
-    cells = {
-        id(share.support): share.support for share in record.shares if share.support is not None
-    }
-    if not cells:
+def _mismatch(line: DepartmentLine, deadline_count: int, department_count: int) -> TableProblem:
+    message = (
+        f"儲存格 {line.deadline.address}：「完成期限」有 {deadline_count} 個，"
+        f"「主辦單位」有 {department_count} 個，無法一一對應，"
+        "請寫一個共同的期限，或每個單位各寫一個。"
+    )
+    return TableProblem(line.row, DEADLINE, message)
+
+
+def _deadlines_of_record(pairs_of_cells: list[_Pairs]) -> list[Deadline]:
+    """As the only cell has them: one for all or one for each; of several cells, one for each."""
+    if not all(pairs.deadlines for pairs in pairs_of_cells):
+        return []
+    if len(pairs_of_cells) == 1:
+        return pairs_of_cells[0].deadlines
+    deadlines: list[Deadline] = []
+    for pairs in pairs_of_cells:
+        if len(pairs.deadlines) == 1:
+            deadlines += pairs.deadlines * len(pairs.departments)
+        else:
+            deadlines += pairs.deadlines
+    return deadlines
+
+
+def _deadline_warnings(record: Record, deadlines: list[Deadline]) -> list[TableProblem]:
+    """What a person should look at, once for each deadline as written."""
+    by_text = {deadline.text: deadline for deadline in deadlines}
+    warnings = []
+    for deadline in by_text.values():
+        if deadline.warning:
+            warnings.append(TableProblem(record.number, DEADLINE, deadline.warning))
+    return warnings
+
+
+def _deadline_text(record: Record) -> str:
+    """The deadline as written, each cell once."""
+    cells = _each_once(line.deadline for line in record.department_lines)
+    return "\n".join(cell.text for cell in cells if cell.text)
+
+
+def _supporting(record: Record) -> tuple[str, ...] | None:
+    """The supporting departments of all lines; None where the table has no such column."""
+    support_cells = [line.support for line in record.department_lines if line.support is not None]
+    if not support_cells:
         return None
-    names = [
-        name
-        for cell in cells.values()
-        if cell.kind not in _BROKEN
-        for name in split_names(cell.text[:MAX_NAMES_LENGTH])
-    ]
+    names: list[str] = []
+    for cell in _each_once(support_cells):
+        if cell.kind not in UNUSABLE_KINDS:
+            names += split_names(cell.text[:MAX_NAMES_LENGTH])
     return tuple(names[:MAX_NAMES_PER_CELL])
+
+
+def _each_once(cells: Iterable[SourceCell]) -> list[SourceCell]:
+    """The cells in order; one that a merge lets stand for several lines comes once."""
+    by_place = {cell.place: cell for cell in cells}
+    return list(by_place.values())

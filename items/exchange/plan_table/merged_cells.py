@@ -1,18 +1,24 @@
 """A sheet seen through its merges: every place inside a merge holds what its top-left cell holds."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from items.exchange.plan_table.rows import Place
 from items.exchange.spreadsheets.text import clean
-from items.exchange.spreadsheets.workbook import BLANK, CellKind
+from items.exchange.spreadsheets.workbook import BLANK, CellKind, MergedArea, Sheet, address
+
+UNUSABLE_KINDS = (CellKind.ERROR, CellKind.NO_VALUE)
+"""Kinds of cells that show something, but nothing that could be read."""
 
 
 @dataclass(slots=True)
-class Written:
+class SourceCell:
     """What was written in one cell, shared by every row that a merge or a blank lets it stand for.
 
-    A cell cut by a page grows when its rest is found, for all of these rows at once.
+    A cell that the page cut grows when its rest is met, for all of these rows at once: only
+    `records.put_together` does that.
     """
 
     text: str
@@ -23,62 +29,96 @@ class Written:
     was_cleaned: bool = False
 
     @property
-    def is_blank(self):
-        return not self.text and self.kind not in (CellKind.ERROR, CellKind.NO_VALUE)
+    def is_blank(self) -> bool:
+        """Whether nothing stands in the cell; an error is no blank."""
+        return not self.text and self.kind not in UNUSABLE_KINDS
 
     @property
-    def place(self):
+    def place(self) -> Place:
+        """Where the cell stands in the sheet."""
         return Place(self.row, self.column)
 
     @property
-    def address(self):
-        return self.place.address
+    def address(self) -> str:
+        """The cell as a spreadsheet names it, such as E5."""
+        return address(self.row, self.column)
 
 
-class Grid:
-    """Looks cells up for the columns that we read."""
+class SheetCells:
+    """Looks up the cells of the columns that we read, through the merges of the sheet.
 
-    def __init__(self, sheet, columns):
+    `overlaps` are merges that lie over another one in such a column: they are not used.
+    """
+
+    def __init__(self, sheet: Sheet, columns: Iterable[int]) -> None:
         self._cells = {row.number: row.cells for row in sheet.rows}
-        self._written = {}
-        self.overlaps = set()
-        self._areas = {column: self._areas_of(sheet.merges, column) for column in columns}
-        self._tops = {column: [area.top for area in areas] for column, areas in self._areas.items()}
+        self._source_cells: dict[tuple[int, int], SourceCell] = {}
+        self._merges: dict[int, list[MergedArea]] = {}
+        self._tops: dict[int, list[int]] = {}
+        self.overlaps: set[MergedArea] = set()
+        for column in columns:
+            merges = _merges_over(column, sheet.merges)
+            self._merges[column] = merges.kept
+            self._tops[column] = [merge.top for merge in merges.kept]
+            self.overlaps.update(merges.overlapping)
 
-    def at(self, row, column):
-        """The text that stands at a place, whichever cell of a merge it was written in."""
-        area = self.area(row, column)
-        if area:
-            row, column = area.top, area.left
-        found = self._written.get((row, column))
-        if found is None:
-            found = self._written[row, column] = self._write(row, column)
-        return found
+    def at(self, row: int, column: int) -> SourceCell:
+        """The cell that stands at a place, whichever cell of a merge was written in."""
+        merge = self.merge_around(row, column)
+        if merge:
+            row, column = merge.top, merge.left
+        source_cell = self._source_cells.get((row, column))
+        if source_cell is None:
+            source_cell = self._read(row, column)
+            self._source_cells[row, column] = source_cell
+        return source_cell
 
-    def is_covered(self, row, column):
-        """Whether a place lies under a merge without being its top-left cell."""
-        area = self.area(row, column)
-        return bool(area) and (area.top, area.left) != (row, column)
-
-    def area(self, row, column):
-        """The merge around a place, if any."""
-        areas = self._areas[column]
-        if not areas:
+    def merge_around(self, row: int, column: int) -> MergedArea | None:
+        """The merge that a place lies in, if any."""
+        merges = self._merges[column]
+        if not merges:
             return None
+        # The merges of a column do not overlap: only the last that begins above can reach down.
         index = bisect_right(self._tops[column], row) - 1
-        return areas[index] if index >= 0 and row <= areas[index].bottom else None
+        if index < 0 or merges[index].bottom < row:
+            return None
+        return merges[index]
 
-    def _areas_of(self, merges, column):
-        """The merges over a column from top to bottom; of two that overlap the upper one is kept."""
-        areas = []
-        for merge in sorted(merge for merge in merges if merge.left <= column <= merge.right):
-            if areas and merge.top <= areas[-1].bottom:
-                self.overlaps.add(merge)
-            else:
-                areas.append(merge)
-        return areas
-
-    def _write(self, row, column):
+    def _read(self, row: int, column: int) -> SourceCell:
         cell = self._cells.get(row, {}).get(column, BLANK)
         text, was_cleaned = clean(cell.text)
-        return Written(text, cell.kind, row, column, cell.value, was_cleaned)
+        return SourceCell(
+            text=text,
+            kind=cell.kind,
+            row=row,
+            column=column,
+            value=cell.value,
+            was_cleaned=was_cleaned,
+        )
+
+
+def merge_address(merge: MergedArea) -> str:
+    """The area as a spreadsheet names it, such as A2:B5."""
+    return f"{address(merge.top, merge.left)}:{address(merge.bottom, merge.right)}"
+
+
+class _ColumnMerges(NamedTuple):
+    """The merges over one column from top to bottom, and those that lie over an earlier one."""
+
+    kept: list[MergedArea]
+    overlapping: list[MergedArea]
+
+
+def _merges_over(column: int, merges: Iterable[MergedArea]) -> _ColumnMerges:
+    """The merges that a column goes through.
+
+    No office program lets merges overlap, or stand twice, but files made by scripts have such.
+    """
+    kept: list[MergedArea] = []
+    overlapping: list[MergedArea] = []
+    for merge in sorted(merge for merge in merges if merge.left <= column <= merge.right):
+        if kept and merge.top <= kept[-1].bottom:
+            overlapping.append(merge)
+        else:
+            kept.append(merge)
+    return _ColumnMerges(kept, overlapping)
