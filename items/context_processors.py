@@ -24,7 +24,7 @@ SECTIONS = {
 
 
 class NavigationLink(NamedTuple):
-    """One page of the menu; `current` is its aria-current: "page", "true" on a page below it, else empty."""
+    """One page of the menu; `current` is its aria-current: "page", or "true" on a page below it."""
 
     label: str
     url: str
@@ -32,7 +32,7 @@ class NavigationLink(NamedTuple):
 
 
 def page(request: OfficeRequest) -> dict[str, Any]:
-    """`programme`, `programmes`, `today`, `demonstration`, `organisation`, `navigation`, `my_departments`."""
+    """The variables that base.html reads; those about a person only where somebody is signed in."""
     context = {
         "today": request.today,
         "demonstration": settings.DEMONSTRATION,

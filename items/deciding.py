@@ -1,4 +1,4 @@
-"""One step for many ticked reports: what 待我核可 and 填報審核 do with the boxes that were ticked.
+"""One step for many reports: what 待我核可 and 填報審核 do with the boxes that were ticked.
 
 It has no page: both pages post their form to themselves, and hand the request on.
 """
@@ -21,7 +21,7 @@ TICK = re.compile(r"([0-9]{1,18}):([0-9]{1,9})")
 
 @dataclass(frozen=True)
 class Decision:
-    """A step that a person takes for reports: `verb` of the workflow, `done` as in 「已同意 2 件」."""
+    """A step for reports: a verb of the workflow, and `done` as in 「已同意 2 件」."""
 
     verb: Callable[..., ProgressReport]
     done: str
@@ -67,7 +67,10 @@ def decide(
 
 
 def ticked_versions(ticks: Iterable[str]) -> dict[int, int]:
-    """{key of a report: version that the reader saw} of "key:version"; what is not of that form is no tick of ours."""
+    """{key of a report: version that the reader saw}, from ticks such as "17:3".
+
+    What is not of that form did not come from our page, and is left out.
+    """
     versions = {}
     for tick in ticks:
         match = TICK.fullmatch(tick)
@@ -110,6 +113,7 @@ def say(
         messages.success(request, f"已{decision.done} {len(result.done)} 件：{names}。")
     for problem in result.problems:
         messages.error(request, problem)
+    # Ticked, but by now not among the reports that this person may decide on.
     not_ours = number_ticked - len(result.done) - len(result.problems)
     if not_ours:
         messages.error(request, f"{not_ours} 件已經由別人處理，或不在您的權限內。")

@@ -31,10 +31,11 @@ class Piece(NamedTuple):
 
 
 def marked(old: str, new: str, seconds: float = 0.2) -> list[Piece]:
-    """The pieces of both texts: joined without the deleted ones they are `new`, without the inserted ones `old`.
+    """The pieces of both texts: without the deleted ones `new`, without the inserted ones `old`.
 
-    Where no common part is found in that time, as between two texts of 1,000 characters that have little in common,
-    the one is taken out whole and the other put in. A number is one sign: 12月 does not become 11月 by its last figure.
+    Where no common part is found in that time, as between two texts of 1,000 characters that have
+    little in common, the one is taken out whole and the other put in. A number is one sign: 12月
+    does not become 11月 by its last figure.
     """
     engine = diff_match_patch()
     engine.Diff_Timeout = seconds
@@ -50,7 +51,7 @@ def marked(old: str, new: str, seconds: float = 0.2) -> list[Piece]:
 
 
 def _with_signs(text: str, signs: dict[str, str]) -> str:
-    """The text with one character in place of each number; `signs` grows by the numbers that are new to it."""
+    """The text with one character for each number; `signs` grows by the numbers new to it."""
 
     def sign_of(match: re.Match[str]) -> str:
         number = match.group()
@@ -64,9 +65,10 @@ def _with_signs(text: str, signs: dict[str, str]) -> str:
 
 
 def apart(old: str, new: str) -> list[Piece]:
-    """As `marked`, of short values such as days: each whole, since nobody can read figures exchanged one by one.
+    """As `marked`, for short values such as days, which are shown whole.
 
-    Of several, as departments are, each on its line: the lines that stay are not said to be new.
+    Nobody can read figures that were exchanged one by one. Of several values, as departments are,
+    each on its line, the lines that stay are not said to be new.
     """
     if old and new and "\n" in old + new:
         return _lines_apart(old.split("\n"), new.split("\n"))
@@ -83,6 +85,7 @@ def apart(old: str, new: str) -> list[Piece]:
 def _lines_apart(old: list[str], new: list[str]) -> list[Piece]:
     """Whole lines, each piece on lines of its own."""
     pieces = []
+    # Autojunk takes lines that repeat in a long list for noise, and would miss what stays.
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for operation, old_start, old_end, new_start, new_end in matcher.get_opcodes():
         old_lines = old[old_start:old_end]
@@ -119,8 +122,9 @@ class Marker:
 def new_clauses(old: str, new: str) -> list[Piece]:
     """The pieces of `new`, INSERTED for the clauses that `old` did not have.
 
-    By clause, because two quarters' texts share stray characters and figures everywhere: marked one by one, nobody
-    could read them. A look-up, not an alignment: two texts of repeated clauses would take minutes to align.
+    By clause, because two quarters' texts share stray characters and figures everywhere: marked one
+    by one, nobody could read them. A look-up, not an alignment: two texts of repeated clauses would
+    take minutes to align.
     """
     old_clauses = set(CLAUSE.findall(old))
 

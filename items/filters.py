@@ -1,4 +1,4 @@
-"""The filter of the plan table: it is the URL, so that a list can be shared, counted on the dashboard and exported."""
+"""The filter of the plan table: it is the URL, so that a list can be shared and counted."""
 
 import re
 from calendar import monthrange
@@ -85,9 +85,10 @@ class Checkbox(django_filters.Filter):
 class PlanFilter(django_filters.FilterSet):
     """Which actions to show.
 
-    Without a department the conditions on progress are about the lead assignments: `light` is the worst of them, and
-    the others hold where one of them meets it. With a department they are about that department's own assignment,
-    lead or supporting. `unreported` asks about every assignment that owes a report, for supporters report too.
+    Without a department the conditions on progress are about the lead assignments: `light` is the
+    worst of them, and the others hold where one of them meets it. With a department they are about
+    that department's own assignment, lead or supporting. `unreported` asks about every assignment
+    that owes a report, for supporters report too.
     """
 
     DEADLINES = [
@@ -167,7 +168,7 @@ class PlanFilter(django_filters.FilterSet):
             str(department.pk): department for department in self._departments_to_choose()
         }
         self._set_choices()
-        # Refused parameters leave `cleaned_data`; the conditions that were understood hold all the same.
+        # Leaves refused parameters out of `cleaned_data`: the other conditions hold all the same.
         self.form.is_valid()
 
     def _departments_to_choose(self) -> Any:
@@ -177,7 +178,7 @@ class PlanFilter(django_filters.FilterSet):
         return Department.objects.filter(Q(is_active=True) | has_action)
 
     def _set_choices(self) -> None:
-        """What can be chosen depends on the year: its strategies, departments and opened periods."""
+        """What can be chosen depends on the year: strategies, departments and opened periods."""
         strategies = self.programme.strategies.all()
         opened = {
             number: period
@@ -198,7 +199,7 @@ class PlanFilter(django_filters.FilterSet):
     # What the conditions are about.
 
     def chosen(self, name: str) -> Any:
-        """The value of a parameter: a text, a list of texts or True; None or empty where it is not in use."""
+        """A parameter's value: a text, a list of texts or True; None or empty if not in use."""
         return self.form.cleaned_data.get(name)
 
     @property
@@ -207,7 +208,7 @@ class PlanFilter(django_filters.FilterSet):
         return self.departments.get(self.chosen("department"))
 
     def subjects(self) -> AssignmentQuerySet:
-        """The assignments of one action (an `OuterRef`) that the conditions on progress are about."""
+        """The assignments of one action (an `OuterRef`) that conditions on progress are about."""
         assignments = Assignment.objects.filter(action=OuterRef("pk"))
         department = self.chosen_department
         if department is None:
@@ -252,12 +253,14 @@ class PlanFilter(django_filters.FilterSet):
             holds_word |= Q(Exists(reports.filter(search.in_any(WRITTEN, word))))
             if re.search(word, EVERY_DEPARTMENT):
                 holds_word |= Q(every_department=True)
+            # One filter for each word: they may stand in different places, but all must be there.
             queryset = queryset.filter(holds_word)
         return queryset
 
     def sorted_by(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         if value == self.SORT_BY_LIGHT:
             queryset = queryset.with_light(self.today, self.chosen_department)
+            # SQLite and PostgreSQL put nulls at different ends; what nobody does is not urgent.
             first = F("severity").desc(nulls_last=True)
         else:
             earliest = self.subjects().order_by("deadline").values("deadline")[:1]
@@ -280,7 +283,7 @@ class PlanFilter(django_filters.FilterSet):
         return [field for field in self.form if field.name in self.FOLDED_AWAY]
 
     def problems(self) -> list[str]:
-        """A sentence for each parameter that could not be understood; the other conditions hold all the same."""
+        """A sentence for each parameter that could not be understood and was left out."""
         sentences = []
         for name in self.form.errors:
             if name == "q":
@@ -296,7 +299,10 @@ class PlanFilter(django_filters.FilterSet):
         return any(self.chosen(name) for name in self.SELDOM)
 
     def query(self, **changes: Any) -> str:
-        """The query string of this list, without empty and refused parameters; `name=None` leaves one out."""
+        """The query string of this list without empty and refused parameters.
+
+        A keyword argument replaces one parameter; None leaves it out.
+        """
         query = QueryDict(mutable=True)
         for name in self.form.fields:
             value = changes.get(name, self.chosen(name))

@@ -44,7 +44,7 @@ class Prose(forms.CharField):
 
 
 class ReportForm(forms.ModelForm):
-    """辦理情形 of one assignment for one period; a draft may be incomplete, so nothing is required here."""
+    """辦理情形 of one assignment for one period; a draft may be incomplete: nothing is required."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
     percent = forms.IntegerField(
@@ -81,7 +81,7 @@ class ReportForm(forms.ModelForm):
         """The row is fetched by assignment and period: nothing posted can make a second one."""
 
     def _post_clean(self) -> None:
-        """Completeness is asked for on submission, by the workflow; a draft only keeps to the field limits."""
+        """Completeness is asked for on submission, by the workflow; a draft only to the lengths."""
 
     @property
     def content(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The official table: one line for each action, with cells that span the lines they share, as on paper."""
+"""The official table: one line for each action; cells span the lines they share, as on paper."""
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -141,7 +141,7 @@ class StrategyGroup:
 
 
 def reasons(assignments: Sequence[Assignment], light: str) -> list[str]:
-    """「資訊室落後 14 個百分點」: one sentence for each reason why departments show this light."""
+    """「資訊室落後 14 個百分點」: a sentence for each reason why departments show this light."""
     names_by_reason: dict[str, list[str]] = {}
     for assignment in assignments:
         if assignment.light == light and assignment.light_reason:
@@ -184,7 +184,8 @@ def lines_of(actions: Sequence[Action], department: Department | None = None) ->
 def spanning_lines_of(
     actions: Sequence[Action], department: Department | None = None
 ) -> list[PlanLine]:
-    """As `lines_of`, with cells that reach over equal neighbours, and no further than these actions."""
+    """As `lines_of`, with cells that reach over equal neighbours, and not beyond these actions."""
+    # A page may begin in the middle of a strategy: its cell is then printed again, as paper does.
     strategy_spans = cell_spans([action.plan.method.strategy_id for action in actions])
     method_spans = cell_spans([action.plan.method_id for action in actions])
     plan_spans = cell_spans([action.plan_id for action in actions])

@@ -1,4 +1,4 @@
-"""The pages and their addresses; every address of a year begins with its number, as in /115/plan/."""
+"""The pages and their addresses; those of a year begin with its number, as in /115/plan/."""
 
 from django.contrib.auth import views as auth_views
 from django.urls import path

@@ -1,4 +1,4 @@
-"""燈號, bars, badges, marked texts and 民國 dates for the templates; everything written is escaped."""
+"""燈號, bars, badges, marked texts and 民國 dates for templates; everything written is escaped."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -31,7 +31,7 @@ WORDS = dict(Light.choices)
 
 
 class Lit(Protocol):
-    """A row with a light: an assignment that `with_light` annotated, or a line of the plan table."""
+    """A row with a light: an assignment that `with_light` annotated, or a line of the plan."""
 
     @property
     def light(self) -> str: ...
@@ -76,7 +76,7 @@ def light_word(key: str) -> SafeString:
 
 @register.simple_tag
 def light_mark(item: Lit) -> SafeString:
-    """The shape alone, for a list of departments; its word is there for people who cannot see it."""
+    """The shape alone, for a list of departments; its word is there for those who cannot see it."""
     word = WORDS[item.light]
     hidden_word = format_html('<span class="visually-hidden">{}</span>', word)
     return format_html(
@@ -160,12 +160,12 @@ def roc_time(moment: datetime | None) -> str:
 
 @register.filter
 def deadline_day(assignment: "Assignment") -> str:
-    """The day of a deadline where its words (每季, 115年12月) say something else; else nothing."""
+    """The day of a deadline, where its words (每季, 115年12月) say something else."""
     day = format_roc(assignment.deadline)
     return "" if day == assignment.deadline_text else day
 
 
-# Cells of the plan table. Their lines stand without space between them: on a phone they are one sentence.
+# Cells of the plan table. On a phone their lines are one sentence, so no space stands between them.
 
 
 @register.simple_tag
@@ -203,6 +203,7 @@ def marked(pieces: Iterable[Piece], without: str = "") -> SafeString:
     """
     shown = []
     for kind, text in pieces:
+        # Escapes what it is given.
         words = linebreaksbr(text)
         if kind == without:
             continue
@@ -214,7 +215,7 @@ def marked(pieces: Iterable[Piece], without: str = "") -> SafeString:
 
 @register.filter
 def paragraphs(text: str | None) -> SafeString:
-    """Text as people wrote it: blank lines make paragraphs, line breaks stay, markup is shown as text."""
+    """Text as people wrote it: blank lines make paragraphs, line breaks stay, markup is text."""
     blocks = str(text or "").replace("\r\n", "\n").split("\n\n")
     written = [(_lines(block),) for block in blocks if block.strip()]
     return format_html_join("", "<p>{}</p>", written)

@@ -22,7 +22,7 @@ CHANGES_PER_PAGE = 50
 def action(request: OfficeRequest, year: int, code: str) -> HttpResponse:
     programme = access.get_programme(year)
     in_order = access.visible_actions(request.user).for_programme(programme).in_order()
-    # Looked up in the list that is needed anyway: PostgreSQL would answer a code with a NUL in it by an error.
+    # Looked up in the list that is needed anyway: PostgreSQL answers a code with a NUL by an error.
     key_of = dict(in_order.values_list("code", "pk"))
     if code not in key_of:
         raise Http404

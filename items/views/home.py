@@ -1,4 +1,4 @@
-"""Where a person lands after signing in: the first screen of the role (product.md, "Who uses it")."""
+"""Where a person lands after signing in: the first screen of the role, as product.md lists it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""待我核可: what waits for the head of a department, with what changed since the last period marked."""
+"""待我核可: what waits for the head of a department, with what is new since the last period."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +15,7 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
     programme = access.get_programme(year)
     access.require(access.is_head(request.user))
     reports = waiting.waiting_for_head(request.user, programme)
+    # Only these can be decided on, whatever else was ticked.
     if request.method == "POST":
         decide(request, reports, {"endorse": ENDORSE, "return": SEND_BACK})
         return redirect("inbox", year)

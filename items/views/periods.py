@@ -25,7 +25,10 @@ OPEN, CLOSE, DUE = "open", "close", "due"
 
 @dataclass(frozen=True)
 class PeriodCard:
-    """One period with the form for its due day; `unaccepted` counts what is not yet 備查 while it is open."""
+    """One period with the form for its due day; `unaccepted` counts what is not yet 備查.
+
+    It is 0 for a period that is not open.
+    """
 
     period: Period
     form: DueForm

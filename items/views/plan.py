@@ -21,7 +21,7 @@ log = logging.getLogger("security")
 
 PER_PAGE = 200
 PARTS = ("rows",)
-"""The parts of the page that htmx may ask for: the partial, the element's id and the HX-Target in one."""
+"""What htmx may ask for: a name that is the partial, the element's id and the HX-Target in one."""
 
 
 class FormatName(NamedTuple):
@@ -42,7 +42,7 @@ def plan(request: OfficeRequest, year: int) -> HttpResponse:
     page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
     actions = actions_for_lines(request.user, list(page.object_list), request.today)
     department = filters.chosen_department
-    # Cells span equal neighbours only in the order of the plan: sorted, each line stands for itself.
+    # Cells span equal neighbours only in the order of the plan: in a sorted list they span nothing.
     is_sorted = bool(filters.chosen("sort"))
     if is_sorted:
         lines = lines_of(actions, department)
@@ -60,6 +60,7 @@ def plan(request: OfficeRequest, year: int) -> HttpResponse:
         "formats": FORMAT_NAMES,
         "periods": programme.periods.opened(),
     }
+    # Going back in the browser asks with htmx's headers too, and wants the whole page.
     if request.htmx.target not in PARTS or request.htmx.history_restore_request:
         return render(request, "items/plan.html", context)
     # The form sends its empty fields too: the address that people see and share is the short one.

@@ -58,7 +58,7 @@ def blank_form(report: ProgressReport | None) -> ReportForm:
 def closed_to_writing(
     request: OfficeRequest, period: Period, report: ProgressReport | None
 ) -> HttpResponse:
-    """A form that cannot be used is not shown: the reader goes to the report, or back, with a sentence that says why."""
+    """A form that cannot be used is not shown: the reader goes to the report or the list."""
     if report is not None:
         return redirect("report", period.programme.year, report.pk)
     if period.is_closed:
@@ -74,7 +74,7 @@ def save(
     form = ReportForm(request.POST)
     if not form.is_valid():
         return answer_invalid(request, assignment, period, report, form=form)
-    # Without a report there is no version to be older than: a number that somebody made up is no reason to fail.
+    # Without a report there is no version to be older than: a made-up number is no reason to fail.
     version = form.cleaned_data["version"] if report else 0
     try:
         if intent(request) == SUBMIT:
@@ -175,8 +175,9 @@ def answer_stale(
     form: ReportForm,
     stale: StaleReport,
 ) -> HttpResponse:
-    """Somebody was faster: both texts are shown and nothing is lost. A double click is not a conflict."""
+    """Somebody was faster: both texts are shown and nothing is lost."""
     current = stale.current
+    # A double click sends the same text twice: the second time is no conflict.
     is_same_writer = current.written_by_id == request.user.pk
     if current.is_submitted and is_same_writer and current.content() == form.content:
         return answer_sent(request, current)
@@ -206,7 +207,7 @@ def show_form(
     form: ReportForm,
     theirs: ProgressReport | None = None,
 ) -> HttpResponse:
-    """The form beside what is known of the item: its path, the other departments, the periods before.
+    """The form beside what is known of the item: path, other departments, the periods before.
 
     `theirs` is what somebody else saved while this form was open.
     """

@@ -20,7 +20,10 @@ from items.worklists.report_page import assignment_with_light, earlier_reports
 
 @dataclass(frozen=True)
 class ReportStepButton:
-    """One button of the page: the verb, the right to it (an annotation of `access.visible_reports`), and what is said."""
+    """One button of the page: the verb, the right to it, and the words when it is done.
+
+    `right` is the name of an annotation of `access.visible_reports`.
+    """
 
     verb: Callable[..., ProgressReport]
     right: str
@@ -45,7 +48,7 @@ BUTTONS = {
 
 @require_safe
 def report(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
-    """One report as it stands, what changed against the period before, its way so far, and the step that is due."""
+    """One report: what is new since the period before, its way so far, and the step that is due."""
     shown = get_report_of_year(request, year, pk)
     return show_report(request, shown, WordsForm(initial={"version": shown.version}))
 
@@ -88,6 +91,7 @@ def report_step(request: OfficeRequest, year: int, pk: int, step: str) -> HttpRe
     details: dict[str, Any] = {"version": form.cleaned_data["version"]}
     if button.takes_words:
         details["words"] = form.cleaned_data["words"]
+    # Taking back needs no words; the other steps keep them with the step.
     try:
         moved = button.verb(report, by=request.user, at=request.now, **details)
     except StaleReport:
@@ -105,7 +109,7 @@ def report_step(request: OfficeRequest, year: int, pk: int, step: str) -> HttpRe
 
 
 def list_that_led_here(request: OfficeRequest, step: str) -> str:
-    """填報審核 or 待我核可; a coordinator who also heads a department endorses from the latter."""
+    """填報審核 or 待我核可: a coordinator who also heads a department endorses from the latter."""
     if not request.user.is_coordinator:
         return "inbox"
     if step == ENDORSE and access.is_head(request.user):
@@ -114,7 +118,7 @@ def list_that_led_here(request: OfficeRequest, step: str) -> str:
 
 
 def refuse_step(request: OfficeRequest, report: ProgressReport, form: WordsForm) -> HttpResponse:
-    """403 for a stranger; for a page that has gone stale, the report as it stands now, with a sentence."""
+    """403 for a stranger; for somebody whose page is stale, the report as it stands now."""
     version_seen = form.data.get("version")
     is_stale = bool(version_seen) and version_seen != str(report.version)
     departments = access.departments_of(request.user)

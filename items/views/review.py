@@ -1,4 +1,4 @@
-"""填報審核: the plan office's screen: what waits, who is missing, and the grid of department by period."""
+"""填報審核: what waits for the plan office, who is missing, and the grid of departments by period."""
 
 from collections.abc import Sequence
 
@@ -56,7 +56,7 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
 
 
 def chosen_period(asked: str, periods: Sequence[Period]) -> Period | None:
-    """The period that was asked for, else the one being filled in, else the newest that was opened."""
+    """The period asked for, else the one being filled in, else the newest that was opened."""
     if asked:
         for period in periods:
             if str(period.number) == asked:

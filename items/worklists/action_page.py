@@ -93,7 +93,7 @@ def neighbours_of(code: str, codes: Sequence[str]) -> Neighbours:
 
 
 def reports_about(user: User, action: Action) -> list[ProgressReport]:
-    """Every report that this person may see: newest period first, departments as the document has them."""
+    """Every report that this person may see: newest period first, departments in official order."""
     return list(
         access.visible_reports(user)
         .filter(assignment__action=action)
@@ -118,7 +118,7 @@ def department_shares(
 ) -> list[DepartmentShare]:
     """One share for each department, leads first; two queries, and one more for each open period.
 
-    `reports` are those of `reports_about`, and the action's assignments are prefetched with their lights.
+    `reports` are those of `reports_about`; the action's assignments are prefetched with lights.
     """
     departments = set(access.departments_of(user).values_list("department_id", flat=True))
     filings: dict[int, list[PeriodFiling]] = {}
@@ -168,7 +168,8 @@ def filing(
 ) -> PeriodFiling:
     """Where one assignment stands in a period.
 
-    Everybody reads what was submitted; that there is a draft or a returned report is for its own department only.
+    Everybody reads what was submitted. That there is a draft, or a returned report, only its own
+    department may know.
     """
     if report is not None and report.is_submitted:
         return PeriodFiling(period, report.state_words, report.state, report)

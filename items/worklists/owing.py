@@ -58,6 +58,7 @@ def reminders(user: User, period: Period, today: date) -> list[Reminder]:
     by_department: dict[Department, list[Assignment]] = {}
     for assignment in owing:
         by_department.setdefault(assignment.department, []).append(assignment)
+    # Assignments come in the order of the plan; the page lists departments in their own.
     departments = sorted(by_department, key=lambda department: (department.position, department.pk))
     return [
         Reminder(department, period, today, by_department[department]) for department in departments

@@ -1,4 +1,4 @@
-"""填報狀態 of every department in every period: the plan office's grid, and the whole office's total."""
+"""填報狀態 of every department in every period: the plan office's grid, and its total."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class StateCount(NamedTuple):
 
 @dataclass(frozen=True)
 class PeriodCell:
-    """填報狀態 of one department (or of all) in one period: `counts` is {state: number of reports}."""
+    """填報狀態 of one department, or of all, in one period: `counts` is {state: reports}."""
 
     period: Period
     expected: int
@@ -47,6 +47,7 @@ class PeriodCell:
         state_counts = [StateCount(MISSING, "未填", self.missing)]
         for state in ReportState:
             word = state.label
+            # What was accepted can no longer be returned once the period is closed.
             if state is ReportState.ACCEPTED and self.period.is_closed:
                 word = "鎖定"
             state_counts.append(StateCount(state.value, word, self.counts.get(state, 0)))
@@ -55,7 +56,7 @@ class PeriodCell:
 
 @dataclass(frozen=True)
 class DepartmentRow:
-    """One line of the grid: a cell for each period, None where it was not opened or nothing is owed."""
+    """One line of the grid: a cell for each period, None where nothing is asked for."""
 
     department_id: int
     department_name: str
@@ -80,6 +81,7 @@ class PeriodGrid:
     @property
     def rows(self) -> list[DepartmentRow]:
         """One row for each department that owes anything in any period."""
+        # As a set, but in order: a department that owes nothing in the first period comes later.
         departments: dict[_DepartmentKey, None] = {}
         for column in self.columns.values():
             departments.update(dict.fromkeys(column))
@@ -104,7 +106,10 @@ class PeriodGrid:
 
 @dataclass(frozen=True)
 class PeriodSummary:
-    """Where one period stands, in words; `total` is the whole office's cell, None before it is opened."""
+    """Where one period stands, in words; `total` is the whole office's cell.
+
+    It is None for a period that was not opened yet.
+    """
 
     period: Period
     total: PeriodCell | None
@@ -154,6 +159,7 @@ def _column(period: Period) -> _Column:
         .values("department", "department__name")
         .annotate(number=Count("pk"))
     )
+    # Cleared of the model's order, whose columns would split the groups of the count.
     reports_by_state = (
         ProgressReport.objects.filter(period=period, assignment__in=expected.values("pk"))
         .order_by()
@@ -171,7 +177,7 @@ def _column(period: Period) -> _Column:
 
 
 def number_unaccepted(period: Period) -> int:
-    """How many expected reports are not yet 備查: what the coordinator should know before closing."""
+    """How many expected reports are not yet 備查: what one should know before closing."""
     expected = Assignment.objects.expected_in(period).with_report(period)
     is_unaccepted = Q(report_state__isnull=True) | ~Q(report_state=ReportState.ACCEPTED)
     return expected.filter(is_unaccepted).count()

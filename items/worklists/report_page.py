@@ -39,9 +39,10 @@ def earlier_reports(user: User, assignment: Assignment, period: Period) -> Progr
 
 
 def deadline_note(assignment: Assignment, today: date) -> str:
-    """「115年12月31日，剩 39 天」 behind the deadline as written; the day only where it says something else.
+    """「115年12月31日，剩 39 天」, for behind the deadline as written.
 
-    Nothing is said of a deadline that has passed: the light beside it says so.
+    The day is left out where the deadline is written as a day. Nothing is said of a deadline that
+    has passed: the light beside it says so.
     """
     notes = []
     day = format_roc(assignment.deadline)

@@ -30,10 +30,11 @@ def way_words(steps: Sequence[ReportStep]) -> str:
 
 
 def return_sentence(report: ProgressReport) -> str:
-    """「陳處長 11月22日退回：「請補件數。」」 of the newest step; empty where no step was kept."""
+    """「陳處長 11月22日退回：「請補件數。」」; empty for a report that was kept without steps."""
     steps = list(report.steps.all())
     if not steps:
         return ""
+    # A returned report has not moved since: its newest step is the one that returned it.
     step = steps[-1]
     return f"{step.by} {_day_words(step)}退回：「{step.words}」"
 

@@ -1,4 +1,4 @@
-"""我的填報: what a department still has to write, and what became of the reports that it sent."""
+"""我的填報: what a department still has to write, and what became of what it sent."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -113,7 +113,7 @@ class PeriodWork:
                 accepted += 1
         return accepted
 
-    # A page lists only the first ones of each kind; of `to_write`, sending these brings up the next.
+    # A page lists the first ones of each kind: sending those of `to_write` brings up the next.
 
     @property
     def to_write_shown(self) -> list[WorkItem]:
@@ -161,7 +161,7 @@ def _reports_by_assignment(user: User, period: Period) -> dict[int, ProgressRepo
 
 
 def assignments_to_report(user: User, period: Period, today: date) -> AssignmentQuerySet:
-    """What the reader's departments report on, in official order, with the report state of the period."""
+    """What the reader's departments report on, in official order, with their report state."""
     return (
         access.visible_assignments(user)
         .filter(reportable=True)
@@ -197,6 +197,7 @@ def next_to_write(user: User, period: Period, today: date, after: Assignment) ->
 
 def is_waiting(assignment: Assignment) -> bool:
     """Whether a row of `assignments_to_report` still has to be written or sent."""
+    # Only where nothing was begun: a report that was returned is owed, whatever was said before.
     if assignment.report_state is None:
         return not assignment.finished_before
     return assignment.report_state in EDITABLE

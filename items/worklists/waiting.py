@@ -1,4 +1,4 @@
-"""待核可、待審核: reports that wait for a decision, beside what the same assignment said before."""
+"""待核可, 待審核: reports that wait for a decision, beside what was said the period before."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -106,7 +106,7 @@ def _submitted_reports(
 def _newest_before(
     report: ProgressReport, newest_first: list[ProgressReport]
 ) -> ProgressReport | None:
-    # As `ProgressReport.objects.before` says it, but for a page of reports without a query for each.
+    # What `ProgressReport.objects.before` asks the database, but not once for each row of a page.
     for candidate in newest_first:
         if candidate.period.ends_on < report.period.ends_on:
             return candidate
@@ -114,7 +114,7 @@ def _newest_before(
 
 
 def due_soon(user: User, programme: Programme, today: date) -> AssignmentQuerySet:
-    """What falls due within the programme's 即將到期 days in the departments that this person heads."""
+    """What falls due within the programme's 即將到期 days in the departments that one heads."""
     return (
         access.visible_assignments(user)
         .for_programme(programme)
