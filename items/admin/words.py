@@ -3,11 +3,11 @@
 from datetime import date, datetime
 
 from django.apps import apps
-from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from items.day_words import moment_words
 from items.models import Change, User
 from items.models.history_words import FieldChange
 from items.roc import format_roc
@@ -29,8 +29,7 @@ def roc_time(moment: datetime | None) -> str:
     """115年11月22日 09:05 in Taipei, or a dash."""
     if moment is None:
         return NOTHING
-    local = timezone.localtime(moment)
-    return f"{format_roc(local)} {local:%H:%M}"
+    return moment_words(moment)
 
 
 def step_in_words(at: datetime | None, by: User | None) -> str:
@@ -97,8 +96,8 @@ def _item(label: str, old: str | None, new: str | None) -> SafeString:
 
 
 def _list(items: list[SafeString]) -> SafeString:
-    # `join` keeps no mark of its parts being safe; all of them were escaped by format_html.
-    return format_html('<ul class="from-to">{}</ul>', mark_safe("".join(items)))
+    lines = format_html_join("", "{}", [(item,) for item in items])
+    return format_html('<ul class="from-to">{}</ul>', lines)
 
 
 def _arrow(old: str | None, new: str | None) -> str:
