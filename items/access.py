@@ -1,11 +1,15 @@
 """Who may see and do what: each right said once, as a `Q` that both filters and decides.
 
-Nobody who is not signed in gets this far (`LoginRequiredMiddleware`). Everyone signed in sees the plan and every
-submitted report; a draft is seen by its own department only (product.md, "Who uses it").
+Nobody who is not signed in gets this far (`LoginRequiredMiddleware`). Everyone signed in sees the
+plan and every submitted report; a draft is seen by the department that writes it, and by nobody
+else (product.md, "Who uses it").
 """
 
+from typing import Any, TypeVar
+
 from django.core.exceptions import PermissionDenied
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+from django.db import models
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404
 
 from items.models import (
@@ -21,23 +25,39 @@ from items.models import (
     Programme,
     ProgressReport,
     ReportState,
+    User,
 )
+from items.models.assignments import AssignmentQuerySet
+from items.models.history import ChangeQuerySet
+from items.models.plan import ActionQuerySet
+from items.models.progress import ProgressReportQuerySet
 
 NOBODY = Q(pk__in=[])
+"""A right that nobody has."""
+
+Row = TypeVar("Row", bound=models.Model)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
-def departments_of(user, **role):
-    """The departments that a person writes for; none for those who only read."""
+def departments_of(user: User, role: MembershipRole | None = None) -> QuerySet[Any]:
+    """The departments that somebody writes for, as keys; none for those who only read.
+
+    With a `role`, only those for which the person has that role.
+    """
+    memberships = Membership.objects.all()
     if not user.is_active or user.role in READ_ONLY:
-        return Membership.objects.none().values("department")
-    return Membership.objects.filter(user=user, **role).values("department")
+        memberships = memberships.none()
+    if role is not None:
+        memberships = memberships.filter(role=role)
+    # Named, so that the sub-query has one column, and so that callers may ask for the keys.
+    return memberships.filter(user=user).values("department")
 
 
 # Assignments.
 
 
-def can_report(user):
-    """Reporters and heads of the department that the item is assigned to, while it is 列管中."""
+def can_report(user: User) -> Q:
+    """Reporters and heads of the department that has the item, while it is 列管中."""
     return Q(
         department__in=departments_of(user),
         action__control_status=ControlStatus.UNDER_CONTROL,
@@ -47,11 +67,13 @@ def can_report(user):
 # Reports.
 
 
-def can_see_report(user):
+def can_see_report(user: User) -> Q:
+    """Everyone reads what was submitted; a draft is for the department that writes it."""
     return Q(state__in=SUBMITTED) | Q(assignment__department__in=departments_of(user))
 
 
-def can_recall(user):
+def can_recall(user: User) -> Q:
+    """The department, until the report is accepted or the period closed."""
     return Q(
         assignment__department__in=departments_of(user),
         state__in=[ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR],
@@ -59,31 +81,37 @@ def can_recall(user):
     )
 
 
-def can_endorse(user):
-    """Heads of the department, but never of a report that they wrote themselves: that one waits for another head.
+def can_endorse(user: User) -> Q:
+    """Heads of the department, but never of a report that they wrote: that waits for another head.
 
-    The plan office steps in where the last head has left while a report waited, so that nothing is stuck for ever.
+    The plan office steps in where the last head has left while a report waited, so that nothing is
+    stuck for ever.
     """
-    waits = Q(state=ReportState.WITH_HEAD, period__closed_at__isnull=True) & ~Q(written_by=user)
-    own = Q(assignment__department__in=departments_of(user, role=MembershipRole.HEAD))
+    waits = Q(state=ReportState.WITH_HEAD, period__closed_at__isnull=True)
+    waits_for_somebody_else = waits & ~Q(written_by=user)
+    headed = departments_of(user, role=MembershipRole.HEAD)
+    is_head_of_it = Q(assignment__department__in=headed)
     if not user.is_coordinator:
-        return waits & own
-    others = Membership.objects.who_can_endorse(
+        return waits_for_somebody_else & is_head_of_it
+    heads = Membership.objects.who_can_endorse(
         department=OuterRef("assignment__department"), writer=OuterRef("written_by")
     )
-    return waits & (own | ~Q(Exists(others)))
+    has_no_head = ~Q(Exists(heads))
+    return waits_for_somebody_else & (is_head_of_it | has_no_head)
 
 
-def can_accept(user):
+def can_accept(user: User) -> Q:
+    """The coordinator, once the report is with the plan office."""
     if not user.is_coordinator:
         return NOBODY
     return Q(state=ReportState.WITH_COORDINATOR, period__closed_at__isnull=True)
 
 
-def can_return(user):
+def can_return(user: User) -> Q:
     """Heads while the report is with them, the coordinator until the period closes."""
     if not user.is_coordinator:
         return can_endorse(user)
+    # Accepted ones too: a figure that turns out to be wrong is mended by whoever wrote it.
     with_office = Q(
         state__in=[ReportState.WITH_COORDINATOR, ReportState.ACCEPTED],
         period__closed_at__isnull=True,
@@ -94,31 +122,31 @@ def can_return(user):
 # The office as a whole.
 
 
-def can_run_periods(user):
+def can_run_periods(user: User) -> bool:
     """The plan office opens and closes periods, enters 預定進度 and sends reminders."""
     return user.is_coordinator
 
 
-def can_review(user):
+def can_review(user: User) -> bool:
     """The coordinator's grid and lists of reports that wait."""
     return user.is_coordinator
 
 
-def can_import(user):
+def can_import(user: User) -> bool:
     """The plan office and the information office bring the official table in."""
     return user.is_coordinator or user.is_admin
 
 
-def can_read_record(user):
-    """The history of everything: auditors, the plan office, management and the information office."""
+def can_read_record(user: User) -> bool:
+    """Auditors, the plan office, management and the information office read the whole history."""
     return user.is_auditor or user.is_coordinator or user.is_manager or user.is_admin
 
 
-def is_head(user):
+def is_head(user: User) -> bool:
     return departments_of(user, role=MembershipRole.HEAD).exists()
 
 
-def require(allowed):
+def require(allowed: bool) -> None:
     """403 for a page that is not for this person."""
     if not allowed:
         raise PermissionDenied
@@ -127,31 +155,34 @@ def require(allowed):
 # Fetching: a fetch carries its right.
 
 
-def _annotate(queryset, **rights):
-    return queryset.annotate(
-        **{
-            name: Case(
-                When(right, then=Value(True)), default=Value(False), output_field=BooleanField()
-            )
-            for name, right in rights.items()
-        }
-    )
+def _with_rights(rows: Rows, **rights: Q) -> Rows:
+    """Annotate each right under its name, so that a table shows its buttons at no query per row."""
+    answers = {}
+    for name, right in rights.items():
+        answers[name] = Case(
+            When(right, then=Value(True)), default=Value(False), output_field=BooleanField()
+        )
+    return rows.annotate(**answers)
 
 
-def visible_actions(user):
+def visible_actions(user: User) -> ActionQuerySet:
     """Every action: the plan is open to everyone signed in."""
-    return Action.objects.all() if user.is_active else Action.objects.none()
+    if not user.is_active:
+        return Action.objects.none()
+    return Action.objects.all()
 
 
-def visible_assignments(user):
+def visible_assignments(user: User) -> AssignmentQuerySet:
     """Every assignment, with `reportable` for the buttons of a table."""
-    queryset = Assignment.objects.all() if user.is_active else Assignment.objects.none()
-    return _annotate(queryset, reportable=can_report(user))
+    assignments = Assignment.objects.all()
+    if not user.is_active:
+        assignments = assignments.none()
+    return _with_rights(assignments, reportable=can_report(user))
 
 
-def visible_reports(user):
-    """Submitted reports and the own department's drafts, with what this person may do to each."""
-    return _annotate(
+def visible_reports(user: User) -> ProgressReportQuerySet:
+    """Submitted reports and the drafts of the person's departments, with what they may do to each."""
+    return _with_rights(
         ProgressReport.objects.filter(can_see_report(user)),
         endorsable=can_endorse(user),
         acceptable=can_accept(user),
@@ -160,34 +191,35 @@ def visible_reports(user):
     )
 
 
-def visible_changes(user):
-    """異動紀錄 of the plan (never holds a draft: reports keep their own steps)."""
-    return Change.objects.all() if user.is_active else Change.objects.none()
+def visible_changes(user: User) -> ChangeQuerySet:
+    """異動紀錄 of the plan. It never holds a draft: reports keep their steps elsewhere."""
+    if not user.is_active:
+        return Change.objects.none()
+    return Change.objects.all()
 
 
-def get_or_404(queryset, **lookup):
-    found = queryset.filter(**lookup).first()
-    if found is None:
+def get_or_404(rows: QuerySet[Row], **lookup: Any) -> Row:
+    row = rows.filter(**lookup).first()
+    if row is None:
         raise Http404
-    return found
+    return row
 
 
-def get_programme(year):
+def get_programme(year: int) -> Programme:
     return get_or_404(Programme.objects.all(), year=year)
 
 
-def get_reportable(user, pk):
-    """404 for an assignment that the user may not see, 403 for one they may see but not report on."""
+def get_reportable(user: User, pk: int) -> Assignment:
+    """404 for an assignment that the user may not see, 403 for one that they may not report on."""
     assignment = get_or_404(visible_assignments(user).with_path(), pk=pk)
     require(assignment.reportable)
     return assignment
 
 
-def get_report(user, pk):
+def get_report(user: User, pk: int) -> ProgressReport:
     return get_or_404(visible_reports(user).with_path(), pk=pk)
 
 
-def get_period(programme, number):
-    return get_or_404(
-        Period.objects.select_related("programme"), programme=programme, number=number
-    )
+def get_period(programme: Programme, number: int) -> Period:
+    periods = Period.objects.select_related("programme")
+    return get_or_404(periods, programme=programme, number=number)
