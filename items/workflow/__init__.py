@@ -1,5 +1,5 @@
-"""The verbs: each touches several rows or must remember who; object first, `by=` and `at=` by keyword."""
+"""The verbs. A verb touches several rows or must remember who: object first, then `by=` and `at=`."""
 
-from items.workflow.errors import StaleReport, WorkflowError
+from items.workflow.errors import Refusal, StaleReport, WorkflowError
 
-__all__ = ["StaleReport", "WorkflowError"]
+__all__ = ["Refusal", "StaleReport", "WorkflowError"]

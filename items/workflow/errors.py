@@ -1,13 +1,41 @@
-"""What a verb says when it cannot be done: whole sentences for the person who asked."""
+"""What a verb says when it cannot be done: a reason for code, and a whole sentence for the person."""
+
+from enum import Enum, auto
+
+from items.models import ProgressReport
+
+
+class Refusal(Enum):
+    """Why a step of the workflow is not possible now."""
+
+    PERIOD_NOT_OPEN = auto()
+    PERIOD_CLOSED = auto()
+    PERIOD_OPEN_ALREADY = auto()
+    PERIODS_LAID_OUT_ALREADY = auto()
+    REPORT_INCOMPLETE = auto()
+    REPORT_CHANGED = auto()
+    REPORT_IN_ANOTHER_STATE = auto()
+    REPORT_HANDLED_ALREADY = auto()
+    WRITER_ENDORSES = auto()
+    RETURN_WITHOUT_REASON = auto()
 
 
 class WorkflowError(Exception):
-    """The step is not possible now; the message says why and what to do."""
+    """The step is not possible now; the message says why and what to do.
+
+    Code that has to tell cases apart asks for `reason`, which a module with errors of its own may
+    take from another enum.
+    """
+
+    def __init__(self, message: str, reason: Enum | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class StaleReport(WorkflowError):
-    """Somebody saved or moved the report in the meantime. `current` is what the database holds now."""
+    """Somebody saved or moved the report in the meantime. `current` is what the database holds."""
 
-    def __init__(self, current):
+    def __init__(self, current: ProgressReport) -> None:
         self.current = current
-        super().__init__(f"這份辦理情形剛才已由{current.written_by}更新，請先看過目前內容再決定。")
+        message = f"這份辦理情形剛才已由{current.written_by}更新，請先看過目前內容再決定。"
+        super().__init__(message, Refusal.REPORT_CHANGED)

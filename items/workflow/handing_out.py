@@ -1,53 +1,64 @@
 """分辦 of actions that go to every department."""
 
+from datetime import date, datetime
+
 from django.db import transaction
 
-from items.models import Action, Assignment, ControlStatus, Department, Door
+from items.models import Action, Assignment, ControlStatus, Department, Door, User
 from items.workflow import history
 
 
 @transaction.atomic
-def hand_out_to_every_department(action, deadline, deadline_text, *, by, at, door=Door.PAGE):
-    """各單位: one assignment for each active department that has none yet; existing ones stay as they are."""
-    have = set(action.assignments.values_list("department_id", flat=True))
-    departments = Department.objects.filter(is_active=True).exclude(pk__in=have)
-    return [
-        history.save(
-            Assignment(
-                action=action,
-                department=department,
-                position=department.position,
-                deadline=deadline,
-                deadline_text=deadline_text,
-            ),
-            by=by,
-            at=at,
-            door=door,
-        )
-        for department in departments
-    ]
+def hand_out_to_every_department(
+    action: Action,
+    deadline: date,
+    deadline_text: str,
+    *,
+    by: User,
+    at: datetime,
+    door: Door = Door.PAGE,
+) -> list[Assignment]:
+    """各單位: one assignment for each active department that has none yet.
+
+    Assignments that are there stay as they are: a department may have a deadline of its own.
+    """
+    departments_with_it = set(action.assignments.values_list("department_id", flat=True))
+    active = Department.objects.filter(is_active=True)
+    assignments = []
+    for department in active.exclude(pk__in=departments_with_it):
+        assignment = _assignment(action, department, deadline, deadline_text)
+        assignments.append(history.save(assignment, by=by, at=at, door=door))
+    return assignments
 
 
 @transaction.atomic
-def hand_out_to_new_department(department, *, by, at, today, door=Door.PAGE):
-    """A department that starts work gets what is handed out to 各單位 in the programmes that still run."""
+def hand_out_to_new_department(
+    department: Department, *, by: User, at: datetime, today: date, door: Door = Door.PAGE
+) -> None:
+    """A department that starts work gets what goes to 各單位 in the programmes that still run."""
     actions = Action.objects.filter(
         every_department=True,
         control_status=ControlStatus.UNDER_CONTROL,
         plan__method__strategy__programme__ends_on__gte=today,
-    ).exclude(assignments__department=department)
-    for action in actions.with_path():
+    )
+    for action in actions.exclude(assignments__department=department).with_path():
         sibling = action.assignments.lead().first()
-        if sibling:
-            history.save(
-                Assignment(
-                    action=action,
-                    department=department,
-                    position=department.position,
-                    deadline=sibling.deadline,
-                    deadline_text=sibling.deadline_text,
-                ),
-                by=by,
-                at=at,
-                door=door,
-            )
+        # Without a department that has it already nobody knows the deadline: the plan office
+        # hands such an action out by itself.
+        if sibling is None:
+            continue
+        assignment = _assignment(action, department, sibling.deadline, sibling.deadline_text)
+        history.save(assignment, by=by, at=at, door=door)
+
+
+def _assignment(
+    action: Action, department: Department, deadline: date, deadline_text: str
+) -> Assignment:
+    """A new lead assignment, at the department's place in the list of departments."""
+    return Assignment(
+        action=action,
+        department=department,
+        position=department.position,
+        deadline=deadline,
+        deadline_text=deadline_text,
+    )

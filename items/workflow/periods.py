@@ -1,43 +1,60 @@
-"""填報期: laid out once a year, opened, closed and, where it must be, opened again by the plan office."""
+"""填報期: laid out once a year, opened, closed and, where it must be, opened again."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from items.models import Door, Frequency, Period
+from items.models import Door, Frequency, Period, Programme, User
+from items.roc import OFFSET
 from items.workflow import history
-from items.workflow.errors import WorkflowError
+from items.workflow.errors import Refusal, WorkflowError
 
 MONTHS = {
     Frequency.QUARTER: 3,
     Frequency.HALF_YEAR: 6,
     Frequency.MONTH: 1,
 }
+"""How many months a period lasts."""
+
 DAYS_TO_REPORT = 7
+"""Between a period's last day and its 填報期限."""
 
 
-def names(frequency, count):
-    """The names of a year's periods: 第1季…, 上半年 and 下半年, 1月…."""
+def period_names(frequency: Frequency) -> list[str]:
+    """The names of a year's periods in order: 第1季…, 上半年 and 下半年, or 1月…."""
     if frequency == Frequency.HALF_YEAR:
         return ["上半年", "下半年"]
-    unit = "季" if frequency == Frequency.QUARTER else "月"
-    return [f"第{number}季" if unit == "季" else f"{number}月" for number in range(1, count + 1)]
+    if frequency == Frequency.QUARTER:
+        return [f"第{number}季" for number in range(1, 5)]
+    return [f"{number}月" for number in range(1, 13)]
+
+
+def _first_of_month(year: int, months_after_january: int) -> date:
+    """The first day of a month that may lie in the next year."""
+    years, months = divmod(months_after_january, 12)
+    return date(year + years, months + 1, 1)
 
 
 @transaction.atomic
-def lay_out(programme, *, by, at, door=Door.PAGE):
-    """Make the year's periods by the programme's frequency; 填報期限 is a week after each one's last day."""
+def lay_out(
+    programme: Programme, *, by: User, at: datetime, door: Door = Door.PAGE
+) -> QuerySet[Period]:
+    """Make the year's periods by the programme's frequency; each is due a week after its last day."""
     if programme.periods.exists():
-        raise WorkflowError(f"{programme.year}年度的填報期已經建立。")
-    months = MONTHS[programme.frequency]
-    first_year = programme.year + 1911
-    for number, name in enumerate(names(programme.frequency, 12 // months), start=1):
-        starts_on = date(first_year, (number - 1) * months + 1, 1)
-        after = date(first_year + (number * months) // 12, (number * months) % 12 + 1, 1)
-        ends_on = after - timedelta(days=1)
+        raise WorkflowError(
+            f"{programme.year}年度的填報期已經建立。", Refusal.PERIODS_LAID_OUT_ALREADY
+        )
+    year = programme.year + OFFSET
+    frequency = Frequency(programme.frequency)
+    months = MONTHS[frequency]
+    for place, name in enumerate(period_names(frequency)):
+        starts_on = _first_of_month(year, place * months)
+        next_starts_on = _first_of_month(year, (place + 1) * months)
+        ends_on = next_starts_on - timedelta(days=1)
         period = Period(
             programme=programme,
-            number=number,
+            number=place + 1,
             name=name,
             starts_on=starts_on,
             ends_on=ends_on,
@@ -47,36 +64,53 @@ def lay_out(programme, *, by, at, door=Door.PAGE):
     return programme.periods.all()
 
 
-def _lock(period):
-    """The row as it is now, held until the step is done: two coordinators at once do not overwrite each other."""
+def _lock(period: Period) -> None:
+    """Read the row as it is now and hold it until the step is done.
+
+    Else two coordinators who act at once would overwrite each other.
+    """
     period.refresh_from_db(from_queryset=Period.objects.select_for_update())
 
 
 @transaction.atomic
-def open_period(period, *, by, at, due_on=None, door=Door.PAGE):
+def open_period(
+    period: Period,
+    *,
+    by: User,
+    at: datetime,
+    due_on: date | None = None,
+    door: Door = Door.PAGE,
+) -> Period:
     """開放填報; also opens a closed period again, which unlocks what was reported in it."""
     _lock(period)
     if period.is_open:
-        raise WorkflowError(f"{period}已經開放。")
-    if due_on:
+        raise WorkflowError(f"{period}已經開放。", Refusal.PERIOD_OPEN_ALREADY)
+    if due_on is not None:
         period.due_on = due_on
-    period.opened_at, period.opened_by = period.opened_at or at, period.opened_by or by
-    period.closed_at = period.closed_by = None
+    if period.opened_at is None:
+        # A period that is opened again keeps when, and by whom, it was opened first.
+        period.opened_at = at
+        period.opened_by = by
+    period.closed_at = None
+    period.closed_by = None
     return history.save(period, by=by, at=at, door=door)
 
 
 @transaction.atomic
-def close_period(period, *, by, at, door=Door.PAGE):
+def close_period(period: Period, *, by: User, at: datetime, door: Door = Door.PAGE) -> Period:
     """關閉: what was reported is frozen."""
     _lock(period)
     if not period.is_open:
-        raise WorkflowError(f"{period}目前不在填報中。")
-    period.closed_at, period.closed_by = at, by
+        raise WorkflowError(f"{period}目前不在填報中。", Refusal.PERIOD_NOT_OPEN)
+    period.closed_at = at
+    period.closed_by = by
     return history.save(period, by=by, at=at, door=door)
 
 
 @transaction.atomic
-def set_due(period, due_on, *, by, at, door=Door.PAGE):
+def set_due(
+    period: Period, due_on: date, *, by: User, at: datetime, door: Door = Door.PAGE
+) -> Period:
     """Move 填報期限."""
     _lock(period)
     period.due_on = due_on

@@ -1,9 +1,14 @@
 """The way of a report: 草稿 → 待主管 → 待研考 → 備查, with 退回 and 撤回."""
 
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
 from django.db import IntegrityError, transaction
-from django.db.models import DateField, F, Value
+from django.db.models import DateField, F, QuerySet, Value
 
 from items.models import (
+    EDITABLE,
     Assignment,
     Door,
     Membership,
@@ -12,79 +17,128 @@ from items.models import (
     ReportState,
     ReportStep,
     StepKind,
+    User,
+    WorkStatus,
 )
-from items.workflow.errors import StaleReport, WorkflowError
+from items.models.assignments import AssignmentQuerySet
+from items.models.labels import field_label
+from items.workflow.errors import Refusal, StaleReport, WorkflowError
 
 SHORT_TEXT = 8
 """A report of so few characters (「持續辦理中」) tells nobody what was done."""
 
 
-def require_open(period):
+def require_open(period: Period) -> None:
+    """Raise where nothing may be written in the period."""
+    if period.is_closed:
+        message = f"{period}已經關閉，內容已鎖定；如需填報或更正，請洽研考。"
+        raise WorkflowError(message, Refusal.PERIOD_CLOSED)
     if not period.is_open:
-        words = "已經關閉，內容已鎖定" if period.is_closed else "還沒有開放填報"
-        raise WorkflowError(f"{period}{words}；如需填報或更正，請洽研考。")
+        message = f"{period}還沒有開放填報；如需填報或更正，請洽研考。"
+        raise WorkflowError(message, Refusal.PERIOD_NOT_OPEN)
 
 
-def current(report):
+def require_state(report: ProgressReport, *states: ReportState) -> None:
+    """Raise where a step starts from other states than the one that the report is in."""
+    if report.state not in states:
+        state = report.get_state_display()
+        message = f"「{report.assignment}」目前是「{state}」，這個步驟已經不適用。"
+        raise WorkflowError(message, Refusal.REPORT_IN_ANOTHER_STATE)
+
+
+def current(report: ProgressReport) -> ProgressReport:
+    """The report as the database holds it now, with its path."""
     return ProgressReport.objects.with_path().get(pk=report.pk)
 
 
+# Writing.
+
+
 @transaction.atomic
-def write(assignment, period, content, *, version, by, at):
+def write(
+    assignment: Assignment,
+    period: Period,
+    content: Mapping[str, Any],
+    *,
+    version: int,
+    by: User,
+    at: datetime,
+) -> ProgressReport:
     """Save what the department wrote, as a draft or into a returned report, and return the report.
 
-    `content` has the fields of `ProgressReport.CONTENT`; `version` is the one that the writer had before them, 0 for
-    a report that did not exist yet. Raises `StaleReport` where somebody else was faster: nothing is written then.
+    `content` has the fields of `ProgressReport.CONTENT`; `version` is the one that the writer had
+    before them, 0 for a report that did not exist yet. Raises `StaleReport` where somebody else was
+    faster: nothing is written then.
     """
-    # Read again and held until the end: else a first draft could slip into a period that is being closed.
+    # Read again and held until the end: else a first draft could slip into a period that is being
+    # closed.
     require_open(Period.objects.select_for_update(no_key=True).get(pk=period.pk))
     if version == 0:
-        return _create(assignment, period, content, by=by, at=at)
-    mine = ProgressReport.objects.filter(assignment=assignment, period=period)
-    written = mine.filter(
-        version=version,
-        state__in=[ReportState.DRAFT, ReportState.RETURNED],
-        period__closed_at__isnull=True,
-    ).update(**content, version=F("version") + 1, written_by=by, updated_at=at)
-    report = mine.with_path().get()
-    if not written:
+        return _write_first_draft(assignment, period, content, by=by, at=at)
+    reports = ProgressReport.objects.filter(assignment=assignment, period=period)
+    # One statement that checks and writes: between two of them somebody else could be faster.
+    unchanged = reports.filter(version=version, state__in=EDITABLE, period__closed_at__isnull=True)
+    rows_written = unchanged.update(
+        **content, version=F("version") + 1, written_by=by, updated_at=at
+    )
+    report = reports.with_path().get()
+    if rows_written == 0:
         raise StaleReport(report)
     return report
 
 
-def _create(assignment, period, content, *, by, at):
+def _write_first_draft(
+    assignment: Assignment,
+    period: Period,
+    content: Mapping[str, Any],
+    *,
+    by: User,
+    at: datetime,
+) -> ProgressReport:
     try:
+        # A transaction inside the transaction: PostgreSQL answers nothing more after an error.
         with transaction.atomic():
             report = ProgressReport.objects.create(
                 assignment=assignment, period=period, **content, written_by=by, updated_at=at
             )
     except IntegrityError:
-        existing = (
-            ProgressReport.objects.with_path().filter(assignment=assignment, period=period).first()
-        )
+        reports = ProgressReport.objects.filter(assignment=assignment, period=period)
+        existing = reports.with_path().first()
         if existing is None:
+            # Something else was refused than a second report of the same period.
             raise
         raise StaleReport(existing) from None
     return current(report)
 
 
-def planned_for(assignment, period, today):
-    """預定進度 that a report for this period is held against: that of its last day, or of today while it runs."""
-    return _planned(period, today).get(pk=assignment.pk).planned
+# What a report lacks.
 
 
-def planned_in(period, today):
+def planned_for(assignment: Assignment, period: Period, today: date) -> int:
+    """預定進度 in percent that a report for this period is held against.
+
+    That of the period's last day, or of today while the period runs.
+    """
+    return _with_planned(period, today).get(pk=assignment.pk).planned
+
+
+def planned_in(period: Period, today: date) -> dict[int, int]:
     """{key of an assignment: `planned_for` it} of all assignments of the period's programme."""
-    found = _planned(period, today).for_programme(period.programme)
-    return dict(found.order_by().values_list("pk", "planned"))
+    # Any, since django-stubs looks for the annotation among the fields.
+    assignments: QuerySet[Any] = _with_planned(period, today).for_programme(period.programme)
+    return dict(assignments.order_by().values_list("pk", "planned"))
 
 
-def _planned(period, today):
-    return Assignment.objects.with_planned(Value(period.ends_on, DateField()), today)
+def _with_planned(period: Period, today: date) -> AssignmentQuerySet:
+    last_day = Value(period.ends_on, DateField())
+    return Assignment.objects.with_planned(last_day, today)
 
 
-def missing(report, today, planned=None):
-    """{field: sentence} of what a report still lacks before it can be submitted; `planned` spares asking for each."""
+def missing(report: ProgressReport, today: date, planned: int | None = None) -> dict[str, str]:
+    """{field: sentence} of what a report still lacks before it can be submitted.
+
+    A caller that has many reports gives `planned`, and spares a query for each.
+    """
     lacking = {}
     if not report.text.strip():
         lacking["text"] = "請寫辦理情形：做了什麼、成果多少、什麼時候。"
@@ -92,49 +146,93 @@ def missing(report, today, planned=None):
         lacking["percent"] = "請填實際進度，0 到 100。"
     if not report.work_status:
         lacking["work_status"] = "請選辦理狀態。"
-    if report.work_status == "finished" and report.percent is not None and report.percent != 100:
+    if report.percent is None:
+        return lacking
+    if report.work_status == WorkStatus.FINISHED and report.percent != 100:
         lacking["percent"] = "辦理狀態是「已完成」時，實際進度要是 100%。"
-    if report.percent is not None:
-        planned = (
-            planned_for(report.assignment, report.period, today) if planned is None else planned
-        )
-        points = planned - report.percent
-        if points >= report.period.programme.behind_threshold:
-            for field, words in (("delay_reason", "落後原因"), ("remedy", "因應對策")):
-                if not getattr(report, field).strip():
-                    lacking[field] = f"比預定進度落後 {points} 個百分點，請寫{words}。"
+    if planned is None:
+        planned = planned_for(report.assignment, report.period, today)
+    points_behind = planned - report.percent
+    if points_behind >= report.period.programme.behind_threshold:
+        lacking |= _missing_explanation(report, points_behind)
     return lacking
 
 
-def heads_of(assignment, writer):
+def _missing_explanation(report: ProgressReport, points_behind: int) -> dict[str, str]:
+    """What a report that is behind has to say besides."""
+    lacking = {}
+    for field in ("delay_reason", "remedy"):
+        words: str = getattr(report, field)
+        if not words.strip():
+            label = field_label(ProgressReport, field)
+            lacking[field] = f"比預定進度落後 {points_behind} 個百分點，請寫{label}。"
+    return lacking
+
+
+def heads_of(assignment: Assignment, writer: User) -> QuerySet[Membership]:
+    """The heads who can endorse what `writer` writes for this assignment."""
     return Membership.objects.who_can_endorse(assignment.department_id, writer)
 
 
-def heads_for(report):
+def heads_for(report: ProgressReport) -> QuerySet[Membership]:
+    """The heads who can endorse this report."""
     return heads_of(report.assignment, report.written_by)
 
 
-def submit(report, *, by, at, today, version=None, door=Door.PAGE):
-    """Send a report on: to the head, or straight to the coordinator where no other head can endorse it."""
+# The steps. `version` is the one that the person has looked at; without it, that of `report`.
+
+
+def submit(
+    report: ProgressReport,
+    *,
+    by: User,
+    at: datetime,
+    today: date,
+    version: int | None = None,
+    door: Door = Door.PAGE,
+) -> ProgressReport:
+    """送出: to the head, or straight to the coordinator where no other head can endorse it."""
     lacking = missing(report, today)
     if lacking:
-        raise WorkflowError("".join(lacking.values()))
-    to_state = ReportState.WITH_HEAD if heads_for(report).exists() else ReportState.WITH_COORDINATOR
+        raise WorkflowError("".join(lacking.values()), Refusal.REPORT_INCOMPLETE)
+    if heads_for(report).exists():
+        to_state = ReportState.WITH_HEAD
+    else:
+        to_state = ReportState.WITH_COORDINATOR
     return _move(report, StepKind.SUBMIT, to_state, by=by, at=at, version=version, door=door)
 
 
 @transaction.atomic
-def write_and_submit(assignment, period, content, *, version, by, at, today, door=Door.PAGE):
+def write_and_submit(
+    assignment: Assignment,
+    period: Period,
+    content: Mapping[str, Any],
+    *,
+    version: int,
+    by: User,
+    at: datetime,
+    today: date,
+    door: Door = Door.PAGE,
+) -> ProgressReport:
     """One click, one transaction: the text is saved and sent on, or neither."""
     report = write(assignment, period, content, version=version, by=by, at=at)
     return submit(report, by=by, at=at, today=today, door=door)
 
 
-def endorse(report, *, by, at, version=None, words="", door=Door.PAGE):
+def endorse(
+    report: ProgressReport,
+    *,
+    by: User,
+    at: datetime,
+    version: int | None = None,
+    words: str = "",
+    door: Door = Door.PAGE,
+) -> ProgressReport:
     """主管同意."""
     require_state(report, ReportState.WITH_HEAD)
     if report.written_by_id == by.pk:
-        raise WorkflowError("自己寫的辦理情形要由另一位主管核可。")
+        message = "自己寫的辦理情形要由另一位主管核可。"
+        raise WorkflowError(message, Refusal.WRITER_ENDORSES)
     return _move(
         report,
         StepKind.ENDORSE,
@@ -147,7 +245,15 @@ def endorse(report, *, by, at, version=None, words="", door=Door.PAGE):
     )
 
 
-def accept(report, *, by, at, version=None, words="", door=Door.PAGE):
+def accept(
+    report: ProgressReport,
+    *,
+    by: User,
+    at: datetime,
+    version: int | None = None,
+    words: str = "",
+    door: Door = Door.PAGE,
+) -> ProgressReport:
     """研考備查."""
     require_state(report, ReportState.WITH_COORDINATOR)
     return _move(
@@ -162,11 +268,21 @@ def accept(report, *, by, at, version=None, words="", door=Door.PAGE):
     )
 
 
-def send_back(report, *, by, at, words, version=None, door=Door.PAGE):
+def send_back(
+    report: ProgressReport,
+    *,
+    by: User,
+    at: datetime,
+    words: str,
+    version: int | None = None,
+    door: Door = Door.PAGE,
+) -> ProgressReport:
     """退回: never without a reason."""
     require_state(report, ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR, ReportState.ACCEPTED)
-    if not words.strip():
-        raise WorkflowError("請寫退回原因，讓承辦人知道要補什麼。")
+    reason = words.strip()
+    if not reason:
+        message = "請寫退回原因，讓承辦人知道要補什麼。"
+        raise WorkflowError(message, Refusal.RETURN_WITHOUT_REASON)
     return _move(
         report,
         StepKind.RETURN,
@@ -174,40 +290,52 @@ def send_back(report, *, by, at, words, version=None, door=Door.PAGE):
         by=by,
         at=at,
         version=version,
-        words=words.strip(),
+        words=reason,
         door=door,
     )
 
 
-def recall(report, *, by, at, version=None, door=Door.PAGE):
+def recall(
+    report: ProgressReport,
+    *,
+    by: User,
+    at: datetime,
+    version: int | None = None,
+    door: Door = Door.PAGE,
+) -> ProgressReport:
     """撤回 by the department, as long as nobody has acted on it since it was submitted."""
     require_state(report, ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR)
-    last = report.steps.order_by("-at", "-id").first()
-    if last is None or last.kind != StepKind.SUBMIT:
-        raise WorkflowError("主管或研考已經處理這份辦理情形，不能撤回；需要更正請聯絡研考退回。")
+    last_step = report.steps.order_by("-at", "-id").first()
+    if last_step is None or last_step.kind != StepKind.SUBMIT:
+        message = "主管或研考已經處理這份辦理情形，不能撤回；需要更正請聯絡研考退回。"
+        raise WorkflowError(message, Refusal.REPORT_HANDLED_ALREADY)
     return _move(
         report, StepKind.RECALL, ReportState.DRAFT, by=by, at=at, version=version, door=door
     )
 
 
-def require_state(report, *states):
-    if report.state not in states:
-        raise WorkflowError(
-            f"「{report.assignment}」目前是「{report.get_state_display()}」，這個步驟已經不適用。"
-        )
-
-
 @transaction.atomic
-def _move(report, kind, to_state, *, by, at, version=None, words="", door=Door.PAGE):
-    """Change the state in one UPDATE that checks version, state and period, and keep the step with the content."""
+def _move(
+    report: ProgressReport,
+    kind: StepKind,
+    to_state: ReportState,
+    *,
+    by: User,
+    at: datetime,
+    version: int | None = None,
+    words: str = "",
+    door: Door = Door.PAGE,
+) -> ProgressReport:
+    """Move the report to another state, and keep the step with the content as it is now."""
     require_open(report.period)
-    moved = ProgressReport.objects.filter(
-        pk=report.pk,
-        version=report.version if version is None else version,
-        state=report.state,
-        period__closed_at__isnull=True,
-    ).update(state=to_state, version=F("version") + 1)
-    if not moved:
+    if version is None:
+        version = report.version
+    # One statement that checks and moves: of two people who press at once, one moves it.
+    unchanged = ProgressReport.objects.filter(
+        pk=report.pk, version=version, state=report.state, period__closed_at__isnull=True
+    )
+    rows_moved = unchanged.update(state=to_state, version=F("version") + 1)
+    if rows_moved == 0:
         raise StaleReport(current(report))
     ReportStep.objects.create(
         report=report,
@@ -223,18 +351,27 @@ def _move(report, kind, to_state, *, by, at, version=None, words="", door=Door.P
     return current(report)
 
 
-def flags(report, earlier):
-    """Quality flags of a submitted report, as words: what the plan office looks at first (product.md, "The year")."""
-    found = []
-    if earlier and report.text.strip() == earlier.text.strip():
-        found.append("與上期文字相同")
-    if len(report.text.strip().rstrip("。.")) <= SHORT_TEXT:
-        found.append("內容過短")
-    if (
-        earlier
-        and report.percent is not None
-        and earlier.percent is not None
-        and report.percent < earlier.percent
-    ):
-        found.append(f"進度倒退（上期 {earlier.percent}%）")
-    return tuple(found)
+# What the plan office looks at first.
+
+
+def flags(report: ProgressReport, earlier: ProgressReport | None) -> tuple[str, ...]:
+    """Quality flags of a submitted report, in words (product.md, "The year").
+
+    `earlier` is the report of the period before, None where there is none.
+    """
+    words = []
+    text = report.text.strip()
+    if earlier is not None and text == earlier.text.strip():
+        words.append("與上期文字相同")
+    if len(text.rstrip("。.")) <= SHORT_TEXT:
+        words.append("內容過短")
+    if earlier is not None and _went_down(earlier.percent, report.percent):
+        words.append(f"進度倒退（上期 {earlier.percent}%）")
+    return tuple(words)
+
+
+def _went_down(before: int | None, now: int | None) -> bool:
+    """Whether a percent is lower than before; a draft may have none yet."""
+    if before is None or now is None:
+        return False
+    return now < before

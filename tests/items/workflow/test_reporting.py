@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from items.models import Change, Membership, Period, ProgressReport, ReportState, ReportStep
-from items.workflow import StaleReport, WorkflowError, periods, reporting
+from items.workflow import Refusal, StaleReport, WorkflowError, periods, reporting
 from tests.making import NOW, TODAY
 
 CONTENT = {
@@ -230,3 +230,29 @@ def test_history_cannot_be_changed(quarters):
 def test_the_database_refuses_nonsense(assignment, q4, mei, make_report, fields):
     with pytest.raises(IntegrityError), transaction.atomic():
         make_report(assignment, q4, mei, **({"state": "draft"} | fields))
+
+
+def test_what_a_step_refuses_has_a_reason_that_code_can_ask_for(
+    assignment, quarters, mei, coordinator, submitted
+):
+    who = {"by": coordinator, "at": NOW}
+    written = {"version": 0, "by": mei, "at": NOW}
+    refused = [
+        (lambda: reporting.endorse(submitted, **who), Refusal.REPORT_IN_ANOTHER_STATE),
+        (
+            lambda: reporting.send_back(submitted, words=" ", **who),
+            Refusal.RETURN_WITHOUT_REASON,
+        ),
+        (
+            lambda: reporting.write(assignment, quarters[0], CONTENT, **written),
+            Refusal.PERIOD_CLOSED,
+        ),
+        (
+            lambda: reporting.accept(submitted, version=99, **who),
+            Refusal.REPORT_CHANGED,
+        ),
+    ]
+    for step, reason in refused:
+        with pytest.raises(WorkflowError) as refusal:
+            step()
+        assert refusal.value.reason is reason
