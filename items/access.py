@@ -181,7 +181,7 @@ def visible_assignments(user: User) -> AssignmentQuerySet:
 
 
 def visible_reports(user: User) -> ProgressReportQuerySet:
-    """Submitted reports and the drafts of the person's departments, with what they may do to each."""
+    """Submitted reports and the drafts of the person's departments, with the rights to each."""
     return _with_rights(
         ProgressReport.objects.filter(can_see_report(user)),
         endorsable=can_endorse(user),

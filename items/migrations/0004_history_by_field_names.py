@@ -1,6 +1,6 @@
 """What older versions wrote into the history, as this version writes it.
 
-Entries were keyed by the labels of their fields, those of 預定進度 belonged nowhere, and those of an
+Entries were keyed by the labels of their fields, those of 預定進度 belonged nowhere, those of an
 import were recognised by their time. The highest running number stood in labels only.
 """
 
@@ -15,7 +15,7 @@ CELLS = {
     "主辦單位": "assignments.lead",
     "協辦單位": "assignments.support",
 }
-"""Cells of the official table in entries about an action, beside the fields of the action itself."""
+"""Cells of the official table in entries about an action, beside its fields."""
 
 DEPARTMENT_PREFIX = "assignments/"
 HANDED_OUT = ("主辦，", "協辦，")
@@ -173,7 +173,7 @@ def give_homes(apps, schema_editor):
 
 
 def count_codes(apps, schema_editor):
-    """The highest number of the codes that are there, and of those that are gone, by their labels."""
+    """The highest number of the codes that are there, and of those in labels of what is gone."""
     Change = apps.get_model("items", "Change")
     Action = apps.get_model("items", "Action")
     for programme in apps.get_model("items", "Programme").objects.all():

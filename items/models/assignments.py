@@ -104,7 +104,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         )
 
     def with_light(self, today: date) -> Self:
-        """Annotate `light` and what it is worked out from; `light_rules` says what each light means.
+        """Annotate `light` and what it is worked out from; `light_rules` says what they mean.
 
         Costs a few indexed sub-queries for each row, and no query more.
         """
@@ -153,7 +153,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(models.Model):
-    """分辦: one action in one department, lead or supporting, with a deadline of that department."""
+    """分辦: one action in one department, lead or supporting, with its deadline there."""
 
     action = models.ForeignKey(
         Action, verbose_name="具體推動作法", on_delete=models.CASCADE, related_name="assignments"
@@ -168,6 +168,7 @@ class Assignment(models.Model):
     deadline = models.DateField(
         "完成期限", help_text="「115年12月」這樣的寫法，日期是那個月的最後一天。"
     )
+    # Kept beside the day that it means, and printed again as it was written: 每季, 持續辦理.
     deadline_text = models.CharField(
         "期限寫法", max_length=100, help_text="照核定文件所寫，例如 115年12月、每季、持續辦理。"
     )

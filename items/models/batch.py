@@ -29,11 +29,13 @@ class Upload(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="上傳者", on_delete=models.CASCADE, related_name="+"
     )
     at = models.DateTimeField("上傳時間")
+    # Random, and all that an address says: nobody can guess somebody else's upload.
     reference = models.CharField("代號", max_length=43, unique=True)
     file_name = models.CharField("檔名", max_length=255)
     content = models.BinaryField("檔案")
     sha256 = models.CharField("雜湊值", max_length=64)
     sheet = models.CharField("工作表", max_length=255, blank=True)
+    # What the preview showed, as a digest: confirming is refused where that has changed since.
     seen = models.CharField("預覽的指紋", max_length=64, blank=True)
 
     class Meta:
@@ -68,7 +70,9 @@ class ImportBatch(models.Model):
     content = models.BinaryField("檔案")
     sha256 = models.CharField("雜湊值", max_length=64)
     sheet = models.CharField("工作表", max_length=255, blank=True)
+    # Of the rows of the file, as the preview counted them.
     counts = models.JSONField("筆數", default=dict)
+    # What undoing needs; written and read by exchange/plan_import and by nothing else.
     changes = models.JSONField("內容", default=dict, encoder=DjangoJSONEncoder)
     undone_at = models.DateTimeField("復原時間", null=True, blank=True)
     undone_by = models.ForeignKey(

@@ -37,8 +37,8 @@ class Change(models.Model):
 
     `fields` is {field name: [old, new]} with the values as the database has them, None where there
     was no row. Of an import the name may be a path, such as `plan.method.strategy`, that stands for
-    a cell of the official table, or `assignments/行政處` for one department. A foreign key keeps the
-    words of the other row as it was then, since that row may be gone later.
+    a cell of the official table, or `assignments/行政處` for one department. A foreign key keeps
+    the words of the other row as it was then, since that row may be gone later.
     """
 
     at = models.DateTimeField("時間", db_index=True)
@@ -47,6 +47,7 @@ class Change(models.Model):
     )
     door = models.CharField("經由", max_length=10, choices=Door)
     kind = models.CharField("動作", max_length=10, choices=ChangeKind)
+    # PROTECT: a year with a history is never deleted. Of an action the entries stay without it.
     programme = models.ForeignKey(
         Programme,
         verbose_name="年度計畫",
@@ -71,6 +72,7 @@ class Change(models.Model):
         blank=True,
         related_name="entries",
     )
+    # Not a foreign key: the row may be gone, and the label is what it was called then.
     model = models.CharField("資料類別", max_length=30)
     object_id = models.BigIntegerField("資料編號")
     label = models.CharField("名稱", max_length=200)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class HistoryHome:
-    """The 歷程 of a programme and the page of an action; neither for what concerns the whole office.
+    """The 歷程 of a programme and the page of an action; neither for the office as a whole.
 
     Every model of the app says its home in a method `history_home()`.
     """

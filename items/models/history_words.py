@@ -36,7 +36,7 @@ ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field of an entry, in words; `old` is None before the row existed, `new` after it went."""
+    """One field of an entry in words; `old` is None before the row was there, `new` after."""
 
     name: str
     label: str
@@ -58,7 +58,7 @@ def field_changes(
         new_words = value_in_words(model, name, new_value)
         if old == EMPTY and new_words == EMPTY:
             continue
-        # Of a department None says that it did not have the action: no row, rather than an empty one.
+        # Of a department None says that it did not have the action: no row, not an empty one.
         is_department = name.startswith(DEPARTMENT_PREFIX)
         was_there = not new and not (is_department and old_value is None)
         is_there = not gone and not (is_department and new_value is None)
@@ -87,7 +87,7 @@ def _in_reading_order(model: type[models.Model] | None, names: Iterable[str]) ->
 
 
 def label_of(model: type[models.Model] | None, name: str) -> str:
-    """The Chinese label of a field, a field path or a department; an unknown name stays as it is."""
+    """The Chinese label of a field, a path or a department; an unknown name stays as it is."""
     if name.startswith(DEPARTMENT_PREFIX):
         return name.removeprefix(DEPARTMENT_PREFIX)
     if name in CELL_LABELS:
@@ -119,7 +119,7 @@ def value_in_words(model: type[models.Model] | None, name: str, value: Any) -> s
 
 
 def _field_at(model: type[models.Model] | None, path: str) -> models.Field | None:
-    """The field that a path such as `plan.method.strategy` leads to; None where there is none now."""
+    """The field that a path such as `plan.method.strategy` leads to; None where none is now."""
     field: Any = None
     for name in path.split("."):
         if model is None:
@@ -136,7 +136,7 @@ def _field_at(model: type[models.Model] | None, path: str) -> models.Field | Non
 
 
 def _day_in_words(text: str) -> str:
-    """115年10月31日 or 115年11月22日 10:00 (Taipei) for an ISO day or moment; other text as it is."""
+    """115年10月31日, or 115年11月22日 10:00 in Taipei, of an ISO day or moment; else the text."""
     try:
         if ISO_DAY.fullmatch(text):
             return format_roc(date.fromisoformat(text))

@@ -27,6 +27,7 @@ class Department(models.Model):
         verbose_name = verbose_name_plural = "單位"
         ordering = ["position", "id"]
         constraints = [
+            # In a file a department of that name could not be told from all of them.
             models.CheckConstraint(
                 condition=~Q(name__in=["", EVERY_DEPARTMENT]),
                 name="department_name_not_reserved",
@@ -43,7 +44,7 @@ class Department(models.Model):
 
 
 class Role(models.TextChoices):
-    """全公司角色: what somebody is for the whole office; `Membership` says it for one department."""
+    """全公司角色: what somebody is for the whole office; `Membership` says it for a department."""
 
     STAFF = "", "單位同仁"
     COORDINATOR = "coordinator", "研考"

@@ -39,6 +39,7 @@ class Period(models.Model):
     starts_on = models.DateField("起")
     ends_on = models.DateField("迄")
     due_on = models.DateField("填報期限")
+    # What follows is set by the verbs in workflow/periods.py, and never typed.
     opened_at = models.DateTimeField("開放時間", null=True, blank=True, editable=False)
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -77,6 +78,7 @@ class Period(models.Model):
                 name="period_due_after_start",
                 violation_error_message="填報期限不能早於填報期的起日。",
             ),
+            # Each time has its person, and only what was opened can be closed.
             models.CheckConstraint(
                 condition=Q(opened_at__isnull=True, opened_by__isnull=True)
                 | Q(opened_at__isnull=False, opened_by__isnull=False),

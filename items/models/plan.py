@@ -49,6 +49,7 @@ class Frequency(models.TextChoices):
 class Programme(models.Model):
     """年度計畫: one year's approved document, with all that hangs on it."""
 
+    # 民國, never Gregorian: the range in the constraint below keeps a 2026 out.
     year = models.PositiveSmallIntegerField(
         "民國年度", unique=True, validators=[MinValueValidator(100), MaxValueValidator(199)]
     )
@@ -71,7 +72,8 @@ class Programme(models.Model):
         validators=[MaxValueValidator(365)],
         help_text="完成期限在這麼多天以內，就亮「即將到期」。",
     )
-
+    # Written by workflow/codes.py alone: `history.save` leaves it out, so that nobody who read the
+    # programme a while ago lowers it.
     last_code = models.PositiveIntegerField(
         "最大流水號",
         default=0,
@@ -230,6 +232,8 @@ class ActionQuerySet(models.QuerySet["Action"]):
 class Action(models.Model):
     """具體推動作法: the item under control; its code stays whatever becomes of the wording."""
 
+    # PROTECT, unlike the levels above: an item carries reports and a code, and never goes unnoticed
+    # along with its plan.
     plan = models.ForeignKey(
         Plan, verbose_name="執行計畫", on_delete=models.PROTECT, related_name="actions"
     )
@@ -316,7 +320,7 @@ class Action(models.Model):
         return [assignment.department.name for assignment in self.leads()]
 
     def deadline_lines(self) -> list[str]:
-        """完成期限 as the official table prints it: once, or for each department where they differ."""
+        """完成期限 as the official table prints it: once, or one for each department."""
         texts = [assignment.deadline_text for assignment in self.leads()]
         is_listed_one_by_one = self.separate_deadlines and not self.every_department
         differ = len(set(texts)) > 1

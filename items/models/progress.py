@@ -29,7 +29,7 @@ class WorkStatus(models.TextChoices):
 
 
 class ReportState(models.TextChoices):
-    """填報狀態. 未填 is the absence of a row, 鎖定 a closed period: both are derived, never stored."""
+    """填報狀態. Two are derived and never stored: 未填 is no row, 鎖定 a closed period."""
 
     DRAFT = "draft", "草稿"
     WITH_HEAD = "with_head", "待主管"
@@ -103,6 +103,8 @@ class ProgressReport(models.Model):
     state = models.CharField(
         "填報狀態", max_length=20, choices=ReportState, default=ReportState.DRAFT
     )
+    # Grows with every save and every step. Somebody who writes with an older one has not seen what
+    # the database holds, and is refused instead of overwriting it.
     version = models.PositiveIntegerField("版次", default=1, editable=False)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="填報人", on_delete=models.PROTECT, related_name="+"
@@ -133,6 +135,7 @@ class ProgressReport(models.Model):
                 condition=Q(work_status__in=["", *WorkStatus.values]),
                 name="report_work_status_known",
             ),
+            # Official documents count on these three, whatever the door.
             models.CheckConstraint(
                 condition=Q(state__in=EDITABLE)
                 | (Q(percent__isnull=False) & ~Q(text="") & ~Q(work_status="")),
@@ -195,6 +198,7 @@ class StepKind(models.TextChoices):
 class ReportStep(models.Model):
     """填報歷程: one step of a report, with the content as it then was. Never changed."""
 
+    # PROTECT: a report that was ever sent is never deleted.
     report = models.ForeignKey(
         ProgressReport, verbose_name="辦理情形", on_delete=models.PROTECT, related_name="steps"
     )
@@ -207,6 +211,7 @@ class ReportStep(models.Model):
     at = models.DateTimeField("何時")
     door = models.CharField("經由", max_length=10, choices=Door, default=Door.PAGE)
     words = models.TextField("說明", max_length=1000, blank=True)
+    # A copy, since the report goes on changing: auditors read what was said on a day.
     content = models.JSONField("當時內容", default=dict)
 
     class Meta:

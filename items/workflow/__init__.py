@@ -1,4 +1,4 @@
-"""The verbs. A verb touches several rows or must remember who: object first, then `by=` and `at=`."""
+"""The verbs. Each touches several rows or must remember who: object first, then `by=`, `at=`."""
 
 from items.workflow.errors import Refusal, StaleReport, WorkflowError
 

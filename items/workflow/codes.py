@@ -12,7 +12,7 @@ def running_number(code: str) -> int:
 
 
 def raise_last_code(programme: Programme, number: int) -> None:
-    """Note that a running number is in use. Whoever makes an action calls it in the same transaction.
+    """Note that a running number is in use, in the transaction that makes the action.
 
     Links and notes to an item outlive it: after its deletion no other item may bear the code.
     """

@@ -1,4 +1,4 @@
-"""What a verb says when it cannot be done: a reason for code, and a whole sentence for the person."""
+"""What a verb says when it cannot be done: a reason for code, a whole sentence for people."""
 
 from enum import Enum, auto
 

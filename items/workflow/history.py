@@ -1,4 +1,4 @@
-"""Every change of the plan leaves an entry: which fields, from what, to what, who, when, by which door."""
+"""Every change of the plan leaves an entry: which fields, from what to what, who, when, how."""
 
 from datetime import datetime
 from typing import Any, TypeVar
@@ -81,10 +81,11 @@ def entry(
 
 @transaction.atomic
 def save(obj: Row, *, by: User, at: datetime, door: Door = Door.PAGE) -> Row:
-    """Save one row of the plan with its history entry; no entry is written where nothing changed."""
+    """Save one row of the plan with its history entry, without one where nothing changed."""
     stored = None
     if obj.pk:
         stored = type(obj)._default_manager.filter(pk=obj.pk).first()
+    # The verbs are the last door: not every caller has a form that has checked the row.
     obj.full_clean()
     if stored is None:
         obj.save()

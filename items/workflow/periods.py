@@ -40,7 +40,7 @@ def _first_of_month(year: int, months_after_january: int) -> date:
 def lay_out(
     programme: Programme, *, by: User, at: datetime, door: Door = Door.PAGE
 ) -> QuerySet[Period]:
-    """Make the year's periods by the programme's frequency; each is due a week after its last day."""
+    """Make the year's periods by its frequency; each is due a week after its last day."""
     if programme.periods.exists():
         raise WorkflowError(
             f"{programme.year}年度的填報期已經建立。", Refusal.PERIODS_LAID_OUT_ALREADY
