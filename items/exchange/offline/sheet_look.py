@@ -7,12 +7,12 @@ from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
 from items.exchange.offline.sheet_columns import COLUMNS, FIELD_HEADINGS, FIELDS, HIDDEN
-from items.exchange.spreadsheets.page_layout import (
+from items.exchange.spreadsheets.page_layout import TALLEST
+from items.exchange.spreadsheets.paper import (
     FONT,
     LINE,
     PADDING,
     SIZE,
-    TALLEST,
     heading_height,
     lines_in,
 )

@@ -1,26 +1,48 @@
 """A table as a file: one description, three formats."""
 
 import re
+from collections.abc import Callable
+from typing import NamedTuple
 
 from django.utils.text import get_valid_filename
 
 from items.exchange.spreadsheets import write_csv, write_ods, write_xlsx
+from items.exchange.spreadsheets.file_table import FileTable
 
 _UNWELCOME = re.compile(r"[\s/:：]+")
+_LONGEST_NAME = 100
+
+
+class FileFormat(NamedTuple):
+    """How a table becomes a file of a format, and what the browser is told that it is."""
+
+    writer: Callable[[FileTable], bytes]
+    content_type: str
+
+
+class FileContent(NamedTuple):
+    """A file to send, but for its name."""
+
+    content: bytes
+    content_type: str
+
 
 FORMATS = {
-    "xlsx": (write_xlsx.write, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "ods": (write_ods.write, "application/vnd.oasis.opendocument.spreadsheet"),
-    "csv": (write_csv.write, "text/csv; charset=utf-8"),
+    "xlsx": FileFormat(
+        write_xlsx.write, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    ),
+    "ods": FileFormat(write_ods.write, write_ods.MIMETYPE),
+    "csv": FileFormat(write_csv.write, "text/csv; charset=utf-8"),
 }
 
 
-def write(table, format):
-    """(bytes, content type) of a `FileTable` as "xlsx", "ods" or "csv"; KeyError for anything else."""
-    writer, content_type = FORMATS[format]
-    return writer(table), content_type
+def write(table: FileTable, format: str) -> FileContent:
+    """The table as "xlsx", "ods" or "csv"; KeyError for anything else."""
+    file_format = FORMATS[format]
+    return FileContent(file_format.writer(table), file_format.content_type)
 
 
-def file_name(title, format):
-    """A name that every system can keep: the title without what a path or a shell would take amiss."""
-    return f"{get_valid_filename(_UNWELCOME.sub('_', title))[:100]}.{format}"
+def file_name(title: str, format: str) -> str:
+    """A name that every system can keep: without what a path or a shell would take amiss."""
+    name = get_valid_filename(_UNWELCOME.sub("_", title))
+    return f"{name[:_LONGEST_NAME]}.{format}"

@@ -1,20 +1,32 @@
-"""csv in UTF-8 with the mark that Excel needs, and a guard against formulas that our own import takes off again."""
+"""csv in UTF-8 with the mark that Excel needs, and a guard that our own import takes off again."""
 
 import csv
 import io
+from collections.abc import Iterable
 
-from items.exchange.spreadsheets.file_table import plain
+from items.exchange.spreadsheets.file_table import CellValue, FileTable, TableRow, plain
 from items.exchange.spreadsheets.text import guard
 
+_MARK = "\ufeff"
 
-def write(table):
-    """The bytes; cells that are merged elsewhere are filled in every row, since csv has no merges."""
+
+def write(table: FileTable) -> bytes:
+    """The heading and the rows; merged cells are filled in every row, since csv has no merges."""
+    return write_list([column.heading for column in table.columns], table.rows)
+
+
+def write_list(headings: Iterable[str], rows: Iterable[TableRow]) -> bytes:
+    """Headings as they are, and rows in which no spreadsheet finds a formula."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
-    writer.writerow([column.heading for column in table.columns])
-    writer.writerows([_cell(value) for value in row] for row in table.rows)
-    return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8")
+    writer.writerow(headings)
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
+    # Without the mark Excel takes the text for Big5.
+    return (_MARK + stream.getvalue()).encode("utf-8")
 
 
-def _cell(value):
-    return guard(plain(value)) if isinstance(value, str) else value
+def _cell(value: CellValue) -> CellValue:
+    if isinstance(value, str):
+        return guard(plain(value))
+    return value

@@ -3,37 +3,47 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from items.exchange.spreadsheets.file_table import plain
-from items.exchange.spreadsheets.page_layout import (
-    BOTTOM,
-    FONT,
-    FOOTER,
-    PAPERS,
-    SIDE,
-    SIZE,
-    TITLE_SIZE,
-    TOP,
-    above,
-    heading_height,
-    lay_out,
-    points,
+from items.exchange.spreadsheets.file_table import CellValue, Column, FileTable, plain
+from items.exchange.spreadsheets.ods_styles import (
+    automatic_styles,
+    cell_style_of,
+    document_styles,
+    row_style_name,
 )
+from items.exchange.spreadsheets.page_layout import CellPlace, Layout, lay_out
+from items.exchange.spreadsheets.paper import heading_height, top_lines
 
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
-_NAMES = " ".join(
-    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-    for prefix, name in {
-        "office": "office", "style": "style", "text": "text", "table": "table", "fo": "xsl-fo-compatible",
-        "number": "datastyle", "svg": "svg-compatible", "manifest": "manifest",
-    }.items()
-)  # fmt: skip
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 _SPACES = re.compile(r"^ | {2,}|\t")
+_SPACES_TO_MARK = re.compile(r"^ +| +$| {2,}")
 
 
-def write(table):
-    """The bytes of a document with one sheet, ready to print."""
+def _namespaces() -> str:
+    names = {
+        "office": "office",
+        "style": "style",
+        "text": "text",
+        "table": "table",
+        "fo": "xsl-fo-compatible",
+        "number": "datastyle",
+        "svg": "svg-compatible",
+        "manifest": "manifest",
+    }
+    declarations = []
+    for prefix, name in names.items():
+        declarations.append(f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"')
+    return " ".join(declarations)
+
+
+_NAMESPACES = _namespaces()
+
+
+def write(table: FileTable) -> bytes:
+    """A document with one sheet, ready to print."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         # Unpacked and first, so that programs know the file by its first bytes.
@@ -44,152 +54,106 @@ def write(table):
     return stream.getvalue()
 
 
-def _manifest():
-    files = (("/", MIMETYPE), ("content.xml", "text/xml"), ("styles.xml", "text/xml"))
-    entries = "".join(
-        f'<manifest:file-entry manifest:full-path="{path}" manifest:media-type="{kind}"/>'
-        for path, kind in files
-    )
+def _manifest() -> str:
+    parts = {"/": MIMETYPE, "content.xml": "text/xml", "styles.xml": "text/xml"}
+    entries = []
+    for path, kind in parts.items():
+        entries.append(
+            f'<manifest:file-entry manifest:full-path="{path}" manifest:media-type="{kind}"/>'
+        )
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?><manifest:manifest {_NAMES} manifest:version="1.3">'
-        f"{entries}</manifest:manifest>"
+        f'{_DECLARATION}<manifest:manifest {_NAMESPACES} manifest:version="1.3">'
+        f"{''.join(entries)}</manifest:manifest>"
     )
 
 
-def _styles(table):
-    """The page: landscape, as wide as the paper, page x of y below; and the language, by which lines are broken."""
-    paper = PAPERS[table.paper]
+def _styles(table: FileTable) -> str:
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-styles {_NAMES} office:version="1.3">'
-        '<office:styles><style:default-style style:family="table-cell"><style:text-properties fo:language="zh" fo:country="TW"'
-        ' style:language-asian="zh" style:country-asian="TW"/></style:default-style></office:styles>'
-        '<office:automatic-styles><style:page-layout style:name="page"><style:page-layout-properties'
-        f' fo:page-width="{paper.width}pt" fo:page-height="{paper.height}pt" style:print-orientation="landscape"'
-        f' fo:margin-left="{SIDE}pt" fo:margin-right="{SIDE}pt" fo:margin-top="{TOP}pt" fo:margin-bottom="{FOOTER}pt"'
-        ' style:scale-to-X="1" style:scale-to-Y="0" style:table-centering="horizontal"/>'
-        f'<style:footer-style><style:header-footer-properties svg:height="{BOTTOM - FOOTER}pt" fo:margin-top="6pt"/>'
-        "</style:footer-style></style:page-layout></office:automatic-styles><office:master-styles>"
-        '<style:master-page style:name="Default" style:page-layout-name="page"><style:footer><text:p>第 '
-        "<text:page-number>1</text:page-number> 頁，共 <text:page-count>1</text:page-count> 頁</text:p></style:footer>"
-        "</style:master-page></office:master-styles></office:document-styles>"
+        f'{_DECLARATION}<office:document-styles {_NAMESPACES} office:version="1.3">'
+        f"{document_styles(table)}</office:document-styles>"
     )
 
 
-def _content(table):
+def _content(table: FileTable) -> str:
     layout = lay_out(table)
     parts = [
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_NAMES} office:version="1.3">',
-        _automatic_styles(table, layout),
-        f"<office:body><office:spreadsheet><table:table table:name={quoteattr(plain(table.name))} "
-        'table:style-name="table">',
+        f'{_DECLARATION}<office:document-content {_NAMESPACES} office:version="1.3">',
+        automatic_styles(table, layout),
+        "<office:body><office:spreadsheet>",
+        f'<table:table table:name={quoteattr(plain(table.name))} table:style-name="table">',
     ]
-    parts += [f'<table:table-column table:style-name="c{n}"/>' for n in range(len(table.columns))]
-    parts += _heading(table)
-    parts += _rows(table.columns, layout)
+    for number in range(len(table.columns)):
+        parts.append(f'<table:table-column table:style-name="c{number}"/>')
+    parts.extend(_top_lines(table))
+    parts.append(_heading(table.columns))
+    parts.extend(_rows(table.columns, layout))
     parts.append("</table:table></office:spreadsheet></office:body></office:document-content>")
     return "".join(parts)
 
 
-def _automatic_styles(table, layout):
-    columns = "".join(
-        f'<style:style style:name="c{n}" style:family="table-column"><style:table-column-properties'
-        f' style:column-width="{points(column):g}pt"/></style:style>'
-        for n, column in enumerate(table.columns)
-    )
-    top = {heading_height(table.columns), *(height for _, _, height in above(table))}
-    begins = {layout.heights[row] for row in layout.breaks}
-    rows = "".join(_row_style(height) for height in top.union(layout.heights))
-    rows += "".join(_row_style(height, begins_page=True) for height in begins)
-    return (
-        f'<office:font-face-decls><style:font-face style:name="kai" svg:font-family="{FONT}"/></office:font-face-decls>'
-        '<office:automatic-styles><style:style style:name="table" style:family="table" '
-        f'style:master-page-name="Default"/>{columns}{rows}'
-        + _cell_style("title", "center", "middle", size=TITLE_SIZE, weight="bold", border=False)
-        + _cell_style("subtitle", "end", "middle", border=False)
-        + _cell_style("heading", "center", "middle", weight="bold", background="#e7eceb")
-        + _cell_style("text", "start")
-        + _cell_style("short", "center")
-        + "</office:automatic-styles>"
-    )
-
-
-def _row_name(height, begins_page=False):
-    return f"{'b' if begins_page else 'r'}{height * 4:.0f}"
-
-
-def _row_style(height, begins_page=False):
-    start = ' fo:break-before="page"' if begins_page else ""
-    return (
-        f'<style:style style:name="{_row_name(height, begins_page)}" style:family="table-row">'
-        f'<style:table-row-properties style:row-height="{height:g}pt" style:use-optimal-row-height="false"{start}/>'
-        "</style:style>"
-    )
-
-
-def _cell_style(name, align, place="top", size=SIZE, weight="normal", border=True, background=None):
-    line = ' fo:border="0.5pt solid #000000" fo:padding="0.05cm"' if border else ""
-    fill = f' fo:background-color="{background}"' if background else ""
-    font = "".join(
-        f' {prefix}:font-size{suffix}="{size}pt" {prefix}:font-weight{suffix}="{weight}" style:font-name{suffix}="kai"'
-        for prefix, suffix in (("fo", ""), ("style", "-asian"))
-    )
-    return (
-        f'<style:style style:name="{name}" style:family="table-cell"><style:table-cell-properties'
-        f' style:vertical-align="{place}" fo:wrap-option="wrap"{line}{fill}/>'
-        f'<style:paragraph-properties fo:text-align="{align}"/><style:text-properties{font}/></style:style>'
-    )
-
-
-def _heading(table):
+def _top_lines(table: FileTable) -> Iterator[str]:
+    """Title and subtitle, each across the whole table."""
     width = len(table.columns)
-    for text, size, height in above(table):
-        style = "title" if size == TITLE_SIZE else "subtitle"
-        yield f'<table:table-row table:style-name="{_row_name(height)}">{_cell(text, style, columns=width)}'
-        yield (
-            f'<table:covered-table-cell table:number-columns-repeated="{width - 1}"/>'
-            if width > 1
-            else ""
-        )
-        yield "</table:table-row>"
-    style = _row_name(heading_height(table.columns))
-    yield f'<table:table-header-rows><table:table-row table:style-name="{style}">'
-    yield from (_cell(column.heading, "heading") for column in table.columns)
-    yield "</table:table-row></table:table-header-rows>"
+    for line in top_lines(table):
+        style = "title" if line.is_title else "subtitle"
+        cells = [_cell(line.text, style, columns=width)]
+        if width > 1:
+            cells.append(f'<table:covered-table-cell table:number-columns-repeated="{width - 1}"/>')
+        yield _row(row_style_name(line.height), cells)
 
 
-def _rows(columns, layout):
-    covered, spans, breaks = layout.covered(), layout.spans(), set(layout.breaks)
-    styles = ["short" if column.is_centred else "text" for column in columns]
-    for number, (row, height) in enumerate(zip(layout.rows, layout.heights, strict=True)):
-        yield f'<table:table-row table:style-name="{_row_name(height, number in breaks)}">'
+def _heading(columns: Sequence[Column]) -> str:
+    """The heading row, which is printed on each page."""
+    cells = [_cell(column.heading, "heading") for column in columns]
+    row = _row(row_style_name(heading_height(columns)), cells)
+    return f"<table:table-header-rows>{row}</table:table-header-rows>"
+
+
+def _rows(columns: Sequence[Column], layout: Layout) -> Iterator[str]:
+    styles = [cell_style_of(column) for column in columns]
+    covered = layout.covered()
+    spans = layout.spans()
+    breaks = set(layout.breaks)
+    for number, row in enumerate(layout.rows):
+        cells = []
         for place, value in enumerate(row):
-            if (number, place) in covered:
-                yield f'<table:covered-table-cell table:style-name="{styles[place]}"/>'
+            style = styles[place]
+            if place in covered[number]:
+                cells.append(f'<table:covered-table-cell table:style-name="{style}"/>')
             else:
-                yield _cell(value, styles[place], rows=spans.get((number, place), 1))
-        yield "</table:table-row>"
+                span = spans.get(CellPlace(number, place), 1)
+                cells.append(_cell(value, style, rows=span))
+        yield _row(row_style_name(layout.heights[number], number in breaks), cells)
 
 
-def _cell(value, style, rows=1, columns=1):
-    span = (
-        f' table:number-rows-spanned="{rows}" table:number-columns-spanned="{columns}"'
-        if rows * columns > 1
-        else ""
-    )
-    opening = f'<table:table-cell table:style-name="{style}"{span}'
+def _row(style: str, cells: Iterable[str]) -> str:
+    return f'<table:table-row table:style-name="{style}">{"".join(cells)}</table:table-row>'
+
+
+def _cell(value: CellValue, style: str, rows: int = 1, columns: int = 1) -> str:
+    """A cell that spans so many rows and columns."""
+    opening = f'<table:table-cell table:style-name="{style}"'
+    if rows > 1 or columns > 1:
+        opening += f' table:number-rows-spanned="{rows}" table:number-columns-spanned="{columns}"'
     if value is None or value == "":
         return f"{opening}/>"
     if isinstance(value, str):
-        paragraphs = "".join(
-            f"<text:p>{_marked_up(line)}</text:p>" for line in plain(value).split("\n")
-        )
-        return f'{opening} office:value-type="string">{paragraphs}</table:table-cell>'
-    return f'{opening} office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
+        paragraphs = [f"<text:p>{_marked_up(line)}</text:p>" for line in plain(value).split("\n")]
+        return f'{opening} office:value-type="string">{"".join(paragraphs)}</table:table-cell>'
+    return (
+        f'{opening} office:value-type="float" office:value="{value}">'
+        f"<text:p>{value}</text:p></table:table-cell>"
+    )
 
 
-def _marked_up(line):
-    """Spaces in a row and tabs have elements of their own; a reader would fold them otherwise."""
+def _marked_up(line: str) -> str:
+    """A line of text; spaces in a row and tabs have elements, since a reader would fold them."""
+    escaped = escape(line)
+    # Most lines have nothing to mark.
     if not _SPACES.search(line) and not line.endswith(" "):
-        return escape(line)
-    line = escape(line).replace("\t", "<text:tab/>")
-    return re.sub(r"^ +| +$| {2,}", lambda found: f'<text:s text:c="{len(found[0])}"/>', line)
+        return escaped
+    return _SPACES_TO_MARK.sub(_spaces_element, escaped.replace("\t", "<text:tab/>"))
+
+
+def _spaces_element(match: re.Match[str]) -> str:
+    return f'<text:s text:c="{len(match[0])}"/>'

@@ -1,180 +1,260 @@
-"""xlsx by openpyxl's write-only mode. Every text cell is text, whatever it begins with."""
+"""xlsx by openpyxl: tables that are ready to print, and plain lists.
+
+Every text is written as a text, whatever it begins with.
+"""
 
 import io
 import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.cell.rich_text import CellRichText
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.indexed_list import IndexedList
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
-from items.exchange.spreadsheets.file_table import plain
-from items.exchange.spreadsheets.page_layout import (
+from items.exchange.spreadsheets.file_table import (
+    LONGEST_CELL,
+    CellValue,
+    Column,
+    FileTable,
+    TableRow,
+    plain,
+)
+from items.exchange.spreadsheets.page_layout import Layout, lay_out
+from items.exchange.spreadsheets.paper import (
     BOTTOM,
     FONT,
     FOOTER,
     PAPERS,
     SIDE,
     SIZE,
-    TITLE_SIZE,
     TOP,
-    above,
     heading_height,
-    lay_out,
+    top_lines,
 )
+from items.exchange.spreadsheets.quick_sheet import QuickSheet, add_quick_sheet
+from items.exchange.spreadsheets.text import guard
 
 _LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_POINTS_IN_AN_INCH = 72
+_LONGEST_TITLE = 31
+"""Excel opens no file with a longer name of a sheet."""
+
 _SIDE = Side(style="thin")
 BORDER = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
+_HEADING_FILL = PatternFill("solid", fgColor="E7ECEB")
 
 
-class Sheet(WriteOnlyWorksheet):
-    """Takes the cells that it is given as they are: openpyxl's own way makes each of them anew, at twice the time."""
+class CellLook(NamedTuple):
+    """How cells look, for all cells of one kind."""
 
-    def _values_to_row(self, values, row_idx):
-        for number, made in enumerate(values, start=1):
-            made.row, made.column = row_idx, number
-            yield made
-
-    def height(self, row, points):
-        self.row_dimensions[row] = {"ht": str(points), "customHeight": "1"}
+    font: Font
+    alignment: Alignment
+    border: Border | None = None
+    fill: PatternFill | None = None
 
 
-def text_of(value):
-    """As xlsx keeps it: 「_x0041_」 in a text would otherwise be read as the letter A."""
-    return _LIKE_ESCAPE.sub("_x005F_", plain(value))
-
-
-def write(table):
-    """The bytes of a workbook with one sheet, ready to print."""
+def write(table: FileTable) -> bytes:
+    """A workbook with one sheet, ready to print."""
     book = Workbook(write_only=True)
     in_our_widths(book)
-    sheet = Sheet(book, plain(table.name)[:31])
-    book._add_sheet(sheet)
-    page(sheet, table.paper, table.columns, _heading_row(table))
-    top = _heading(sheet, table)
+    sheet = add_quick_sheet(book, plain(table.name)[:_LONGEST_TITLE])
+    # Rows are numbered from 1: so many stand above the first one of the table.
+    rows_above = len(top_lines(table)) + 1
+    page(sheet, table.paper, table.columns, heading_row=rows_above)
     layout = lay_out(table)
-    _rows(sheet, table.columns, layout, top)
+    # openpyxl writes a row when it is given: from top to bottom.
+    _append_top_lines(sheet, table)
+    _append_heading(sheet, table.columns, number=rows_above)
+    _append_rows(sheet, table.columns, layout, rows_above=rows_above)
     for row in layout.breaks:
-        sheet.row_breaks.append(Break(id=row + top))
+        # A break is named by the row above it.
+        sheet.row_breaks.append(Break(id=row + rows_above))
     for merge in layout.merges:
         column = merge.column + 1
         area = CellRange(
             min_col=column,
             max_col=column,
-            min_row=merge.first + top + 1,
-            max_row=merge.last + top + 1,
+            min_row=merge.first + rows_above + 1,
+            max_row=merge.last + rows_above + 1,
         )
+        # `merged_cells.add` would compare it with all areas before it.
         sheet.merged_cells.ranges.add(area)
+    return _saved(book)
+
+
+def write_list(
+    title: str, headings: Sequence[str], rows: Iterable[TableRow], widths: Sequence[float]
+) -> bytes:
+    """A workbook with one sheet to work on rather than to print: headings that stay in sight, and rows.
+
+    `widths` are those of the columns, in half-width characters. An empty text is an empty cell.
+    """
+    book = Workbook(write_only=True)
+    sheet = add_quick_sheet(book, title)
+    sheet.freeze_panes = "A2"
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    bold = Font(bold=True)
+    heading_cells = []
+    for heading in headings:
+        cell = _list_cell(sheet, heading)
+        cell.font = bold
+        heading_cells.append(cell)
+    sheet.append(heading_cells)
+    for row in rows:
+        sheet.append([_list_cell(sheet, value) for value in row])
+    return _saved(book)
+
+
+def _list_cell(sheet: QuickSheet, value: CellValue) -> Cell:
+    cell = WriteOnlyCell(sheet)
+    put(cell, value)
+    if isinstance(value, str) and guard(value) != value:
+        # Else Excel makes a formula of it as soon as somebody edits the cell.
+        cell.quotePrefix = True
+    return cell
+
+
+def _saved(book: Workbook) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-def in_our_widths(book):
-    """Widths are counted in figures of the workbook's own font: a Chinese character of ours shall be two of them.
+def in_our_widths(book: Workbook) -> None:
+    """Count widths in figures of Arial: a Chinese character of ours shall be two of them.
 
-    So are those of 標楷體 itself, but where it is missing its stand-in is a quarter wider, and pages stay half empty.
-    Arial, or its twin of the same widths, is everywhere; its figures at 11 points are as wide as ours at 12.
+    Widths are counted in figures of the workbook's own font. Those of 標楷體 would do, but where it
+    is missing its stand-in is a quarter wider, and pages stay half empty. Arial, or its twin of the
+    same widths, is everywhere; its figures at 11 points are as wide as ours at 12.
     """
-    book._fonts = IndexedList()
-    book._named_styles["Normal"].font = Font(name="Arial", size=11)
+    # openpyxl has no public way to another font than Calibri for the style Normal, from which
+    # spreadsheet programs take the workbook's own font; its stubs leave these two out.
+    book._fonts = IndexedList()  # type: ignore[attr-defined]
+    book._named_styles["Normal"].font = Font(  # type: ignore[attr-defined]
+        name="Arial", size=11
+    )
 
 
-def page(sheet, paper, columns, heading_row):
+def page(
+    sheet: Worksheet | QuickSheet, paper: str, columns: Iterable[Column], heading_row: int
+) -> None:
     """Landscape, as wide as the paper, the heading on each page, page x of y below."""
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = PAPERS[paper].code
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    setup = sheet.page_setup
+    setup.orientation = "landscape"
+    setup.paperSize = PAPERS[paper].code
+    setup.fitToWidth = 1
+    # As many pages down as it takes.
+    setup.fitToHeight = 0
     margins = sheet.page_margins
-    margins.left = margins.right = SIDE / 72
-    margins.top, margins.bottom, margins.header, margins.footer = (
-        TOP / 72,
-        BOTTOM / 72,
-        FOOTER / 72,
-        FOOTER / 72,
-    )
+    margins.left = SIDE / _POINTS_IN_AN_INCH
+    margins.right = SIDE / _POINTS_IN_AN_INCH
+    margins.top = TOP / _POINTS_IN_AN_INCH
+    margins.bottom = BOTTOM / _POINTS_IN_AN_INCH
+    margins.header = FOOTER / _POINTS_IN_AN_INCH
+    margins.footer = FOOTER / _POINTS_IN_AN_INCH
     sheet.print_options.horizontalCentered = True
-    sheet.oddFooter.center.text = "第 &P 頁，共 &N 頁"
+    footer = HeaderFooterItem()
+    footer.center.text = "第 &P 頁，共 &N 頁"
+    sheet.oddFooter = footer
     sheet.print_title_rows = f"{heading_row}:{heading_row}"
     sheet.freeze_panes = f"A{heading_row + 1}"
     for number, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width + 1
 
 
-def _heading_row(table):
-    return 1 + bool(table.title) + bool(table.subtitle)
+def put(cell: Cell, value: CellValue) -> None:
+    """Set the value of a cell; a text stays a text, an empty one leaves the cell empty."""
+    if not isinstance(value, str) or not value:
+        cell.value = None if value == "" else value
+        return
+    text = text_of(value)
+    # openpyxl cuts a text at the limit of a cell, with the escapes that do not count; rich text
+    # it leaves whole.
+    cell.value = text if len(text) <= LONGEST_CELL else CellRichText(text)
+    # openpyxl takes a text that begins with = for a formula, and #N/A for an error.
+    cell.data_type = "s"
 
 
-def cell(sheet, value, **style):
-    made = WriteOnlyCell(sheet)
-    for name, part in style.items():
-        setattr(made, name, part)
-    put(made, value)
-    return made
+def text_of(value: str) -> str:
+    """The text as xlsx keeps it: "_x0041_" would otherwise be read as the letter A."""
+    return _LIKE_ESCAPE.sub("_x005F_", plain(value))
 
 
-def put(made, value):
-    """Set the value past openpyxl's guessing, which would take a leading = for a formula."""
-    if isinstance(value, str) and value:
-        made._value, made.data_type = text_of(value), "s"
-    else:
-        made._value, made.data_type = None if value == "" else value, "n"
+def _cell(sheet: QuickSheet, value: CellValue, look: CellLook) -> Cell:
+    cell = WriteOnlyCell(sheet)
+    cell.font = look.font
+    cell.alignment = look.alignment
+    if look.border is not None:
+        cell.border = look.border
+    if look.fill is not None:
+        cell.fill = look.fill
+    put(cell, value)
+    return cell
 
 
-def _heading(sheet, table):
-    """Title, approval and heading row; the number of rows that they take."""
+def _append_top_lines(sheet: QuickSheet, table: FileTable) -> None:
+    """Title and subtitle, each across the whole table."""
     width = len(table.columns)
-    row = 0
-    for text, size, height in above(table):
-        row += 1
-        is_title = size == TITLE_SIZE
-        sheet.height(row, height)
-        font = Font(name=FONT, size=size, bold=is_title)
-        alignment = Alignment(
-            horizontal="center" if is_title else "right", vertical="center", wrap_text=True
+    for number, line in enumerate(top_lines(table), start=1):
+        sheet.set_height(number, line.height)
+        horizontal = "center" if line.is_title else "right"
+        look = CellLook(
+            font=Font(name=FONT, size=line.size, bold=line.is_title),
+            alignment=Alignment(horizontal=horizontal, vertical="center", wrap_text=True),
         )
-        sheet.append([cell(sheet, text, font=font, alignment=alignment)])
+        sheet.append([_cell(sheet, line.text, look)])
         if width > 1:
-            sheet.merged_cells.ranges.add(
-                CellRange(min_col=1, max_col=width, min_row=row, max_row=row)
-            )
-    style = {
-        "font": Font(name=FONT, size=SIZE, bold=True),
-        "alignment": Alignment(horizontal="center", vertical="center", wrap_text=True),
-        "border": BORDER,
-        "fill": PatternFill("solid", fgColor="E7ECEB"),
-    }
-    sheet.height(row + 1, heading_height(table.columns))
-    sheet.append([cell(sheet, column.heading, **style) for column in table.columns])
-    return row + 1
+            area = CellRange(min_col=1, max_col=width, min_row=number, max_row=number)
+            sheet.merged_cells.ranges.add(area)
 
 
-def _rows(sheet, columns, layout, top):
-    """One cell object per column is used again for every row: write-only mode writes each row at once."""
-    font = Font(name=FONT, size=SIZE)
-    cells = [
-        cell(
-            sheet,
-            None,
-            font=font,
+def _append_heading(sheet: QuickSheet, columns: Sequence[Column], number: int) -> None:
+    look = CellLook(
+        font=Font(name=FONT, size=SIZE, bold=True),
+        alignment=Alignment(horizontal="center", vertical="center", wrap_text=True),
+        border=BORDER,
+        fill=_HEADING_FILL,
+    )
+    sheet.set_height(number, heading_height(columns))
+    sheet.append([_cell(sheet, column.heading, look) for column in columns])
+
+
+def _append_rows(
+    sheet: QuickSheet, columns: Sequence[Column], layout: Layout, rows_above: int
+) -> None:
+    # The same cell objects serve all rows, since each row is written at once: for each column one
+    # to fill, and one that stays empty for the cells below a merged one.
+    cells = []
+    empty_cells = []
+    for column in columns:
+        horizontal = "center" if column.is_centred else "left"
+        look = CellLook(
+            font=Font(name=FONT, size=SIZE),
+            alignment=Alignment(horizontal=horizontal, vertical="top", wrap_text=True),
             border=BORDER,
-            alignment=Alignment(
-                horizontal="center" if column.is_centred else "left", vertical="top", wrap_text=True
-            ),
         )
-        for column in columns
-    ]
-    covered = layout.covered()
-    for number, height in enumerate(layout.heights, start=top + 1):
-        sheet.height(number, height)
-    for number, row in enumerate(layout.rows):
+        cells.append(_cell(sheet, None, look))
+        empty_cells.append(_cell(sheet, None, look))
+    # openpyxl writes the heights of rows with the rows.
+    for number, height in enumerate(layout.heights, start=rows_above + 1):
+        sheet.set_height(number, height)
+    for row, covered_columns in zip(layout.rows, layout.covered(), strict=True):
+        row_cells = []
         for place, value in enumerate(row):
-            put(cells[place], None if (number, place) in covered else value)
-        sheet.append(cells)
+            if place in covered_columns:
+                row_cells.append(empty_cells[place])
+            else:
+                put(cells[place], value)
+                row_cells.append(cells[place])
+        sheet.append(row_cells)
