@@ -25,6 +25,7 @@ from items.models import (
     AssignmentKind,
     Department,
     HistoryHome,
+    Programme,
     ProgressReport,
     ReportState,
     WorkStatus,
@@ -62,25 +63,26 @@ class AssignmentResource(OfficeResource):
         fields = ["code", "title", "department", "kind", "deadline"]
         import_id_fields = ["code", "department"]
 
+    def chosen_programme(self) -> Programme:
+        """The year that the person has chosen beside the file."""
+        if self.programme is None:
+            raise RuntimeError("an import of assignments belongs to a year")
+        return self.programme
+
     def key_of_row(self, row: SheetRow) -> AssignmentKey:
         code = row[self.heading_of("code")]
         department = row[self.heading_of("department")]
         return AssignmentKey(code, folded(department))
 
     def prepare_lookups(self) -> None:
-        actions = Action.objects.for_programme(self.programme).with_path()
+        programme = self.chosen_programme()
+        actions = Action.objects.for_programme(programme).with_path()
         self.fields["code"].widget.remember(actions)
         self.fields["department"].widget.remember(Department.objects.all())
-        self.fields["deadline"].widget.programme = self.programme
-
-    def year(self) -> int:
-        """The year that the person has chosen beside the file."""
-        if self.programme is None:
-            raise RuntimeError("a table of assignments belongs to a year")
-        return self.programme.year
+        self.fields["deadline"].widget.programme = programme
 
     def load(self) -> dict[AssignmentKey, Assignment]:
-        assignments = Assignment.objects.for_programme(self.programme).with_path()
+        assignments = Assignment.objects.for_programme(self.chosen_programme()).with_path()
         # Only the assignments are locked, not the whole path above them.
         assignments = assignments.select_for_update(of=["self"])
         self.last_positions = last_positions(assignments)
@@ -93,8 +95,8 @@ class AssignmentResource(OfficeResource):
     def before_import_row(self, row: SheetRow, **kwargs: Any) -> None:
         super().before_import_row(row, **kwargs)
         code = row[self.heading_of("code")]
-        year = self.year()
-        # Django would say only that there is no such code; the year is what people mistake.
+        year = self.chosen_programme().year
+        # The look-up would only say that there is no such code; people mistake the year.
         is_of_other_year = not code.startswith(f"{year}-")
         if code and is_of_other_year:
             words = f"「{code}」不是{year}年度的項次編號；這次匯入只更動{year}年度。"
