@@ -54,8 +54,7 @@ class NumberWidget(Widget):
         text = text_of(value)
         if not text:
             raise ValueError(f"請填 0 到 {LARGEST} 的整數。")
-        # `isdigit` alone would take ² and ３. The length comes before `int`, which takes long over
-        # a number of a million digits.
+        # `isdigit` alone would take ² and ３; `int` refuses thousands of digits in English.
         is_short_number = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
         if not is_short_number or int(text) > LARGEST:
             raise ValueError(f"「{text}」不是 0 到 {LARGEST} 的整數。")

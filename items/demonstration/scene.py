@@ -7,7 +7,10 @@ from items.models import Assignment, Membership, MembershipRole, Programme, Role
 
 @dataclass(frozen=True)
 class Scene:
-    """The programme, its people by username, its heads by the key of their department."""
+    """The programme and, by their names, its people and assignments.
+
+    `heads` are by the key of their department.
+    """
 
     programme: Programme
     people: dict[str, User]
@@ -18,12 +21,17 @@ class Scene:
 
     def assignment(self, code: str, department: str) -> Assignment:
         """The assignment of an action in a department."""
-        return self.assignments[f"{code} {department}"]
+        return self.assignments[assignment_name(code, department)]
 
     def remember(self, assignment: Assignment) -> None:
         """Take in an assignment that the story has added to the plan."""
-        code = assignment.action.code
-        self.assignments[f"{code} {assignment.department.name}"] = assignment
+        name = assignment_name(assignment.action.code, assignment.department.name)
+        self.assignments[name] = assignment
+
+
+def assignment_name(code: str, department: str) -> str:
+    """How the story names an assignment: 「115-04 行政處」."""
+    return f"{code} {department}"
 
 
 def set_scene(programme: Programme) -> Scene:
