@@ -63,10 +63,9 @@ def _in_order(plan_now: PlanNow) -> list[StoredAction]:
     """As the official table prints them."""
 
     def order_of(action: StoredAction) -> tuple[int, ...]:
-        plan = plan_now.plan_of(action)
-        method = plan_now.method_of(action)
+        strategy, method, plan = plan_now.path_of(action)
         return (
-            plan_now.strategy_of(action).number,
+            strategy.number,
             method.position,
             method.pk,
             plan.position,
@@ -80,13 +79,13 @@ def _in_order(plan_now: PlanNow) -> list[StoredAction]:
 
 def _cells(action: StoredAction, plan_now: PlanNow) -> dict[str, str]:
     """The cells of an action by heading."""
-    strategy = plan_now.strategy_of(action)
+    strategy, method, plan = plan_now.path_of(action)
     leads = stored_cells(action, plan_now)
     return {
         CODE: action.code,
         STRATEGY: strategy_cell(strategy.number, strategy.title),
-        METHOD: plan_now.method_of(action).title,
-        PLAN: plan_now.plan_of(action).title,
+        METHOD: method.title,
+        PLAN: plan.title,
         ACTION: action.title,
         DEADLINE: printed(leads.deadlines),
         LEAD: printed(leads.names),
@@ -96,10 +95,11 @@ def _cells(action: StoredAction, plan_now: PlanNow) -> dict[str, str]:
 
 
 def _place(action: StoredAction, plan_now: PlanNow) -> RowPlace:
+    path = plan_now.path_of(action)
     return RowPlace(
-        strategy=plan_now.strategy_of(action).pk,
-        method=plan_now.method_of(action).pk,
-        plan=action.plan_id,
+        strategy=path.strategy.pk,
+        method=path.method.pk,
+        plan=path.plan.pk,
         benefit=action.expected_benefit,
     )
 

@@ -41,12 +41,11 @@ def cell_changes(
         if (plan, action.plan_id) not in path_changes:
             path = _changes_of_path(tree, row, known, action, plan_now)
             path_changes[plan, action.plan_id] = path
-        own = _changes_of_item(row, action)
-        handed_out: Changes = ()
+        of_row = path_changes[plan, action.plan_id] + _changes_of_item(row, action)
         handing_out = handing_outs.get(row.number)
         if handing_out is not None:
-            handed_out = _changes_of_departments(handing_out, action, plan_now)
-        changes[row.number] = path_changes[plan, action.plan_id] + own + handed_out
+            of_row += _changes_of_departments(handing_out, action, plan_now)
+        changes[row.number] = of_row
     return changes
 
 
@@ -55,45 +54,56 @@ def concerns_departments(changes: Iterable[CellChange]) -> bool:
     return any(change.heading in HANDED_OUT for change in changes)
 
 
-def _differing(*candidates: CellChange) -> Changes:
-    return tuple(change for change in candidates if not same(change.old, change.new))
-
-
 def _changes_of_item(row: PlanRow, action: StoredAction) -> Changes:
-    return _differing(
-        CellChange(ACTION, action.title, row.action),
-        CellChange(BENEFIT, action.expected_benefit, row.benefit),
-    )
+    changes = []
+    if not same(action.title, row.action):
+        changes.append(CellChange(ACTION, action.title, row.action))
+    if not same(action.expected_benefit, row.benefit):
+        changes.append(CellChange(BENEFIT, action.expected_benefit, row.benefit))
+    return tuple(changes)
 
 
 def _changes_of_departments(
     handing_out: HandingOut, action: StoredAction, plan_now: PlanNow
 ) -> Changes:
-    changes: Changes = ()
-    old, new = stored_cells(action, plan_now), handing_out.cells
-    if old != new:
-        changes += _differing(
-            CellChange(DEADLINE, printed(old.deadlines), printed(new.deadlines)),
-            CellChange(LEAD, printed(old.names), printed(new.names)),
-        )
+    candidates = []
+    if not _has_same_leads(handing_out, action):
+        old, new = stored_cells(action, plan_now), handing_out.cells
+        deadlines = CellChange(DEADLINE, printed(old.deadlines), printed(new.deadlines))
+        names = CellChange(LEAD, printed(old.names), printed(new.names))
+        candidates += [deadlines, names]
     if handing_out.supports is not None:
-        had = printed(plan_now.department_names(action.supports))
+        before = printed(plan_now.department_names(action.supports))
         wanted = printed(support.name for support in handing_out.supports)
-        changes += _differing(CellChange(SUPPORT, had, wanted))
-    return changes
+        candidates.append(CellChange(SUPPORT, before, wanted))
+    return _differing(candidates)
+
+
+def _has_same_leads(handing_out: HandingOut, action: StoredAction) -> bool:
+    """Whether both would print the same cells, without printing them: most rows say what is there."""
+    if handing_out.every_department != action.every_department:
+        return False
+    if handing_out.separate_deadlines != action.separate_deadlines:
+        return False
+    wanted = [(lead.department_id, lead.deadline_text) for lead in handing_out.leads]
+    return wanted == [(lead.department_id, lead.deadline_text) for lead in action.leads]
+
+
+def _differing(candidates: Iterable[CellChange]) -> Changes:
+    return tuple(change for change in candidates if not same(change.old, change.new))
 
 
 def _changes_of_path(
     tree: PathTree, row: PlanRow, known: KnownNodes, action: StoredAction, plan_now: PlanNow
 ) -> Changes:
-    strategy = plan_now.strategy_of(action)
-    method = plan_now.method_of(action)
-    plan = plan_now.plan_of(action)
+    strategy, method, plan = plan_now.path_of(action)
     cell = strategy_cell(strategy.number, strategy.title)
     return _differing(
-        _change_of_node(tree.strategy_of[row.number], known, strategy, cell),
-        _change_of_node(tree.method_of[row.number], known, method, method.title),
-        _change_of_node(tree.plan_of[row.number], known, plan, plan.title),
+        [
+            _change_of_node(tree.strategy_of[row.number], known, strategy, cell),
+            _change_of_node(tree.method_of[row.number], known, method, method.title),
+            _change_of_node(tree.plan_of[row.number], known, plan, plan.title),
+        ]
     )
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Model
 
@@ -61,8 +61,7 @@ class RowEdit:
         return self.values.keys() == {"position"} and self.new_plan is None
 
 
-@dataclass(frozen=True, slots=True)
-class NewNode:
+class NewNode(NamedTuple):
     """A strategy, method or plan to create; `order` is its number or position."""
 
     node: PathNode
@@ -73,16 +72,14 @@ class NewNode:
         return LEVELS[self.node.heading]
 
 
-@dataclass(frozen=True, slots=True)
-class NewAction:
+class NewAction(NamedTuple):
     """An item to create; its plan may have no key yet."""
 
     origin: RowComparison
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class NewAssignment:
+class NewAssignment(NamedTuple):
     """A department that gets an item, which may have no key yet."""
 
     origin: RowComparison
@@ -91,8 +88,7 @@ class NewAssignment:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class RemovedAssignment:
+class RemovedAssignment(NamedTuple):
     """A department that the file no longer names; nothing has been reported on it."""
 
     origin: RowComparison
@@ -322,51 +318,66 @@ def _hand_out(comparisons: Iterable[RowComparison], plan_now: PlanNow) -> _Hande
         handing_out = comparison.handing_out
         if handing_out is None:
             continue
-        if comparison.action is not None and not comparison.changes_departments:
-            continue
-        leads = _hand_out_kind(
-            comparison, handing_out, AssignmentKind.LEAD, handing_out.leads, plan_now
-        )
-        handed_out.new.extend(leads.new)
-        handed_out.edits.extend(leads.edits)
-        if handing_out.supports is not None:
-            supports = _hand_out_kind(
-                comparison, handing_out, AssignmentKind.SUPPORT, handing_out.supports, plan_now
-            )
-            handed_out.new.extend(supports.new)
-            handed_out.edits.extend(supports.edits)
-        handed_out.removed.extend(_removed(comparison, handing_out))
+        if comparison.action is None:
+            handed_out.new += _wanted(comparison, handing_out, plan_now)
+        elif comparison.changes_departments:
+            again = _hand_out_again(comparison, handing_out, comparison.action, plan_now)
+            handed_out.new += again.new
+            handed_out.edits += again.edits
+            handed_out.removed += again.removed
     return handed_out
 
 
-def _hand_out_kind(
-    comparison: RowComparison,
-    handing_out: HandingOut,
-    kind: AssignmentKind,
-    wanted: tuple[WantedAssignment, ...],
-    plan_now: PlanNow,
-) -> _HandedOut:
-    """The leading or the supporting departments of one row."""
-    handed_out = _HandedOut()
-    by_department = {stored.department_id: stored for stored in comparison.assignments}
-    before = [stored.department_id for stored in comparison.assignments if stored.kind == kind]
-    is_reordered = [assignment.department_id for assignment in wanted] != before
-    for place, assignment in enumerate(wanted, start=1):
+def _wanted(
+    comparison: RowComparison, handing_out: HandingOut, plan_now: PlanNow
+) -> list[NewAssignment]:
+    """The departments of the row as if they all were new, leads first, in the order of the file."""
+    wanted = []
+    for place, lead in enumerate(handing_out.leads, start=1):
         position = place
-        if handing_out.every_department and kind == AssignmentKind.LEAD:
+        if handing_out.every_department:
             # 各單位 stand in the order of the office, whatever the file says.
-            position = plan_now.departments[assignment.department_id].position
-        stored = by_department.get(assignment.department_id)
+            position = plan_now.departments[lead.department_id].position
+        wanted.append(NewAssignment(comparison, lead, AssignmentKind.LEAD, position))
+    for place, support in enumerate(handing_out.supports or (), start=1):
+        wanted.append(NewAssignment(comparison, support, AssignmentKind.SUPPORT, place))
+    return wanted
+
+
+def _hand_out_again(
+    comparison: RowComparison, handing_out: HandingOut, action: StoredAction, plan_now: PlanNow
+) -> _HandedOut:
+    """What changes for the departments of an item that exists."""
+    handed_out = _HandedOut()
+    by_department = {stored.department_id: stored for stored in action.assignments}
+    reordered = _reordered_kinds(handing_out, action)
+    for new in _wanted(comparison, handing_out, plan_now):
+        stored = by_department.get(new.wanted.department_id)
         if stored is None:
-            new = NewAssignment(comparison, assignment, kind, position)
             handed_out.new.append(new)
             continue
-        values = _values_of_assignment(comparison, stored, assignment, kind)
-        if is_reordered and stored.position != position:
-            values["position"] = position
+        values = _values_of_assignment(comparison, stored, new.wanted, new.kind)
+        if new.kind in reordered and stored.position != new.position:
+            values["position"] = new.position
         if values:
             handed_out.edits.append(RowEdit(stored, values, origin=comparison))
+    handed_out.removed = _removed(comparison, handing_out, action)
     return handed_out
+
+
+def _reordered_kinds(handing_out: HandingOut, action: StoredAction) -> set[AssignmentKind]:
+    """The kinds of assignment whose departments, or their order, are not those of before."""
+    reordered = set()
+    if _departments(handing_out.leads) != _departments(action.leads):
+        reordered.add(AssignmentKind.LEAD)
+    supports = handing_out.supports or ()
+    if _departments(supports) != _departments(action.supports):
+        reordered.add(AssignmentKind.SUPPORT)
+    return reordered
+
+
+def _departments(assignments: Iterable[WantedAssignment | StoredAssignment]) -> list[int]:
+    return [assignment.department_id for assignment in assignments]
 
 
 def _values_of_assignment(
@@ -394,11 +405,13 @@ def _follows_the_leads(comparison: RowComparison, support: StoredAssignment) -> 
     return support.deadline_text in lead_texts
 
 
-def _removed(comparison: RowComparison, handing_out: HandingOut) -> list[RemovedAssignment]:
+def _removed(
+    comparison: RowComparison, handing_out: HandingOut, action: StoredAction
+) -> list[RemovedAssignment]:
     """What the file no longer names; the comparison has made sure that nothing was reported on it."""
     named = handing_out.department_ids
     removed = []
-    for stored in comparison.assignments:
+    for stored in action.assignments:
         has_column = stored.kind == AssignmentKind.LEAD or handing_out.supports is not None
         if has_column and stored.department_id not in named:
             removed.append(RemovedAssignment(comparison, stored))

@@ -77,10 +77,11 @@ def _text_of_row(row: PlanRow, tree: PathTree) -> FoldedText:
 
 
 def _text_of_item(action: StoredAction, plan_now: PlanNow) -> FoldedText:
+    path = plan_now.path_of(action)
     return FoldedText(
-        strategy=plan_now.strategy_of(action).number,
-        method=folded(plan_now.method_of(action).title),
-        plan=folded(plan_now.plan_of(action).title),
+        strategy=path.strategy.number,
+        method=folded(path.method.title),
+        plan=folded(path.plan.title),
         action=folded(action.title),
     )
 

@@ -30,8 +30,7 @@ class WantedAssignment(NamedTuple):
     deadline_text: str
 
 
-@dataclass(frozen=True, slots=True)
-class HandingOut:
+class HandingOut(NamedTuple):
     """Who shall have the item of one row.
 
     `supports` is None where the file has no such column: then those of the plan stay.

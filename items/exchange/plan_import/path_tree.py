@@ -195,10 +195,13 @@ def recognise(tree: PathTree, items: Mapping[int, StoredAction], plan_now: PlanN
         tree.methods,
         strategies,
         plan_now.methods.values(),
-        _Homes(plan_now.method_of, plan_now, items),
+        _Homes(lambda action: plan_now.path_of(action).method, plan_now, items),
     )
     plans = _recognise_level(
-        tree.plans, methods, plan_now.plans.values(), _Homes(plan_now.plan_of, plan_now, items)
+        tree.plans,
+        methods,
+        plan_now.plans.values(),
+        _Homes(lambda action: plan_now.path_of(action).plan, plan_now, items),
     )
     return KnownNodes(strategies, methods, plans)
 

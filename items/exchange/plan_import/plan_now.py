@@ -156,6 +156,14 @@ FIELDS: dict[type[Model], tuple[str, ...]] = {
 """What an import writes of each table, from the top down; everything else is out of its reach."""
 
 
+class StoredPath(NamedTuple):
+    """The rows above an action."""
+
+    strategy: StoredStrategy
+    method: StoredMethod
+    plan: StoredPlan
+
+
 @dataclass(frozen=True, slots=True)
 class PlanNow:
     """The programme as dictionaries by primary key, each in the order of the official table.
@@ -170,14 +178,10 @@ class PlanNow:
     actions: dict[int, StoredAction]
     in_use: frozenset[int]
 
-    def plan_of(self, action: StoredAction) -> StoredPlan:
-        return self.plans[action.plan_id]
-
-    def method_of(self, action: StoredAction) -> StoredMethod:
-        return self.methods[self.plan_of(action).method_id]
-
-    def strategy_of(self, action: StoredAction) -> StoredStrategy:
-        return self.strategies[self.method_of(action).strategy_id]
+    def path_of(self, action: StoredAction) -> StoredPath:
+        plan = self.plans[action.plan_id]
+        method = self.methods[plan.method_id]
+        return StoredPath(self.strategies[method.strategy_id], method, plan)
 
     def department_names(self, assignments: Iterable[StoredAssignment]) -> list[str]:
         return [self.departments[assignment.department_id].name for assignment in assignments]
@@ -198,21 +202,33 @@ def load(programme: Programme, lock: bool = False) -> PlanNow:
     of_plans = Plan.objects.filter(method__in=of_methods)
     of_actions = Action.objects.filter(plan__in=of_plans)
 
-    rows = _fetch(of_strategies.order_by("number"), StoredStrategy._fields, lock)
-    strategies = {row["pk"]: StoredStrategy(**row) for row in rows}
+    strategies = {}
+    for values in _fetch(of_strategies.order_by("number"), StoredStrategy._fields, lock):
+        strategy = StoredStrategy._make(values)
+        strategies[strategy.pk] = strategy
 
-    rows = _fetch(of_methods.order_by("position", "id"), StoredMethod._fields, lock)
-    methods = {row["pk"]: StoredMethod(**row) for row in rows if row["strategy_id"] in strategies}
+    methods = {}
+    for values in _fetch(of_methods.order_by("position", "id"), StoredMethod._fields, lock):
+        method = StoredMethod._make(values)
+        if method.strategy_id in strategies:
+            methods[method.pk] = method
 
-    rows = _fetch(of_plans.order_by("position", "id"), StoredPlan._fields, lock)
-    plans = {row["pk"]: StoredPlan(**row) for row in rows if row["method_id"] in methods}
+    plans = {}
+    for values in _fetch(of_plans.order_by("position", "id"), StoredPlan._fields, lock):
+        plan = StoredPlan._make(values)
+        if plan.method_id in methods:
+            plans[plan.pk] = plan
 
-    rows = _fetch(of_actions.order_by("position", "id"), ("pk", *FIELDS[Action]), lock)
-    actions = {row["pk"]: StoredAction(**row) for row in rows if row["plan_id"] in plans}
+    actions = {}
+    for values in _fetch(of_actions.order_by("position", "id"), ("pk", *FIELDS[Action]), lock):
+        # The first fields of the dataclass are those of `FIELDS`, in that order.
+        action = StoredAction(*values)
+        if action.plan_id in plans:
+            actions[action.pk] = action
 
     of_assignments = Assignment.objects.filter(action__in=Action.objects.for_programme(programme))
     rows = _fetch(of_assignments.order_by("position", "id"), StoredAssignment._fields, lock)
-    assignments = (StoredAssignment(**row) for row in rows)
+    assignments = (StoredAssignment._make(values) for values in rows)
     _hang_on(actions, departments, assignments)
     return PlanNow(
         departments=departments,
@@ -224,11 +240,11 @@ def load(programme: Programme, lock: bool = False) -> PlanNow:
     )
 
 
-def _fetch(queryset: QuerySet, names: tuple[str, ...], lock: bool) -> Iterable[dict]:
+def _fetch(queryset: QuerySet, names: tuple[str, ...], lock: bool) -> Iterable[tuple]:
     if lock:
         # `no_key`: reports and their history may go on being saved beside an import.
         queryset = queryset.select_for_update(no_key=True)
-    return queryset.values(*names)
+    return queryset.values_list(*names)
 
 
 def _hang_on(

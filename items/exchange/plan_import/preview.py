@@ -52,8 +52,7 @@ class CellChange(NamedTuple):
     is_own: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedRow:
+class ComparedRow(NamedTuple):
     """What becomes of one row of the file; `path` are the cells of strategy, method and plan."""
 
     number: int

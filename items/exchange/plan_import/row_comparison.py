@@ -6,11 +6,11 @@ from items.exchange.columns import HANDED_OUT
 from items.exchange.plan_import.cell_changes import Changes
 from items.exchange.plan_import.handing_out import HandingOut
 from items.exchange.plan_import.path_tree import PathNode
-from items.exchange.plan_import.plan_now import StoredAction, StoredAssignment
+from items.exchange.plan_import.plan_now import StoredAction
 from items.exchange.plan_table.rows import PlanRow
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class RowComparison:
     """`action` is None for a new item, and `code` is then the one that it will get."""
 
@@ -29,10 +29,3 @@ class RowComparison:
     @property
     def changes_departments(self) -> bool:
         return not HANDED_OUT.isdisjoint(self.changed_headings)
-
-    @property
-    def assignments(self) -> list[StoredAssignment]:
-        """Who has the item now."""
-        if self.action is None:
-            return []
-        return self.action.assignments

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -15,8 +14,7 @@ class Place(NamedTuple):
     pk: float
 
 
-@dataclass(frozen=True, slots=True)
-class Sibling(Generic[Key]):
+class Sibling(NamedTuple, Generic[Key]):
     """A stored row among those under the same parent."""
 
     key: Key
@@ -24,8 +22,7 @@ class Sibling(Generic[Key]):
     pk: int
 
 
-@dataclass(frozen=True, slots=True)
-class Move(Generic[Key]):
+class Move(NamedTuple, Generic[Key]):
     """A sibling that is new, or has to go elsewhere, and the position that it gets."""
 
     key: Key
@@ -36,12 +33,17 @@ LAST = float("inf")
 """A new row gets its key when it is written: it is higher than all of today."""
 
 
-def arrange(stored: Sequence[Sibling[Key]], wanted: Sequence[Key]) -> list[Move[Key]]:
+def arrange(stored: Sequence[Sibling[Key]], wanted: list[Key]) -> list[Move[Key]]:
     """The moves that bring `stored`, given in order, into the order of `wanted`, the file's.
 
     Siblings that the file lacks stay behind the one that they follow now. A position is kept
     wherever the order allows it.
     """
+    if [sibling.key for sibling in stored] == wanted:
+        # So it is for most parents, and for all where the plan's own file comes back.
+        return []
+    if not stored:
+        return [Move(key, position) for position, key in enumerate(wanted, start=1)]
     places = {sibling.key: Place(sibling.position, sibling.pk) for sibling in stored}
     moves = []
     last = Place(0, 0)
