@@ -18,6 +18,7 @@ from django.utils import translation
 from items.admin import exchange
 from items.admin.resources import AssignmentResource, DepartmentResource, UserResource
 from items.exchange.spreadsheets.limits import MAX_FILE_BYTES
+from items.exchange.spreadsheets.read import read_workbook
 from items.models import (
     Action,
     Assignment,
@@ -491,6 +492,12 @@ def test_no_exported_cell_is_a_formula_and_none_is_changed(office, value):
     assert rows_of(take(office, "department", "xlsx"), "xlsx")[1] == [value, 3, "是"]
     written = rows_of(take(office, "department", "csv"), "csv")[1][0]
     assert written == f"'{value}"
+
+
+def test_what_looks_like_an_escape_of_excel_is_read_back_as_it_is(office):
+    Department.objects.create(name="_x0041_", position=3)
+    content = take(office, "department", "xlsx").content
+    assert read_workbook(content, "單位.xlsx").sheets[0].rows[1].cells[1].text == "_x0041_"
 
 
 def test_an_empty_cell_is_empty_and_not_the_word_none(office, mei):
