@@ -44,10 +44,8 @@ class MarkedEntry(NamedTuple):
 
 
 def entries_of(batch: ImportBatch) -> QuerySet[Change]:
-    """What the import wrote, in its order."""
-    return Change.objects.filter(
-        programme=batch.programme, at=batch.at, by=batch.by, door=batch.door
-    ).order_by("id")
+    """What the import wrote, in its order; what undoing it wrote is not of the batch."""
+    return batch.entries.order_by("id")
 
 
 def figures_of(batch: ImportBatch) -> BatchFigures:

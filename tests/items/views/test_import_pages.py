@@ -482,6 +482,26 @@ def test_the_batch_page_marks_what_was_changed_by_the_character(plan, office):
     assert "<del>，</del><ins>、</ins>" in shown
 
 
+def test_the_batch_page_shows_nothing_that_another_door_wrote_in_the_same_moment(plan, office):
+    url, _ = preview(office, [HEADINGS, row("新的作法")])
+    done = confirm(office, url).request["PATH_INFO"]
+    entry = ImportBatch.objects.get().entries.filter(model="action").get()
+    # As when the same person brings in a flat table beside it.
+    Change.objects.create(
+        at=entry.at,
+        by=entry.by,
+        door=entry.door,
+        kind=entry.kind,
+        programme=plan,
+        model="action",
+        object_id=entry.object_id,
+        label="別的匯入",
+    )
+    shown = words(office.get(done))
+    assert "1新增項目" in shown
+    assert "別的匯入" not in shown
+
+
 def test_the_batch_page_shows_days_whole(plan, office):
     rows = rows_of(plan)
     rows[1][5] = "115年10月"
