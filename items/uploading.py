@@ -64,6 +64,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, data: Any = None, files: Any = None) -> None:
         super().__init__(data, files)
+        # Fields are copied for each form, so these are not set for other forms too.
         field = self.fields["file"]
         field.label = self.label
         attributes = field.widget.attrs
@@ -153,6 +154,7 @@ def received_form(request: OfficeRequest, form_class: type[SomeForm]) -> SomeFor
         # The line above has read the file. Only now is it known whether it kept within the limit.
         if not request.file_is_too_large:
             return form
+    # Without data every field would say that it is required: only the size is to be said.
     refusal = form_class({}, {})
     refusal.errors.clear()
     refusal.add_error("file", too_large(form_class.most_bytes))

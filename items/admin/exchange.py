@@ -83,6 +83,7 @@ class ExportTable(ExportMixin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        # The template shows one link for each format; import-export's own page would ask first.
         exports = [
             (extension, reverse(self.address("export_as"), args=[extension]))
             for extension in FORMATS
@@ -133,6 +134,7 @@ class ExchangeTable(ExportTable, ImportExportMixin):
     def import_action(self, request: OfficeRequest, **kwargs: Any) -> HttpResponseBase:
         if not self.has_import_permission(request):
             raise PermissionDenied
+        # The preview has the address of the form: import-export names no other for it.
         if request.method != "POST" and REFERENCE in request.GET:
             return self.preview(request, request.GET[REFERENCE])
         return self.take_upload(request)
@@ -205,6 +207,7 @@ class ExchangeTable(ExportTable, ImportExportMixin):
 
     def done(self, request: OfficeRequest, upload: Upload) -> HttpResponse:
         """The numbers are those of the history, not those that the import counted."""
+        # Everything of this import has the time of this request.
         entries = Change.objects.filter(
             by=request.user, at=request.now, door=Door.IMPORT, model=self.opts.model_name
         )
@@ -240,5 +243,6 @@ class ExchangeTable(ExportTable, ImportExportMixin):
             "still_to_do": table.still_to_do,
             **context,
         }
+        # Tells the admin's own template tags which site their links are of.
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/table_import.html", whole_context, status=status)

@@ -60,6 +60,7 @@ def read(table: OfficeResource, name: str, content: bytes) -> Dataset:
 
 def run(table: OfficeResource, upload: Upload, *, dry_run: bool) -> TablePreview:
     """Hand the file to the table; without `dry_run` everything is written, or nothing."""
+    # Not by import-export, which hangs or loses rows on odd files: see `formats`.
     dataset = read(table, upload.file_name, bytes(upload.content))
     result = table.import_data(
         dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True
@@ -85,6 +86,7 @@ def errors_of(table: OfficeResource, result: Result) -> Iterator[TableError]:
                 yield TableError(number, table.label_of(attribute), sentence)
         for sentence in row.non_field_specific_errors:
             yield TableError(number, "", sentence)
+    # Nobody foresaw these: the person is told that, and the log keeps what happened.
     for row in result.error_rows:
         log.error("table import failed in row %s", row.number, exc_info=row.errors[0].error)
         yield TableError(table.number(row.number), "", "這一列無法處理，請洽系統維護人員。")

@@ -43,6 +43,7 @@ def batches(request: OfficeRequest, year: int) -> HttpResponse:
 def _get_batch(request: OfficeRequest, year: int, pk: int) -> ImportBatch:
     programme = access.get_programme(year)
     access.require(access.can_import(request.user))
+    # By way of its year: a batch of another year is not found at this address.
     of_year = programme.batches.select_related("by", "undone_by", "programme")
     return access.get_or_404(of_year.defer(*HEAVY), pk=pk)
 
@@ -69,6 +70,7 @@ def batch_file(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     """The very file that was imported."""
     import_batch = _get_batch(request, year, pk)
     log.info("download batch=%s user=%s", pk, request.user.username)
+    # Bytes to save, whatever the file calls itself: no browser opens them within our pages.
     return download(import_batch.file_name, bytes(import_batch.content), BINARY)
 
 
@@ -78,11 +80,13 @@ def batch_undo(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     import_batch = _get_batch(request, year, pk)
     if request.method != "POST":
         if import_batch.undone_at:
+            # An old tab or a bookmark: there is nothing to ask any more.
             return redirect("batch", year, pk)
         return _ask(request, import_batch, obstacles(import_batch))
     try:
         undo(import_batch, by=request.user, at=request.now)
     except NotUndone as error:
+        # Somebody has changed or reported on something since the question was asked.
         return _ask(request, import_batch, error.obstacles)
     except AlreadyUndone as error:
         messages.info(request, str(error))

@@ -19,8 +19,10 @@ log = logging.getLogger("security")
 def programme_export(request: OfficeRequest, year: int, format: str) -> HttpResponse:
     """The whole official table, for everyone who may read the plan."""
     programme = access.get_programme(year)
+    # The address takes any word, so that a new format needs no new address.
     if format not in FORMATS:
         raise Http404
+    # The security log keeps who took what out of the office's data.
     log.info("export programme=%s format=%s user=%s", year, format, request.user.username)
     name, content, content_type = export_programme(programme, format)
     return download(name, content, content_type)
@@ -34,6 +36,7 @@ def progress_export(request: OfficeRequest, year: int, number: int, format: str)
     if format not in FORMATS:
         raise Http404
     log.info("export period=%s format=%s user=%s", period, format, request.user.username)
+    # The file chooses nothing by itself: it holds what this reader may see.
     assignments = access.visible_assignments(request.user)
     reports = access.visible_reports(request.user)
     name, content, content_type = export_progress(

@@ -45,7 +45,7 @@ def _get_period(request: OfficeRequest, year: int, number: int) -> Period:
 
 
 def _reportable(user: User) -> AssignmentQuerySet:
-    return access.visible_assignments(user).filter(reportable=True)
+    return access.visible_assignments(user).filter(access.can_report(user))
 
 
 @csrf_exempt  # `_take_upload` checks the token, once the size limit stands
@@ -107,8 +107,10 @@ def offline_file(request: OfficeRequest, year: int, number: int, department: int
     """The workbook of one of the person's own departments."""
     period = _get_period(request, year, number)
     owner = access.get_or_404(Department.objects.all(), pk=department)
-    access.require(access.departments_of(request.user).filter(department=owner).exists())
-    log.info("export offline period=%s department=%s user=%s", period, owner, request.user.username)
+    writes_for_owner = access.departments_of(request.user).filter(department=owner)
+    access.require(writes_for_owner.exists())
+    username = request.user.username
+    log.info("export offline period=%s department=%s user=%s", period, owner, username)
     file = workbook(_reportable(request.user), owner, period, today=request.today)
     return download(file.name, file.content, file.content_type)
 
@@ -160,6 +162,7 @@ def offline_preview(request: OfficeRequest, year: int, number: int, reference: s
 def offline_confirm(request: OfficeRequest, year: int, number: int, reference: str) -> HttpResponse:
     """As drafts, or sent on; all of it or nothing."""
     period = _get_period(request, year, number)
+    # Which of the two buttons was pressed.
     intent = request.POST.get("intent")
     if intent not in ("draft", "submit"):
         raise Http404
@@ -169,6 +172,7 @@ def offline_confirm(request: OfficeRequest, year: int, number: int, reference: s
     try:
         sheet = _read_again(request, upload, period)
         if sheet.digest != upload.seen:
+            # Somebody wrote in the browser since. The preview that comes now is agreed to anew.
             uploads.remember_preview(upload, seen=sheet.digest)
             raise WorkflowError("預覽之後內容有異動，以下是重新比對的結果，請再看一次。")
         # One transaction: a file that was not written is not used up either.

@@ -125,6 +125,7 @@ def import_preview(request: OfficeRequest, year: int, reference: str) -> HttpRes
         return _choose_sheet(request, programme, upload)
     sheet = upload.sheet
     if request.GET.get(SHEETS) == "all":
+        # Without a name the reader asks which sheet is meant.
         sheet = ""
     try:
         table, notes = table_of(bytes(upload.content), upload.file_name, programme, sheet)
@@ -147,6 +148,7 @@ def _choose_sheet(request: OfficeRequest, programme: Programme, upload: Upload) 
     try:
         look = first_look(bytes(upload.content), upload.file_name, programme, sheet)
     except Refused as refusal:
+        # Somebody has changed the form: the page offers names that exist.
         messages.error(request, refusal.message)
     else:
         uploads.remember_preview(upload, seen=look.digest, sheet=look.sheet)
@@ -180,9 +182,11 @@ def import_confirm(request: OfficeRequest, year: int, reference: str) -> HttpRes
     except NotImported as error:
         messages.warning(request, str(error))
         if error.preview:
+            # What the person sees next is what the next press of the button agrees to.
             uploads.remember_preview(upload, seen=error.preview.digest)
         return redirect("import_preview", year, reference)
     if batch is None:
+        # Somebody else has written the same in the meantime.
         messages.info(request, "檔案與計畫完全相同，不需要匯入。")
         return redirect("import_upload", year)
     log.info(

@@ -29,6 +29,7 @@ def compare_row(
     version = line.version or 0
     differences = _differences(content, current)
 
+    # Errors count more than conflicts: a cell that cannot be read says nothing to compare.
     conflict = None
     lacking = {}
     if problems:
@@ -39,6 +40,7 @@ def compare_row(
         conflict = _conflict(version, current)
         outcome = Outcome.WRITE if conflict is None else Outcome.CONFLICT
     if outcome == Outcome.WRITE:
+        # Never saved: it only answers what a submission of this content would lack.
         draft = ProgressReport(assignment=assignment, period=period, **content)
         lacking = reporting.missing(draft, today, planned=planned)
     return OfflineRow(
@@ -66,6 +68,7 @@ def _as_it_was_meant(content: Content, current: ProgressReport | None) -> Conten
     for name, value in content.items():
         value_now = getattr(current, name)
         kept[name] = value
+        # Only of texts: nobody pastes anything invisible into a percent.
         if isinstance(value_now, str):
             text_now, _ = clean(value_now)
             if text_now == value:
@@ -83,6 +86,7 @@ def _differences(content: Content, current: ProgressReport | None) -> list[Field
     differences = []
     for name, column in FIELDS.items():
         value_now = getattr(current, name) if current else None
+        # Compared as the sheet shows them: there no value and an empty text are one.
         old = _in_words(name, value_now)
         new = _in_words(name, content[name])
         if old != new:
@@ -107,6 +111,7 @@ def _conflict(version: int, current: ProgressReport | None) -> str | None:
         return (
             f"已經送出（{state}），檔案裡的修改不會寫入。要更正請先在網頁撤回，或請主管、研考退回。"
         )
+    # A greater version, which somebody typed, is as wrong as one that is out of date.
     if version == current.version:
         return None
     since = f"下載之後內容又有變動（最後是{current.written_by}存的），檔案裡的內容不會寫入。"

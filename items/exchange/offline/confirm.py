@@ -18,6 +18,7 @@ def take(
     Returns the number of reports. One that somebody changes while this runs raises `StaleReport`,
     and nothing is written.
     """
+    # The page offers no button then, but an old tab may still have one.
     is_complete = sheet.can_submit if submit else sheet.can_save
     if not is_complete:
         raise WorkflowError("填報表裡有錯誤或缺漏，請先改好。")
@@ -32,6 +33,7 @@ def take(
                 by=by,
                 at=at,
                 today=today,
+                # A submission leaves a step in the report's history, which says how it came.
                 door=Door.IMPORT,
             )
         else:

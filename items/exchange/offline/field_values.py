@@ -68,11 +68,13 @@ def _no_result_words(name: str, text: str) -> str:
 
 def _percent(cell: Cell, text: str) -> FieldValue:
     """75, 75% and ７５ are one. 0.75 may be 75 percent or less than one, so we ask."""
+    # `key` makes full-width figures plain ones.
     match = _PERCENT.fullmatch(key(text))
     if match and int(match["whole"]) <= 100:
         return FieldValue(int(match["whole"]))
     words = f"{FIELDS['percent'].heading}「{text[:QUOTED]}」要是 0 到 100 的整數。"
     if cell.kind is CellKind.NUMBER and cell.value and "%" not in text:
+        # A cell of percents says 50%, and its text would have been taken above.
         percent = cell.value * 100
         if 1 <= percent < 100:
             words += f"如果是 {percent:.0f}%，請填 {percent:.0f}。"
@@ -80,6 +82,7 @@ def _percent(cell: Cell, text: str) -> FieldValue:
 
 
 def _work_status(text: str) -> FieldValue:
+    # The sheet offers a list, but people type as well, with spaces and in full width.
     for value, label in WorkStatus.choices:
         if key(text) == key(label):
             return FieldValue(value)

@@ -90,6 +90,7 @@ class OfflineSheet:
 
     @property
     def can_submit(self) -> bool:
+        # One click sends all rows or none: nobody would know afterwards which were sent.
         lacks_something = any(row.lacking for row in self.with_outcome(Outcome.WRITE))
         return self.can_save and not lacks_something
 
@@ -101,5 +102,6 @@ class OfflineSheet:
             for row in self.rows
         ]
         absent = [assignment.pk for assignment in self.absent]
+        # `repr`, since it keeps apart what a text might run together: "1" and 1, None and "".
         everything = repr((rows, self.strays, self.empty, absent))
         return hashlib.sha256(everything.encode("utf-8", "surrogatepass")).hexdigest()

@@ -36,6 +36,7 @@ class OfflinePreviewPage:
     """An `OfflineSheet` as the page shows it. The lists are worked out once."""
 
     def __init__(self, sheet: OfflineSheet) -> None:
+        # Worked out here, since a template that reads a list twice would mark all texts twice.
         self.sheet = sheet
         self.problems = problems_of(sheet)
         self.conflicts = [marked_row(row) for row in sheet.with_outcome(Outcome.CONFLICT)]

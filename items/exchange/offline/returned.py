@@ -28,6 +28,7 @@ def read(
 
     Raises `Refused` for a file that is no 填報表, or that of another period or department.
     """
+    # First, since it is the one reason that no other file would help against.
     _require_open(period)
     lines = read_lines(content, name)
     reportable = _reportable(assignments, period)
@@ -47,6 +48,7 @@ def read(
             else:
                 empty.append(EmptyRow(line.number, assignment.reason))
             continue
+        # From here on a second row of the same assignment is a copy.
         row_number_of[assignment.pk] = line.number
         row = compare_row(
             line,
@@ -159,6 +161,7 @@ def _absent(
     """What the departments of the file could write but it lacks: rows that somebody deleted."""
     pks_in_file = {assignment.pk for assignment in in_file}
     departments = {assignment.department_id for assignment in in_file}
+    # Of these departments only: somebody who writes for two sends a file of each.
     expected = assignments.expected_in(period).filter(department__in=departments)
     absent = []
     for assignment in expected.with_path().in_order():

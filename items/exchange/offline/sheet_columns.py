@@ -16,6 +16,7 @@ VERSION = field_label(ProgressReport, "version")
 """The version of the report that its writer saw, so that nothing newer is overwritten; hidden."""
 HIDDEN = (KEY, VERSION)
 
+# Widths in half-width characters: what is read beside what is written has to fit on a screen.
 FIELDS = {
     "text": Column(field_label(ProgressReport, "text"), 44),
     "percent": Column(field_label(ProgressReport, "percent"), 9, is_centred=True),
@@ -41,6 +42,7 @@ COLUMNS = (
 
 def shown(name: str, value: str | int | None) -> str | int | None:
     """The value of a field as the sheet shows it."""
+    # The sheet's list offers the labels, so the cell has to hold one of them.
     if name == "work_status" and value in WorkStatus.values:
         return WorkStatus(value).label
     return value

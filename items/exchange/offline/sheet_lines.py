@@ -75,6 +75,7 @@ def _heading_of(book: Workbook) -> _Heading | None:
     """The first row of all sheets that has every heading that is required."""
     for sheet in book.sheets:
         for row in sheet.rows[:LAST_HEADING_ROW]:
+            # Folded, since people put line breaks and spaces into headings.
             place_of_heading = {key(cell.text): place for place, cell in row.cells.items()}
             columns = {}
             # The code is not required: it only shows rows that were sorted without their key.
@@ -88,6 +89,7 @@ def _heading_of(book: Workbook) -> _Heading | None:
 
 def _not_ours(book: Workbook) -> str:
     """Which door a file belongs to that is no 填報表."""
+    # `candidate_sheets` knows the heading of the official table, and refuses what has none.
     try:
         candidate_sheets(book)
     except Refused:

@@ -1,5 +1,6 @@
 """What the sheet of a 填報表 looks like: open cells, heights of rows, what may be typed."""
 
+from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -52,6 +53,14 @@ def letter_of(heading: str) -> str:
     return get_column_letter(place_of(heading))
 
 
+def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
+    """A cell to be written; rows and columns are counted from 1."""
+    cell = sheet.cell(row, column)
+    # Cells that a merge hides cannot be written, and none of ours is written after merging.
+    assert isinstance(cell, Cell)
+    return cell
+
+
 class GrowingRow(RowDimension):
     """A row that is tall enough to begin with, and grows with what is typed into it.
 
@@ -74,7 +83,7 @@ def write_heading(sheet: Worksheet, title: str, words: str) -> None:
     sheet.row_dimensions[HELP_ROW].height = (words.count("\n") + 1) * LINE
 
     for number, column in enumerate(COLUMNS, start=1):
-        cell = sheet.cell(HEADING_ROW, number)
+        cell = cell_at(sheet, HEADING_ROW, number)
         put(cell, column.heading)
         cell.font = Font(name=FONT, size=SIZE, bold=True)
         cell.border = BORDER
@@ -85,7 +94,7 @@ def write_heading(sheet: Worksheet, title: str, words: str) -> None:
 
 def _write_line(sheet: Worksheet, number: int, text: str, font: Font) -> None:
     """A text across all columns that one sees."""
-    cell = sheet.cell(number, 1)
+    cell = cell_at(sheet, number, 1)
     put(cell, text)
     cell.font = font
     cell.alignment = Alignment(vertical="center", wrap_text=True)
@@ -100,7 +109,7 @@ def write_row(sheet: Worksheet, number: int, values: RowValues, *, is_open: bool
         value = values[column.heading]
         is_field = column.heading in FIELD_HEADINGS
         can_be_written = is_open and is_field
-        cell = sheet.cell(number, place)
+        cell = cell_at(sheet, number, place)
         put(cell, None if value == "" else value)
         cell.font = Font(name=FONT, size=SIZE)
         cell.border = BORDER
@@ -112,6 +121,7 @@ def write_row(sheet: Worksheet, number: int, values: RowValues, *, is_open: bool
             cell.number_format = PERCENT_FORMAT
         elif is_field:
             cell.number_format = TEXT_FORMAT
+        # Programs take the height that the file says, and work it out only when somebody types.
         if isinstance(value, str):
             most_lines = max(most_lines, lines_in(value, column.width))
     height = max(LOWEST, most_lines * LINE + PADDING)
@@ -130,6 +140,7 @@ def add_rules(sheet: Worksheet, last_row: int) -> None:
         type="whole", operator="between", formula1="0", formula2="100", allow_blank=True
     )
     percent_words = "請填 0 到 100 的整數，例如 75，不必加 %。"
+    # Said before somebody types, since percents are what people write in five ways.
     percent.prompt = percent_words
     percent.showInputMessage = True
     _add_rule(sheet, "percent", percent, words=percent_words, last_row=last_row)

@@ -26,6 +26,7 @@ from items.exchange.offline.sheet_look import (
     HEADING_ROW,
     RowValues,
     add_rules,
+    cell_at,
     place_of,
     protect_and_lay_out,
     write_heading,
@@ -65,6 +66,7 @@ def workbook(
     """
     of_department = assignments.filter(department=department).expected_in(period)
     owed = list(of_department.with_path().in_order())
+    # All at once: asking for each row would be three queries a row.
     reports = _reports(period, department)
     earlier_reports = _earlier_reports(period, department)
     planned = planned_in(period, today)
@@ -87,7 +89,9 @@ def workbook(
         can_be_written = report is None or report.is_editable
         write_row(sheet, number, values, is_open=period.is_open and can_be_written)
     if not owed:
-        put(sheet.cell(FIRST_ROW, place_of(ACTION)), NOTHING)
+        # An empty sheet looks like a mistake of the program.
+        put(cell_at(sheet, FIRST_ROW, place_of(ACTION)), NOTHING)
+    # A rule needs an area of one row at least.
     last_row = HEADING_ROW + max(1, len(owed))
     add_rules(sheet, last_row)
     protect_and_lay_out(sheet)
@@ -139,6 +143,7 @@ def _values(
     """The row of an assignment; `earlier` is what it last submitted."""
     title = assignment.action.title
     if not assignment.is_lead:
+        # Supporting departments report as well, and have to see that others are in the lead.
         title += "（協辦）"
     values: RowValues = {
         CODE: assignment.action.code,

@@ -50,6 +50,7 @@ def entries_of(batch: ImportBatch) -> QuerySet[Change]:
 
 def figures_of(batch: ImportBatch) -> BatchFigures:
     """The numbers are those of the database, not those that the import counted."""
+    # Strategies, methods and plans have entries of their own.
     entries = entries_of(batch)
     of_actions = entries.filter(model=Action._meta.model_name)
     return BatchFigures(

@@ -117,9 +117,11 @@ class PlanPreviewPage:
         self.number_of_errors = len(preview.errors)
         self.errors: Sequence[Remark] = preview.errors[:SHOWN]
         self.error_columns = error_columns(preview.errors)
+        # Beside errors and rows: what one should know of the file before confirming.
         self.remarks = remarks(notes, preview)
         self.are_warnings_cut = len(preview.warnings) > SHOWN
 
+        # One marker for all: together the texts of a page take two seconds to compare at most.
         marker = Marker()
         self.renamed = marked_renames(preview.renamed, marker)
         all_changed = preview.with_status(Status.CHANGED)
@@ -214,6 +216,7 @@ def remarks(notes: Iterable[str], preview: ImportPreview) -> list[str]:
 
 def error_columns(errors: Iterable[Remark]) -> list[tuple[str, int]]:
     """(column, number of errors), the column with the most errors first."""
+    # An error without a column is about rows or sheet as a whole.
     counter = Counter(error.column or "整張表" for error in errors)
     return counter.most_common()
 
@@ -225,6 +228,7 @@ def own_changes(row: ComparedRow) -> list[CellChange]:
 
 def marked_rows(rows: Sequence[ComparedRow], marker: Marker) -> list[MarkedRow]:
     """As many of the first rows as a page can hold."""
+    # Measured before they are marked: marking is what takes time.
     lengths = [length_of(own_changes(row)) for row in rows[:SHOWN]]
     marked = []
     for row in rows[: fitting(lengths)]:
@@ -285,6 +289,7 @@ def new_by_strategy(rows: Iterable[ComparedRow]) -> list[NewUnderStrategy]:
         rows_of[row.path[0]].append(row)
     if not rows_of:
         return []
+    # Each strategy has its share: else the first one would fill the page.
     share = max(SHOWN // len(rows_of), LEAST_OF_A_STRATEGY)
     groups = [
         NewUnderStrategy(strategy, len(rows), rows[:share]) for strategy, rows in rows_of.items()
