@@ -41,9 +41,9 @@ def postgres():
     import psycopg
     from environ import Env
 
-    import dev
+    from dev_tools.databases import postgres as postgres_server
 
-    with dev.postgres() as address:
+    with postgres_server() as address:
         parts = Env.db_url_config(address)
         names = iter(range(1000))
         host = parts["HOST"] or parts.get("OPTIONS", {}).get("host")

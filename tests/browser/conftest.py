@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-import dev
+from dev_tools.browser import find_chromium
+from dev_tools.environment import AS_ROOT
 from tests.making import PASSWORD
 
 # Playwright runs an event loop in this thread, and Django would refuse to touch the database beside one.
@@ -31,13 +32,14 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """The system's Chromium; without one, Playwright's own if it was downloaded."""
-    arguments = QUIET + (["--no-sandbox"] if dev.AS_ROOT else [])
-    found = dev.find_chromium()
-    return {
-        **browser_type_launch_args,
-        "args": arguments,
-        **({"executable_path": found} if found else {}),
-    }
+    arguments = list(QUIET)
+    if AS_ROOT:
+        arguments.append("--no-sandbox")  # Chromium's sandbox refuses to run as root
+    launch = {**browser_type_launch_args, "args": arguments}
+    chromium = find_chromium()
+    if chromium:
+        launch["executable_path"] = chromium
+    return launch
 
 
 @pytest.fixture(scope="session")

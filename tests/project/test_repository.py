@@ -1,16 +1,14 @@
 """Promises about the files themselves: templates, locked requirements, the tests' own tools."""
 
 import re
-from pathlib import Path
 
 import pytest
 from django.template import Context, Template, engines
 from django.template.loader import get_template
 
-import dev
+from dev_tools.terminal import ROOT
 from plan_tracker.errors import WORDS
 
-ROOT = Path(dev.__file__).parent
 FOLDERS = [ROOT / "templates", *ROOT.glob("*/templates")]
 TEMPLATES = sorted(path for folder in FOLDERS for path in folder.rglob("*.html"))
 

@@ -109,6 +109,7 @@ def test_what_is_released_is_counted_apart(sign_in, manager, plan):
     assert "已解除 1 項" in page
 
 
+@pytest.mark.slow
 def test_every_number_leads_to_a_list_of_just_so_many(sign_in, manager, plan):
     """Each link to the plan table names its number; the table it opens has that many lines."""
     client = sign_in(manager)

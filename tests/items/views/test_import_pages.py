@@ -532,6 +532,7 @@ def test_the_form_tells_the_browser_how_large_a_file_may_be(plan, office):
     assert "檔案超過 10 MB 的上限" in shown
 
 
+@pytest.mark.slow
 def test_a_page_of_rewritten_texts_is_there_in_seconds(plan, office):
     """Two long texts with little in common take a second to hold side by side; a page may have a hundred of them."""
     chance = random.Random(115)

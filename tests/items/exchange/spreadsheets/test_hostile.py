@@ -18,6 +18,7 @@ _BIG = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in MADE if name not in _BIG])
 def test_a_hostile_file_is_refused_with_a_remedy(name):
     with pytest.raises(Refused) as caught:
@@ -27,6 +28,7 @@ def test_a_hostile_file_is_refused_with_a_remedy(name):
     assert len(caught.value.message) < 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["ten_thousand_rows_with_merges", "page_after_page", "one_action_over_all_rows"]
 )
@@ -100,6 +102,7 @@ def test_only_what_could_be_read_may_belong_to_another_page():
     assert not isinstance(caught.value, NoTable)
 
 
+@pytest.mark.slow
 def test_bounds_are_reached_and_not_passed():
     rows = [["字"]] * 19_996
     table = read_table(

@@ -65,6 +65,7 @@ def test_every_text_of_the_plan_has_room(plan, width):
         assert found <= as_wrapped(text, width) + 2, text
 
 
+@pytest.mark.slow
 @given(TEXT)
 def test_text_that_breaks_anywhere_has_room(text):
     assert lines_in(text, 20) >= as_wrapped(text, 20, whole_words=False)

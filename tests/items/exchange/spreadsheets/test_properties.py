@@ -16,6 +16,8 @@ from tests.items.exchange.spreadsheets import files
 from tests.items.exchange.spreadsheets.fuzz import SEEDS, mutated
 from tests.items.exchange.spreadsheets.reading import workbook_of
 
+pytestmark = pytest.mark.slow
+
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 # Text that XML can hold and that reading gives back as it is: no control characters, nothing to trim.

@@ -1,0 +1,79 @@
+"""A Chromium for the browser tests: the system's, or else one that is installed for them."""
+
+import os
+import shutil
+import subprocess
+
+from dev_tools.environment import AS_ROOT, PYTHON, environment
+from dev_tools.terminal import NotRun, Problem, one_line, run_quietly, say
+
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+)
+
+
+def find_chromium() -> str | None:
+    """The path of an installed Chromium, or None. tests/browser asks this, too."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named
+    for name in BROWSERS:
+        path = shutil.which(name)
+        if path:
+            return path
+    return None
+
+
+def browser_variables() -> dict[str, str]:
+    """What the browser tests need in their environment.
+
+    Installs a browser where that can be done without asking: as root with apt-get, which is a
+    container or CI, or else as a download of Playwright's in the home folder.
+    """
+    if AS_ROOT and shutil.which("apt-get"):
+        _install_missing()
+    path = find_chromium()
+    if path:
+        return {"CHROMIUM": path}
+    say("下載 Playwright 的 Chromium……")
+    try:
+        run_quietly(
+            [PYTHON, "-m", "playwright", "install", "chromium"],
+            "playwright install chromium failed",
+        )
+    except Problem as problem:
+        reason = one_line(problem)[-300:]
+        raise NotRun(f"no Chromium on this machine, and none to install: {reason}") from problem
+    return {}
+
+
+def _install_missing() -> None:
+    missing = []
+    if not find_chromium():
+        missing.append("chromium")
+    if not _has_chinese_font():
+        missing.append("fonts-noto-cjk")
+    if not missing:
+        return
+    say(f"apt-get install {' '.join(missing)}……")
+    variables = environment(DEBIAN_FRONTEND="noninteractive")
+    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *missing]
+    try:
+        run_quietly(["apt-get", "update", "-q"], "apt-get update failed", env=variables)
+        run_quietly(install, "apt-get install failed", env=variables)
+    except Problem as problem:
+        # Without a browser Playwright's is tried next; without the font the pages show boxes.
+        say(str(problem))
+
+
+def _has_chinese_font() -> bool:
+    listing = shutil.which("fc-list")
+    if not listing:
+        return False
+    done = subprocess.run([listing, ":lang=zh-tw"], capture_output=True, check=False)
+    return bool(done.stdout.strip())

@@ -1,0 +1,191 @@
+"""The rooms of the code and the imports between them: the plan that tests/project/test_rooms.py holds.
+
+`python3 dev.py rooms` prints the graph: floors from top to bottom, and which room imports which.
+"""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev_tools.terminal import ROOT, say
+
+APPS = ("items", "reports", "plan_tracker")
+
+FLOORS = (
+    ("reports",),
+    ("items.urls",),
+    (
+        "items.views",
+        "items.admin",
+        "items.management",
+        "items.back_office",
+        "items.context_processors",
+        "items.middleware",
+        "items.templatetags",
+    ),
+    ("items.demonstration", "items.uploading", "items.downloading"),
+    ("items.worklists", "items.exchange.offline", "items.exchange.plan_export"),
+    ("items.exchange.plan_import",),
+    ("items.exchange.plan_table", "items.exchange.departments", "items.exchange.uploads"),
+    (
+        "items.exchange.columns",
+        "items.exchange.spreadsheets",
+        "items.exchange.garbage_collection",
+        "items.exchange.preview_figure",
+    ),
+    ("items.workflow",),
+    ("items.filters", "items.forms", "items.plan_lines", "items.requests"),
+    ("items.access",),
+    ("items.models",),
+    ("items.fields", "items.day_words"),
+    (
+        "items.apps",
+        "items.diff",
+        "items.lights",
+        "items.percents",
+        "items.roc",
+        "items.search",
+        "plan_tracker",
+    ),
+)
+"""From top to bottom. A room may import rooms of lower floors only, so that no circle can arise."""
+
+
+@dataclass(frozen=True)
+class Import:
+    """One module that imports another one of ours."""
+
+    importer: str
+    imported: str
+
+    @property
+    def rooms(self) -> tuple[str, str]:
+        return room_of(self.importer), room_of(self.imported)
+
+    def __str__(self) -> str:
+        return f"{self.importer} → {self.imported}"
+
+
+def modules(root: Path = ROOT) -> dict[str, Path]:
+    """{dotted name: file} of our apps, without migrations."""
+    named = {}
+    for app in APPS:
+        for path in sorted((root / app).rglob("*.py")):
+            if "migrations" in path.parts:
+                continue
+            parts = list(path.relative_to(root).with_suffix("").parts)
+            if parts[-1] == "__init__":
+                parts.pop()
+            named[".".join(parts)] = path
+    return named
+
+
+def all_imports(named: dict[str, Path]) -> list[Import]:
+    """Every import of one of these modules in another, also inside of functions."""
+    imports = set()
+    for importer, path in named.items():
+        tree = ast.parse(path.read_text("utf-8"))
+        for imported in _imported_names(tree, named):
+            if imported != importer:
+                imports.add(Import(importer, imported))
+    return sorted(imports, key=str)
+
+
+def _imported_names(tree: ast.Module, named: dict[str, Path]) -> Iterator[str]:
+    """The modules of ours that a file imports; `from a import b` means a.b where that is a module."""
+    for node in _nodes_that_run(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name in named:
+                    yield alias.name
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                submodule = f"{node.module}.{alias.name}"
+                if submodule in named:
+                    yield submodule
+                elif node.module in named:
+                    yield node.module
+
+
+def _nodes_that_run(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node but those under `if TYPE_CHECKING:`, which are for annotations alone."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        yield node
+        yield from _nodes_that_run(node)
+
+
+def room_of(module: str) -> str:
+    """The longest room of FLOORS that the module lies in; its own name where there is none."""
+    parts = module.split(".")
+    while parts:
+        name = ".".join(parts)
+        if name in FLOOR_OF_ROOM:
+            return name
+        parts.pop()
+    return module
+
+
+FLOOR_OF_ROOM = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+
+
+def points_up(one: Import) -> bool:
+    """Whether an import leaves its room for one that is not on a lower floor."""
+    importing, imported = one.rooms
+    if importing == imported:
+        return False
+    return FLOOR_OF_ROOM[importing] >= FLOOR_OF_ROOM[imported]
+
+
+def circles(imports: list[Import]) -> list[list[str]]:
+    """Modules that import one another, directly or by way of others; each circle once, sorted."""
+    targets = defaultdict(set)
+    for one in imports:
+        targets[one.importer].add(one.imported)
+    reached = {module: _reachable(module, targets) for module in list(targets)}
+    rings = set()
+    for module, others in reached.items():
+        if module in others:
+            ring = [other for other in others if module in reached.get(other, ())]
+            rings.add(tuple(sorted(ring)))
+    return [list(ring) for ring in sorted(rings)]
+
+
+def _reachable(start: str, targets: dict[str, set[str]]) -> set[str]:
+    reached: set[str] = set()
+    waiting = [start]
+    while waiting:
+        module = waiting.pop()
+        for target in targets.get(module, ()):
+            if target not in reached:
+                reached.add(target)
+                waiting.append(target)
+    return reached
+
+
+def show() -> None:
+    """Print the floors from top to bottom, with the arrows of every room."""
+    named = modules()
+    arrows = defaultdict(set)
+    sizes: dict[str, int] = defaultdict(int)
+    for module in named:
+        sizes[room_of(module)] += 1
+    imports = all_imports(named)
+    for one in imports:
+        importing, imported = one.rooms
+        if importing != imported:
+            arrows[importing].add(imported)
+
+    for number, rooms in enumerate(FLOORS):
+        say(f"\nfloor {len(FLOORS) - number}")
+        for room in rooms:
+            targets = ", ".join(sorted(arrows[room])) or "nothing of ours"
+            say(f"  {room} ({sizes[room]}) → {targets}")
+    upwards = [str(one) for one in imports if points_up(one)]
+    say(f"\n{len(named)} modules, {sum(map(len, arrows.values()))} arrows between rooms")
+    say(f"imports that point up: {'; '.join(upwards) or 'none'}")
+    rings = [" ↔ ".join(ring) for ring in circles(imports)]
+    say(f"circles: {'; '.join(rings) or 'none'}")
