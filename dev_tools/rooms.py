@@ -25,7 +25,7 @@ FLOORS = (
         "items.middleware",
         "items.templatetags",
     ),
-    ("items.demonstration", "items.uploading", "items.downloading"),
+    ("items.deciding", "items.demonstration", "items.downloading", "items.uploading"),
     ("items.worklists", "items.exchange.offline", "items.exchange.plan_export"),
     ("items.exchange.plan_import",),
     ("items.exchange.plan_table", "items.exchange.departments", "items.exchange.uploads"),

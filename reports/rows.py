@@ -23,6 +23,20 @@ from items.percents import exact_mean, mean_percent
 LIGHT_OF_SEVERITY = {severity: light for light, severity in SEVERITY.items()}
 
 
+# As tuples, because mypy knows no annotated names: written out in the call, it would refuse them.
+STANDING_FIELDS: tuple[str, ...] = (
+    "action",
+    "department",
+    "kind",
+    "severity",
+    "actual",
+    "planned",
+    "deadline",
+    "reported_until",
+)
+SEVERITY_FIELDS: tuple[str, ...] = ("action", "severity")
+
+
 @dataclass(frozen=True)
 class AssignmentOnDay:
     """One assignment as it stood on a day; `action` and `department` are primary keys."""
@@ -118,19 +132,8 @@ def assignments_on(assignments: AssignmentQuerySet, today: date) -> list[Assignm
     """Every controlled assignment as it stood on a day, in no order."""
     # The light is read off `severity`: asking for both would run the sub-queries of the rule twice.
     rows = assignments.controlled().with_light(today).order_by()
-    named = rows.values_list(
-        "action",
-        "department",
-        "kind",
-        "severity",
-        "actual",
-        "planned",
-        "deadline",
-        "reported_until",
-        named=True,
-    )
     standings = []
-    for row in named:
+    for row in rows.values_list(*STANDING_FIELDS, named=True):
         standing = AssignmentOnDay(
             action=row.action,
             department=row.department,
@@ -149,7 +152,7 @@ def lights_on(assignments: AssignmentQuerySet, day: date) -> dict[int, Light]:
     """{action: its light} on an earlier day, of what is controlled now."""
     rows = assignments.controlled().lead().with_light(day).order_by()
     worst: dict[int, int] = {}
-    for row in rows.values_list("action", "severity", named=True):
+    for row in rows.values_list(*SEVERITY_FIELDS, named=True):
         worst[row.action] = max(row.severity, worst.get(row.action, 0))
     return {action: LIGHT_OF_SEVERITY[severity] for action, severity in worst.items()}
 
