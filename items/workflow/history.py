@@ -117,6 +117,8 @@ def delete(obj: models.Model, *, by: User, at: datetime, door: Door = Door.PAGE)
     fields = differences(values_of(obj), None)
     deletion = entry(obj, ChangeKind.DELETED, fields, by=by, at=at, door=door)
     if isinstance(obj, Action):
+        # A fixture may have brought the item without its number: nobody else knows the code then.
+        note_code_of(obj)
         # The entry cannot point to a row that is gone; it stays with the programme, and its label
         # bears the code.
         deletion.action = None

@@ -31,6 +31,15 @@ def test_an_item_that_is_made_raises_the_number_and_its_deletion_does_not_lower_
     assert last_code() == 7
 
 
+def test_the_code_of_an_item_that_a_fixture_brought_is_kept_when_the_item_goes(
+    coordinator, make_action
+):
+    item = make_action(code="115-40")
+    assert last_code() == 0
+    history.delete(item, by=coordinator, at=NOW)
+    assert last_code() == 40
+
+
 def test_a_lower_number_does_not_lower_it(programme):
     raise_last_code(programme, 12)
     raise_last_code(programme, 5)
