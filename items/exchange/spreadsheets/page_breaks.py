@@ -92,13 +92,12 @@ def _best_break(
 
 def _torn_before(tops: Sequence[float], merged_texts: Iterable[MergedText]) -> list[_Torn]:
     """For each row, what a page tears that ends before it."""
-    torn_texts = [0] * len(tops)
-    torn_cells = [0] * len(tops)
-    for merged in merged_texts:
-        merge = merged.merge
+    torn = [_Torn()] * len(tops)
+    for merge, height in merged_texts:
         for row in range(merge.first + 1, merge.last + 1):
-            torn_cells[row] += 1
+            texts, cells = torn[row]
             shown_height = tops[row] - tops[merge.first]
-            if shown_height < merged.height:
-                torn_texts[row] += 1
-    return [_Torn(texts, cells) for texts, cells in zip(torn_texts, torn_cells, strict=True)]
+            if shown_height < height:
+                texts += 1
+            torn[row] = _Torn(texts, cells + 1)
+    return torn

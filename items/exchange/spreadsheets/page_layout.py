@@ -5,7 +5,7 @@ in the middle of a text that spans rows. So row heights, rows too tall for one, 
 worked out here, for both formats alike.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import NamedTuple
@@ -53,12 +53,19 @@ class Layout:
         return {CellPlace(merge.first, merge.column): merge.row_count for merge in self.merges}
 
 
+class _Parts(NamedTuple):
+    """The rows that one row became: the numbers of the first and the last, often the same."""
+
+    first: int
+    last: int
+
+
 class _DividedRows(NamedTuple):
-    """The rows after tall ones were divided, with their heights and all merges."""
+    """The rows after tall ones were divided, their heights, and the parts of each row before."""
 
     rows: list[TableRow]
     heights: list[float]
-    merged_texts: list[MergedText]
+    parts: list[_Parts]
 
 
 def lay_out(table: FileTable) -> Layout:
@@ -68,7 +75,11 @@ def lay_out(table: FileTable) -> Layout:
     own_heights = _heights_without_merges(table)
     heights = _heights_with_merges(own_heights, merged_texts)
     if max(heights, default=0) > TALLEST:
-        rows, heights, merged_texts = _divide_tall_rows(table, heights, merged_texts)
+        divided = _divide_tall_rows(rows, heights)
+        merged_texts = _moved(merged_texts, divided.parts)
+        merged_texts += _merged_parts(table, divided.parts)
+        rows = divided.rows
+        heights = divided.heights
     return Layout(
         rows=rows,
         merges=[merged.merge for merged in merged_texts],
@@ -133,36 +144,42 @@ def _heights_with_merges(
     return heights
 
 
-def _divide_tall_rows(
-    table: FileTable, heights: Sequence[float], merged_texts: Sequence[MergedText]
-) -> _DividedRows:
-    """Make several rows of each that is taller than a row may be, merged in every column."""
-    divided_rows: list[TableRow] = []
-    divided_heights: list[float] = []
-    # Where the parts of each row begin, and after the last row where they end.
-    starts = []
-    for row, height in zip(table.rows, heights, strict=True):
-        starts.append(len(divided_rows))
+def _divide_tall_rows(rows: Sequence[TableRow], heights: Sequence[float]) -> _DividedRows:
+    """Repeat each row that is taller than a row may be, as often as it has parts."""
+    divided = _DividedRows([], [], [])
+    for row, height in zip(rows, heights, strict=True):
+        count = 1
+        part_height = height
         if height > TALLEST:
-            parts = ceil(height / PART)
-            divided_rows.extend([row] * parts)
-            divided_heights.extend([ceil(height / parts)] * parts)
-        else:
-            divided_rows.append(row)
-            divided_heights.append(height)
-    starts.append(len(divided_rows))
+            count = ceil(height / PART)
+            part_height = ceil(height / count)
+        first = len(divided.rows)
+        divided.rows.extend([row] * count)
+        divided.heights.extend([part_height] * count)
+        divided.parts.append(_Parts(first, first + count - 1))
+    return divided
 
-    divided_texts = []
-    for merge, needed in merged_texts:
-        last = starts[merge.last + 1] - 1
-        divided_texts.append(MergedText(Merge(merge.column, starts[merge.first], last), needed))
-    for number, merged_columns in enumerate(_merged_columns(table)):
-        first = starts[number]
-        last = starts[number + 1] - 1
+
+def _moved(merged_texts: Iterable[MergedText], parts: Sequence[_Parts]) -> list[MergedText]:
+    """The merges where their rows are after the division."""
+    moved = []
+    for merge, height in merged_texts:
+        first = parts[merge.first].first
+        last = parts[merge.last].last
+        moved.append(MergedText(Merge(merge.column, first, last), height))
+    return moved
+
+
+def _merged_parts(table: FileTable, parts: Sequence[_Parts]) -> list[MergedText]:
+    """A merge for each cell of a divided row that was not merged before."""
+    merged_parts = []
+    merged_columns = _merged_columns(table)
+    for number, (first, last) in enumerate(parts):
         if first == last:
             continue
         for place, column in enumerate(table.columns):
-            if place not in merged_columns:
-                height = _height_of(table.rows[number][place], column)
-                divided_texts.append(MergedText(Merge(place, first, last), height))
-    return _DividedRows(divided_rows, divided_heights, divided_texts)
+            if place in merged_columns[number]:
+                continue
+            height = _height_of(table.rows[number][place], column)
+            merged_parts.append(MergedText(Merge(place, first, last), height))
+    return merged_parts
