@@ -46,17 +46,18 @@ def zip_of(members, compression=zipfile.ZIP_DEFLATED):
     """A zip file; `members` is a dictionary or, where a name is to stand twice, a list of pairs."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", compression) as archive:
-        for name, content in members.items() if isinstance(members, dict) else members:
+        pairs = members.items() if isinstance(members, dict) else members
+        for name, content in pairs:
             archive.writestr(name, content)
     return stream.getvalue()
 
 
 def letter(column):
-    return (
-        chr(64 + column)
-        if column <= 26
-        else letter((column - 1) // 26) + chr(65 + (column - 1) % 26)
-    )
+    """The name of a column: 1 is A, 27 is AA."""
+    if column <= 26:
+        return chr(ord("A") + column - 1)
+    before, last = divmod(column - 1, 26)
+    return letter(before) + letter(last + 1)
 
 
 def inline(reference, text):
@@ -107,25 +108,26 @@ def styles(*codes):
 
 def workbook(*sheets, properties="", namespace=TRANSITIONAL):
     """`sheets` are (name, state, relation id)."""
-    found = "".join(
-        f'<sheet name={quoteattr(name)} sheetId="{number}" state="{state}" r:id="{key}"/>'
-        for number, (name, state, key) in enumerate(sheets, 1)
+    elements = "".join(
+        f'<sheet name={quoteattr(name)} sheetId="{number}" state="{state}" r:id="{relation_id}"/>'
+        for number, (name, state, relation_id) in enumerate(sheets, start=1)
     )
     return (
         f'<workbook xmlns="{namespace}" xmlns:r="{_RELATIONS[namespace]}"><workbookPr {properties}/>'
-        f"<sheets>{found}</sheets></workbook>"
+        f"<sheets>{elements}</sheets></workbook>"
     )
 
 
 def relations(*targets, namespace=TRANSITIONAL):
     """`targets` are (id, kind, target) or (id, kind, target, mode)."""
-    found = "".join(
-        f'<Relationship Id="{key}" Type="{_RELATIONS[namespace]}/{kind}" Target={quoteattr(target)}'
-        + (f' TargetMode="{mode[0]}"' if mode else "")
-        + "/>"
-        for key, kind, target, *mode in targets
-    )
-    return f'<Relationships xmlns="{_PACKAGE}">{found}</Relationships>'
+    elements = []
+    for relation_id, kind, target, *modes in targets:
+        attributes = f'Id="{relation_id}" Type="{_RELATIONS[namespace]}/{kind}"'
+        attributes += f" Target={quoteattr(target)}"
+        for mode in modes:
+            attributes += f' TargetMode="{mode}"'
+        elements.append(f"<Relationship {attributes}/>")
+    return f'<Relationships xmlns="{_PACKAGE}">{"".join(elements)}</Relationships>'
 
 
 def xlsx_members(sheet=None, *, more=None, properties="", namespace=TRANSITIONAL, **parts):

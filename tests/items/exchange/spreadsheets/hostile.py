@@ -1,4 +1,4 @@
-"""Hostile files by name. Each must be refused; none may take more than 5 s or 300 MB (see measure_sheet.py)."""
+"""Hostile files by name. Each must be refused; none may take more than 5 s or 300 MB (see measure.py)."""
 
 import io
 import struct
