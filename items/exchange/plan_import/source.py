@@ -1,78 +1,108 @@
 """From a file's bytes to its official table: the one way in for the page and the command."""
 
 import hashlib
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from django.core.cache import caches
 
 from items.exchange.garbage_collection import garbage_collection_paused
-from items.exchange.plan_table.headings import candidate_sheets, count_headings
+from items.exchange.plan_table.headings import candidate_sheets
+from items.exchange.plan_table.rows import PlanTable
 from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.refused import Refused
+from items.exchange.spreadsheets.workbook import Sheet
+from items.models import Programme
 
 LONGEST_NAME = 255
-"""As much of a sheet's name as is kept: that of a text file is its file's."""
-
+"""As much of a sheet's name as is kept: that of a text file is the name of the file."""
 
 MOST_NAMED = 20
 """As many hidden sheets as a note names: a file may hold a hundred thousand."""
 
 
-class WhichSheet(Exception):
-    """Several sheets have our heading row; `names` are theirs, and the person says which. Hidden ones are not offered."""
+class ReadFile(NamedTuple):
+    """The table of one sheet, and the notes on the whole file."""
 
-    def __init__(self, names, hidden=()):
+    table: PlanTable
+    notes: list[str]
+
+
+class WhichSheet(Exception):
+    """Several sheets have our heading row, and the person says which of `names` is meant.
+
+    Hidden sheets are not offered.
+    """
+
+    def __init__(self, names: Iterable[str], hidden: Sequence[str] = ()) -> None:
         self.names = tuple(names)
-        message = f"這個檔案有 {len(self.names)} 張計畫表，請選擇要匯入的工作表：{'、'.join(self.names)}。"
+        message = (
+            f"這個檔案有 {len(self.names)} 張計畫表，"
+            f"請選擇要匯入的工作表：{'、'.join(self.names)}。"
+        )
         super().__init__(message + hidden_note(hidden))
 
 
-def hidden_note(names):
-    more = f"等 {len(names):,} 張" if len(names) > MOST_NAMED else ""
-    return f"隱藏的工作表沒有讀取：{'、'.join(names[:MOST_NAMED])}{more}。" if names else ""
+def hidden_note(names: Sequence[str]) -> str:
+    """Which sheets were not read; nothing where none is hidden."""
+    if not names:
+        return ""
+    named = "、".join(names[:MOST_NAMED])
+    if len(names) > MOST_NAMED:
+        named += f"等 {len(names):,} 張"
+    return f"隱藏的工作表沒有讀取：{named}。"
 
 
 @garbage_collection_paused
-def table_of(content, name, programme, sheet=""):
-    """The `Table` of one sheet, and the notes on the whole file.
+def table_of(content: bytes, name: str, programme: Programme, sheet: str = "") -> ReadFile:
+    """Read one sheet of a file.
 
-    Raises `Refused` for a file that cannot be read, `WhichSheet` where several sheets could be meant.
-
-    A file is asked for again and again: when it comes, for its preview, at confirm, and often once more to be sure.
-    What was read of it is kept for that while, by all that the reading depends on.
+    Raises `Refused` for a file that cannot be read, `WhichSheet` where several sheets could be
+    meant. A file is asked for again and again: when it comes, for its preview, at confirm, and often
+    once more to be sure. What was read is kept for that while, by all that the reading depends on.
     """
-    what = (hashlib.sha256(content).hexdigest(), name, sheet, programme.year, programme.ends_on)
-    key = hashlib.sha256(repr(what).encode("utf-8", "surrogatepass")).hexdigest()
-    found = caches["tables"].get(key)
-    if found is None:
-        found = _read(content, name, programme, sheet)
-        caches["tables"].set(key, found)
-    return found
+    digest = hashlib.sha256(content).hexdigest()
+    depends_on = (digest, name, sheet, programme.year, programme.ends_on)
+    key = hashlib.sha256(repr(depends_on).encode("utf-8", "surrogatepass")).hexdigest()
+    file: ReadFile | None = caches["tables"].get(key)
+    if file is None:
+        file = _read(content, name, programme, sheet)
+        caches["tables"].set(key, file)
+    return file
 
 
-def _read(content, name, programme, sheet):
-    workbook = read_workbook(content, name, count_headings)
-    sheets = candidate_sheets(workbook)
-    chosen = (
-        [each for each in sheets if each.name[:LONGEST_NAME] == sheet[:LONGEST_NAME]]
-        if sheet
-        else sheets
-    )
+def _read(content: bytes, name: str, programme: Programme, sheet: str) -> ReadFile:
+    workbook = read_workbook(content, name)
+    candidates = candidate_sheets(workbook)
+    chosen = candidates
+    if sheet:
+        chosen = [
+            candidate for candidate in candidates if _short_name(candidate) == sheet[:LONGEST_NAME]
+        ]
     if not chosen:
-        names = "、".join(each.name for each in sheets)
+        names = "、".join(candidate.name for candidate in candidates)
         raise Refused(f"檔案裡沒有名為「{sheet}」的計畫表；可以匯入的工作表是：{names}。")
     if len(chosen) > 1:
-        _refuse_unnamed(chosen)
-        raise WhichSheet((each.name for each in chosen), workbook.hidden_sheets)
+        _refuse_alike(chosen)
+        raise WhichSheet((candidate.name for candidate in chosen), workbook.hidden_sheets)
     notes = list(workbook.notes)
     if workbook.hidden_sheets:
         notes.append(hidden_note(workbook.hidden_sheets))
-    return read_table(chosen[0], programme.year, programme.ends_on), notes
+    table = read_table(chosen[0], programme.year, programme.ends_on)
+    return ReadFile(table, notes)
 
 
-def _refuse_unnamed(sheets):
-    """Who is asked for one of several must be able to say which; invisible characters may be all that tells two apart."""
-    names = {each.name[:LONGEST_NAME] for each in sheets}
+def _short_name(sheet: Sheet) -> str:
+    return sheet.name[:LONGEST_NAME]
+
+
+def _refuse_alike(sheets: Sequence[Sheet]) -> None:
+    """A person who is asked for one of several must be able to say which.
+
+    Invisible characters may be all that distinguishes two names.
+    """
+    names = {_short_name(sheet) for sheet in sheets}
     if len(names) < len(sheets) or "" in names:
         raise Refused(
             "檔案裡有幾張計畫表，工作表的名稱空白或看起來相同，無法選擇；請改成不同的名稱後再上傳。"

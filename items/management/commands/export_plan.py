@@ -1,6 +1,8 @@
 """manage.py export_plan YEAR FILE: the official table as xlsx, ods or csv, by the file's ending."""
 
+from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -12,17 +14,17 @@ from items.models import Programme
 class Command(BaseCommand):
     help = "匯出計畫表；格式看副檔名：.xlsx、.ods 或 .csv。"
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("year", type=int, metavar="YEAR", help="民國年度，例如 115")
         parser.add_argument("file", metavar="FILE", help="要寫入的檔案")
 
-    def handle(self, *, year, file, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
+        year, file = options["year"], options["file"]
         path = Path(file)
         format = path.suffix.lower().removeprefix(".")
         if format not in FORMATS:
-            raise CommandError(
-                f"檔名要以 {'、'.join(f'.{each}' for each in FORMATS)} 結尾。", returncode=2
-            )
+            endings = "、".join(f".{known}" for known in FORMATS)
+            raise CommandError(f"檔名要以 {endings} 結尾。", returncode=2)
         programme = Programme.objects.filter(year=year).first()
         if programme is None:
             raise CommandError(f"沒有 {year} 年度的計畫。", returncode=2)

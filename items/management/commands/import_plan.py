@@ -1,27 +1,81 @@
-"""manage.py import_plan FILE --programme YEAR: the official table into the database, by the same code as the page."""
+"""manage.py import_plan FILE --programme YEAR: the official table into the database.
+
+It takes the same way as the page.
+"""
 
 import json
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from enum import IntEnum, StrEnum
 from pathlib import Path
+from typing import Any, NamedTuple, TypedDict
 
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
 from items.exchange.plan_import.confirm import NotImported, Source, compare, confirm
-from items.exchange.plan_import.preview import Remark
+from items.exchange.plan_import.preview import ImportPreview, Remark
 from items.exchange.plan_import.source import WhichSheet, table_of
 from items.exchange.spreadsheets.limits import MAX_FILE_BYTES
 from items.exchange.spreadsheets.refused import Refused
 from items.models import Door, Programme, Role, User
 from plan_tracker import clock
 
-ACCEPTED, ROW_ERRORS, REFUSED = 0, 1, 2
-NO_ROWS = {"rows_read": 0, "new": 0, "changed": 0, "unchanged": 0, "ignored": 0, "missing": 0}
+
+class ExitStatus(IntEnum):
+    """What a script that calls the command goes by."""
+
+    ACCEPTED = 0
+    ROW_ERRORS = 1
+    REFUSED = 2
+
+
+class Outcome(StrEnum):
+    """What --json says came of the file."""
+
+    ACCEPT = "accept"
+    ROW_ERRORS = "rowerr"
+    ASK = "ask"
+    REJECT = "reject"
+
+
+class PlacedMessage(TypedDict):
+    """An error or a warning in the answer; without a row it is about the file or the sheet."""
+
+    sheet: str | None
+    row: int | None
+    column: str | None
+    message: str
+
+
+class Answer(TypedDict):
+    """The object that --json prints."""
+
+    outcome: Outcome
+    rows_read: int
+    new: int
+    changed: int
+    unchanged: int
+    ignored: int
+    missing: int
+    errors: list[PlacedMessage]
+    warnings: list[PlacedMessage]
+
+
+class Result(NamedTuple):
+    """What became of the file, for the shell and in detail."""
+
+    status: ExitStatus
+    answer: Answer
 
 
 class Command(BaseCommand):
-    help = "匯入計畫表（xlsx、ods、csv 或核定文件的文字檔）。結束碼：0 可匯入，1 有錯誤列，2 檔案不能匯入或要先指定工作表。"
+    help = (
+        "匯入計畫表（xlsx、ods、csv 或核定文件的文字檔）。"
+        "結束碼：0 可匯入，1 有錯誤列，2 檔案不能匯入或要先指定工作表。"
+    )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", help="計畫表檔案")
         parser.add_argument(
             "--programme", type=int, required=True, metavar="YEAR", help="民國年度，例如 115"
@@ -36,46 +90,64 @@ class Command(BaseCommand):
             help="以誰的名義匯入；省略時是第一個系統管理帳號",
         )
 
-    def handle(self, *, file, programme, dry_run, sheet, user, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
+        is_dry_run = options["dry_run"]
         try:
-            status, answer = run(file, programme, sheet, dry_run, user)
+            result = run(
+                options["file"],
+                options["programme"],
+                options["sheet"],
+                is_dry_run=is_dry_run,
+                username=options["user"],
+            )
         except WhichSheet as error:
-            status, answer = REFUSED, whole_file("ask", str(error))
+            result = refused(Outcome.ASK, str(error))
         except Refused as error:
-            status, answer = REFUSED, whole_file("reject", error.message)
-        except DatabaseError as error:  # a traceback would end with 1, which means row errors
+            result = refused(Outcome.REJECT, error.message)
+        except DatabaseError as error:
+            # A traceback would end with 1, which means row errors.
             message = f"資料庫無法使用（{error}），沒有匯入任何資料，請洽系統管理。"
-            status, answer = REFUSED, whole_file("reject", message)
+            result = refused(Outcome.REJECT, message)
         encoding = getattr(self.stdout, "encoding", None) or "utf-8"
-        self.stdout.write(
-            as_json(answer, encoding) if options["json"] else in_words(answer, dry_run, encoding)
-        )
-        raise SystemExit(status)
+        if options["json"]:
+            text = as_json(result.answer, encoding)
+        else:
+            text = in_words(result.answer, encoding, is_dry_run=is_dry_run)
+        self.stdout.write(text)
+        raise SystemExit(result.status)
 
 
-def run(file, year, sheet, dry_run, username):
-    """(exit status, answer) of a file that could be read; raises `Refused` or `WhichSheet` for one that could not."""
+def run(file: str, year: int, sheet: str, *, is_dry_run: bool, username: str) -> Result:
+    """The result of a file that could be read; raises `Refused` or `WhichSheet` for another."""
     programme = Programme.objects.filter(year=year).first()
     if programme is None:
         raise Refused(f"還沒有 {year} 年度的計畫，請先由系統管理建立年度計畫。")
-    by = None if dry_run else importer(username)
+    # Before the file is read: a person who may not import hears so at once.
+    by = None if is_dry_run else importer(username)
     content = read(file)
     name = Path(file).name
     table, notes = table_of(content, name, programme, sheet)
     preview = compare(table, programme)
-    if preview.is_good and not dry_run:
+    if preview.is_good and by is not None:
+        source = Source(name, content, preview.sheet)
         try:
             confirm(
-                table, programme, Source(name, content, preview.sheet), by=by, at=clock.now(), door=Door.COMMAND,
+                table,
+                programme,
+                source,
+                by=by,
+                at=clock.now(),
+                door=Door.COMMAND,
                 seen=preview.digest,
-            )  # fmt: skip
+            )
         except NotImported as error:
             raise Refused(str(error)) from None
-    return (ACCEPTED if preview.is_good else ROW_ERRORS), answer_of(preview, notes)
+    status = ExitStatus.ACCEPTED if preview.is_good else ExitStatus.ROW_ERRORS
+    return Result(status, answer_of(preview, notes))
 
 
-def importer(username):
-    """Whose name the history bears. Nothing comes in anonymously, so that there must be an account first."""
+def importer(username: str) -> User:
+    """Whose name the history bears: nothing comes in anonymously."""
     active = User.objects.filter(is_active=True)
     if username:
         user = active.filter(username=username).first()
@@ -85,13 +157,14 @@ def importer(username):
     user = active.filter(role=Role.ADMIN).order_by("pk").first()
     if user is None:
         raise Refused(
-            "還沒有系統管理帳號，歷程無法記錄是誰匯入；請先用 create_admin 建立，或以 --user 指定帳號。"
+            "還沒有系統管理帳號，歷程無法記錄是誰匯入；"
+            "請先用 create_admin 建立，或以 --user 指定帳號。"
         )
     return user
 
 
-def read(file):
-    """The bytes, one more than is allowed at most, so that a huge file is refused without being read."""
+def read(file: str) -> bytes:
+    """At most one byte more than is allowed: a huge file is refused without being read."""
     try:
         with Path(file).open("rb") as stream:
             return stream.read(MAX_FILE_BYTES + 1)
@@ -101,30 +174,46 @@ def read(file):
         raise Refused(f"無法讀取「{file}」，請確認它是檔案，而且有讀取的權限。") from None
 
 
-def answer_of(preview, notes=()):
-    """The object that --json prints."""
+def answer_of(preview: ImportPreview, notes: Iterable[str] = ()) -> Answer:
+    """The answer about a file that could be read; `notes` are about the whole file."""
     counts = preview.counts
+    warnings = [about_file(note) for note in (*notes, *preview.notes)]
+    for name in preview.ignored_columns:
+        warnings.append(about_file(f"欄位「{name}」不是計畫表的欄位，沒有匯入。"))
+    warnings += [about_cell(remark) for remark in preview.warnings]
+    for ignored in preview.ignored:
+        remark = Remark(preview.sheet, ignored.row, None, message=f"略過：{ignored.reason}。")
+        warnings.append(about_cell(remark))
     return {
-        "outcome": "accept" if preview.is_good else "rowerr",
+        "outcome": Outcome.ACCEPT if preview.is_good else Outcome.ROW_ERRORS,
         "rows_read": preview.rows_read,
-        **{name: counts[name] for name in ("new", "changed", "unchanged", "ignored", "missing")},
-        "errors": [place(remark) for remark in preview.errors],
-        "warnings": [
-            *(whole(note) for note in (*notes, *preview.notes)),
-            *(
-                whole(f"欄位「{name}」不是計畫表的欄位，沒有匯入。")
-                for name in preview.ignored_columns
-            ),
-            *(place(remark) for remark in preview.warnings),
-            *(
-                place(Remark(preview.sheet, row, None, f"略過：{reason}。"))
-                for row, reason in preview.ignored
-            ),
-        ],
+        "new": counts["new"],
+        "changed": counts["changed"],
+        "unchanged": counts["unchanged"],
+        "ignored": counts["ignored"],
+        "missing": counts["missing"],
+        "errors": [about_cell(remark) for remark in preview.errors],
+        "warnings": warnings,
     }
 
 
-def place(remark):
+def refused(outcome: Outcome, message: str) -> Result:
+    """The result for a file of which no row was taken."""
+    answer: Answer = {
+        "outcome": outcome,
+        "rows_read": 0,
+        "new": 0,
+        "changed": 0,
+        "unchanged": 0,
+        "ignored": 0,
+        "missing": 0,
+        "errors": [about_file(message)],
+        "warnings": [],
+    }
+    return Result(ExitStatus.REFUSED, answer)
+
+
+def about_cell(remark: Remark) -> PlacedMessage:
     return {
         "sheet": remark.sheet,
         "row": remark.row,
@@ -133,16 +222,12 @@ def place(remark):
     }
 
 
-def whole(message):
+def about_file(message: str) -> PlacedMessage:
     return {"sheet": None, "row": None, "column": None, "message": message}
 
 
-def whole_file(outcome, message):
-    return {"outcome": outcome, **NO_ROWS, "errors": [whole(message)], "warnings": []}
-
-
-def as_json(answer, encoding):
-    """JSON that reads well where the terminal or the pipe can write it, and that is escaped where it cannot."""
+def as_json(answer: Answer, encoding: str) -> str:
+    """JSON that reads well, escaped where the terminal or the pipe cannot write Chinese."""
     text = json.dumps(answer, ensure_ascii=False)
     try:
         text.encode(encoding)
@@ -151,23 +236,26 @@ def as_json(answer, encoding):
     return text
 
 
-def in_words(answer, dry_run, encoding):
-    lines = [
-        "".join(
-            [
-                f"第 {remark['row']} 列 " if remark["row"] else "",
-                f"{remark['column']}：" if remark["column"] else "",
-                remark["message"],
-            ]
-        )
-        for remark in answer["errors"]
-    ]
-    if answer["outcome"] == "accept":
-        done = "可以匯入" if dry_run else "匯入完成"
+def in_words(answer: Answer, encoding: str, *, is_dry_run: bool) -> str:
+    lines = [error_in_words(error) for error in answer["errors"]]
+    if answer["outcome"] == Outcome.ACCEPT:
+        result = "可以匯入" if is_dry_run else "匯入完成"
         lines.append(
-            f"{done}：新增 {answer['new']} 列、修改 {answer['changed']} 列、相同 {answer['unchanged']} 列；"
+            f"{result}：新增 {answer['new']} 列、修改 {answer['changed']} 列、"
+            f"相同 {answer['unchanged']} 列；"
             f"計畫裡另有 {answer['missing']} 項不在檔案中，保留不變。"
         )
     else:
         lines.append("沒有匯入任何資料。")
+    # A terminal that has no Chinese shows question marks: better than a traceback.
     return "\n".join(lines).encode(encoding, "replace").decode(encoding)
+
+
+def error_in_words(error: PlacedMessage) -> str:
+    """「第 3 列 主辦單位：…」, with as much of the place as is known."""
+    words = error["message"]
+    if error["column"]:
+        words = f"{error['column']}：{words}"
+    if error["row"]:
+        words = f"第 {error['row']} 列 {words}"
+    return words
