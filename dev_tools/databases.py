@@ -36,7 +36,7 @@ def postgres() -> Iterator[str]:
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """A server in a folder of its own, reached by a socket in that folder (on Windows: by a port)."""
+    """A server in a folder of its own, reached by a socket there (on Windows: by a port)."""
 
     folder: Path
     programs: Path

@@ -1,4 +1,4 @@
-"""The rooms of the code and the imports between them: the plan that tests/project/test_rooms.py holds.
+"""The rooms of the code and the imports between them; tests/project/test_rooms.py holds them.
 
 `python3 dev.py rooms` prints the graph: floors from top to bottom, and which room imports which.
 """
@@ -94,7 +94,7 @@ def all_imports(named: dict[str, Path]) -> list[Import]:
 
 
 def _imported_names(tree: ast.Module, named: dict[str, Path]) -> Iterator[str]:
-    """The modules of ours that a file imports; `from a import b` means a.b where that is a module."""
+    """The modules of ours that a file imports; of `from a import b`, a.b where that is one."""
     for node in _nodes_that_run(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:

@@ -1,3 +1,5 @@
+"""The back office as an app of Django."""
+
 from django.contrib.admin.apps import AdminConfig
 
 

@@ -1,9 +1,9 @@
-"""What time it is, in one place: the real moment, or the demonstration's day at the current time of day.
+"""What time it is: the real moment, or the demonstration's day at the current time of day.
 
-Only middleware and commands ask; everything below a view is handed the moment.
+Only middleware and commands ask; everything below a view gets the moment as an argument.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils import timezone
 TAIPEI = ZoneInfo("Asia/Taipei")
 
 
-def now():
+def now() -> datetime:
     """An aware moment in Taipei time; in a demonstration always on the demonstration's day."""
     moment = timezone.now().astimezone(TAIPEI)
     if settings.DEMONSTRATION:
@@ -20,6 +20,6 @@ def now():
     return moment
 
 
-def today():
+def today() -> date:
     """The day it is in Taipei, where overdue turns at midnight, not eight hours later."""
     return now().date()

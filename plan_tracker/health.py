@@ -6,27 +6,35 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 
 @login_not_required
 @require_safe
-def healthz(request):
+def healthz(request: HttpRequest) -> HttpResponse:
     """Alive: no database and no disk, or a slow one would have a healthy process killed."""
     return HttpResponse("ok\n", "text/plain")
 
 
 @login_not_required
 @require_safe
-def readyz(request):
+def readyz(request: HttpRequest) -> JsonResponse:
     """Ready: only yes or no for each part; the why is for the log, not for whoever asks."""
-    parts = {"database": database_answers(), "disk": disk_has_room()}
-    parts["migrations"] = parts["database"] and migrations_are_done()
-    return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+    has_database = database_answers()
+    parts = {
+        "database": has_database,
+        "disk": disk_has_room(),
+        # Without an answer from the database nobody knows, and asking would wait once more.
+        "migrations": has_database and migrations_are_done(),
+    }
+    status = 503
+    if all(parts.values()):
+        status = 200
+    return JsonResponse(parts, status=status)
 
 
-def database_answers():
+def database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -35,7 +43,7 @@ def database_answers():
     return True
 
 
-def migrations_are_done():
+def migrations_are_done() -> bool:
     try:
         executor = MigrationExecutor(connection)
         return not executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -43,5 +51,5 @@ def migrations_are_done():
         return False
 
 
-def disk_has_room():
+def disk_has_room() -> bool:
     return shutil.disk_usage(settings.VAR).free >= settings.DISK_FREE_BYTES

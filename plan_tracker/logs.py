@@ -3,30 +3,40 @@
 import logging
 from datetime import UTC, datetime
 
-ESCAPED = {code: f"\\x{code:02x}" for code in [*range(32), *range(0x7F, 0xA0)]} | {
-    0x2028: "\\u2028",
-    0x2029: "\\u2029",
-}
-ESCAPED[ord("\n")], ESCAPED[ord("\r")], ESCAPED[ord("\t")] = "\\n", "\\r", "\\t"
+
+def _escapes() -> dict[int, str]:
+    """How characters are written that end a line, move the cursor or colour a terminal."""
+    escapes = {}
+    for code in (*range(32), *range(0x7F, 0xA0)):
+        escapes[code] = f"\\x{code:02x}"
+    for code in (0x2028, 0x2029):  # line and paragraph separator, which some viewers obey
+        escapes[code] = f"\\u{code:04x}"
+    escapes[ord("\n")] = "\\n"
+    escapes[ord("\r")] = "\\r"
+    escapes[ord("\t")] = "\\t"
+    return escapes
+
+
+ESCAPES = _escapes()
 
 
 class OneLine(logging.Formatter):
-    """Time (UTC), level, logger, the request's reference number, words; control characters are written out.
+    """Time (UTC), level, logger, the request's reference number, words; control characters escaped.
 
-    A traceback follows on indented lines, so that a line which starts with a time is always an event of its own.
+    A traceback follows on indented lines, so that a line which starts with a time is always an
+    event of its own.
     """
 
-    def format(self, record):
+    def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        reference = getattr(getattr(record, "request", None), "reference", "-")
-        lines = [
-            f"{at} {record.levelname} {record.name} {reference} {record.getMessage()}".translate(
-                ESCAPED
-            )
-        ]
+        # Django's own log lines carry the request, those of commands and of other packages do not.
+        request = getattr(record, "request", None)
+        reference = getattr(request, "reference", "-")
+        event = f"{at} {record.levelname} {record.name} {reference} {record.getMessage()}"
+        lines = [event.translate(ESCAPES)]
         if record.exc_info:
-            lines += [
-                f"    {line.translate(ESCAPED)}"
-                for line in self.formatException(record.exc_info).splitlines()
-            ]
+            # Not Formatter's own way: it would put the traceback's lines at the margin.
+            traceback = self.formatException(record.exc_info)
+            for line in traceback.splitlines():
+                lines.append(f"    {line.translate(ESCAPES)}")
         return "\n".join(lines)

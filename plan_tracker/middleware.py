@@ -1,8 +1,11 @@
-"""What happens around every request: headers, the moment, the ends of a session, and a login by default."""
+"""What happens around every request: headers, the moment, the ends of a session, the login."""
 
 import logging
 import secrets
 import time
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -11,9 +14,11 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.middleware import HtmxDetails
 
 from plan_tracker import clock
 from plan_tracker.errors import too_large
@@ -25,13 +30,28 @@ SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 ENDED = "ended"
 """In the address of the login page: it was a button that led there."""
 RENEW_AFTER = 60
-"""Seconds between two renewals of a session: a write for every click would be a write for nothing."""
+"""Seconds between two renewals of a session: a write for every click would be for nothing."""
 
 
-def envelope(get_response):
-    """Give each request a reference number, refuse bodies beyond every limit, and finish each answer's headers."""
+class OurRequest(HttpRequest):
+    """A request with what the functions below add to it.
 
-    def middleware(request):
+    For annotations only. The rooms above have `OfficeRequest`, whose user is signed in.
+    """
+
+    reference: str
+    now: datetime
+    today: date
+    htmx: HtmxDetails
+
+
+GetResponse = Callable[[Any], HttpResponse]
+
+
+def envelope(get_response: GetResponse) -> GetResponse:
+    """Number every request, refuse bodies beyond every limit, and finish the headers of answers."""
+
+    def middleware(request: OurRequest) -> HttpResponse:
         request.reference = secrets.token_hex(4)
         if body_length(request) > settings.REQUEST_MAX_BYTES:
             response = too_large(request)
@@ -39,23 +59,28 @@ def envelope(get_response):
             response = get_response(request)
         for name, value in settings.ALWAYS_HEADERS.items():
             response.headers.setdefault(name, value)
-        if not request.path_info.startswith(settings.STATIC_URL) or response.status_code >= 400:
-            # Nothing that stands behind a login may stay in a cache or come back with the browser's back button.
+        is_static = request.path_info.startswith(settings.STATIC_URL)
+        if not is_static or response.status_code >= 400:
+            # Nothing that stands behind a login may stay in a cache or come back with the back
+            # button of the browser.
             response.headers["Cache-Control"] = "no-store"
         return response
 
     return middleware
 
 
-def body_length(request):
+def body_length(request: HttpRequest) -> int:
+    """In bytes, as the client says; 0 where it says nothing or nonsense."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isdecimal() else 0
+    if not length.isdecimal():
+        return 0
+    return int(length)
 
 
-def moment(get_response):
+def moment(get_response: GetResponse) -> GetResponse:
     """One moment for the whole request, so that a page cannot change its day half-way."""
 
-    def middleware(request):
+    def middleware(request: OurRequest) -> HttpResponse:
         request.now = clock.now()
         request.today = request.now.date()
         return get_response(request)
@@ -64,39 +89,48 @@ def moment(get_response):
 
 
 class Sessions(SessionMiddleware):
-    """Django's own, but reading goes on where a session cannot be written: a full disk, a database that is busy.
+    """Django's own, but reading goes on where a session cannot be written.
 
-    Django takes that for a session that was deleted meanwhile and answers 400 to every page. Of a session that was
-    there before nothing is lost but its renewal and a message; a new one has to be written, or nobody is signed in.
+    That happens with a full disk or a database that is busy.
+
+    Django takes that for a session that was deleted meanwhile and answers 400 to every page. Of a
+    session that was there before, nothing is lost but its renewal and a message; a new one has to
+    be written, or nobody is signed in.
     """
 
-    def process_response(self, request, response):
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
             return super().process_response(request, response)
         except SessionInterrupted as error:
             trouble = _trouble_behind(error)
             if trouble is None:
                 raise
-            if request.COOKIES.get(settings.SESSION_COOKIE_NAME) != request.session.session_key:
+            is_new = (
+                request.COOKIES.get(settings.SESSION_COOKIE_NAME) != request.session.session_key
+            )
+            if is_new:
                 raise trouble from trouble.__cause__
             log.warning("session not written: %s", trouble)
             return response
 
 
-def _trouble_behind(error):
+def _trouble_behind(error: BaseException) -> OperationalError | None:
     """The database's own error that became this one on the way, if any."""
-    while error is not None and not isinstance(error, OperationalError):
-        error = error.__context__
-    return error
+    behind: BaseException | None = error
+    while behind is not None:
+        if isinstance(behind, OperationalError):
+            return behind
+        behind = behind.__context__
+    return None
 
 
-def session_limits(get_response):
+def session_limits(get_response: GetResponse) -> GetResponse:
     """End a session at its absolute age; push its idle end forward while somebody is working.
 
     Real time also in a demonstration, whose calendar stands still.
     """
 
-    def middleware(request):
+    def middleware(request: OurRequest) -> HttpResponse:
         if request.user.is_authenticated:
             at = int(time.time())
             started = request.session.setdefault(SIGNED_IN_AT, at)
@@ -112,30 +146,44 @@ def session_limits(get_response):
 class LoginRequired(LoginRequiredMiddleware):
     """Django's own rule (every view, unless it says otherwise), with two answers of our own.
 
-    htmx would follow the redirect and put the login page into the middle of the table; so it is told to load it.
-    Who pressed a button comes back to its page, since the button's own address may know no GET, and is told that
-    nothing was written.
+    htmx would follow the redirect and put the login page into the middle of the table: it gets a
+    header instead, and loads that page as a whole. Whoever pressed a button comes back to the
+    page of the button, since the button's own address may know no GET, and learns that nothing
+    was written.
     """
 
-    def handle_no_permission(self, request, view_func):
+    # django-stubs wants Django's own request; ours has `htmx`, which its middleware has added.
+    def handle_no_permission(  # type: ignore[override]
+        self, request: OurRequest, view_func: Callable[..., HttpResponse]
+    ) -> HttpResponseBase:
         is_sent = request.method not in SAFE
         if not request.htmx and not is_sent:
             return super().handle_no_permission(request, view_func)
-        query = {"next": page_of(request)} | ({ENDED: 1} if is_sent else {})
-        login = f"{resolve_url(self.get_login_url(view_func))}?{urlencode(query)}"
-        return (
-            HttpResponse(status=204, headers={"HX-Redirect": login})
-            if request.htmx
-            else redirect(login)
-        )
+        query = {"next": page_of(request)}
+        if is_sent:
+            query[ENDED] = "1"
+        login_page = resolve_url(self.get_login_url(view_func))
+        address = f"{login_page}?{urlencode(query)}"
+        if request.htmx:
+            return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return redirect(address)
 
 
-def page_of(request):
-    """The path of the page that a request was made from; the own path of such a request is a fragment or a button's."""
-    current = (request.htmx.current_url if request.htmx else request.headers.get("Referer")) or ""
-    if not url_has_allowed_host_and_scheme(
+def page_of(request: OurRequest) -> str:
+    """The path of the page that a request was made from; "/" where that is none of ours.
+
+    The path of the request itself is that of a fragment or of a button.
+    """
+    if request.htmx:
+        current = request.htmx.current_url or ""
+    else:
+        current = request.headers.get("Referer") or ""
+    is_ours = url_has_allowed_host_and_scheme(
         current, {request.get_host()}, require_https=request.is_secure()
-    ):
+    )
+    if not is_ours:
         return "/"
     parts = urlsplit(current)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    if parts.query:
+        return f"{parts.path}?{parts.query}"
+    return parts.path

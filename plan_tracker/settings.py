@@ -1,7 +1,8 @@
-"""Every setting of the service, read from the environment; with nothing set it is a production that refuses to start.
+"""Every setting of the service, read from the environment.
 
-Three kinds of run: production (the default, needs SECRET_KEY and ALLOWED_HOSTS), DEMONSTRATION=1 (made-up data on one
-fixed day, on this machine) and DEBUG=1 (a developer's). What an office changes is listed in README.md.
+With nothing set it is a production that refuses to start. Three kinds of run: production (the
+default, needs SECRET_KEY and ALLOWED_HOSTS), DEMONSTRATION=1 (made-up data on one fixed day, on
+this machine) and DEBUG=1 (a developer's). README.md lists what an office changes.
 """
 
 from datetime import date, timedelta
@@ -28,7 +29,7 @@ VAR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 """What the service itself writes: the SQLite database, collected static files, stored files."""
 VAR.mkdir(parents=True, exist_ok=True)
 
-# --- Who may talk to us -------------------------------------------------------------------------------------------
+# --- Who may talk to us ------------------------------------------------------
 
 ON_THIS_MACHINE = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=ON_THIS_MACHINE if DEMONSTRATION or DEBUG else [])
@@ -43,22 +44,26 @@ except UnsafeKey as error:
     raise ImproperlyConfigured(str(error)) from None
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
-# --- TLS ----------------------------------------------------------------------------------------------------------
+# --- TLS ---------------------------------------------------------------------
 
 TLS = env.bool("TLS", default=not (DEMONSTRATION or DEBUG))
-"""People reach the service by https. Off for a demonstration on loopback only: with it, plain http cannot sign in."""
+"""People reach the service by https.
+
+Off for a demonstration on loopback only: with it, nobody can sign in by plain http.
+"""
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
-"""A reverse proxy of ours sets X-Forwarded-Proto. Without such a proxy anybody could send that header, so: off."""
+"""A reverse proxy of ours sets X-Forwarded-Proto; without one, anybody could send that header."""
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, by plain http
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600) if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
-# Preloading is asked of browser makers for a whole domain; that is the domain owner's to decide, not this service's.
+# Preloading is asked of browser makers for a whole domain: the owner of the domain decides that,
+# not this service.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
-# --- Headers ------------------------------------------------------------------------------------------------------
+# --- Headers -----------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -80,9 +85,12 @@ ALWAYS_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-"""Put on every answer, also those for refused hosts and of static files, which never reach Django's own middleware."""
+"""On every answer, also on those that never reach Django's middleware.
 
-# --- Application --------------------------------------------------------------------------------------------------
+These are answers to refused hosts, and static files.
+"""
+
+# --- Application -------------------------------------------------------------
 
 INSTALLED_APPS = [
     "items.apps.ItemsConfig",
@@ -100,7 +108,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # The first three only add to answers, so that even an answer made by the very next one carries every header.
+    # The first three only add to answers, so that even an answer of the very next one carries
+    # every header.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "plan_tracker.middleware.envelope",
@@ -138,7 +147,7 @@ TEMPLATES = [
     },
 ]
 
-# --- Database -----------------------------------------------------------------------------------------------------
+# --- Database ----------------------------------------------------------------
 
 DATABASES = {
     "default": env.db(
@@ -148,16 +157,20 @@ DATABASES = {
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # With these, fifty people saving at once lose nothing; without any one of them most get "database is locked".
+    # With these, fifty people who save at once lose nothing; without any one of them most get
+    # "database is locked".
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+        ),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # What was read of a file, from its upload to its confirmation: some 4 MB for 10,000 rows, in this process alone.
+    # What was read of a file, from its upload to its confirmation: some 4 MB for 10,000 rows, in
+    # this process alone.
     "tables": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "tables",
@@ -166,7 +179,7 @@ CACHES = {
     },
 }
 
-# --- Accounts and sessions ----------------------------------------------------------------------------------------
+# --- Accounts and sessions ---------------------------------------------------
 
 AUTH_USER_MODEL = "items.User"
 LOGIN_URL = "login"
@@ -189,9 +202,8 @@ SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
 """Idle limit: counted anew from each request (to the minute, see `middleware.session_limits`)."""
 SESSION_ABSOLUTE_AGE = timedelta(seconds=env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 3600))
 """However busy, a session ends this long after signing in."""
-SESSION_COOKIE_NAME = (
-    "__Host-session" if TLS else "session"
-)  # the prefix makes browsers refuse a foreign subdomain's
+# The prefix makes browsers refuse a cookie that another subdomain has set.
+SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
 SESSION_COOKIE_SECURE = TLS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -202,20 +214,20 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "plan_tracker.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# --- Language and time --------------------------------------------------------------------------------------------
+# --- Language and time -------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hant"
 USE_I18N = True
 TIME_ZONE = "Asia/Taipei"
 USE_TZ = True
 
-# --- Files --------------------------------------------------------------------------------------------------------
+# --- Files -------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR / "files"
-"""Stored files; outside every served folder, so they leave only through a view that checks the right."""
+"""Stored files, outside every served folder: they leave only through a view that checks the right."""
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -226,7 +238,10 @@ if DEBUG:  # a developer sees a changed file at once, without collecting
     WHITENOISE_USE_FINDERS = True
 
 REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=21 * 1024 * 1024)
-"""The largest body that is read at all: a file of evidence (20 MB) and its form. Beyond it the answer is 413."""
+"""The largest body that is read at all, in bytes: a file of evidence (20 MB) and its form.
+
+Beyond it the answer is 413.
+"""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # the form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # the review grid: one box per item and department, with room
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
@@ -241,7 +256,7 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 
-# --- Log ----------------------------------------------------------------------------------------------------------
+# --- Log ---------------------------------------------------------------------
 
 LOGGING = {
     "version": 1,

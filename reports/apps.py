@@ -1,3 +1,5 @@
+"""The summaries as an app of Django."""
+
 from django.apps import AppConfig
 
 

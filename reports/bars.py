@@ -140,7 +140,7 @@ def department_bars(
 
 
 def _longest(groups: Iterable[Sized]) -> int:
-    """The length of the longest bar; 1 where there is none, so that nothing is divided by nought."""
+    """The length of the longest bar; 1 where there is none, since lengths are divided by it."""
     return max((len(group) for group in groups), default=1)
 
 

@@ -130,7 +130,7 @@ def _period_before(periods: list[Period], current: Period | None) -> Period | No
 def _light_changes(
     assignments: AssignmentQuerySet, day: date, actions: list[ControlledAction]
 ) -> list[LightChange]:
-    """What every action with a lead showed on that day and shows today, also where both are equal."""
+    """What every action with a lead showed on that day and shows today; both may be equal."""
     lights_before = lights_on(assignments, day)
     changes = []
     for action in actions:

@@ -23,7 +23,7 @@ SHOWN_LIGHTS = (
 
 @dataclass(frozen=True)
 class Figure:
-    """A number with its light; `query` is the filter of the plan table that lists exactly so many."""
+    """A number with its light; `query` is the filter of the plan table that lists so many."""
 
     light: Light
     count: int

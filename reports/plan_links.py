@@ -1,4 +1,4 @@
-"""Query strings of the plan table: each figure of the dashboard leads to the list that it counts."""
+"""Query strings of the plan table: every figure leads to the list that it counts."""
 
 from collections.abc import Iterable
 

@@ -23,7 +23,7 @@ CHANGES_ANCHOR = "changes"
 
 @dataclass(frozen=True)
 class SentencePart:
-    """A piece of the sentence; with `query` it leads to the plan table, with `anchor` down the page."""
+    """A piece of the sentence: `query` leads to the plan table, `anchor` down the page."""
 
     text: str
     query: str = ""
