@@ -17,7 +17,7 @@ KNOWN_IMPORTS = {"items.exchange.plan_table.cell_lists → items.models"}
 KNOWN_CIRCULAR = {"items.models.plan → items.models.assignments"}
 """Asked for inside of a function: an action's light is that of its assignments, which name it."""
 
-KNOWN_TWICE = {"Place"}
+KNOWN_TWICE = {"Outcome", "Place"}
 """Classes whose name stands more than once in the code."""
 
 COMMON_NAMES = {"Meta", "Command", "Migration"}
