@@ -45,6 +45,7 @@ def page(request: OfficeRequest) -> dict[str, Any]:
         return context
     programmes = list(Programme.objects.all())
     memberships = list(Membership.objects.filter(user=user).select_related("department"))
+    # Of every page, whatever its view asked for: two queries that the menu costs.
     programme = current_programme(request, programmes)
     context["programme"] = programme
     context["programmes"] = programmes
@@ -82,6 +83,7 @@ def navigation(
         ("匯入", "import_upload", access.can_import(user)),
         ("歷程", "record", access.can_read_record(user)),
     ]
+    # An address that is not ours has no match; its page of the error has a menu all the same.
     name_here = request.resolver_match.url_name if request.resolver_match else ""
     links = []
     for label, name, is_shown in pages:

@@ -59,6 +59,7 @@ def decide(
         messages.error(request, error_sentences(form))
         return
     words = form.cleaned_data["words"]
+    # Asked once for all: the verb would refuse each report with the same sentence.
     if decision.needs_reason and not words:
         messages.error(request, "請寫退回原因，讓承辦人知道要補什麼；還沒有退回任何一件。")
         return
@@ -89,6 +90,7 @@ def take(
 ) -> DecisionResult:
     """Each report by itself: one that somebody else was faster with does not hold up the others."""
     result = DecisionResult()
+    # Without a transaction around them: what was decided before an error stays decided.
     for report in reports.with_path().filter(pk__in=versions):
         try:
             decision.verb(

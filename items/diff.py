@@ -19,6 +19,7 @@ LAST_PLANES = re.compile("[\U000f0000-\U0010ffff]")
 """Characters that no text has: Unicode gives them to nobody."""
 FIRST_SIGN, MOST_SIGNS = 0xF0000, 0x10000
 CLAUSE = re.compile(r"[^，。；：！？\n]*[，。；：！？\n]|[^，。；：！？\n]+")
+LONGEST_SEARCH = 0.2
 SHORTEST_SEARCH = 0.001
 """In seconds: 0 would tell diff-match-patch to take all the time it wants."""
 
@@ -30,7 +31,7 @@ class Piece(NamedTuple):
     text: str
 
 
-def marked(old: str, new: str, seconds: float = 0.2) -> list[Piece]:
+def marked(old: str, new: str, seconds: float = LONGEST_SEARCH) -> list[Piece]:
     """The pieces of both texts: without the deleted ones `new`, without the inserted ones `old`.
 
     Where no common part is found in that time, as between two texts of 1,000 characters that have
@@ -45,6 +46,7 @@ def marked(old: str, new: str, seconds: float = 0.2) -> list[Piece]:
         old = _with_signs(old, signs)
         new = _with_signs(new, signs)
     differences = engine.diff_main(old, new)
+    # Else single characters that both texts happen to have would be left standing between marks.
     engine.diff_cleanupSemantic(differences)
     number_of_sign = {ord(sign): number for number, sign in signs.items()}
     return [Piece(KINDS[kind], text.translate(number_of_sign)) for kind, text in differences]
@@ -112,8 +114,10 @@ class Marker:
         self.seconds_left = seconds
 
     def __call__(self, old: str, new: str) -> list[Piece]:
+        # No text may use up what the others of the page need.
+        seconds = min(self.seconds_left, LONGEST_SEARCH)
+        seconds = max(seconds, SHORTEST_SEARCH)
         started = time.monotonic()
-        seconds = min(max(self.seconds_left, SHORTEST_SEARCH), 0.2)
         pieces = marked(old, new, seconds)
         self.seconds_left -= time.monotonic() - started
         return pieces

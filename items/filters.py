@@ -221,7 +221,9 @@ class PlanFilter(django_filters.FilterSet):
         return queryset.filter(Exists(self.subjects()))
 
     def with_light(self, queryset: ActionQuerySet, name: str, value: list[str]) -> ActionQuerySet:
-        return queryset.with_light(self.today, self.chosen_department).filter(light__in=value)
+        lit = queryset.with_light(self.today, self.chosen_department)
+        # A look-up by Q: mypy's plugin knows no annotation that a method has set.
+        return lit.filter(Q(light__in=value))
 
     def with_work_status(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         newest = ProgressReport.objects.newest_submitted(self.today)
@@ -232,11 +234,13 @@ class PlanFilter(django_filters.FilterSet):
         return queryset.filter(Exists(subjects.filter(newest_status=value)))
 
     def due_in(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
+        # Past and soon depend on the day, so they are made when the list is asked for.
         ranges = deadline_ranges(self.today, self.programme.soon_days)
         return queryset.filter(Exists(self.subjects().filter(ranges[value])))
 
     def owing_for(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         owing = Assignment.objects.owing(self.periods[value]).filter(action=OuterRef("pk"))
+        # Every department that owes, not only the leads: supporters report too.
         if self.chosen_department:
             owing = owing.filter(department=self.chosen_department)
         return queryset.filter(Exists(owing))
@@ -251,6 +255,7 @@ class PlanFilter(django_filters.FilterSet):
             holds_word = search.in_any(TITLES, word)
             holds_word |= Q(Exists(assignments.filter(department__name__regex=word)))
             holds_word |= Q(Exists(reports.filter(search.in_any(WRITTEN, word))))
+            # 各單位 is no department's name, but it is what the page shows.
             if re.search(word, EVERY_DEPARTMENT):
                 holds_word |= Q(every_department=True)
             # One filter for each word: they may stand in different places, but all must be there.
@@ -308,6 +313,7 @@ class PlanFilter(django_filters.FilterSet):
             value = changes.get(name, self.chosen(name))
             if not value:
                 continue
+            # As a ticked box sends it.
             if value is True:
                 query[name] = "1"
             elif isinstance(value, list):

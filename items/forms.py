@@ -39,6 +39,7 @@ class Prose(forms.CharField):
     """Text as people count it: browsers send a line break as two characters and count it as one."""
 
     def to_python(self, value: Any) -> str:
+        # Before the length is checked: 100 lines of a browser would else be 99 characters longer.
         text = super().to_python(value) or ""
         return text.replace("\r\n", "\n")
 

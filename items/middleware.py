@@ -25,4 +25,5 @@ class PasswordChangeMiddleware:
         user = cast(User, request.user)
         if not user.must_change_password:
             return False
+        # Else the way out would lead back to itself for ever.
         return request.path not in (reverse("password_change"), reverse("logout"))

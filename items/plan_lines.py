@@ -71,6 +71,7 @@ class PlanLine:
         """The worst of the subjects' lights; None where nothing is handed out."""
         if not self.subjects:
             return None
+        # Severity is annotated by the database, so that sorted lists and this page agree.
         worst = max(self.subjects, key=lambda subject: subject.severity)
         return worst.light
 
@@ -115,6 +116,7 @@ class PlanLine:
     @property
     def deadlines(self) -> list[DeadlineWords]:
         """One deadline, or one for each department (or several together) where they differ."""
+        # The document's own list is not shown where all its deadlines are the same.
         texts = self.action.deadline_lines()
         if len(set(texts)) < 2:
             return [DeadlineWords("", text) for text in texts[:1]]
@@ -238,5 +240,6 @@ def actions_for_lines(user: User, keys: Sequence[int], today: date) -> list[Acti
         .with_path()
         .prefetch_related(Prefetch("assignments", assignments))
     )
+    # The database returns them in its own order.
     action_of = {action.pk: action for action in actions}
     return [action_of[key] for key in keys]

@@ -62,6 +62,7 @@ def light(item: Lit, reason: str | None = None) -> SafeString:
     """The light of a row, with shape, word and the reason in words."""
     if reason is None:
         reason = item.light_reason
+    # The reason stands behind the light, not in it: on a narrow page it wraps.
     mark = light_word(item.light)
     if not reason:
         return mark
@@ -217,6 +218,7 @@ def marked(pieces: Iterable[Piece], without: str = "") -> SafeString:
 def paragraphs(text: str | None) -> SafeString:
     """Text as people wrote it: blank lines make paragraphs, line breaks stay, markup is text."""
     blocks = str(text or "").replace("\r\n", "\n").split("\n\n")
+    # Two line breaks and more make one paragraph's end: empty paragraphs are left out.
     written = [(_lines(block),) for block in blocks if block.strip()]
     return format_html_join("", "<p>{}</p>", written)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -53,6 +54,7 @@ class PasswordChangeView(LoginRequiredMixin, auth_views.PasswordChangeView):
 
 @require_safe
 def home(request: OfficeRequest) -> HttpResponse:
+    # The newest year: that is how programmes are ordered.
     programme = Programme.objects.first()
     if programme is None:
         return render(request, "items/no_programme.html")
@@ -63,8 +65,9 @@ def first_screen(user: User) -> str:
     """The name of the page that a person starts from."""
     if user.role in FIRST_SCREEN:
         return FIRST_SCREEN[Role(user.role)]
+    # A head who also writes sees the own list first, unless somebody waits for them.
     if access.is_head(user):
-        waits = access.visible_reports(user).filter(endorsable=True).exists()
+        waits = access.visible_reports(user).filter(Q(endorsable=True)).exists()
         writes = access.departments_of(user, role=MembershipRole.REPORTER).exists()
         if waits or not writes:
             return "inbox"

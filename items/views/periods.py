@@ -79,6 +79,7 @@ def show(
     cards = []
     for period in programme.periods.select_related("opened_by", "closed_by"):
         form = DueForm(instance=period, prefix=str(period.number))
+        # What was typed stays in its field, beside the sentence that says what is wrong with it.
         if invalid is not None and invalid.instance.pk == period.pk:
             form = invalid
         unaccepted = number_unaccepted(period) if period.is_open else 0
@@ -107,6 +108,7 @@ def period_step(request: OfficeRequest, year: int, number: int, step: str) -> Ht
         with saying(request, f"{period}已關閉，內容已鎖定。"):
             workflow.close_period(period, by=request.user, at=request.now)
         return redirect("periods", year)
+    # A day that may have been typed comes with the two other steps.
     if step not in (OPEN, DUE):
         raise Http404
     form = DueForm(request.POST, instance=period, prefix=str(period.number))

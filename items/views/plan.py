@@ -38,6 +38,7 @@ FORMAT_NAMES = (FormatName("xlsx", "Excel"), FormatName("ods", "ODS"), FormatNam
 def plan(request: OfficeRequest, year: int) -> HttpResponse:
     programme = access.get_programme(year)
     filters = PlanFilter(request.GET, user=request.user, programme=programme, today=request.today)
+    # Only the keys of all rows, and whole rows for one page: a year may have thousands of actions.
     keys = list(filters.qs.values_list("pk", flat=True))
     page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
     actions = actions_for_lines(request.user, list(page.object_list), request.today)
@@ -77,6 +78,7 @@ def plan_export(request: OfficeRequest, year: int, format: str) -> HttpResponse:
     if format not in FORMATS:
         raise Http404
     filters = PlanFilter(request.GET, user=request.user, programme=programme, today=request.today)
+    # Who took which list out of the house is kept in the security log.
     list_address = address(request, filters)
     log.info("export list=%s format=%s user=%s", list_address, format, request.user.username)
     return download(*export_actions(filters, request.today, format))

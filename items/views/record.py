@@ -24,6 +24,7 @@ def record(request: OfficeRequest, year: int) -> HttpResponse:
     # Days that cannot be read are said beside their fields, and the whole record is shown.
     if form.is_valid():
         limits = RecordLimits(**form.cleaned_data)
+    # Two records on one page: the way of the reports, and the changes of the plan.
     about_plan = request.GET.get("what") == "plan"
     entries: QuerySet[Change] | QuerySet[ReportStep]
     if about_plan:

@@ -39,9 +39,11 @@ def report_form(request: OfficeRequest, year: int, pk: int, number: int) -> Http
     assignment = access.get_reportable(request.user, pk)
     if assignment.action.programme != programme:
         raise Http404
-    report = ProgressReport.objects.with_path().filter(assignment=assignment, period=period).first()
+    reports = ProgressReport.objects.filter(assignment=assignment, period=period)
+    report = reports.with_path().first()
     if request.method == "POST":
         return save(request, assignment, period, report)
+    # Said before anybody writes a text that could not be saved.
     if not period.is_open:
         return closed_to_writing(request, period, report)
     if report is not None and not report.is_editable:
@@ -101,6 +103,7 @@ def submit(
     version: int,
 ) -> HttpResponse:
     """Send it on, or say at each field what is still missing."""
+    # Asked of a report that is not saved: what is refused must leave nothing behind.
     as_written = ProgressReport(assignment=assignment, period=period, **form.content)
     lacking = reporting.missing(as_written, request.today)
     if lacking:
@@ -160,11 +163,12 @@ def answer_sent(request: OfficeRequest, report: ProgressReport) -> HttpResponse:
     """Say what happens next, and offer the next thing to write."""
     code = report.assignment.action.code
     messages.success(request, f"{code} 已送出，{next_step_words(report)}。")
-    list_address = reverse("todo", args=[report.period.programme.year])
+    address = reverse("todo", args=[report.period.programme.year])
     following = next_to_write(request.user, report.period, request.today, after=report.assignment)
-    if following is None:
-        return redirect(list_address)
-    return redirect(f"{list_address}#item-{following.pk}")
+    # The list scrolls to it, and marks it.
+    if following is not None:
+        address += f"#item-{following.pk}"
+    return redirect(address)
 
 
 def answer_stale(
@@ -185,6 +189,7 @@ def answer_stale(
         problem = f"{stale}按「儲存草稿」可以並列比較兩邊的內容。"
         version = form.cleaned_data["version"]
         return answer_autosave(request, {"version": version, "problem": problem})
+    # Sent or locked meanwhile: there is nothing to merge into, but the text must not be lost.
     if not current.is_editable:
         context = {
             "programme": period.programme,
@@ -211,6 +216,7 @@ def show_form(
 
     `theirs` is what somebody else saved while this form was open.
     """
+    # `assignment` was fetched with the right to write; this one has the light besides.
     lit = assignment_with_light(request.user, assignment.pk, request.today)
     earlier = earlier_reports(request.user, assignment, period)
     is_returned = report is not None and report.state == ReportState.RETURNED

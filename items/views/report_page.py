@@ -119,11 +119,12 @@ def list_that_led_here(request: OfficeRequest, step: str) -> str:
 
 def refuse_step(request: OfficeRequest, report: ProgressReport, form: WordsForm) -> HttpResponse:
     """403 for a stranger; for somebody whose page is stale, the report as it stands now."""
-    version_seen = form.data.get("version")
-    is_stale = bool(version_seen) and version_seen != str(report.version)
     departments = access.departments_of(request.user)
     is_own = departments.filter(department=report.assignment.department_id).exists()
-    access.require(is_stale and (is_own or request.user.is_coordinator))
+    access.require(is_own or request.user.is_coordinator)
+    # The page that they saw may have had this button: then somebody else was faster.
+    version_seen = form.data.get("version")
+    access.require(bool(version_seen) and version_seen != str(report.version))
     code = report.assignment.action.code
     messages.error(request, f"{code} 剛才有人更新過，目前是「{report.state_words}」。")
     return redirect("report", report.period.programme.year, report.pk)

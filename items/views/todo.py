@@ -14,6 +14,7 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
     programme = access.get_programme(year)
     departments = access.departments_of(request.user)
     access.require(departments.exists())
+    # Several may be open at once: a quarter that was opened again beside the one that runs.
     open_periods = programme.periods.open()
     context = {
         "programme": programme,

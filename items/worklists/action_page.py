@@ -87,8 +87,13 @@ class Neighbours:
 def neighbours_of(code: str, codes: Sequence[str]) -> Neighbours:
     """`codes` are those of the whole plan, in official order."""
     place = codes.index(code)
-    previous = codes[place - 1] if place > 0 else None
-    following = codes[place + 1] if place + 1 < len(codes) else None
+    previous = None
+    following = None
+    # Without this, the first one's neighbour would be the last: Python counts -1 from the end.
+    if place > 0:
+        previous = codes[place - 1]
+    if place < len(codes) - 1:
+        following = codes[place + 1]
     return Neighbours(previous, following)
 
 
@@ -105,6 +110,7 @@ def reports_about(user: User, action: Action) -> list[ProgressReport]:
 
 def sent_by_period(reports: Sequence[ProgressReport]) -> list[PeriodReports]:
     """What was submitted of `reports_about`, period by period."""
+    # Whoever may see a draft reads it in the form; this is what everybody was told.
     submitted = [report for report in reports if report.is_submitted]
     periods = []
     for period, reports_of_period in groupby(submitted, key=lambda report: report.period):
@@ -144,6 +150,7 @@ def _filings_of(
     report_of = {
         report.assignment_id: report for report in reports if report.period_id == period.pk
     }
+    # One query for the action, rather than one for each of its departments.
     expected = Assignment.objects.expected_in(period).filter(action=action)
     expected_keys = set(expected.values_list("pk", flat=True))
     filings = {}
@@ -197,7 +204,9 @@ def _newest_of(
 ) -> ProgressReport | None:
     """The report that the assignment's progress is read from."""
     for report in reports:
-        has_begun = report.period.starts_on <= today
-        if report.assignment_id == assignment.pk and report.is_submitted and has_begun:
+        if report.assignment_id != assignment.pk or not report.is_submitted:
+            continue
+        # A report that was sent ahead of its period counts when the period begins.
+        if report.period.starts_on <= today:
             return report
     return None

@@ -18,6 +18,7 @@ class OfficeChecks:
     def number_unfinished(self) -> int:
         """A department without a head is no fault: its reports go straight to the plan office."""
         number = len(self.departments_without_members) + len(self.users_without_department)
+        # Nothing can be opened or accepted without one.
         if not self.has_coordinator:
             number += 1
         return number

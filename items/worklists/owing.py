@@ -41,6 +41,7 @@ class Reminder:
             if len(title) > TITLE_SHOWN:
                 title = f"{title[:TITLE_SHOWN]}…"
             line = f"{assignment.action.code} {title}"
+            # Else somebody who has written it already would take the reminder for a mistake.
             if assignment.report_state == ReportState.RETURNED:
                 line += "（退回待補正）"
             lines.append(line)

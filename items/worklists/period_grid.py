@@ -153,27 +153,35 @@ def _column(period: Period) -> _Column:
     Counts every assignment and report, whoever asks: the plan office sees how many drafts there
     are, and no word of them. (An annotated right would also split the groups of the counts.)
     """
-    expected = Assignment.objects.expected_in(period)
+    counts = _counts_by_department(period)
     expected_by_department = (
-        expected.order_by("department__position")
+        Assignment.objects.expected_in(period)
+        .order_by("department__position")
         .values("department", "department__name")
         .annotate(number=Count("pk"))
     )
-    # Cleared of the model's order, whose columns would split the groups of the count.
-    reports_by_state = (
-        ProgressReport.objects.filter(period=period, assignment__in=expected.values("pk"))
-        .order_by()
-        .values("assignment__department", "state")
-        .annotate(number=Count("pk"))
-    )
-    counts: dict[int, dict[str, int]] = {}
-    for row in reports_by_state:
-        counts.setdefault(row["assignment__department"], {})[row["state"]] = row["number"]
     column = {}
     for row in expected_by_department:
         department = _DepartmentKey(row["department"], row["department__name"])
         column[department] = PeriodCell(period, row["number"], counts.get(department.pk, {}))
     return column
+
+
+def _counts_by_department(period: Period) -> dict[int, dict[str, int]]:
+    """{key of a department: {state: number of reports}} of what is expected in the period."""
+    expected = Assignment.objects.expected_in(period)
+    rows = (
+        ProgressReport.objects.filter(period=period, assignment__in=expected.values("pk"))
+        # Cleared of the model's order, whose columns would split the groups of the count.
+        .order_by()
+        .values("assignment__department", "state")
+        .annotate(number=Count("pk"))
+    )
+    counts: dict[int, dict[str, int]] = {}
+    for row in rows:
+        states = counts.setdefault(row["assignment__department"], {})
+        states[row["state"]] = row["number"]
+    return counts
 
 
 def number_unaccepted(period: Period) -> int:

@@ -22,6 +22,7 @@ class RecordLimits:
         limits = Q()
         if self.start is not None:
             limits &= Q(at__gte=first_moment(self.start))
+        # Up to the first moment of the next day: a comparison with 23:59 would lose a minute.
         if self.end is not None:
             limits &= Q(at__lt=first_moment(self.end + timedelta(days=1)))
         return limits

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from django.db.models import Q
+
 from items import access
 from items.day_words import days_left, moment_words
 from items.models import EDITABLE, Assignment, Period, ProgressReport, ReportState, ReportStep, User
@@ -38,6 +40,7 @@ class WorkItem:
             return WorkStage.TO_WRITE
         if self.report.is_submitted:
             return WorkStage.SUBMITTED
+        # Before the drafts, and with its reason: the department has to do it again.
         if self.report.state == ReportState.RETURNED:
             return WorkStage.RETURNED
         return WorkStage.TO_WRITE
@@ -62,6 +65,7 @@ class WorkItem:
         assignment = self.assignment
         if not assignment.reported_until:
             words = "還沒有填報過"
+        # Behind by less than the threshold lights nothing, but is not called "as planned" either.
         elif assignment.behind_by <= 0:
             words = f"上次 {assignment.actual}%，與預定相符"
         else:
@@ -164,7 +168,7 @@ def assignments_to_report(user: User, period: Period, today: date) -> Assignment
     """What the reader's departments report on, in official order, with their report state."""
     return (
         access.visible_assignments(user)
-        .filter(reportable=True)
+        .filter(Q(reportable=True))
         .for_programme(period.programme)
         .with_light(today)
         .finished_before(period)
@@ -179,6 +183,7 @@ def next_to_write(user: User, period: Period, today: date, after: Assignment) ->
 
     Looks from `after` to the end of the plan, and then from its beginning up to `after`.
     """
+    # `after` itself may have been sent just now, or be of a department that is not the reader's.
     earlier = []
     later = []
     is_past = False

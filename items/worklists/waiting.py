@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from items import access
 from items.diff import SAME, Piece, new_clauses
 from items.lights import Light
@@ -45,12 +47,12 @@ class WaitingReport:
 
 def waiting_for_head(user: User, programme: Programme) -> ProgressReportQuerySet:
     """Reports that this person may endorse; of the plan office, those that no head is left for."""
-    return access.visible_reports(user).for_programme(programme).filter(endorsable=True)
+    return access.visible_reports(user).for_programme(programme).filter(Q(endorsable=True))
 
 
 def waiting_for_office(user: User, programme: Programme) -> ProgressReportQuerySet:
     """Reports that this person may accept (備查)."""
-    return access.visible_reports(user).for_programme(programme).filter(acceptable=True)
+    return access.visible_reports(user).for_programme(programme).filter(Q(acceptable=True))
 
 
 def with_earlier(
@@ -61,6 +63,7 @@ def with_earlier(
         "period__number", "assignment__action__code", "assignment_id"
     )
     shown = list(in_order[:WINDOW])
+    # By assignment: the same one may wait for two periods at once.
     keys = [report.assignment_id for report in shown]
     assignments = (
         access.visible_assignments(user)
@@ -97,6 +100,7 @@ def _submitted_reports(
         .select_related("period")
         .order_by("-period__ends_on")
     )
+    # Of the whole year, since the waiting reports may be of several periods.
     reports_of: dict[int, list[ProgressReport]] = {}
     for report in reports:
         reports_of.setdefault(report.assignment_id, []).append(report)
@@ -120,8 +124,8 @@ def due_soon(user: User, programme: Programme, today: date) -> AssignmentQuerySe
         .for_programme(programme)
         .filter(department__in=access.departments_of(user, role=MembershipRole.HEAD))
         .with_light(today)
-        .filter(light_days__range=(0, programme.soon_days))
-        .exclude(light__in=[Light.DONE, Light.FREE])
+        .filter(Q(light_days__range=(0, programme.soon_days)))
+        .exclude(Q(light__in=[Light.DONE, Light.FREE]))
         .with_path()
         .order_by("deadline", "action__code")
     )
