@@ -48,8 +48,10 @@ class UploadForm(forms.Form):
     label: ClassVar[str] = "檔案"
     accept: ClassVar[str] = ".xlsx,.ods,.csv,.tsv"
     most_bytes: ClassVar[int] = MAX_FILE_BYTES
+    hint: ClassVar[str] = ""
+    """What the page says about the file, with the limit in place of {megabytes}."""
     hint_id: ClassVar[str] = ""
-    """The id of what the page says about the file, for screen readers."""
+    """The id that the hint has on the page, for screen readers; "" leaves it to Django."""
 
     file = forms.FileField(
         max_length=255,
@@ -67,6 +69,7 @@ class UploadForm(forms.Form):
         # Fields are copied for each form, so these are not set for other forms too.
         field = self.fields["file"]
         field.label = self.label
+        field.help_text = self.hint.format(megabytes=self.most_bytes // MEGABYTE)
         attributes = field.widget.attrs
         attributes["accept"] = self.accept
         attributes["data-largest"] = self.most_bytes

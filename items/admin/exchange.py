@@ -43,11 +43,7 @@ log = logging.getLogger("security")
 class TableUploadForm(UploadForm):
     """The file of a flat table that belongs to no year."""
 
-    def __init__(self, data: Any = None, files: Any = None) -> None:
-        super().__init__(data, files)
-        self.fields[
-            "file"
-        ].help_text = "xlsx、ods、csv 或 tsv，最大 10 MB。內容先預覽，按下確認才會寫入。"
+    hint = "xlsx、ods、csv 或 tsv，最大 {megabytes} MB。內容先預覽，按下確認才會寫入。"
 
 
 class YearTableUploadForm(TableUploadForm):

@@ -33,6 +33,7 @@ class OfflineUploadForm(UploadForm):
 
     label = "填報表檔案"
     accept = ".xlsx,.ods"
+    hint = ".xlsx 或 .ods，最大 {megabytes} MB。可以把檔案拖到下面的框裡。"
     hint_id = "accepted"
 
 

@@ -43,6 +43,10 @@ class PlanUploadForm(UploadForm):
 
     label = "計畫表檔案"
     accept = ".xlsx,.ods,.csv,.tsv,.txt"
+    hint = (
+        ".xlsx、.ods、.csv（UTF-8 或 Big5）或核定文件的文字檔，最大 {megabytes} MB。"
+        "可以把檔案拖到下面的框裡。"
+    )
     hint_id = "accepted"
 
 

@@ -85,4 +85,5 @@ def test_the_form_tells_the_browser_how_large_a_file_may_be(door, client):
     client.force_login(user)
     shown = client.get(address).content.decode()
     assert f'data-largest="{MAX_FILE_BYTES}"' in shown
+    assert "最大 10 MB。" in shown
     assert 'data-too-large="檔案超過 10 MB 的上限' in shown
