@@ -3,7 +3,7 @@
 from datetime import date
 
 from items.exchange.offline.field_values import Content, field_values
-from items.exchange.offline.offline_sheet import FieldDifference, OfflineRow, Outcome
+from items.exchange.offline.offline_sheet import FieldDifference, OfflineRow, RowOutcome
 from items.exchange.offline.sheet_columns import FIELDS, NAME, shown
 from items.exchange.offline.sheet_lines import SheetLine
 from items.exchange.spreadsheets.text import clean
@@ -33,13 +33,13 @@ def compare_row(
     conflict = None
     lacking = {}
     if problems:
-        outcome = Outcome.ERROR
+        outcome = RowOutcome.ERROR
     elif _is_untouched(content, version) or not differences:
-        outcome = Outcome.SAME
+        outcome = RowOutcome.SAME
     else:
         conflict = _conflict(version, current)
-        outcome = Outcome.WRITE if conflict is None else Outcome.CONFLICT
-    if outcome == Outcome.WRITE:
+        outcome = RowOutcome.WRITE if conflict is None else RowOutcome.CONFLICT
+    if outcome == RowOutcome.WRITE:
         # Never saved: it only answers what a submission of this content would lack.
         draft = ProgressReport(assignment=assignment, period=period, **content)
         lacking = reporting.missing(draft, today, planned=planned)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from items.exchange.offline.offline_sheet import OfflineSheet, Outcome
+from items.exchange.offline.offline_sheet import OfflineSheet, RowOutcome
 from items.models import Door, Period, User
 from items.workflow import WorkflowError, reporting
 
@@ -22,7 +22,7 @@ def take(
     is_complete = sheet.can_submit if submit else sheet.can_save
     if not is_complete:
         raise WorkflowError("填報表裡有錯誤或缺漏，請先改好。")
-    rows = sheet.with_outcome(Outcome.WRITE)
+    rows = sheet.with_outcome(RowOutcome.WRITE)
     for row in rows:
         if submit:
             reporting.write_and_submit(

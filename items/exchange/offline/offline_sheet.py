@@ -12,7 +12,7 @@ from items.exchange.offline.field_values import Content
 from items.models import Assignment, ProgressReport
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What becomes of one row of a returned workbook."""
 
     WRITE = "write"
@@ -46,7 +46,7 @@ class OfflineRow:
     current: ProgressReport | None
     content: Content
     version: int
-    outcome: Outcome
+    outcome: RowOutcome
     differences: list[FieldDifference]
     problems: list[str] = field(default_factory=list)
     conflict: str = ""
@@ -77,21 +77,21 @@ class OfflineSheet:
     empty: list[EmptyRow]
     absent: list[Assignment]
 
-    def with_outcome(self, outcome: Outcome) -> list[OfflineRow]:
+    def with_outcome(self, outcome: RowOutcome) -> list[OfflineRow]:
         return [row for row in self.rows if row.outcome == outcome]
 
     @property
     def has_errors(self) -> bool:
-        return bool(self.strays or self.with_outcome(Outcome.ERROR))
+        return bool(self.strays or self.with_outcome(RowOutcome.ERROR))
 
     @property
     def can_save(self) -> bool:
-        return bool(self.with_outcome(Outcome.WRITE)) and not self.has_errors
+        return bool(self.with_outcome(RowOutcome.WRITE)) and not self.has_errors
 
     @property
     def can_submit(self) -> bool:
         # One click sends all rows or none: nobody would know afterwards which were sent.
-        lacks_something = any(row.lacking for row in self.with_outcome(Outcome.WRITE))
+        lacks_something = any(row.lacking for row in self.with_outcome(RowOutcome.WRITE))
         return self.can_save and not lacks_something
 
     @property

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from items.diff import Piece, apart, marked
-from items.exchange.offline.offline_sheet import OfflineRow, OfflineSheet, Outcome
+from items.exchange.offline.offline_sheet import OfflineRow, OfflineSheet, RowOutcome
 from items.exchange.preview_figure import PreviewFigure
 
 
@@ -39,9 +39,9 @@ class OfflinePreviewPage:
         # Worked out here, since a template that reads a list twice would mark all texts twice.
         self.sheet = sheet
         self.problems = problems_of(sheet)
-        self.conflicts = [marked_row(row) for row in sheet.with_outcome(Outcome.CONFLICT)]
-        self.writes = [marked_row(row) for row in sheet.with_outcome(Outcome.WRITE)]
-        self.same = sheet.with_outcome(Outcome.SAME)
+        self.conflicts = [marked_row(row) for row in sheet.with_outcome(RowOutcome.CONFLICT)]
+        self.writes = [marked_row(row) for row in sheet.with_outcome(RowOutcome.WRITE)]
+        self.same = sheet.with_outcome(RowOutcome.SAME)
 
     @property
     def heading(self) -> str:
@@ -84,7 +84,7 @@ class OfflinePreviewPage:
 def problems_of(sheet: OfflineSheet) -> list[RowProblem]:
     """Rows with errors, then rows that belong to nothing; one entry for each row."""
     problems = []
-    for row in sheet.with_outcome(Outcome.ERROR):
+    for row in sheet.with_outcome(RowOutcome.ERROR):
         code = row.assignment.action.code
         problems.append(RowProblem(row.number, code, "".join(row.problems)))
     for stray in sheet.strays:
