@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.utils import timezone
 
+from items.day_words import moment_words
 from items.models.assignments import AssignmentKind
 from items.roc import format_roc
 
@@ -141,8 +141,7 @@ def _day_in_words(text: str) -> str:
         if ISO_DAY.fullmatch(text):
             return format_roc(date.fromisoformat(text))
         if ISO_MOMENT.fullmatch(text):
-            moment = timezone.localtime(datetime.fromisoformat(text))
-            return f"{format_roc(moment)} {moment:%H:%M}"
+            return moment_words(datetime.fromisoformat(text))
     except ValueError:
         # Somebody wrote it, and it is no day of any calendar: 2026-02-31.
         pass
