@@ -49,6 +49,7 @@ FLOORS = (
         "items.search",
         "plan_tracker",
     ),
+    ("items.characters",),
 )
 """From top to bottom. A room may import rooms of lower floors only, so that no circle can arise."""
 

@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from items.characters import without_unseen_in_names
+from items.exchange.columns import EVERY_DEPARTMENT
 from items.exchange.spreadsheets.text import key
-from items.models import EVERY_DEPARTMENT
 
 _SEPARATORS = re.compile(r"[、､﹑，,／/；;\n]+")
 # The surest first: a line is one deadline, while a space may as well stand within one.
@@ -16,7 +17,6 @@ _DEADLINE_SEPARATORS = (
     re.compile(r"\s+"),
 )
 _BEFORE_A_YEAR = re.compile(r"(?<=\S)(?=(?:民國)?\d{3}年)")
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+")
 _FIGURES = "0123456789"
 _CHINESE = "〇一二三四五六七八九"
 _FORMAL = str.maketrans("壹貳參肆伍陸柒捌玖拾", "一二三四五六七八九十")
@@ -46,7 +46,7 @@ def split_names(text: str) -> list[str]:
     A name spaced out over the cell (業　務　處) is put together.
     """
     names: list[str] = []
-    for part in _SEPARATORS.split(_INVISIBLE.sub("", text)):
+    for part in _SEPARATORS.split(without_unseen_in_names(text)):
         words = part.split()
         is_spaced_out = bool(words) and all(len(word) == 1 for word in words)
         if is_spaced_out:

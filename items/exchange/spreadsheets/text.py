@@ -1,55 +1,67 @@
-"""Text as people and office programs leave it: cleaning, keys for comparing, and the guard of csv cells."""
+"""Text as people and office programs leave it: cleaning, comparing, and the guard of csv cells."""
 
 import re
-import unicodedata
+from typing import NamedTuple
 
+from items.characters import fold_width_and_case, without_unseen, without_unwanted
+
+# Line separators of old Macs, of Word (vertical tab) and of Unicode.
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-# Control characters, lone surrogates and non-characters, zero-width marks and the marks that turn the direction.
-_UNWANTED = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
-    "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
-)
-_INVISIBLE = re.compile(
-    r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x1f\x7f-\x9f]+"
-)
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
-def clean(text):
-    """The text trimmed, with plain newlines and without what nobody can see; and whether such was taken out."""
-    text = _NEWLINES.sub("\n", text)
-    kept = _UNWANTED.sub("", text)
-    return kept.strip(), kept != text
+class CleanText(NamedTuple):
+    """A cleaned text, and whether anything invisible was taken out of it."""
+
+    text: str
+    was_cleaned: bool
 
 
-def key(text):
-    """For comparing headings and names, never for showing: width and case folded, no white space, nothing invisible."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+def clean(text: str) -> CleanText:
+    """The text trimmed, with plain newlines and without what nobody can see."""
+    plain = _NEWLINES.sub("\n", text)
+    kept = without_unwanted(plain)
+    return CleanText(kept.strip(), was_cleaned=kept != plain)
 
 
-def join_cut(first, rest):
-    """Two halves of a cell that the page cut: a space only where two Latin words or numbers would run together."""
+def key(text: str) -> str:
+    """For comparing headings and names, never for showing.
+
+    Width and case are folded; white space and what is invisible are gone.
+    """
+    return without_unseen(fold_width_and_case(text))
+
+
+def join_cut(first: str, rest: str) -> str:
+    """Two halves of a cell that the page cut, joined.
+
+    A space comes only where two Latin words or numbers would run together.
+    """
     if first and rest and _is_latin(first[-1]) and _is_latin(rest[0]):
         return f"{first} {rest}"
     return first + rest
 
 
-def guard(text):
-    """A csv cell that no spreadsheet takes for a formula; `unguard` gives back exactly what went in."""
+def guard(text: str) -> str:
+    """A csv cell that no spreadsheet takes for a formula; `unguard` gives back what went in.
+
+    Excel and LibreOffice run what begins with =, +, - or @ when they open the file. Apostrophes
+    that stand there already get one more, so that exactly one can be taken off again.
+    """
     return f"'{text}" if _DANGEROUS.match(text) else text
 
 
-def unguard(text):
+def unguard(text: str) -> str:
     """Take off the one apostrophe that `guard` put on."""
     return text[1:] if _GUARDED.match(text) else text
 
 
-def shorten(text, length=20):
+def shorten(text: str, length: int = 20) -> str:
     """For quoting a cell in a message."""
     text = " ".join(text.split())
     return text if len(text) <= length else text[:length] + "…"
 
 
-def _is_latin(character):
+def _is_latin(character: str) -> bool:
     return character.isascii() and character.isalnum()

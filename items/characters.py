@@ -1,0 +1,61 @@
+"""Characters that nobody sees, and those that people take for the same: said once, for all rooms.
+
+What is invisible comes with text that is pasted from Word, web pages and messengers. How much of it
+is passed over differs on purpose: each function says how much, and why.
+"""
+
+import re
+import unicodedata
+
+# Parts of character classes. Zero-width space, direction marks, word joiner and byte order mark:
+_MARKS = "\u200b\u200e\u200f\u2060\ufeff"
+# Zero-width joiners shape emoji and some scripts, so that a text without them looks different.
+_JOINERS = "\u200c\u200d"
+# The soft hyphen, which shows only at a line's end, and the invisible operators of formulas.
+_SOFT = "\u00ad\u2061-\u2064"
+# What turns the direction of writing: a text with such can be shown as another one.
+_DIRECTIONS = "\u202a-\u202e\u2066-\u2069"
+# Without tab and newlines.
+_CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
+# Halves of surrogate pairs and code points that Unicode gives no character.
+_NO_CHARACTERS = "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+_RARE = "\u180e\u2065"
+
+_UNWANTED = re.compile(f"[{_CONTROLS}{_NO_CHARACTERS}{_SOFT}{_MARKS}{_DIRECTIONS}]")
+_UNSEEN = re.compile(rf"[\s{_CONTROLS}{_SOFT}{_MARKS}{_JOINERS}{_DIRECTIONS}{_RARE}]+")
+_UNSEEN_IN_NAMES = re.compile(f"[{_SOFT}{_MARKS}{_JOINERS}]+")
+_UNSEEN_IN_DATES = re.compile(rf"[\s{_MARKS}{_JOINERS}]+")
+
+SAME_CHARACTER = {"臺": "台"}
+"""Characters that people write for each other, and the one that stands for both."""
+_ONE_FOR_BOTH = str.maketrans(SAME_CHARACTER)
+
+
+def without_unwanted(text: str) -> str:
+    """For text that is kept: all that shows stays, joiners too; NUL cannot even be stored."""
+    return _UNWANTED.sub("", text)
+
+
+def without_unseen(text: str) -> str:
+    """For text that is only compared: no white space either, and nothing that could hide."""
+    return _UNSEEN.sub("", text)
+
+
+def without_unseen_in_names(text: str) -> str:
+    """For a list of names, which spaces and newlines keep apart."""
+    return _UNSEEN_IN_NAMES.sub("", text)
+
+
+def without_unseen_in_dates(text: str) -> str:
+    """For a date, in which spaces mean nothing; a direction that turns might hide another date."""
+    return _UNSEEN_IN_DATES.sub("", text)
+
+
+def fold_width_and_case(text: str) -> str:
+    """One spelling for full and half width, upper and lower case; for comparing only."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def fold_same_characters(text: str) -> str:
+    """One spelling for 臺 and 台; for comparing only."""
+    return text.translate(_ONE_FOR_BOTH)
