@@ -2,75 +2,90 @@
 
 import difflib
 import re
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
+from items.characters import fold_same_characters
 from items.exchange.spreadsheets.text import key
-from items.models import EVERY_DEPARTMENT
+from items.models import EVERY_DEPARTMENT, Department
 
 _BETWEEN = r"[及與和暨並跟&+|.．·•‧・~\-—]*"
+# A longer text is no list of names; the expression would be tried at each of its characters.
 _LONGEST = 200
 
 
+# An import folds each title of the plan and of the file several times.
 @lru_cache(maxsize=50_000)
-def folded(text):
+def folded(text: str) -> str:
     """Width, case, spaces and 臺/台 do not tell two names or texts apart."""
-    return key(text).replace("臺", "台")
+    return fold_same_characters(key(text))
 
 
 class Departments:
-    """Looks names up, once each; never makes a department."""
+    """Looks up the departments that names mean; never makes a department."""
 
-    def __init__(self, departments):
+    def __init__(self, departments: Iterable[Department]) -> None:
         self.all = list(departments)
         self.by_name = {department.name: department for department in self.all}
         self.by_key = {folded(department.name): department for department in self.all}
         self.every = folded(EVERY_DEPARTMENT)
-        self.sentences = {}
-        self.resolved = {}
-        """What has been found without a complaint for the names and deadlines of a row: most rows are like another."""
+        # By name and heading: to look for a similar name is slow, and a wrong name often stands in
+        # hundreds of rows.
+        self._sentences: dict[tuple[str, str], str] = {}
 
-    def is_every(self, names):
+    def is_every(self, names: Iterable[str]) -> bool:
+        """Whether one of the names is 各單位."""
         return any(folded(name) == self.every for name in names)
 
-    def find(self, name):
-        """(department, None), or (None, what is wrong in words)."""
-        found = self.by_name.get(name) or self.by_key.get(folded(name))
-        if found:
-            return found, None
-        if name not in self.sentences:
-            self.sentences[name] = self.unknown(name)
-        return None, self.sentences[name]
+    def find(self, name: str) -> Department | None:
+        """The department of a name, None if there is none."""
+        return self.by_name.get(name) or self.by_key.get(folded(name))
 
-    def unknown(self, name):
+    def why_unknown(self, name: str, heading: str) -> str:
+        """What is wrong with a name that `find` does not know; `heading` is that of its column."""
+        if (name, heading) not in self._sentences:
+            self._sentences[name, heading] = self._why_unknown(name, heading)
+        return self._sentences[name, heading]
+
+    def _why_unknown(self, name: str, heading: str) -> str:
         if folded(name) == self.every:
-            return f"主辦單位不能寫「{EVERY_DEPARTMENT}」，請逐一寫出單位名稱。"
-        several = self.run_together(name)
+            return f"{heading}不能寫「{EVERY_DEPARTMENT}」，請逐一寫出單位名稱。"
+        several = self._run_together(name)
         if several:
-            return f"主辦單位「{name}」不只一個單位，請用頓號分開，寫成「{'、'.join(several)}」。"
-        near = difflib.get_close_matches(
-            folded(name), list(self.by_key), n=1, cutoff=0.5
-        ) or self.inside(name)
-        if near:
-            return f"查無主辦單位「{name}」，是不是「{self.by_key[near[0]].name}」？"
-        return f"查無主辦單位「{name}」；請改成系統裡的單位名稱，或先請系統管理新增這個單位。"
+            names = "、".join(several)
+            return f"{heading}「{name}」不只一個單位，請用頓號分開，寫成「{names}」。"
+        similar = self._similar(name)
+        if similar:
+            return f"查無{heading}「{name}」，是不是「{similar.name}」？"
+        return f"查無{heading}「{name}」；請改成系統裡的單位名稱，或先請系統管理新增這個單位。"
 
-    def inside(self, name):
-        """The longest known name within the text, as in 分公司業務處."""
+    def _similar(self, name: str) -> Department | None:
+        """The department that was probably meant: misspelt, or within the text (分公司業務處)."""
         text = folded(name)
-        return sorted((each for each in self.by_key if each in text), key=len)[-1:]
+        close = difflib.get_close_matches(text, list(self.by_key), n=1, cutoff=0.5)
+        if close:
+            return self.by_key[close[0]]
+        names_within = [known for known in self.by_key if known in text]
+        if names_within:
+            # Of several as long as each other the last one, in the order of the departments.
+            longest = sorted(names_within, key=len)[-1]
+            return self.by_key[longest]
+        return None
 
-    def run_together(self, name):
-        """The departments in 業務處及港務處 and such; none where anything else stands there, too."""
+    def _run_together(self, name: str) -> list[str]:
+        """The departments in 業務處及港務處; none where anything else stands there, too."""
         text = folded(name)
-        if (
-            len(text) > _LONGEST
-            or not self._any
-            or not re.fullmatch(f"{self._any}(?:{_BETWEEN}{self._any})+", text)
-        ):
+        if len(text) > _LONGEST or not self._any_name:
             return []
-        return [self.by_key[each].name for each in re.findall(self._any, text)]
+        if not re.fullmatch(f"{self._any_name}(?:{_BETWEEN}{self._any_name})+", text):
+            return []
+        return [self.by_key[known].name for known in re.findall(self._any_name, text)]
 
     @cached_property
-    def _any(self):
-        names = "|".join(re.escape(name) for name in sorted(self.by_key, key=len, reverse=True))
-        return f"(?:{names})" if names else ""
+    def _any_name(self) -> str:
+        """An expression for every known name, longer ones first; empty if there are none."""
+        if not self.by_key:
+            return ""
+        longest_first = sorted(self.by_key, key=len, reverse=True)
+        names = "|".join(re.escape(name) for name in longest_first)
+        return f"(?:{names})"

@@ -271,9 +271,9 @@ class _Resolver:
         departments = []
         findings = []
         for name, place in zip_longest(names, places):
-            department, problem = self.departments.find(name)
+            department = self.departments.find(name)
             if department is None:
-                words = problem.replace("主辦單位", heading, 1)
+                words = self.departments.why_unknown(name, heading)
                 findings.append(error(row, heading, words, place))
             elif not department.is_active and department.pk not in had:
                 words = f"單位「{department.name}」已經停用，不能再分辦新的項目；請改成接手的單位。"

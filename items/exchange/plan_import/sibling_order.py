@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 Key = TypeVar("Key", bound=Hashable)
 
 
-class Place(NamedTuple):
+class SiblingPlace(NamedTuple):
     """Siblings are sorted by position; of one position, by primary key."""
 
     position: int
@@ -44,15 +44,15 @@ def arrange(stored: Sequence[Sibling[Key]], wanted: list[Key]) -> list[Move[Key]
         return []
     if not stored:
         return [Move(key, position) for position, key in enumerate(wanted, start=1)]
-    places = {sibling.key: Place(sibling.position, sibling.pk) for sibling in stored}
+    places = {sibling.key: SiblingPlace(sibling.position, sibling.pk) for sibling in stored}
     moves = []
-    last = Place(0, 0)
+    last = SiblingPlace(0, 0)
     for key in _merged(stored, wanted):
         place = places.get(key)
         if place is not None and place > last:
             last = place
             continue
-        last = Place(last.position + 1, LAST if place is None else place.pk)
+        last = SiblingPlace(last.position + 1, LAST if place is None else place.pk)
         moves.append(Move(key, last.position))
     return moves
 
