@@ -24,7 +24,7 @@ class ShownAs(StrEnum):
     DAY = "day"
     MONTH = "month"
     YEAR = "year"
-    """Told for .ods only; the number format of an .xlsx that shows a mere year is taken for a number's."""
+    """Of .ods only: in .xlsx a format that shows a mere year is taken for a number's."""
 
 
 def number_cell(value: float, shown_as: ShownAs = ShownAs.NUMBER) -> Cell:

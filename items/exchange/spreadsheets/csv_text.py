@@ -188,7 +188,10 @@ def _kind(text_file: _TextFile, name: str, delimiter: str) -> str:
 
 
 def _is_dump(text_file: _TextFile, name: str) -> bool:
-    """A text with tabs is the official dump if it is called .txt, has a title or repeats its headings."""
+    """Whether a text with tabs is the official dump.
+
+    It is if it is called .txt, has a title or repeats its headings.
+    """
     _, extension = splitext(name.lower())
     if extension == ".txt":
         return True
@@ -211,7 +214,8 @@ def _sheet(title: str, kind: str, rows: Iterable[list[str]], rows_to_skip: int =
                 f"文字檔超過 {LAST_ROW:,} 列的上限（含空白列），請刪除空白列後再上傳。",
                 RefusalReason.TOO_LARGE,
             )
-        if number <= rows_to_skip:
+        # Blank lines count as rows, but there may be a million of them.
+        if number <= rows_to_skip or not any(row):
             continue
         if kind == "dump":
             _put_dumped_row(builder, number, row)
@@ -235,7 +239,7 @@ def _put_row(builder: SheetBuilder, number: int, row: list[str]) -> None:
 
 def _put_dumped_row(builder: SheetBuilder, number: int, row: list[str]) -> None:
     """A line of the dump: without a tab it is prose, and an apostrophe is no guard of ours."""
-    if len(row) == 1 and row[0]:
+    if len(row) == 1:
         builder.prose_rows.add(number)
     for column, text in enumerate(row, start=1):
         if text:

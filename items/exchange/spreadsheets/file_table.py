@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+# What XML cannot hold, and what nobody can see.
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 LONGEST_CELL = 32_767
 """As many characters as Excel takes in a cell."""
@@ -73,6 +74,7 @@ def plain(text: str) -> str:
 
     It has no control characters, one kind of line end, and is no longer than a cell may be.
     """
+    # Browsers send \r\n from text areas; spreadsheet programs show \r as a box.
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _IMPOSSIBLE.sub("", text)[:LONGEST_CELL]

@@ -1,4 +1,7 @@
-"""OpenDocument sheets: content.xml as a stream; repeated rows and cells are counted, never trusted."""
+"""OpenDocument sheets: content.xml read as a stream.
+
+Repeated rows and cells are counted, never trusted.
+"""
 
 from typing import NamedTuple
 

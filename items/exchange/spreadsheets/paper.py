@@ -12,7 +12,7 @@ from items.exchange.spreadsheets.file_table import Column, FileTable, plain
 FONT = "標楷體"
 SIZE = 12
 LINE = 17.5
-"""The height of a line of that size: the fonts that stand in where 標楷體 is missing are the tallest."""
+"""The height of a line of that size, by the tallest of the fonts that stand in for 標楷體."""
 
 HALF = SIZE / 2
 """The width of a half-width character."""

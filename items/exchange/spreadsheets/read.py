@@ -179,7 +179,7 @@ def _refused_ole(data: bytes) -> Refused:
 
 
 def _is_encrypted_ole(data: bytes) -> bool:
-    """An encrypted .xlsx has two streams of these names; an encrypted .xls has a FILEPASS record."""
+    """Whether it is a file with a password: .xlsx by the names of its streams, .xls by a record."""
     for stream in ("EncryptedPackage", "EncryptionInfo"):
         if stream.encode("utf-16-le") in data:
             return True

@@ -71,7 +71,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A file that was accepted; `hidden_sheets` are names, `notes` are sentences for the preview."""
+    """A file that was accepted; `hidden_sheets` are names, `notes` sentences for the preview."""
 
     name: str
     kind: str

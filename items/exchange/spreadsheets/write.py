@@ -44,5 +44,6 @@ def write(table: FileTable, format: str) -> FileContent:
 
 def file_name(title: str, format: str) -> str:
     """A name that every system can keep: without what a path or a shell would take amiss."""
+    # Django takes such characters out: with a line in their place the words stay apart.
     name = get_valid_filename(_UNWELCOME.sub("_", title))
     return f"{name[:_LONGEST_NAME]}.{format}"

@@ -1,4 +1,7 @@
-"""OpenDocument spreadsheets, written on the standard library: the known packages are unmaintained or slow."""
+"""OpenDocument spreadsheets, written on the standard library.
+
+The known packages are unmaintained or slow.
+"""
 
 import io
 import re

@@ -94,7 +94,7 @@ def write(table: FileTable) -> bytes:
 def write_list(
     title: str, headings: Sequence[str], rows: Iterable[TableRow], widths: Sequence[float]
 ) -> bytes:
-    """A workbook with one sheet to work on rather than to print: headings that stay in sight, and rows.
+    """A workbook with one sheet to work on rather than to print; its headings stay in sight.
 
     `widths` are those of the columns, in half-width characters. An empty text is an empty cell.
     """

@@ -64,6 +64,7 @@ def read_xlsx(container: Container, name: str) -> Workbook:
         part = _sheet_part(container, parts, listed)
         if part is None:
             continue
+        # A small file could name one large part two thousand times.
         if part.lower() in parts_read:
             raise Refused(
                 f"工作表「{listed.name}」與另一張工作表指向同一份內容，檔案可能已損壞，{_RESAVE}",
@@ -155,7 +156,7 @@ def _relations(container: Container, part: str) -> dict[str, Relation]:
 def _parts(container: Container, root: str) -> dict[str, Relation]:
     """The workbook's parts by id, with the full names of the parts as targets."""
     folder, _, file = root.rpartition("/")
-    part = f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"
+    part = join(folder, "_rels", f"{file}.rels")
     if part not in container:
         return {}
     parts = {}

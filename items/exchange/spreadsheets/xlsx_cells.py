@@ -198,7 +198,7 @@ class SheetHandler(Handler):
         return self._strings[number]
 
     def _result_of_formula(self, text: str) -> Cell:
-        """A formula that gave the empty text has a value; one that was never worked out has none."""
+        # A formula that gave the empty text has a value; one that was never worked out has none.
         if self._has_value:
             return Cell(CellKind.TEXT, unescape(text))
         return Cell(CellKind.NO_VALUE, "")

@@ -1,4 +1,7 @@
-"""XML read as a stream, within limits: no DOCTYPE, no entities, nothing fetched, no endless markup."""
+"""XML read as a stream, within limits.
+
+It has no DOCTYPE, no entities and no endless markup, and nothing is fetched.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import IO, NoReturn, TypeVar

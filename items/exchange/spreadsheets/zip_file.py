@@ -52,7 +52,7 @@ class Container:
         return _plain(name) in self._members
 
     def open(self, name: str) -> IO[bytes]:
-        """A stream of one member, which must be there; none is broken, since all were inflated once."""
+        """A stream of one member, which must be there; all were inflated once, and none is broken."""
         return self._archive.open(self._members[_plain(name)])
 
     def head(self, name: str, size: int = MEGABYTE) -> bytes:
