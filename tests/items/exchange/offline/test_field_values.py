@@ -1,0 +1,121 @@
+"""The cells of a 填報表 that came back: what people write, and what cannot be taken."""
+
+import pytest
+
+from items.models import ProgressReport, Upload
+from tests.items.exchange.offline.sheets import (
+    columns,
+    confirm,
+    fill,
+    row_of,
+    save_on_the_page,
+    send,
+    sheet_for,
+    words,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        ({"實際進度": 101}, "要是 0 到 100 的整數"),
+        ({"實際進度": "七成"}, "要是 0 到 100 的整數"),
+        ({"辦理狀態": "快好了"}, "要是：未開始"),
+        ({"辦理情形": "長" * 5001}, "最多 5,000 個字"),
+        ({"版次": "甲", "辦理情形": "一"}, "版次被改過"),
+    ],
+)
+def test_what_the_sheet_would_have_refused_is_refused_here_too(
+    client_of_mei, office, cells, sentence
+):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", **cells)
+    shown = send(client_of_mei, book)
+    assert sentence in words(shown)
+    confirm(client_of_mei, "draft")
+    assert not ProgressReport.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "percent"),
+    [
+        (50, 50),
+        ("50", 50),
+        ("50%", 50),
+        ("５０", 50),
+        ("５０％", 50),
+        (" 50 ", 50),
+        ("50.0", 50),
+        (0, 0),
+        (100.0, 100),
+    ],
+)
+def test_a_percent_is_read_however_people_write_it(client_of_mei, office, value, percent):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 辦理情形="完成。", 實際進度=value, 辦理狀態="辦理中")
+    assert "要寫入 1 件" in words(send(client_of_mei, book))
+    confirm(client_of_mei, "draft")
+    assert ProgressReport.objects.get().percent == percent
+
+
+def test_a_cell_that_shows_percents_is_read_as_it_shows(client_of_mei, office):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 辦理情形="完成。", 實際進度=0.5, 辦理狀態="辦理中")
+    sheet.cell(row_of(sheet, "115-04"), columns(sheet)["實際進度（%）"]).number_format = "0%"
+    send(client_of_mei, book)
+    confirm(client_of_mei, "draft")
+    assert ProgressReport.objects.get().percent == 50
+
+
+def test_a_half_may_be_fifty_percent_and_is_asked(client_of_mei, office):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 實際進度=0.5)
+    assert "如果是 50%，請填 50。" in words(send(client_of_mei, book))
+
+
+def test_a_formula_that_came_to_nothing_is_no_text(client_of_mei, office):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 辦理情形="=完成地坪", 實際進度=75)
+    fill(sheet, "115-05", 辦理情形="#NAME?", 實際進度=75)
+    assert words(send(client_of_mei, book)).count("算不出結果的公式") == 2
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "-1", "1.5", "第一版", None])
+def test_a_version_that_was_changed_by_hand_is_an_error_of_its_row(client_of_mei, office, version):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 辦理情形="完成地坪。", 版次=version)
+    assert "版次被改過" in words(send(client_of_mei, book))
+
+
+@pytest.mark.parametrize("text", ["完成\u200b地坪", "完成地坪 ", "完成\r\n地坪"])
+def test_what_no_sheet_can_hold_is_not_taken_for_a_change(
+    client_of_mei, office, mei, quarter, text
+):
+    """Invisible characters come along when people paste; a sheet comes back without them."""
+    save_on_the_page(quarter, mei, text)
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-05", 辦理情形="另一件")
+    assert "要寫入 1 件" in words(send(client_of_mei, book))
+    fill(sheet, "115-04", 實際進度=70)
+    Upload.objects.all().delete()
+    send(client_of_mei, book)
+    confirm(client_of_mei, "draft")
+    report = ProgressReport.objects.get(assignment__action__code="115-04")
+    assert (report.text, report.percent) == (text, 70)
+
+
+def test_a_cell_that_was_emptied_is_a_change(client_of_mei, office, mei, quarter):
+    save_on_the_page(quarter, mei, "完成地坪")
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 落後原因=None, 實際進度=None)
+    send(client_of_mei, book)
+    confirm(client_of_mei, "draft")
+    report = ProgressReport.objects.get()
+    assert (report.text, report.delay_reason, report.remedy, report.percent) == (
+        "完成地坪",
+        "",
+        "趕工",
+        None,
+    )
