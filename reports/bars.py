@@ -93,6 +93,7 @@ def strategy_bars(programme: Programme, actions: list[ControlledAction]) -> list
     by_strategy = defaultdict(list)
     for action in actions:
         by_strategy[action.strategy].append(action)
+    # All bars have one scale, so that a long strategy looks long beside a short one.
     longest = _longest(by_strategy.values())
 
     bars = []
@@ -167,6 +168,7 @@ def segments_of(
             light=light,
             count=counts[light],
             x=round(x, 2),
+            # Never nought: a rectangle without width cannot be clicked.
             width=round(max(width - GAP, 1), 2),
             query=plan_query(**filters, light=light),
         )

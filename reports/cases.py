@@ -83,6 +83,7 @@ def cases_of(
         action = lit_actions[row.pk]
         lines.append(PlanLine(action, action.leads()))
 
+    # Collected over all actions first, so that one query brings every report.
     late_of = {line.action.pk: _late_ones(line) for line in lines}
     all_late = []
     for late in late_of.values():

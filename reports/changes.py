@@ -108,6 +108,7 @@ def changes_since_last_period(
     if period is None or not actions:
         return None
     changes = _light_changes(assignments, period.ends_on, actions)
+    # Groups in the order of RULES, the worse ones first: the sentence reads them in this order.
     groups = []
     for rule in RULES:
         chosen = [change for change in changes if rule.applies(change.before, change.after)]

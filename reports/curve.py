@@ -106,6 +106,8 @@ def curve_of(
     """
     first_reported = _first_reported_day(reports)
     points = []
+    # A query for each period: the light's rules look at one day at a time, and a year has twelve
+    # periods at most.
     for period in periods:
         progress = progress_at_end(period, assignments, today)
         if progress.planned is None:
@@ -146,6 +148,7 @@ def progress_at_end(period: Period, assignments: AssignmentQuerySet, today: date
     """
     last_day = Value(period.ends_on, DateField())
     leads = assignments.controlled().lead()
+    # Of a period to come nobody knows more than today.
     leads = leads.with_progress(min(period.ends_on, today)).order_by()
     leads = leads.with_planned(last_day, period.ends_on)
     # Sums and counts, not averages: the database's averages are floats, and a mean of floats may

@@ -103,6 +103,7 @@ def draw(points: Sequence[ProgressPoint], programme: Programme, today: date) -> 
         else:
             dots.append(dot)
 
+    # The dotted line leads on from the last sure figure, or from the start of the year.
     tentative = _joined([dots[-1], *open_dots])
     is_reported = len(dots) > 1 or bool(open_dots)
     if not is_reported:

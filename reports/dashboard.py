@@ -100,6 +100,7 @@ def summarise(
     current = current_period(periods, today)
     standings = assignments_on(assignments, today)
     controlled = controlled_actions(actions, standings)
+    # Departments of assignments, not all of them: one that has nothing to do gets no bar.
     departments_in_charge = {standing.department for standing in standings}
     departments = list(Department.objects.filter(pk__in=departments_in_charge))
     progress = mean_progress(controlled)
@@ -107,6 +108,7 @@ def summarise(
     changes = changes_since_last_period(
         periods, current, assignments=assignments, actions=controlled
     )
+    # Sorted in Python: days overdue and points behind are of the worst lead, not of the action.
     troubled = sorted(in_trouble(controlled), key=lambda action: action.gravity(today))
     answer = sentence.answer(
         programme,

@@ -89,6 +89,7 @@ def light_figures(actions: list[ControlledAction]) -> list[Figure]:
 
 def released_figure(actions: ActionQuerySet, assignments: AssignmentQuerySet) -> Figure | None:
     """What is no longer 列管中: never part of counts and means, and not hidden either."""
+    # As the linked list has it: an action that nobody leads is not in the plan table's lights.
     released = assignments.lead().exclude(action__control_status=ControlStatus.UNDER_CONTROL)
     count = actions.filter(pk__in=released.values("action")).count()
     if not count:
@@ -104,6 +105,7 @@ def filing_rates(period: Period | None, assignments: AssignmentQuerySet) -> Fili
     expected_rows = assignments.expected_in(period).order_by()
     owing_rows = assignments.owing(period).order_by()
     expected = Counter(expected_rows.values_list("department", flat=True))
+    # Owing assignments by department, but actions for the whole: the linked list shows actions.
     missing: Counter[int] = Counter()
     owing_actions = set()
     for row in owing_rows.values_list("department", "action", named=True):

@@ -121,6 +121,7 @@ def mean_progress(rows: Iterable[HasProgress]) -> MeanProgress:
     """The means over the rows; those without progress are left out."""
     actual = []
     planned = []
+    # An action without a lead counts neither as 0% nor at all: it would pull the mean down.
     for row in rows:
         if row.actual is not None and row.planned is not None:
             actual.append(row.actual)
@@ -150,6 +151,7 @@ def assignments_on(assignments: AssignmentQuerySet, today: date) -> list[Assignm
 
 def lights_on(assignments: AssignmentQuerySet, day: date) -> dict[int, Light]:
     """{action: its light} on an earlier day, of what is controlled now."""
+    # Only the leads: an action shows the worst of their lights, as `ControlledAction.light` does.
     rows = assignments.controlled().lead().with_light(day).order_by()
     worst: dict[int, int] = {}
     for row in rows.values_list(*SEVERITY_FIELDS, named=True):

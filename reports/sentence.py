@@ -59,6 +59,7 @@ def answer(
     with_lead = [action for action in actions if action.light]
     if not with_lead:
         return [SentencePart(f"{len(actions)} 項都還沒有主辦單位，沒有進度可以統計。")]
+    # Before the first day everything is planned at 0%: as far as planned would be said of all.
     if today < programme.starts_on:
         start = format_roc(programme.starts_on)
         text = f"已核定 {len(actions)} 項，年度還沒有開始，進度從 {start} 起算。"
@@ -79,6 +80,7 @@ def count_parts(actions: list[ControlledAction]) -> list[SentencePart]:
 
     Ends the sentence only where nothing asks for attention: else the departments follow.
     """
+    # An action without a lead has no light, and the last sentence counts it.
     counts = Counter(action.light for action in actions if action.light)
     good = _listed(counts, GOOD)
     bad = _listed(counts, BAD)
@@ -89,12 +91,16 @@ def count_parts(actions: list[ControlledAction]) -> list[SentencePart]:
             return [every]
         return [every, SentencePart("。")]
 
-    start = SentencePart(f"{len(actions)} 項中 ")
+    parts = [SentencePart(f"{len(actions)} 項中 ")]
+    parts += good
     if not bad:
-        return [start, *good, SentencePart("，沒有落後、逾期或未填報。")]
-    if not good:
-        return [start, *bad]
-    return [start, *good, SentencePart("；"), *bad]
+        parts.append(SentencePart("，沒有落後、逾期或未填報。"))
+        return parts
+    # The semicolon parts what is well from what is not; with one of them alone it would dangle.
+    if good:
+        parts.append(SentencePart("；"))
+    parts += bad
+    return parts
 
 
 def _listed(counts: Counter[Light], lights: tuple[Light, ...]) -> list[SentencePart]:
@@ -146,6 +152,7 @@ def department_parts(
 
 def progress_parts(progress: MeanProgress, standings: list[AssignmentOnDay]) -> list[SentencePart]:
     """「平均進度 68%，比預定 80% 少 12 個百分點。」"""
+    # Without any report 實際 is 0% by rule, which would read as if nobody had worked.
     has_report = any(standing.has_report for standing in standings)
     if not has_report or progress.actual is None or progress.planned is None:
         return [SentencePart("還沒有任何單位送出填報，沒有實際進度。")]
