@@ -14,7 +14,7 @@ from tablib import Dataset
 
 from items.exchange.plan_table.headings import count_headings
 from items.exchange.spreadsheets import write_csv, write_xlsx
-from items.exchange.spreadsheets.file_table import CellValue, TableRow
+from items.exchange.spreadsheets.file_table import CellValue
 from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS
 from items.exchange.spreadsheets.read import BinaryStream, read_workbook
 from items.exchange.spreadsheets.refused import Refused
@@ -25,6 +25,9 @@ from items.exchange.spreadsheets.write import FORMATS
 NARROWEST = 8
 WIDEST = 60
 ROWS_MEASURED = 200
+"""Enough to know how wide a column is; an export may have ten thousand rows."""
+LAST_NARROW = 0x2E7F
+"""The last character before those of Chinese, Japanese and Korean."""
 
 
 class CellText(str):
@@ -60,6 +63,11 @@ class _HeadingRow(NamedTuple):
     columns: dict[str, int]
 
 
+class _HeadedColumn(NamedTuple):
+    heading: str
+    column: int
+
+
 @dataclass
 class Uploaded(Format):
     """Whatever the bounded reader reads: xlsx, ods, csv and tsv, told apart by their content."""
@@ -73,6 +81,8 @@ class Uploaded(Format):
 
     def create_dataset(self, in_stream: BinaryStream | bytes) -> UploadedDataset:
         """The rows below the headings, in our columns; Refused if there are no such rows."""
+        # A flat table in csv may have any delimiter: the headings of the plan help to tell it, and
+        # where there are none of them the most frequent one is taken.
         workbook = read_workbook(in_stream, self.name, count_headings)
         heading_rows = []
         for sheet in workbook.sheets:
@@ -94,24 +104,28 @@ class Uploaded(Format):
     def _heading_row(self, sheet: Sheet) -> _HeadingRow | None:
         """The first row with all required headings, if there is one."""
         for row in sheet.rows[:HEADING_WITHIN_ROWS]:
-            headed = list(self._headed_columns(row))
-            columns = dict(headed)
-            if not all(heading in columns for heading in self.required):
+            columns: dict[str, int] = {}
+            headings_twice = set()
+            for headed in self._headed_columns(row):
+                if headed.heading in columns:
+                    headings_twice.add(headed.heading)
+                columns[headed.heading] = headed.column
+            # A title may name one of the columns; only all of them make a heading row.
+            if not columns.keys() >= set(self.required):
                 continue
-            if len(headed) > len(columns):
-                headings = [heading for heading, _ in headed]
-                twice = next(heading for heading in columns if headings.count(heading) > 1)
-                raise Refused(f"標題「{twice}」出現兩次，請刪除其中一欄再上傳。")
+            for heading in columns:
+                if heading in headings_twice:
+                    raise Refused(f"標題「{heading}」出現兩次，請刪除其中一欄再上傳。")
             return _HeadingRow(sheet, row, columns)
         return None
 
-    def _headed_columns(self, row: SheetRow) -> Iterator[tuple[str, int]]:
-        """(heading, column) for each cell that is a heading of ours, however it is written."""
+    def _headed_columns(self, row: SheetRow) -> Iterator[_HeadedColumn]:
+        """The columns that a row heads with one of our headings, however it is written."""
         known = {key(heading): heading for heading in self.headings}
         for column, cell in row.cells.items():
             heading = known.get(key(cell.text))
             if heading:
-                yield heading, column
+                yield _HeadedColumn(heading, column)
 
 
 def _dataset(workbook: Workbook, heading_row: _HeadingRow) -> UploadedDataset:
@@ -136,9 +150,10 @@ def _notes(workbook: Workbook, heading_row: _HeadingRow) -> list[str]:
     """What a person should know of the file before the import."""
     notes = [*workbook.notes, *heading_row.sheet.notes]
     columns_read = set(heading_row.columns.values())
-    headings_ignored = [
-        cell.text for column, cell in heading_row.row.cells.items() if column not in columns_read
-    ]
+    headings_ignored = []
+    for column, cell in heading_row.row.cells.items():
+        if column not in columns_read:
+            headings_ignored.append(cell.text)
     if headings_ignored:
         notes.append(f"沒有讀取的欄位：{'、'.join(headings_ignored)}。")
     if workbook.hidden_sheets:
@@ -182,17 +197,21 @@ class Csv(Format):
 
 def widths(dataset: Dataset) -> list[int]:
     """A width for each column, from the heading and the first rows."""
-    first_rows: list[TableRow] = list(islice(dataset, ROWS_MEASURED))
+    widest = [width(heading) for heading in dataset.headers]
+    for row in islice(dataset, ROWS_MEASURED):
+        for place, value in enumerate(row):
+            widest[place] = max(widest[place], width(value))
     column_widths = []
-    for place, heading in enumerate(dataset.headers):
-        values = [heading, *(row[place] for row in first_rows)]
-        widest = max(width(value) for value in values)
-        column_widths.append(min(max(NARROWEST, widest + 2), WIDEST))
+    for content_width in widest:
+        # Two more, since programs set the text off from the grid.
+        column_width = max(NARROWEST, content_width + 2)
+        column_widths.append(min(column_width, WIDEST))
     return column_widths
 
 
 def width(value: CellValue) -> int:
     """The width in half-width characters: a Chinese one counts two."""
-    characters = str(value)
-    wide_characters = sum(1 for character in characters if ord(character) > 0x2E7F)
-    return len(characters) + wide_characters
+    half_width_characters = 0
+    for character in str(value):
+        half_width_characters += 2 if ord(character) > LAST_NARROW else 1
+    return half_width_characters
