@@ -11,31 +11,33 @@ import traceback
 from pathlib import Path
 
 import benchmarks
+from benchmarks._figure import Figure
 
 
-def main():
+def main() -> int:
+    """The exit status: 0 where every figure is met."""
     options = argparse.ArgumentParser(prog="dev.py bench")
     options.add_argument("--json", type=Path)
     target = options.parse_args().json
-    names = sorted(
-        found.name
-        for found in pkgutil.iter_modules(benchmarks.__path__)
-        if not found.name.startswith("_")
-    )
-    results = [result for name in names for result in measured(name)]
-    for result in results:
-        verdict = "ok" if result["ok"] else "MISSED"
-        print(
-            f"{verdict:<7} {result['name']}: {result['ratio']} (asked {result['asked']})  {result['detail']}"
-        )
+    figures: list[Figure] = []
+    for module in pkgutil.iter_modules(benchmarks.__path__):
+        if not module.name.startswith("_"):
+            figures += measured(module.name)
+    for figure in figures:
+        verdict = "ok" if figure["ok"] else "MISSED"
+        asked = f"(asked {figure['asked']})"
+        print(f"{verdict:<7} {figure['name']}: {figure['ratio']} {asked}  {figure['detail']}")
     if target:
-        target.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    if not results:
+        target.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    if not figures:
         print("nothing was measured: benchmarks/ has no modules")
-    return 0 if results and all(result["ok"] for result in results) else 1
+        return 1
+    if all(figure["ok"] for figure in figures):
+        return 0
+    return 1
 
 
-def measured(name):
+def measured(name: str) -> list[Figure]:
     """A module's figures; one that fails is a missed figure with its traceback, and the others still run."""
     try:
         return importlib.import_module(f"benchmarks.{name}").measure()
@@ -52,11 +54,12 @@ def measured(name):
         ]
 
 
-def set_up(folder):
+def set_up(folder: str) -> None:
     os.environ.update(
         DEMONSTRATION="1", DATA_DIR=folder, DJANGO_SETTINGS_MODULE="plan_tracker.settings"
     )
     os.environ.pop("DATABASE_URL", None)
+    # Only now: Django reads the settings when it is imported.
     import django
     from django.core.management import call_command
 

@@ -1,10 +1,12 @@
 """Generated official tables with merged cells, and the stock resource that the import is held against."""
 
+import math
+
 import tablib
 from django.db import connection, models
 from import_export import fields, resources, widgets
 
-from items.exchange.columns import OFFICIAL
+from items.exchange.columns import CODE, OFFICIAL
 from items.exchange.plan_export.table_layout import COLUMNS, RowPlace, benefit_merges, path_merges
 from items.exchange.spreadsheets.file_table import FileTable
 from items.exchange.spreadsheets.write import write
@@ -12,14 +14,22 @@ from items.exchange.spreadsheets.write import write
 NAMES = tuple(f"第{number}處" for number in range(1, 21))
 
 
-def rows(count):
-    """`count` actions: three to a plan, three plans to a method, ten strategies, one to three departments each."""
-    made = []
+Rows = list[list[str]]
+"""Cells in the order of `OFFICIAL`."""
+
+
+def rows(count: int) -> Rows:
+    """`count` actions: three to a plan, three plans to a method, ten strategies.
+
+    Each has one to three departments.
+    """
+    plan_rows = []
     for number in range(count):
         plan, method = number // 3, number // 9
-        strategy = method * 10 // max(1, -(-count // 9)) + 1
+        methods = math.ceil(count / 9)
+        strategy = method * 10 // max(1, methods) + 1
         departments = [NAMES[(number + step) % len(NAMES)] for step in range(number % 3 + 1)]
-        made.append(
+        plan_rows.append(
             [
                 f"{strategy}. 完備基礎服務項目，注重服務特性差異化（{strategy}）",
                 f"建立業務標準作業流程，維持服務措施處理一致性，並適時檢討改進流程與作業方式（{method}）。",
@@ -30,13 +40,13 @@ def rows(count):
                 f"建立共通作業程序，強化商務服務品質，提升作業效率（{plan}）。",
             ]
         )
-    return made
+    return plan_rows
 
 
-def xlsx(made):
+def xlsx(plan_rows: Rows) -> bytes:
     """The rows as the official table, merged as the offices do."""
     places = []
-    for row in made:
+    for row in plan_rows:
         strategy, method, plan, *_, benefit = row
         places.append(RowPlace(strategy, method, plan, benefit))
     columns = tuple(COLUMNS[heading] for heading in OFFICIAL)
@@ -45,8 +55,8 @@ def xlsx(made):
         "115年度計畫",
         "",
         columns,
-        made,
-        path_merges(places, OFFICIAL) + benefit_merges(places, OFFICIAL),
+        rows=plan_rows,
+        merges=path_merges(places, OFFICIAL) + benefit_merges(places, OFFICIAL),
     )
     return write(table, "xlsx")[0]
 
@@ -60,7 +70,7 @@ class Named(models.Model):
         abstract = True
         app_label = "benchmarks"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
@@ -95,7 +105,7 @@ class StockAction(models.Model):
     class Meta:
         app_label = "benchmarks"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
@@ -121,18 +131,25 @@ class StockResource(resources.ModelResource):
         skip_unchanged = True
 
 
-def stock_dataset(made):
+def stock_dataset(plan_rows: Rows) -> tablib.Dataset:
     """The same rows, filled down, with a code each."""
-    rows_with_codes = [[f"115-{number:05}", *row] for number, row in enumerate(made, start=1)]
-    return tablib.Dataset(*rows_with_codes, headers=["項次編號", *OFFICIAL])
+    dataset = tablib.Dataset(headers=[CODE, *OFFICIAL])
+    for number, row in enumerate(plan_rows, start=1):
+        dataset.append([f"115-{number:05}", *row])
+    return dataset
 
 
-def make_stock_tables(made):
+def make_stock_tables(plan_rows: Rows) -> None:
     """Stock cannot make what its foreign keys point at: it finds it there. Not part of its time."""
     named = (StockStrategy, StockMethod, StockPlan, StockDepartment)
     with connection.schema_editor() as editor:
         for model in (*named, StockAction):
             editor.create_model(model)
-    for place, model in enumerate(named):
-        titles = NAMES if model is StockDepartment else dict.fromkeys(row[place] for row in made)
+    # A dictionary keeps one of each, in order.
+    for model, titles in (
+        (StockStrategy, dict.fromkeys(strategy for strategy, *_ in plan_rows)),
+        (StockMethod, dict.fromkeys(method for _, method, *_ in plan_rows)),
+        (StockPlan, dict.fromkeys(plan for _, _, plan, *_ in plan_rows)),
+        (StockDepartment, dict.fromkeys(NAMES)),
+    ):
         model.objects.bulk_create(model(title=title) for title in titles)
