@@ -1,6 +1,7 @@
 """Generated official tables with merged cells, and the stock resource that the import is held against."""
 
 import math
+from collections.abc import Iterable
 
 import tablib
 from django.db import connection, models
@@ -152,4 +153,8 @@ def make_stock_tables(plan_rows: Rows) -> None:
         (StockPlan, dict.fromkeys(plan for _, _, plan, *_ in plan_rows)),
         (StockDepartment, dict.fromkeys(NAMES)),
     ):
-        model.objects.bulk_create(model(title=title) for title in titles)
+        _create(model, titles)
+
+
+def _create(model: type[Named], titles: Iterable[str]) -> None:
+    model._default_manager.bulk_create(model(title=title) for title in titles)

@@ -10,9 +10,9 @@ from items.exchange.columns import STRATEGY, strategy_cell
 from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_import import checks, find_items, handing_out, path_tree
 from items.exchange.plan_import.cell_changes import cell_changes
-from items.exchange.plan_import.changes import plan_changes
 from items.exchange.plan_import.findings import Findings, problems_of_no_row
 from items.exchange.plan_import.path_tree import KnownNodes, PathTree
+from items.exchange.plan_import.plan_changes import plan_changes
 from items.exchange.plan_import.plan_now import PlanNow, StoredAction, highest_number, load
 from items.exchange.plan_import.preview import (
     ComparedRow,

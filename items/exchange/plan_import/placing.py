@@ -1,0 +1,110 @@
+"""Where strategies, methods, plans and items stand, so that their order is that of the file."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from items.exchange.plan_import.changes import (
+    NewAction,
+    RowEdit,
+)
+from items.exchange.plan_import.path_tree import KnownNodes, PathNode, PathTree
+from items.exchange.plan_import.plan_now import (
+    PlanNow,
+    StoredNode,
+)
+from items.exchange.plan_import.row_comparison import RowComparison
+from items.exchange.plan_import.sibling_order import Sibling, arrange
+
+
+@dataclass(slots=True)
+class PlacedNodes:
+    """The positions of new nodes, and the stored ones that have to move."""
+
+    positions: dict[PathNode, int] = field(default_factory=dict)
+    edits: list[RowEdit] = field(default_factory=list)
+
+
+def place_nodes(
+    parents: Iterable[PathNode],
+    known: KnownNodes,
+    stored_children: Mapping[int, Iterable[StoredNode]],
+) -> PlacedNodes:
+    """Bring the children of each parent into the order of the file."""
+    placed = PlacedNodes()
+    for parent in parents:
+        stored_parent = known.get(parent)
+        stored_by_pk = {}
+        if stored_parent is not None:
+            for stored in stored_children.get(stored_parent.pk, ()):
+                stored_by_pk[stored.pk] = stored
+        siblings: list[Sibling[int | PathNode]] = [
+            Sibling(key=stored.pk, position=stored.order, pk=stored.pk)
+            for stored in stored_by_pk.values()
+        ]
+        wanted: list[int | PathNode] = []
+        for node in parent.children.values():
+            stored_node = known.get(node)
+            wanted.append(node if stored_node is None else stored_node.pk)
+        for move in arrange(siblings, wanted):
+            if isinstance(move.key, PathNode):
+                placed.positions[move.key] = move.position
+            else:
+                placed.edits.append(RowEdit(stored_by_pk[move.key], {"position": move.position}))
+    return placed
+
+
+@dataclass(slots=True)
+class PlacedActions:
+    """New items with their positions, and stored ones that have to move."""
+
+    new: list[NewAction] = field(default_factory=list)
+    edits: list[RowEdit] = field(default_factory=list)
+
+
+def place_actions(
+    comparisons: Iterable[RowComparison], tree: PathTree, known: KnownNodes, plan_now: PlanNow
+) -> PlacedActions:
+    """Bring the items of each plan into the order of the file."""
+    of_plan: dict[PathNode, list[RowComparison]] = defaultdict(list)
+    leaving = set()
+    for comparison in comparisons:
+        of_plan[comparison.plan].append(comparison)
+        if comparison.action is not None:
+            stored_plan = known.plans.get(comparison.plan)
+            if stored_plan is None or stored_plan.pk != comparison.action.plan_id:
+                leaving.add(comparison.action.pk)
+    staying: dict[int, list[Sibling[int | RowComparison]]] = defaultdict(list)
+    for action in plan_now.actions.values():
+        if action.pk not in leaving:
+            sibling: Sibling[int | RowComparison] = Sibling(
+                key=action.pk, position=action.position, pk=action.pk
+            )
+            staying[action.plan_id].append(sibling)
+
+    placed = PlacedActions()
+    for plan in tree.plans:
+        stored_plan = known.plans.get(plan)
+        siblings = [] if stored_plan is None else staying[stored_plan.pk]
+        # An item that stays is known by its key; one that comes, or is new, by its row.
+        wanted: list[int | RowComparison] = []
+        for comparison in of_plan[plan]:
+            if comparison.action is not None and comparison.action.pk not in leaving:
+                wanted.append(comparison.action.pk)
+            else:
+                wanted.append(comparison)
+        for move in arrange(siblings, wanted):
+            if isinstance(move.key, int):
+                edit = RowEdit(plan_now.actions[move.key], {"position": move.position})
+                placed.edits.append(edit)
+            elif move.key.action is None:
+                placed.new.append(NewAction(move.key, move.position))
+            else:
+                edit = RowEdit(
+                    move.key.action,
+                    {"position": move.position},
+                    new_plan=plan,
+                    origin=move.key,
+                )
+                placed.edits.append(edit)
+    return placed
