@@ -1,6 +1,6 @@
 """Measurements against promised figures. Each module here has one function:
 
-    def measure() -> list[Figure]   (benchmarks._figure)
+    def measure() -> list[BenchmarkFigure]   (benchmarks._figure)
 
 It runs with Django set up on an empty, migrated SQLite database of its own in a temporary folder.
 """

@@ -11,7 +11,7 @@ import traceback
 from pathlib import Path
 
 import benchmarks
-from benchmarks._figure import Figure
+from benchmarks._figure import BenchmarkFigure
 
 
 def main() -> int:
@@ -19,7 +19,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="dev.py bench")
     options.add_argument("--json", type=Path)
     target = options.parse_args().json
-    figures: list[Figure] = []
+    figures: list[BenchmarkFigure] = []
     for module in pkgutil.iter_modules(benchmarks.__path__):
         if not module.name.startswith("_"):
             figures += measured(module.name)
@@ -37,7 +37,7 @@ def main() -> int:
     return 1
 
 
-def measured(name: str) -> list[Figure]:
+def measured(name: str) -> list[BenchmarkFigure]:
     """A module's figures; one that fails is a missed figure with its traceback, and the others still run."""
     try:
         return importlib.import_module(f"benchmarks.{name}").measure()

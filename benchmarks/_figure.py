@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 
-class Figure(TypedDict):
+class BenchmarkFigure(TypedDict):
     """One line of the table that `python3 dev.py bench` prints."""
 
     name: str
@@ -13,7 +13,9 @@ class Figure(TypedDict):
     detail: str
 
 
-def times_faster(name: str, *, stock: float, ours: float, asked: float | None = None) -> Figure:
+def times_faster(
+    name: str, *, stock: float, ours: float, asked: float | None = None
+) -> BenchmarkFigure:
     """How many times faster than stock; both in seconds. Without `asked` nothing was promised."""
     ratio = stock / ours
     return {
@@ -25,7 +27,7 @@ def times_faster(name: str, *, stock: float, ours: float, asked: float | None = 
     }
 
 
-def at_most(name: str, ratio: float, *, asked: float | None, detail: str) -> Figure:
+def at_most(name: str, ratio: float, *, asked: float | None, detail: str) -> BenchmarkFigure:
     return {
         "name": name,
         "ratio": round(ratio, 2),

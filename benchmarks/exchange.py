@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 
-from benchmarks._figure import Figure, at_most, times_faster
+from benchmarks._figure import BenchmarkFigure, at_most, times_faster
 from benchmarks._fresh_databases import ROOT, Fresh, postgres, sqlite
 
 MANY = 10_000
@@ -24,7 +24,7 @@ Measured = dict[str, float]
 """Seconds, megabytes or queries by name, as `_exchange_run` prints them."""
 
 
-def measure() -> list[Figure]:
+def measure() -> list[BenchmarkFigure]:
     figures = []
     with sqlite() as fresh:
         figures += of_engine("SQLite", fresh)
@@ -55,7 +55,7 @@ def medians(what: str, count: int, fresh: Fresh) -> Measured:
     return {name: statistics.median(measured[name] for measured in runs) for name in runs[0]}
 
 
-def of_engine(engine: str, fresh: Fresh) -> list[Figure]:
+def of_engine(engine: str, fresh: Fresh) -> list[BenchmarkFigure]:
     ours = {count: medians("ours", count, fresh) for count in SIZES}
     stock = {count: run("stock", count, fresh()) for count in SIZES}
     page = medians("page", 33, fresh)
@@ -82,7 +82,9 @@ def of_engine(engine: str, fresh: Fresh) -> list[Figure]:
     return figures
 
 
-def beside_stock(where: str, ours: Measured, stock: Measured, *, count: int) -> list[Figure]:
+def beside_stock(
+    where: str, ours: Measured, stock: Measured, *, count: int
+) -> list[BenchmarkFigure]:
     """Preview, confirm and export; only the figures of many rows were promised."""
     is_promised = count == MANY
     return [
@@ -112,7 +114,7 @@ def beside_stock(where: str, ours: Measured, stock: Measured, *, count: int) -> 
     ]
 
 
-def of_many_rows(where: str, ours: Measured) -> list[Figure]:
+def of_many_rows(where: str, ours: Measured) -> list[BenchmarkFigure]:
     """What reading a file twice costs, and how much memory an import takes."""
     first = ours["read"] + ours["preview"]
     return [

@@ -17,7 +17,7 @@ KNOWN_IMPORTS: set[str] = set()
 KNOWN_CIRCULAR = {"items.models.plan → items.models.assignments"}
 """Asked for inside of a function: an action's light is that of its assignments, which name it."""
 
-KNOWN_TWICE = {"Outcome"}
+KNOWN_TWICE: set[str] = set()
 """Classes whose name stands more than once in the code."""
 
 COMMON_NAMES = {"Meta", "Command", "Migration"}

@@ -30,7 +30,7 @@ class ExitStatus(IntEnum):
     REFUSED = 2
 
 
-class Outcome(StrEnum):
+class ImportOutcome(StrEnum):
     """What --json says came of the file."""
 
     ACCEPT = "accept"
@@ -51,7 +51,7 @@ class PlacedMessage(TypedDict):
 class Answer(TypedDict):
     """The object that --json prints."""
 
-    outcome: Outcome
+    outcome: ImportOutcome
     rows_read: int
     new: int
     changed: int
@@ -101,13 +101,13 @@ class Command(BaseCommand):
                 username=options["user"],
             )
         except WhichSheet as error:
-            result = refused(Outcome.ASK, str(error))
+            result = refused(ImportOutcome.ASK, str(error))
         except Refused as error:
-            result = refused(Outcome.REJECT, error.message)
+            result = refused(ImportOutcome.REJECT, error.message)
         except DatabaseError as error:
             # A traceback would end with 1, which means row errors.
             message = f"資料庫無法使用（{error}），沒有匯入任何資料，請洽系統管理。"
-            result = refused(Outcome.REJECT, message)
+            result = refused(ImportOutcome.REJECT, message)
         encoding = getattr(self.stdout, "encoding", None) or "utf-8"
         if options["json"]:
             text = as_json(result.answer, encoding)
@@ -185,7 +185,7 @@ def answer_of(preview: ImportPreview, notes: Iterable[str] = ()) -> Answer:
         remark = Remark(preview.sheet, ignored.row, None, message=f"略過：{ignored.reason}。")
         warnings.append(about_cell(remark))
     return {
-        "outcome": Outcome.ACCEPT if preview.is_good else Outcome.ROW_ERRORS,
+        "outcome": ImportOutcome.ACCEPT if preview.is_good else ImportOutcome.ROW_ERRORS,
         "rows_read": preview.rows_read,
         "new": counts["new"],
         "changed": counts["changed"],
@@ -197,7 +197,7 @@ def answer_of(preview: ImportPreview, notes: Iterable[str] = ()) -> Answer:
     }
 
 
-def refused(outcome: Outcome, message: str) -> Result:
+def refused(outcome: ImportOutcome, message: str) -> Result:
     """The result for a file of which no row was taken."""
     answer: Answer = {
         "outcome": outcome,
@@ -238,7 +238,7 @@ def as_json(answer: Answer, encoding: str) -> str:
 
 def in_words(answer: Answer, encoding: str, *, is_dry_run: bool) -> str:
     lines = [error_in_words(error) for error in answer["errors"]]
-    if answer["outcome"] == Outcome.ACCEPT:
+    if answer["outcome"] == ImportOutcome.ACCEPT:
         result = "可以匯入" if is_dry_run else "匯入完成"
         lines.append(
             f"{result}：新增 {answer['new']} 列、修改 {answer['changed']} 列、"
