@@ -7,6 +7,7 @@ this machine) and DEBUG=1 (a developer's). README.md lists what an office change
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -131,7 +132,7 @@ ROOT_URLCONF = "plan_tracker.urls"
 WSGI_APPLICATION = "plan_tracker.wsgi.application"
 ASGI_APPLICATION = "plan_tracker.asgi.application"
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],

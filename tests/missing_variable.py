@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from types import FrameType
 
 from django.template.base import Node
 
@@ -21,7 +22,7 @@ class MissingVariable(str):
 
     __slots__ = ()
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         frame = sys._getframe(1)
         if frame.f_code.co_qualname == "FilterExpression.resolve":
             expression = frame.f_locals["self"]
@@ -35,16 +36,20 @@ class MissingVariable(str):
         return False
 
 
-def asking_node(frame):
-    while frame := frame.f_back:
-        node = frame.f_locals.get("self")
+def asking_node(frame: FrameType) -> Node | None:
+    """The nearest node of a template among the callers."""
+    caller = frame.f_back
+    while caller is not None:
+        node = caller.f_locals.get("self")
         if isinstance(node, Node) and getattr(node, "origin", None):
             return node
+        caller = caller.f_back
     return None
 
 
-def is_ours(origin):
+def is_ours(origin: str) -> bool:
     path = Path(origin)
-    return (
-        path.is_absolute() and path.is_relative_to(OURS) and not PARTS_OF_OTHERS & set(path.parts)
-    )
+    if not path.is_absolute() or not path.is_relative_to(OURS):
+        return False
+    # The virtual environment lies in our folder, and templates of others lie in it.
+    return PARTS_OF_OTHERS.isdisjoint(path.parts)

@@ -23,8 +23,8 @@ ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A real file: in memory, SQLite has one connection for all threads and none of the locking that people will meet.
-    name = Path(tempfile.gettempdir()) / f"plan_tracker_test_{os.getpid()}.sqlite3"
-    DATABASES["default"]["TEST"] = {"NAME": str(name)}
+    test_file = Path(tempfile.gettempdir()) / f"plan_tracker_test_{os.getpid()}.sqlite3"
+    DATABASES["default"]["TEST"] = {"NAME": str(test_file)}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 STORAGES = {
