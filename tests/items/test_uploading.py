@@ -4,12 +4,13 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from items.exchange.spreadsheets.limits import MAX_FILE_BYTES
+from items.exchange.spreadsheets.limits import MAX_FILE_BYTES, MEGABYTE
 from items.models import Department, Upload, User
-from items.uploading import FORM_ROOM
+from items.uploading import FORM_ROOM, UploadForm, limited, received_form, upload_status
 from tests.making import make_user
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +88,30 @@ def test_the_form_tells_the_browser_how_large_a_file_may_be(door, client):
     assert f'data-largest="{MAX_FILE_BYTES}"' in shown
     assert "最大 10 MB。" in shown
     assert 'data-too-large="檔案超過 10 MB 的上限' in shown
+
+
+class SmallUploadForm(UploadForm):
+    most_bytes = 2 * MEGABYTE
+    hint = "最大 {megabytes} MB。"
+
+
+@limited(SmallUploadForm)
+def small_door(request):
+    form = received_form(request, SmallUploadForm)
+    said = "".join(form.errors.get("file", []))
+    return HttpResponse(said or form.sent_file().content, status=upload_status(request))
+
+
+@pytest.mark.parametrize(
+    ("size", "status", "said"),
+    [(2 * MEGABYTE, 200, "xxx"), (2 * MEGABYTE + 1, 413, "檔案超過 2 MB 的上限")],
+)
+def test_a_door_may_have_a_limit_of_its_own(rf, settings, size, status, said):
+    token = "a" * 32
+    rf.cookies[settings.CSRF_COOKIE_NAME] = token
+    file = SimpleUploadedFile("表.csv", b"x" * size)
+    request = rf.post("/", {"file": file}, headers={"x-csrftoken": token})
+    response = small_door(request)
+    assert response.status_code == status
+    assert said in response.content.decode()
+    assert SmallUploadForm().fields["file"].help_text == "最大 2 MB。"

@@ -286,12 +286,14 @@ def new_by_strategy(rows: Iterable[ComparedRow]) -> list[NewUnderStrategy]:
     """The new items in the order of the file, each strategy with its share of the page."""
     rows_of: dict[str, list[ComparedRow]] = defaultdict(list)
     for row in rows:
+        # A path begins with its strategy.
         rows_of[row.path[0]].append(row)
     if not rows_of:
         return []
     # Each strategy has its share: else the first one would fill the page.
     share = max(SHOWN // len(rows_of), LEAST_OF_A_STRATEGY)
-    groups = [
-        NewUnderStrategy(strategy, len(rows), rows[:share]) for strategy, rows in rows_of.items()
-    ]
+    groups = []
+    for strategy, rows_of_strategy in rows_of.items():
+        first_rows = rows_of_strategy[:share]
+        groups.append(NewUnderStrategy(strategy, number=len(rows_of_strategy), rows=first_rows))
     return groups[:SHOWN]
