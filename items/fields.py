@@ -1,50 +1,54 @@
 """Days are typed and shown as 民國 dates, in every form."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 
 from items.roc import DeadlineError, parse_deadline, roc_year
 
+# Only for the examples in a message, since any day may be typed: the year of the first plan.
+_YEAR_OF_EXAMPLES = 115
+
 
 class RocDateInput(forms.TextInput):
     """115/12/01: short enough to type, and one of the ways in which people write it anyway."""
 
-    def __init__(self, attrs=None):
-        super().__init__(
-            {
-                "placeholder": "115/12/31",
-                "inputmode": "numeric",
-                "autocomplete": "off",
-                "size": 11,
-                **(attrs or {}),
-            }
-        )
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        ours = {
+            "placeholder": "115/12/31",
+            "inputmode": "numeric",
+            "autocomplete": "off",
+            "size": 11,
+        }
+        super().__init__(ours | (attrs or {}))
 
-    def format_value(self, value):
-        return f"{roc_year(value)}/{value:%m/%d}" if isinstance(value, date) else value
+    def format_value(self, value: Any) -> str | None:
+        if isinstance(value, date):
+            return f"{roc_year(value)}/{value:%m/%d}"
+        # What was typed and could not be read is shown again as it was typed.
+        return value
 
 
 class RocDateField(forms.DateField):
-    """A day as 115/12/31, 115年12月31日 or 1151231, read by the same rules as the deadlines of a file."""
+    """A day as 115/12/31, 115年12月31日 or 1151231, read by the rules for the deadlines of a file."""
 
     widget = RocDateInput
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> date | None:
         if value in self.empty_values or isinstance(value, date):
             return super().to_python(value)
         try:
-            deadline = parse_deadline(value.strip(), 115)
+            deadline = parse_deadline(value.strip(), _YEAR_OF_EXAMPLES)
         except DeadlineError as error:
-            # The rules are those of 完成期限, the words are not: here may stand any day.
-            message = error.message.replace("完成期限", "", 1).split("，或「每季」")[0].rstrip("。")
-            raise forms.ValidationError(f"{message}。", code="invalid") from None
+            raise forms.ValidationError(error.message_about_a_day, code="invalid") from None
         if deadline.is_open_ended:
             raise forms.ValidationError("請填一個日期，例如 115/12/31。", code="invalid")
         return deadline.date
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
         try:
             return self.to_python(initial) != self.to_python(data)
         except forms.ValidationError:
+            # Text that is no day is a change: the form refuses it.
             return True

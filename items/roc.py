@@ -5,10 +5,12 @@ import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum, auto
 from functools import lru_cache
 
+from items.characters import without_unseen_in_dates
+
 OFFSET = 1911
-_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _YEAR = r"(?:中華)?(?P<era>民國)?(?P<year>\d{1,4})"
 _BEFORE = r"(?:[之以]?前|止|為止)?(?:完成|辦理完成|辦理完畢)?"
 # 6月前 may mean before June or by its end: only 底 makes it clear.
@@ -29,8 +31,9 @@ _QUARTER = re.compile(
 _HALF = re.compile(_YEAR + r"年度?(?P<half>[上下])半年度?" + _END)
 _YEAR_END = re.compile(_YEAR + r"年(?:度?[底末終]|年[底末終]|度結束)" + _BEFORE)
 _OPEN_WORD = (
-    r"[每按](?:半?年|季|個?月|週|周|日|學期|\d{1,2}個?[年月週周日天]|[一二兩三四六]個月)|持續|全年|隨時|經常|常態|不定期|定期|例行|"
-    r"長期|滾動|逐[年季月]|整年|年度(?:內|持續|例行)|即時|平時|配合|視|依實際|依需"
+    r"[每按](?:半?年|季|個?月|週|周|日|學期|\d{1,2}個?[年月週周日天]|[一二兩三四六]個月)"
+    r"|持續|全年|隨時|經常|常態|不定期|定期|例行|長期|滾動|逐[年季月]|整年"
+    r"|年度(?:內|持續|例行)|即時|平時|配合|視|依實際|依需"
 )
 _OPEN = re.compile(rf"(?:{_YEAR}年度?)?(?P<rest>(?:{_OPEN_WORD}).*)")
 # What a spreadsheet makes of 115年9月30日 that it takes for a day of the year 115.
@@ -40,21 +43,73 @@ _PADDED = re.compile(
 _LOOKS_LIKE_DATE = re.compile(r"\d{2,4}年|\d+[-/.]\d+|\d+月\d+日|\d{5,}")
 _CHINESE_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _LONGEST = 100
-_THIS_YEAR = "○○○"
-_EXAMPLE = f"請寫成「{_THIS_YEAR}年12月」或「{_THIS_YEAR}年12月31日」"
+# Days as Excel counts them: 30,000 is in the year 1982, 60,000 in 2064.
+_FIRST_SERIAL, _LAST_SERIAL = 30_000, 60_000
+
+
+class Remedy(Enum):
+    """What to do about a deadline that cannot be read."""
+
+    WRITE_A_DATE = auto()
+    WRITE_A_DATE_OR_OPEN_WORDS = auto()
+    FORMAT_AS_DATE = auto()
+    CORRECT = auto()
+
+
+class _Unreadable(Exception):
+    """Why a text is no deadline, before it is known whose programme it is for."""
+
+    def __init__(self, problem: str, remedy: Remedy = Remedy.WRITE_A_DATE) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.remedy = remedy
 
 
 class DeadlineError(ValueError):
-    """A deadline that cannot be read without guessing; `message` says why, in Chinese."""
+    """A deadline that cannot be read without guessing.
 
-    def __init__(self, message):
-        super().__init__(message)
-        self.message = message
+    `problem` says why, in Chinese and without a subject: 「115.1」看不出是哪一天. The examples in
+    the remedy are of the programme's 民國 year.
+    """
+
+    def __init__(self, problem: str, remedy: Remedy, programme_year: int) -> None:
+        self.problem = problem
+        self.remedy = remedy
+        self.programme_year = programme_year
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        """The sentence about a 完成期限, remedy included."""
+        words = _remedy_words(self.remedy, self.programme_year)
+        return f"完成期限{self.problem}，{words}。"
+
+    @property
+    def message_about_a_day(self) -> str:
+        """The same sentence where open-ended words are no remedy, and nothing is a 完成期限."""
+        remedy = self.remedy
+        if remedy is Remedy.WRITE_A_DATE_OR_OPEN_WORDS:
+            remedy = Remedy.WRITE_A_DATE
+        return f"{self.problem}，{_remedy_words(remedy, self.programme_year)}。"
+
+
+def _remedy_words(remedy: Remedy, programme_year: int) -> str:
+    example = f"寫成「{programme_year}年12月」或「{programme_year}年12月31日」"
+    if remedy is Remedy.WRITE_A_DATE:
+        return f"請{example}"
+    if remedy is Remedy.WRITE_A_DATE_OR_OPEN_WORDS:
+        return f"請{example}，或「每季」、「持續辦理」"
+    if remedy is Remedy.FORMAT_AS_DATE:
+        return f"請將儲存格設為日期格式，或改{example}"
+    return "請更正"
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """完成期限: `text` as written, `date` the last day that it means, `warning` what a person should look at."""
+    """完成期限 as written in `text`; `date` is the last day that it means.
+
+    `warning` is a sentence about what a person should look at, empty if there is nothing.
+    """
 
     text: str
     date: date
@@ -62,39 +117,43 @@ class Deadline:
     warning: str = ""
 
 
-def roc_year(day):
+def roc_year(day: date) -> int:
     """The 民國 year of a day: 115 for 2026."""
     return day.year - OFFSET
 
 
-def last_day(year, month):
-    """The last day of a month; `year` in our era counting from 1911 or Gregorian, told apart at 1911."""
-    year = year if year > OFFSET else year + OFFSET
-    return date(year, month, monthrange(year, month)[1])
+def last_day(year: int, month: int) -> date:
+    """The last day of a month; `year` is 民國 or Gregorian, told apart at 1911."""
+    gregorian_year = year if year > OFFSET else year + OFFSET
+    _, days = monthrange(gregorian_year, month)
+    return date(gregorian_year, month, days)
 
 
-def format_roc(day):
+def format_roc(day: date) -> str:
     """115年12月31日"""
     return f"{roc_year(day)}年{day.month}月{day.day}日"
 
 
-def format_roc_month_day(day):
+def format_roc_month_day(day: date) -> str:
     """12月31日"""
     return f"{day.month}月{day.day}日"
 
 
-def parse_deadline(value, programme_year, ends_on=None):
-    """The deadline in a cell: text, a number as a spreadsheet holds it, or a day; DeadlineError if it is none.
+def parse_deadline(
+    value: str | float | date, programme_year: int, ends_on: date | None = None
+) -> Deadline:
+    """The deadline in a cell: text, a number as a spreadsheet holds it, or a day.
 
-    Open-ended words such as 持續辦理 mean `ends_on`, the programme's last day; without it that of its 民國 year.
+    Raises `DeadlineError` if it is none. Open-ended words such as 持續辦理 mean `ends_on`, the
+    programme's last day; without it that of its 民國 year.
     """
     try:
         return _parse(value, programme_year, ends_on)
-    except DeadlineError as error:
-        raise DeadlineError(error.message.replace(_THIS_YEAR, str(programme_year))) from None
+    except _Unreadable as error:
+        raise DeadlineError(error.problem, error.remedy, programme_year) from None
 
 
-def _parse(value, programme_year, ends_on):
+def _parse(value: str | float | date, programme_year: int, ends_on: date | None) -> Deadline:
     if isinstance(value, date):
         day = value.date() if isinstance(value, datetime) else value
         return _deadline(format_roc(day), day, programme_year)
@@ -102,79 +161,102 @@ def _parse(value, programme_year, ends_on):
         return _from_number(value, programme_year)
     written = value.strip()
     if len(written) > _LONGEST:
-        raise DeadlineError(f"完成期限有 {len(written):,} 個字，太長，看不出是哪一天，{_EXAMPLE}。")
+        raise _Unreadable(f"有 {len(written):,} 個字，太長，看不出是哪一天")
+    if ends_on is None:
+        ends_on = date(programme_year + OFFSET, 12, 31)
     return _from_text(written, programme_year, ends_on)
 
 
+# A plan has the same few deadlines again and again, and an import reads each row's three times.
 @lru_cache(maxsize=4096)
-def _from_text(written, programme_year, ends_on):
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", written))
+def _from_text(written: str, programme_year: int, ends_on: date) -> Deadline:
+    text = without_unseen_in_dates(unicodedata.normalize("NFKC", written))
     if not text:
-        raise DeadlineError(f"完成期限是空白，{_EXAMPLE}。")
-    if match := _PADDED.fullmatch(text):
-        day = f"{int(match['day'])}日" if match["day"] else ""
-        written = text = f"{match['year']}年{int(match['month'])}月{day}"
+        raise _Unreadable("是空白")
+    padded = _PADDED.fullmatch(text)
+    if padded:
+        text = _without_padding(padded)
+        written = text
     day = _day(text)
     if day:
         return _deadline(_shown(written), day, programme_year)
-    return _open_ended(
-        written, text, programme_year, ends_on or date(programme_year + OFFSET, 12, 31)
-    )
+    return _open_ended(written, text, programme_year, ends_on=ends_on)
 
 
-def _shown(written):
+def _without_padding(padded: re.Match[str]) -> str:
+    """115年9月30日 for 0115/09/30."""
+    month = f"{padded['year']}年{int(padded['month'])}月"
+    if padded["day"]:
+        return f"{month}{int(padded['day'])}日"
+    return month
+
+
+def _shown(written: str) -> str:
     """As written; but 2026-12-31, which is what a real date cell says, in our way of writing."""
     if re.fullmatch(r"\d{4}-\d\d-\d\d", written):
         return format_roc(date.fromisoformat(written))
     if re.fullmatch(r"\d{4}-\d\d", written):
-        return f"{int(written[:4]) - OFFSET}年{int(written[5:])}月"
+        year, month = written.split("-")
+        return f"{int(year) - OFFSET}年{int(month)}月"
     return written
 
 
-def _deadline(text, day, programme_year):
+def _deadline(text: str, day: date, programme_year: int) -> Deadline:
     warning = ""
     if roc_year(day) != programme_year:
         warning = f"完成期限「{text}」不在{programme_year}年度內，請確認。"
-    return Deadline(text, day, False, warning)
+    return Deadline(text, day, warning=warning)
 
 
-def _from_number(value, programme_year):
-    shown = str(int(value)) if float(value).is_integer() and abs(value) < 1e12 else str(value)
+def _from_number(value: float, programme_year: int) -> Deadline:
+    """A number that can only mean one day, such as 1151231."""
+    shown = str(value)
+    if float(value).is_integer() and abs(value) < 1e12:
+        shown = str(int(value))
     if "." in shown or "e" in shown:
-        raise DeadlineError(
-            f"完成期限 {shown} 是數字，月份不明（115.1 可能是 1 月，也可能是 10 月），{_EXAMPLE}。"
-        )
-    if len(shown) in (7, 8) and _COMPACT.fullmatch(shown):
-        return _deadline(shown, _day(shown), programme_year)
-    if 30_000 <= value <= 60_000:
-        raise DeadlineError(
-            f"完成期限 {shown} 是數字，可能是沒有設成日期格式的日期，請將儲存格設為日期格式，或改{_EXAMPLE.removeprefix('請')}。"
-        )
-    raise DeadlineError(f"完成期限 {shown} 是數字，看不出是哪一天，{_EXAMPLE}。")
+        # A cell of numbers shows 115.1 for both 115.1 and 115.10.
+        raise _Unreadable(f" {shown} 是數字，月份不明（115.1 可能是 1 月，也可能是 10 月）")
+    compact = _COMPACT.fullmatch(shown)
+    if compact:
+        return _deadline(shown, _day_of(shown, compact), programme_year)
+    if _FIRST_SERIAL <= value <= _LAST_SERIAL:
+        raise _Unreadable(f" {shown} 是數字，可能是沒有設成日期格式的日期", Remedy.FORMAT_AS_DATE)
+    raise _Unreadable(f" {shown} 是數字，看不出是哪一天")
 
 
-def _day(text):
-    """The last day that the text means, none if it is not a date at all; a date that is wrong or unclear is an error."""
+def _day(text: str) -> date | None:
+    """The last day that the text means, None if it is not a date at all.
+
+    A date that is wrong or unclear is an error.
+    """
     for pattern in (_DAY, _SEPARATED_DAY, _COMPACT):
-        if match := pattern.fullmatch(text):
-            return _real_day(text, _year(text, match), int(match["month"]), int(match["day"]))
+        match = pattern.fullmatch(text)
+        if match:
+            return _day_of(text, match)
     for pattern in (_MONTH, _SEPARATED_MONTH):
-        if match := pattern.fullmatch(text):
+        match = pattern.fullmatch(text)
+        if match:
             return _month_end(text, _year(text, match), int(match["month"]))
-    if match := _QUARTER.fullmatch(text):
-        quarter = match["quarter"] or match["q"]
-        return _month_end(
-            text, _year(text, match), 3 * (_CHINESE_QUARTERS.get(quarter) or int(quarter))
-        )
-    if match := _HALF.fullmatch(text):
-        return _month_end(text, _year(text, match), 6 if match["half"] == "上" else 12)
-    if match := _YEAR_END.fullmatch(text):
+    match = _QUARTER.fullmatch(text)
+    if match:
+        figure = match["quarter"] or match["q"]
+        quarter = _CHINESE_QUARTERS.get(figure) or int(figure)
+        return _month_end(text, _year(text, match), 3 * quarter)
+    match = _HALF.fullmatch(text)
+    if match:
+        last_month = 6 if match["half"] == "上" else 12
+        return _month_end(text, _year(text, match), last_month)
+    match = _YEAR_END.fullmatch(text)
+    if match:
         return _month_end(text, _year(text, match), 12)
     return None
 
 
-def _year(text, match):
-    """The Gregorian year. Three figures are 民國, four are Gregorian; two could be either, so they are not guessed."""
+def _year(text: str, match: re.Match[str]) -> int:
+    """The Gregorian year of a match.
+
+    Three figures are 民國, four are Gregorian; two could be either, so they are not guessed.
+    """
     figures = match["year"]
     year = int(figures)
     is_marked = bool(match.groupdict().get("era"))
@@ -182,48 +264,50 @@ def _year(text, match):
         return year + OFFSET
     if not is_marked and 1950 <= year <= 2110:
         return year
-    raise DeadlineError(
-        f"完成期限「{text}」的年份「{figures}」看不出是民國還是西元哪一年，{_EXAMPLE}。"
-    )
+    raise _Unreadable(f"「{text}」的年份「{figures}」看不出是民國還是西元哪一年")
 
 
-def _real_day(text, year, month, day):
-    if not 1 <= month <= 12:
-        raise DeadlineError(f"完成期限「{text}」沒有 {month} 月，{_EXAMPLE}。")
-    last = last_day(year, month).day
-    if not 1 <= day <= last:
-        raise DeadlineError(
-            f"完成期限「{text}」不存在：{year - OFFSET}年{month}月只有 {last} 天，沒有 {day} 日，請更正。"
+def _day_of(text: str, match: re.Match[str]) -> date:
+    """The day of a match that has year, month and day."""
+    year = _year(text, match)
+    month = int(match["month"])
+    day = int(match["day"])
+    days_in_month = _month_end(text, year, month).day
+    if not 1 <= day <= days_in_month:
+        raise _Unreadable(
+            f"「{text}」不存在：{year - OFFSET}年{month}月只有 {days_in_month} 天，沒有 {day} 日",
+            Remedy.CORRECT,
         )
     return date(year, month, day)
 
 
-def _month_end(text, year, month):
+def _month_end(text: str, year: int, month: int) -> date:
     if not 1 <= month <= 12:
-        raise DeadlineError(f"完成期限「{text}」沒有 {month} 月，{_EXAMPLE}。")
+        raise _Unreadable(f"「{text}」沒有 {month} 月")
     return last_day(year, month)
 
 
-def _open_ended(written, text, programme_year, ends_on):
+def _open_ended(written: str, text: str, programme_year: int, *, ends_on: date) -> Deadline:
+    """A deadline such as 每季, which means the programme's last day."""
     match = _OPEN.fullmatch(text)
     if not match or _LOOKS_LIKE_DATE.search(match["rest"]):
-        raise DeadlineError(
-            f"完成期限「{text}」看不出是哪一天，{_why(text)}{_EXAMPLE}，或「每季」、「持續辦理」。"
+        raise _Unreadable(
+            f"「{text}」看不出是哪一天{_why(text)}", Remedy.WRITE_A_DATE_OR_OPEN_WORDS
         )
     if match["year"] and _year(text, match) != programme_year + OFFSET:
-        raise DeadlineError(f"完成期限「{text}」的年份不是{programme_year}年度，請更正。")
+        raise _Unreadable(f"「{text}」的年份不是{programme_year}年度", Remedy.CORRECT)
     warning = f"完成期限「{text}」沒有日期，以年度最後一天（{format_roc(ends_on)}）計算。"
-    return Deadline(written, ends_on, True, warning)
+    return Deadline(written, ends_on, is_open_ended=True, warning=warning)
 
 
-def _why(text):
+def _why(text: str) -> str:
     """The commonest reasons, said by name."""
     if re.fullmatch(r"\d{2,4}\.\d{1,2}", text):
-        return "月份不明（115.1 可能是 1 月，也可能是 10 月），"
+        return "，月份不明（115.1 可能是 1 月，也可能是 10 月）"
     if re.fullmatch(r"\d{1,2}([-/.])\d{1,2}\1\d{4}", text):
-        return "年份不在最前面，"
+        return "，年份不在最前面"
     if re.match(r"\d{1,2}(?:[-/.]|月)\d", text):
-        return "沒有年份，"
+        return "，沒有年份"
     if re.search(r"月前", text):
-        return "分不出是月初以前還是月底以前，"
+        return "，分不出是月初以前還是月底以前"
     return ""
