@@ -194,7 +194,9 @@ def _without_padding(padded: re.Match[str]) -> str:
 def _shown(written: str) -> str:
     """As written; but 2026-12-31, which is what a real date cell says, in our way of writing."""
     if re.fullmatch(r"\d{4}-\d\d-\d\d", written):
-        return format_roc(date.fromisoformat(written))
+        # Not date.fromisoformat, which takes no full-width figures.
+        year, month, day = written.split("-")
+        return f"{int(year) - OFFSET}年{int(month)}月{int(day)}日"
     if re.fullmatch(r"\d{4}-\d\d", written):
         year, month = written.split("-")
         return f"{int(year) - OFFSET}年{int(month)}月"

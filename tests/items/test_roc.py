@@ -99,6 +99,12 @@ def test_the_remedy_is_an_example_of_the_programmes_own_year(written):
     assert "請寫成「116年12月」或「116年12月31日」" in refusal.value.message
 
 
+def test_a_message_quotes_what_was_written_and_no_example():
+    with pytest.raises(DeadlineError) as refusal:
+        parse_deadline("○○○年12月", 116)
+    assert "「○○○年12月」" in refusal.value.message
+
+
 @pytest.mark.parametrize(("written", "day"), READ.items())
 def test_a_deadline_means_its_last_day(written, day):
     found = parse_deadline(written, 115)
@@ -137,6 +143,7 @@ def test_a_deadline_outside_of_the_year_is_read_with_a_warning():
 def test_a_real_date_is_shown_in_our_years_and_text_stays_as_written():
     assert parse_deadline("2026-12-31", 115).text == "115年12月31日"
     assert parse_deadline("2026-12", 115).text == "115年12月"
+    assert parse_deadline("２０２６-12-3１", 115).text == "115年12月31日"
     assert parse_deadline("１１５年１２月", 115).text == "１１５年１２月"
 
 
