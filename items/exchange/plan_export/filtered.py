@@ -43,6 +43,7 @@ def action_table(filters: PlanFilter, today: date) -> FileTable:
         .select_related("department", "action__plan__method__strategy__programme")
         .order_by("kind", "position", "id")
     )
+    # The order of the assignments is that of the official table: 主辦 first, as written.
     actions = list(filters.qs.with_path().prefetch_related(Prefetch("assignments", assignments)))
     headings = list(COLUMNS)
     rows = []
@@ -50,6 +51,7 @@ def action_table(filters: PlanFilter, today: date) -> FileTable:
         cells = _plan_cells(line.action)
         row: list[Cell] = [cells[heading] for heading in headings]
         rows.append(row + _progress_cells(line))
+    # Sorted by deadline or light, neighbours may have nothing in common: then nothing is merged.
     places = [place_of(action) for action in actions]
     return FileTable(
         name=f"{programme.year}年度計畫",

@@ -40,6 +40,7 @@ def official_table(programme: Programme) -> FileTable:
     """
     plan_now = load(programme)
     actions = _in_order(plan_now)
+    # An empty column would look as if somebody had forgotten to fill it.
     headings = list(COLUMNS)
     if not any(action.supports for action in actions):
         headings.remove(SUPPORT)
@@ -64,6 +65,7 @@ def _in_order(plan_now: PlanNow) -> list[StoredAction]:
 
     def order_of(action: StoredAction) -> tuple[int, ...]:
         strategy, method, plan = plan_now.path_of(action)
+        # The keys stand behind the positions, which two rows that came of a form may share.
         return (
             strategy.number,
             method.position,

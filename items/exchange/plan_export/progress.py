@@ -63,9 +63,11 @@ def progress_table(
 ) -> FileTable:
     """燈號 and 預定進度 are those of the period's last day, or of today while the period runs."""
     day = min(today, period.ends_on)
+    # A light of today would show a past period's reports as late.
     of_programme = assignments.for_programme(period.programme)
     in_table = list(of_programme.with_light(day).with_path().in_order())
     planned = planned_in(period, today)
+    # A draft belongs to its department alone.
     submitted = {
         report.assignment_id: report for report in reports.submitted().filter(period=period)
     }

@@ -44,6 +44,7 @@ class RowPlace(NamedTuple):
 
 def path_merges(places: Sequence[RowPlace], headings: Sequence[str]) -> list[Merge]:
     """The merges of strategy, method and plan: one cell for the rows below one of them."""
+    # Methods of two strategies may share a text, never a cell: each level counts with those above.
     strategies = [place.strategy for place in places]
     methods = [(place.strategy, place.method) for place in places]
     plans = [(place.strategy, place.method, place.plan) for place in places]

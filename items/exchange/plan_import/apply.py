@@ -64,6 +64,7 @@ def carry_out(changes: PlanChanges, batch: ImportBatch) -> UndoRecord:
     edited = _edit(changes.edits, node_keys)
     assignments = (_values_of_assignment(new, action_keys) for new in changes.new_assignments)
     insert(Assignment, FIELDS[Assignment], assignments)
+    # `confirm` has locked these, and has made sure that nothing was reported on them.
     _delete_assignments(changes.removed)
     history = ImportHistory(batch, Department.objects.in_bulk())
     insert(Change, NAMES, history.entries(changes, node_keys, action_keys))
@@ -122,6 +123,7 @@ def _create_actions(
     if not numbers:
         return {}
     insert(Action, FIELDS[Action], (_values_of_action(new, node_keys) for new in new_actions))
+    # In this transaction: nobody else may be given one of these codes.
     raise_last_code(programme, max(numbers))
     codes = Action.objects.for_programme(programme).order_by().values_list("code", "pk")
     return dict(codes)
@@ -162,6 +164,7 @@ def _edit(edits: Iterable[RowEdit], node_keys: Mapping[PathNode, int]) -> list[E
             setattr(row, name, value)
         rows_by_model[edit.model].append(row)
         edited.append(EditedRow(str(edit.model._meta.model_name), row.pk, before, after))
+    # All columns that an import may change are written, since the rows of a batch differ in theirs.
     for model, rows in rows_by_model.items():
         model._default_manager.bulk_create(
             rows,

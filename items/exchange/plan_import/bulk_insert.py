@@ -40,12 +40,14 @@ def insert(model: type[models.Model], names: Iterable[str], rows: Iterable[Value
     prepared = _prepared(given, defaulted, rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # COPY takes rows as they come, so that no batch of them is held.
             with cursor.copy(f"COPY {target} FROM STDIN") as copy:
                 for values in prepared:
                     copy.write_row(values)
         else:
             marks = ", ".join(["%s"] * (len(given) + len(defaulted)))
             while batch := list(islice(prepared, BATCH)):
+                # One call for each batch; one for all rows would need all of them in memory.
                 cursor.executemany(f"INSERT INTO {target} VALUES ({marks})", batch)
 
 

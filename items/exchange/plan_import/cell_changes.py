@@ -72,6 +72,7 @@ def _changes_of_departments(
         deadlines = CellChange(DEADLINE, printed(old.deadlines), printed(new.deadlines))
         names = CellChange(LEAD, printed(old.names), printed(new.names))
         candidates += [deadlines, names]
+    # A file without the column says nothing about 協辦單位.
     if handing_out.supports is not None:
         before = printed(plan_now.department_names(action.supports))
         wanted = printed(support.name for support in handing_out.supports)

@@ -36,6 +36,7 @@ def compare(table: PlanTable, programme: Programme, *, lock: bool = False) -> Im
     """
     plan_now = load(programme, lock)
     rows = table.rows
+    # What the reading has found wrong comes first: such a row is not looked for in the plan.
     findings = Findings(table)
     findings.add(checks.too_long(rows))
 
@@ -46,6 +47,7 @@ def compare(table: PlanTable, programme: Programme, *, lock: bool = False) -> Im
     findings.add(matches.findings)
     items = matches.items
 
+    # Only now: a plan with a new text is recognised by the items that have stayed below it.
     known = path_tree.recognise(tree, items, plan_now)
 
     handing_outs = handing_out.resolve(rows, items, plan_now)
@@ -61,6 +63,7 @@ def compare(table: PlanTable, programme: Programme, *, lock: bool = False) -> Im
     missing = _missing(items, plan_now)
     findings.add(checks.likely_edits(new_rows, missing, tree, known))
 
+    # A row with an error gets no code: the codes shown are those that the import will give.
     codes = _new_codes(new_rows, programme, plan_now)
     comparisons = []
     for row in rows:
@@ -78,6 +81,7 @@ def compare(table: PlanTable, programme: Programme, *, lock: bool = False) -> Im
             is_failed=row.number in failed,
         )
         comparisons.append(comparison)
+    # Whole or not at all: with one error nothing is worked out that could be written.
     to_write = None
     if not findings.errors:
         to_write = plan_changes(comparisons, tree, known, plan_now)

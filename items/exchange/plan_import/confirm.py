@@ -86,6 +86,7 @@ def confirm(
     """
     # The locked row: another import may have given codes since `programme` was read.
     programme = take_turn(programme)
+    # Compared again under the lock: what the person saw may be an hour old.
     preview = compare(table, programme, lock=True)
     if seen is not None and preview.digest != seen:
         raise NotImported(NotImportedReason.PLAN_CHANGED, preview)

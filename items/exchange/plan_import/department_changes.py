@@ -67,10 +67,12 @@ def _hand_out_again(
     reordered = _reordered_kinds(handing_out, action)
     for new in _wanted(comparison, handing_out, plan_now):
         stored = by_department.get(new.wanted.department_id)
+        # A department that goes from 主辦 to 協辦 keeps its row, and its reports with it.
         if stored is None:
             handed_out.new.append(new)
             continue
         values = _values_of_assignment(comparison, stored, new.wanted, new.kind)
+        # Positions that come of a form may have gaps: they are left where the order is the same.
         if new.kind in reordered and stored.position != new.position:
             values["position"] = new.position
         if values:

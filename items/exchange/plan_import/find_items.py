@@ -47,6 +47,7 @@ def match(
     with_code = [row for row in rows if row.code]
     without_code = [row for row in rows if not row.code]
 
+    # What a code says goes before what a text says: a code stays when the text is rewritten.
     by_code = _match_codes(with_code, plan_now, year)
     twins = _find_twins(without_code, with_code, texts)
 
@@ -55,6 +56,7 @@ def match(
     free = _without(plan_now.actions.values(), by_code.items)
     by_path = _match_paths(unmatched, texts, free, plan_now)
 
+    # A row that could be several items has its error; its text alone would only be a guess.
     ambiguous = {finding.row.number for finding in by_path.findings}
     settled = ambiguous | by_path.items.keys()
     unmatched = [row for row in unmatched if row.number not in settled]
@@ -100,6 +102,7 @@ def _match_codes(rows: Iterable[PlanRow], plan_now: PlanNow, year: int) -> Match
     findings = []
     first_row: dict[str, PlanRow] = {}
     for row in rows:
+        # Full-width figures are common where somebody typed with a Chinese keyboard.
         code = folded(row.code)
         if code in first_row:
             words = (

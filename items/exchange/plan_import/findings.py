@@ -81,6 +81,7 @@ class Findings:
 
 def _cells_in_error(table: PlanTable) -> dict[int, set[str]]:
     """{number of the row: headings} of the problems that the reading has found."""
+    # A problem names a line of the sheet, and a row may stand on several lines.
     columns_by_line = defaultdict(list)
     for problem in table.problems:
         columns_by_line[problem.row].append(problem.column)

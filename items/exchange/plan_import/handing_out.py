@@ -143,6 +143,7 @@ class _Resolver:
             findings.append(error(row, LEAD, words))
         if not row.deadlines:
             return _Resolved(None, findings)
+        # The table has one deadline for 各單位; which department would a second one be for?
         deadline = row.deadlines[0]
         leads = tuple(
             WantedAssignment(department.pk, department.name, deadline.date, deadline.text)
@@ -223,6 +224,8 @@ class _Resolver:
                 wanted.append(
                     WantedAssignment(department.pk, department.name, deadline.date, deadline.text)
                 )
+        # Names that are not known have their errors; the others are checked all the same, so that
+        # all errors of a row are named at once.
         once = _once(row, LEAD, wanted)
         return _Assignments(once.wanted, known.findings + once.findings)
 

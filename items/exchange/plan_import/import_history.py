@@ -124,6 +124,7 @@ class ImportHistory:
                 "title": [None, origin.row.action],
                 "expected_benefit": [None, origin.row.benefit],
             }
+            # The departments belong to the item: no entry of their own for each of them.
             fields |= departments.get(origin, {})
             yield self._entry(
                 Action,

@@ -57,6 +57,7 @@ class PathNode:
 
     def child(self, heading: str, title: str) -> "PathNode":
         """The child with this text, a new one where there is none yet."""
+        # Two rows may write one title in another width or case: that makes no second node.
         key = folded(title)
         if key not in self.children:
             self.children[key] = PathNode(heading, parent=self, title=title)
@@ -96,6 +97,7 @@ def grow(rows: Sequence[PlanRow], failed: AbstractSet[int], plan_now: PlanNow) -
         number = row.strategy_number
         if number is None:
             number = numbers.number_of(title)
+            # A cell that could not be read (#REF!) has its error already.
             if number not in by_number and row.number not in failed:
                 words = f"「{title[:20]}」沒有編號，依順序編為策略 {number}。"
                 findings.append(warning(row, STRATEGY, words))
@@ -257,6 +259,7 @@ def _recognise_level(
     """Nodes under new parents are new as well."""
     by_text: dict[tuple[int, str], Level] = {}
     for candidate in candidates:
+        # A form may have made two of one text: the first is taken.
         by_text.setdefault((candidate.parent_id, folded(candidate.title)), candidate)
     known: dict[PathNode, Level] = {}
     unknown = []
@@ -269,6 +272,7 @@ def _recognise_level(
             unknown.append((node, parent))
         else:
             known[node] = stored
+    # A stored one whose text is in the file is that; it is not renamed to another.
     taken = {stored.pk for stored in known.values()}
     for node, parent in unknown:
         home = homes.common_home(node)

@@ -24,6 +24,7 @@ def plan_changes(
     plans = placing.place_nodes(tree.methods, known, by_parent(plan_now.plans))
     actions = placing.place_actions(comparisons, tree, known, plan_now)
     assignments = department_changes.hand_out(comparisons, plan_now)
+    # The history has its entries in this order: from the top of the plan down.
     edits = [
         *_new_titles(tree, known),
         *methods.edits,
@@ -46,6 +47,7 @@ def _merged(edits: Iterable[RowEdit]) -> list[RowEdit]:
     """One edit for each stored row, whichever passes ask for it."""
     by_row: dict[tuple[type, int], RowEdit] = {}
     for edit in edits:
+        # Two upserts of one row in one statement are refused by PostgreSQL.
         earlier = by_row.setdefault((edit.model, edit.stored.pk), edit)
         if earlier is not edit:
             earlier.values.update(edit.values)

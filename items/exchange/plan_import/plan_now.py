@@ -255,6 +255,7 @@ def _hang_on(
     """Put each assignment under its action."""
     for assignment in assignments:
         action = actions.get(assignment.action_id)
+        # Hung on by somebody else since the levels above were read.
         if action is None or assignment.department_id not in departments:
             continue
         if assignment.kind == AssignmentKind.LEAD:
@@ -265,6 +266,7 @@ def _hang_on(
 
 def assignments_in_use(programme: Programme) -> frozenset[int]:
     """Assignments with reports in any state, or with 預定進度 that was entered by hand."""
+    # By programme, not by assignment: a list of keys would be as long as the plan.
     in_use: set[int] = set()
     for model in (ProgressReport, PlannedProgress):
         rows = model.objects.filter(period__programme=programme)

@@ -83,6 +83,7 @@ def _read(content: bytes, name: str, programme: Programme, sheet: str) -> ReadFi
     if not chosen:
         names = "、".join(candidate.name for candidate in candidates)
         raise Refused(f"檔案裡沒有名為「{sheet}」的計畫表；可以匯入的工作表是：{names}。")
+    # With a name given, several are left only where two sheets have the same one.
     if len(chosen) > 1:
         _refuse_alike(chosen)
         raise WhichSheet((candidate.name for candidate in chosen), workbook.hidden_sheets)

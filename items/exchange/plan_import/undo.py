@@ -54,6 +54,7 @@ def undo(batch: ImportBatch, *, by: User, at: datetime, door: Door = Door.PAGE) 
 
     Raises `NotUndone` where something stands in the way, and `AlreadyUndone` the second time.
     """
+    # The same turn as an import's: one must not take away what the other hangs rows on.
     take_turn(batch.programme)
     batches = ImportBatch.objects.select_for_update(of=("self",)).select_related("programme")
     batch = batches.get(pk=batch.pk)
@@ -71,6 +72,7 @@ def undo(batch: ImportBatch, *, by: User, at: datetime, door: Door = Door.PAGE) 
         *undoing.restore_edited(),
         *undoing.give_back_removed(),
     ]
+    # Without a batch: the entries of a batch are those of its import.
     Change.objects.bulk_create(entries, batch_size=BATCH)
     batch.undone_at, batch.undone_by = at, by
     batch.save(update_fields=["undone_at", "undone_by"])

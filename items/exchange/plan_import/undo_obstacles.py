@@ -98,6 +98,7 @@ def _grown(since: PlanSinceImport) -> Iterator[str]:
         created_children = since.created[below.child_model]
         for pk, row in since.now[below.child_model].items():
             parent = getattr(row, below.parent)
+            # What the import put there goes with it.
             if parent not in created or pk in created_children:
                 continue
             if below.child_model is Action and pk in moved_by_import:

@@ -85,6 +85,7 @@ class PlanSinceImport:
         for edited in record.edited:
             edit = Edit(edited.before, edited.after)
             self.edited[MODELS[edited.model]][edited.pk] = edit
+        # These come back as they were, key included.
         self.removed = record.removed
 
     def _key_of(self, created: CreatedRow) -> RowKey:

@@ -104,6 +104,7 @@ def imprint(name: str, value: Any) -> Any:
 
     Long texts are kept as a fingerprint: they would make the batch as large as the plan.
     """
+    # Eight bytes: nobody forges a text to make an undoing go wrong.
     if name in LONG_TEXTS:
         return hashlib.blake2b(value.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
     if name == "deadline":
