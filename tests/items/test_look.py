@@ -71,3 +71,31 @@ def test_no_day_is_an_empty_place():
 def test_paragraphs_keep_the_lines_that_people_made():
     html = shown("{{ text|paragraphs }}", text="第一行\r\n第二行\r\n\r\n第二段")
     assert html == "<p>第一行<br>第二行</p><p>第二段</p>"
+
+
+PIECES = [("same", "共"), ("del", "1"), ("ins", "<2>"), ("same", "\n件")]
+
+
+@pytest.mark.parametrize(
+    ("template", "html"),
+    [
+        ("{% marked pieces %}", "共<del>1</del><ins>&lt;2&gt;</ins><br>件"),
+        ("{% marked pieces without='ins' %}", "共<del>1</del><br>件"),
+        ("{% marked pieces without='del' %}", "共<ins>&lt;2&gt;</ins><br>件"),
+    ],
+)
+def test_what_is_new_and_what_is_gone_is_marked(template, html):
+    assert shown(template, pieces=PIECES) == html
+
+
+@pytest.mark.parametrize(("percent", "words"), [(75, "75%"), (0, "0%"), (None, "未填")])
+def test_a_percent_that_was_not_written_is_said_in_words(percent, words):
+    assert shown("{{ percent|percent_or:'未填' }}", percent=percent) == words
+
+
+@pytest.mark.parametrize(
+    ("written", "words"), [("115年12月", "115年12月31日"), ("115年12月31日", "")]
+)
+def test_the_day_of_a_deadline_is_said_where_its_words_do_not(written, words):
+    assignment = SimpleNamespace(deadline=date(2026, 12, 31), deadline_text=written)
+    assert shown("{{ assignment|deadline_day }}", assignment=assignment) == words
