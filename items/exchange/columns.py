@@ -1,4 +1,4 @@
-"""The columns of the official table: their headings are the models' Chinese names, said there and nowhere else."""
+"""The columns of the official table: their headings are the Chinese names of the models' fields."""
 
 from collections.abc import Iterable
 from functools import lru_cache

@@ -43,6 +43,7 @@ def fill_blanks(records: Iterable[Record], *, is_page_broken: bool) -> FilledRec
         levels = _fill_levels(record, above)
         problems += levels.problems
 
+        # In other files a blank benefit is rather forgotten than meant as above.
         benefits = record.benefits
         has_no_benefit = len(benefits) == 1 and benefits[0].is_blank
         if has_no_benefit and is_page_broken and above and not levels.changed:

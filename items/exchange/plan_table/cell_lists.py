@@ -47,6 +47,7 @@ def split_names(text: str) -> list[str]:
     """
     names: list[str] = []
     for part in _SEPARATORS.split(without_unseen_in_names(text)):
+        # Forms are often filled so that every name takes the width of the column.
         words = part.split()
         is_spaced_out = bool(words) and all(len(word) == 1 for word in words)
         if is_spaced_out:
@@ -97,9 +98,13 @@ def _number(figures: str) -> int:
     tens, ten, ones = figures.rpartition("十")
     if len(tens) > 1 or len(ones) > 1 or "十" in tens:
         return 0
-    number = _CHINESE.index(ones) if ones else 0
+    number_of_ones = 0
+    if ones:
+        number_of_ones = _CHINESE.index(ones)
     if not ten:
-        return number
+        return number_of_ones
     # 十二 has no figure before its 十, and means one ten.
-    number_of_tens = _CHINESE.index(tens) if tens else 1
-    return 10 * number_of_tens + number
+    number_of_tens = 1
+    if tens:
+        number_of_tens = _CHINESE.index(tens)
+    return 10 * number_of_tens + number_of_ones

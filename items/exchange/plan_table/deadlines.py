@@ -117,17 +117,17 @@ def _read_names(line: DepartmentLine) -> _Names:
     if cell.kind in UNUSABLE_KINDS or cell.is_blank:
         return _Names([], [])
     # A cell may hold 32,767 characters in each of 20,000 rows: too much to be split.
-    is_short = len(cell.text) <= MAX_NAMES_LENGTH
-    names = split_names(cell.text) if is_short else []
+    names: list[str] = []
+    words = (
+        f"「主辦單位」超過每格 {MAX_NAMES_PER_CELL} 個單位、{MAX_NAMES_LENGTH:,} 個字元的上限，"
+        "請確認內容。"
+    )
+    if len(cell.text) <= MAX_NAMES_LENGTH:
+        names = split_names(cell.text)
+        if not names:
+            words = "「主辦單位」只有標點，沒有單位名稱，請填寫。"
     if 1 <= len(names) <= MAX_NAMES_PER_CELL:
         return _Names(names, [])
-    if is_short and not names:
-        words = "「主辦單位」只有標點，沒有單位名稱，請填寫。"
-    else:
-        words = (
-            f"「主辦單位」超過每格 {MAX_NAMES_PER_CELL} 個單位、{MAX_NAMES_LENGTH:,} 個字元的上限，"
-            "請確認內容。"
-        )
     problem = TableProblem(line.row, LEAD, f"儲存格 {cell.address}：{words}")
     return _Names([], [problem])
 
@@ -144,6 +144,7 @@ def _read_deadlines(line: DepartmentLine, programme_year: int, ends_on: date | N
         return _Deadlines([parse_deadline(value, programme_year, ends_on)], [])
     except DeadlineError as error:
         message = error.message
+    # What cannot be read as one deadline may be several, such as 115年6月、115年9月.
     if isinstance(value, str) and len(value) <= MAX_NAMES_LENGTH:
         for pieces in deadline_pieces(value):
             if len(pieces) > MAX_NAMES_PER_CELL:
@@ -177,6 +178,7 @@ def _deadlines_of_record(pairs_of_cells: list[_Pairs]) -> list[Deadline]:
         return pairs_of_cells[0].deadlines
     deadlines: list[Deadline] = []
     for pairs in pairs_of_cells:
+        # A deadline that is common to the departments of its lines is not common to the others'.
         if len(pairs.deadlines) == 1:
             deadlines += pairs.deadlines * len(pairs.departments)
         else:

@@ -241,6 +241,7 @@ def _heading(row: int, cells: Mapping[int, Cell]) -> Heading:
         folded = key(text[:_COMPARED])
         keys[column] = folded
         name = None
+        # A number or an error is no heading, whatever it shows.
         if cell.kind is CellKind.TEXT:
             name = FIELDS.get(folded)
         is_running = folded in RUNNING
@@ -249,6 +250,7 @@ def _heading(row: int, cells: Mapping[int, Cell]) -> Heading:
             if text:
                 ignored.append(f"{shorten(text)}（{column_letter(column)} 欄）")
             continue
+        # Where 項次 and 項次編號 both stand, the second holds the codes.
         is_code_after_number = name == CODE and has_running_number
         if name in columns and not is_code_after_number:
             letters = f"{column_letter(columns[name])}、{column_letter(column)}"

@@ -19,6 +19,7 @@ _FOOTNOTE = re.compile(
 NUMBERED = re.compile(
     r"\s*(?:[(（]?\d{1,3}[)）.．、:：]|[(（]?[一二三四五六七八九十]{1,3}[)）、.．])"
 )
+# 第 2 頁，共 3 頁; 2/3; page 2 of 3: what a footer becomes when a document is copied as text.
 _PAGE = re.compile(
     r"[-－—–]*\(?(?:第\d{1,4}頁(?:[,/]?共\d{1,4}頁)?|\d{1,4}/\d{1,4}|頁次.*"
     r"|page\d{1,4}(?:of\d{1,4})?)\)?[-－—–]*\Z",
@@ -31,7 +32,9 @@ _BEGINNING = 60
 def title_of(row: SheetRow) -> str | None:
     """The only text of a row, folded; None where there are several."""
     texts = {key(cell.text[:_BEGINNING]) for cell in row.cells.values() if cell.text}
-    return texts.pop() if len(texts) == 1 else None
+    if len(texts) != 1:
+        return None
+    return texts.pop()
 
 
 def reason_to_ignore(

@@ -53,6 +53,7 @@ class SheetCells:
     def __init__(self, sheet: Sheet, columns: Iterable[int]) -> None:
         self._cells = {row.number: row.cells for row in sheet.rows}
         self._source_cells: dict[tuple[int, int], SourceCell] = {}
+        # By column, so that a lookup does not go through 20,000 merges of the sheet.
         self._merges: dict[int, list[MergedArea]] = {}
         self._tops: dict[int, list[int]] = {}
         self.overlaps: set[MergedArea] = set()
@@ -116,7 +117,8 @@ def _merges_over(column: int, merges: Iterable[MergedArea]) -> _ColumnMerges:
     """
     kept: list[MergedArea] = []
     overlapping: list[MergedArea] = []
-    for merge in sorted(merge for merge in merges if merge.left <= column <= merge.right):
+    merges_over_column = [merge for merge in merges if merge.left <= column <= merge.right]
+    for merge in sorted(merges_over_column):
         if kept and merge.top <= kept[-1].bottom:
             overlapping.append(merge)
         else:

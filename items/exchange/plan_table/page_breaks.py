@@ -65,6 +65,7 @@ class ColumnsSoFar:
         above = self.last.get(name)
         if above is None or above.text.endswith(_FINISHED):
             return False
+        # One cell alone shows no habit of its column.
         return self._written[name] > 1 and self._is_mostly_finished(name)
 
     def is_of_this_plan(self, benefit: SourceCell) -> bool:
@@ -74,6 +75,7 @@ class ColumnsSoFar:
 
     def _is_mostly_finished(self, name: str) -> bool:
         """Whether the cells of a column before the last end as sentences do."""
+        # Without the last one, which is the cell in question.
         return 2 * self._finished[name] >= self._written[name] - 1
 
 

@@ -127,6 +127,7 @@ class _RecordBuilder:
     def _join(self, number: int, name: str, rest: SourceCell) -> None:
         """Let a cell grow by its rest, which stands in row `number`."""
         cut = self._cut_cell(name)
+        # An error within the rest spoils the whole cell, and must not pass as its text.
         if cut.is_blank or rest.kind in UNUSABLE_KINDS:
             cut.kind = rest.kind
         if rest.was_cleaned:
@@ -147,6 +148,7 @@ class _RecordBuilder:
         """The cell that a rest under a heading belongs to."""
         cell_of_record = self.records[-1].cells[name]
         last = self._columns.last.get(name)
+        # The last action is the one above; only what reaches over rows may stand further up.
         if name == ACTION or last is None:
             return cell_of_record
         if name == BENEFIT and not self._columns.is_of_this_plan(last):
@@ -183,6 +185,7 @@ class _RecordBuilder:
         """One action cannot belong to two strategies, methods or plans."""
         for name in LEVELS:
             cell = line.cells[name]
+            # What stands above reaches down by a merge, and a blank is as above.
             if cell.is_blank or cell.row <= record.number:
                 continue
             if cell.text != record.cells[name].text:

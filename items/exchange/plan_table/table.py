@@ -48,6 +48,7 @@ def read_table(sheet: Sheet, programme_year: int, ends_on: date | None = None) -
     if not heading.is_complete:
         refuse_incomplete(sheet, heading)
 
+    # Each pass returns its result, and what is wrong; none changes what an earlier one returned.
     sheet_cells = SheetCells(sheet, heading.columns.values())
     sorted_rows = sort_rows(sheet, heading, sheet_cells)
     together = put_together(sorted_rows.lines)
@@ -62,6 +63,7 @@ def read_table(sheet: Sheet, programme_year: int, ends_on: date | None = None) -
     characters = 0
     problems = [*sorted_rows.problems, *together.problems, *filled.problems]
     warnings = [*sorted_rows.warnings, *together.warnings, *filled.warnings]
+    # Actions with problems are rows, too: the preview shows all problems at once, row by row.
     for record in filled.records:
         checked = check_cells(record)
         characters += checked.characters
@@ -154,11 +156,14 @@ def _columns_without_heading(sheet: Sheet, heading: Heading) -> list[str]:
     for row in sheet.rows:
         if row.number > heading.row and not row.is_prose:
             columns_with_text.update(row.cells)
-    columns = sorted(columns_with_text - heading.keys.keys())
-    return [f"沒有表頭（{column_letter(column)} 欄）" for column in columns]
+    words = []
+    for column in sorted(columns_with_text - heading.keys.keys()):
+        words.append(f"沒有表頭（{column_letter(column)} 欄）")
+    return words
 
 
 def _notes_on_hidden_columns(sheet: Sheet, heading: Heading) -> list[str]:
+    """Whoever has hidden a column may not expect that it is read."""
     notes = []
     for name, column in heading.columns.items():
         if column in sheet.hidden_columns:
@@ -168,18 +173,24 @@ def _notes_on_hidden_columns(sheet: Sheet, heading: Heading) -> list[str]:
 
 def _notes_on_running_numbers(records: Iterable[Record], heading: Heading) -> list[str]:
     """Whoever numbers the rows may believe that an item is told apart by its number."""
-    if not any(_is_running_number(_code_cell(record), heading) for record in records):
+    codes = [_code_cell(record) for record in records]
+    if not any(_is_running_number(code, heading) for code in codes):
         return []
-    name = next(word for word in heading.keys.values() if word in RUNNING)
+    # As it is headed in the file, not as we call the column.
+    running_headings = [word for word in heading.keys.values() if word in RUNNING]
+    name = running_headings[0]
     return [f"「{name}」欄的流水號不是項次編號，未採用；項次編號的形式如「115-01」。"]
 
 
 def _notes_on_overlaps(overlaps: Iterable[MergedArea]) -> list[str]:
+    """Merges that were not used; some of them named, since a file may have thousands."""
     areas = [merge_address(merge) for merge in sorted(overlaps)]
     if not areas:
         return []
     named = "、".join(areas[:_OVERLAPS_NAMED])
-    more = f"等 {len(areas):,} 個" if len(areas) > _OVERLAPS_NAMED else ""
+    more = ""
+    if len(areas) > _OVERLAPS_NAMED:
+        more = f"等 {len(areas):,} 個"
     return [f"合併範圍 {named} {more}與上面的合併範圍重疊，未採用；請取消重疊的合併。"]
 
 

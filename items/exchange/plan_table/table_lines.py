@@ -54,6 +54,7 @@ def sort_rows(sheet: Sheet, heading: Heading, sheet_cells: SheetCells) -> Sorted
     warnings: list[TableProblem] = []
     titles = {title_of(row) for row in sheet.rows if row.number < heading.row}
     first_line = _first_line_of_heading(sheet, heading)
+    # The official text dump comes from a document, even where it fills but one page.
     is_page_broken = sheet.kind == "dump"
     is_after_heading = False
     for row in sheet.rows:
@@ -62,6 +63,7 @@ def sort_rows(sheet: Sheet, heading: Heading, sheet_cells: SheetCells) -> Sorted
         cells = {}
         for name, column in heading.columns.items():
             cells[name] = sheet_cells.at(row.number, column)
+        # A heading merged down by one row too many hides cells of the first action.
         under_heading = _columns_under_heading(row.number, cells, heading)
 
         is_first_line = first_line is not None and _folded_cells(row) == first_line

@@ -49,18 +49,24 @@ def guard(text: str) -> str:
     Excel and LibreOffice run what begins with =, +, - or @ when they open the file. Apostrophes
     that stand there already get one more, so that exactly one can be taken off again.
     """
-    return f"'{text}" if _DANGEROUS.match(text) else text
+    if _DANGEROUS.match(text):
+        return f"'{text}"
+    return text
 
 
 def unguard(text: str) -> str:
     """Take off the one apostrophe that `guard` put on."""
-    return text[1:] if _GUARDED.match(text) else text
+    if _GUARDED.match(text):
+        return text[1:]
+    return text
 
 
 def shorten(text: str, length: int = 20) -> str:
     """For quoting a cell in a message."""
-    text = " ".join(text.split())
-    return text if len(text) <= length else text[:length] + "…"
+    one_line = " ".join(text.split())
+    if len(one_line) <= length:
+        return one_line
+    return one_line[:length] + "…"
 
 
 def _is_latin(character: str) -> bool:
