@@ -1,4 +1,7 @@
-"""`python3 dev.py bench`: run every module of this package, print a table, exit 1 when a figure is missed."""
+"""`python3 dev.py bench`: run every module of this package and print a table.
+
+The exit status is 1 when a figure is missed.
+"""
 
 import argparse
 import importlib
@@ -38,7 +41,7 @@ def main() -> int:
 
 
 def measured(name: str) -> list[BenchmarkFigure]:
-    """A module's figures; one that fails is a missed figure with its traceback, and the others still run."""
+    """A module's figures; one that fails is a missed figure, and the others still run."""
     try:
         return importlib.import_module(f"benchmarks.{name}").measure()
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Generated official tables with merged cells, and the stock resource that the import is held against."""
+"""Generated official tables with merged cells, and the stock resource beside our import."""
 
 import math
 from collections.abc import Iterable
@@ -63,7 +63,7 @@ def xlsx(plan_rows: Rows) -> bytes:
 
 
 class Named(models.Model):
-    """What a foreign key of the stock resource looks up, by an indexed name: as fast as stock can be."""
+    """What a foreign key of the stock resource looks up, by an indexed name: stock at its best."""
 
     title = models.CharField(max_length=500, unique=True)
 
@@ -92,7 +92,10 @@ class StockDepartment(Named):
 
 
 class StockAction(models.Model):
-    """What django-import-export is made for: one table with foreign keys and a many-to-many. No history, no paths."""
+    """One table with foreign keys and a many-to-many, as django-import-export is made for.
+
+    It has no history and no paths.
+    """
 
     code = models.CharField(max_length=20, unique=True)
     strategy = models.ForeignKey(StockStrategy, models.CASCADE)

@@ -1,4 +1,4 @@
-"""One engine's figures as JSON on standard output; a process of its own, so that its memory is its own.
+"""One engine's figures as JSON on standard output; one process, so that its memory is its own.
 
     python -m benchmarks._exchange_run ours|stock|page COUNT
 
@@ -85,8 +85,8 @@ def queries(work: Callable[..., Any], *arguments: Any, **options: Any) -> int:
 def ours(count: int) -> Measured:
     """Reading, preview, confirm, the same file again, and export, beside bare openpyxl.
 
-    The same file again comes twice: to this process, which keeps what it read for a while, and as to
-    another one.
+    The same file again comes twice: to this process, which keeps what it read for a while, and
+    as to another one.
     """
     from django.core.cache import caches
 
@@ -165,7 +165,7 @@ def bare_write(table: "FileTable") -> bytes:
 
 
 def stock(count: int) -> Measured:
-    """django-import-export as its documentation shows it: preview and confirm of the same rows, filled down."""
+    """django-import-export as documented: preview and confirm of the same rows, filled down."""
     import tablib
 
     from benchmarks._exchange_rows import (

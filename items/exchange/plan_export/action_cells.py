@@ -1,4 +1,4 @@
-"""The cells of the official table from an action's own row, for tables of what somebody has chosen."""
+"""The cells of the official table from an action's own row, for tables of chosen actions."""
 
 from items.exchange.columns import ACTION, BENEFIT, CODE, METHOD, PLAN, STRATEGY, strategy_cell
 from items.exchange.plan_export.table_layout import RowPlace

@@ -81,7 +81,7 @@ def _changes_of_departments(
 
 
 def _has_same_leads(handing_out: HandingOut, action: StoredAction) -> bool:
-    """Whether both would print the same cells, without printing them: most rows say what is there."""
+    """Whether both would print the same cells, without printing them: so it is for most rows."""
     if handing_out.every_department != action.every_department:
         return False
     if handing_out.separate_deadlines != action.separate_deadlines:

@@ -124,7 +124,7 @@ def _follows_the_leads(comparison: RowComparison, support: StoredAssignment) -> 
 def _removed(
     comparison: RowComparison, handing_out: HandingOut, action: StoredAction
 ) -> list[RemovedAssignment]:
-    """What the file no longer names; the comparison has made sure that nothing was reported on it."""
+    """What the file no longer names; `checks.in_use` made sure that nothing was reported on it."""
     named = handing_out.department_ids
     removed = []
     for stored in action.assignments:

@@ -29,7 +29,7 @@ class FoldedText(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """`items` are the known items by the number of the row; the other rows are new or have failed."""
+    """`items` are known items by the number of the row; the other rows are new or have failed."""
 
     items: dict[int, StoredAction]
     findings: list[Finding]

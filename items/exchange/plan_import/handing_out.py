@@ -267,7 +267,7 @@ class _Resolver:
         action: StoredAction | None,
         places: Sequence[Place],
     ) -> _KnownDepartments:
-        """The department of each name; `places` are the cells of the names, where they are known."""
+        """The department of each name; `places` are the cells of the names, where known."""
         had = set()
         if action is not None:
             had = {assignment.department_id for assignment in action.assignments}

@@ -34,8 +34,8 @@ def same(stored: str, written: str) -> bool:
 class PathNode:
     """A strategy, method or plan of the file.
 
-    `number` is that of a strategy, 0 of the others. `rows` are all rows below it. `cell` is the text
-    as the table has it, and `path` the cells from the strategy down to this one.
+    `number` is that of a strategy, 0 of the others. `rows` are all rows below it. `cell` is the
+    text as the table has it, and `path` the cells from the strategy down to this one.
     """
 
     heading: str
@@ -66,7 +66,7 @@ class PathNode:
 
 @dataclass(slots=True)
 class PathTree:
-    """The nodes of each level in the order of the file, and the nodes above each row by its number."""
+    """The nodes of each level in the order of the file, and by its number those above each row."""
 
     strategies: list[PathNode]
     methods: list[PathNode]

@@ -1,4 +1,4 @@
-"""What the database holds of one programme, fetched in a fixed number of queries whatever its size."""
+"""What the database holds of one programme, in a number of queries that does not grow with it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -50,7 +50,7 @@ ROW_COLUMNS = (
 
 
 def export(what: str, preview: ImportPreview, source: str, format: str) -> tuple[str, bytes, str]:
-    """(file name, bytes, content type) of "errors" or "rows" of the preview of the file `source`."""
+    """(file name, bytes, content type) of "errors" or "rows" of the preview of a file."""
     title = LISTS[PreviewList(what)]
     heading = f"{title}：{source}"
     if what == PreviewList.ERRORS:
@@ -90,7 +90,7 @@ class _ListLine:
 
 
 def _rows(preview: ImportPreview) -> list[list[Cell]]:
-    """Every row that was read, with each changed cell on a line of its own; then what is missing."""
+    """Every row that was read, a line for each changed cell; then what is missing."""
     lines = []
     for row in preview.rows:
         lines += _lines_of(row)

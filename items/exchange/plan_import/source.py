@@ -59,8 +59,8 @@ def table_of(content: bytes, name: str, programme: Programme, sheet: str = "") -
     """Read one sheet of a file.
 
     Raises `Refused` for a file that cannot be read, `WhichSheet` where several sheets could be
-    meant. A file is asked for again and again: when it comes, for its preview, at confirm, and often
-    once more to be sure. What was read is kept for that while, by all that the reading depends on.
+    meant. A file is asked for again and again: when it comes, for its preview, at confirm, and
+    often once more to be sure. What was read is kept for that while, by all that the reading depends on.
     """
     digest = hashlib.sha256(content).hexdigest()
     depends_on = (digest, name, sheet, programme.year, programme.ends_on)
