@@ -1,4 +1,4 @@
-"""A sheet seen through its merges: every place inside a merge holds what its top-left cell holds."""
+"""A sheet seen through its merges: each place of a merge holds what its top-left cell holds."""
 
 from bisect import bisect_right
 from collections.abc import Iterable

@@ -17,7 +17,7 @@ _FINISHED = tuple("。！？；!?;」』）)】")
 
 
 class ColumnsSoFar:
-    """What the columns hold down to a row: the cell written last, and how its column's cells end."""
+    """What the columns hold down to a row: the last cell of each, and how its cells end."""
 
     def __init__(self) -> None:
         self.last: dict[str, SourceCell] = {}
