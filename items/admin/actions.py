@@ -12,7 +12,7 @@ from items.admin.assignments import AssignmentForm
 from items.admin.plain_fields import RowsInline
 from items.admin.plan_path import PlanPartAdmin
 from items.admin.words import NOTHING
-from items.models import Action, Assignment, Department, Plan
+from items.models import Action, Assignment, Department
 from items.workflow.handing_out import hand_out_to_every_department
 
 NO_CHOICE = ("", "---------")
@@ -26,7 +26,9 @@ class AssignmentInline(RowsInline):
     fields = ["department", "kind", "position", "deadline_text", "deadline"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
-        return super().get_queryset(request).select_related("action", "department")
+        assignments = super().get_queryset(request)
+        # The form asks each row whether it may get another department.
+        return assignments.with_past().select_related("action", "department")
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
@@ -55,6 +57,7 @@ class ActionAdmin(PlanPartAdmin):
     search_fields = ["code", "title", "expected_benefit"]
     search_help_text = "項次編號、具體推動作法或預期效益"
     autocomplete_fields = ["plan"]
+    above = ("plan", "method__strategy__programme")
     fieldsets = [
         (None, {"fields": ["code", "plan", "position", "title", "expected_benefit"]}),
         ("分辦方式", {"fields": ["every_department", "separate_deadlines"]}),
@@ -77,20 +80,6 @@ class ActionAdmin(PlanPartAdmin):
             return ["control_status"]
         # The code stays the same whatever happens to the wording.
         return ["control_status", "code"]
-
-    def get_form(
-        self,
-        request: HttpRequest,
-        obj: Action | None = None,
-        change: bool = False,
-        **kwargs: Any,
-    ) -> type[forms.ModelForm]:
-        """An action stays in its year, since its code names the year."""
-        form = super().get_form(request, obj, change, **kwargs)
-        plan_field = form.base_fields.get("plan")
-        if obj is not None and isinstance(plan_field, forms.ModelChoiceField):
-            plan_field.queryset = Plan.objects.filter(method__strategy__programme=obj.programme)
-        return form
 
     def save_related(
         self,

@@ -17,6 +17,8 @@ from items.fields import RocDateField, RocDateInput
 from items.models import Assignment, Period, PlannedProgress
 from items.roc import DeadlineError, parse_deadline
 
+KEPT = "已經有填報或預定進度，所以不能改；換單位請另外新增分辦。"
+
 
 class AssignmentForm(forms.ModelForm):
     """完成期限 may be left to its words: 「115年12月」 says which day it is."""
@@ -31,6 +33,17 @@ class AssignmentForm(forms.ModelForm):
     class Meta:
         model = Assignment
         fields = ["action", "department", "kind", "position", "deadline", "deadline_text"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A new row has no such attribute, and neither has one that somebody reads in a shell.
+        if not getattr(self.instance, "has_past", False):
+            return
+        for name in ("action", "department"):
+            if name in self.fields:
+                # A field that is disabled keeps its value, whatever a browser sends.
+                self.fields[name].disabled = True
+                self.fields[name].help_text = KEPT
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -73,8 +86,9 @@ class AssignmentAdmin(ExchangeTable, OfficeAdmin):
     ordering = ["action__code", "kind", "position", "id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
+        assignments = super().get_queryset(request).with_past()
         # `list_select_related` is for the list; deleting and autocomplete show rows as well.
-        return super().get_queryset(request).select_related("action", "department")
+        return assignments.select_related("action", "department")
 
     @admin.display(description="項次編號", ordering="action__code")
     def code(self, assignment: Assignment) -> str:

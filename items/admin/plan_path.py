@@ -19,10 +19,24 @@ LONG_TEXT = {
 class PlanPartAdmin(OfficeAdmin):
     """Strategies, methods, plans and actions: long texts, short in lists."""
 
+    above: tuple[str, str] | None = None
+    """The field of the row above, and the look-up that leads from that row to its programme."""
+
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
-        return super().get_form(request, obj, change, widgets=LONG_TEXT, **kwargs)
+        """A part of the plan stays in its year, since codes and reports below it name the year."""
+        form = super().get_form(request, obj, change, widgets=LONG_TEXT, **kwargs)
+        if obj is None or self.above is None:
+            return form
+        name, path_to_programme = self.above
+        field = form.base_fields.get(name)
+        # It is no field where the person may only look.
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = field.queryset.filter(**{path_to_programme: obj.programme})
+            words = f"{self.opts.verbose_name}不能移到別的年度，請選{obj.programme.year}年度的{field.label}。"
+            field.error_messages["invalid_choice"] = words
+        return form
 
     @admin.display(description="內容", ordering="title")
     def short(self, part: Strategy | Method | Plan | Action) -> str:
@@ -41,6 +55,11 @@ class StrategyAdmin(PlanPartAdmin):
     search_help_text = "實施策略"
     fields = ["programme", "number", "title"]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Strategy | None = None) -> list[str]:
+        if obj is None:
+            return []
+        return ["programme"]
+
 
 @admin.register(Method)
 class MethodAdmin(PlanPartAdmin):
@@ -52,6 +71,7 @@ class MethodAdmin(PlanPartAdmin):
     search_fields = ["title"]
     search_help_text = "推動方法"
     autocomplete_fields = ["strategy"]
+    above = ("strategy", "programme")
     fields = ["strategy", "position", "title"]
     ordering = ["strategy__programme", "strategy__number", "position", "id"]
 
@@ -66,6 +86,7 @@ class PlanAdmin(PlanPartAdmin):
     search_fields = ["title", "method__title"]
     search_help_text = "執行計畫或推動方法"
     autocomplete_fields = ["method"]
+    above = ("method", "strategy__programme")
     fields = ["method", "position", "title"]
     ordering = [
         "method__strategy__programme",

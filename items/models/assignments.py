@@ -1,8 +1,11 @@
 """分辦: one action in one department, and the 燈號 that follows from its reports."""
 
+from __future__ import annotations
+
 from datetime import date
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import (
     Exists,
@@ -51,6 +54,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def controlled(self) -> Self:
         """Assignments of actions that are still 列管中."""
         return self.filter(action__control_status=ControlStatus.UNDER_CONTROL)
+
+    def with_past(self) -> Self:
+        """Annotate `has_past`: it has reports or 預定進度, and keeps its action and department."""
+        reports = ProgressReport.objects.filter(assignment=OuterRef("pk"))
+        planned_entries = PlannedProgress.objects.filter(assignment=OuterRef("pk"))
+        return self.annotate(has_past=Exists(reports) | Exists(planned_entries))
 
     def with_path(self) -> Self:
         """With everything from the programme down to the action, in the same query."""
@@ -188,6 +197,8 @@ class Assignment(models.Model):
     # Set by `with_report`.
     report_id: int | None
     report_state: str | None
+    # Set by `with_past`.
+    has_past: bool
     # Set by `finished_before`.
     finished_before: bool
     # Set by `access.visible_assignments`.
@@ -214,6 +225,35 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action.code} {self.department}"
+
+    def clean(self) -> None:
+        """Reports stay with the department that wrote them; nothing new goes to an inactive one."""
+        # A form that refused one of the two has said so.
+        if self.action_id is None or self.department_id is None:
+            return
+        stored = None
+        if not self._state.adding:
+            stored = Assignment.objects.with_past().with_path().filter(pk=self.pk).first()
+        if stored is not None:
+            self._refuse_moving_the_past(stored)
+        is_new_there = stored is None or stored.department_id != self.department_id
+        if is_new_there and not self.department.is_active:
+            raise ValidationError({"department": self.department.nothing_new_words()})
+
+    def _refuse_moving_the_past(self, stored: Assignment) -> None:
+        if not stored.has_past:
+            return
+        changed_fields = []
+        for name in ("action", "department"):
+            if getattr(stored, f"{name}_id") != getattr(self, f"{name}_id"):
+                changed_fields.append(name)
+        if not changed_fields:
+            return
+        words = (
+            f"「{stored.department}」已經有 {stored.action.code} 的填報或預定進度，"
+            "不能改成別的項目或單位；請保留這一筆，另外新增分辦。"
+        )
+        raise ValidationError({changed_fields[0]: words})
 
     def history_home(self) -> HistoryHome:
         return self.action.history_home()

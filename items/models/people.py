@@ -42,6 +42,10 @@ class Department(models.Model):
         """Departments outlive the years: their entries belong to no programme."""
         return HistoryHome()
 
+    def nothing_new_words(self) -> str:
+        """Why nothing new is handed out to a department that is not active."""
+        return f"單位「{self.name}」已經停用，不能再分辦新的項目；請改成接手的單位。"
+
 
 class Role(models.TextChoices):
     """全公司角色: what somebody is for the whole office; `Membership` says it for a department."""

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -143,6 +144,16 @@ class PlannedProgress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assignment} {self.period} {self.percent}%"
+
+    def clean(self) -> None:
+        """The period is one of the year that the assignment is in."""
+        # A form that refused one of the two has nothing to compare.
+        if self.assignment_id is None or self.period_id is None:
+            return
+        programme = self.assignment.action.programme
+        if self.period.programme_id != programme.pk:
+            words = f"這個分辦屬於{programme.year}年度，請選{programme.year}年度的填報期。"
+            raise ValidationError({"period": words})
 
     def history_home(self) -> HistoryHome:
         return self.assignment.history_home()

@@ -38,6 +38,27 @@ def at_most(field: str, length: int, model: str) -> models.CheckConstraint:
     )
 
 
+def keep_year(part: Strategy | Method | Plan | Action, parent: str) -> None:
+    """Refuse a `parent` (a field's name) in another year than the row has been in.
+
+    Codes, reports and closed periods below the row belong to its year; they cannot go along.
+    """
+    parent_key = getattr(part, f"{parent}_id")
+    if part._state.adding or parent_key is None:
+        return
+    rows = type(part)._default_manager.filter(pk=part.pk).exclude(**{parent: parent_key})
+    stored = rows.first()
+    if stored is None or stored.programme == part.programme:
+        return
+    name = part._meta.verbose_name
+    old_year = stored.programme.year
+    new_year = part.programme.year
+    words = (
+        f"這個{name}屬於{old_year}年度，不能移到{new_year}年度；請在{new_year}年度另外新增{name}。"
+    )
+    raise ValidationError({parent: words})
+
+
 class Frequency(models.TextChoices):
     """填報頻率: how long a period is."""
 
@@ -127,6 +148,9 @@ class Strategy(models.Model):
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
 
+    def clean(self) -> None:
+        keep_year(self, "programme")
+
     def history_home(self) -> HistoryHome:
         return HistoryHome(programme=self.programme)
 
@@ -148,8 +172,15 @@ class Method(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def clean(self) -> None:
+        keep_year(self, "strategy")
+
     def history_home(self) -> HistoryHome:
         return self.strategy.history_home()
+
+    @property
+    def programme(self) -> Programme:
+        return self.strategy.programme
 
 
 class Plan(models.Model):
@@ -169,8 +200,15 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def clean(self) -> None:
+        keep_year(self, "method")
+
     def history_home(self) -> HistoryHome:
         return self.method.history_home()
+
+    @property
+    def programme(self) -> Programme:
+        return self.method.programme
 
 
 class ControlStatus(models.TextChoices):
@@ -292,6 +330,7 @@ class Action(models.Model):
         # A form whose plan was refused has none to compare the code with.
         if not self.plan_id or not self.code:
             return
+        keep_year(self, "plan")
         beginning = f"{self.programme.year}-"
         if not self.code.startswith(beginning):
             raise ValidationError({"code": f"項次編號要以 {beginning} 開頭。"})

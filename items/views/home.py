@@ -83,7 +83,7 @@ def office(request: OfficeRequest, year: int) -> HttpResponse:
     access.require(request.user.is_admin)
     context = {
         "programme": programme,
-        "checks": office_checks(),
+        "checks": office_checks(request.today),
         "active_users": User.objects.filter(is_active=True).count(),
         "has_periods": programme.periods.exists(),
         # Without its file, which may be many megabytes.

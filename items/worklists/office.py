@@ -1,8 +1,12 @@
 """系統管理: what the information office has to set up before others can work."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from items.models import Department, Membership, MembershipRole, Role, User
+from django.db.models import Q
+
+from items.models import Assignment, Department, Membership, MembershipRole, Role, User
+from items.models.light_rules import PROGRAMME
 
 
 @dataclass(frozen=True)
@@ -28,10 +32,15 @@ class OfficeChecks:
         return self.number_unfinished > 0 or bool(self.departments_without_head)
 
 
-def office_checks() -> OfficeChecks:
+def office_checks(today: date) -> OfficeChecks:
     """Four queries; asked only for somebody who runs the accounts."""
     users = User.objects.filter(is_active=True)
-    departments = Department.objects.filter(is_active=True).order_by("position", "id")
+    in_order = Department.objects.order_by("position", "id")
+    departments = in_order.filter(is_active=True)
+    # A department that is no longer used is missed only while work of a running year is left there.
+    open_work = Assignment.objects.controlled().filter(**{f"{PROGRAMME}__ends_on__gte": today})
+    with_open_work = open_work.order_by().values("department")
+    needed = in_order.filter(Q(is_active=True) | Q(pk__in=with_open_work))
     memberships = Membership.objects.filter(user__is_active=True)
     staffed = memberships.order_by().values("department")
     headed = memberships.filter(role=MembershipRole.HEAD).order_by().values("department")
@@ -39,7 +48,7 @@ def office_checks() -> OfficeChecks:
     without_head = departments.filter(pk__in=staffed).exclude(pk__in=headed)
     return OfficeChecks(
         has_coordinator=users.filter(role=Role.COORDINATOR).exists(),
-        departments_without_members=list(departments.exclude(pk__in=staffed)),
+        departments_without_members=list(needed.exclude(pk__in=staffed)),
         departments_without_head=list(without_head),
         users_without_department=list(users.filter(role=Role.STAFF, memberships=None)),
     )

@@ -171,16 +171,12 @@ class OfficeResource(ModelResource):
     ) -> None:
         """All errors of a row at once: those of its cells, then those of the row as a whole.
 
-        The key settles uniqueness, and `problems` the constraints that no field checks: asking
-        the database for them would cost queries for each row.
+        The key settles uniqueness, and `problems` the constraints and what the model's `clean`
+        would say: asking the database for them would cost queries for each row.
         """
         errors = dict(import_validation_errors or {})
         try:
-            instance.full_clean(
-                exclude={*errors, *self.checked_elsewhere},
-                validate_unique=False,
-                validate_constraints=False,
-            )
+            instance.clean_fields(exclude={*errors, *self.checked_elsewhere})
         except ValidationError as error:
             errors = error.update_error_dict(errors)
         if not errors:

@@ -115,6 +115,11 @@ class UserResource(OfficeResource):
     def key_of_row(self, row: SheetRow) -> str:
         return User.normalize_username(row[self.heading_of("username")])
 
+    def import_instance(self, instance: User, row: SheetRow, **kwargs: Any) -> None:
+        """A name in full width is the same account: ｆａｎｇ is kept as fang."""
+        super().import_instance(instance, row, **kwargs)
+        instance.username = User.normalize_username(instance.username)
+
     def prepare_lookups(self) -> None:
         self.fields[MEMBERSHIPS].widget.remember(Department.objects.all())
 

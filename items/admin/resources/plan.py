@@ -102,6 +102,13 @@ class AssignmentResource(OfficeResource):
             words = f"「{code}」不是{year}年度的項次編號；這次匯入只更動{year}年度。"
             raise ValidationError({"action": words})
 
+    def problems(self, instance: Assignment) -> dict[str, Any]:
+        # A row that exists keeps its action and its department, which are its key.
+        is_new = instance.pk is None
+        if is_new and not instance.department.is_active:
+            return {"department": instance.department.nothing_new_words()}
+        return {}
+
     def save_instance(
         self, instance: Assignment, is_create: bool, row: SheetRow, **kwargs: Any
     ) -> None:

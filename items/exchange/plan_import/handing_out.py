@@ -279,8 +279,7 @@ class _Resolver:
                 words = self.departments.why_unknown(name, heading)
                 findings.append(error(row, heading, words, place))
             elif not department.is_active and department.pk not in had:
-                words = f"單位「{department.name}」已經停用，不能再分辦新的項目；請改成接手的單位。"
-                findings.append(error(row, heading, words, place))
+                findings.append(error(row, heading, department.nothing_new_words(), place))
             departments.append(department)
         return _KnownDepartments(departments, findings)
 

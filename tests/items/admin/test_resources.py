@@ -562,6 +562,27 @@ def test_a_wrong_cell_of_an_assignment_is_said_with_row_column_and_remedy(
     assert sentence in said(preview)
 
 
+def test_a_file_hands_nothing_new_to_a_department_that_is_out_of_use(
+    office, programme, make_action, administration, information
+):
+    make_action([administration])
+    Department.objects.update(is_active=False)
+    data = {"programme": programme.pk}
+    row = ["115-01", "資訊室", "主辦", "115年12月"]
+    preview, done = bring(office, "assignment", ASSIGNMENTS, row, **data)
+    assert "單位「資訊室」已經停用，不能再分辦新的項目；請改成接手的單位。" in said(preview)
+    assert "什麼都沒有寫入" in said(done)
+    # What it has already may still be changed.
+    row = ["115-01", "行政處", "主辦", "115年6月"]
+    assert "修改 1 筆" in said(bring(office, "assignment", ASSIGNMENTS, row, **data)[1])
+
+
+def test_an_account_written_in_full_width_is_the_account_that_is_there(office, mei):
+    row = ["ｍｅｉ", "王美玲", "", "", "是", "行政處"]
+    preview = upload(office, "user", as_csv(ACCOUNTS, row)).context["preview"]
+    assert (preview.errors, preview.new, preview.changed) == ((), (), ())
+
+
 def test_the_same_row_twice_is_said(office, administration):
     preview = upload(
         office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"], ["業務處", 6, "是"])

@@ -21,6 +21,19 @@ def test_a_department_without_anybody_is_named_once(words, administration, coord
     assert "行政處</a>沒有單位主管" not in words()
 
 
+def test_a_department_out_of_use_without_anybody_is_named_only_while_it_has_open_work(
+    words, make_action, administration, coordinator
+):
+    administration.is_active = False
+    administration.save()
+    assert "行政處" not in words()
+    action = make_action([administration])
+    assert "行政處</a>沒有任何人員" in words()
+    action.control_status = "released"
+    action.save()
+    assert "行政處" not in words()
+
+
 def test_a_head_that_has_left_is_no_head(words, administration, coordinator, mei, head):
     assert "帳號與單位都設定完成" in words()
     head.is_active = False
