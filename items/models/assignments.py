@@ -18,6 +18,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 
 from items.day_words import days_in_words
 from items.lights import SEVERITY, Light
@@ -32,7 +33,7 @@ from items.models.light_rules import (
 from items.models.people import Department
 from items.models.periods import Period, PlannedProgress
 from items.models.plan import Action, ControlStatus, Programme
-from items.models.progress import SUBMITTED, ProgressReport
+from items.models.progress import ProgressReport
 
 
 class AssignmentKind(models.TextChoices):
@@ -140,14 +141,19 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         )
 
     def finished_before(self, period: Period) -> Self:
-        """Annotate `finished_before`: an earlier report already said 100 %, so nothing is owed."""
-        earlier = ProgressReport.objects.filter(
-            assignment=OuterRef("pk"),
-            state__in=SUBMITTED,
-            percent=100,
-            period__ends_on__lt=period.ends_on,
+        """Annotate `finished_before`: the report before this period said 100 %; nothing is owed.
+
+        Only the newest one counts: a first quarter that was corrected to 100 % afterwards does not
+        outdo the 55 % of the third.
+        """
+        earlier = ProgressReport.objects.submitted().before(period)
+        newest = earlier.filter(assignment=OuterRef("pk"))
+        percent_before = Coalesce(Subquery(newest.values("percent")[:1]), 0)
+        return self.annotate(
+            finished_before=ExpressionWrapper(
+                GreaterThanOrEqual(percent_before, 100), models.BooleanField()
+            )
         )
-        return self.annotate(finished_before=Exists(earlier))
 
     def expected_in(self, period: Period) -> Self:
         """Those that owe a report for this period: under control, and not finished before it."""

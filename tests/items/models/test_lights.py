@@ -117,3 +117,31 @@ def test_the_line_ends_at_the_deadline(assignment):
     Assignment.objects.update(deadline=date(2026, 6, 30))
     assert lit(assignment).planned == 100
     assert lit(assignment, date(2026, 3, 31)).planned == 50
+
+
+@pytest.mark.parametrize(
+    ("percents", "is_finished"),
+    [
+        ({}, False),
+        ({1: 100}, True),
+        ({1: 100, 3: 55}, False),
+        ({1: 20, 3: 100}, True),
+        # What was said for the period itself, or after it, ends nothing before it.
+        ({4: 100}, False),
+    ],
+)
+def test_only_the_newest_report_before_a_period_can_end_the_work(
+    assignment, quarters, mei, make_report, percents, is_finished
+):
+    for number, percent in percents.items():
+        make_report(assignment, quarters[number - 1], mei, percent=percent)
+    q4 = quarters[3]
+    assert Assignment.objects.finished_before(q4).get().finished_before is is_finished
+    assert Assignment.objects.expected_in(q4).exists() is not is_finished
+
+
+def test_a_first_quarter_that_was_returned_after_it_said_100_ends_nothing(
+    assignment, quarters, mei, make_report
+):
+    make_report(assignment, quarters[0], mei, percent=100, state=ReportState.RETURNED)
+    assert Assignment.objects.expected_in(quarters[3]).exists()
