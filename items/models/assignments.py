@@ -85,9 +85,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def with_progress(self, today: date) -> Self:
         """Annotate `actual` and `planned` (percent) and `reported_until`.
 
-        預定進度 is compared on the day that the report speaks of: what a department said for the
-        third quarter is held against the plan for the end of September, not against a plan that
-        went on growing since.
+        A report is held against the figure that it kept when it was sent: what a department said
+        on 11月22日 would else fall behind a plan that went on growing since.
         """
         newest = ProgressReport.objects.newest_submitted(today).filter(assignment=OuterRef("pk"))
         day = Coalesce(F("reported_until"), Value(today, models.DateField()))
@@ -96,22 +95,24 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             actual=Coalesce(Subquery(newest.values("percent")[:1]), 0),
             reported_or_today=day,
         )
-        return with_report.with_planned(F("reported_or_today"), today)
+        # Without a report, or of one that came without a figure, it is worked out for its day.
+        return with_report.with_planned(
+            F("reported_or_today"), today, kept=Subquery(newest.values("planned_percent")[:1])
+        )
 
-    def with_planned(self, until: F | Value, today: date) -> Self:
+    def with_planned(self, until: F | Value, today: date, kept: Subquery | None = None) -> Self:
         """Annotate `planned`: the percent that should be done by `until`, at the latest by today.
 
         What the coordinator entered for the newest period up to `until` counts; without an entry
-        the plan is linear.
+        the plan is linear. Where `kept` gives a figure, that counts before both.
         """
         entered = PlannedProgress.objects.filter(
             assignment=OuterRef("pk"), period__ends_on__lte=OuterRef("until")
         ).order_by("-period__ends_on")
-        return self.annotate(until=until).annotate(
-            planned=Coalesce(
-                Subquery(entered.values("percent")[:1]), linear_percent(F("until"), today)
-            )
-        )
+        figures = [Subquery(entered.values("percent")[:1]), linear_percent(F("until"), today)]
+        if kept is not None:
+            figures.insert(0, kept)
+        return self.annotate(until=until).annotate(planned=Coalesce(*figures))
 
     def with_light(self, today: date) -> Self:
         """Annotate `light` and what it is worked out from; `light_rules` says what they mean.

@@ -97,6 +97,11 @@ class ProgressReport(models.Model):
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
+    # What the report was held against when it was last sent; None before that. It is kept, since
+    # the plan goes on growing, and may be changed, while what was said stays the same.
+    planned_percent = models.PositiveSmallIntegerField(
+        "預定進度（%）", null=True, blank=True, editable=False
+    )
     work_status = models.CharField("辦理狀態", max_length=20, choices=WorkStatus, blank=True)
     delay_reason = models.TextField("落後原因", max_length=TEXT_LENGTH, blank=True)
     remedy = models.TextField("因應對策", max_length=TEXT_LENGTH, blank=True)

@@ -71,7 +71,7 @@ def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm)
         "changes": new_clauses(earlier.text, report.text) if earlier else [],
         "steps": report.steps.select_related("by"),
         "form": form,
-        "planned": reporting.planned_for(report.assignment, report.period, request.today),
+        "planned": reporting.held_against(report, request.today),
     }
     return render(request, "items/report.html", context)
 

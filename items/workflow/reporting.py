@@ -115,9 +115,10 @@ def _write_first_draft(
 
 
 def planned_for(assignment: Assignment, period: Period, today: date) -> int:
-    """預定進度 in percent that a report for this period is held against.
+    """預定進度 in percent that a report for this period is held against if it is sent today.
 
-    That of the period's last day, or of today while the period runs.
+    That of the day up to which it speaks: the period's last day, or today while the period runs, at
+    the latest its 填報期限.
     """
     return _with_planned(period, today).get(pk=assignment.pk).planned
 
@@ -131,7 +132,14 @@ def planned_in(period: Period, today: date) -> dict[int, int]:
 
 def _with_planned(period: Period, today: date) -> AssignmentQuerySet:
     last_day = Value(period.ends_on, DateField())
-    return Assignment.objects.with_planned(last_day, today)
+    return Assignment.objects.with_planned(last_day, min(today, period.due_on))
+
+
+def held_against(report: ProgressReport, today: date) -> int:
+    """預定進度 that stands beside a report: what it kept when it was sent, else that of today."""
+    if report.is_submitted and report.planned_percent is not None:
+        return report.planned_percent
+    return planned_for(report.assignment, report.period, today)
 
 
 def missing(report: ProgressReport, today: date, planned: int | None = None) -> dict[str, str]:
@@ -150,6 +158,8 @@ def missing(report: ProgressReport, today: date, planned: int | None = None) -> 
         return lacking
     if report.work_status == WorkStatus.FINISHED and report.percent != 100:
         lacking["percent"] = "辦理狀態是「已完成」時，實際進度要是 100%。"
+    if report.work_status == WorkStatus.NOT_STARTED and report.percent == 100:
+        lacking["work_status"] = "實際進度是 100% 時，辦理狀態不能是「未開始」，請改選「已完成」。"
     if planned is None:
         planned = planned_for(report.assignment, report.period, today)
     points_behind = planned - report.percent
@@ -192,14 +202,24 @@ def submit(
     door: Door = Door.PAGE,
 ) -> ProgressReport:
     """送出: to the head, or straight to the coordinator where no other head can endorse it."""
-    lacking = missing(report, today)
+    planned = planned_for(report.assignment, report.period, today)
+    lacking = missing(report, today, planned)
     if lacking:
         raise WorkflowError("".join(lacking.values()), Refusal.REPORT_INCOMPLETE)
     if heads_for(report).exists():
         to_state = ReportState.WITH_HEAD
     else:
         to_state = ReportState.WITH_COORDINATOR
-    return _move(report, StepKind.SUBMIT, to_state, by=by, at=at, version=version, door=door)
+    return _move(
+        report,
+        StepKind.SUBMIT,
+        to_state,
+        by=by,
+        at=at,
+        version=version,
+        door=door,
+        planned=planned,
+    )
 
 
 @transaction.atomic
@@ -325,8 +345,13 @@ def _move(
     version: int | None = None,
     words: str = "",
     door: Door = Door.PAGE,
+    planned: int | None = None,
 ) -> ProgressReport:
-    """Move the report to another state, and keep the step with the content as it is now."""
+    """Move the report to another state, and keep the step with the content as it is now.
+
+    `planned` is the percent that the report is held against from now on; without it, the figure
+    that it kept before stays.
+    """
     require_open(report.period)
     if version is None:
         version = report.version
@@ -334,7 +359,9 @@ def _move(
     unchanged = ProgressReport.objects.filter(
         pk=report.pk, version=version, state=report.state, period__closed_at__isnull=True
     )
-    rows_moved = unchanged.update(state=to_state, version=F("version") + 1)
+    if planned is None:
+        planned = report.planned_percent
+    rows_moved = unchanged.update(state=to_state, version=F("version") + 1, planned_percent=planned)
     if rows_moved == 0:
         raise StaleReport(current(report))
     ReportStep.objects.create(

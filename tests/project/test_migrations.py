@@ -206,3 +206,55 @@ def test_the_highest_code_counts_items_that_are_gone(
     # An entry about something else may begin like a code.
     write_entry("assignment", {}, label="115-99 行政處", kind="deleted", programme=programme)
     assert migrate().get_model("items", "Programme").objects.get().last_code == last_code
+
+
+@pytest.mark.parametrize(
+    ("sent_on", "deadline", "entered", "planned"),
+    [
+        # 326 of 365 days; it would be 100 at the end of the period.
+        (datetime(2026, 11, 22, 2, tzinfo=UTC), date(2026, 12, 31), None, 89),
+        # In Taipei it is already the next morning: 327 days.
+        (datetime(2026, 11, 22, 20, tzinfo=UTC), date(2026, 12, 31), None, 90),
+        (datetime(2027, 1, 5, 2, tzinfo=UTC), date(2026, 12, 31), None, 100),
+        (datetime(2026, 11, 22, 2, tzinfo=UTC), date(2026, 12, 31), 40, 40),
+    ],
+)
+def test_submitted_reports_keep_what_they_were_held_against(
+    released, sent_on, deadline, entered, planned
+):
+    programme, action = a_plan(released)
+    user = released.get_model("items", "User").objects.create(username="mei", full_name="美")
+    assignment = action.assignments.get()
+    period = released.get_model("items", "Period").objects.create(
+        programme=programme,
+        number=4,
+        name="第4季",
+        starts_on=date(2026, 10, 1),
+        ends_on=date(2026, 12, 31),
+        due_on=date(2027, 1, 7),
+    )
+    if entered is not None:
+        released.get_model("items", "PlannedProgress").objects.create(
+            assignment=assignment, period=period, percent=entered
+        )
+    report = released.get_model("items", "ProgressReport").objects.create(
+        assignment=assignment,
+        period=period,
+        text="完成。",
+        percent=89,
+        work_status="in_progress",
+        state="accepted",
+        written_by=user,
+        updated_at=AT,
+    )
+    released.get_model("items", "ReportStep").objects.create(
+        report=report,
+        kind="submit",
+        from_state="draft",
+        to_state="with_coordinator",
+        by=user,
+        at=sent_on,
+        door="page",
+    )
+    kept = migrate().get_model("items", "ProgressReport").objects.get().planned_percent
+    assert kept == planned

@@ -76,7 +76,7 @@ def progress_table(
         report = submitted.get(assignment.pk)
         cells = _plan_cells(assignment)
         row: list[Cell] = [cells[heading] for heading in HEADINGS]
-        row.append(planned[assignment.pk])
+        row.append(_planned_cell(report, planned[assignment.pk]))
         row.extend(_report_cells(report))
         row.append(_light_cell(assignment))
         rows.append(row)
@@ -124,6 +124,13 @@ def _plan_cells(assignment: Assignment) -> dict[str, str]:
         DEADLINE: assignment.deadline_text,
         LEAD: name,
     }
+
+
+def _planned_cell(report: ProgressReport | None, planned: int) -> int:
+    """What the report was held against when it was sent; without one, the plan of the day."""
+    if report is None or report.planned_percent is None:
+        return planned
+    return report.planned_percent
 
 
 def _report_cells(report: ProgressReport | None) -> list[Cell]:

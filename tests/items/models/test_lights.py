@@ -119,6 +119,14 @@ def test_the_line_ends_at_the_deadline(assignment):
     assert lit(assignment, date(2026, 3, 31)).planned == 50
 
 
+def test_a_report_keeps_the_figure_that_it_was_held_against(assignment, q4, mei, make_report):
+    make_report(assignment, q4, mei, percent=89, planned_percent=89)
+    for day in (date(2026, 11, 22), date(2026, 12, 20), date(2026, 12, 28)):
+        found = lit(assignment, day)
+        assert (found.planned, found.behind_by) == (89, 0)
+        assert found.light != Light.BEHIND
+
+
 @pytest.mark.parametrize(
     ("percents", "is_finished"),
     [

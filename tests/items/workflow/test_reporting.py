@@ -72,6 +72,7 @@ def test_a_head_waits_for_the_other_head(head, write, hao, administration):
         ({"percent": None}, "percent"),
         ({"work_status": ""}, "work_status"),
         ({"work_status": "finished"}, "percent"),
+        ({"work_status": "not_started", "percent": 100}, "work_status"),
         ({"percent": 79}, "delay_reason"),
         ({"percent": 79, "delay_reason": "流標"}, "remedy"),
     ],
@@ -79,6 +80,45 @@ def test_a_head_waits_for_the_other_head(head, write, hao, administration):
 def test_what_a_report_lacks_is_said_by_field(assignment, q4, mei, content, field):
     report = ProgressReport(assignment=assignment, period=q4, **(CONTENT | content))
     assert field in reporting.missing(report, TODAY)
+
+
+def test_a_report_keeps_what_was_planned_on_the_day_on_which_it_was_sent(write, mei):
+    sent = reporting.submit(write(percent=89), by=mei, at=NOW, today=TODAY)
+    assert sent.planned_percent == 89
+    assert reporting.held_against(sent, date(2026, 12, 28)) == 89
+
+
+def test_a_report_that_is_sent_late_speaks_up_to_its_due_day(write, mei):
+    sent = reporting.submit(write(percent=92), by=mei, at=NOW, today=date(2026, 12, 20))
+    # 335 of 365 days: 第4季 is due on 12月1日.
+    assert sent.planned_percent == 92
+
+
+def test_a_report_of_a_past_period_is_held_against_its_last_day(assignment, q3, mei, coordinator):
+    periods.open_period(q3, by=coordinator, at=NOW, due_on=date(2026, 11, 30))
+    sent = reporting.write_and_submit(
+        assignment, q3, CONTENT | {"percent": 75}, version=0, by=mei, at=NOW, today=TODAY
+    )
+    assert sent.planned_percent == 75
+
+
+def test_a_report_that_comes_back_is_held_against_the_plan_of_the_day_it_is_sent_again(
+    submitted, coordinator, write, mei
+):
+    returned = reporting.send_back(submitted, by=coordinator, at=NOW, words="請補件數。")
+    later = date(2026, 11, 30)
+    assert reporting.held_against(returned, later) == 92
+    draft = write(version=returned.version, percent=90)
+    again = reporting.submit(draft, by=mei, at=NOW, today=later)
+    assert again.planned_percent == 92
+    endorsed = reporting.accept(again, by=coordinator, at=NOW)
+    assert endorsed.planned_percent == 92
+
+
+def test_what_is_not_started_is_not_100_percent(write, mei):
+    draft = write(work_status="not_started", percent=100)
+    with pytest.raises(WorkflowError, match="不能是「未開始」"):
+        reporting.submit(draft, by=mei, at=NOW, today=TODAY)
 
 
 def test_an_incomplete_report_is_not_submitted(write, mei):
