@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm, UsernameField
 
+from items.admin.office_form import OfficeForm
 from items.models import User
 
 
@@ -24,7 +24,7 @@ class NewAccountForm(BaseUserCreationForm):
         return user
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(OfficeForm):
     """An existing account; the password has a page of its own."""
 
     class Meta:

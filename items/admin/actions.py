@@ -1,6 +1,6 @@
 """具體推動作法 with its assignments."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,6 +13,7 @@ from items.admin.plain_fields import RowsInline
 from items.admin.plan_path import PlanPartAdmin
 from items.admin.words import NOTHING
 from items.models import Action, Assignment, Department
+from items.models.assignments import AssignmentQuerySet
 from items.workflow.handing_out import hand_out_to_every_department
 
 NO_CHOICE = ("", "---------")
@@ -26,7 +27,7 @@ class AssignmentInline(RowsInline):
     fields = ["department", "kind", "position", "deadline_text", "deadline"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
-        assignments = super().get_queryset(request)
+        assignments = cast(AssignmentQuerySet, super().get_queryset(request))
         # The form asks each row whether it may get another department.
         return assignments.with_past().select_related("action", "department")
 

@@ -1,6 +1,6 @@
 """分辦 and 預定進度: who does what until when, and how far it should be."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -10,17 +10,19 @@ from django.http import HttpRequest
 
 from items.admin.base import OfficeAdmin
 from items.admin.exchange import ExchangeTable
+from items.admin.office_form import OfficeForm
 from items.admin.plain_fields import PeriodFilter
 from items.admin.resources import AssignmentResource
 from items.admin.words import roc, short
 from items.fields import RocDateField, RocDateInput
 from items.models import Assignment, Period, PlannedProgress
+from items.models.assignments import AssignmentQuerySet
 from items.roc import DeadlineError, parse_deadline
 
 KEPT = "已經有填報或預定進度，所以不能改；換單位請另外新增分辦。"
 
 
-class AssignmentForm(forms.ModelForm):
+class AssignmentForm(OfficeForm):
     """完成期限 may be left to its words: 「115年12月」 says which day it is."""
 
     deadline = RocDateField(
@@ -86,7 +88,7 @@ class AssignmentAdmin(ExchangeTable, OfficeAdmin):
     ordering = ["action__code", "kind", "position", "id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
-        assignments = super().get_queryset(request).with_past()
+        assignments = cast(AssignmentQuerySet, super().get_queryset(request)).with_past()
         # `list_select_related` is for the list; deleting and autocomplete show rows as well.
         return assignments.select_related("action", "department")
 

@@ -8,13 +8,14 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from items.admin.dependants import with_dependants
+from items.admin.office_form import OfficeForm
 from items.admin.plain_fields import PlainFields
 from items.admin.stamp import Stamp
 from items.admin.words import from_to, roc_time, subject
@@ -43,6 +44,7 @@ def office_request(request: HttpRequest) -> OfficeRequest:
 class OfficeAdmin(PlainFields, admin.ModelAdmin):
     """Every write goes through the workflow: the history says who, when, from what, to what."""
 
+    form = OfficeForm
     actions_on_top = True
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
@@ -63,6 +65,10 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
         """The keywords for a verb: `history.save(row, **self.stamp(request))`."""
         signed_in = office_request(request)
         return Stamp(by=signed_in.user, at=signed_in.now, door=Door.ADMIN)
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
+        # Rows that are edited in the list are overtaken as easily as a page.
+        return super().get_changelist_form(request, **{"form": OfficeForm, **kwargs})
 
     def save_model(
         self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
@@ -111,13 +117,23 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
             title = f"新增{title}"
         context = {"title": title, **(extra_context or {})}
         try:
-            return super().changeform_view(request, object_id, form_url, context)
+            with transaction.atomic():
+                if request.method == "POST" and object_id is not None:
+                    self.lock(object_id)
+                return super().changeform_view(request, object_id, form_url, context)
         except ValidationError as error:
             words = "".join(error.messages)
         except WorkflowError as error:
             words = str(error)
         messages.error(request, f"沒有儲存：{words}")
         return redirect(request.get_full_path())
+
+    def lock(self, object_id: str) -> None:
+        """Of two people who save at the same moment, the second is compared with the first."""
+        key = self.opts.pk.to_python(unquote(object_id))
+        # By a query of its own: one that counts dependants cannot be locked in PostgreSQL.
+        rows = self.model._base_manager.select_for_update().filter(pk=key)
+        rows.values_list("pk", flat=True).first()
 
     # Django's own log would say the same once more, without the values, and can be edited.
     # Django looks at nothing that these three return.

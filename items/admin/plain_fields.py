@@ -11,6 +11,7 @@ from django.db.models.fields.related import RelatedField
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
+from items.admin.office_form import OfficeForm
 from items.fields import RocDateField, RocDateInput
 from items.models import Period
 
@@ -77,5 +78,6 @@ class InlineRows(BaseInlineFormSet):
 class RowsInline(PlainFields, admin.TabularInline):
     """The same look for rows inside another object's page, with no empty rows waiting."""
 
+    form = OfficeForm
     formset = InlineRows
     extra = 0

@@ -33,7 +33,10 @@ class PlanPartAdmin(OfficeAdmin):
         field = form.base_fields.get(name)
         # It is no field where the person may only look.
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = field.queryset.filter(**{path_to_programme: obj.programme})
+            above = field.queryset
+            # None only for a field that was made without choices.
+            assert above is not None
+            field.queryset = above.filter(**{path_to_programme: obj.programme})
             words = f"{self.opts.verbose_name}不能移到別的年度，請選{obj.programme.year}年度的{field.label}。"
             field.error_messages["invalid_choice"] = words
         return form

@@ -236,7 +236,7 @@ class Assignment(models.Model):
     def clean(self) -> None:
         """Reports stay with the department that wrote them; nothing new goes to an inactive one."""
         # A form that refused one of the two has said so.
-        if self.action_id is None or self.department_id is None:
+        if not self.action_id or not self.department_id:
             return
         stored = None
         if not self._state.adding:

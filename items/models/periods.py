@@ -148,7 +148,7 @@ class PlannedProgress(models.Model):
     def clean(self) -> None:
         """The period is one of the year that the assignment is in."""
         # A form that refused one of the two has nothing to compare.
-        if self.assignment_id is None or self.period_id is None:
+        if not self.assignment_id or not self.period_id:
             return
         programme = self.assignment.action.programme
         if self.period.programme_id != programme.pk:
