@@ -9,7 +9,18 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.http import Http404
 
 from items.models import (
@@ -25,6 +36,8 @@ from items.models import (
     Programme,
     ProgressReport,
     ReportState,
+    ReportStep,
+    StepKind,
     User,
 )
 from items.models.assignments import AssignmentQuerySet
@@ -119,6 +132,17 @@ def can_return(user: User) -> Q:
     return with_office | can_endorse(user)
 
 
+def can_read_reasons(user: User, report: str = "") -> Q:
+    """Its department, the plan office and auditors read why a report was returned; nobody else.
+
+    A reason may quote what must not leave the department. `report` leads from the filtered row to
+    its report, such as "report__" from a step.
+    """
+    if user.is_coordinator or user.is_auditor:
+        return Q(pk__isnull=False)
+    return Q(**{f"{report}assignment__department__in": departments_of(user)})
+
+
 # The office as a whole.
 
 
@@ -188,7 +212,22 @@ def visible_reports(user: User) -> ProgressReportQuerySet:
         acceptable=can_accept(user),
         returnable=can_return(user),
         recallable=can_recall(user),
+        reasons_readable=can_read_reasons(user),
     )
+
+
+def steps_with_words(user: User) -> QuerySet[ReportStep]:
+    """Every step of every report, with the words of it that this person may read.
+
+    The caller limits them to reports that the person may see. `readable_words` stands in for
+    `words` on every page and in every file.
+    """
+    is_readable = ~Q(kind=StepKind.RETURN) | can_read_reasons(user, report="report__")
+    readable_words = Case(
+        When(is_readable, then=F("words")), default=Value(""), output_field=TextField()
+    )
+    # As a mapping: django-stubs takes the keyword for a second definition of the attribute.
+    return ReportStep.objects.annotate(**{"readable_words": readable_words})
 
 
 def visible_changes(user: User) -> ChangeQuerySet:

@@ -95,7 +95,7 @@ class ReportStepAdmin(ReadOnlyAdmin):
         "period",
         "from_state",
         "to_state",
-        "words",
+        "readable_words",
     ]
     list_display_links = ["when"]
     list_filter = [
@@ -103,8 +103,8 @@ class ReportStepAdmin(ReadOnlyAdmin):
         ("report__period", PeriodFilter),
         ("report__assignment__department", admin.RelatedOnlyFieldListFilter),
     ]
-    search_fields = ["report__assignment__action__code", "by__full_name", "words"]
-    search_help_text = "項次編號、人名或說明"
+    search_fields = ["report__assignment__action__code", "by__full_name"]
+    search_help_text = "項次編號或人名"
     list_select_related = [
         "by",
         "report__assignment__action",
@@ -118,7 +118,7 @@ class ReportStepAdmin(ReadOnlyAdmin):
         "kind",
         "from_state",
         "to_state",
-        "words",
+        "readable_words",
         "code",
         "department",
         "period",
@@ -130,7 +130,8 @@ class ReportStepAdmin(ReadOnlyAdmin):
         # A step keeps the text that was sent on. Once the report is back with its department, the
         # text is a draft again, which nobody else reads.
         visible = access.visible_reports(office_request(request).user).order_by().values("pk")
-        return super().get_queryset(request).filter(report__in=visible)
+        steps = access.steps_with_words(office_request(request).user)
+        return steps.filter(report__in=visible)
 
     @admin.display(description="何時", ordering="at")
     def when(self, step: ReportStep) -> str:
@@ -147,6 +148,11 @@ class ReportStepAdmin(ReadOnlyAdmin):
     @admin.display(description="填報期")
     def period(self, step: ReportStep) -> Period:
         return step.report.period
+
+    @admin.display(description="說明")
+    def readable_words(self, step: ReportStep) -> str:
+        # Not searched either: whether a word is found would tell what a reason says.
+        return step.readable_words or NOTHING
 
     @admin.display(description="當時的辦理情形")
     def text(self, step: ReportStep) -> str:

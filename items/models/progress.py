@@ -121,6 +121,7 @@ class ProgressReport(models.Model):
     acceptable: bool
     returnable: bool
     recallable: bool
+    reasons_readable: bool
 
     objects = ProgressReportQuerySet.as_manager()
 
@@ -218,6 +219,9 @@ class ReportStep(models.Model):
     words = models.TextField("說明", max_length=1000, blank=True)
     # A copy, since the report goes on changing: auditors read what was said on a day.
     content = models.JSONField("當時內容", default=dict)
+
+    # Set by `access.steps_with_words`: the words, or empty where the reader may not know them.
+    readable_words: str
 
     class Meta:
         verbose_name = verbose_name_plural = "填報歷程"

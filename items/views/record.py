@@ -30,7 +30,7 @@ def record(request: OfficeRequest, year: int) -> HttpResponse:
     if about_plan:
         entries = plan_changes(request.user, programme, limits)
     else:
-        entries = report_steps(programme, limits)
+        entries = report_steps(request.user, programme, limits)
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     context = {"programme": programme, "form": form, "page": page, "about_plan": about_plan}
     return render(request, "items/record.html", context)

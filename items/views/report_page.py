@@ -16,6 +16,7 @@ from items.models import ProgressReport
 from items.requests import OfficeRequest
 from items.workflow import StaleReport, WorkflowError, reporting
 from items.worklists.report_page import assignment_with_light, earlier_reports
+from items.worklists.report_steps import steps_to_read
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm)
         "assignment": assignment_with_light(request.user, report.assignment_id, request.today),
         "earlier": earlier,
         "changes": new_clauses(earlier.text, report.text) if earlier else [],
-        "steps": report.steps.select_related("by"),
+        "steps": steps_to_read(request.user, report),
         "form": form,
         "planned": reporting.held_against(report, request.today),
     }

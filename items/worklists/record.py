@@ -33,9 +33,11 @@ def first_moment(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def report_steps(programme: Programme, limits: RecordLimits) -> QuerySet[ReportStep]:
-    """Steps of reports, each with the content as it was then."""
-    steps = ReportStep.objects.filter(limits.moments(), report__period__programme=programme)
+def report_steps(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[ReportStep]:
+    """Steps of reports, each with the content as it was then and the words for this reader."""
+    steps = access.steps_with_words(user).filter(
+        limits.moments(), report__period__programme=programme
+    )
     if limits.code:
         steps = steps.filter(report__assignment__action__code=limits.code)
     return steps.select_related(

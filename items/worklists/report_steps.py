@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from items.models import ProgressReport, ReportStep, StepKind
+from items import access
+from items.models import ProgressReport, ReportStep, StepKind, User
 from items.roc import format_roc_month_day
 
 
@@ -13,12 +14,26 @@ def steps_since_sent(report: ProgressReport) -> list[ReportStep]:
 
     Reads `report.steps.all()`, so that one prefetch serves a whole page.
     """
-    steps = list(report.steps.all())
+    return _since_sent(list(report.steps.all()))
+
+
+def _since_sent(steps: list[ReportStep]) -> list[ReportStep]:
     place_of_sending = 0
     for place, step in enumerate(steps):
         if step.kind == StepKind.SUBMIT:
             place_of_sending = place
     return steps[place_of_sending:]
+
+
+def steps_to_read(user: User, report: ProgressReport) -> list[ReportStep]:
+    """The way of a report as this reader may know it; `report` comes from `visible_reports`.
+
+    What went before the last sending is for those who may also read why it came back.
+    """
+    steps = list(access.steps_with_words(user).filter(report=report).select_related("by"))
+    if report.reasons_readable:
+        return steps
+    return _since_sent(steps)
 
 
 def way_words(steps: Sequence[ReportStep]) -> str:

@@ -58,5 +58,5 @@ def test_the_code_of_a_deleted_action_still_finds_its_entries(
     assert entry.label.startswith("115-01 ")
 
 
-def test_a_year_without_reports_has_no_steps(programme):
-    assert list(report_steps(programme, RecordLimits())) == []
+def test_a_year_without_reports_has_no_steps(programme, auditor):
+    assert list(report_steps(auditor, programme, RecordLimits())) == []
