@@ -5,7 +5,7 @@ Blank in the first three columns: as above, while every column to its left is un
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from items.exchange.columns import BENEFIT
 from items.exchange.plan_table.merged_cells import SourceCell
@@ -52,7 +52,12 @@ def fill_blanks(records: Iterable[Record], *, is_page_broken: bool) -> FilledRec
             message = "「預期效益」是空白，沒有沿用上一列；如要相同，請填寫或合併儲存格。"
             warnings.append(TableProblem(record.number, BENEFIT, message))
 
-        above = replace(record, cells={**record.cells, **levels.cells}, benefits=benefits)
+        above = Record(
+            numbers=record.numbers,
+            cells={**record.cells, **levels.cells},
+            department_lines=record.department_lines,
+            benefits=benefits,
+        )
         filled.append(above)
     return FilledRecords(filled, problems, warnings)
 

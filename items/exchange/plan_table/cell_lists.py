@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from items.characters import without_unseen_in_names
@@ -40,7 +41,9 @@ class StrategyParts(NamedTuple):
     title: str
 
 
-def split_names(text: str) -> list[str]:
+# A plan of 10,000 rows names the same few departments again and again.
+@lru_cache(maxsize=4096)
+def split_names(text: str) -> tuple[str, ...]:
     """The departments in a cell, in order.
 
     A name spaced out over the cell (業　務　處) is put together.
@@ -54,7 +57,7 @@ def split_names(text: str) -> list[str]:
             names.append("".join(words))
         else:
             names += words
-    return [_plain_every(name) for name in names]
+    return tuple(_plain_every(name) for name in names)
 
 
 def _plain_every(name: str) -> str:

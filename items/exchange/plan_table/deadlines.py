@@ -43,7 +43,7 @@ class DepartmentsAndDeadlines:
 
 
 class _Names(NamedTuple):
-    names: list[str]
+    names: tuple[str, ...]
     problems: list[TableProblem]
 
 
@@ -115,9 +115,9 @@ def _read_names(line: DepartmentLine) -> _Names:
     """The departments that a cell names; a blank or an error is a problem of `cell_checks`."""
     cell = line.departments
     if cell.kind in UNUSABLE_KINDS or cell.is_blank:
-        return _Names([], [])
+        return _Names((), [])
     # A cell may hold 32,767 characters in each of 20,000 rows: too much to be split.
-    names: list[str] = []
+    names: tuple[str, ...] = ()
     words = (
         f"「主辦單位」超過每格 {MAX_NAMES_PER_CELL} 個單位、{MAX_NAMES_LENGTH:,} 個字元的上限，"
         "請確認內容。"
@@ -129,7 +129,7 @@ def _read_names(line: DepartmentLine) -> _Names:
     if 1 <= len(names) <= MAX_NAMES_PER_CELL:
         return _Names(names, [])
     problem = TableProblem(line.row, LEAD, f"儲存格 {cell.address}：{words}")
-    return _Names([], [problem])
+    return _Names((), [problem])
 
 
 def _read_deadlines(line: DepartmentLine, programme_year: int, ends_on: date | None) -> _Deadlines:

@@ -54,13 +54,13 @@ def reason_to_ignore(
     """
     if not written:
         return "計畫表的欄位都是空白，或都在上面的合併儲存格內"
-    first = min(written.values(), key=lambda cell: cell.column)
+    first = min(written.values(), key=lambda cell: cell.place.column)
     beginning = key(first.text[:_BEGINNING])
     if _TOTAL.match(beginning) and _has_no_action(written, first):
         return f"合計列「{shorten(first.text)}」"
     if DEADLINE in written or LEAD in written:
         return None
-    if is_after_heading or first.column != first_column:
+    if is_after_heading or first.place.column != first_column:
         return None
     is_alone = len({cell.text for cell in written.values()}) == 1
     is_prose_or_title = is_prose or (is_alone and beginning in titles)

@@ -23,8 +23,7 @@ class SourceCell:
 
     text: str
     kind: CellKind
-    row: int
-    column: int
+    place: Place
     value: float | None = None
     was_cleaned: bool = False
 
@@ -34,14 +33,13 @@ class SourceCell:
         return not self.text and self.kind not in UNUSABLE_KINDS
 
     @property
-    def place(self) -> Place:
-        """Where the cell stands in the sheet."""
-        return Place(self.row, self.column)
+    def row(self) -> int:
+        return self.place.row
 
     @property
     def address(self) -> str:
         """The cell as a spreadsheet names it, such as E5."""
-        return address(self.row, self.column)
+        return self.place.address
 
 
 class SheetCells:
@@ -91,8 +89,7 @@ class SheetCells:
         return SourceCell(
             text=text,
             kind=cell.kind,
-            row=row,
-            column=column,
+            place=Place(row, column),
             value=cell.value,
             was_cleaned=was_cleaned,
         )

@@ -57,6 +57,9 @@ def sort_rows(sheet: Sheet, heading: Heading, sheet_cells: SheetCells) -> Sorted
     # The official text dump comes from a document, even where it fills but one page.
     is_page_broken = sheet.kind == "dump"
     is_after_heading = False
+    first_column = min(heading.columns.values())
+    # Only a merge lets another cell stand for one of a row; text files and lists have none.
+    has_merges = bool(sheet.merges)
     for row in sheet.rows:
         if row.number <= heading.row:
             continue
@@ -64,7 +67,9 @@ def sort_rows(sheet: Sheet, heading: Heading, sheet_cells: SheetCells) -> Sorted
         for name, column in heading.columns.items():
             cells[name] = sheet_cells.at(row.number, column)
         # A heading merged down by one row too many hides cells of the first action.
-        under_heading = _columns_under_heading(row.number, cells, heading)
+        under_heading: set[str] = set()
+        if has_merges:
+            under_heading = _columns_under_heading(row.number, cells, heading)
 
         is_first_line = first_line is not None and _folded_cells(row) == first_line
         if is_first_line or heading.is_repeated_by(cells):
@@ -83,8 +88,10 @@ def sort_rows(sheet: Sheet, heading: Heading, sheet_cells: SheetCells) -> Sorted
 
         if row.is_hidden:
             warnings.append(TableProblem(row.number, "", "這一列是隱藏的，仍然讀取。"))
-        covered = _covered_columns(row.number, cells, heading)
-        warnings += _covered_texts(row, covered, heading, sheet_cells)
+        covered: frozenset[str] = frozenset()
+        if has_merges:
+            covered = _covered_columns(row.number, cells, heading)
+            warnings += _covered_texts(row, covered, heading, sheet_cells)
         written = {}
         for name, cell in cells.items():
             if name not in covered and not cell.is_blank:
@@ -94,7 +101,7 @@ def sort_rows(sheet: Sheet, heading: Heading, sheet_cells: SheetCells) -> Sorted
             written,
             is_prose=row.is_prose,
             is_after_heading=is_after_heading,
-            first_column=min(heading.columns.values()),
+            first_column=first_column,
             titles=titles,
         )
         if reason:
@@ -154,7 +161,7 @@ def _covered_columns(number: int, cells: dict[str, SourceCell], heading: Heading
     """The columns in which another cell stands for this row by a merge."""
     covered = set()
     for name, cell in cells.items():
-        if cell.row != number or cell.column != heading.columns[name]:
+        if cell.row != number or cell.place.column != heading.columns[name]:
             covered.add(name)
     return frozenset(covered)
 

@@ -20,6 +20,9 @@ class CleanText(NamedTuple):
 
 def clean(text: str) -> CleanText:
     """The text trimmed, with plain newlines and without what nobody can see."""
+    # Nearly every cell is of this kind: only characters that show, and the plain space between them.
+    if text.isprintable():
+        return CleanText(text.strip(), was_cleaned=False)
     plain = _NEWLINES.sub("\n", text)
     kept = without_unwanted(plain)
     return CleanText(kept.strip(), was_cleaned=kept != plain)
