@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from items.lights import ATTENTION, Light
-from items.models import ControlStatus, Department, Period, Programme
+from items.models import ControlStatus, Department, Period, Programme, current_period
 from items.models.assignments import AssignmentQuerySet
 from items.models.plan import ActionQuerySet
 from items.models.progress import ProgressReportQuerySet
@@ -151,15 +151,6 @@ def summarise(
         cases_query=plan_query(light=list(ATTENTION), sort="severity"),
         changes=changes,
     )
-
-
-def current_period(periods: list[Period], today: date) -> Period | None:
-    """The newest period that was opened and has begun.
-
-    That is the open one, or else the one that was due last.
-    """
-    begun = [period for period in periods if period.opened_at and period.starts_on <= today]
-    return max(begun, key=lambda period: period.ends_on, default=None)
 
 
 def _tentative_period(current: Period | None, filing: FilingRate | None) -> Period | None:

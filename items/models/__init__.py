@@ -15,7 +15,7 @@ from items.models.people import (
     Role,
     User,
 )
-from items.models.periods import Period, PlannedProgress
+from items.models.periods import Period, PlannedProgress, current_first, current_period
 from items.models.plan import Action, ControlStatus, Frequency, Method, Plan, Programme, Strategy
 from items.models.progress import (
     EDITABLE,
@@ -60,4 +60,6 @@ __all__ = [
     "Upload",
     "User",
     "WorkStatus",
+    "current_first",
+    "current_period",
 ]

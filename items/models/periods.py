@@ -1,5 +1,6 @@
 """填報期 and the planned progress that the coordinator enters for one."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Self
 
@@ -113,6 +114,32 @@ class Period(models.Model):
         if self.is_open:
             return "填報中"
         return "未開放"
+
+
+def current_period(periods: Sequence[Period], today: date) -> Period | None:
+    """The period that every screen starts from; None where none was opened yet.
+
+    The newest that has begun, of those that are being filled in, else of the closed ones. Where one
+    of them contains `today`, it is this one.
+    """
+    opened = [period for period in periods if period.opened_at is not None]
+    open_now = [period for period in opened if period.is_open]
+    for candidates in (open_now, opened):
+        begun = [period for period in candidates if period.starts_on <= today]
+        if begun:
+            return max(begun, key=lambda period: period.ends_on)
+    # Opened before its time, with nothing else to show.
+    return min(opened, key=lambda period: period.starts_on, default=None)
+
+
+def current_first(periods: Sequence[Period], today: date) -> list[Period]:
+    """These periods as lists of work show them: the current one, then the newest of the others."""
+    newest_first = sorted(periods, key=lambda period: period.ends_on, reverse=True)
+    current = current_period(newest_first, today)
+    others = [period for period in newest_first if period != current]
+    if current is None:
+        return others
+    return [current, *others]
 
 
 class PlannedProgress(models.Model):

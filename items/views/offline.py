@@ -19,7 +19,7 @@ from items.exchange.offline.preview_page import OfflinePreviewPage
 from items.exchange.offline.returned import read
 from items.exchange.offline.workbook import workbook
 from items.exchange.spreadsheets.refused import Refused
-from items.models import Department, Period, Upload, User
+from items.models import Department, Period, Upload, User, current_first
 from items.models.assignments import AssignmentQuerySet
 from items.requests import OfficeRequest
 from items.uploading import UploadForm, limited, received_form, upload_status
@@ -85,9 +85,11 @@ def _table_name(period: Period) -> str:
 
 def _show_form(request: OfficeRequest, period: Period, form: forms.Form) -> HttpResponse:
     departments = Department.objects.filter(pk__in=access.departments_of(request.user))
+    open_periods = list(period.programme.periods.open())
     context = {
         "programme": period.programme,
         "period": period,
+        "open_periods": current_first(open_periods, request.today),
         "form": form,
         "departments": departments,
         "not_open_words": _not_open_words(period),

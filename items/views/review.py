@@ -1,6 +1,7 @@
 """填報審核: what waits for the plan office, who is missing, and the grid of departments by period."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from items import access
 from items.deciding import ACCEPT, SEND_BACK, decide
-from items.models import Period
+from items.models import Period, current_period
 from items.requests import OfficeRequest
 from items.worklists import waiting
 from items.worklists.owing import reminders
@@ -26,10 +27,9 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
         decide(request, in_our_hands, {"accept": ACCEPT, "return": SEND_BACK})
         return redirect(request.get_full_path())
     periods = list(programme.periods.all())
-    period = chosen_period(request.GET.get("period", ""), periods)
+    period = chosen_period(request.GET.get("period", ""), periods, request.today)
     grid = period_grid(periods)
     to_accept = waiting.waiting_for_office(request.user, programme)
-    number_waiting = to_accept.count()
     # Where the last head has left a department, the plan office may endorse in their place.
     stranded = waiting.waiting_for_head(request.user, programme)
     context = {
@@ -37,7 +37,7 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
         "periods": periods,
         "period": period,
         "waiting": waiting.with_earlier(request.user, to_accept, programme, request.today),
-        "waiting_total": number_waiting,
+        "waiting_total": to_accept.count(),
         "stranded": stranded.with_path()[: waiting.WINDOW],
         "grid": grid,
         "summary": None,
@@ -47,7 +47,8 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
         context["summary"] = PeriodSummary(
             period=period,
             total=grid.total(period),
-            number_waiting=number_waiting,
+            number_waiting=to_accept.filter(period=period).count(),
+            number_waiting_elsewhere=to_accept.exclude(period=period).count(),
             today=request.today,
         )
         if period.is_open:
@@ -55,17 +56,11 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
     return render(request, "items/review.html", context)
 
 
-def chosen_period(asked: str, periods: Sequence[Period]) -> Period | None:
-    """The period asked for, else the one being filled in, else the newest that was opened."""
-    if asked:
-        for period in periods:
-            if str(period.number) == asked:
-                return period
-        raise Http404
-    newest_opened = None
+def chosen_period(asked: str, periods: Sequence[Period], today: date) -> Period | None:
+    """The period asked for, else the one that every screen starts from."""
+    if not asked:
+        return current_period(periods, today)
     for period in periods:
-        if period.is_open:
+        if str(period.number) == asked:
             return period
-        if period.opened_at:
-            newest_opened = period
-    return newest_opened
+    raise Http404

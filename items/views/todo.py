@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from items import access
 from items.requests import OfficeRequest
-from items.worklists.to_write import work_of
+from items.worklists.to_write import open_work_of
 
 
 @require_safe
@@ -15,10 +15,10 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
     departments = access.departments_of(request.user)
     access.require(departments.exists())
     # Several may be open at once: a quarter that was opened again beside the one that runs.
-    open_periods = programme.periods.open()
+    open_periods = list(programme.periods.open())
     context = {
         "programme": programme,
-        "works": [work_of(request.user, period, request.today) for period in open_periods],
+        "open_work": open_work_of(request.user, open_periods, request.today),
         "next_period": programme.periods.filter(opened_at__isnull=True).first(),
         "several_departments": departments.count() > 1,
     }

@@ -115,13 +115,17 @@ class PeriodSummary:
     total: PeriodCell | None
     number_waiting: int
     today: date
+    number_waiting_elsewhere: int = 0
 
     @property
     def heading(self) -> str:
-        """「第4季：還有 2 件未送出，3 件等您審核」"""
+        """「第4季：還有 2 件未送出，3 件等您審核；其他填報期 1 件等您審核」"""
         heading = f"{self.period.name}{self._sent_words()}"
         if self.number_waiting:
             heading += f"，{self.number_waiting} 件等您審核"
+        # Several periods may be open: what waits of another one is no work of this one.
+        if self.number_waiting_elsewhere:
+            heading += f"；其他填報期 {self.number_waiting_elsewhere} 件等您審核"
         return heading
 
     def _sent_words(self) -> str:

@@ -1,5 +1,6 @@
 """我的填報: what a department still has to write, and what became of what it sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -8,7 +9,16 @@ from django.db.models import Q
 
 from items import access
 from items.day_words import days_left, moment_words
-from items.models import EDITABLE, Assignment, Period, ProgressReport, ReportState, ReportStep, User
+from items.models import (
+    EDITABLE,
+    Assignment,
+    Period,
+    ProgressReport,
+    ReportState,
+    ReportStep,
+    User,
+    current_first,
+)
 from items.models.assignments import AssignmentQuerySet
 from items.worklists.report_steps import return_sentence, steps_since_sent, way_words
 
@@ -134,6 +144,39 @@ class PeriodWork:
     @property
     def finished_shown(self) -> list[WorkItem]:
         return self.finished[:WINDOW]
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """The work of all open periods: the current one first, then the newest of the others."""
+
+    works: list[PeriodWork]
+
+    @property
+    def number_to_do(self) -> int:
+        return sum(work.number_to_do for work in self.works)
+
+    @property
+    def has_several_periods(self) -> bool:
+        return len(self.works) > 1
+
+    @property
+    def heading(self) -> str:
+        """「待填 5 件：第4季 4 件、第1季 1 件」, where several periods are open."""
+        if not self.number_to_do:
+            names = "、".join(work.period.name for work in self.works)
+            return f"{names}都已送出"
+        parts = []
+        for work in self.works:
+            if work.number_to_do:
+                parts.append(f"{work.period.name} {work.number_to_do} 件")
+        return f"待填 {self.number_to_do} 件：{'、'.join(parts)}"
+
+
+def open_work_of(user: User, periods: Sequence[Period], today: date) -> OpenWork:
+    """The reader's work of these open periods, in three queries for each."""
+    works = [work_of(user, period, today) for period in current_first(periods, today)]
+    return OpenWork(works)
 
 
 def work_of(user: User, period: Period, today: date) -> PeriodWork:

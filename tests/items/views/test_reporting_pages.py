@@ -76,6 +76,37 @@ def test_todo_without_an_open_period_says_what_comes_next(
     assert "目前沒有開放填報" in words(page(sign_in(mei), "todo"))
 
 
+def test_a_quarter_that_is_opened_again_hides_nothing_of_the_current_one(
+    sign_in, mei, coordinator, make_action, administration, make_report, q3, q4
+):
+    first, second = (make_action([administration]).assignments.get() for _ in range(2))
+    make_report(first, q3, mei)
+    periods.open_period(q3, by=coordinator, at=NOW)
+    client = sign_in(mei)
+    todo = words(page(client, "todo"))
+    assert "<h1>待填 3 件：第4季 2 件、第3季 1 件</h1>" in todo
+    assert todo.index("第4季待填 2 件") < todo.index("第3季待填 1 件")
+    # Every form is one click away, of either period.
+    for assignment, number in [(first, 4), (second, 4), (second, 3)]:
+        assert reverse("report_form", args=[115, assignment.pk, number]) in todo
+    # The page of one offline workbook leads to the other.
+    for number in (3, 4):
+        offline = words(page(client, "offline", number))
+        assert reverse("offline", args=[115, 3]) in offline
+        assert reverse("offline", args=[115, 4]) in offline
+
+
+def test_review_counts_what_waits_by_period_and_starts_from_the_current_one(
+    sign_in, coordinator, mei, assignment, make_report, q3, q4
+):
+    make_report(assignment, q4, mei, state=ReportState.WITH_COORDINATOR)
+    periods.open_period(q3, by=coordinator, at=NOW)
+    client = sign_in(coordinator)
+    assert "第4季：全部送出了，1 件等您審核" in words(page(client, "review"))
+    answer = client.get(reverse("review", args=[115]), {"period": "3"})
+    assert "第3季：還有 1 件未送出；其他填報期 1 件等您審核" in words(answer)
+
+
 def test_long_lists_are_windowed_and_say_so(
     sign_in, mei, head, make_action, make_report, administration, q4, monkeypatch
 ):
