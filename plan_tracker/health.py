@@ -5,9 +5,10 @@ import shutil
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
+
+from plan_tracker.ready_database import has_open_migrations
 
 
 @login_not_required
@@ -45,8 +46,7 @@ def database_answers() -> bool:
 
 def migrations_are_done() -> bool:
     try:
-        executor = MigrationExecutor(connection)
-        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return not has_open_migrations()
     except DatabaseError:
         return False
 

@@ -11,6 +11,10 @@ SAMPLES = ("django-insecure", "change", "sample", "example", "secret", "demonstr
 """How keys in manuals begin: copying a line out of one must not start a service."""
 
 
+COMMAND = 'python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
+"""What makes a good key; without inner quotes, so that it works in every shell."""
+
+
 class UnsafeKey(Exception):
     """Why the service refuses to start, in words for whoever starts it."""
 
@@ -19,12 +23,16 @@ def checked_key(key: str) -> str:
     """The key itself; UnsafeKey where it is missing or anybody could know it."""
     if not key:
         raise UnsafeKey(
-            "SECRET_KEY 尚未設定：請設定一組 50 個字元以上的亂數；試用請執行 python3 dev.py run。"
+            f"SECRET_KEY 尚未設定：請把這個命令印出的亂數設為環境變數 SECRET_KEY：{COMMAND}"
+            "；只是試用，請執行 python3 dev.py run。"
         )
     is_short = len(key) < 50 or len(set(key)) < 10
     is_sample = key.lower().startswith(SAMPLES)
     if is_short or is_sample:
-        raise UnsafeKey("SECRET_KEY 是範例或太短，服務不啟動：請設定一組 50 個字元以上的亂數。")
+        raise UnsafeKey(
+            "SECRET_KEY 是範例或太短，服務不啟動：請改用這個命令印出的亂數"
+            f"（50 個字元以上）：{COMMAND}"
+        )
     return key
 
 

@@ -17,6 +17,7 @@ from items.models import ChangeKind, Door, Role, User
 from items.models.labels import field_label
 from items.workflow import history
 from plan_tracker import clock
+from plan_tracker.ready_database import database_problem
 
 VARIABLE = "ADMIN_PASSWORD"
 
@@ -30,6 +31,9 @@ class Command(BaseCommand):
         parser.add_argument("--email", default="", metavar="EMAIL", help="電子郵件，可省略")
 
     def handle(self, *, username: str, name: str, email: str, **options: Any) -> None:
+        problem = database_problem()
+        if problem:
+            raise CommandError(problem)
         user = User(username=username, full_name=name, email=email, role=Role.ADMIN)
         password_of_environment = os.environ.get(VARIABLE, "")
         try:

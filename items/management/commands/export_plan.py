@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from items.exchange.plan_export.official import official_table
 from items.exchange.spreadsheets.write import FORMATS, write
 from items.models import Programme
+from plan_tracker.ready_database import database_problem
 
 
 class Command(BaseCommand):
@@ -25,6 +26,9 @@ class Command(BaseCommand):
         if format not in FORMATS:
             endings = "、".join(f".{known}" for known in FORMATS)
             raise CommandError(f"檔名要以 {endings} 結尾。", returncode=2)
+        problem = database_problem()
+        if problem:
+            raise CommandError(problem, returncode=2)
         programme = Programme.objects.filter(year=year).first()
         if programme is None:
             raise CommandError(f"沒有 {year} 年度的計畫。", returncode=2)

@@ -20,6 +20,7 @@ from items.exchange.spreadsheets.limits import MAX_FILE_BYTES
 from items.exchange.spreadsheets.refused import Refused
 from items.models import Door, Programme, Role, User
 from plan_tracker import clock
+from plan_tracker.ready_database import database_problem
 
 
 class ExitStatus(IntEnum):
@@ -119,6 +120,9 @@ class Command(BaseCommand):
 
 def run(file: str, year: int, sheet: str, *, is_dry_run: bool, username: str) -> Result:
     """The result of a file that could be read; raises `Refused` or `WhichSheet` for another."""
+    problem = database_problem()
+    if problem:
+        raise Refused(problem)
     programme = Programme.objects.filter(year=year).first()
     if programme is None:
         raise Refused(f"還沒有 {year} 年度的計畫，請先由系統管理建立年度計畫。")

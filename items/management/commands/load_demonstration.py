@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from items.demonstration import story
 from items.demonstration.accounts import DemonstrationAccount, demonstration_accounts
 from items.models import Assignment, ProgressReport, User
+from plan_tracker.ready_database import database_problem
 
 HEADINGS = ("身分", "帳號", "密碼", "姓名")
 GAP = "  "
@@ -27,8 +28,11 @@ class Command(BaseCommand):
             raise CommandError("現在不是示範模式，示範資料不會載入；要試用請設定 DEMONSTRATION=1。")
         if accounts:
             self.stdout.write(account_table(demonstration_accounts()))
-        else:
-            self.stdout.write(load())
+            return
+        problem = database_problem()
+        if problem:
+            raise CommandError(problem)
+        self.stdout.write(load())
 
 
 def load() -> str:
