@@ -1,12 +1,12 @@
 """What is wrong with a cell whatever it means: errors, formulas without a value, ditto marks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from items.exchange.columns import ACTION, BENEFIT, CODE, DEADLINE, LEAD, SUPPORT
 from items.exchange.plan_table.merged_cells import SourceCell
 from items.exchange.plan_table.records import Record
-from items.exchange.plan_table.rows import TableProblem
+from items.exchange.plan_table.rows import Place, TableProblem
 from items.exchange.plan_table.table_lines import LEVELS
 from items.exchange.spreadsheets.text import shorten
 from items.exchange.spreadsheets.workbook import CellKind
@@ -60,6 +60,32 @@ def check_cells(record: Record) -> CheckedCells:
             message = f"「{heading}」（儲存格 {cell.address}）含有看不見的控制字元，已移除。"
             warnings.append(TableProblem(record.number, heading, message))
     return CheckedCells(problems, warnings, characters)
+
+
+def warn_of_struck_cells(records: Iterable[Record]) -> list[TableProblem]:
+    """A warning for each cell with words that are crossed out.
+
+    They are read like any others: offices cross out what is no longer valid and what is new alike.
+    """
+    warnings = []
+    # A merged cell stands for many actions, and is said once.
+    places: set[Place] = set()
+    for record in records:
+        for heading, cell in _all_cells(record):
+            if not cell.struck or cell.place in places:
+                continue
+            places.add(cell.place)
+            row = cell.row if cell.row in record.numbers else record.number
+            warnings.append(TableProblem(row, heading, _struck_words(heading, cell)))
+    return warnings
+
+
+def _struck_words(heading: str, cell: SourceCell) -> str:
+    what = f"「{heading}」（儲存格 {cell.address}）"
+    remedy = "有刪除線的文字仍照樣讀取；如果已經作廢，請在檔案裡刪掉再上傳。"
+    if cell.struck == cell.text:
+        return f"{what}整格畫了刪除線：「{shorten(cell.text)}」。{remedy}"
+    return f"{what}裡的「{shorten(cell.struck)}」畫了刪除線。{remedy}"
 
 
 def _problem(heading: str, cell: SourceCell) -> str | None:

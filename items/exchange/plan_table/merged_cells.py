@@ -26,6 +26,7 @@ class SourceCell:
     place: Place
     value: float | None = None
     was_cleaned: bool = False
+    struck: str = ""
 
     @property
     def is_blank(self) -> bool:
@@ -92,6 +93,7 @@ class SheetCells:
             place=Place(row, column),
             value=cell.value,
             was_cleaned=was_cleaned,
+            struck=clean(cell.struck)[0],
         )
 
 

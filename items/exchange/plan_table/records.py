@@ -132,6 +132,7 @@ class _RecordBuilder:
             cut.kind = rest.kind
         if rest.was_cleaned:
             cut.was_cleaned = True
+        cut.struck += rest.struck
         beginning = cut.text
         if len(beginning) + len(rest.text) > MAX_CELL_CHARACTERS:
             message = f"接續被換頁切斷的「{name}」後超過每格 {MAX_CELL_CHARACTERS:,} 個字元的上限，請縮短。"

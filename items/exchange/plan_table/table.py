@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from items.exchange.columns import ACTION, CODE, METHOD, PLAN, STRATEGY
 from items.exchange.plan_table.blanks import fill_blanks
-from items.exchange.plan_table.cell_checks import check_cells
+from items.exchange.plan_table.cell_checks import check_cells, warn_of_struck_cells
 from items.exchange.plan_table.cell_lists import split_strategy
 from items.exchange.plan_table.deadlines import DepartmentsAndDeadlines, read_departments
 from items.exchange.plan_table.headings import RUNNING, Heading, find_heading, refuse_incomplete
@@ -62,7 +62,12 @@ def read_table(sheet: Sheet, programme_year: int, ends_on: date | None = None) -
     rows = []
     characters = 0
     problems = [*sorted_rows.problems, *together.problems, *filled.problems]
-    warnings = [*sorted_rows.warnings, *together.warnings, *filled.warnings]
+    warnings = [
+        *sorted_rows.warnings,
+        *together.warnings,
+        *filled.warnings,
+        *warn_of_struck_cells(filled.records),
+    ]
     # Actions with problems are rows, too: the preview shows all problems at once, row by row.
     for record in filled.records:
         checked = check_cells(record)

@@ -35,6 +35,7 @@ _SKIPPED = frozenset(
      "scripts"]
 )  # fmt: skip
 _HIDDEN = ("collapse", "filter")
+_LINE_THROUGH = ("text-line-through-style", "text-line-through-type")
 
 
 def read_ods(container: Container, name: str) -> Workbook:
@@ -86,6 +87,7 @@ class ContentHandler(Handler):
             starts={
                 "style": self._start_style,
                 "table-properties": self._set_table_properties,
+                "text-properties": self._set_text_properties,
                 "table": self._start_table,
                 "table-row-group": self._start_group,
                 "table-row": self._start_row,
@@ -93,6 +95,7 @@ class ContentHandler(Handler):
                 "table-cell": self._start_cell,
                 "covered-table-cell": self._start_cell,
                 "p": self._start_paragraph,
+                "span": self._start_span,
                 "s": self._add_spaces,
                 "tab": self._add_tab,
                 "line-break": self._add_line_break,
@@ -105,6 +108,7 @@ class ContentHandler(Handler):
                 "table-cell": self._end_cell,
                 "covered-table-cell": self._end_cell,
                 "p": self._end_paragraph,
+                "span": self._end_span,
             },
         )
         self.sheets: list[Sheet] = []
@@ -116,12 +120,14 @@ class ContentHandler(Handler):
         self._style = ""
         self._styles = 0
         self._hidden_styles: set[str] = set()
+        self._struck_styles: set[str] = set()
         # The table; `_builder` is none outside of tables and in a hidden one.
         self._table_name = ""
         self._is_hidden_table = False
         self._builder: SheetBuilder | None = None
         self._next_row = 1
         self._next_column_setting = 1
+        self._struck_columns: set[int] = set()
         self._groups_hidden: list[bool] = []
         # The row.
         self._row = 1
@@ -137,6 +143,9 @@ class ContentHandler(Handler):
         self._length = 0
         self._paragraphs = 0
         self._paragraphs_open = 0
+        # Of each open span whether it is crossed out, and the words that are.
+        self._spans_struck: list[bool] = []
+        self._struck_pieces: list[str] = []
 
     # What is passed over, with all that stands in it.
 
@@ -159,10 +168,14 @@ class ContentHandler(Handler):
     def _skip(self, attributes: Attributes) -> None:
         self._skipped_depth = 1
 
-    # Styles say which tables are hidden.
+    # Styles say which tables are hidden, and what is crossed out.
 
     def _start_style(self, attributes: Attributes) -> None:
-        self._style = self._names.of(attributes).get("name", "")
+        by_name = self._names.of(attributes)
+        self._style = by_name.get("name", "")
+        # A style is like its parent but for what it says itself, which comes later.
+        if by_name.get("parent-style-name") in self._struck_styles:
+            self._struck_styles.add(self._style)
         self._styles += 1
         if self._styles > MAX_ODS_STYLES:
             raise Refused(
@@ -173,6 +186,16 @@ class ContentHandler(Handler):
     def _set_table_properties(self, attributes: Attributes) -> None:
         if self._names.of(attributes).get("display") == "false":
             self._hidden_styles.add(self._style)
+
+    def _set_text_properties(self, attributes: Attributes) -> None:
+        by_name = self._names.of(attributes)
+        lines = {by_name.get(name) for name in _LINE_THROUGH if name in by_name}
+        if not lines:
+            return
+        if lines == {"none"}:
+            self._struck_styles.discard(self._style)
+        else:
+            self._struck_styles.add(self._style)
 
     # Tables.
 
@@ -193,6 +216,7 @@ class ContentHandler(Handler):
         self._column = 1
         self._next_column = 1
         self._next_column_setting = 1
+        self._struck_columns.clear()
 
     def _end_table(self) -> None:
         if self._is_hidden_table:
@@ -207,10 +231,14 @@ class ContentHandler(Handler):
         first = self._next_column_setting
         repeated = _number(by_name.get("number-columns-repeated"))
         self._next_column_setting = first + repeated
-        if self._builder is not None and by_name.get("visibility") in _HIDDEN:
-            # The last element stands for all 16,384 columns: only those that are read count.
-            end = min(self._next_column_setting, MAX_COLUMNS + 1)
+        if self._builder is None:
+            return
+        # The last element stands for all 16,384 columns: only those that are read count.
+        end = min(self._next_column_setting, MAX_COLUMNS + 1)
+        if by_name.get("visibility") in _HIDDEN:
             self._builder.hidden_columns.update(range(first, end))
+        if by_name.get("default-cell-style-name") in self._struck_styles:
+            self._struck_columns.update(range(first, end))
 
     def _start_group(self, attributes: Attributes) -> None:
         """Rows that a person folded together, perhaps away."""
@@ -268,6 +296,8 @@ class ContentHandler(Handler):
         self._length = 0
         self._paragraphs = 0
         self._paragraphs_open = 0
+        self._spans_struck = []
+        self._struck_pieces = []
 
     def _end_cell(self) -> None:
         builder = self._builder
@@ -281,12 +311,25 @@ class ContentHandler(Handler):
         cell = cell_from(attributes, "".join(self._pieces))
         if cell is None:
             return
+        if self._struck_pieces:
+            cell = cell._replace(struck="".join(self._struck_pieces))
+        elif self._is_cell_struck(attributes):
+            cell = cell._replace(struck=cell.text)
         # Of a cell that is repeated beyond the limit, the first one beyond is enough to be refused.
         columns_end = min(self._next_column, self._column + MAX_COLUMNS + 1)
         for column in range(self._column, columns_end):
             self._row_cells.append(_PlacedCell(column, cell))
         if columns_end > MAX_COLUMNS + 1:
             builder.put(self._row, columns_end - 1, cell)
+
+    def _is_cell_struck(self, attributes: dict[str, str]) -> bool:
+        """Whether the cell's style crosses it out; a cell without one has that of its column."""
+        # Asked for every cell, and nearly no file has anything crossed out.
+        if not self._struck_styles:
+            return False
+        if "style-name" in attributes:
+            return attributes["style-name"] in self._struck_styles
+        return self._column in self._struck_columns
 
     def _merge_span(self, builder: SheetBuilder, attributes: Attributes) -> None:
         rows = _number(attributes.get("number-rows-spanned"))
@@ -304,6 +347,8 @@ class ContentHandler(Handler):
 
     def _add(self, text: str) -> None:
         self._pieces.append(text)
+        if self._spans_struck and self._spans_struck[-1]:
+            self._struck_pieces.append(text)
         self._length += len(text)
         if self._length > MAX_CELL_CHARACTERS:
             raise Refused(
@@ -324,6 +369,19 @@ class ContentHandler(Handler):
     def _end_paragraph(self) -> None:
         if self._paragraphs_open:
             self._paragraphs_open -= 1
+
+    def _start_span(self, attributes: Attributes) -> None:
+        """A part of a line with a style of its own; spans may stand in each other."""
+        if self._cell_attributes is None:
+            return
+        is_struck = self._names.of(attributes).get("style-name") in self._struck_styles
+        if self._spans_struck and self._spans_struck[-1]:
+            is_struck = True
+        self._spans_struck.append(is_struck)
+
+    def _end_span(self) -> None:
+        if self._spans_struck:
+            self._spans_struck.pop()
 
     def _add_spaces(self, attributes: Attributes) -> None:
         """Spaces in a row have an element of their own, with their number."""

@@ -21,7 +21,8 @@ class Cell(NamedTuple):
     """One cell; `text` is what a person reads.
 
     A date reads 2026-12-31, or 2026-12 where its format shows no day. `value` is the float of a
-    number and None otherwise.
+    number and None otherwise. `struck` are the words that are crossed out: all of `text` where the
+    whole cell is, "" in nearly every cell.
     """
 
     # A named tuple takes less memory than a dataclass: a file may hold 300,000 cells.
@@ -29,6 +30,7 @@ class Cell(NamedTuple):
     kind: CellKind
     text: str
     value: float | None = None
+    struck: str = ""
 
 
 BLANK = Cell(CellKind.BLANK, "")

@@ -40,10 +40,11 @@ class Relation(NamedTuple):
 
 
 class CellStyles(NamedTuple):
-    """As what each style shows a number, and notes for the preview."""
+    """As what each style shows a number, notes for the preview, and which styles cross out."""
 
     styles: list[ShownAs]
     notes: tuple[str, ...] = ()
+    struck: frozenset[str] = frozenset()
 
 
 def read_xlsx(container: Container, name: str) -> Workbook:
@@ -73,7 +74,12 @@ def read_xlsx(container: Container, name: str) -> Workbook:
         parts_read.add(part.lower())
         builder = SheetBuilder(listed.name, "xlsx", bounds)
         handler = SheetHandler(
-            part, builder, strings, styles=cell_styles.styles, is_1904=book.is_1904
+            part,
+            builder,
+            strings,
+            styles=cell_styles.styles,
+            is_1904=book.is_1904,
+            struck_styles=cell_styles.struck,
         )
         parse(container, handler)
         sheets.append(builder.sheet())
@@ -215,7 +221,7 @@ def _cell_styles(container: Container, parts: dict[str, Relation]) -> CellStyles
         if refused.reason is not RefusalReason.DAMAGED:
             raise
         return CellStyles([], ("檔案的格式設定（styles）已損壞，日期格式無法辨識。",))
-    return CellStyles(handler.styles)
+    return CellStyles(handler.styles, struck=frozenset(handler.struck_styles))
 
 
 def _sheet_part(

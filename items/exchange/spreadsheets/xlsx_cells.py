@@ -1,7 +1,7 @@
 """The cells of an Excel sheet, read as a stream."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import isfinite
 
 from items.exchange.spreadsheets.cell_values import ISO_DAY, ShownAs, date_cell, number_cell
@@ -14,7 +14,7 @@ from items.exchange.spreadsheets.limits import (
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from items.exchange.spreadsheets.sheet_builder import SheetBuilder
 from items.exchange.spreadsheets.workbook import Cell, CellKind
-from items.exchange.spreadsheets.xlsx_strings import unescape
+from items.exchange.spreadsheets.xlsx_strings import StruckRuns, unescape
 from items.exchange.spreadsheets.xml_stream import Attributes, Handler
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})\Z")
@@ -38,7 +38,9 @@ class SheetHandler(Handler):
         strings: Sequence[Cell],
         styles: Sequence[ShownAs],
         is_1904: bool,
+        struck_styles: Collection[str] = (),
     ) -> None:
+        runs = StruckRuns()
         super().__init__(
             part,
             starts={
@@ -50,14 +52,19 @@ class SheetHandler(Handler):
                 "rPh": self._start_reading,
                 "mergeCell": self._merge,
                 "col": self._start_column,
+                "r": runs.start_run,
+                "strike": runs.strike,
             },
             ends={
                 "c": self._end_cell,
                 "v": self._end_text,
                 "t": self._end_text,
                 "rPh": self._end_reading,
+                "r": runs.end_run,
             },
         )
+        self._runs = runs
+        self._struck_styles = struck_styles
         self._builder = builder
         self._strings = strings
         self._styles = styles
@@ -138,6 +145,8 @@ class SheetHandler(Handler):
         if not self._in_text:
             return
         self._pieces.append(data)
+        if self._kind == "inlineStr":
+            self._runs.add(data)
         self._length += len(data)
         if self._length > _MOST_RAW_CHARACTERS:
             raise Refused(
@@ -167,6 +176,9 @@ class SheetHandler(Handler):
         if not self._pieces and not self._has_formula:
             return
         cell = self._cell("".join(self._pieces))
+        if cell and self._style in self._struck_styles and not cell.struck:
+            # Runs have fonts of their own: where any of them is crossed out, these are said.
+            cell = cell._replace(struck=cell.text)
         if cell:
             self._builder.put(self._row, self._column, cell)
 
@@ -178,7 +190,7 @@ class SheetHandler(Handler):
             case "e":
                 return Cell(CellKind.ERROR, text.strip() or "#VALUE!")
             case "inlineStr":
-                return Cell(CellKind.TEXT, unescape(text))
+                return Cell(CellKind.TEXT, unescape(text), struck=self._runs.take())
             case "str":
                 return self._result_of_formula(text)
         text = text.strip()

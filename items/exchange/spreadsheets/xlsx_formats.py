@@ -1,4 +1,4 @@
-"""Number formats of xlsx: which of them show a number as a day, a month or percents."""
+"""Styles of xlsx: which number formats show days, months or percents, and which fonts cross out."""
 
 import re
 
@@ -17,6 +17,7 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 # `e` is the 民國 year; with a sign after it, it is an exponent.
 _YEAR = re.compile(r"y|e(?![+-])|mmm")
 _LONGEST_CODE = 255
+_OFF = frozenset(("0", "false", "off"))
 
 
 def shown_by(code: str) -> ShownAs:
@@ -44,8 +45,17 @@ def _shown_by_number(number: str) -> ShownAs:
     return ShownAs.NUMBER
 
 
+def is_switched_on(attributes: Attributes) -> bool:
+    """Whether an element such as <strike/> means what it says: it does, unless its val denies it."""
+    return locals_of(attributes).get("val", "1") not in _OFF
+
+
 class StylesHandler(Handler):
-    """styles.xml, of which only number formats matter: `styles[index]` is what a style shows."""
+    """styles.xml, of which only number formats and crossed-out fonts matter.
+
+    `styles[index]` is what a style shows. `struck_styles` are the indices of those that cross a
+    cell out, as text: cells name their style so, and most files have none.
+    """
 
     most = MAX_BOOK_ELEMENTS
 
@@ -54,12 +64,19 @@ class StylesHandler(Handler):
             part,
             starts={
                 "cellXfs": self._start_cell_styles,
+                "fonts": self._start_fonts,
+                "font": self._start_font,
+                "strike": self._strike_font,
                 "numFmt": self._add_format,
                 "xf": self._add_style,
             },
-            ends={"cellXfs": self._end_cell_styles},
+            ends={"cellXfs": self._end_cell_styles, "fonts": self._end_fonts},
         )
         self.styles: list[ShownAs] = []
+        self.struck_styles: set[str] = set()
+        self._struck_fonts: set[str] = set()
+        self._fonts = 0
+        self._in_fonts = False
         self._formats: dict[str | None, ShownAs] = {}
         self._in_cell_styles = False
 
@@ -68,6 +85,21 @@ class StylesHandler(Handler):
 
     def _end_cell_styles(self) -> None:
         self._in_cell_styles = False
+
+    def _start_fonts(self, attributes: Attributes) -> None:
+        self._in_fonts = True
+
+    def _end_fonts(self) -> None:
+        self._in_fonts = False
+
+    def _start_font(self, attributes: Attributes) -> None:
+        """Fonts are known by their place; conditional formats have fonts too, which do not count."""
+        if self._in_fonts:
+            self._fonts += 1
+
+    def _strike_font(self, attributes: Attributes) -> None:
+        if self._in_fonts and is_switched_on(attributes):
+            self._struck_fonts.add(str(self._fonts - 1))
 
     def _add_format(self, attributes: Attributes) -> None:
         """A format that the file writes out; of two with one number the first one counts."""
@@ -80,7 +112,10 @@ class StylesHandler(Handler):
         """A style of cells; the same element stands elsewhere for styles with names."""
         if not self._in_cell_styles:
             return
-        number = locals_of(attributes).get("numFmtId", "0")
+        by_name = locals_of(attributes)
+        if by_name.get("fontId") in self._struck_fonts:
+            self.struck_styles.add(str(len(self.styles)))
+        number = by_name.get("numFmtId", "0")
         shown_as = self._formats.get(number)
         if shown_as is None:
             shown_as = _shown_by_number(number)

@@ -9,6 +9,7 @@ from items.exchange.spreadsheets.limits import (
 )
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from items.exchange.spreadsheets.workbook import Cell, CellKind
+from items.exchange.spreadsheets.xlsx_formats import is_switched_on
 from items.exchange.spreadsheets.xml_stream import Attributes, Handler
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -25,6 +26,37 @@ def unescape(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
+class StruckRuns:
+    """Collects the runs of a rich text that are crossed out."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._is_struck = False
+
+    def start_run(self, attributes: Attributes) -> None:
+        self._is_struck = False
+
+    def strike(self, attributes: Attributes) -> None:
+        self._is_struck = is_switched_on(attributes)
+
+    def end_run(self) -> None:
+        self._is_struck = False
+
+    def add(self, text: str) -> None:
+        """Text of the run that is open."""
+        if self._is_struck:
+            self._pieces.append(text)
+
+    def take(self) -> str:
+        """What one text has crossed out; the next text begins with nothing."""
+        # Nearly every text has nothing crossed out.
+        if not self._pieces:
+            return ""
+        text = unescape("".join(self._pieces))
+        self._pieces.clear()
+        return text
+
+
 class StringsHandler(Handler):
     """sharedStrings.xml: one text for each item, its runs put together, readings (rPh) left out.
 
@@ -34,11 +66,23 @@ class StringsHandler(Handler):
     most = 2 * MAX_BOOK_ELEMENTS
 
     def __init__(self, part: str) -> None:
+        runs = StruckRuns()
         super().__init__(
             part,
-            starts={"t": self._start_text, "rPh": self._start_reading},
-            ends={"t": self._end_text, "rPh": self._end_reading, "si": self._end_item},
+            starts={
+                "t": self._start_text,
+                "rPh": self._start_reading,
+                "r": runs.start_run,
+                "strike": runs.strike,
+            },
+            ends={
+                "t": self._end_text,
+                "rPh": self._end_reading,
+                "r": runs.end_run,
+                "si": self._end_item,
+            },
         )
+        self._runs = runs
         self.strings: list[Cell] = []
         self._pieces: list[str] = []
         self._length = 0
@@ -59,7 +103,8 @@ class StringsHandler(Handler):
         self._readings_open -= 1
 
     def _end_item(self) -> None:
-        self.strings.append(Cell(CellKind.TEXT, unescape("".join(self._pieces))))
+        text = unescape("".join(self._pieces))
+        self.strings.append(Cell(CellKind.TEXT, text, struck=self._runs.take()))
         self._pieces.clear()
         self._length = 0
 
@@ -67,6 +112,7 @@ class StringsHandler(Handler):
         if not self._in_text:
             return
         self._pieces.append(data)
+        self._runs.add(data)
         self._length += len(data)
         self._characters += len(data)
         if self._length > _MOST_RAW_CHARACTERS or self._characters > MAX_CHARACTERS:

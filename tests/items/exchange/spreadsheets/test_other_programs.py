@@ -6,7 +6,7 @@ import io
 import pytest
 
 from items.exchange.spreadsheets.refused import Refused
-from items.exchange.spreadsheets.workbook import CellKind
+from items.exchange.spreadsheets.workbook import Cell, CellKind
 from tests.items.exchange.spreadsheets import files
 from tests.items.exchange.spreadsheets.files import ROWS, xlsx
 from tests.items.exchange.spreadsheets.reading import cell, table_of, texts, workbook_of
@@ -37,7 +37,7 @@ def test_a_written_out_date_without_its_day_is_the_month_that_one_sees(code, tex
     sheet = files.worksheet(
         '<row r="1"><c r="A1" s="1" t="d"><v>2026-06-01T00:00:00.000Z</v></c></row>'
     )
-    assert cell(xlsx(sheet, styles=files.styles(code)), 1, 1) == (CellKind.DATE, text, None)
+    assert cell(xlsx(sheet, styles=files.styles(code)), 1, 1) == Cell(CellKind.DATE, text)
 
 
 @pytest.mark.parametrize(
@@ -120,4 +120,4 @@ def test_a_date_of_an_ods_is_what_one_sees_of_it_in_whichever_format(day, shown,
         f'<table:table-row><table:table-cell office:value-type="date" office:date-value="{day}">'
         f"<text:p>{shown}</text:p></table:table-cell></table:table-row>"
     )
-    assert cell(files.ods(xml), 1, 1, "計畫.ods") == (kind, text, None)
+    assert cell(files.ods(xml), 1, 1, "計畫.ods") == Cell(kind, text)
