@@ -1,4 +1,4 @@
-"""Rows beside the table's own: totals, footnotes, page numbers.
+"""Rows beside the table's own: totals, signatures, footnotes, page numbers.
 
 Each is ignored with a reason, never silently.
 """
@@ -16,6 +16,20 @@ _FOOTNOTE = re.compile(
     r"備?註\d*[:、.)]|附註|備註|※|\*註|說明:|填表說明|資料來源:|製表[人日:]|填表人|承辦人員?:"
     r"|覆核[:人]|核章|單位主管:"
 )
+# 備註 in a cell of its own, with the words beside it.
+_NOTE_ALONE = re.compile(r"(備?註\d*|附註|備考|說明|填表說明|備註說明):?\Z")
+_ROLE = (
+    r"(?:承辦|經辦|主辦|協辦|製表|填表|填報|覆核|複核|審核|初核|核定|核章|簽章|會辦|會核|業務|單位|部門|機關"
+    r"|研考|主計|會計|人事|政風|科|課|股|組|室|處|局|副|總|主任)*"
+    r"(?:承辦|人員?|主管|首長|長官|科長|課長|股長|組長|處長|局長|主任|主秘|秘書|經理|專員|單位|日期|核章|簽章"
+    r"|覆核|審核|核定|會辦|會核|批示|製表|填表|填報|經辦)"
+)
+# A role alone, 單位主管(簽章), and before it a short name or the end of one.
+_SIGNATURE_WORD = re.compile(rf"{_ROLE}(?:\([^()]{{1,6}}\))?\Z")
+_NAME_AND_ROLE = re.compile(rf"[^。,;]{{0,10}}?{_ROLE}(?:\([^()]{{1,6}}\))?\Z")
+_COLON = re.compile("[:：﹕︰]")
+_LONGEST_NAME = 10
+_LONGEST_NAME_AND_ROLE = 24
 NUMBERED = re.compile(
     r"\s*(?:[(（]?\d{1,3}[)）.．、:：]|[(（]?[一二三四五六七八九十]{1,3}[)）、.．])"
 )
@@ -44,13 +58,15 @@ def reason_to_ignore(
     is_after_heading: bool,
     first_column: int,
     titles: Collection[str | None],
+    is_under_notes: bool = False,
 ) -> str | None:
     """Why a row is no action, None if it is one; `written` maps our headings to its own cells.
 
     Directly after a repeated heading stands the rest of a cut cell, whatever it begins with.
     Footnotes begin in the table's `first_column`; a line that is numbered as strategies are is
     never passed over. `titles` are the lines above the table (see `title_of`): a table copied from
-    a document has them again on each page.
+    a document has them again on each page. `is_under_notes` says that the row stands below 備註 and
+    no row of the table follows: there 2. goes on with the notes.
     """
     if not written:
         return "計畫表的欄位都是空白，或都在上面的合併儲存格內"
@@ -58,16 +74,64 @@ def reason_to_ignore(
     beginning = key(first.text[:_BEGINNING])
     if _TOTAL.match(beginning) and _has_no_action(written, first):
         return f"合計列「{shorten(first.text)}」"
+    # One role alone under another column may be what somebody began to write of an action.
+    may_be_signatures = (
+        len(written) > 1 or first.place.column == first_column or beginning.count(":") > 1
+    )
+    if may_be_signatures and not is_after_heading and _is_signature_line(written.values()):
+        return f"簽章列「{shorten(first.text)}」"
     if DEADLINE in written or LEAD in written:
         return None
+    if _NOTE_ALONE.match(beginning) and ACTION not in written and not is_after_heading:
+        return f"表格外的文字「{shorten(first.text)}」"
     if is_after_heading or first.place.column != first_column:
         return None
+    if is_under_notes and ACTION not in written:
+        return f"表格外的文字「{shorten(first.text)}」"
     is_alone = len({cell.text for cell in written.values()}) == 1
     is_prose_or_title = is_prose or (is_alone and beginning in titles)
     is_note = is_alone and bool(_FOOTNOTE.match(beginning) or _PAGE.match(beginning))
     if is_note or (is_prose_or_title and not NUMBERED.match(first.text)):
         return f"表格外的文字「{shorten(first.text)}」"
     return None
+
+
+def _is_signature_line(cells: Collection[SourceCell]) -> bool:
+    """Whether every cell of a row names a person who signs.
+
+    A colon must stand somewhere: without one 人事主任 may be a department in a merged action.
+    """
+    # Asked for every row, and hardly any has a colon near the beginning of a cell.
+    if not any(_COLON.search(cell.text, 0, _BEGINNING) for cell in cells):
+        return False
+    for cell in cells:
+        # A text that is longer than what is looked at is no signature.
+        text = key(cell.text[: _BEGINNING + 1])
+        if len(text) > _BEGINNING or not _names_signers(text):
+            return False
+    return True
+
+
+def _names_signers(text: str) -> bool:
+    """Whether a text is 承辦人: or 承辦人: 業務主管: 機關首長:, a short name behind each or none."""
+    # Cut at the colons: one pattern for the whole would try a hostile text for minutes.
+    first, *others = text.split(":")
+    if not _SIGNATURE_WORD.match(first):
+        return False
+    if not others:
+        return True
+    *between, last = others
+    for part in between:
+        if len(part) > _LONGEST_NAME_AND_ROLE or not _NAME_AND_ROLE.match(part):
+            return False
+    return len(last) <= _LONGEST_NAME
+
+
+def begins_notes(written: Mapping[str, SourceCell]) -> bool:
+    """Whether a row is the first of the notes under a table: 備註:, 填表說明: and such."""
+    first = min(written.values(), key=lambda cell: cell.place.column)
+    beginning = key(first.text[:_BEGINNING])
+    return bool(_FOOTNOTE.match(beginning) or _NOTE_ALONE.match(beginning))
 
 
 def _has_no_action(written: Mapping[str, SourceCell], first: SourceCell) -> bool:

@@ -47,6 +47,7 @@ class SheetCells:
     """Looks up the cells of the columns that we read, through the merges of the sheet.
 
     `overlaps` are merges that lie over another one in such a column: they are not used.
+    `has_struck` says whether any cell that was looked up so far has crossed-out words.
     """
 
     def __init__(self, sheet: Sheet, columns: Iterable[int]) -> None:
@@ -56,6 +57,7 @@ class SheetCells:
         self._merges: dict[int, list[MergedArea]] = {}
         self._tops: dict[int, list[int]] = {}
         self.overlaps: set[MergedArea] = set()
+        self.has_struck = False
         for column in columns:
             merges = _merges_over(column, sheet.merges)
             self._merges[column] = merges.kept
@@ -86,6 +88,11 @@ class SheetCells:
 
     def _read(self, row: int, column: int) -> SourceCell:
         cell = self._cells.get(row, {}).get(column, BLANK)
+        struck = ""
+        # Nearly no cell has anything crossed out, and cleaning takes time.
+        if cell.struck:
+            struck, _ = clean(cell.struck)
+            self.has_struck = True
         text, was_cleaned = clean(cell.text)
         return SourceCell(
             text=text,
@@ -93,7 +100,7 @@ class SheetCells:
             place=Place(row, column),
             value=cell.value,
             was_cleaned=was_cleaned,
-            struck=clean(cell.struck)[0],
+            struck=struck,
         )
 
 

@@ -17,6 +17,7 @@ from items.exchange.plan_table.headings import RUNNING, Heading, find_heading, r
 from items.exchange.plan_table.merged_cells import SheetCells, merge_address
 from items.exchange.plan_table.records import Record, put_together
 from items.exchange.plan_table.rows import IgnoredRow, PlanRow, PlanTable, TableProblem
+from items.exchange.plan_table.sub_headings import refuse_divided_headings
 from items.exchange.plan_table.table_lines import sort_rows
 from items.exchange.spreadsheets.limits import MAX_CHARACTERS
 from items.exchange.spreadsheets.refused import Refused
@@ -48,6 +49,8 @@ def read_table(sheet: Sheet, programme_year: int, ends_on: date | None = None) -
     if not heading.is_complete:
         refuse_incomplete(sheet, heading)
 
+    refuse_divided_headings(sheet, heading)
+
     # Each pass returns its result, and what is wrong; none changes what an earlier one returned.
     sheet_cells = SheetCells(sheet, heading.columns.values())
     sorted_rows = sort_rows(sheet, heading, sheet_cells)
@@ -66,8 +69,10 @@ def read_table(sheet: Sheet, programme_year: int, ends_on: date | None = None) -
         *sorted_rows.warnings,
         *together.warnings,
         *filled.warnings,
-        *warn_of_struck_cells(filled.records),
     ]
+    # Looking through all records once more takes time, and hardly any sheet has such a cell.
+    if sheet_cells.has_struck:
+        warnings += warn_of_struck_cells(filled.records)
     # Actions with problems are rows, too: the preview shows all problems at once, row by row.
     for record in filled.records:
         checked = check_cells(record)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from items.exchange.columns import ACTION, METHOD, PLAN, STRATEGY
+from items.exchange.columns import ACTION, DEADLINE, LEAD, METHOD, PLAN, STRATEGY
 from items.exchange.plan_table.headings import Heading, count_headings
-from items.exchange.plan_table.ignored_rows import reason_to_ignore, title_of
+from items.exchange.plan_table.ignored_rows import begins_notes, reason_to_ignore, title_of
 from items.exchange.plan_table.merged_cells import SheetCells, SourceCell, merge_address
 from items.exchange.plan_table.rows import IgnoredRow, Place, TableProblem
 from items.exchange.spreadsheets.text import key, shorten
@@ -60,6 +60,8 @@ def sort_rows(sheet: Sheet, heading: Heading, sheet_cells: SheetCells) -> Sorted
     first_column = min(heading.columns.values())
     # Only a merge lets another cell stand for one of a row; text files and lists have none.
     has_merges = bool(sheet.merges)
+    last_table_row = _last_row_with_department(sheet, heading)
+    has_met_notes = False
     for row in sheet.rows:
         if row.number <= heading.row:
             continue
@@ -103,7 +105,10 @@ def sort_rows(sheet: Sheet, heading: Heading, sheet_cells: SheetCells) -> Sorted
             is_after_heading=is_after_heading,
             first_column=first_column,
             titles=titles,
+            is_under_notes=has_met_notes and row.number > last_table_row and not covered,
         )
+        if reason and written and begins_notes(written):
+            has_met_notes = True
         if reason:
             ignored.append(IgnoredRow(row.number, reason))
             continue
@@ -120,6 +125,18 @@ def sort_rows(sheet: Sheet, heading: Heading, sheet_cells: SheetCells) -> Sorted
             lines.append(line)
         is_after_heading = False
     return SortedRows(lines, ignored, problems, warnings=warnings, is_page_broken=is_page_broken)
+
+
+def _last_row_with_department(sheet: Sheet, heading: Heading) -> int:
+    """The last row that has both a deadline and a department: no row of the table stands below it.
+
+    A signature line under the table may fill one of the two columns.
+    """
+    last = 0
+    for row in sheet.rows:
+        if heading.columns[DEADLINE] in row.cells and heading.columns[LEAD] in row.cells:
+            last = row.number
+    return last
 
 
 def _first_line_of_heading(sheet: Sheet, heading: Heading) -> dict[int, str] | None:
