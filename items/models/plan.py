@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
@@ -282,7 +283,9 @@ class Action(models.Model):
         unique=True,
         validators=[
             RegexValidator(
-                r"^1\d\d-\d{2,5}$", "項次編號的寫法是年度、連字號、流水號，例如 115-01。"
+                # \d would take figures in full width, and $ a line break behind the last one.
+                r"^1[0-9]{2}-[0-9]{2,5}\Z",
+                "項次編號的寫法是年度、連字號、流水號，都用半形，例如 115-01。",
             )
         ],
         error_messages={"unique": "這個項次編號已經有人使用。"},
@@ -334,6 +337,19 @@ class Action(models.Model):
         beginning = f"{self.programme.year}-"
         if not self.code.startswith(beginning):
             raise ValidationError({"code": f"項次編號要以 {beginning} 開頭。"})
+        # An item keeps its code: only a new one can come to bear another's number.
+        if self._state.adding:
+            self._refuse_number_twice(beginning)
+
+    def _refuse_number_twice(self, beginning: str) -> None:
+        """115-001 beside 115-01 is one number, written in two ways."""
+        number = self.code.removeprefix(beginning).lstrip("0")
+        same_number = Action.objects.filter(code__regex=f"^{beginning}0*{re.escape(number)}$")
+        # The same code is refused by the field, in its own words.
+        twin = same_number.exclude(code=self.code).first()
+        if twin is not None:
+            words = f"{self.code} 與 {twin.code} 是同一個流水號，請換一個號碼。"
+            raise ValidationError({"code": words})
 
     @property
     def programme(self) -> Programme:

@@ -15,7 +15,7 @@ from items.exchange.plan_import.plan_now import PlanNow, StoredAction
 from items.exchange.plan_table.rows import PlanRow
 from items.exchange.spreadsheets.text import shorten
 
-_CODE = re.compile(r"(1\d\d)-\d+")
+_CODE = re.compile(r"(1\d\d)-\d+", re.ASCII)
 
 
 class FoldedText(NamedTuple):

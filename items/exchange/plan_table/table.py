@@ -24,7 +24,7 @@ from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import clean, key
 from items.exchange.spreadsheets.workbook import MergedArea, Sheet, SheetRow, column_letter
 
-_CODE = re.compile(r"1\d\d-\d+")
+_CODE = re.compile(r"1\d\d-\d+", re.ASCII)
 _TITLE = re.compile(r"(?P<year>\d{3})年度?\S*計[畫劃]")
 _LONGEST_TITLE = 200
 _OVERLAPS_NAMED = 5

@@ -1,6 +1,7 @@
 """項次編號: the highest running number is kept, whatever becomes of the item."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from items.models import Action, Programme
 from items.workflow import history
@@ -18,6 +19,38 @@ def last_code():
 )
 def test_the_running_number_stands_behind_the_hyphen(code, number):
     assert running_number(code) == number
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("115-２４", "都用半形，例如 115-01"),
+        ("１１５-24", "都用半形，例如 115-01"),
+        ("115-24\n", "都用半形，例如 115-01"),
+        ("115-٢٤", "都用半形，例如 115-01"),
+        ("115-1", "都用半形，例如 115-01"),
+        ("115-001", "115-001 與 115-01 是同一個流水號"),
+        ("115-01", "這個項次編號已經有人使用"),
+        ("116-02", "項次編號要以 115- 開頭"),
+    ],
+)
+def test_a_new_item_has_a_number_of_its_own_in_plain_figures(
+    coordinator, make_action, code, sentence
+):
+    plan = make_action().plan
+    item = Action(plan=plan, position=2, code=code, title="新的作法")
+    with pytest.raises(ValidationError, match=sentence):
+        history.save(item, by=coordinator, at=NOW)
+
+
+def test_two_items_with_one_number_from_before_the_rule_can_be_edited(coordinator, make_action):
+    make_action()
+    twin = make_action(code="115-001")
+    twin.title = "改寫"
+    history.save(twin, by=coordinator, at=NOW)
+    assert history.save(
+        Action(plan=twin.plan, position=9, code="115-010", title="新"), by=coordinator, at=NOW
+    ).pk
 
 
 def test_an_item_that_is_made_raises_the_number_and_its_deletion_does_not_lower_it(
