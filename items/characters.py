@@ -56,6 +56,11 @@ def fold_width_and_case(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
+def fold_name(text: str) -> str:
+    """One spelling for names that people take for the same: width, case, spaces, 臺 and 台."""
+    return fold_same_characters(without_unseen(fold_width_and_case(text)))
+
+
 def fold_same_characters(text: str) -> str:
     """One spelling for 臺 and 台; for comparing only."""
     return text.translate(_ONE_FOR_BOTH)

@@ -55,6 +55,10 @@ class DepartmentAdmin(ExchangeTable, OfficeAdmin):
             assignment_count=Count("assignments", distinct=True),
         )
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        initial = super().get_changeform_initial_data(request)
+        return {"position": Department.objects.next_position(), **initial}
+
     @admin.display(description="單位主管")
     def heads(self, department: Department) -> str:
         names = []

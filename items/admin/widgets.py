@@ -21,8 +21,11 @@ NO = {"否", "false", "0", "n", "no", "停用", "不使用"}
 LARGEST = 32_767
 """What a small number holds in PostgreSQL; SQLite would take more."""
 LONGEST_NUMBER = len(str(LARGEST))
-SEPARATORS = re.compile(r"[、，,；;\n]+")
-MEMBERSHIP = re.compile(r"(?P<name>[^（(]+)(?:[（(](?P<role>[^）)]*)[）)])?")
+SEPARATOR = r"[、，,；;\n]"
+ROLE = r"\s*(?:[（(](?P<role>[^）)]*)[）)])?"
+LISTED = re.compile(rf"(?P<part>[^、，,；;\n]*)(?:{SEPARATOR}+|$)")
+UNUSUAL = re.compile(rf"{SEPARATOR}|[（()）]")
+"""What a name of a department may hold only if it is older than the rule in `department_names`."""
 
 SheetRow = dict[str, Any]
 """{heading: cell} of one row, as import-export hands it on."""
@@ -38,6 +41,11 @@ def text_of(cell: Any) -> str:
         # Programs that write files without Excel leave formulas without a result.
         raise ValueError("儲存格的公式沒有計算結果，請用 Excel 開啟存檔一次，或改成文字。")
     return str(cell or "")
+
+
+def is_blank(cell: Any) -> bool:
+    """Whether nothing stands in a cell; a formula without a result is something."""
+    return not cell and getattr(cell, "kind", CellKind.TEXT) is CellKind.TEXT
 
 
 class TextWidget(Widget):
@@ -123,19 +131,36 @@ class NamedRowWidget(Widget):
         self.attribute = attribute
         self.fold = fold
         self.rows_by_name: dict[str, Any] = {}
+        self.rows_by_folded_name: dict[str, Any] = {}
 
     def remember(self, rows: Iterable[models.Model]) -> None:
         """The rows that cells may name; to be called before the first row of the file is read."""
         self.rows_by_name = {}
+        self.rows_by_folded_name = {}
         for row in rows:
-            name = self.fold(getattr(row, self.attribute))
+            name = getattr(row, self.attribute)
             self.rows_by_name[name] = row
+            self.rows_by_folded_name[self.fold(name)] = row
+
+    def find(self, name: str) -> Any:
+        """The row of a name, None if there is none.
+
+        The name as it is comes first: an office may have both 臺北辦事處 and 台北辦事處.
+        """
+        return self.rows_by_name.get(name) or self.rows_by_folded_name.get(self.fold(name))
+
+    def key_of(self, name: str) -> str:
+        """The name that the row bears; the folded one where there is no such row."""
+        row = self.find(name)
+        if row is None:
+            return self.fold(name)
+        return getattr(row, self.attribute)
 
     def clean(self, value: Any, row: SheetRow | None = None, **kwargs: Any) -> Any:
         text = text_of(value)
         if not text:
             raise ValueError(f"{self.what}是空白。")
-        named_row = self.rows_by_name.get(self.fold(text))
+        named_row = self.find(text)
         if named_row is None:
             raise ValueError(f"查無{self.what}「{text}」，請改成系統裡的名稱。")
         return named_row
@@ -160,24 +185,54 @@ class MembershipsWidget(NamedRowWidget):
 
     def __init__(self) -> None:
         super().__init__("所屬單位", "name", folded)
+        self.remember([])
 
     def clean(
         self, value: Any, row: SheetRow | None = None, **kwargs: Any
     ) -> dict[Department, str]:
         """{department: role}."""
         roles: dict[Department, str] = {}
-        for part in SEPARATORS.split(text_of(value)):
-            if not part.strip():
-                continue
-            wanted = self.wanted_membership(part.strip())
+        for part in self.parts(text_of(value)):
+            wanted = self.wanted_membership(part)
             if wanted.department in roles:
                 raise ValueError(f"單位「{wanted.department}」寫了兩次。")
             roles[wanted.department] = wanted.role
         return roles
 
+    def parts(self, text: str) -> list[str]:
+        """The memberships that a cell lists, each with its role.
+
+        A known name that holds a separator itself is not taken apart.
+        """
+        parts = []
+        rest = text.strip()
+        while rest:
+            match = self.known_membership.match(rest)
+            if match is None:
+                match = LISTED.match(rest)
+                # `rest` is not empty, and whatever it begins with is a part or a separator.
+                assert match is not None
+            part = match["part"].strip()
+            if part:
+                parts.append(part)
+            rest = rest[match.end() :].strip()
+        return parts
+
+    def remember(self, rows: Iterable[models.Model]) -> None:
+        super().remember(rows)
+        # Only names with separators or brackets need it; new ones are refused where they are made.
+        unusual = [name for name in self.rows_by_name if UNUSUAL.search(name)]
+        longest_first = sorted(unusual, key=len, reverse=True)
+        names = "|".join(re.escape(name) for name in longest_first)
+        # Without such names the expression matches nothing.
+        self.known_name = names or "(?!)"
+        self.known_membership = re.compile(
+            rf"(?P<part>(?:{self.known_name}){ROLE})\s*(?:{SEPARATOR}+|$)"
+        )
+
     def wanted_membership(self, part: str) -> WantedMembership:
         """One department with its role in brackets."""
-        match = MEMBERSHIP.fullmatch(part)
+        match = re.fullmatch(rf"(?P<name>{self.known_name}|[^（(]+){ROLE}", part)
         if match is None:
             raise ValueError(f"看不懂「{part}」，請寫成「行政處（單位主管）」。")
         word = (match["role"] or MembershipRole.REPORTER.label).strip()

@@ -5,8 +5,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
-from items.characters import fold_same_characters
-from items.exchange.spreadsheets.text import key
+from items.characters import fold_name
 from items.models import EVERY_DEPARTMENT, Department
 
 _BETWEEN = r"[及與和暨並跟&+|.．·•‧・~\-—]*"
@@ -18,7 +17,7 @@ _LONGEST = 200
 @lru_cache(maxsize=50_000)
 def folded(text: str) -> str:
     """Width, case, spaces and 臺/台 do not tell two names or texts apart."""
-    return fold_same_characters(key(text))
+    return fold_name(text)
 
 
 class Departments:

@@ -5,13 +5,24 @@ from typing import Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import Max, OuterRef, Q
 
+from items.models.department_names import EVERY_DEPARTMENT, name_problem
 from items.models.history_home import HistoryHome
 
-EVERY_DEPARTMENT = "各單位"
-"""What the official table prints for an action that is handed out to every active department."""
+LAST_POSITION = 32_767
+"""The highest number that a position holds in PostgreSQL."""
+
+
+class DepartmentQuerySet(models.QuerySet["Department"]):
+    """Which departments, and their order."""
+
+    def next_position(self) -> int:
+        """排序 of a new department: behind all others."""
+        last = self.aggregate(last=Max("position"))["last"] or 0
+        return min(last + 1, LAST_POSITION)
 
 
 class Department(models.Model):
@@ -22,6 +33,8 @@ class Department(models.Model):
     is_active = models.BooleanField(
         "使用中", default=True, help_text="停用後不再分辦新項目，既有資料保留。"
     )
+
+    objects = DepartmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "單位"
@@ -37,6 +50,15 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A new name is one that every file can carry; a name from before the rule may stay."""
+        names = dict(Department.objects.values_list("pk", "name"))
+        if names.pop(self.pk, None) == self.name:
+            return
+        problem = name_problem(self.name, names.values())
+        if problem is not None:
+            raise ValidationError({"name": problem})
 
     def history_home(self) -> HistoryHome:
         """Departments outlive the years: their entries belong to no programme."""

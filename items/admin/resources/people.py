@@ -12,6 +12,7 @@ from items.admin.resources.memberships import (
     compare,
 )
 from items.admin.widgets import (
+    LARGEST,
     ChoiceWidget,
     MembershipsField,
     MembershipsWidget,
@@ -19,11 +20,11 @@ from items.admin.widgets import (
     SheetRow,
     TextWidget,
     YesNoWidget,
+    is_blank,
     memberships_in_words,
 )
-from items.exchange.departments import folded
+from items.exchange.departments import Departments, folded
 from items.models import (
-    EVERY_DEPARTMENT,
     Change,
     ChangeKind,
     Department,
@@ -31,6 +32,7 @@ from items.models import (
     Role,
     User,
 )
+from items.models.department_names import name_problem
 from items.models.labels import field_label
 from items.workflow import history
 from items.workflow.handing_out import hand_out_to_new_department
@@ -56,17 +58,31 @@ class DepartmentResource(OfficeResource):
         import_id_fields = ["name"]
 
     def key_of_row(self, row: SheetRow) -> str:
-        return folded(row[self.heading_of("name")])
+        name = row[self.heading_of("name")]
+        department = self.known.find(name)
+        if department is None:
+            return folded(name)
+        return department.name
 
     def load(self) -> dict[str, Department]:
         departments = {}
         # Kept beside the objects, which the file is about to change.
         self.active_before: set[int] = set()
         for department in Department.objects.select_for_update():
-            departments[folded(department.name)] = department
+            departments[department.name] = department
             if department.is_active:
                 self.active_before.add(department.pk)
+        self.known = Departments(departments.values())
+        self.last_position = Department.objects.next_position() - 1
         return departments
+
+    def before_import_row(self, row: SheetRow, **kwargs: Any) -> None:
+        """A new department that says nothing of its place comes last, in the order of the file."""
+        super().before_import_row(row, **kwargs)
+        heading = self.heading_of("position")
+        if self.key_of_row(row) not in self.existing and is_blank(row.get(heading)):
+            self.last_position = min(self.last_position + 1, LARGEST)
+            row[heading] = str(self.last_position)
 
     def import_instance(self, instance: Department, row: SheetRow, **kwargs: Any) -> None:
         """A department that exists keeps its spelling: 台 in the file does not rename 臺."""
@@ -77,8 +93,12 @@ class DepartmentResource(OfficeResource):
             instance.name = name_before
 
     def problems(self, instance: Department) -> dict[str, Any]:
-        if folded(instance.name) == folded(EVERY_DEPARTMENT):
-            return {"name": f"「{EVERY_DEPARTMENT}」是全部單位的意思，不能當作單位名稱。"}
+        # A department that is there keeps its name, whatever it is; of two new ones that are alike
+        # the second is a row that stands twice.
+        if instance._state.adding:
+            problem = name_problem(instance.name, self.known.by_name)
+            if problem is not None:
+                return {"name": problem}
         return {}
 
     def write(self) -> None:

@@ -34,7 +34,7 @@ from items.models.labels import field_label
 
 
 class AssignmentKey(NamedTuple):
-    """What a row of the file calls an assignment; the department's name is folded."""
+    """What tells assignments apart: the code, and the name that the department bears."""
 
     code: str
     department: str
@@ -72,7 +72,7 @@ class AssignmentResource(OfficeResource):
     def key_of_row(self, row: SheetRow) -> AssignmentKey:
         code = row[self.heading_of("code")]
         department = row[self.heading_of("department")]
-        return AssignmentKey(code, folded(department))
+        return AssignmentKey(code, self.fields["department"].widget.key_of(department))
 
     def prepare_lookups(self) -> None:
         programme = self.chosen_programme()
@@ -88,7 +88,7 @@ class AssignmentResource(OfficeResource):
         self.last_positions = last_positions(assignments)
         existing = {}
         for assignment in assignments:
-            key = AssignmentKey(assignment.action.code, folded(assignment.department.name))
+            key = AssignmentKey(assignment.action.code, assignment.department.name)
             existing[key] = assignment
         return existing
 

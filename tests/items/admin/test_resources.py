@@ -590,6 +590,63 @@ def test_the_same_row_twice_is_said(office, administration):
     assert "第 3 列 與第 2 列重複。" in said(preview)
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("人事、政風室", "會被拆成兩個單位"),
+        ("人事室(兼政風)", "裡有括號"),
+        ("12", "只有數字"),
+    ],
+)
+def test_a_file_makes_no_department_whose_name_no_file_could_carry(office, name, sentence):
+    preview = upload(office, "department", as_csv(DEPARTMENTS, [name, 5, "是"]))
+    assert sentence in said(preview)
+    assert not preview.context["preview"].can_confirm
+
+
+OLD_NAMES = ["人事、政風室", "人事室(兼政風)", "臺北辦事處", "台北辦事處", "Port Office", "人事"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("model", ["department", "user", "assignment"])
+def test_names_from_before_the_rule_still_go_out_and_come_in_as_unchanged(
+    office, programme, make_action, model, kind
+):
+    departments = [
+        Department.objects.create(name=name, position=place)
+        for place, name in enumerate(OLD_NAMES, start=1)
+    ]
+    make_action(departments)
+    pei = make_user("pei", "李佩珊", reporter=departments[2])
+    for department in (departments[0], departments[1], departments[5]):
+        Membership.objects.create(user=pei, department=department, role="head")
+    content = take(office, model, kind).content
+    data = {"programme": programme.pk} if model == "assignment" else {}
+    preview = upload(office, model, content, f"表.{kind}", **data).context["preview"]
+    assert (preview.errors, preview.new, preview.changed) == ((), (), ())
+    assert preview.unchanged == {"department": 6, "user": 2, "assignment": 6}[model]
+
+
+def test_a_list_of_departments_is_taken_apart_where_a_name_only_begins_like_a_known_one(office):
+    for name in ("人事、政風", "人事", "政風室"):
+        Department.objects.create(name=name)
+    bring(office, "user", ACCOUNTS, ["fang", "方小姐", "", "", "是", "人事、政風室（單位主管）"])
+    belongs = User.objects.get(username="fang").memberships.values_list("department__name", "role")
+    assert set(belongs) == {("人事", "reporter"), ("政風室", "head")}
+
+
+def test_departments_without_a_place_come_last_in_the_order_of_the_file(office, administration):
+    bring(office, "department", ["單位名稱"], ["業務處"], ["工務處"])
+    bring(office, "department", DEPARTMENTS, ["港務處", "", "是"], ["秘書室", "0", "是"])
+    assert list(Department.objects.values_list("name", "position")) == [
+        ("秘書室", 0),
+        ("行政處", 1),
+        ("業務處", 2),
+        ("工務處", 3),
+        ("港務處", 4),
+    ]
+
+
 def test_the_word_for_every_department_is_no_name(office):
     assert "不能當作單位名稱" in said(
         upload(office, "department", as_csv(DEPARTMENTS, ["各單位", 5, "是"]))
