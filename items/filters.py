@@ -19,6 +19,7 @@ from items.models import (
     Assignment,
     ControlStatus,
     Department,
+    Membership,
     Programme,
     ProgressReport,
     User,
@@ -36,6 +37,11 @@ TITLES = (
     "plan__method__strategy__title",
 )
 WRITTEN = ("text", "delay_reason", "remedy")
+SHORTEST_NAME = 2
+"""Characters from which a word is looked for among people, too.
+
+One character is a surname to half of the departments, and 「高」 is mostly meant in 「提高」.
+"""
 
 
 class Quarter(NamedTuple):
@@ -148,7 +154,7 @@ class PlanFilter(django_filters.FilterSet):
         method="holding",
         max_length=100,
         widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "作法、效益、單位、辦理情形"}
+            attrs={"type": "search", "placeholder": "作法、效益、單位、人員、辦理情形"}
         ),
     )
     sort = django_filters.ChoiceFilter(
@@ -246,15 +252,25 @@ class PlanFilter(django_filters.FilterSet):
         return queryset.filter(Exists(owing))
 
     def holding(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
-        """Each word stands in the path, the item, a department's name or a submitted report."""
+        """Each word stands in the path, the item, a department's or person's name, or a report.
+
+        An item has the people of its departments, and whoever wrote one of its submitted reports.
+        """
         reports = (
             access.visible_reports(self.user).submitted().filter(assignment__action=OuterRef("pk"))
         )
         assignments = Assignment.objects.filter(action=OuterRef("pk"))
-        for word in search.patterns(value):
+        members = Membership.objects.filter(
+            user__is_active=True, department__assignments__action=OuterRef("pk")
+        )
+        for typed_word in search.words(value):
+            word = search.pattern(typed_word)
             holds_word = search.in_any(TITLES, word)
             holds_word |= Q(Exists(assignments.filter(department__name__regex=word)))
             holds_word |= Q(Exists(reports.filter(search.in_any(WRITTEN, word))))
+            if len(typed_word) >= SHORTEST_NAME:
+                holds_word |= Q(Exists(members.filter(user__full_name__regex=word)))
+                holds_word |= Q(Exists(reports.filter(written_by__full_name__regex=word)))
             # 各單位 is no department's name, but it is what the page shows.
             if re.search(word, EVERY_DEPARTMENT):
                 holds_word |= Q(every_department=True)

@@ -226,6 +226,58 @@ def test_folding_takes_both_widths_and_both_forms_of_tai(typed, folded):
     assert search.fold(typed) == folded
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        pytest.param("民眾", "⺠眾", id="radical of the supplement"),
+        pytest.param("方法", "⽅法", id="Kangxi radical"),
+        pytest.param("⽅法", "方法", id="Kangxi radical, typed"),
+        pytest.param("樂齡", "\uf914齡", id="compatibility ideograph"),
+        pytest.param("A-1", "A–1", id="en dash"),
+        pytest.param("A—1", "A－1", id="em dash and full width"),
+        pytest.param("café", "CAFE\u0301", id="decomposed"),
+        pytest.param("cafe\u0301", "CAFÉ", id="decomposed, typed"),
+        pytest.param("ガイド", "ｶﾞｲﾄﾞ", id="half-width kana"),
+        pytest.param("ｶﾞｲﾄﾞ", "ガイド", id="half-width kana, typed"),
+        pytest.param("ガイド", "カ\u3099イト\u3099", id="decomposed kana"),
+        pytest.param("TPNet系統", "TPNet 系統", id="a space before Chinese"),
+        pytest.param("每日24小時", "每日 24 小時", id="spaces on both sides"),
+        pytest.param("TPNet 系統", "TPNet系統", id="a space, typed"),
+        pytest.param("m2", "30 m²", id="superscript"),
+        pytest.param("民\u200b眾", "民眾", id="a mark that nobody sees"),
+    ],
+)
+def test_a_word_is_found_however_it_was_typed_or_copied(chosen, make_action, typed, written):
+    make_action(title=f"前{written}後", expected_benefit="")
+    make_action(title="別的作法", expected_benefit="")
+    assert chosen(f"q={typed}") == ["115-01"]
+
+
+def test_two_words_with_a_space_between_chinese_are_not_run_together(chosen, make_action):
+    make_action(title="服務 品質")
+    assert chosen("q=服務品質") == []
+
+
+def test_an_item_is_found_by_the_people_of_its_departments_and_by_who_wrote_its_report(
+    plan, chosen, coordinator, make_report, mei, hao, q4
+):
+    assert chosen("q=林志豪") == ["115-02", "115-04", "115-05"]
+    assert chosen("q=王美玲") == ["115-01", "115-02", "115-03", "115-05"]
+    fine = Assignment.objects.get(action__code="115-01")
+    make_report(fine, q4, hao, state=ReportState.WITH_HEAD)
+    assert chosen("q=志豪") == ["115-01", "115-02", "115-04", "115-05"]
+
+
+def test_a_single_character_is_not_taken_for_a_surname(plan, chosen):
+    assert chosen("q=王") == []
+
+
+def test_who_wrote_a_draft_does_not_show_that_there_is_one(plan, chosen, make_report, mei, hao, q4):
+    fine = Assignment.objects.get(action__code="115-01")
+    make_report(fine, q4, hao, state=ReportState.DRAFT)
+    assert "115-01" not in chosen("q=林志豪")
+
+
 @pytest.mark.parametrize("typed", ["①", "㎡", "①臺", "É"])
 def test_a_word_that_stands_as_it_was_typed_is_found(chosen, make_action, typed):
     make_action(title="①臺階 30 ㎡，CAFÉ")

@@ -648,3 +648,17 @@ def test_the_word_of_a_report_is_found(office, everything):
     response = office.get(listing("progressreport"), {"q": "地坪"})
     assert response.context["cl"].result_count == 1
     assert ProgressReport.objects.count() == 1
+
+
+@pytest.mark.parametrize("typed", ["台階", "⼈行", "ＴＰＮｅｔ系統", "115–01"])
+def test_the_search_of_the_back_office_folds_like_that_of_the_plan(office, make_action, typed):
+    make_action(title="⼈⾏臺階與 TPNet 系統")
+    make_action(title="別的作法")
+    answer = office.get(reverse("admin:items_action_changelist"), {"q": typed})
+    assert [action.code for action in answer.context["cl"].queryset] == ["115-01"]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_search_of_the_back_office_answers(office, programme, model):
+    address = reverse(f"admin:items_{model.lower()}_changelist")
+    assert office.get(address, {"q": "臺 115"}).status_code == 200
