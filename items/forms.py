@@ -6,8 +6,9 @@ from typing import Any, NamedTuple, cast
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 
+from items import search
 from items.fields import RocDateField, RocDateInput
-from items.models import Period, ProgressReport, WorkStatus
+from items.models import Period, Programme, ProgressReport, WorkStatus
 from items.roc import format_roc
 
 
@@ -139,11 +140,23 @@ class WordsForm(ReasonForm):
 
 
 class RecordForm(forms.Form):
-    """Which days of the record to show."""
+    """Which days and which item of the record to show."""
 
     start = RocDateField(label="從", required=False)
     end = RocDateField(label="到", required=False)
     code = forms.CharField(label="項次", required=False, max_length=12)
+
+    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
+        """`programme` is the year whose record it is."""
+        super().__init__(*args, **kwargs)
+        self.programme = programme
+
+    def clean_code(self) -> str:
+        """The whole code, as the record keeps it: 「04」 means 115-04 on a page of 115."""
+        typed = search.fold(self.cleaned_data["code"])
+        if typed.isdecimal():
+            return self.programme.code_of(int(typed))
+        return typed
 
     def clean(self) -> dict[str, Any]:
         super().clean()

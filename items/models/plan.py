@@ -124,6 +124,10 @@ class Programme(models.Model):
     def history_home(self) -> HistoryHome:
         return HistoryHome(programme=self)
 
+    def code_of(self, running_number: int) -> str:
+        """「115-01」, the code of an item by its running number."""
+        return f"{self.year}-{running_number:02d}"
+
 
 class Strategy(models.Model):
     """實施策略: the first level of the plan, with the number that the document prints."""

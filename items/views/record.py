@@ -19,17 +19,18 @@ PER_PAGE = 50
 def record(request: OfficeRequest, year: int) -> HttpResponse:
     programme = access.get_programme(year)
     access.require(access.can_read_record(request.user))
-    form = RecordForm(request.GET)
-    limits = RecordLimits()
-    # Days that cannot be read are said beside their fields, and the whole record is shown.
-    if form.is_valid():
-        limits = RecordLimits(**form.cleaned_data)
+    form = RecordForm(request.GET, programme=programme)
     # Two records on one page: the way of the reports, and the changes of the plan.
     about_plan = request.GET.get("what") == "plan"
     entries: QuerySet[Change] | QuerySet[ReportStep]
-    if about_plan:
+    if not form.is_valid():
+        # The sentence alone: other entries than those asked for would be taken for the answer.
+        entries = ReportStep.objects.none()
+    elif about_plan:
+        limits = RecordLimits(**form.cleaned_data)
         entries = plan_changes(request.user, programme, limits)
     else:
+        limits = RecordLimits(**form.cleaned_data)
         entries = report_steps(request.user, programme, limits)
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     context = {"programme": programme, "form": form, "page": page, "about_plan": about_plan}

@@ -114,7 +114,7 @@ def _new_codes(
     number = highest_number(programme, plan_now.actions.values())
     for row in new_rows:
         number += 1
-        codes[row.number] = f"{programme.year}-{number:02d}"
+        codes[row.number] = programme.code_of(number)
     return codes
 
 

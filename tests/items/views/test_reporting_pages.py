@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from items.models import Assignment, ProgressReport, ReportState, WorkStatus
-from items.workflow import periods, reporting
+from items.workflow import history, periods, reporting
 from tests.making import NOW, TODAY, make_user
 
 FORM = {
@@ -506,6 +506,29 @@ def test_a_day_that_cannot_be_read_is_not_called_a_deadline(
 ):
     answer = words(sign_in(auditor).get(reverse("record", args=[115]), {"start": typed}))
     assert f"從：{sentence}" in answer
+
+
+@pytest.mark.parametrize("what", ["reports", "plan"])
+def test_a_wrong_day_shows_the_sentence_and_no_entry(
+    post, sign_in, auditor, assignment, coordinator, what
+):
+    post("submit")
+    history.save(assignment, by=coordinator, at=NOW)
+    address = reverse("record", args=[115])
+    everything = words(sign_in(auditor).get(address, {"what": what}))
+    refused = words(sign_in(auditor).get(address, {"what": what, "start": "昨天"}))
+    assert "<td" in everything
+    assert "看不出是哪一天" in refused
+    assert "<td" not in refused
+    assert "這個範圍內沒有紀錄" not in refused
+
+
+@pytest.mark.parametrize("typed", ["01", "1", "０１", "115-01", "115–01", "１１５－０１"])
+def test_the_record_finds_an_item_by_its_code_however_it_was_typed(post, sign_in, auditor, typed):
+    post("submit")
+    address = reverse("record", args=[115])
+    assert "1 筆" in words(sign_in(auditor).get(address, {"code": typed}))
+    assert "0 筆" in words(sign_in(auditor).get(address, {"code": "2"}))
 
 
 def test_the_record_refuses_a_reversed_range_in_words(sign_in, auditor, programme):
