@@ -1,22 +1,31 @@
-"""One step for many reports: what 待我核可 and 填報審核 do with the boxes that were ticked.
+"""One step for many reports: what 待我核可 and 填報審核 do with their lists of waiting reports.
 
 It has no page: both pages post their form to themselves, and hand the request on.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib import messages
+from django.http import QueryDict
 
 from items.forms import ReasonForm, error_sentences
 from items.models import ProgressReport
 from items.models.progress import ProgressReportQuerySet
 from items.requests import OfficeRequest
 from items.workflow import WorkflowError, reporting
+from items.worklists.waiting import WaitingReport
 
 # 18 and 9 digits: more than any key or version has, and few enough for the database's integers.
 TICK = re.compile(r"([0-9]{1,18}):([0-9]{1,9})")
+REASON_OF_ROW = re.compile(r"reason-([0-9]{1,18})")
+
+RETURN = "return"
+ALL = "-all"
+"""Behind the name of a step: for every report that the page listed, ticked or not."""
+
+NO_REASON = "請寫退回原因，讓承辦人知道要補什麼；還沒有退回任何一件。"
 
 
 @dataclass(frozen=True)
@@ -25,12 +34,71 @@ class Decision:
 
     verb: Callable[..., ProgressReport]
     done: str
-    needs_reason: bool = False
 
 
 ENDORSE = Decision(reporting.endorse, "同意")
 ACCEPT = Decision(reporting.accept, "備查")
-SEND_BACK = Decision(reporting.send_back, "退回", needs_reason=True)
+SEND_BACK = Decision(reporting.send_back, "退回")
+
+
+@dataclass(frozen=True)
+class ListForm:
+    """What somebody put into the form of a list, shown again where it was not used yet.
+
+    `reasons` are those written in the rows, by the key of the report; `words` is the reason for
+    all ticked ones. `problem` is said at the row `problem_row`, or at `words` without one.
+    """
+
+    ticked: frozenset[int] = frozenset()
+    words: str = ""
+    reasons: Mapping[int, str] = field(default_factory=dict)
+    problem: str = ""
+    problem_row: int | None = None
+
+    @property
+    def problem_of_words(self) -> str:
+        """The problem, where the box for all ticked reports is the place to mend it."""
+        if self.problem_row is None:
+            return self.problem
+        return ""
+
+    def rows(self, waiting: Sequence[WaitingReport]) -> list["DecisionRow"]:
+        rows = []
+        for one in waiting:
+            key = one.report.pk
+            problem = ""
+            if key == self.problem_row:
+                problem = self.problem
+            rows.append(DecisionRow(one, key in self.ticked, self.reasons.get(key, ""), problem))
+        return rows
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """One waiting report with its tick, the reason written in its row, and what is wrong there."""
+
+    waiting: WaitingReport
+    is_ticked: bool
+    reason: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class DecisionRequest:
+    """Which step was asked for, for which reports ({key: version that the reader saw}), and why."""
+
+    decision: Decision
+    versions: Mapping[int, int]
+    words: str
+    row: int | None = None
+
+
+class CannotDecide(Exception):
+    """The form asks for nothing that can be done; nothing was done. `row` is where to mend it."""
+
+    def __init__(self, message: str, row: int | None = None) -> None:
+        super().__init__(message)
+        self.row = row
 
 
 @dataclass
@@ -42,32 +110,49 @@ class DecisionResult:
 
 
 def decide(
-    request: OfficeRequest, reports: ProgressReportQuerySet, decisions: Mapping[str, Decision]
-) -> None:
+    request: OfficeRequest, reports: ProgressReportQuerySet, approvals: Mapping[str, Decision]
+) -> ListForm | None:
     """Take the step that was asked for, and say what was done and what was not, and why.
 
-    Posted are `intent`, a key of `decisions`, and one `report` ("key:version") for each ticked box.
+    Posted are `intent`, one `report` ("key:version") for each ticked box, one `shown` for each
+    report of the page, `words` and `reason-KEY`. An intent is a key of `approvals` (for the ticked
+    ones), the same with `-all`, `return` (for the ticked ones) or `return-KEY` (for one row).
     `reports` are those that this person may decide on: a tick on any other changes nothing.
+
+    Returns the form where something in it was not used yet, and has to be shown again.
     """
-    decision = decisions.get(request.POST.get("intent", ""))
-    versions = ticked_versions(request.POST.getlist("report"))
-    form = ReasonForm(request.POST)
-    if decision is None or not versions:
-        messages.error(request, "還沒有勾選任何一件。")
-        return
-    if not form.is_valid():
-        messages.error(request, error_sentences(form))
-        return
-    words = form.cleaned_data["words"]
-    # Asked once for all: the verb would refuse each report with the same sentence.
-    if decision.needs_reason and not words:
-        messages.error(request, "請寫退回原因，讓承辦人知道要補什麼；還沒有退回任何一件。")
-        return
-    result = take(request, decision, reports, versions, words=words)
-    say(request, decision, result, number_ticked=len(versions))
+    form = posted_form(request.POST)
+    try:
+        asked = asked_for(request.POST, form, approvals)
+        words = checked_words(asked)
+    except CannotDecide as error:
+        messages.error(request, str(error))
+        return ListForm(
+            ticked=form.ticked,
+            words=form.words,
+            reasons=form.reasons,
+            problem=str(error),
+            problem_row=error.row,
+        )
+    result = take(request, asked.decision, reports, asked.versions, words=words)
+    say(request, asked.decision, result, number_asked=len(asked.versions))
+    return what_is_left(form, asked)
 
 
-def ticked_versions(ticks: Iterable[str]) -> dict[int, int]:
+def posted_form(posted: QueryDict) -> ListForm:
+    reasons: dict[int, str] = {}
+    for name in posted:
+        match = REASON_OF_ROW.fullmatch(name)
+        if match:
+            reasons[int(match[1])] = posted.get(name, "")
+    return ListForm(
+        ticked=frozenset(versions_in(posted.getlist("report"))),
+        words=posted.get("words", ""),
+        reasons=reasons,
+    )
+
+
+def versions_in(ticks: Iterable[str]) -> dict[int, int]:
     """{key of a report: version that the reader saw}, from ticks such as "17:3".
 
     What is not of that form did not come from our page, and is left out.
@@ -78,6 +163,79 @@ def ticked_versions(ticks: Iterable[str]) -> dict[int, int]:
         if match:
             versions[int(match[1])] = int(match[2])
     return versions
+
+
+def asked_for(
+    posted: QueryDict, form: ListForm, approvals: Mapping[str, Decision]
+) -> DecisionRequest:
+    intent = posted.get("intent", "")
+    ticked = versions_in(posted.getlist("report"))
+    shown = versions_in(posted.getlist("shown"))
+    if intent == RETURN:
+        asked = DecisionRequest(SEND_BACK, ticked, form.words)
+    elif intent.startswith(f"{RETURN}-"):
+        asked = return_of_row(intent, shown, form)
+    elif intent in approvals:
+        asked = DecisionRequest(approvals[intent], ticked, "")
+    elif intent.removesuffix(ALL) in approvals:
+        asked = DecisionRequest(approvals[intent.removesuffix(ALL)], shown, "")
+    else:
+        raise CannotDecide("看不出要同意、備查還是退回，請再按一次。")
+    if not asked.versions:
+        raise CannotDecide("還沒有勾選任何一件。")
+    if asked.decision is not SEND_BACK:
+        refuse_forgotten_reasons(asked, form)
+    return asked
+
+
+def return_of_row(intent: str, shown: Mapping[int, int], form: ListForm) -> DecisionRequest:
+    for key, version in shown.items():
+        if intent == f"{RETURN}-{key}":
+            return DecisionRequest(SEND_BACK, {key: version}, form.reasons.get(key, ""), row=key)
+    raise CannotDecide("要退回的這一件已經不在這一頁，請重新整理。")
+
+
+def refuse_forgotten_reasons(asked: DecisionRequest, form: ListForm) -> None:
+    """Raise where a report would be approved though somebody wrote why it is to be returned."""
+    done = asked.decision.done
+    for key in asked.versions:
+        if form.reasons.get(key, "").strip():
+            message = (
+                f"這一件寫了退回原因，還沒有{done}任何一件：請先退回這一件，或清除原因再{done}。"
+            )
+            raise CannotDecide(message, row=key)
+    if form.words.strip():
+        message = (
+            f"寫了退回原因，還沒有{done}任何一件：要退回請按「確定退回」，要{done}請先清除原因。"
+        )
+        raise CannotDecide(message)
+
+
+def checked_words(asked: DecisionRequest) -> str:
+    """The reason, as it will be kept; raises where it is missing or cannot be kept."""
+    form = ReasonForm({"words": asked.words})
+    if not form.is_valid():
+        raise CannotDecide(error_sentences(form), row=asked.row)
+    words: str = form.cleaned_data["words"]
+    # Asked once for all: the verb would refuse each report with the same sentence.
+    if asked.decision is SEND_BACK and not words.strip():
+        raise CannotDecide(NO_REASON, row=asked.row)
+    return words
+
+
+def what_is_left(form: ListForm, asked: DecisionRequest) -> ListForm | None:
+    """Ticks and reasons of other rows: somebody who returns one row is not done with the others."""
+    ticked = form.ticked - asked.versions.keys()
+    reasons = {}
+    for key, reason in form.reasons.items():
+        if key not in asked.versions and reason.strip():
+            reasons[key] = reason
+    words = ""
+    if asked.row is not None:
+        words = form.words
+    if not ticked and not reasons and not words.strip():
+        return None
+    return ListForm(ticked=ticked, words=words, reasons=reasons)
 
 
 def take(
@@ -108,14 +266,14 @@ def take(
 
 
 def say(
-    request: OfficeRequest, decision: Decision, result: DecisionResult, *, number_ticked: int
+    request: OfficeRequest, decision: Decision, result: DecisionResult, *, number_asked: int
 ) -> None:
     if result.done:
         names = "、".join(result.done)
         messages.success(request, f"已{decision.done} {len(result.done)} 件：{names}。")
     for problem in result.problems:
         messages.error(request, problem)
-    # Ticked, but by now not among the reports that this person may decide on.
-    not_ours = number_ticked - len(result.done) - len(result.problems)
+    # Asked for, but by now not among the reports that this person may decide on.
+    not_ours = number_asked - len(result.done) - len(result.problems)
     if not_ours:
         messages.error(request, f"{not_ours} 件已經由別人處理，或不在您的權限內。")

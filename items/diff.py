@@ -139,3 +139,9 @@ def new_clauses(old: str, new: str) -> list[Piece]:
     for kind, clauses in groupby(CLAUSE.findall(new), key=kind_of):
         pieces.append(Piece(kind, "".join(clauses)))
     return pieces
+
+
+def has_common_words(pieces: list[Piece]) -> bool:
+    """Whether any clause stands in both texts; punctuation alone is none."""
+    kept_text = "".join(piece.text for piece in pieces if piece.kind == SAME)
+    return any(character.isalnum() for character in kept_text)

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from items import access
-from items.deciding import ENDORSE, SEND_BACK, decide
+from items.deciding import ENDORSE, ListForm, decide
 from items.requests import OfficeRequest
 from items.worklists import waiting
 
@@ -16,14 +16,19 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
     access.require(access.is_head(request.user))
     reports = waiting.waiting_for_head(request.user, programme)
     # Only these can be decided on, whatever else was ticked.
+    form = ListForm()
     if request.method == "POST":
-        decide(request, reports, {"endorse": ENDORSE, "return": SEND_BACK})
-        return redirect("inbox", year)
+        left = decide(request, reports, {"endorse": ENDORSE})
+        if left is None:
+            return redirect("inbox", year)
+        form = left
+    shown = waiting.with_earlier(request.user, reports, programme, request.today)
     soon = waiting.due_soon(request.user, programme, request.today)
     context = {
         "programme": programme,
-        "waiting": waiting.with_earlier(request.user, reports, programme, request.today),
+        "form": form,
+        "rows": form.rows(shown),
         "waiting_total": reports.count(),
-        "soon": soon[: waiting.WINDOW],
+        "soon": [waiting.DueItem(assignment) for assignment in soon[: waiting.WINDOW]],
     }
     return render(request, "items/inbox.html", context)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from items import access
-from items.diff import new_clauses
+from items.diff import Piece, has_common_words, new_clauses
 from items.forms import WordsForm
 from items.models import ProgressReport
 from items.requests import OfficeRequest
@@ -64,13 +64,24 @@ def get_report_of_year(request: OfficeRequest, year: int, pk: int) -> ProgressRe
 
 def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm) -> HttpResponse:
     earlier = earlier_reports(request.user, report.assignment, report.period).first()
+    changes: list[Piece] = []
+    if earlier is not None:
+        changes = new_clauses(earlier.text, report.text)
+    # Marked from end to end, a text says no more than without marks.
+    if not has_common_words(changes):
+        changes = []
+    # Where 備查 and 同意 are pressed, as in the lists that lead to this page.
+    flags: tuple[str, ...] = ()
+    if report.endorsable or report.acceptable or report.returnable:
+        flags = reporting.flags(report, earlier)
     context = {
         "programme": report.period.programme,
         "report": report,
         "assignment": assignment_with_light(request.user, report.assignment_id, request.today),
         "earlier": earlier,
-        "changes": new_clauses(earlier.text, report.text) if earlier else [],
+        "changes": changes,
         "steps": steps_to_read(request.user, report),
+        "flags": flags,
         "form": form,
         "planned": reporting.held_against(report, request.today),
     }

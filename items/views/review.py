@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from items import access
-from items.deciding import ACCEPT, SEND_BACK, decide
+from items.deciding import ACCEPT, ListForm, decide
 from items.models import Period, current_period
 from items.requests import OfficeRequest
 from items.worklists import waiting
@@ -21,22 +21,27 @@ from items.worklists.period_grid import PeriodSummary, period_grid
 def review(request: OfficeRequest, year: int) -> HttpResponse:
     programme = access.get_programme(year)
     access.require(access.can_review(request.user))
+    form = ListForm()
     if request.method == "POST":
         reports = access.visible_reports(request.user).for_programme(programme)
         in_our_hands = reports.filter(Q(acceptable=True) | Q(endorsable=True))
-        decide(request, in_our_hands, {"accept": ACCEPT, "return": SEND_BACK})
-        return redirect(request.get_full_path())
+        left = decide(request, in_our_hands, {"accept": ACCEPT})
+        if left is None:
+            return redirect(request.get_full_path())
+        form = left
     periods = list(programme.periods.all())
     period = chosen_period(request.GET.get("period", ""), periods, request.today)
     grid = period_grid(periods)
     to_accept = waiting.waiting_for_office(request.user, programme)
     # Where the last head has left a department, the plan office may endorse in their place.
     stranded = waiting.waiting_for_head(request.user, programme)
+    shown = waiting.with_earlier(request.user, to_accept, programme, request.today)
     context = {
         "programme": programme,
         "periods": periods,
         "period": period,
-        "waiting": waiting.with_earlier(request.user, to_accept, programme, request.today),
+        "form": form,
+        "rows": form.rows(shown),
         "waiting_total": to_accept.count(),
         "stranded": stranded.with_path()[: waiting.WINDOW],
         "grid": grid,

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q
 
 from items import access
-from items.diff import SAME, Piece, new_clauses
+from items.diff import SAME, Piece, has_common_words, new_clauses
 from items.lights import Light
 from items.models import Assignment, MembershipRole, Programme, ProgressReport, User
 from items.models.assignments import AssignmentQuerySet
@@ -19,19 +19,30 @@ WINDOW = 200
 
 @dataclass(frozen=True)
 class WaitingReport:
-    """A report that waits, with its light, the report before it and its quality flags."""
+    """A report that waits, with its light, the report before it and its quality flags.
+
+    `planned` is 預定進度 in percent that the report is held against, as on its page.
+    """
 
     report: ProgressReport
     assignment: Assignment
     earlier: ProgressReport | None
+    planned: int
     flags: tuple[str, ...]
 
     @property
     def marked_text(self) -> list[Piece]:
         """The text, with the clauses marked that the report before did not have."""
-        if self.earlier is None:
+        if self.earlier is None or self.is_wholly_new:
             return [Piece(SAME, self.report.text)]
         return new_clauses(self.earlier.text, self.report.text)
+
+    @property
+    def is_wholly_new(self) -> bool:
+        """Whether no clause is as it was: marks from end to end would say nothing."""
+        if self.earlier is None:
+            return False
+        return not has_common_words(new_clauses(self.earlier.text, self.report.text))
 
     @property
     def has_new_text(self) -> bool:
@@ -58,7 +69,7 @@ def waiting_for_office(user: User, programme: Programme) -> ProgressReportQueryS
 def with_earlier(
     user: User, reports: ProgressReportQuerySet, programme: Programme, today: date
 ) -> list[WaitingReport]:
-    """The first `WINDOW` of these reports beside the ones before them, in three queries."""
+    """The first `WINDOW` of these reports beside the ones before them, in three queries and one for each period."""
     in_order = reports.with_path().order_by(
         "period__number", "assignment__action__code", "assignment_id"
     )
@@ -74,14 +85,23 @@ def with_earlier(
     )
     assignment_of = {assignment.pk: assignment for assignment in assignments}
     history_of = _submitted_reports(user, programme, keys)
+    # By period: the light compares the newest one, and a reopened one has a plan of its own.
+    planned_of = {}
+    for period in {report.period for report in shown}:
+        planned_of[period.pk] = reporting.planned_in(period, today)
     waiting = []
     for report in shown:
         earlier = _newest_before(report, history_of.get(report.assignment_id, []))
+        planned = report.planned_percent
+        # Not kept of a report that was sent before the figure was.
+        if planned is None:
+            planned = planned_of[report.period_id][report.assignment_id]
         waiting.append(
             WaitingReport(
                 report=report,
                 assignment=assignment_of[report.assignment_id],
                 earlier=earlier,
+                planned=planned,
                 flags=reporting.flags(report, earlier),
             )
         )
@@ -115,6 +135,21 @@ def _newest_before(
         if candidate.period.ends_on < report.period.ends_on:
             return candidate
     return None
+
+
+@dataclass(frozen=True)
+class DueItem:
+    """An assignment that falls due soon; its light and progress are annotated."""
+
+    assignment: Assignment
+
+    @property
+    def progress_words(self) -> str:
+        """「最近填報 72%／當時預定 78%」: the report's own page has the same two figures."""
+        assignment = self.assignment
+        if assignment.reported_until is None:
+            return f"還沒有填報，到今天預定 {assignment.planned}%"
+        return f"最近填報 {assignment.actual}%／當時預定 {assignment.planned}%"
 
 
 def due_soon(user: User, programme: Programme, today: date) -> AssignmentQuerySet:

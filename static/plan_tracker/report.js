@@ -14,15 +14,29 @@
     });
   }
 
-  /* 全部勾選. */
-  for (const button of document.querySelectorAll("[data-check-all]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const boxes = [...button.form.querySelectorAll("input[type=checkbox][name=report]")];
+  /* A list of waiting reports: the buttons say how many are ticked, and those for the ticked ones wait for a tick. */
+  for (const check of document.querySelectorAll("[data-check-all]")) {
+    const form = check.form;
+    const boxes = [...form.querySelectorAll("input[type=checkbox][name=report]")];
+    const words = form.querySelector("[data-return-ticked]");
+    const show = () => {
+      const ticked = boxes.filter((box) => box.checked).length;
+      form.querySelector("[data-for-all]").hidden = ticked > 0;
+      for (const button of form.querySelectorAll("[data-for-ticked]")) {
+        button.textContent = `${button.dataset.forTicked} ${ticked} 件`;
+        if (button.matches(".row > button")) button.hidden = ticked === 0;
+      }
+      words.hidden = ticked === 0 && !words.querySelector("textarea").value.trim();
+      check.textContent = ticked === boxes.length ? "全不選" : "全選";
+    };
+    check.hidden = false;
+    check.addEventListener("click", () => {
       const every = boxes.every((box) => box.checked);
       for (const box of boxes) box.checked = !every;
-      button.textContent = every ? "全部勾選" : "全部取消";
+      show();
     });
+    form.addEventListener("change", show);
+    show();
   }
 
   /* A submission waits for the autosave that is under way: it would else be told that somebody was faster. */

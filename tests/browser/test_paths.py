@@ -44,13 +44,13 @@ def test_a_report_goes_from_the_reporter_to_the_dashboard(
     again(head)
     expect(page).to_have_url(re.compile(r"/115/inbox/$"))
     expect(page.locator("h1")).to_have_text("待您核可 1 件")
-    page.get_by_role("button", name="同意勾選的項目").click()
+    page.get_by_role("button", name="同意全部 1 件").click()
     expect(page.locator("h1")).to_have_text("沒有等您核可的辦理情形")
 
     again(coordinator)
     expect(page).to_have_url(re.compile(r"/115/review/$"))
     page.get_by_role("checkbox").first.check()
-    page.get_by_role("button", name="備查勾選的項目").click()
+    page.get_by_role("button", name="備查勾選的 1 件").click()
     expect(page.get_by_role("status").first).to_contain_text("已備查 1 件")
 
     again(manager)

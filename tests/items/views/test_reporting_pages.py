@@ -281,14 +281,19 @@ def test_text_round_trips_with_rare_characters(post, sign_in, mei):
 def waiting(assignment, q3, q4, mei, head, make_report):
     make_report(assignment, q3, mei, text="完成規劃設計。", percent=70)
     return make_report(
-        assignment, q4, mei, text="完成規劃設計及發包。", percent=88, state=ReportState.WITH_HEAD
+        assignment,
+        q4,
+        mei,
+        text="完成規劃設計。開始施工。",
+        percent=88,
+        state=ReportState.WITH_HEAD,
     )
 
 
 def test_the_head_sees_what_changed(sign_in, head, waiting):
     answer = words(page(sign_in(head), "inbox"))
     assert "待您核可 1 件" in answer
-    assert "<ins>完成規劃設計及發包。</ins>" in answer
+    assert "完成規劃設計。<ins>開始施工。</ins>" in answer
 
 
 def test_the_head_endorses_everything_in_one_step(
