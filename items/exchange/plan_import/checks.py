@@ -22,7 +22,7 @@ from items.exchange.plan_import.handing_out import HandingOut
 from items.exchange.plan_import.path_tree import KnownNodes, PathTree
 from items.exchange.plan_import.plan_now import PlanNow, StoredAction
 from items.exchange.plan_table.rows import PlanRow, PlanTable
-from items.models import AssignmentKind, Programme
+from items.models import AssignmentKind
 from items.models.plan import STRATEGY_LENGTH, TITLE_LENGTH
 
 
@@ -115,15 +115,9 @@ def _only_ones(things: Iterable[Thing], group_of: Callable[[Thing], Group]) -> d
     return {group: members[0] for group, members in groups.items() if len(members) == 1}
 
 
-def notes_on_table(table: PlanTable, programme: Programme) -> Iterator[str]:
+def notes_on_table(table: PlanTable) -> Iterator[str]:
     """What a person should know about the table as a whole."""
     yield from table.notes
-    # Last year's table is easily taken for this year's, and every cell of it may be right.
-    if table.year and table.year != programme.year:
-        yield (
-            f"檔案的標題寫的是 {table.year} 年度（「{table.title[:40]}」），"
-            f"現在要匯入的是 {programme.year} 年度，請確認。"
-        )
     # Somebody may send the table with progress back, and believe that the progress has come in.
     reported = [column for column in table.ignored_columns if column.startswith(REPORTED)]
     if reported:

@@ -6,11 +6,22 @@ with what it finds wrong or odd.
 
 from collections.abc import Iterable, Mapping
 
-from items.exchange.columns import STRATEGY, strategy_cell
+from items.exchange.columns import (
+    BENEFIT,
+    DEADLINE,
+    LEAD,
+    METHOD,
+    PLAN,
+    STRATEGY,
+    SUPPORT,
+    printed,
+    strategy_cell,
+)
 from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_import import checks, find_items, handing_out, path_tree
 from items.exchange.plan_import.cell_changes import cell_changes
 from items.exchange.plan_import.findings import Findings, problems_of_no_row
+from items.exchange.plan_import.other_year import other_year_words
 from items.exchange.plan_import.path_tree import KnownNodes, PathTree
 from items.exchange.plan_import.plan_changes import plan_changes
 from items.exchange.plan_import.plan_now import PlanNow, StoredAction, highest_number, load
@@ -19,6 +30,7 @@ from items.exchange.plan_import.preview import (
     IgnoredLine,
     ImportPreview,
     KeptItem,
+    NewCell,
     RenamedNode,
     Status,
 )
@@ -90,12 +102,13 @@ def compare(table: PlanTable, programme: Programme, *, lock: bool = False) -> Im
         rows=tuple(_compared(comparison) for comparison in comparisons),
         errors=findings.sorted_errors(),
         warnings=tuple(findings.warnings),
-        notes=tuple(checks.notes_on_table(table, programme)),
+        notes=tuple(checks.notes_on_table(table)),
         ignored=_ignored_below_heading(table),
         ignored_columns=tuple(table.ignored_columns),
         missing=tuple(KeptItem(action.code, action.title) for action in missing),
         renamed=_renamed(tree, known),
         other_errors=problems_of_no_row(table),
+        other_year=other_year_words(table, programme),
         plan_changes=to_write,
     )
 
@@ -127,6 +140,9 @@ def _compared(comparison: RowComparison) -> ComparedRow:
         status = Status.CHANGED
     else:
         status = Status.UNCHANGED
+    cells: tuple[NewCell, ...] = ()
+    if status is Status.NEW:
+        cells = _cells_of_new(comparison)
     return ComparedRow(
         number=comparison.row.number,
         status=status,
@@ -134,7 +150,26 @@ def _compared(comparison: RowComparison) -> ComparedRow:
         path=comparison.plan.path,
         title=comparison.row.action,
         changes=comparison.changes,
+        cells=cells,
     )
+
+
+def _cells_of_new(comparison: RowComparison) -> tuple[NewCell, ...]:
+    """Where a new item falls, its deadline, departments and benefit, as they will be written.
+
+    The strategy is left out: new items stand under it. A blank in the file may mean "as above".
+    """
+    _, method, plan = comparison.plan.path
+    cells = [NewCell(METHOD, method), NewCell(PLAN, plan)]
+    handing_out = comparison.handing_out
+    if handing_out is not None:
+        cells.append(NewCell(DEADLINE, printed(handing_out.cells.deadlines)))
+        cells.append(NewCell(LEAD, printed(handing_out.cells.names)))
+        names = printed(support.name for support in handing_out.supports or ())
+        if names:
+            cells.append(NewCell(SUPPORT, names))
+    cells.append(NewCell(BENEFIT, comparison.row.benefit))
+    return tuple(cells)
 
 
 def _ignored_below_heading(table: PlanTable) -> tuple[IgnoredLine, ...]:

@@ -52,8 +52,18 @@ class CellChange(NamedTuple):
     is_own: bool = True
 
 
+class NewCell(NamedTuple):
+    """One cell of a new item: our heading, and the text with which it will be written."""
+
+    heading: str
+    text: str
+
+
 class ComparedRow(NamedTuple):
-    """What becomes of one row of the file; `path` are the cells of strategy, method and plan."""
+    """What becomes of one row of the file; `path` are the cells of strategy, method and plan.
+
+    `cells` are those beside the path and the text of a new item; other rows have `changes`.
+    """
 
     number: int
     status: Status
@@ -61,6 +71,7 @@ class ComparedRow(NamedTuple):
     path: tuple[str, ...]
     title: str
     changes: tuple[CellChange, ...] = ()
+    cells: tuple[NewCell, ...] = ()
 
 
 class KeptItem(NamedTuple):
@@ -97,7 +108,8 @@ class ImportPreview:
     `rows_read` = new + changed + unchanged + ignored + rows with errors. What stands above the
     heading is not part of the table, and a row that the page cut counts once. `other_errors` are
     rows that could not even be taken for an item. `plan_changes` is what `confirm` would write, and
-    None where any row has an error: then nothing may be written at all.
+    None where any row has an error: then nothing may be written at all. `other_year` is a sentence
+    where the file speaks of another year, else "".
     """
 
     sheet: str
@@ -110,6 +122,7 @@ class ImportPreview:
     missing: tuple[KeptItem, ...] = ()
     renamed: tuple[RenamedNode, ...] = ()
     other_errors: int = 0
+    other_year: str = ""
     plan_changes: "PlanChanges | None" = field(default=None, repr=False, compare=False)
 
     @property

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from items.diff import Marker, Piece, apart
 from items.exchange.columns import ACTION, BENEFIT, METHOD, PLAN, STRATEGY
 from items.exchange.plan_import.confirm import compare
+from items.exchange.plan_import.grouped_remarks import group_remarks
 from items.exchange.plan_import.preview import (
     CellChange,
     ComparedRow,
@@ -115,11 +116,13 @@ class PlanPreviewPage:
         self.shows_sheet = upload.sheet != upload.file_name
         self.offers_other_sheet = self.shows_sheet and is_one_of_several
         self.number_of_errors = len(preview.errors)
-        self.errors: Sequence[Remark] = preview.errors[:SHOWN]
+        grouped_errors = group_remarks(preview.errors)
+        self.errors = grouped_errors[:SHOWN]
+        self.are_errors_cut = len(grouped_errors) > SHOWN
         self.error_columns = error_columns(preview.errors)
         # Beside errors and rows: what one should know of the file before confirming.
         self.remarks = remarks(notes, preview)
-        self.are_warnings_cut = len(preview.warnings) > SHOWN
+        self.are_warnings_cut = len(group_remarks(preview.warnings)) > SHOWN
 
         # One marker for all: together the texts of a page take two seconds to compare at most.
         marker = Marker()
@@ -208,9 +211,8 @@ def remarks(notes: Iterable[str], preview: ImportPreview) -> list[str]:
     sentences = [*notes, *preview.notes]
     if preview.reordered:
         sentences.append(f"有 {preview.reordered:,} 處的順序會依檔案調整。")
-    for warning in preview.warnings[:SHOWN]:
-        place = f"第 {warning.row} 列：" if warning.row else ""
-        sentences.append(f"{place}{warning.message}")
+    warnings = group_remarks(preview.warnings)
+    sentences += [warning.sentence for warning in warnings[:SHOWN]]
     return sentences
 
 

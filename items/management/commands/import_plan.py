@@ -181,7 +181,11 @@ def read(file: str) -> bytes:
 def answer_of(preview: ImportPreview, notes: Iterable[str] = ()) -> Answer:
     """The answer about a file that could be read; `notes` are about the whole file."""
     counts = preview.counts
-    warnings = [about_file(note) for note in (*notes, *preview.notes)]
+    sentences = [*notes, *preview.notes]
+    # First, as on the page: a person who has taken the wrong file need not read on.
+    if preview.other_year:
+        sentences.insert(0, preview.other_year)
+    warnings = [about_file(sentence) for sentence in sentences]
     for name in preview.ignored_columns:
         warnings.append(about_file(f"欄位「{name}」不是計畫表的欄位，沒有匯入。"))
     warnings += [about_cell(remark) for remark in preview.warnings]

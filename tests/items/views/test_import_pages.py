@@ -553,3 +553,59 @@ def test_a_page_of_rewritten_texts_is_there_in_seconds(plan, office):
     assert "修改 100 項" in words(shown)
     confirm(office, url)
     assert time.monotonic() - started < 20
+
+
+def test_a_new_item_shows_all_its_cells_and_where_it_falls(plan, office):
+    new = row("新的一項", 執行計畫="新的計畫", 主辦單位="行政處、資訊室", 預期效益="")
+    below = row("又一項", 實施策略="", 推動方法="", 執行計畫="", 完成期限="持續辦理")
+    _, shown = preview(office, [HEADINGS, new, below])
+    said = words(shown)
+    for heading_and_text in (
+        "推動方法建立標準作業流程",
+        "執行計畫新的計畫",
+        "完成期限115年12月",
+        "主辦單位行政處資訊室",
+        "預期效益（空白）",
+        "完成期限持續辦理",
+    ):
+        assert heading_and_text in said
+    assert said.count("執行計畫新的計畫") == 2
+
+
+def test_equal_errors_and_warnings_are_said_once_with_their_rows(plan, office):
+    wrong = [row(f"第 {n} 項", 主辦單位="航管組", 執行計畫=f"計畫 {n}") for n in range(12)]
+    _, shown = preview(office, [HEADINGS, *wrong])
+    said = words(shown)
+    assert "請先改好 12 個錯誤" in said
+    assert said.count("查無主辦單位「航管組」") == 1
+    assert "第 2、3、4、5、6、7、8、9、10、11…等 12 列" in said
+
+    late = [row(f"第 {n} 項", 完成期限="117年1月", 執行計畫=f"計畫 {n}") for n in range(3)]
+    _, shown = preview(office, [HEADINGS, *late])
+    said = words(shown)
+    assert said.count("完成期限「117年1月」不在115年度內") == 1
+    assert "第 2、3、4 列：" in said
+    # The list to download keeps each row.
+    assert len(look([HEADINGS, *late], plan).warnings) == 3
+
+
+@pytest.mark.parametrize(
+    ("deadlines", "name", "said"),
+    [
+        (["116年6月", "116年12月", "115年12月"], "計畫.csv", "2 列的期限都在 116 年"),
+        (["115年6月", "115年12月", "115年12月"], "114年版.csv", "名稱是「114年版.csv」"),
+        (["116年1月", "115年12月", "115年12月"], "計畫.csv", ""),
+        (["持續辦理", "116年1月", "115年12月"], "115年度.csv", ""),
+    ],
+)
+def test_a_file_of_another_year_is_said_above_everything(plan, office, deadlines, name, said):
+    rows = [
+        row(f"第 {n} 項", 完成期限=deadline, 執行計畫=f"計畫 {n}")
+        for n, deadline in enumerate(deadlines)
+    ]
+    _, shown = preview(office, [HEADINGS, *rows], name)
+    page = words(shown)
+    assert ("是不是選錯年度？" in page) == bool(said)
+    assert said in page
+    if said:
+        assert page.index("是不是選錯年度？") < page.index("有錯誤的列")

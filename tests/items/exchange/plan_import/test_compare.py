@@ -457,7 +457,7 @@ def test_departments_written_one_by_one_with_one_date_are_no_longer_every_depart
 
 def test_a_table_of_another_year_is_taken_with_a_warning(plan):
     preview = look([["114年度提升服務品質執行計畫"], HEADINGS, row()], plan)
-    assert any("114 年度" in note for note in preview.notes)
+    assert "標題寫的是 114 年度" in preview.other_year
     assert preview.counts["new"] == 1
 
 
