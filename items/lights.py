@@ -18,5 +18,15 @@ class Light(models.TextChoices):
 SEVERITY = {light: len(Light.values) - place for place, light in enumerate(Light)}
 """How bad each light is, so that an action can show the worst of its departments' lights."""
 
+
+def counts_in_means(light: str, *, has_report: bool) -> bool:
+    """Whether an assignment with this light has a progress that a mean is made of.
+
+    What has not reported yet counts as 0 % from the day on which it owes something; before that it
+    would pull the mean down for what nobody has asked for.
+    """
+    return has_report or light in (Light.OVER, Light.UNREPORTED)
+
+
 ATTENTION = (Light.OVER, Light.UNREPORTED, Light.BEHIND)
 """The lights that management asks about."""

@@ -83,18 +83,26 @@ class PlanLine:
         return "；".join(reasons(self.subjects, self.light))
 
     @property
+    def counted(self) -> list[Assignment]:
+        """The subjects that the means are made of: those that owe a report, or have sent one."""
+        return [subject for subject in self.subjects if subject.counts_in_means]
+
+    @property
     def actual(self) -> int | None:
-        return mean_percent([subject.actual for subject in self.subjects])
+        """None where nothing was to be reported yet, as `planned`."""
+        return mean_percent([subject.actual for subject in self.counted])
 
     @property
     def planned(self) -> int | None:
-        return mean_percent([subject.planned for subject in self.subjects])
+        return mean_percent([subject.planned for subject in self.counted])
 
     @property
     def progress_words(self) -> str:
-        """「實際 60%／預定 89%，主辦單位平均」"""
+        """「實際 60%／預定 89%，主辦單位平均」; empty where there is no progress yet."""
+        if not self.counted:
+            return ""
         words = f"實際 {self.actual}%／預定 {self.planned}%"
-        if len(self.subjects) > 1:
+        if len(self.counted) > 1:
             words += "，主辦單位平均"
         return words
 

@@ -128,12 +128,13 @@ def department_bars(
         pk = department.pk
         own_assignments = by_department[pk]
         counts = Counter(standing.light for standing in own_assignments)
+        counted = [standing for standing in own_assignments if standing.counts_in_means]
         bar = Bar(
             name=department.name,
             count=len(own_assignments),
             query=plan_query(department=pk, control=ControlStatus.UNDER_CONTROL),
             segments=segments_of(counts, longest, {"department": pk}),
-            progress=mean_progress(own_assignments),
+            progress=mean_progress(counted),
             filing=filing.get(pk),
         )
         bars.append(bar)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Count, DateField, Sum, Value
+from django.db.models import Count, DateField, Q, Sum, Value
 
 from items.models import Period, Programme
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignments import AssignmentQuerySet, there_in_time
 from items.models.progress import ProgressReportQuerySet
 from items.percents import mean_percent
 from reports.curve_drawing import CurveDrawing, draw
@@ -151,6 +151,8 @@ def progress_at_end(period: Period, assignments: AssignmentQuerySet, today: date
     # Of a period to come nobody knows more than today.
     leads = leads.with_progress(min(period.ends_on, today)).order_by()
     leads = leads.with_planned(last_day, period.ends_on)
+    # What was handed out after the period counts in it only with a report of its own.
+    leads = leads.filter(there_in_time(period) | Q(reported_until__isnull=False))
     # Sums and counts, not averages: the database's averages are floats, and a mean of floats may
     # be rounded to the other side of a half than the figure at the head of the page.
     sums = leads.values("action").annotate(

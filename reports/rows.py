@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Protocol
 
-from items.lights import ATTENTION, SEVERITY, Light
+from items.lights import ATTENTION, SEVERITY, Light, counts_in_means
 from items.models import AssignmentKind, ControlStatus
 from items.models.assignments import AssignmentQuerySet
 from items.models.plan import ActionQuerySet
@@ -52,6 +52,10 @@ class AssignmentOnDay:
     has_report: bool
     """Whether a report was ever submitted."""
 
+    @property
+    def counts_in_means(self) -> bool:
+        return counts_in_means(self.light, has_report=self.has_report)
+
 
 @dataclass(frozen=True)
 class ControlledAction:
@@ -79,13 +83,16 @@ class ControlledAction:
 
     @cached_property
     def actual(self) -> Fraction | None:
-        """The exact mean of 實際進度: it goes into further means, which round once."""
-        return exact_mean(lead.actual for lead in self.leads)
+        """The exact mean of 實際進度: it goes into further means, which round once.
+
+        None where no lead has anything to report yet: the action is then in no further mean.
+        """
+        return exact_mean(lead.actual for lead in self.leads if lead.counts_in_means)
 
     @cached_property
     def planned(self) -> Fraction | None:
         """The exact mean of 預定進度."""
-        return exact_mean(lead.planned for lead in self.leads)
+        return exact_mean(lead.planned for lead in self.leads if lead.counts_in_means)
 
     def gravity(self, today: date) -> tuple[int, int, int]:
         """Sorts the worst first: by light, then by days overdue, then by points behind."""

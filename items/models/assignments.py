@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 
 from items.day_words import days_in_words
-from items.lights import SEVERITY, Light
+from items.lights import SEVERITY, Light, counts_in_means
 from items.models.history_home import HistoryHome
 from items.models.light_rules import (
     PROGRAMME,
@@ -41,6 +41,12 @@ class AssignmentKind(models.TextChoices):
 
     LEAD = "lead", "主辦"
     SUPPORT = "support", "協辦"
+
+
+def there_in_time(period: Period) -> Q:
+    """Assignments that were handed out before the period was closed for the first time."""
+    this_one = Period.objects.filter(pk=period.pk)
+    return Q(Exists(this_one.open_after(OuterRef("handed_out_on"))))
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -120,7 +126,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         Costs a few indexed sub-queries for each row, and no query more.
         """
         due = Period.objects.due_before(today).filter(programme=OuterRef(PROGRAMME))
-        newest_due = due.order_by("-ends_on")
+        newest_due = due.open_after(OuterRef("handed_out_on")).order_by("-ends_on")
         with_days = self.with_progress(today).annotate(
             due_until=Subquery(newest_due.values("ends_on")[:1]),
             due_period=Subquery(newest_due.values("name")[:1]),
@@ -157,9 +163,21 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         )
 
     def expected_in(self, period: Period) -> Self:
-        """Those that owe a report for this period: under control, and not finished before it."""
+        """Those that owe a report for this period, or have begun one.
+
+        An assignment owes one if its action is under control, if it was there in time, and if it
+        was not finished before. A report that was begun all the same is sent like any other.
+        """
         of_programme = self.filter(**{PROGRAMME: period.programme_id})
-        return of_programme.controlled().finished_before(period).filter(finished_before=False)
+        controlled = of_programme.controlled().finished_before(period)
+        reports = ProgressReport.objects.filter(assignment=OuterRef("pk"), period=period)
+        is_owed = there_in_time(period) & Q(finished_before=False)
+        return controlled.filter(is_owed | Exists(reports))
+
+    def of_period(self, period: Period) -> Self:
+        """Those that the period is about: there in time, or with a report of it all the same."""
+        reports = ProgressReport.objects.filter(assignment=OuterRef("pk"), period=period)
+        return self.filter(there_in_time(period) | Exists(reports))
 
     def owing(self, period: Period) -> Self:
         """Those of `expected_in` that have not submitted: 未填, 草稿 and 退回 alike."""
@@ -188,6 +206,9 @@ class Assignment(models.Model):
     deadline_text = models.CharField(
         "期限寫法", max_length=100, help_text="照核定文件所寫，例如 115年12月、每季、持續辦理。"
     )
+
+    # None for what came with the plan itself, before anything was to be reported.
+    handed_out_on = models.DateField("分辦日", null=True, blank=True, editable=False)
 
     # Set by `with_progress`; `reported_until` is the last day that the newest submitted report
     # speaks of, None before the first.
@@ -268,6 +289,11 @@ class Assignment(models.Model):
     @property
     def is_lead(self) -> bool:
         return self.kind == AssignmentKind.LEAD
+
+    @property
+    def counts_in_means(self) -> bool:
+        """Whether progress may be asked about, as `with_light` has found it."""
+        return counts_in_means(self.light, has_report=self.reported_until is not None)
 
     @property
     def light_reason(self) -> str:

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from items.models.history_home import HistoryHome
 from items.models.plan import Programme
@@ -28,6 +29,16 @@ class PeriodQuerySet(models.QuerySet["Period"]):
     def due_before(self, today: date) -> Self:
         """Opened periods whose 填報期限 has passed: whoever has not reported is late."""
         return self.opened().filter(due_on__lt=today)
+
+    def open_after(self, handed_out_on: OuterRef) -> Self:
+        """Periods that were still open, or to come, when an assignment was handed out.
+
+        What a department was given after a period was closed for the first time is never owed for
+        it, not even where the period is opened again: nobody can report on what did not exist.
+        """
+        # The first of all days stands for assignments that came with the plan itself.
+        day = Coalesce(handed_out_on, Value(date.min, models.DateField()))
+        return self.filter(Q(first_closed_on__isnull=True) | Q(first_closed_on__gt=day))
 
 
 class Period(models.Model):
@@ -62,6 +73,9 @@ class Period(models.Model):
         editable=False,
         related_name="+",
     )
+
+    # Stays when the period is opened again: what was handed out after that day never owes it.
+    first_closed_on = models.DateField("首次關閉日", null=True, blank=True, editable=False)
 
     objects = PeriodQuerySet.as_manager()
 

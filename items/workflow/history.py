@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models, transaction
+from django.utils import timezone
 
-from items.models import Action, Change, ChangeKind, Door, HistoryHome, User
+from items.models import Action, Assignment, Change, ChangeKind, Door, HistoryHome, User
 from items.workflow.codes import note_code_of
 
 SECRET = {"password", "last_login", "content"}
@@ -85,6 +86,10 @@ def save(obj: Row, *, by: User, at: datetime, door: Door = Door.PAGE) -> Row:
     stored = None
     if obj.pk:
         stored = type(obj)._default_manager.filter(pk=obj.pk).first()
+    if stored is None and isinstance(obj, Assignment) and obj.handed_out_on is None:
+        # Every single assignment comes through here, whatever the door: it owes nothing for
+        # periods that were closed before today.
+        obj.handed_out_on = timezone.localtime(at).date()
     # The verbs are the last door: not every caller has a form that has checked the row.
     obj.full_clean()
     if stored is None:

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from items.models import Door, Frequency, Period, Programme, User
 from items.roc import OFFSET
@@ -104,6 +105,8 @@ def close_period(period: Period, *, by: User, at: datetime, door: Door = Door.PA
         raise WorkflowError(f"{period}目前不在填報中。", Refusal.PERIOD_NOT_OPEN)
     period.closed_at = at
     period.closed_by = by
+    if period.first_closed_on is None:
+        period.first_closed_on = timezone.localtime(at).date()
     return history.save(period, by=by, at=at, door=door)
 
 

@@ -216,6 +216,7 @@ def assignments_to_report(user: User, period: Period, today: date) -> Assignment
         .with_light(today)
         .finished_before(period)
         .with_report(period)
+        .of_period(period)
         .with_path()
         .in_order()
     )

@@ -258,3 +258,74 @@ def test_submitted_reports_keep_what_they_were_held_against(
     )
     kept = migrate().get_model("items", "ProgressReport").objects.get().planned_percent
     assert kept == planned
+
+
+def test_the_history_says_when_an_assignment_was_handed_out(released, write_entry):
+    programme, action = a_plan(released)
+    departments = released.get_model("items", "Department").objects
+    common = {"action": action, "deadline": date(2026, 12, 31), "deadline_text": "115年12月"}
+    rows = {}
+    for name in ("資訊室", "港務處", "業務處", "工程處"):
+        department = departments.create(name=name, position=2)
+        rows[name] = released.get_model("items", "Assignment").objects.create(
+            department=department, **common
+        )
+    batch = released.get_model("items", "ImportBatch").objects.create(
+        programme=programme,
+        at=AT + timedelta(days=60),
+        by=write_entry.user,
+        door="import",
+        file_name="表.xlsx",
+        content=b"x",
+        sha256="0" * 64,
+    )
+    at_import = {
+        "programme": programme,
+        "action": action,
+        "object_id": action.pk,
+        "at": batch.at,
+        "door": "import",
+    }
+    write_entry("action", {"港務處": [None, "主辦，115年12月"]}, **at_import)
+    write_entry("action", {"工程處": ["主辦，115年6月", "主辦，115年12月"]}, **at_import)
+    write_entry(
+        "assignment", {}, kind="created", object_id=rows["資訊室"].pk, at=AT + timedelta(days=200)
+    )
+    after = migrate().get_model("items", "Assignment").objects
+    days = {row.department.name: row.handed_out_on for row in after.all()}
+    assert days == {
+        "行政處": None,
+        "業務處": None,
+        "工程處": None,
+        "港務處": date(2026, 6, 27),
+        "資訊室": date(2026, 11, 14),
+    }
+
+
+def test_the_history_says_when_a_period_was_closed_for_the_first_time(released, write_entry):
+    programme, _ = a_plan(released)
+    periods = []
+    for number in (1, 2, 3):
+        period = released.get_model("items", "Period").objects.create(
+            programme=programme,
+            number=number,
+            name=f"第{number}季",
+            starts_on=date(2026, 1, 1),
+            ends_on=date(2026, 3, 31),
+            due_on=date(2026, 4, 7),
+        )
+        periods.append(period)
+    reopened, closed, never = periods
+    for day in (10, 20):
+        closing = {"關閉時間": [None, f"2026-04-{day}T17:00:00Z"]}
+        write_entry("period", closing, object_id=reopened.pk, at=AT + timedelta(days=day))
+    write_entry("period", {"關閉時間": ["2026-04-20T17:00:00Z", None]}, object_id=reopened.pk)
+    user = write_entry.user
+    released.get_model("items", "Period").objects.filter(pk=closed.pk).update(
+        opened_at=AT, opened_by=user, closed_at=AT, closed_by=user
+    )
+    after = migrate().get_model("items", "Period").objects.in_bulk()
+    # 17:00 in UTC is the next day in Taipei.
+    assert after[reopened.pk].first_closed_on == date(2026, 4, 11)
+    assert after[closed.pk].first_closed_on == date(2026, 4, 28)
+    assert after[never.pk].first_closed_on is None

@@ -8,7 +8,7 @@ import pytest
 from items import access
 from items.lights import Light
 from items.models import Assignment, Department, PlannedProgress
-from items.workflow import periods
+from items.workflow import history, periods
 from reports import bars
 from reports.changes import RULES
 from reports.dashboard import summarise
@@ -278,3 +278,26 @@ def test_segments_stay_inside_the_bar_and_have_room_for_their_numbers(counts):
 def test_bars_are_as_long_as_their_numbers():
     half = bars.segments_of({Light.OK: 10, Light.BEHIND: 10}, 40, {})
     assert [segment.width + bars.GAP for segment in half] == [25, 25]
+
+
+def test_what_was_handed_out_today_does_not_pull_a_mean_down(
+    summary, make_action, make_report, administration, information, mei, coordinator, q3
+):
+    action = make_action([administration])
+    make_report(action.assignments.get(), q3, mei, percent=75)
+    before = summary()
+    for late_action in (action, make_action()):
+        assignment = Assignment(
+            action=late_action,
+            department=information,
+            deadline=date(2026, 12, 31),
+            deadline_text="115年12月",
+        )
+        history.save(assignment, by=coordinator, at=NOW)
+    after = summary()
+    assert after.progress == before.progress == MeanProgress(75, 75)
+    assert after.curve.points[:3] == before.curve.points[:3]
+    bars_of = {row.name: row.progress for row in after.departments}
+    assert bars_of["資訊室"] == MeanProgress(None, None)
+    # From the day on which it owes something it counts as nought.
+    assert summary(date(2026, 12, 2)).progress.actual == 19

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from import_export.fields import Field
 
 from items.admin.resources.base import OfficeResource
@@ -118,6 +119,13 @@ class AssignmentResource(OfficeResource):
             self.last_positions[instance.action_id] = position
             instance.position = position
         super().save_instance(instance, is_create, row, **kwargs)
+
+    def write(self) -> None:
+        today = timezone.localtime(self.stamp()["at"]).date()
+        for pending in self.pending:
+            if pending.is_new:
+                pending.instance.handed_out_on = today
+        super().write()
 
     def home_of(self, instance: Assignment) -> HistoryHome:
         return HistoryHome(programme=self.programme, action=instance.action)

@@ -65,7 +65,9 @@ def progress_table(
     day = min(today, period.ends_on)
     # A light of today would show a past period's reports as late.
     of_programme = assignments.for_programme(period.programme)
-    in_table = list(of_programme.with_light(day).with_path().in_order())
+    # What was handed out later is no row of a period that was closed by then, nor in its count.
+    there = of_programme.of_period(period)
+    in_table = list(there.with_light(day).with_path().in_order())
     planned = planned_in(period, today)
     # A draft belongs to its department alone.
     submitted = {

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from django.db.models import Model
+from django.utils import timezone
 
 from items.exchange.plan_import.bulk_insert import BATCH, insert
 from items.exchange.plan_import.changes import (
@@ -62,7 +64,10 @@ def carry_out(changes: PlanChanges, batch: ImportBatch) -> UndoRecord:
     node_keys = _create_nodes(changes.new_nodes, changes.known, programme)
     action_keys = _create_actions(changes.new_actions, node_keys, programme)
     edited = _edit(changes.edits, node_keys)
-    assignments = (_values_of_assignment(new, action_keys) for new in changes.new_assignments)
+    today = timezone.localtime(batch.at).date()
+    assignments = (
+        _values_of_assignment(new, action_keys, today) for new in changes.new_assignments
+    )
     insert(Assignment, FIELDS[Assignment], assignments)
     # `confirm` has locked these, and has made sure that nothing was reported on them.
     _delete_assignments(changes.removed)
@@ -79,7 +84,8 @@ def carry_out(changes: PlanChanges, batch: ImportBatch) -> UndoRecord:
         record.add_created(Action, action_keys[action.origin.code], values)
     for assignment in changes.new_assignments:
         # Without a key, which nobody asks for: action and department say which row it is.
-        record.add_created(Assignment, None, _values_of_assignment(assignment, action_keys))
+        values = _values_of_assignment(assignment, action_keys, today)
+        record.add_created(Assignment, None, values)
     record.removed = [_whole_row(removed) for removed in changes.removed]
     return record
 
@@ -176,7 +182,9 @@ def _edit(edits: Iterable[RowEdit], node_keys: Mapping[PathNode, int]) -> list[E
     return edited
 
 
-def _values_of_assignment(new: NewAssignment, action_keys: Mapping[str, int]) -> Values:
+def _values_of_assignment(
+    new: NewAssignment, action_keys: Mapping[str, int], today: date
+) -> Values:
     action, wanted = new.origin.action, new.wanted
     if action is None:
         action_id = action_keys[new.origin.code]
@@ -189,6 +197,7 @@ def _values_of_assignment(new: NewAssignment, action_keys: Mapping[str, int]) ->
         "position": new.position,
         "deadline": wanted.deadline,
         "deadline_text": wanted.deadline_text,
+        "handed_out_on": today,
     }
 
 

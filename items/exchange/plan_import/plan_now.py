@@ -100,6 +100,7 @@ class StoredAssignment(NamedTuple):
     position: int
     deadline: date
     deadline_text: str
+    handed_out_on: date | None
 
     def as_row(self) -> Assignment:
         return Assignment(**self._asdict())
@@ -151,7 +152,15 @@ FIELDS: dict[type[Model], tuple[str, ...]] = {
         "every_department",
         "separate_deadlines",
     ),
-    Assignment: ("action_id", "department_id", "kind", "position", "deadline", "deadline_text"),
+    Assignment: (
+        "action_id",
+        "department_id",
+        "kind",
+        "position",
+        "deadline",
+        "deadline_text",
+        "handed_out_on",
+    ),
 }
 """What an import writes of each table, from the top down; everything else is out of its reach."""
 

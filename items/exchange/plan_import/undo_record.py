@@ -37,6 +37,7 @@ VERSION_1_FIELDS = {
 """The fields of migration 0002. Batches of then have their rows as lists in this order."""
 
 LONG_TEXTS = {"title", "expected_benefit"}
+DAYS = ("deadline", "handed_out_on")
 
 
 class CreatedRow(NamedTuple):
@@ -107,7 +108,7 @@ def imprint(name: str, value: Any) -> Any:
     # Eight bytes: nobody forges a text to make an undoing go wrong.
     if name in LONG_TEXTS:
         return hashlib.blake2b(value.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-    if name == "deadline":
+    if name in DAYS and value is not None:
         return _iso(value)
     return value
 
@@ -146,6 +147,8 @@ def _read_version_1(changes: Mapping[str, Any]) -> UndoRecord:
 
 def _with_day(values: Values) -> Values:
     """JSON keeps days as text."""
-    if "deadline" not in values:
-        return values
-    return values | {"deadline": date.fromisoformat(values["deadline"])}
+    with_days = dict(values)
+    for name in DAYS:
+        if values.get(name) is not None:
+            with_days[name] = date.fromisoformat(values[name])
+    return with_days

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from items.admin import exchange
 from items.admin.resources import AssignmentResource, DepartmentResource, UserResource
@@ -783,3 +783,18 @@ def test_the_columns_are_the_declared_ones():
     assert UserResource().headings() == ACCOUNTS
     assert AssignmentResource().headings() == ASSIGNMENTS
     assert Membership.objects.model._meta.verbose_name == ACCOUNTS[-1]
+
+
+def test_an_assignment_from_a_file_is_handed_out_on_the_day_of_the_file(
+    office, programme, make_action, information
+):
+    make_action()
+    preview = upload(
+        office,
+        "assignment",
+        as_csv(ASSIGNMENTS, ["115-01", "資訊室", "主辦", "115年12月"]),
+        programme=programme.pk,
+    )
+    confirm(office, "assignment", preview)
+    entry = Change.objects.get(model="assignment")
+    assert Assignment.objects.get().handed_out_on == timezone.localtime(entry.at).date()

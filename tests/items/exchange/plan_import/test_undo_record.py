@@ -1,13 +1,14 @@
 """What a batch keeps of itself can be undone later: by other versions, after the models have changed."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core import serializers
 
 from items.exchange.plan_import.undo import NotUndone, undo
-from items.models import Action, Change, ImportBatch, Programme, User
+from items.models import Action, Assignment, Change, ImportBatch, Programme, User
 from tests.items.exchange.official_rows import HEADINGS, bring_in, row, rows_of
 from tests.making import NOW
 
@@ -84,3 +85,17 @@ def test_a_field_that_a_model_gets_later_does_not_stand_in_the_way_of_undoing(pl
     Action.objects.filter(code="115-34").update(separate_deadlines=True, position=77)
     undo(batch, by=coordinator, at=NOW)
     assert rows_of(plan) == before
+
+
+def test_undoing_brings_an_assignment_back_with_the_day_on_which_it_was_handed_out(
+    plan, coordinator
+):
+    old = Assignment.objects.filter(action__code="115-02", department__name="業務處")
+    old.update(handed_out_on=date(2026, 4, 28))
+    rows = rows_of(plan)
+    rows[2][6] = "政風室"
+    batch = bring_in(rows, plan, coordinator, NOW)
+    new = Assignment.objects.get(action__code="115-02", department__name="政風室")
+    assert new.handed_out_on == date(2026, 11, 22)
+    undo(batch, by=coordinator, at=NOW)
+    assert old.get().handed_out_on == date(2026, 4, 28)
