@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from items import access
 from items.day_words import days_left, moment_words
+from items.lights import Light
 from items.models import (
     EDITABLE,
     Assignment,
@@ -186,6 +187,7 @@ def work_of(user: User, period: Period, today: date) -> PeriodWork:
     for assignment in assignments_to_report(user, period, today):
         item = WorkItem(assignment, reports.get(assignment.pk))
         items[item.stage].append(item)
+    items[WorkStage.TO_WRITE].sort(key=lambda item: urgency(item.assignment))
     return PeriodWork(
         period=period,
         today=today,
@@ -222,26 +224,39 @@ def assignments_to_report(user: User, period: Period, today: date) -> Assignment
     )
 
 
-def next_to_write(user: User, period: Period, today: date, after: Assignment) -> Assignment | None:
-    """The next assignment that waits for the department; None when everything is sent.
+def urgency(assignment: Assignment) -> tuple[bool, bool, date]:
+    """The key to sort by: what was returned, then what is late or behind, then by deadline."""
+    is_returned = assignment.report_state == ReportState.RETURNED
+    is_late = assignment.light in (Light.OVER, Light.BEHIND)
+    return (not is_returned, not is_late, assignment.deadline)
 
-    Looks from `after` to the end of the plan, and then from its beginning up to `after`.
+
+def waiting_for(user: User, period: Period, today: date) -> list[Assignment]:
+    """What still has to be written or sent, the most urgent first."""
+    assignments = assignments_to_report(user, period, today)
+    waiting = [assignment for assignment in assignments if is_waiting(assignment)]
+    # Stable: what is equally urgent stays in official order.
+    return sorted(waiting, key=urgency)
+
+
+def first_to_write(user: User, period: Period, today: date) -> Assignment | None:
+    """The most urgent assignment that is left; None when everything is sent."""
+    waiting = waiting_for(user, period, today)
+    return waiting[0] if waiting else None
+
+
+def next_to_write(user: User, period: Period, today: date, after: Assignment) -> Assignment | None:
+    """The next assignment to write without sending this one; None where no other is left.
+
+    Looks from `after` to the end of the list, and then from its beginning.
     """
-    # `after` itself may have been sent just now, or be of a department that is not the reader's.
-    earlier = []
-    later = []
-    is_past = False
-    for assignment in assignments_to_report(user, period, today):
-        if assignment.pk == after.pk:
-            is_past = True
-        elif is_past:
-            later.append(assignment)
-        else:
-            earlier.append(assignment)
-    for assignment in later + earlier:
-        if is_waiting(assignment):
-            return assignment
-    return None
+    waiting = waiting_for(user, period, today)
+    keys = [assignment.pk for assignment in waiting]
+    others = waiting
+    if after.pk in keys:
+        place = keys.index(after.pk)
+        others = waiting[place + 1 :] + waiting[:place]
+    return others[0] if others else None
 
 
 def is_waiting(assignment: Assignment) -> bool:

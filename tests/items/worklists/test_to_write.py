@@ -6,7 +6,7 @@ import pytest
 
 from items.models import Assignment, ReportState, WorkStatus
 from items.workflow import reporting
-from items.worklists.to_write import next_to_write, work_of
+from items.worklists.to_write import first_to_write, next_to_write, work_of
 from tests.making import NOW, TODAY
 
 CONTENT = {
@@ -134,3 +134,24 @@ def test_after_an_item_of_another_department_comes_the_first_of_ours(
     make_action([information])
     theirs = Assignment.objects.get(department=information)
     assert next_to_write(mei, q4, TODAY, after=theirs) == ours
+
+
+def test_what_is_late_or_behind_stands_first_then_what_is_due_soonest(
+    make_action, make_report, administration, mei, q3, q4
+):
+    def make(deadline, percent=90):
+        assignment = make_action([administration], deadline=deadline).assignments.get()
+        make_report(assignment, q3, mei, percent=percent)
+        return assignment
+
+    make(date(2026, 12, 31))
+    make(date(2026, 12, 10))
+    behind = make(date(2026, 12, 31), percent=40)
+    over = make(date(2026, 10, 31))
+    returned = make(date(2026, 12, 31))
+    make_report(returned, q4, mei, state=ReportState.RETURNED)
+    work = work_of(mei, q4, TODAY)
+    assert codes(work.to_write) == ["115-04", "115-03", "115-02", "115-01"]
+    assert first_to_write(mei, q4, TODAY) == returned
+    assert next_to_write(mei, q4, TODAY, after=returned) == over
+    assert next_to_write(mei, q4, TODAY, after=over) == behind
