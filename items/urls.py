@@ -17,12 +17,14 @@ from items.views import (
     report_form,
     report_page,
     review,
+    session,
     todo,
 )
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("login/", home.LoginView.as_view(), name="login"),
+    path("session/", session.session, name="session"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("password/", home.PasswordChangeView.as_view(), name="password_change"),
     path(

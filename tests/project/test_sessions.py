@@ -122,3 +122,21 @@ def test_a_session_that_was_ended_meanwhile_is_not_made_again(signed_in):
         store = signed_in.session
         store.delete()
         assert not is_signed_in(signed_in)
+
+
+def test_a_page_that_stayed_open_learns_who_is_signed_in_and_gets_a_token(client, coordinator):
+    assert client.get("/session/").json()["user"] is None
+    client.force_login(coordinator)
+    answer = client.get("/session/")
+    assert answer.json()["user"] == coordinator.pk
+    assert answer.json()["token"]
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_after_a_wrong_password_the_cursor_is_in_the_password(client, coordinator):
+    first = client.get("/login/").content.decode()
+    assert "忘記密碼？請洽資訊人員重設。" in first
+    answer = client.post("/login/", {"username": coordinator.username, "password": "wrong"})
+    fields = answer.context["form"].fields
+    assert "autofocus" not in fields["username"].widget.attrs
+    assert fields["password"].widget.attrs["autofocus"]
