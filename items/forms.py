@@ -27,6 +27,13 @@ class FieldProblem(NamedTuple):
     label: str
     sentence: str
 
+    @property
+    def words(self) -> str:
+        """The sentence with its field's name in front, unless it names the field itself."""
+        if self.label in self.sentence:
+            return self.sentence
+        return f"{self.label}：{self.sentence}"
+
 
 class LoginForm(AuthenticationForm):
     """One sentence for every refusal: which of the two was wrong is nobody's business."""
@@ -35,9 +42,31 @@ class LoginForm(AuthenticationForm):
         "invalid_login": "帳號或密碼不對，請再試一次；大小寫有別。"
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            # After a refusal the account stands there already: the cursor waits in the password.
+            self.fields["username"].widget.attrs.pop("autofocus", None)
+            self.fields["password"].widget.attrs["autofocus"] = True
+
 
 class Prose(forms.CharField):
-    """Text as people count it: browsers send a line break as two characters and count it as one."""
+    """Text as people count it: browsers send a line break as two characters and count it as one.
+
+    What is too long is refused in words. A `maxlength` would cut the end of a pasted text in
+    silence; the page counts instead, by `data-limit`.
+    """
+
+    default_error_messages = {
+        "max_length": "有 %(show_value)d 個字，最多 %(limit_value)d 個字，請縮短；文字都還在。"
+    }
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attributes = super().widget_attrs(widget)
+        limit = attributes.pop("maxlength", None)
+        if limit is not None:
+            attributes["data-limit"] = limit
+        return attributes
 
     def to_python(self, value: Any) -> str:
         # Before the length is checked: 100 lines of a browser would else be 99 characters longer.
@@ -84,6 +113,14 @@ class ReportForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """Completeness is asked for on submission, by the workflow; a draft only to the lengths."""
+
+    def content_so_far(self) -> dict[str, Any]:
+        """The fields that could be read, for asking what is missing beside what is wrong."""
+        content = {}
+        for field in ProgressReport.CONTENT:
+            if field in self.cleaned_data:
+                content[field] = self.cleaned_data[field]
+        return content
 
     @property
     def content(self) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from items.worklists.report_page import (
     other_departments,
 )
 from items.worklists.report_steps import return_sentence
-from items.worklists.to_write import next_to_write
+from items.worklists.to_write import first_to_write, next_to_write
 
 SUBMIT, AUTOSAVE = "submit", "autosave"
 """What the form is sent for; anything else saves a draft."""
@@ -48,13 +48,21 @@ def report_form(request: OfficeRequest, year: int, pk: int, number: int) -> Http
         return closed_to_writing(request, period, report)
     if report is not None and not report.is_editable:
         return closed_to_writing(request, period, report)
-    return show_form(request, assignment, period, report, form=blank_form(report))
+    return show_form(
+        request, assignment, period, report, form=first_form(request, assignment, period, report)
+    )
 
 
-def blank_form(report: ProgressReport | None) -> ReportForm:
-    if report is None:
+def first_form(
+    request: OfficeRequest, assignment: Assignment, period: Period, report: ProgressReport | None
+) -> ReportForm:
+    """The report as it is stored; a new one begins with the 辦理狀態 of the last."""
+    if report is not None:
+        return ReportForm(initial=report.content() | {"version": report.version})
+    last = earlier_reports(request.user, assignment, period).first()
+    if last is None:
         return ReportForm(initial={"version": 0})
-    return ReportForm(initial=report.content() | {"version": report.version})
+    return ReportForm(initial={"version": 0, "work_status": last.work_status})
 
 
 def closed_to_writing(
@@ -75,6 +83,9 @@ def save(
 ) -> HttpResponse:
     form = ReportForm(request.POST)
     if not form.is_valid():
+        if intent(request) == SUBMIT:
+            # Everything at once: what is missing would else come only in the second round.
+            add_what_is_lacking(request, assignment, period, form)
         return answer_invalid(request, assignment, period, report, form=form)
     # Without a report there is no version to be older than: a made-up number is no reason to fail.
     version = form.cleaned_data["version"] if report else 0
@@ -93,6 +104,21 @@ def intent(request: OfficeRequest) -> str:
     return request.POST.get("intent", "")
 
 
+def add_what_is_lacking(
+    request: OfficeRequest, assignment: Assignment, period: Period, form: ReportForm
+) -> bool:
+    """Say at each field what the report still lacks; False where it lacks nothing."""
+    # Asked of a report that is not saved: what is refused must leave nothing behind.
+    as_written = ProgressReport(assignment=assignment, period=period, **form.content_so_far())
+    lacking = reporting.missing(as_written, request.today)
+    # What could not be read is not missing: its own error says what is wrong with it.
+    refused = set(form.errors)
+    for field, sentence in lacking.items():
+        if field not in refused:
+            form.add_error(field, sentence)
+    return bool(lacking)
+
+
 def submit(
     request: OfficeRequest,
     assignment: Assignment,
@@ -103,12 +129,7 @@ def submit(
     version: int,
 ) -> HttpResponse:
     """Send it on, or say at each field what is still missing."""
-    # Asked of a report that is not saved: what is refused must leave nothing behind.
-    as_written = ProgressReport(assignment=assignment, period=period, **form.content)
-    lacking = reporting.missing(as_written, request.today)
-    if lacking:
-        for field, sentence in lacking.items():
-            form.add_error(field, sentence)
+    if add_what_is_lacking(request, assignment, period, form):
         return answer_invalid(request, assignment, period, report, form=form)
     sent = reporting.write_and_submit(
         assignment,
@@ -164,10 +185,10 @@ def answer_sent(request: OfficeRequest, report: ProgressReport) -> HttpResponse:
     code = report.assignment.action.code
     messages.success(request, f"{code} 已送出，{next_step_words(report)}。")
     address = reverse("todo", args=[report.period.programme.year])
-    following = next_to_write(request.user, report.period, request.today, after=report.assignment)
+    most_urgent = first_to_write(request.user, report.period, request.today)
     # The list scrolls to it, and marks it.
-    if following is not None:
-        address += f"#item-{following.pk}"
+    if most_urgent is not None:
+        address += f"#item-{most_urgent.pk}"
     return redirect(address)
 
 
@@ -203,6 +224,15 @@ def answer_stale(
     return show_form(request, assignment, period, current, form=unsaved, theirs=current)
 
 
+def unsaved_words(request: OfficeRequest, report: ProgressReport | None) -> str:
+    """What has become of a text that was refused: not more than is true."""
+    if intent(request) != SUBMIT:
+        return "還沒有存檔，文字都還在這一頁。請先處理這幾處："
+    if report is None:
+        return "還沒有送出，也還沒有存成草稿；文字都還在這一頁。請先處理這幾處："
+    return "還沒有送出；草稿仍在，文字也都在這一頁。請先處理這幾處："
+
+
 def show_form(
     request: OfficeRequest,
     assignment: Assignment,
@@ -218,7 +248,7 @@ def show_form(
     """
     # `assignment` was fetched with the right to write; this one has the light besides.
     lit = assignment_with_light(request.user, assignment.pk, request.today)
-    earlier = earlier_reports(request.user, assignment, period)
+    earlier = list(earlier_reports(request.user, assignment, period)[:EARLIER_SHOWN])
     is_returned = report is not None and report.state == ReportState.RETURNED
     context = {
         "programme": period.programme,
@@ -235,7 +265,9 @@ def show_form(
         "planned": reporting.planned_for(assignment, period, request.today),
         "threshold": period.programme.behind_threshold,
         "others": other_departments(request.user, assignment, request.today),
-        "earlier": list(earlier[:EARLIER_SHOWN]),
+        "earlier": earlier,
+        "starts_from": earlier[0].period if earlier and report is None else None,
+        "unsaved_words": unsaved_words(request, report),
         "has_head": reporting.heads_of(assignment, request.user).exists(),
         "following": next_to_write(request.user, period, request.today, after=assignment),
         "theirs": theirs,

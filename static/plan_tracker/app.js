@@ -12,19 +12,61 @@
   });
 
   /* One press, one request: a second press of the same button does nothing until the answer is there. */
+  const PATIENCE = 15000;
+  const unlock = (form) => {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("button[data-locked]")) { button.disabled = false; delete button.dataset.locked; }
+  };
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.hasAttribute("hx-get") || form.method !== "post") return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
-    setTimeout(() => { for (const button of form.querySelectorAll("button:not([type=button])")) button.disabled = true; });
+    setTimeout(() => {
+      for (const button of form.querySelectorAll("button:not([type=button], [disabled])")) { button.disabled = true; button.dataset.locked = "yes"; }
+    });
+    /* No event tells that an answer does not come (stopped, or a network that swallows it): the page is still here then. */
+    setTimeout(() => unlock(form), PATIENCE);
   });
   window.addEventListener("pageshow", () => {
-    for (const form of document.querySelectorAll("form[data-sent]")) {
-      delete form.dataset.sent;
-      for (const button of form.querySelectorAll("button")) button.disabled = false;
-    }
+    for (const form of document.querySelectorAll("form[data-sent]")) unlock(form);
   });
+
+  /* A search while one types. Delegated: after a step back htmx has put another form in the place of this one. */
+  const TYPING_PAUSE = 400;
+  let pause = 0;
+  let asked = null;
+  const isSearch = (field) => field instanceof HTMLInputElement && field.name === "q" && field.form?.hasAttribute("hx-get");
+  const typed = (event) => {
+    /* ㄍ, ㄍㄤ, ㄍㄤˇ are no words yet: an input method says when it has made one. */
+    if (event.isComposing || !isSearch(event.target)) return;
+    const field = event.target;
+    clearTimeout(pause);
+    pause = setTimeout(() => {
+      asked = field.value;
+      field.dispatchEvent(new CustomEvent("typed", { bubbles: true }));
+    }, TYPING_PAUSE);
+  };
+  document.addEventListener("input", typed);
+  document.addEventListener("compositionstart", () => clearTimeout(pause));
+  document.addEventListener("compositionend", typed);
+  document.addEventListener("change", (event) => {
+    if (!isSearch(event.target)) return;
+    clearTimeout(pause);
+    /* Leaving the field asks nothing that was not asked while typing. */
+    if (asked === event.target.value) event.stopPropagation();
+  }, true);
+
+  /* One entry in the history for one word, whatever was asked on the way to it. */
+  let typing = false;
+  document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
+    const { history: update, requestConfig } = event.detail;
+    const byTyping = requestConfig.triggeringEvent?.type === "typed";
+    const isSame = update.path === location.pathname + location.search;
+    if (isSame || (byTyping && typing)) update.type = "replace";
+    typing = byTyping;
+  });
+  window.addEventListener("popstate", () => { typing = false; asked = null; });
 
   /* Copy a text that is ready to be pasted. */
   for (const button of document.querySelectorAll("[data-copy]")) {
@@ -67,9 +109,29 @@
   for (const form of document.querySelectorAll("form[data-guard]")) {
     let changed = false;
     form.addEventListener("input", () => { changed = true; });
-    form.addEventListener("submit", () => { changed = false; });
+    form.addEventListener("submit", (event) => { if (!event.defaultPrevented) changed = false; });
     form.addEventListener("htmx:afterSwap", () => { changed = Boolean(form.querySelector(".saved.problem")); });
     window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+  }
+
+  /* What is too long is told while one writes; nothing is cut. */
+  const NEAR = 0.9;
+  for (const field of document.querySelectorAll("[data-limit]")) {
+    const limit = Number(field.dataset.limit);
+    const counter = document.createElement("span");
+    counter.className = "counter";
+    counter.setAttribute("role", "status");
+    field.after(counter);
+    const count = () => {
+      /* As people count, and as the server does: 𠮷 is one character. */
+      const length = [...field.value.trim()].length;
+      const over = length - limit;
+      counter.classList.toggle("over", over > 0);
+      if (over > 0) counter.textContent = `已有 ${length} 個字，超過 ${over} 個字；最多 ${limit} 個字，請縮短後再送。`;
+      else counter.textContent = length >= limit * NEAR ? `已有 ${length} 個字，還可以寫 ${-over} 個字。` : "";
+    };
+    field.addEventListener("input", count);
+    count();
   }
 
   /* The bar follows the number, and the reason for delay is asked for when the number says so. */

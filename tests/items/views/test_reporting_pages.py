@@ -1,5 +1,7 @@
 """The pages on which a report is written, read, endorsed and accepted: what people see and what the database holds."""
 
+import re
+from datetime import date
 from time import perf_counter
 
 import pytest
@@ -183,6 +185,67 @@ def test_what_is_missing_is_said_and_what_was_written_stays(post, fields, senten
     assert sentence in answer
     assert fields.get("text", FORM["text"]) in answer
     assert not ProgressReport.objects.exists()
+
+
+def test_everything_that_is_wrong_or_missing_is_said_at_once(post):
+    answer = words(post("submit", text="", percent="101", work_status=""))
+    for sentence in ("請寫辦理情形：", "請填 0 到 100 的整數", "請選辦理狀態"):
+        assert sentence in answer
+    assert "辦理情形：請寫辦理情形" not in answer
+    assert "還沒有送出，也還沒有存成草稿" in answer
+
+
+def test_a_refused_submission_says_that_the_draft_is_still_there(post):
+    post("draft")
+    answer = words(post("submit", version=1, text=""))
+    assert "還沒有送出；草稿仍在" in answer
+    assert ProgressReport.objects.get().text == FORM["text"]
+
+
+def test_hint_and_errors_are_where_the_fields_point(post):
+    answer = words(post("submit", text="", percent="101", work_status=""))
+    described = re.findall('aria-describedby="([^"]*)"', answer)
+    pointed_to = {identifier for identifiers in described for identifier in identifiers.split()}
+    assert {"id_text_helptext", "id_text_error", "id_percent_error"} <= pointed_to
+    for identifier in pointed_to:
+        assert answer.count(f'id="{identifier}"') == 1
+
+
+def test_the_text_is_counted_and_never_cut(sign_in, mei, assignment, q4):
+    answer = words(page(sign_in(mei), "report_form", assignment.pk, 4))
+    assert "maxlength" not in answer
+    assert answer.count('data-limit="5000"') == 3
+
+
+def test_a_new_report_starts_with_the_last_status_and_says_so(
+    sign_in, mei, assignment, q3, q4, make_report
+):
+    make_report(assignment, q3, mei, work_status=WorkStatus.CONTINUOUS)
+    answer = words(page(sign_in(mei), "report_form", assignment.pk, 4))
+    assert "照第3季帶入，請確認" in answer
+    assert re.search('value="continuous"[^>]* checked', answer)
+    make_report(assignment, q4, mei, work_status="", state=ReportState.DRAFT)
+    answer = words(page(sign_in(mei), "report_form", assignment.pk, 4))
+    assert "帶入，請確認" not in answer
+    assert " checked" not in answer
+
+
+def test_a_draft_of_what_was_returned_is_saved_by_the_same_name(
+    sign_in, mei, assignment, q4, make_report
+):
+    make_report(assignment, q4, mei, state=ReportState.RETURNED)
+    answer = words(page(sign_in(mei), "report_form", assignment.pk, 4))
+    assert "先儲存，稍後再送" not in answer
+    assert "儲存草稿" in answer
+
+
+def test_after_sending_the_list_goes_to_the_most_urgent_that_is_left(
+    post, make_action, administration, q3, make_report, mei
+):
+    make_action([administration], deadline=date(2026, 12, 20))
+    late = make_action([administration], deadline=date(2026, 10, 31)).assignments.get()
+    [(address, _status)] = post("submit").redirect_chain
+    assert address.endswith(f"#item-{late.pk}")
 
 
 def test_a_draft_may_say_finished_before_it_says_100(post):
