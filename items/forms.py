@@ -1,5 +1,6 @@
 """Forms of staff and plan office: they explain kindly what the database refuses anyway."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple, cast
 
@@ -8,7 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm
 
 from items import search
 from items.fields import RocDateField, RocDateInput
-from items.models import Period, Programme, ProgressReport, WorkStatus
+from items.models import Department, Period, Programme, ProgressReport, WorkStatus
 from items.roc import format_roc
 
 
@@ -174,6 +175,28 @@ class WordsForm(ReasonForm):
     """The words that go with a step, and the version that the reader saw."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class ReviewFilterForm(forms.Form):
+    """Which part of 填報審核 to list."""
+
+    department = forms.ModelChoiceField(
+        Department.objects.all(),
+        label="單位",
+        required=False,
+        empty_label="全部單位",
+        error_messages={"invalid_choice": "沒有這個單位，請重新選擇。"},
+    )
+    state = forms.ChoiceField(
+        label="狀態",
+        required=False,
+        error_messages={"invalid_choice": "沒有這個狀態，請重新選擇。"},
+    )
+
+    def __init__(self, states: list[tuple[str, str]], data: Mapping[str, Any]) -> None:
+        super().__init__(data)
+        # Handed in: the worklist that knows them stands above the forms.
+        cast(forms.ChoiceField, self.fields["state"]).choices = states
 
 
 class RecordForm(forms.Form):

@@ -17,9 +17,9 @@ from items.roc import format_roc, format_roc_month_day
 
 if TYPE_CHECKING:
     # Tags draw what they are handed, and stand below the models: they ask nothing of the database.
-    from items.models import Assignment
+    from items.models import Assignment, Period
     from items.plan_lines import PlanLine
-    from items.worklists.period_grid import StateCount
+    from items.worklists.period_grid import SummaryPart
 
 register = template.Library()
 
@@ -121,9 +121,20 @@ def state_badge(state: str, word: str) -> SafeString:
 
 
 @register.simple_tag
-def state_counts(counts: "Iterable[StateCount]") -> SafeString:
-    """「未填 2、草稿 1」, each in bold."""
-    return format_html_join("、", "<b>{} {}</b>", [(one.word, one.number) for one in counts])
+def linked_parts(parts: "Iterable[SummaryPart]", period: "Period") -> SafeString:
+    """A sentence whose figures lead to what they count in the list of 填報審核."""
+    shown = []
+    for part in parts:
+        words: str = part.words
+        if part.state is not None:
+            words = format_html(
+                '<a href="?period={}&amp;state={}#list">{}</a>',
+                period.number,
+                part.state,
+                part.words,
+            )
+        shown.append((words,))
+    return format_html_join("", "{}", shown)
 
 
 # Days and moments.

@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from items import access
 from items.deciding import ACCEPT, ListForm, decide
-from items.models import Period, current_period
+from items.forms import ReviewFilterForm
+from items.models import Period, Programme, current_period
+from items.models.progress import ProgressReportQuerySet
 from items.requests import OfficeRequest
-from items.worklists import waiting
-from items.worklists.owing import reminders
+from items.worklists import review_list, waiting
+from items.worklists.owing import Reminder, SystemAddresses, all_texts, reminders
 from items.worklists.period_grid import PeriodSummary, period_grid
 
 
@@ -35,18 +39,13 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
     to_accept = waiting.waiting_for_office(request.user, programme)
     # Where the last head has left a department, the plan office may endorse in their place.
     stranded = waiting.waiting_for_head(request.user, programme)
-    shown = waiting.with_earlier(request.user, to_accept, programme, request.today)
-    context = {
+    context: dict[str, Any] = {
         "programme": programme,
         "periods": periods,
         "period": period,
-        "form": form,
-        "rows": form.rows(shown),
-        "waiting_total": to_accept.count(),
         "stranded": stranded.with_path()[: waiting.WINDOW],
         "grid": grid,
         "summary": None,
-        "reminders": [],
     }
     if period is not None:
         context["summary"] = PeriodSummary(
@@ -56,9 +55,65 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
             number_waiting_elsewhere=to_accept.exclude(period=period).count(),
             today=request.today,
         )
-        if period.is_open:
-            context["reminders"] = reminders(request.user, period, request.today)
+        to_remind = period_reminders(request, period, periods)
+        context["reminders"] = to_remind
+        context["all_texts"] = all_texts(to_remind)
+    context |= list_context(request, programme, period, to_accept, form=form)
     return render(request, "items/review.html", context)
+
+
+def period_reminders(
+    request: OfficeRequest, period: Period, periods: Sequence[Period]
+) -> list[Reminder]:
+    """Those of the chosen period and, beside an open one, of the closed ones that were not sent."""
+    year = period.programme.year
+    addresses = SystemAddresses(
+        todo=request.build_absolute_uri(reverse("todo", args=[year])),
+        inbox=request.build_absolute_uri(reverse("inbox", args=[year])),
+    )
+    to_remind = reminders(request.user, period, request.today, addresses)
+    if not period.is_open:
+        return to_remind
+    for other in periods:
+        if other.is_closed:
+            to_remind += reminders(request.user, other, request.today, addresses)
+    return to_remind
+
+
+def list_context(
+    request: OfficeRequest,
+    programme: Programme,
+    period: Period | None,
+    to_accept: ProgressReportQuerySet,
+    *,
+    form: ListForm,
+) -> dict[str, Any]:
+    """What the list below the grid shows: reports to decide on, or where assignments stand."""
+    filters = ReviewFilterForm(review_list.LIST_STATES, request.GET)
+    context: dict[str, Any] = {
+        "filters": filters,
+        "form": form,
+        "rows": [],
+        "listed": [],
+        "waiting_total": 0,
+        "is_filtered": bool(request.GET.get("state") or request.GET.get("department")),
+    }
+    # A value that does not exist is said, and not taken for no filter at all.
+    if not filters.is_valid():
+        return context
+    state = filters.cleaned_data["state"]
+    department = filters.cleaned_data["department"]
+    if period is None or review_list.is_decision_list(state, period):
+        reports = review_list.limited(to_accept, state, period, department)
+        shown = waiting.with_earlier(request.user, reports, programme, request.today)
+        context["rows"] = form.rows(shown)
+        context["waiting_total"] = reports.count()
+        return context
+    assignments = review_list.assignments_in_state(request.user, state, period, department)
+    context["waiting_total"] = assignments.count()
+    for assignment in assignments[: review_list.WINDOW]:
+        context["listed"].append(review_list.ListedAssignment(assignment, period))
+    return context
 
 
 def chosen_period(asked: str, periods: Sequence[Period], today: date) -> Period | None:

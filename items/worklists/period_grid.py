@@ -104,6 +104,13 @@ class PeriodGrid:
         return PeriodCell(period, expected, counts)
 
 
+class SummaryPart(NamedTuple):
+    """A piece of a sentence; `state` limits the list that it leads to, None where it is no link."""
+
+    words: str
+    state: str | None = None
+
+
 @dataclass(frozen=True)
 class PeriodSummary:
     """Where one period stands, in words; `total` is the whole office's cell.
@@ -120,22 +127,44 @@ class PeriodSummary:
     @property
     def heading(self) -> str:
         """「第4季：還有 2 件未送出，3 件等您審核；其他填報期 1 件等您審核」"""
-        heading = f"{self.period.name}{self._sent_words()}"
+        return "".join(part.words for part in self.heading_parts)
+
+    @property
+    def heading_parts(self) -> list[SummaryPart]:
+        """The heading, with the figures that lead to a list apart."""
+        parts = [SummaryPart(self.period.name), *self._sent_parts()]
         if self.number_waiting:
-            heading += f"，{self.number_waiting} 件等您審核"
+            parts.append(SummaryPart("，"))
+            parts.append(SummaryPart(f"{self.number_waiting} 件等您審核", "waiting"))
         # Several periods may be open: what waits of another one is no work of this one.
         if self.number_waiting_elsewhere:
-            heading += f"；其他填報期 {self.number_waiting_elsewhere} 件等您審核"
-        return heading
+            parts.append(SummaryPart("；其他填報期 "))
+            parts.append(SummaryPart(f"{self.number_waiting_elsewhere} 件等您審核", ""))
+        return parts
 
-    def _sent_words(self) -> str:
+    @property
+    def count_parts(self) -> list[SummaryPart]:
+        """「應填 52 件：未填 5、草稿 2。」; empty where nothing is asked for."""
+        if self.total is None or not self.total.expected:
+            return []
+        parts = [SummaryPart(f"應填 {self.total.expected} 件", "expected")]
+        mark = "："
+        for count in self.total.state_counts:
+            parts.append(SummaryPart(mark))
+            parts.append(SummaryPart(f"{count.word} {count.number}", count.state))
+            mark = "、"
+        parts.append(SummaryPart("。"))
+        return parts
+
+    def _sent_parts(self) -> list[SummaryPart]:
         if self.total is None:
-            return "還沒有開放填報"
+            return [SummaryPart("還沒有開放填報")]
         if self.total.outstanding:
-            return f"：還有 {self.total.outstanding} 件未送出"
+            figure = SummaryPart(f"{self.total.outstanding} 件未送出", "outstanding")
+            return [SummaryPart("：還有 "), figure]
         if self.total.expected:
-            return "：全部送出了"
-        return "：沒有應填的項目"
+            return [SummaryPart("：全部送出了")]
+        return [SummaryPart("：沒有應填的項目")]
 
     @property
     def after_due_day(self) -> str:

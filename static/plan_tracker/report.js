@@ -26,7 +26,9 @@
       form.querySelector("[data-for-all]").hidden = ticked > 0;
       for (const button of form.querySelectorAll("[data-for-ticked]")) {
         button.textContent = `${button.dataset.forTicked} ${ticked} 件`;
-        if (button.matches(".row > button")) button.hidden = ticked === 0;
+        if (!button.matches(".row > button")) continue;
+        button.hidden = ticked === 0;
+        button.classList.toggle("quiet", ticked === 0);
       }
       words.hidden = ticked === 0 && !words.querySelector("textarea").value.trim();
       check.textContent = ticked === boxes.length ? "全不選" : "全選";

@@ -2,11 +2,15 @@
 
 from datetime import date
 
-import pytest
-
 from items.models import ReportState
-from items.worklists.owing import reminders
-from tests.making import TODAY
+from items.worklists.owing import SystemAddresses, all_texts, reminders
+from tests.making import TODAY, make_user
+
+ADDRESSES = SystemAddresses("https://plan.example/115/todo/", "https://plan.example/115/inbox/")
+
+
+def remind(user, period, today=TODAY):
+    return reminders(user, period, today, ADDRESSES)
 
 
 def test_a_reminder_names_each_item_that_is_owed_and_what_was_returned(
@@ -15,26 +19,27 @@ def test_a_reminder_names_each_item_that_is_owed_and_what_was_returned(
     make_action([administration], title="設置民眾休憩區")
     returned, sent = make_action([administration]), make_action([administration])
     make_report(returned.assignments.get(), q4, mei, state=ReportState.RETURNED)
-    make_report(sent.assignments.get(), q4, mei, state=ReportState.WITH_HEAD)
-    [reminder] = reminders(coordinator, q4, TODAY)
+    make_report(sent.assignments.get(), q4, mei, state=ReportState.WITH_COORDINATOR)
+    [reminder] = remind(coordinator, q4)
     assert reminder.text == (
         "【催辦】行政處：115年第4季尚有 2 件未送出，填報期限 115年12月1日（剩 9 天）。\n"
+        "承辦人：王美玲\n"
         "115-01 設置民眾休憩區\n"
         "115-02 設置民眾休憩區（退回待補正）\n"
-        "請登入計畫管考系統「我的填報」完成填報，謝謝。"
+        "請登入計畫管考系統「我的填報」完成填報，謝謝。\n"
+        "https://plan.example/115/todo/"
     )
 
 
-@pytest.mark.parametrize(("length", "shown"), [(30, "長" * 30), (31, "長" * 30 + "…")])
-def test_a_long_title_is_cut(make_action, administration, coordinator, q4, length, shown):
-    make_action([administration], title="長" * length)
-    [reminder] = reminders(coordinator, q4, TODAY)
-    assert reminder.text.splitlines()[1] == f"115-01 {shown}"
+def test_a_long_title_is_told_whole(make_action, administration, coordinator, q4):
+    make_action([administration], title="長" * 200)
+    [reminder] = remind(coordinator, q4)
+    assert f"115-01 {'長' * 200}" in reminder.text.splitlines()
 
 
 def test_after_the_due_day_it_says_so(make_action, administration, coordinator, q4):
     make_action([administration])
-    [reminder] = reminders(coordinator, q4, date(2026, 12, 6))
+    [reminder] = remind(coordinator, q4, date(2026, 12, 6))
     assert "填報期限 115年12月1日（已逾期 5 天）" in reminder.text
 
 
@@ -42,13 +47,81 @@ def test_departments_stand_in_their_order_and_only_those_that_owe(
     make_action, make_report, administration, information, coordinator, hao, q4
 ):
     make_action([information, administration])
-    names = [reminder.department.name for reminder in reminders(coordinator, q4, TODAY)]
+    names = [reminder.department.name for reminder in remind(coordinator, q4)]
     assert names == ["行政處", "資訊室"]
     information_share = information.assignments.get()
     make_report(information_share, q4, hao, state=ReportState.WITH_COORDINATOR)
-    names = [reminder.department.name for reminder in reminders(coordinator, q4, TODAY)]
+    names = [reminder.department.name for reminder in remind(coordinator, q4)]
     assert names == ["行政處"]
 
 
 def test_where_nothing_is_owed_nobody_is_reminded(q4, coordinator):
-    assert reminders(coordinator, q4, TODAY) == []
+    assert remind(coordinator, q4) == []
+
+
+def test_a_head_is_reminded_of_what_waits_for_the_signature(
+    make_action, make_report, administration, coordinator, mei, head, q4
+):
+    action = make_action([administration], title="設置民眾休憩區")
+    make_report(action.assignments.get(), q4, mei, state=ReportState.WITH_HEAD)
+    [reminder] = remind(coordinator, q4)
+    assert reminder.text == (
+        "【催辦】行政處：115年第4季有 1 件等主管核可，填報期限 115年12月1日（剩 9 天）。\n"
+        "單位主管：陳處長\n"
+        "115-01 設置民眾休憩區\n"
+        "請登入計畫管考系統「待我核可」同意或退回，謝謝。\n"
+        "https://plan.example/115/inbox/"
+    )
+
+
+def test_of_two_heads_the_one_who_did_not_write_is_named(
+    make_action, make_report, administration, coordinator, head, q4
+):
+    make_user("deputy", "李副處長", head=administration)
+    make_report(
+        make_action([administration]).assignments.get(), q4, head, state=ReportState.WITH_HEAD
+    )
+    [reminder] = remind(coordinator, q4)
+    assert reminder.people == ["李副處長"]
+
+
+def test_where_no_head_is_left_nobody_is_reminded_to_endorse(
+    make_action, make_report, administration, coordinator, mei, head, q4
+):
+    head.is_active = False
+    head.save()
+    make_report(
+        make_action([administration]).assignments.get(), q4, mei, state=ReportState.WITH_HEAD
+    )
+    assert remind(coordinator, q4) == []
+
+
+def test_people_who_have_left_are_not_named(make_action, administration, coordinator, mei, q4):
+    make_action([administration])
+    mei.is_active = False
+    mei.save()
+    [reminder] = remind(coordinator, q4)
+    assert reminder.people == []
+    assert "承辦人" not in reminder.text
+
+
+def test_of_a_closed_period_one_is_told_where_to_turn(
+    make_action, administration, coordinator, mei, q3
+):
+    make_action([administration], title="設置民眾休憩區")
+    [reminder] = remind(coordinator, q3)
+    assert reminder.text == (
+        "【催辦】行政處：115年第3季已關閉，仍有 1 件未送出。\n"
+        "承辦人：王美玲\n"
+        "115-01 設置民眾休憩區\n"
+        "填報期已關閉，無法自行補填，請洽研考。\n"
+        "https://plan.example/115/todo/"
+    )
+
+
+def test_all_texts_stand_below_each_other(
+    make_action, administration, information, coordinator, q4
+):
+    make_action([administration, information])
+    first, second = remind(coordinator, q4)
+    assert all_texts([first, second]) == f"{first.text}\n\n{second.text}"

@@ -1,0 +1,99 @@
+"""填報審核: the list behind each figure of the grid, with the same assignments that it counts."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from items import access
+from items.models import EDITABLE, Assignment, Department, Period, ReportState, User
+from items.models.assignments import AssignmentQuerySet
+from items.models.progress import ProgressReportQuerySet
+from items.worklists.period_grid import MISSING
+
+EXPECTED = "expected"
+OUTSTANDING = "outstanding"
+WAITING = "waiting"
+"""Beside the states of a report: all that is asked for, all that is not sent, and 等您審核."""
+
+LIST_STATES = [
+    ("", "等您審核（所有填報期）"),
+    (WAITING, "等您審核（這一期）"),
+    (EXPECTED, "應填"),
+    (OUTSTANDING, "未送出"),
+    (MISSING, "未填"),
+    *ReportState.choices,
+]
+"""What the list can be limited to, with the words of the filter."""
+
+WINDOW = 500
+"""How many assignments the list shows; filtered by department there are fewer."""
+
+
+@dataclass(frozen=True)
+class ListedAssignment:
+    """An assignment in the period; `report_id` only where the reader may open the report."""
+
+    assignment: Assignment
+    period: Period
+
+    @property
+    def state(self) -> str:
+        return self.assignment.report_state or MISSING
+
+    @property
+    def word(self) -> str:
+        if self.assignment.report_state is None:
+            return "未填"
+        state = ReportState(self.assignment.report_state)
+        if state is ReportState.ACCEPTED and self.period.is_closed:
+            return "鎖定"
+        return state.label
+
+    @property
+    def report_to_read(self) -> int | None:
+        """The key of the report, where it was sent; a draft is for its department alone."""
+        if self.assignment.report_state is None or self.assignment.report_state in EDITABLE:
+            return None
+        return self.assignment.report_id
+
+
+def is_decision_list(state: str, period: Period | None) -> bool:
+    """Whether the list shows reports to decide on, rather than where assignments stand."""
+    if state in ("", WAITING):
+        return True
+    return state == ReportState.WITH_COORDINATOR and period is not None and period.is_open
+
+
+def limited(
+    reports: ProgressReportQuerySet,
+    state: str,
+    period: Period | None,
+    department: Department | None,
+) -> ProgressReportQuerySet:
+    """The waiting reports that the filter asks for."""
+    if department is not None:
+        reports = reports.filter(assignment__department=department)
+    if state == "" or period is None:
+        return reports
+    reports = reports.filter(period=period)
+    # The grid counts what the period asks for; a report may wait that is not asked for any more.
+    if state == ReportState.WITH_COORDINATOR:
+        expected = Assignment.objects.expected_in(period)
+        reports = reports.filter(assignment__in=expected.values("pk"))
+    return reports
+
+
+def assignments_in_state(
+    user: User, state: str, period: Period, department: Department | None
+) -> AssignmentQuerySet:
+    """The assignments that a figure of the grid counts, in the order of the plan."""
+    expected = access.visible_assignments(user).expected_in(period).with_report(period)
+    if department is not None:
+        expected = expected.filter(department=department)
+    if state == MISSING:
+        expected = expected.filter(Q(report_state__isnull=True))
+    elif state == OUTSTANDING:
+        expected = expected.filter(Q(report_state__isnull=True) | Q(report_state__in=EDITABLE))
+    elif state != EXPECTED:
+        expected = expected.filter(Q(report_state=state))
+    return expected.with_path().in_order()

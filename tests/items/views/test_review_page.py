@@ -1,0 +1,169 @@
+"""填報審核: the grid first, and behind each figure of it the list that it counts."""
+
+import re
+from html import unescape
+
+import pytest
+
+from items.models import ReportState
+from tests.making import TODAY
+
+ADDRESS = "/115/review/"
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day(settings):
+    settings.DEMONSTRATION = True
+    settings.DEMONSTRATION_DATE = TODAY
+
+
+@pytest.fixture
+def plan(make_action, make_report, administration, information, mei, hao, head, quarters):
+    """行政處 with a report in every state and one 未填, 資訊室 with two that wait for the office."""
+    q3, q4 = quarters[2:]
+    for state in ReportState:
+        make_report(make_action([administration]).assignments.get(), q4, mei, state=state)
+    make_action([administration])
+    for _ in range(2):
+        assignment = make_action([information]).assignments.get()
+        make_report(assignment, q3, hao, state=ReportState.WITH_COORDINATOR)
+        make_report(assignment, q4, hao, state=ReportState.WITH_COORDINATOR)
+
+
+def codes_listed(answer):
+    """The assignments of the list, to decide on or to look at: their codes, department by department."""
+    context = answer.context
+    decided = [row.waiting.assignment for row in context["rows"]]
+    looked_at = [listed.assignment for listed in context["listed"]]
+    return [str(assignment) for assignment in decided + looked_at]
+
+
+def figures_of(answer):
+    """Every figure with a link: (address, number)."""
+    page = answer.content.decode()
+    links = re.findall(r'<a[^>]*href="(\?[^"#]*)#list"[^>]*>(.*?)</a>', page, re.DOTALL)
+    figures = []
+    for address, inside in links:
+        numbers = re.findall(r"\d+", re.sub(r"<[^>]*>", "", inside))
+        if numbers:
+            figures.append((unescape(address), int(numbers[-1])))
+    return figures
+
+
+def test_the_grid_and_the_reminders_stand_before_the_list(sign_in, coordinator, plan):
+    page = sign_in(coordinator).get(ADDRESS).content.decode()
+    places = [page.index(f'id="{name}"') for name in ("grid", "reminders", "list")]
+    assert places == sorted(places)
+
+
+def test_every_figure_leads_to_exactly_so_many_items(sign_in, coordinator, plan):
+    client = sign_in(coordinator)
+    figures = figures_of(client.get(ADDRESS))
+    # The heading, the sentence below it, and the cells of four quarters.
+    assert len(figures) > 15
+    for address, number in figures:
+        answer = client.get(ADDRESS + address)
+        assert len(codes_listed(answer)) == number, address
+        assert answer.context["waiting_total"] == number, address
+
+
+@pytest.mark.parametrize(
+    ("state", "codes"),
+    [
+        ("missing", ["115-06 行政處"]),
+        ("draft", ["115-01 行政處"]),
+        ("outstanding", ["115-01 行政處", "115-04 行政處", "115-06 行政處"]),
+        ("with_head", ["115-02 行政處"]),
+        ("with_coordinator", ["115-03 行政處"]),
+    ],
+)
+def test_the_list_is_limited_by_department_and_state(
+    sign_in, coordinator, administration, plan, state, codes
+):
+    query = {"period": "4", "department": administration.pk, "state": state}
+    assert codes_listed(sign_in(coordinator).get(ADDRESS, query)) == codes
+
+
+def test_by_department_alone_one_decides_on_what_waits_of_it(
+    sign_in, coordinator, information, plan
+):
+    answer = sign_in(coordinator).get(ADDRESS, {"department": information.pk})
+    assert codes_listed(answer) == ["115-07 資訊室", "115-08 資訊室"]
+    assert "備查全部 2 件" in answer.content.decode()
+
+
+def test_after_a_decision_the_filter_stays(sign_in, coordinator, information, plan):
+    address = f"{ADDRESS}?period=4&department={information.pk}"
+    client = sign_in(coordinator)
+    row = client.get(address).context["rows"][0]
+    report = row.waiting.report
+    ticked = {"intent": "accept", "report": f"{report.pk}:{report.version}"}
+    assert client.post(address, ticked).url == address
+
+
+def test_a_closed_period_is_looked_at_and_not_decided_on(sign_in, coordinator, information, plan):
+    query = {"period": "3", "department": information.pk, "state": "with_coordinator"}
+    answer = sign_in(coordinator).get(ADDRESS, query)
+    assert codes_listed(answer) == ["115-07 資訊室", "115-08 資訊室"]
+    assert answer.context["rows"] == []
+
+
+def test_a_draft_is_listed_without_a_way_to_its_text(sign_in, coordinator, plan):
+    for state, leads_to_report in (("draft", False), ("returned", False), ("with_head", True)):
+        answer = sign_in(coordinator).get(ADDRESS, {"period": "4", "state": state})
+        [listed] = answer.context["listed"]
+        assert (listed.report_to_read is not None) is leads_to_report
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"department": "999"}, "沒有這個單位，請重新選擇。"),
+        ({"department": "x"}, "沒有這個單位，請重新選擇。"),
+        ({"state": "lost"}, "沒有這個狀態，請重新選擇。"),
+    ],
+)
+def test_a_value_that_does_not_exist_is_said_and_lists_nothing(
+    sign_in, coordinator, plan, query, sentence
+):
+    answer = sign_in(coordinator).get(ADDRESS, query)
+    assert answer.status_code == 200
+    assert sentence in answer.content.decode()
+    assert codes_listed(answer) == []
+
+
+def test_a_reminder_bears_the_whole_address_of_the_system(sign_in, coordinator, plan):
+    page = sign_in(coordinator).get(ADDRESS).content.decode()
+    assert "http://testserver/115/todo/" in page
+    assert "http://testserver/115/inbox/" in page
+    assert "單位主管：陳處長" in page
+
+
+def test_beside_an_open_period_closed_ones_are_reminded_of_too(sign_in, coordinator, plan):
+    answer = sign_in(coordinator).get(ADDRESS)
+    kinds = [(one.period.number, one.kind.name) for one in answer.context["reminders"]]
+    assert kinds[:2] == [(4, "TO_REPORT"), (4, "TO_ENDORSE")]
+    assert (3, "CLOSED") in kinds
+    closed = sign_in(coordinator).get(ADDRESS, {"period": "3"}).context["reminders"]
+    assert {(one.period.number, one.kind.name) for one in closed} == {(3, "CLOSED")}
+
+
+@pytest.mark.parametrize("state", ["", "expected", "with_coordinator"])
+def test_the_number_of_queries_does_not_grow(
+    sign_in, coordinator, make_action, make_report, administration, mei, plan, quarters, state
+):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = sign_in(coordinator)
+    query = {"period": "4", "state": state}
+    client.get(ADDRESS, query)
+    with CaptureQueriesContext(connection) as before:
+        client.get(ADDRESS, query)
+    for _ in range(10):
+        assignment = make_action([administration]).assignments.get()
+        make_report(assignment, quarters[3], mei, state=ReportState.WITH_COORDINATOR)
+        make_action([administration])
+    with CaptureQueriesContext(connection) as after:
+        client.get(ADDRESS, query)
+    assert len(after) == len(before)
