@@ -23,6 +23,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from import_export.admin import ExportMixin, ImportExportMixin
+from tablib import Dataset
 
 from items.admin.formats import Csv, Xlsx
 from items.admin.resources import OfficeResource
@@ -118,6 +119,30 @@ class ExchangeTable(ExportTable, ImportExportMixin):
 
     def has_import_permission(self, request: OfficeRequest) -> bool:
         return super().has_import_permission(request) and request.user.is_admin
+
+    def get_urls(self) -> list[URLPattern]:
+        template = path(
+            "template.<str:extension>",
+            self.admin_site.admin_view(self.template),
+            name=self.url_name("template"),
+        )
+        return [template, *super().get_urls()]
+
+    @method_decorator(require_safe)
+    def template(self, request: OfficeRequest, extension: str) -> HttpResponse:
+        """A file with the headings alone, to be filled in; the examples stand on the page."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        if extension not in FORMATS:
+            raise Http404
+        table = self.table()
+        file_format = FORMATS[extension]()
+        empty = Dataset(headers=table.headings(), title=table.get_display_name())
+        return download(
+            f"{empty.title}-空白.{extension}",
+            file_format.export_data(empty),
+            file_format.get_content_type(),
+        )
 
     def waiting(self, request: OfficeRequest, reference: str) -> Upload | None:
         """This person's file for this table, while it is fresh."""
@@ -234,6 +259,9 @@ class ExchangeTable(ExportTable, ImportExportMixin):
             "opts": self.opts,
             "headings": table.headings(),
             "required": table.required(),
+            "examples": table.examples,
+            "writing_hints": table.writing_hints,
+            "template_address": reverse(self.address("template"), args=["xlsx"]),
             "form": None,
             "preview": None,
             "still_to_do": table.still_to_do,

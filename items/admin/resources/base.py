@@ -66,6 +66,10 @@ class OfficeResource(ModelResource):
     with_programme = False
     still_to_do = ""
     """What a new row needs before it is of use, in a sentence."""
+    examples: tuple[tuple[str, ...], ...] = ()
+    """Rows that show how a file is written, in the order of the headings."""
+    writing_hints: tuple[str, ...] = ()
+    """What may stand in cells whose words nobody could guess, in sentences."""
     checked_elsewhere: tuple[str, ...] = ()
     """Fields whose look-up has said whether they are right; validation would ask for each row."""
     written_fields: tuple[str, ...] = ()

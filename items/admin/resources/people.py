@@ -29,6 +29,7 @@ from items.models import (
     ChangeKind,
     Department,
     Membership,
+    MembershipRole,
     Role,
     User,
 )
@@ -49,6 +50,8 @@ class DepartmentResource(OfficeResource):
     position = Field("position", field_label(Department, "position"), NumberWidget())
     is_active = Field("is_active", field_label(Department, "is_active"), YesNoWidget())
 
+    examples = (("行政處", "1", "是"), ("港務處", "2", "是"))
+    writing_hints = ("排序留白的新單位排在最後，依檔案裡的順序。",)
     written_fields = ("position", "is_active")
 
     class Meta(OfficeResource.Meta):
@@ -124,6 +127,16 @@ class UserResource(OfficeResource):
     )
 
     still_to_do = "新帳號還沒有密碼：請到各帳號頁按「設定密碼」，本人才能登入。"
+    examples = (
+        ("lin", "林芬芬", "lin@example.gov.tw", Role.STAFF.label, "是", "行政處（承辦人）"),
+        ("wang", "王美玲", "", "", "是", "行政處（單位主管）、政風室（承辦人）"),
+        ("yen", "顏佳慧", "", Role.COORDINATOR.label, "是", ""),
+    )
+    writing_hints = (
+        f"{field_label(User, 'role')}可以寫：{'、'.join(Role.labels)}；留白就是{Role.STAFF.label}。",
+        f"所屬單位寫單位名稱，括號裡寫{'或'.join(MembershipRole.labels)}，沒有括號就是"
+        f"{MembershipRole.REPORTER.label}；兩個以上用頓號分開。",
+    )
     written_fields = ("full_name", "email", "role", "is_active")
 
     class Meta(OfficeResource.Meta):

@@ -55,6 +55,11 @@ class AssignmentResource(OfficeResource):
     deadline = DeadlineField("deadline", field_label(Assignment, "deadline"), DeadlineWidget())
 
     with_programme = True
+    examples = (
+        ("115-01", "行政處", "主辦", "115年12月"),
+        ("115-01", "資訊室", "協辦", "115年6月底前"),
+    )
+    writing_hints = ("一列是一個項目在一個單位的分辦；主協辦寫主辦或協辦。",)
     checked_elsewhere = ("action", "department")
     written_fields = ("kind", "deadline", "deadline_text")
 

@@ -778,6 +778,31 @@ def test_queries_of_an_export_do_not_grow(office, mei, administration):
     assert cost() == before
 
 
+@pytest.mark.parametrize("model", ["department", "user", "assignment"])
+def test_the_page_shows_how_a_file_is_written_and_offers_an_empty_one(
+    office, programme, make_action, model, administration, information
+):
+    for name in ("港務處", "政風室"):
+        Department.objects.create(name=name)
+    make_action([administration])
+    page = office.get(reverse(f"admin:items_{model}_import"))
+    assert "檔案的寫法" in said(page)
+    headings, examples = page.context["headings"], page.context["examples"]
+    empty = office.get(reverse(f"admin:items_{model}_template", args=["xlsx"]))
+    assert rows_of(empty, "xlsx") == [headings]
+    # The examples can be brought in as they stand.
+    data = {"programme": programme.pk} if model == "assignment" else {}
+    preview = upload(office, model, as_csv(headings, *examples), **data).context["preview"]
+    assert preview.errors == ()
+    assert preview.can_confirm
+
+
+def test_the_words_for_roles_are_said_before_somebody_guesses(office):
+    words = said(office.get(reverse("admin:items_user_import")))
+    assert "單位同仁、研考、首長、稽核、系統管理" in words
+    assert "行政處（單位主管）、政風室（承辦人）" in words
+
+
 def test_the_columns_are_the_declared_ones():
     assert DepartmentResource().headings() == DEPARTMENTS
     assert UserResource().headings() == ACCOUNTS
