@@ -219,6 +219,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LANGUAGE_CODE = "zh-hant"
 USE_I18N = True
+# Our own words for what Django says in the back office.
+LOCALE_PATHS = [BASE_DIR / "plan_tracker" / "locale"]
 TIME_ZONE = "Asia/Taipei"
 USE_TZ = True
 

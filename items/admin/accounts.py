@@ -1,6 +1,7 @@
 """帳號 with their departments. An account that has left a trace is deactivated, not deleted."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -22,7 +23,7 @@ from items.admin.dependants import is_referenced
 from items.admin.exchange import ExchangeTable
 from items.admin.resources import UserResource
 from items.admin.widgets import memberships_in_words
-from items.admin.words import NOTHING, roc_time
+from items.admin.words import NOTHING, names_in_words, roc_time
 from items.models import ChangeKind, User
 from items.workflow import history
 
@@ -36,6 +37,12 @@ class MembershipInline(MemberInline):
     fields = ["department", "role"]
     autocomplete_fields = ["department"]
     verbose_name_plural = "所屬單位"
+
+    def get_extra(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> int:
+        """Blank rows: a new account has one department, or two with 職務代理."""
+        if obj is None:
+            return 2
+        return 1
 
 
 @admin.register(User)
@@ -163,9 +170,20 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
 
     @admin.action(description="停用所選的帳號")
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        others = queryset.exclude(pk=office_request(request).user.pk)
+        own = office_request(request).user
+        chosen = queryset.filter(is_active=True)
+        if chosen.filter(pk=own.pk).exists():
+            messages.warning(request, "自己的帳號不能停用；請由另一位系統管理處理。")
+        deactivated = []
         with transaction.atomic():
-            for user in others.filter(is_active=True):
+            for user in chosen.exclude(pk=own.pk):
                 user.is_active = False
-                history.save(user, **self.stamp(request))
-        messages.success(request, "已停用，立即不能登入；所寫的紀錄都保留。自己的帳號不會被停用。")
+                deactivated.append(history.save(user, **self.stamp(request)))
+        if deactivated:
+            names = names_in_words(deactivated)
+            messages.success(
+                request,
+                f"已停用 {len(deactivated)} 個：{names}。立即不能登入，所寫的紀錄都保留。",
+            )
+        elif not chosen.exists():
+            messages.warning(request, "所選的帳號都已經停用，沒有變動。")

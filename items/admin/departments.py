@@ -13,7 +13,7 @@ from items.admin.dependants import is_referenced
 from items.admin.exchange import ExchangeTable
 from items.admin.plain_fields import RowsInline
 from items.admin.resources import DepartmentResource
-from items.admin.words import NOTHING
+from items.admin.words import NOTHING, names_in_words
 from items.models import Assignment, Department, Membership, MembershipRole
 from items.workflow import history
 from items.workflow.handing_out import hand_out_to_new_department
@@ -101,8 +101,15 @@ class DepartmentAdmin(ExchangeTable, OfficeAdmin):
 
     @admin.action(description="停用所選的單位")
     def deactivate(self, request: HttpRequest, queryset: QuerySet[Department]) -> None:
+        deactivated = []
         with transaction.atomic():
             for department in queryset.filter(is_active=True):
                 department.is_active = False
-                history.save(department, **self.stamp(request))
-        messages.success(request, "已停用。既有的分辦與辦理情形都保留。")
+                deactivated.append(history.save(department, **self.stamp(request)))
+        if not deactivated:
+            messages.warning(request, "所選的單位都已經停用，沒有變動。")
+            return
+        names = names_in_words(deactivated)
+        messages.success(
+            request, f"已停用 {len(deactivated)} 個：{names}。既有的分辦與辦理情形都保留。"
+        )

@@ -1,8 +1,10 @@
 """What the back office shows in cells: 民國 days, a dash for nothing, and the history as HTML."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.apps import apps
+from django.db import models
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -15,6 +17,7 @@ from items.roc import format_roc
 NOTHING = "—"
 """A value that is not there: Django shows None as a dash in lists, but as "None" in forms."""
 SHOWN_IN_LIST = 3
+SHOWN_IN_MESSAGE = 10
 SHORT = 60
 
 
@@ -37,6 +40,15 @@ def step_in_words(at: datetime | None, by: User | None) -> str:
     if at is None:
         return NOTHING
     return f"{roc_time(at)} {by}"
+
+
+def names_in_words(rows: Iterable[models.Model]) -> str:
+    """林芬芬、王美玲: what was done to whom; of many the first ones, since a message is short."""
+    names = [str(row) for row in rows]
+    words = "、".join(names[:SHOWN_IN_MESSAGE])
+    if len(names) > SHOWN_IN_MESSAGE:
+        words += f"等 {len(names)} 個"
+    return words
 
 
 def subject(change: Change) -> str:

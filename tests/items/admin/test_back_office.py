@@ -1,9 +1,11 @@
 """The back office: for the role 系統管理 alone, tidy, and every write of it in the history."""
 
+import gettext
 import re
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.contrib import admin as django_admin
 from django.contrib.auth.models import Group
 from django.db import connection
@@ -362,6 +364,78 @@ def test_an_account_is_deactivated_and_the_history_says_so(office, mei):
     mei.refresh_from_db()
     assert not mei.is_active
     assert Change.objects.get(model="user").fields == {"is_active": [True, False]}
+
+
+def test_deactivating_says_how_many_and_whom_and_leaves_oneself(office, admin, mei, hao):
+    chosen = {"action": "deactivate", "_selected_action": [admin.pk, mei.pk]}
+    words = words_of(office.post(listing("user"), chosen, follow=True))
+    assert "已停用 1 個：王美玲。" in words
+    assert "自己的帳號不能停用" in words
+    words = words_of(office.post(listing("user"), chosen, follow=True))
+    assert "已停用" not in words
+    admin.refresh_from_db()
+    assert admin.is_active
+
+
+def test_deactivating_departments_says_how_many_and_which(office, administration, information):
+    chosen = {
+        "action": "deactivate",
+        "_selected_action": [administration.pk, information.pk],
+    }
+    words = words_of(office.post(listing("department"), chosen, follow=True))
+    assert "已停用 2 個：行政處、資訊室。" in words
+    words = words_of(office.post(listing("department"), chosen, follow=True))
+    assert "所選的單位都已經停用，沒有變動。" in words
+
+
+def test_a_new_account_has_two_rows_for_departments_and_may_leave_both_blank(office):
+    page = office.get(reverse("admin:items_user_add"))
+    formset = page.context["inline_admin_formsets"][0].formset
+    assert len(formset.forms) == 2
+    rows = {
+        "memberships-TOTAL_FORMS": 2,
+        "memberships-0-department": "",
+        "memberships-0-role": "reporter",
+        "memberships-1-department": "",
+        "memberships-1-role": "reporter",
+    }
+    answer = office.post(reverse("admin:items_user_add"), new_account(**rows))
+    assert answer.status_code == 302
+    assert not User.objects.get(username="fang").memberships.exists()
+
+
+def test_the_back_office_speaks_our_words(office, administration):
+    page = words_of(office.get(listing("department")))
+    for foreign in ("動作:", "個被選", "過濾器", "當前主題"):
+        assert foreign not in page
+    assert "筆都沒有勾選" in page
+    page = words_of(office.get(page_of(administration)))
+    assert "異動紀錄" in page
+    assert "歷史" not in page
+    data = {"name": "", "position": 3, "is_active": "on", **INLINE}
+    page = words_of(office.post(reverse("admin:items_department_add"), data))
+    assert "還沒有儲存，請更正下面標示的欄位。" in page
+    assert "這一欄要填。" in page
+    data["name"] = "業務處"
+    page = words_of(office.post(reverse("admin:items_department_add"), data, follow=True))
+    assert re.search("已新增單位「 ?業務處 ?」。", page)
+    script = office.get(reverse("admin:jsi18n")).content
+    assert "筆中已勾選".encode("unicode_escape") in script
+
+
+@pytest.mark.parametrize("domain", ["django", "djangojs"])
+def test_the_compiled_words_are_those_of_their_source(domain):
+    folder = settings.LOCALE_PATHS[0] / "zh_Hant" / "LC_MESSAGES"
+    with (folder / f"{domain}.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    source = (folder / f"{domain}.po").read_text()
+    entry = r'^msgid "(?P<english>.+)"\n(?:msgid_plural .*\nmsgstr\[0\]|msgstr) "(?P<ours>.+)"$'
+    entries = list(re.finditer(entry, source, re.MULTILINE))
+    assert len(entries) == source.count('msgid "') - 1
+    for match in entries:
+        english = match["english"].replace('\\"', '"')
+        words = {compiled.gettext(english), compiled.ngettext(english, english, 1)}
+        assert match["ours"] in words, english
 
 
 def test_nobody_locks_himself_out(office, admin):
