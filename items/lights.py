@@ -11,6 +11,8 @@ class Light(models.TextChoices):
     BEHIND = "behind", "落後"
     SOON = "soon", "即將到期"
     OK = "ok", "正常"
+    # Nothing was due and nothing was reported: nobody knows yet whether all is well.
+    NOT_YET = "not_yet", "尚無填報"
     DONE = "done", "已完成"
     FREE = "free", "已解除"
 

@@ -19,6 +19,7 @@ MARKS = {
     Light.BEHIND: "▲",
     Light.SOON: "◔",
     Light.OK: "●",
+    Light.NOT_YET: "◇",
     Light.DONE: "✔",
 }
 """The shapes of the lights, as in look.css: inside a bar they tell the lights apart in grey."""
@@ -26,6 +27,7 @@ MARKS = {
 LIGHTS_IN_BARS = (
     Light.DONE,
     Light.OK,
+    Light.NOT_YET,
     Light.SOON,
     Light.BEHIND,
     Light.UNREPORTED,

@@ -16,6 +16,7 @@ SHOWN_LIGHTS = (
     Light.BEHIND,
     Light.SOON,
     Light.OK,
+    Light.NOT_YET,
     Light.DONE,
 )
 """In the order of the page; 已解除 has a figure of its own."""
@@ -84,7 +85,13 @@ class FilingRates:
 def light_figures(actions: list[ControlledAction]) -> list[Figure]:
     """One figure for each light, also where it is nought."""
     counts = Counter(action.light for action in actions)
-    return [Figure(light, counts[light], light_query(light)) for light in SHOWN_LIGHTS]
+    figures = []
+    for light in SHOWN_LIGHTS:
+        # After the first reports of the year it would be an empty column for good.
+        if light == Light.NOT_YET and not counts[light]:
+            continue
+        figures.append(Figure(light, counts[light], light_query(light)))
+    return figures
 
 
 def released_figure(actions: ActionQuerySet, assignments: AssignmentQuerySet) -> Figure | None:

@@ -15,7 +15,7 @@ from reports.changes import ChangesSincePeriod
 from reports.plan_links import light_query
 from reports.rows import AssignmentOnDay, ControlledAction, MeanProgress
 
-GOOD = (Light.OK, Light.DONE, Light.SOON)
+GOOD = (Light.OK, Light.DONE, Light.SOON, Light.NOT_YET)
 BAD = (Light.BEHIND, Light.OVER, Light.UNREPORTED)
 CHANGES_ANCHOR = "changes"
 """The id of the part of the page that lists what changed."""
@@ -86,7 +86,10 @@ def count_parts(actions: list[ControlledAction]) -> list[SentencePart]:
     bad = _listed(counts, BAD)
     if len(counts) == 1:
         [light] = counts
-        every = SentencePart(f"{len(actions)} 項全部{light.label}", query=light_query(light))
+        words = f"{len(actions)} 項全部{light.label}"
+        if light == Light.NOT_YET:
+            words = f"{len(actions)} 項都還沒有填報"
+        every = SentencePart(words, query=light_query(light))
         if bad:
             return [every]
         return [every, SentencePart("。")]
@@ -153,6 +156,9 @@ def department_parts(
 def progress_parts(progress: MeanProgress, standings: list[AssignmentOnDay]) -> list[SentencePart]:
     """「平均進度 68%，比預定 80% 少 12 個百分點。」"""
     # Without any report 實際 is 0% by rule, which would read as if nobody had worked.
+    if all(standing.light == Light.NOT_YET for standing in standings):
+        # The counts before have said so already.
+        return []
     has_report = any(standing.has_report for standing in standings)
     if not has_report or progress.actual is None or progress.planned is None:
         return [SentencePart("還沒有任何單位送出填報，沒有實際進度。")]

@@ -308,6 +308,4 @@ class Assignment(models.Model):
             return f"落後 {self.behind_by} 個百分點"
         if self.light == Light.SOON:
             return days_in_words(self.light_days, on_the_day="今天到期")
-        if self.light == Light.OK and self.reported_until is None:
-            return "尚無填報"
         return ""

@@ -72,6 +72,7 @@ def light_rules(today: date) -> list[LightRule]:
         LightRule(is_unreported, Light.UNREPORTED),
         LightRule(is_behind, Light.BEHIND),
         LightRule(is_due_soon, Light.SOON),
+        LightRule(~has_report, Light.NOT_YET),
     ]
 
 

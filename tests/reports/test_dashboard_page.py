@@ -214,7 +214,7 @@ def test_a_plan_that_is_all_released_leads_to_it(sign_in, manager, make_action, 
 def test_before_anything_is_opened_the_page_stands(sign_in, manager, make_action, administration):
     make_action([administration])
     response = sign_in(manager).get(URL)
-    assert answer(response) == "1 項全部正常。還沒有任何單位送出填報，沒有實際進度。"
+    assert answer(response) == "1 項都還沒有填報。"
     page = text_of(response)
     assert "還沒有開放填報" in page
     assert "填報率" not in page

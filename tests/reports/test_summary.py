@@ -59,6 +59,11 @@ def summary(programme, manager):
         ([Light.OK], "1 項全部正常。"),
         ([Light.DONE] * 2, "2 項全部已完成。"),
         ([Light.UNREPORTED] * 3, "3 項全部未填報"),
+        ([Light.NOT_YET] * 33, "33 項都還沒有填報。"),
+        (
+            [Light.OK, Light.NOT_YET],
+            "2 項中 1 項正常、1 項尚無填報，沒有落後、逾期或未填報。",
+        ),
         ([Light.OK, Light.OK, Light.DONE], "3 項中 2 項正常、1 項已完成，沒有落後、逾期或未填報。"),
         ([Light.OK, Light.BEHIND], "2 項中 1 項正常；1 項落後"),
         ([Light.OVER, Light.BEHIND], "2 項中 1 項落後、1 項逾期"),
@@ -270,7 +275,7 @@ def test_segments_stay_inside_the_bar_and_have_room_for_their_numbers(counts):
     assert sum(segment.width for segment in segments) <= 100.01
     assert all(one.x + one.width <= two.x + 0.01 for one, two in pairwise(segments))
     assert all(
-        segment.width >= min(bars.needed_width(segment.count), 100 / 6.6) - bars.GAP
+        segment.width >= min(bars.needed_width(segment.count), 100 / 7.7) - bars.GAP
         for segment in segments
     )
 
@@ -301,3 +306,26 @@ def test_what_was_handed_out_today_does_not_pull_a_mean_down(
     assert bars_of["資訊室"] == MeanProgress(None, None)
     # From the day on which it owes something it counts as nought.
     assert summary(date(2026, 12, 2)).progress.actual == 19
+
+
+def test_a_plan_on_which_nobody_has_reported_is_not_called_fine(
+    summary, make_action, administration, programme, coordinator
+):
+    """As on the first day of an installation: no period was opened yet."""
+    make_action([administration])
+    make_action([administration])
+    found = summary()
+    assert said(found.sentence) == "2 項都還沒有填報。"
+    assert {figure.light: figure.count for figure in found.figures if figure.count} == {
+        Light.NOT_YET: 2
+    }
+    assert found.progress == MeanProgress(None, None)
+    [strategy] = found.strategies
+    assert [(segment.word, segment.count) for segment in strategy.segments] == [("尚無填報", 2)]
+
+
+def test_the_light_of_before_the_first_report_has_no_empty_figure_afterwards(
+    summary, make_action, make_report, administration, mei, q3
+):
+    make_report(make_action([administration]).assignments.get(), q3, mei, percent=75)
+    assert Light.NOT_YET not in [figure.light for figure in summary().figures]

@@ -105,7 +105,7 @@ def test_a_department_that_starts_in_november_is_not_accused_of_the_past(
     hand_out_to_new_department(new, by=admin, at=NOW, today=TODAY)
     assignment = new.assignments.get()
     assert owed(assignment, quarters) == [4]
-    assert lit(assignment).light_reason == "尚無填報"
+    assert lit(assignment).light == Light.NOT_YET
 
 
 def test_an_evening_in_utc_is_the_next_day_in_taipei(quarters, make_action, information, admin):

@@ -5,7 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from items.lights import Light
-from items.models import Assignment, PlannedProgress, Programme, ReportState
+from items.models import (
+    Action,
+    Assignment,
+    PlannedProgress,
+    Programme,
+    ProgressReport,
+    ReportState,
+)
 from tests.making import TODAY
 
 
@@ -18,9 +25,32 @@ def assignment(make_action, administration):
     return make_action([administration]).assignments.get()
 
 
-def test_before_any_period_is_due_an_item_is_fine_and_says_that_nothing_is_reported(assignment):
+def test_before_any_period_is_due_nothing_is_known_of_an_item(assignment):
     found = lit(assignment)
-    assert (found.light, found.light_reason) == (Light.OK, "尚無填報")
+    assert (found.light, found.light_reason) == (Light.NOT_YET, "")
+
+
+def test_a_deadline_that_comes_near_is_said_before_the_first_report(assignment):
+    Assignment.objects.update(deadline=TODAY + timedelta(days=9))
+    found = lit(assignment)
+    assert (found.light, found.light_reason) == (Light.SOON, "剩 9 天")
+
+
+def test_an_action_of_which_one_department_has_reported_shows_what_it_said(
+    assignment, information, q4, mei, make_report
+):
+    other = Assignment.objects.create(
+        action=assignment.action,
+        department=information,
+        deadline=assignment.deadline,
+        deadline_text="115年12月",
+        handed_out_on=TODAY,
+    )
+    assert lit(other).light == Light.NOT_YET
+    for percent, light in ((89, Light.OK), (100, Light.NOT_YET)):
+        ProgressReport.objects.all().delete()
+        make_report(assignment, q4, mei, percent=percent)
+        assert Action.objects.with_light(TODAY).get().light == light
 
 
 def test_a_period_whose_due_day_passed_without_a_report_is_unreported(assignment, quarters):

@@ -209,7 +209,7 @@ def test_progress_and_light_of_a_list_are_those_on_screen(on_screen):
         filters = on_screen(query)
         assert filters.qs.get() == action
         lights.append(action_table(filters, TODAY).rows[0][-2])
-    assert lights == ["逾期", "正常", "逾期"]
+    assert lights == ["逾期", "尚無填報", "逾期"]
 
 
 @pytest.mark.django_db
