@@ -161,6 +161,11 @@ def can_import(user: User) -> bool:
     return user.is_coordinator or user.is_admin
 
 
+def can_make_departments(user: User) -> bool:
+    """Departments and accounts are the information office's."""
+    return user.is_admin
+
+
 def can_read_record(user: User) -> bool:
     """Auditors, the plan office, management and the information office read the whole history."""
     return user.is_auditor or user.is_coordinator or user.is_manager or user.is_admin

@@ -73,6 +73,14 @@ urlpatterns = [
     path("<int:year>/import/", plan_import.import_upload, name="import_upload"),
     path("<int:year>/import/<slug:reference>/", plan_import.import_preview, name="import_preview"),
     path(
+        "<int:year>/import/<slug:reference>/codes/", plan_import.import_codes, name="import_codes"
+    ),
+    path(
+        "<int:year>/import/<slug:reference>/departments/",
+        plan_import.import_departments,
+        name="import_departments",
+    ),
+    path(
         "<int:year>/import/<slug:reference>/confirm/",
         plan_import.import_confirm,
         name="import_confirm",

@@ -58,6 +58,14 @@ class Departments:
             return f"查無{heading}「{name}」，是不是「{similar.name}」？"
         return f"查無{heading}「{name}」；請改成系統裡的單位名稱，或先請系統管理新增這個單位。"
 
+    def most_similar(self, name: str) -> Department | None:
+        """The department that an unknown name may mean, None where it resembles no other."""
+        return self._similar(name)
+
+    def is_of_one(self, name: str) -> bool:
+        """Whether an unknown name may be that of one department: not 各單位, nor several names."""
+        return folded(name) != self.every and not self._run_together(name)
+
     def _similar(self, name: str) -> Department | None:
         """The department that was probably meant: misspelt, or within the text (分公司業務處)."""
         text = folded(name)

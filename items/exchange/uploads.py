@@ -86,6 +86,12 @@ def remember_preview(upload: Upload, *, seen: str, sheet: str | None = None) -> 
     Upload.objects.filter(pk=upload.pk).update(seen=upload.seen, sheet=upload.sheet)
 
 
+def treat_other_codes(upload: Upload, *, as_new: bool) -> None:
+    """Remember whether codes of another year make new items."""
+    upload.other_codes_are_new = as_new
+    Upload.objects.filter(pk=upload.pk).update(other_codes_are_new=as_new)
+
+
 def use_up(upload: Upload) -> bool:
     """Whether it was still there: it is good for one confirmation, however often one presses."""
     number_deleted, _ = Upload.objects.filter(pk=upload.pk).delete()

@@ -17,14 +17,16 @@ from items.exchange import uploads
 from items.exchange.offline.sheet_lines import is_ours
 from items.exchange.plan_import import preview_files
 from items.exchange.plan_import.confirm import NotImported, Source, compare, confirm
+from items.exchange.plan_import.other_codes import count_other_codes
 from items.exchange.plan_import.preview_page import PlanPreviewPage, first_look
-from items.exchange.plan_import.source import WhichSheet, table_of
+from items.exchange.plan_import.source import WhichSheet, table_of_upload
 from items.exchange.plan_table.headings import NoTable
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.write import FORMATS
 from items.models import Programme, Upload
 from items.requests import OfficeRequest
 from items.uploading import UploadForm, limited, received_form, upload_status
+from items.workflow.departments import DepartmentsNotMade, make_departments
 
 log = logging.getLogger("security")
 
@@ -132,7 +134,7 @@ def import_preview(request: OfficeRequest, year: int, reference: str) -> HttpRes
         # Without a name the reader asks which sheet is meant.
         sheet = ""
     try:
-        table, notes = table_of(bytes(upload.content), upload.file_name, programme, sheet)
+        table, notes = table_of_upload(upload, programme, sheet)
     except WhichSheet as choice:
         context = {
             "programme": programme,
@@ -142,7 +144,12 @@ def import_preview(request: OfficeRequest, year: int, reference: str) -> HttpRes
         }
         return render(request, "items/import_sheet.html", context)
     page = PlanPreviewPage(
-        upload, compare(table, programme), notes, is_one_of_several=SHEETS in request.GET
+        upload,
+        compare(table, programme),
+        notes,
+        is_one_of_several=SHEETS in request.GET,
+        other_codes=count_other_codes(table, programme.year),
+        may_make_departments=access.can_make_departments(request.user),
     )
     return render(request, "items/import_preview.html", {"programme": programme, "page": page})
 
@@ -161,6 +168,57 @@ def _choose_sheet(request: OfficeRequest, programme: Programme, upload: Upload) 
 
 
 @require_POST
+def import_codes(request: OfficeRequest, year: int, reference: str) -> HttpResponse:
+    """Take the codes of another year as new items, or as codes again."""
+    programme = access.get_programme(year)
+    access.require(access.can_import(request.user))
+    upload = _waiting(request, programme, reference)
+    if upload is None:
+        return _gone(request, programme)
+    uploads.treat_other_codes(upload, as_new=request.POST.get("codes") == "new")
+    return _show_again(programme, upload)
+
+
+@require_POST
+def import_departments(request: OfficeRequest, year: int, reference: str) -> HttpResponse:
+    """Make departments that the file names and nobody has made, and show the preview again."""
+    programme = access.get_programme(year)
+    access.require(access.can_import(request.user))
+    access.require(access.can_make_departments(request.user))
+    upload = _waiting(request, programme, reference)
+    if upload is None:
+        return _gone(request, programme)
+    try:
+        table, _ = table_of_upload(upload, programme)
+    except WhichSheet:
+        return redirect("import_preview", year, reference)
+    # Only what the file names: the form is no way to make departments of any other name.
+    chosen = set(request.POST.getlist("department"))
+    unknown = compare(table, programme).unknown_departments
+    names = [department.name for department in unknown if department.name in chosen]
+    if not names:
+        messages.warning(request, "沒有勾選要建立的單位，什麼都沒有建立。")
+        return redirect("import_preview", year, reference)
+    try:
+        make_departments(names, by=request.user, at=request.now, today=request.today)
+    except DepartmentsNotMade as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"已建立 {len(names)} 個單位：{'、'.join(names)}。")
+    return _show_again(programme, upload)
+
+
+def _show_again(programme: Programme, upload: Upload) -> HttpResponse:
+    """The preview after the person has changed what it depends on: it is seen anew."""
+    try:
+        table, _ = table_of_upload(upload, programme)
+    except WhichSheet:
+        return redirect("import_preview", programme.year, upload.reference)
+    uploads.remember_preview(upload, seen=compare(table, programme).digest)
+    return redirect("import_preview", programme.year, upload.reference)
+
+
+@require_POST
 def import_confirm(request: OfficeRequest, year: int, reference: str) -> HttpResponse:
     """Write it. The reference is all that is asked for; the file is the one on the server."""
     programme = access.get_programme(year)
@@ -170,7 +228,7 @@ def import_confirm(request: OfficeRequest, year: int, reference: str) -> HttpRes
         return _gone(request, programme)
     content = bytes(upload.content)
     try:
-        table, _ = table_of(content, upload.file_name, programme, upload.sheet)
+        table, _ = table_of_upload(upload, programme)
     except (Refused, WhichSheet):
         # The preview says what is wrong, or asks which sheet.
         return redirect("import_preview", year, reference)
@@ -227,7 +285,7 @@ def import_list(
     if upload is None:
         return _gone(request, programme)
     try:
-        table, _ = table_of(bytes(upload.content), upload.file_name, programme, upload.sheet)
+        table, _ = table_of_upload(upload, programme)
     except WhichSheet:
         return redirect("import_preview", year, reference)
     preview = compare(table, programme)

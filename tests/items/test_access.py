@@ -66,6 +66,8 @@ TABLE = {
     "import_preview": Url(("year", "reference"), ("coordinator", "admin")),
     "import_list": Url(("year", "reference", "errors", "csv"), ("coordinator", "admin")),
     "import_confirm": Url(("year", "reference"), ("coordinator", "admin"), "post"),
+    "import_codes": Url(("year", "reference"), ("coordinator", "admin"), "post"),
+    "import_departments": Url(("year", "reference"), ("admin",), "post"),
     "batches": Url(YEAR, ("coordinator", "admin")),
     "batch": Url(("year", "batch"), ("coordinator", "admin")),
     "batch_undo": Url(("year", "batch"), ("coordinator", "admin"), "post"),

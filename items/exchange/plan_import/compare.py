@@ -108,6 +108,7 @@ def compare(table: PlanTable, programme: Programme, *, lock: bool = False) -> Im
         missing=tuple(KeptItem(action.code, action.title) for action in missing),
         renamed=_renamed(tree, known),
         other_errors=problems_of_no_row(table),
+        unknown_departments=tuple(handing_outs.unknown),
         other_year=other_year_words(table, programme),
         plan_changes=to_write,
     )

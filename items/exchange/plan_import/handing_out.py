@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import NamedTuple
 
 from items.exchange.columns import (
@@ -17,8 +17,12 @@ from items.exchange.columns import (
 from items.exchange.departments import Departments
 from items.exchange.plan_import.findings import Finding, error, warning
 from items.exchange.plan_import.plan_now import PlanNow, StoredAction
+from items.exchange.plan_import.preview import UnknownDepartment
 from items.exchange.plan_table.rows import Place, PlanRow
 from items.models import EVERY_DEPARTMENT, Department
+
+MOST_UNKNOWN = 100
+"""As many unknown departments as the preview names: a hostile file has one in each cell."""
 
 
 class WantedAssignment(NamedTuple):
@@ -54,10 +58,14 @@ class HandingOut(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class HandingOuts:
-    """By the number of the row; a row is missing where its cells do not say who has the item."""
+    """By the number of the row; a row is missing where its cells do not say who has the item.
+
+    `unknown` are the names of departments that the system does not have.
+    """
 
     by_row: dict[int, HandingOut]
     findings: list[Finding]
+    unknown: list[UnknownDepartment]
 
 
 def resolve(
@@ -72,7 +80,7 @@ def resolve(
         findings.extend(resolved.findings)
         if resolved.handing_out is not None:
             by_row[row.number] = resolved.handing_out
-    return HandingOuts(by_row, findings)
+    return HandingOuts(by_row, findings, resolver.unknown_departments())
 
 
 def stored_cells(action: StoredAction, plan_now: PlanNow) -> LeadCells:
@@ -118,6 +126,17 @@ class _Resolver:
         self.plan_now = plan_now
         self.departments = Departments(plan_now.departments.values())
         self.usual: dict[tuple, tuple[WantedAssignment, ...]] = {}
+        # A dictionary keeps the order of the file.
+        self.unknown_names: dict[str, None] = {}
+
+    def unknown_departments(self) -> list[UnknownDepartment]:
+        """The unknown names that may be departments, and what each resembles."""
+        unknown = []
+        for name in islice(self.unknown_names, MOST_UNKNOWN):
+            if self.departments.is_of_one(name):
+                similar = self.departments.most_similar(name)
+                unknown.append(UnknownDepartment(name, similar.name if similar else ""))
+        return unknown
 
     def resolve(self, row: PlanRow, action: StoredAction | None) -> _Resolved:
         as_written = (row.departments, tuple(deadline.text for deadline in row.deadlines))
@@ -277,6 +296,7 @@ class _Resolver:
             department = self.departments.find(name)
             if department is None:
                 words = self.departments.why_unknown(name, heading)
+                self.unknown_names[name] = None
                 findings.append(error(row, heading, words, place))
             elif not department.is_active and department.pk not in had:
                 findings.append(error(row, heading, department.nothing_new_words(), place))

@@ -90,6 +90,13 @@ class RenamedNode(NamedTuple):
     rows: int
 
 
+class UnknownDepartment(NamedTuple):
+    """A name that no department has; `similar` is the department that it may mean, or ""."""
+
+    name: str
+    similar: str
+
+
 class RowCounts(TypedDict):
     """Numbers of rows, and of items for `missing`."""
 
@@ -123,6 +130,7 @@ class ImportPreview:
     renamed: tuple[RenamedNode, ...] = ()
     other_errors: int = 0
     other_year: str = ""
+    unknown_departments: tuple[UnknownDepartment, ...] = ()
     plan_changes: "PlanChanges | None" = field(default=None, repr=False, compare=False)
 
     @property

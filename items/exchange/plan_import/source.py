@@ -7,13 +7,14 @@ from typing import NamedTuple
 from django.core.cache import caches
 
 from items.exchange.garbage_collection import garbage_collection_paused
+from items.exchange.plan_import.other_codes import without_other_codes
 from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.rows import PlanTable
 from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.workbook import Sheet
-from items.models import Programme
+from items.models import Programme, Upload
 
 LONGEST_NAME = 255
 """As much of a sheet's name as is kept: that of a text file is the name of the file."""
@@ -70,6 +71,16 @@ def table_of(content: bytes, name: str, programme: Programme, sheet: str = "") -
         file = _read(content, name, programme, sheet)
         caches["tables"].set(key, file)
     return file
+
+
+def table_of_upload(upload: Upload, programme: Programme, sheet: str | None = None) -> ReadFile:
+    """The table of a file that waits, read as its person has said; `sheet` if not the chosen one."""
+    if sheet is None:
+        sheet = upload.sheet
+    table, notes = table_of(bytes(upload.content), upload.file_name, programme, sheet)
+    if upload.other_codes_are_new:
+        table = without_other_codes(table, programme.year)
+    return ReadFile(table, notes)
 
 
 def _read(content: bytes, name: str, programme: Programme, sheet: str) -> ReadFile:

@@ -609,3 +609,57 @@ def test_a_file_of_another_year_is_said_above_everything(plan, office, deadlines
     assert said in page
     if said:
         assert page.index("是不是選錯年度？") < page.index("有錯誤的列")
+
+
+def test_codes_of_another_year_become_new_items_on_one_click(plan, office):
+    rows = rows_of(plan)
+    for cells in rows[1:]:
+        cells[0] = cells[0].replace("115-", "114-")
+    rows[1][4] = "這一項的文字是新的。"
+    url, shown = preview(office, rows)
+    assert "把 33 個編號當作新項目" in words(shown)
+    again = office.post(f"{url}codes/", {"codes": "new"}, follow=True)
+    assert "計畫在上傳之後有異動" not in words(again)
+    assert "改回，編號要對應現有項目" in words(again)
+    assert "32相同" in words(again)
+    assert "1新增" in words(again)
+    confirm(office, url)
+    assert Action.objects.for_programme(plan).filter(title="這一項的文字是新的。").exists()
+    assert Action.objects.for_programme(plan).count() == 34
+
+
+def test_codes_of_another_year_can_be_taken_as_codes_again(plan, office):
+    url, _ = preview(office, [["項次編號", *HEADINGS], ["114-01", *row()]])
+    office.post(f"{url}codes/", {"codes": "new"})
+    again = office.post(f"{url}codes/", {"codes": "keep"}, follow=True)
+    assert "114 年度的編號" in words(again)
+    assert "把 1 個編號當作新項目" in words(again)
+
+
+def test_an_administrator_makes_the_departments_that_the_file_names(plan, sign_in, admin):
+    client = sign_in(admin)
+    table = [HEADINGS, row(主辦單位="稽核小組、行政虙")]
+    url, shown = preview(client, table)
+    page = shown.content.decode()
+    assert 'value="稽核小組" checked>' in page
+    assert 'value="行政虙">' in page
+    assert "是不是「行政處」？" in page
+    again = client.post(f"{url}departments/", {"department": ["稽核小組", "別的單位"]}, follow=True)
+    assert "已建立 1 個單位：稽核小組。" in words(again)
+    assert "查無主辦單位「稽核小組」" not in words(again)
+    assert not Department.objects.filter(name="別的單位").exists()
+    made = Department.objects.get(name="稽核小組")
+    assert made.position > 0
+    assert Change.objects.filter(by=admin, model="department", object_id=made.pk).exists()
+
+
+def test_nothing_is_made_of_no_tick_and_by_nobody_else(plan, sign_in, admin, coordinator):
+    table = [HEADINGS, row(主辦單位="稽核小組")]
+    client = sign_in(admin)
+    url, _ = preview(client, table)
+    assert "沒有勾選" in words(client.post(f"{url}departments/", follow=True))
+    office = sign_in(coordinator)
+    url, shown = preview(office, table)
+    assert "單位由系統管理建立" in words(shown)
+    assert office.post(f"{url}departments/", {"department": ["稽核小組"]}).status_code == 403
+    assert not Department.objects.filter(name="稽核小組").exists()
