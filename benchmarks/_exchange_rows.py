@@ -8,7 +8,12 @@ from django.db import connection, models
 from import_export import fields, resources, widgets
 
 from items.exchange.columns import CODE, OFFICIAL
-from items.exchange.plan_export.table_layout import COLUMNS, RowPlace, benefit_merges, path_merges
+from items.exchange.plan_export.table_layout import (
+    OFFICIAL_COLUMNS,
+    RowPlace,
+    benefit_merges,
+    path_merges,
+)
 from items.exchange.spreadsheets.file_table import FileTable
 from items.exchange.spreadsheets.write import write
 
@@ -50,7 +55,7 @@ def xlsx(plan_rows: Rows) -> bytes:
     for row in plan_rows:
         strategy, method, plan, *_, benefit = row
         places.append(RowPlace(strategy, method, plan, benefit))
-    columns = tuple(COLUMNS[heading] for heading in OFFICIAL)
+    columns = tuple(OFFICIAL_COLUMNS[heading] for heading in OFFICIAL)
     table = FileTable(
         "計畫",
         "115年度計畫",

@@ -1,8 +1,9 @@
 """Forms of staff and plan office: they explain kindly what the database refuses anyway."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
@@ -21,7 +22,8 @@ def error_sentences(form: forms.BaseForm) -> str:
     return "".join(sentences)
 
 
-class FieldProblem(NamedTuple):
+@dataclass(frozen=True)
+class FieldProblem:
     """An error in one field, with the id on the page that leads there."""
 
     anchor: str

@@ -1,4 +1,4 @@
-"""燈號 in words. When each one is lit is said once, in `AssignmentQuerySet.with_light`."""
+"""燈號 in words. When each one is lit is said once, in `items/models/light_rules.py`."""
 
 from django.db import models
 

@@ -20,7 +20,7 @@ from items.admin.account_forms import AccountForm, NewAccountForm, NewPasswordFo
 from items.admin.base import OfficeAdmin, office_request
 from items.admin.departments import MemberInline
 from items.admin.dependants import is_referenced
-from items.admin.exchange import ExchangeTable
+from items.admin.flat_table_pages import ExchangeTable
 from items.admin.resources import UserResource
 from items.admin.widgets import memberships_in_words
 from items.admin.words import NOTHING, names_in_words, roc_time

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from items.admin.base import OfficeAdmin
-from items.admin.exchange import ExchangeTable
+from items.admin.flat_table_pages import ExchangeTable
 from items.admin.office_form import OfficeForm
 from items.admin.plain_fields import PeriodFilter
 from items.admin.resources import AssignmentResource

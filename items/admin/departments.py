@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from items.admin.base import OfficeAdmin, office_request
 from items.admin.dependants import is_referenced
-from items.admin.exchange import ExchangeTable
+from items.admin.flat_table_pages import ExchangeTable
 from items.admin.plain_fields import RowsInline
 from items.admin.resources import DepartmentResource
 from items.admin.words import NOTHING, names_in_words

@@ -15,7 +15,7 @@ from tablib import Dataset
 from items.exchange.plan_table.headings import count_headings
 from items.exchange.spreadsheets import write_csv, write_xlsx
 from items.exchange.spreadsheets.file_table import CellValue
-from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS
+from items.exchange.spreadsheets.limits import HEADING_WITHIN_ROWS, MAX_FILE_BYTES
 from items.exchange.spreadsheets.read import BinaryStream, read_workbook
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import clean, key
@@ -75,6 +75,7 @@ class Uploaded(Format):
     headings: Sequence[str]
     required: Sequence[str]
     name: str
+    most_bytes: int = MAX_FILE_BYTES
 
     def can_import(self) -> bool:
         return True
@@ -83,7 +84,7 @@ class Uploaded(Format):
         """The rows below the headings, in our columns; Refused if there are no such rows."""
         # A flat table in csv may have any delimiter: the headings of the plan help to tell it, and
         # where there are none of them the most frequent one is taken.
-        workbook = read_workbook(in_stream, self.name, count_headings)
+        workbook = read_workbook(in_stream, self.name, count_headings, most_bytes=self.most_bytes)
         heading_rows = []
         for sheet in workbook.sheets:
             heading_row = self._heading_row(sheet)

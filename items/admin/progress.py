@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from items import access
 from items.admin.base import ReadOnlyAdmin, office_request
-from items.admin.exchange import ExportTable
+from items.admin.flat_table_pages import ExportTable
 from items.admin.plain_fields import PeriodFilter
 from items.admin.resources import ReportResource
 from items.admin.words import NOTHING, roc_time

@@ -47,7 +47,7 @@ class OfficialColumn(NamedTuple):
     field_path: str
 
 
-COLUMNS = (
+OFFICIAL_COLUMNS = (
     OfficialColumn(heading=CODE, field_path="code"),
     OfficialColumn(heading=STRATEGY, field_path="plan.method.strategy"),
     OfficialColumn(heading=METHOD, field_path="plan.method"),
@@ -59,7 +59,7 @@ COLUMNS = (
     OfficialColumn(heading=BENEFIT, field_path="expected_benefit"),
 )
 """Every column that is read: the seven of the document, and the two that an office may add."""
-FIELD_PATHS = {column.heading: column.field_path for column in COLUMNS}
+FIELD_PATHS = {column.heading: column.field_path for column in OFFICIAL_COLUMNS}
 
 
 class PrintedLead(NamedTuple):

@@ -27,7 +27,7 @@ FIELDS = {
 """The columns that a department fills in, by the field of the report."""
 FIELD_HEADINGS = tuple(column.heading for column in FIELDS.values())
 
-COLUMNS = (
+SHEET_COLUMNS = (
     Column(CODE, 9, is_centred=True),
     Column(ACTION, 32),
     Column(DEADLINE, 15, is_centred=True),

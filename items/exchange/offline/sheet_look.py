@@ -7,7 +7,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
-from items.exchange.offline.sheet_columns import COLUMNS, FIELD_HEADINGS, FIELDS, HIDDEN
+from items.exchange.offline.sheet_columns import FIELD_HEADINGS, FIELDS, HIDDEN, SHEET_COLUMNS
 from items.exchange.spreadsheets.page_layout import TALLEST
 from items.exchange.spreadsheets.paper import (
     FONT,
@@ -45,7 +45,7 @@ RowValues = dict[str, str | int | None]
 
 def place_of(heading: str) -> int:
     """The number of a column, counted from 1."""
-    headings = [column.heading for column in COLUMNS]
+    headings = [column.heading for column in SHEET_COLUMNS]
     return headings.index(heading) + 1
 
 
@@ -82,14 +82,14 @@ def write_heading(sheet: Worksheet, title: str, words: str) -> None:
     _write_line(sheet, HELP_ROW, words, Font(name=FONT, size=SIZE))
     sheet.row_dimensions[HELP_ROW].height = (words.count("\n") + 1) * LINE
 
-    for number, column in enumerate(COLUMNS, start=1):
+    for number, column in enumerate(SHEET_COLUMNS, start=1):
         cell = cell_at(sheet, HEADING_ROW, number)
         put(cell, column.heading)
         cell.font = Font(name=FONT, size=SIZE, bold=True)
         cell.border = BORDER
         cell.fill = HEADING_FILL if column.heading in FIELD_HEADINGS else LOCKED_FILL
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    sheet.row_dimensions[HEADING_ROW].height = heading_height(COLUMNS)
+    sheet.row_dimensions[HEADING_ROW].height = heading_height(SHEET_COLUMNS)
 
 
 def _write_line(sheet: Worksheet, number: int, text: str, font: Font) -> None:
@@ -105,7 +105,7 @@ def _write_line(sheet: Worksheet, number: int, text: str, font: Font) -> None:
 def write_row(sheet: Worksheet, number: int, values: RowValues, *, is_open: bool) -> None:
     """One row; what may be written in is white and not locked."""
     most_lines = 1
-    for place, column in enumerate(COLUMNS, start=1):
+    for place, column in enumerate(SHEET_COLUMNS, start=1):
         value = values[column.heading]
         is_field = column.heading in FIELD_HEADINGS
         can_be_written = is_open and is_field
@@ -173,7 +173,7 @@ def protect_and_lay_out(sheet: Worksheet) -> None:
     # Rows and columns may be made taller and wider, since people read before they write.
     sheet.protection.formatRows = False
     sheet.protection.formatColumns = False
-    page(sheet, "A3", COLUMNS, HEADING_ROW)
+    page(sheet, "A3", SHEET_COLUMNS, HEADING_ROW)
     # Code and title stay in sight beside the fields, which are far to the right.
     sheet.freeze_panes = f"C{FIRST_ROW}"
     for heading in HIDDEN:

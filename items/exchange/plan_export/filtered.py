@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from items.exchange.columns import DEADLINE, LEAD, SUPPORT, PrintedLead, lead_cells, printed
 from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_export.action_cells import action_cells, place_of
-from items.exchange.plan_export.table_layout import COLUMNS, benefit_merges, path_merges
+from items.exchange.plan_export.table_layout import PRINTED_COLUMNS, benefit_merges, path_merges
 from items.exchange.spreadsheets.file_table import Column, FileTable
 from items.exchange.spreadsheets.write import file_name, write
 from items.filters import PlanFilter
@@ -45,7 +45,7 @@ def action_table(filters: PlanFilter, today: date) -> FileTable:
     )
     # The order of the assignments is that of the official table: 主辦 first, as written.
     actions = list(filters.qs.with_path().prefetch_related(Prefetch("assignments", assignments)))
-    headings = list(COLUMNS)
+    headings = list(PRINTED_COLUMNS)
     rows = []
     for line in lines_of(actions, department):
         cells = _plan_cells(line.action)
@@ -57,7 +57,7 @@ def action_table(filters: PlanFilter, today: date) -> FileTable:
         name=f"{programme.year}年度計畫",
         title=programme.title,
         subtitle=_subtitle(filters, len(actions), today),
-        columns=(*COLUMNS.values(), PLANNED, ACTUAL, LIGHT, LIGHT_REASON),
+        columns=(*PRINTED_COLUMNS.values(), PLANNED, ACTUAL, LIGHT, LIGHT_REASON),
         rows=rows,
         merges=path_merges(places, headings) + benefit_merges(places, headings),
         paper="A3",

@@ -17,7 +17,12 @@ from items.exchange.columns import (
     strategy_cell,
 )
 from items.exchange.garbage_collection import garbage_collection_paused
-from items.exchange.plan_export.table_layout import COLUMNS, RowPlace, benefit_merges, path_merges
+from items.exchange.plan_export.table_layout import (
+    PRINTED_COLUMNS,
+    RowPlace,
+    benefit_merges,
+    path_merges,
+)
 from items.exchange.plan_import.handing_out import stored_cells
 from items.exchange.plan_import.plan_now import PlanNow, StoredAction, load
 from items.exchange.spreadsheets.file_table import FileTable
@@ -41,7 +46,7 @@ def official_table(programme: Programme) -> FileTable:
     plan_now = load(programme)
     actions = _in_order(plan_now)
     # An empty column would look as if somebody had forgotten to fill it.
-    headings = list(COLUMNS)
+    headings = list(PRINTED_COLUMNS)
     if not any(action.supports for action in actions):
         headings.remove(SUPPORT)
     rows = []
@@ -54,7 +59,7 @@ def official_table(programme: Programme) -> FileTable:
         name=f"{programme.year}年度計畫",
         title=programme.title,
         subtitle=_approved(programme),
-        columns=tuple(COLUMNS[heading] for heading in headings),
+        columns=tuple(PRINTED_COLUMNS[heading] for heading in headings),
         rows=rows,
         merges=path_merges(places, headings) + benefit_merges(places, headings),
     )

@@ -18,7 +18,7 @@ from items.exchange.columns import (
 )
 from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_export.action_cells import action_cells, place_of
-from items.exchange.plan_export.table_layout import COLUMNS, merge_equal, path_merges
+from items.exchange.plan_export.table_layout import PRINTED_COLUMNS, merge_equal, path_merges
 from items.exchange.spreadsheets.file_table import Column, FileTable
 from items.exchange.spreadsheets.write import file_name, write
 from items.lights import Light
@@ -103,7 +103,7 @@ def progress_table(
 def _plan_columns() -> list[Column]:
     columns = []
     for heading in HEADINGS:
-        column = COLUMNS[heading]
+        column = PRINTED_COLUMNS[heading]
         columns.append(column._replace(width=NARROWER.get(heading, column.width)))
     return columns
 

@@ -16,7 +16,7 @@ from items.exchange.columns import (
 )
 from items.exchange.spreadsheets.file_table import Column, Merge, runs
 
-COLUMNS = {
+PRINTED_COLUMNS = {
     CODE: Column(CODE, 9, is_centred=True),
     STRATEGY: Column(STRATEGY, 14),
     METHOD: Column(METHOD, 20),

@@ -12,7 +12,10 @@ from items.exchange.columns import ACTION, CODE, METHOD, PLAN, STRATEGY
 from items.exchange.plan_table.blanks import fill_blanks
 from items.exchange.plan_table.cell_checks import check_cells, warn_of_struck_cells
 from items.exchange.plan_table.cell_lists import split_strategy
-from items.exchange.plan_table.deadlines import DepartmentsAndDeadlines, read_departments
+from items.exchange.plan_table.departments_and_deadlines import (
+    DepartmentsAndDeadlines,
+    read_departments,
+)
 from items.exchange.plan_table.headings import RUNNING, Heading, find_heading, refuse_incomplete
 from items.exchange.plan_table.merged_cells import SheetCells, merge_address
 from items.exchange.plan_table.records import Record, put_together

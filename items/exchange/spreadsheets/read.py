@@ -53,13 +53,16 @@ def read_workbook(
     stream_or_bytes: BinaryStream | bytes | bytearray | memoryview,
     name: str,
     count_headings: HeadingCounter = no_headings,
+    *,
+    most_bytes: int = MAX_FILE_BYTES,
 ) -> Workbook:
     """A Workbook from bytes or an open binary file, or Refused; never another exception.
 
     `name` is the file's name, used in notes and to know macro files; nothing else is taken from it.
-    `count_headings` helps to choose the delimiter of a text file (gates 2 to 5).
+    `count_headings` helps to choose the delimiter of a text file (gates 2 to 5). `most_bytes` is how
+    large the file may be.
     """
-    data = _read(stream_or_bytes)
+    data = _read(stream_or_bytes, most_bytes)
     if data.startswith(_ZIP):
         return _read_zip(data, name)
     if data.startswith(_OLE):
@@ -78,15 +81,15 @@ def read_workbook(
     return read_delimited(data, name, count_headings)
 
 
-def _read(stream_or_bytes: BinaryStream | bytes | bytearray | memoryview) -> bytes:
+def _read(stream_or_bytes: BinaryStream | bytes | bytearray | memoryview, most_bytes: int) -> bytes:
     """All of the file, but never more than one byte beyond the limit."""
     if isinstance(stream_or_bytes, bytes | bytearray | memoryview):
         data = bytes(stream_or_bytes)
     else:
-        data = stream_or_bytes.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
+        data = stream_or_bytes.read(most_bytes + 1)
+    if len(data) > most_bytes:
         raise Refused(
-            f"檔案超過 {MAX_FILE_BYTES // MEGABYTE} MB 的上限，請刪除圖片與無關的工作表後再上傳。",
+            f"檔案超過 {most_bytes // MEGABYTE} MB 的上限，請刪除圖片與無關的工作表後再上傳。",
             RefusalReason.TOO_LARGE,
         )
     if not data.strip():

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from items.admin import exchange
+from items.admin import flat_table_pages
 from items.admin.resources import AssignmentResource, DepartmentResource, UserResource
 from items.exchange.spreadsheets.limits import MAX_FILE_BYTES
 from items.exchange.spreadsheets.read import read_workbook
@@ -379,14 +379,14 @@ def test_a_confirmation_works_once(office, administration):
 def test_a_file_that_another_tab_has_pushed_out_meanwhile_is_asked_for_again(
     office, monkeypatch, administration
 ):
-    stock = exchange.run
+    stock = flat_table_pages.run
 
     def run(*arguments, **options):
         preview = stock(*arguments, **options)
         Upload.objects.all().delete()
         return preview
 
-    monkeypatch.setattr(exchange, "run", run)
+    monkeypatch.setattr(flat_table_pages, "run", run)
     preview = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"]))
     assert "重新上傳" in said(confirm(office, "department", preview))
 

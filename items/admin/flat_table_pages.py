@@ -25,9 +25,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from import_export.admin import ExportMixin, ImportExportMixin
 from tablib import Dataset
 
+from items.admin.flat_table_comparison import FLAT_TABLE_BYTES, TablePreview, read, run
 from items.admin.formats import Csv, Xlsx
 from items.admin.resources import OfficeResource
-from items.admin.table_import import TablePreview, read, run
 from items.downloading import download
 from items.exchange import uploads
 from items.exchange.spreadsheets.refused import Refused
@@ -44,6 +44,7 @@ log = logging.getLogger("security")
 class TableUploadForm(UploadForm):
     """The file of a flat table that belongs to no year."""
 
+    most_bytes = FLAT_TABLE_BYTES
     hint = "xlsx、ods、csv 或 tsv，最大 {megabytes} MB。內容先預覽，按下確認才會寫入。"
 
 

@@ -13,9 +13,12 @@ from tablib import Dataset
 from items.admin.formats import Uploaded
 from items.admin.resources import OfficeResource
 from items.admin.resources.base import PreviewRow
+from items.exchange.spreadsheets.limits import MAX_FILE_BYTES
 from items.models import Upload
 
 log = logging.getLogger("security")
+FLAT_TABLE_BYTES = MAX_FILE_BYTES
+"""How large the file of a flat table may be, for the page and for the reader."""
 
 
 class TableError(NamedTuple):
@@ -55,7 +58,8 @@ class TablePreview:
 
 def read(table: OfficeResource, name: str, content: bytes) -> Dataset:
     """The rows of the file; what cannot be read at all is `Refused`."""
-    return Uploaded(table.headings(), table.required(), name).create_dataset(content)
+    file = Uploaded(table.headings(), table.required(), name, most_bytes=FLAT_TABLE_BYTES)
+    return file.create_dataset(content)
 
 
 def run(table: OfficeResource, upload: Upload, *, dry_run: bool) -> TablePreview:
