@@ -59,12 +59,16 @@ class FilingRate:
 
     @property
     def words(self) -> str:
-        """「第4季填報率，缺 6 項」."""
+        """「第4季填報率，缺 6 項（8 件）」: items as the list has them, reports as departments add up."""
         if not self.expected:
             return f"{self.period.name}無應填報項目"
         if not self.owing:
             return f"{self.period.name}填報率"
-        return f"{self.period.name}填報率，缺 {self.owing} 項"
+        words = f"{self.period.name}填報率，缺 {self.owing} 項"
+        reports_owed = self.expected - self.filed
+        if reports_owed != self.owing:
+            words += f"（{reports_owed} 件）"
+        return words
 
     @property
     def missing_words(self) -> str:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from items.models import ProgressReport
+from items.models import ProgressReport, ReportState
 from tests.making import PASSWORD
 
 TEXT = "11月20日完成地坪施工，植栽 32 盆進場。"
@@ -112,3 +112,40 @@ def test_two_people_on_one_report_see_both_texts(
     expect(page.get_by_role("alert").first).to_contain_text("李蘭剛才更新了這份辦理情形")
     expect(page.get_by_role("alert").first).to_contain_text("蘭的文字")
     expect(page.locator("#id_text")).to_have_value("美的文字")
+
+
+def test_a_row_is_returned_in_its_place_and_the_buttons_count_the_ticks(
+    page, again, make_action, make_report, administration, mei, head, q4
+):
+    for _ in range(3):
+        make_report(
+            make_action([administration]).assignments.get(), q4, mei, state=ReportState.WITH_HEAD
+        )
+    again(head)
+    expect(page.get_by_role("button", name="同意全部 3 件")).to_be_visible()
+    expect(page.get_by_role("button", name="同意勾選的")).to_be_hidden()
+    page.get_by_role("checkbox").nth(0).check()
+    page.get_by_role("checkbox").nth(2).check()
+    expect(page.get_by_role("button", name="同意勾選的 2 件")).to_be_visible()
+    expect(page.get_by_role("button", name="同意全部")).to_be_hidden()
+    page.locator("article summary", has_text="退回…").nth(1).click()
+    page.get_by_role("button", name="確定退回 115-02").click()
+    reason = page.get_by_label("退回 115-02 的原因")
+    expect(reason).to_be_focused()
+    expect(page.get_by_role("button", name="同意勾選的 2 件")).to_be_visible()
+    reason.fill("句子沒寫完。")
+    page.get_by_role("button", name="確定退回 115-02").click()
+    expect(page.get_by_role("status").first).to_contain_text("已退回 1 件：115-02 行政處。")
+    page.get_by_role("button", name="同意勾選的 2 件").click()
+    expect(page.get_by_role("status").first).to_contain_text("已同意 2 件")
+    assert ProgressReport.objects.filter(state=ReportState.RETURNED).count() == 1
+
+
+def test_enter_at_a_box_decides_on_nothing(page, again, make_report, assignment, mei, head, q4):
+    report = make_report(assignment, q4, mei, state=ReportState.WITH_HEAD)
+    again(head)
+    page.get_by_role("checkbox").press("Enter")
+    page.goto("/115/inbox/")
+    report.refresh_from_db()
+    assert report.state == ReportState.WITH_HEAD
+    expect(page.locator("h1")).to_have_text("待您核可 1 件")

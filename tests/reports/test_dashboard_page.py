@@ -145,7 +145,7 @@ def test_the_filing_rate_counts_what_is_owed_in_the_open_period(
         percent=80,
         state="with_head",
     )
-    assert "12 % 第4季填報率，缺 6 項" in text_of(sign_in(manager).get(URL))
+    assert "12 % 第4季填報率，缺 6 項（7 件）" in text_of(sign_in(manager).get(URL))
 
 
 def test_what_needs_attention_is_listed_worst_first_with_reason_and_remedy(sign_in, manager, plan):
