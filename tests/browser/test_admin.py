@@ -79,7 +79,6 @@ def test_an_account_is_made_by_hand_and_another_by_a_file(
 ):
     sign_in(admin)
     page.goto("/admin/items/user/add/")
-    page.get_by_text("新增其它").click()
     page.locator("#memberships-0 .select2-selection").click()
     page.locator(".select2-results__option", has_text="行政處").click()
     for field, value in {"username": "yu", "full_name": "余先生"}.items():
