@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Count, DateField, Q, Sum, Value
+from django.db.models import Count, DateField, Exists, OuterRef, Q, Sum, Value
 
 from items.models import Period, Programme
 from items.models.assignments import AssignmentQuerySet, there_in_time
@@ -141,6 +141,15 @@ def _is_reported(period: Period, first_reported: date | None, today: date) -> bo
     return first_reported <= period.ends_on and period.starts_on <= today
 
 
+def _has_progress(period: Period, today: date) -> Q:
+    """Assignments that had reported by the end of the period, or should have."""
+    due = Period.objects.due_before(today).filter(
+        programme=period.programme_id, ends_on__lte=period.ends_on
+    )
+    owed = due.open_after(OuterRef("handed_out_on"))
+    return Q(reported_until__isnull=False) | Q(Exists(owed))
+
+
 def progress_at_end(period: Period, assignments: AssignmentQuerySet, today: date) -> MeanProgress:
     """The mean over the actions of the means of their leads, on the last day of the period.
 
@@ -155,12 +164,18 @@ def progress_at_end(period: Period, assignments: AssignmentQuerySet, today: date
     leads = leads.filter(there_in_time(period) | Q(reported_until__isnull=False))
     # Sums and counts, not averages: the database's averages are floats, and a mean of floats may
     # be rounded to the other side of a half than the figure at the head of the page.
+    counted = _has_progress(period, today)
     sums = leads.values("action").annotate(
-        leads=Count("pk"), planned_sum=Sum("planned"), actual_sum=Sum("actual")
+        leads=Count("pk"),
+        planned_sum=Sum("planned"),
+        counted=Count("pk", filter=counted),
+        actual_sum=Sum("actual", filter=counted),
     )
     planned = []
     actual = []
-    for row in sums.values_list("leads", "planned_sum", "actual_sum", named=True):
+    for row in sums.values_list("leads", "planned_sum", "counted", "actual_sum", named=True):
         planned.append(Fraction(row.planned_sum, row.leads))
-        actual.append(Fraction(row.actual_sum, row.leads))
+        # As at the head of the page: what owes nothing yet is no nought.
+        if row.counted:
+            actual.append(Fraction(row.actual_sum, row.counted))
     return MeanProgress(actual=mean_percent(actual), planned=mean_percent(planned))

@@ -39,7 +39,7 @@ PRINTED_CASES = 8
 
 RULES = (
     "項目的燈號取主辦單位中最差的；"
-    "進度是主辦單位最近一次送出填報的平均，預定進度以該次填報所屬期末（當期以今天）計算。"
+    "進度是主辦單位最近一次送出填報的平均，預定進度以該次填報所屬期末（期末前送出的，以送出當天）計算。"
 )
 """How light and progress are counted, as the foot of the page says it."""
 
