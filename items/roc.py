@@ -139,6 +139,13 @@ def format_roc_month_day(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
+def format_roc_near(day: date, today: date) -> str:
+    """12月31日; with the year where it is another than that of today: 116年1月7日."""
+    if day.year == today.year:
+        return format_roc_month_day(day)
+    return format_roc(day)
+
+
 def parse_deadline(
     value: str | float | date, programme_year: int, ends_on: date | None = None
 ) -> Deadline:

@@ -10,7 +10,7 @@ from datetime import date
 from items.day_words import days_left
 from items.lights import ATTENTION, Light
 from items.models import Department, Period, Programme
-from items.roc import format_roc, format_roc_month_day
+from items.roc import format_roc, format_roc_near
 from reports.changes import ChangesSincePeriod
 from reports.plan_links import light_query
 from reports.rows import AssignmentOnDay, ControlledAction, MeanProgress
@@ -38,7 +38,7 @@ def status(programme: Programme, period: Period | None, today: date) -> str:
         return "還沒有開放填報"
     if period.is_closed:
         return f"{period.name}填報已關閉"
-    due = format_roc_month_day(period.due_on)
+    due = format_roc_near(period.due_on, today)
     left = days_left(period.due_on, today, past="逾填報期限")
     return f"{period.name}填報中（期限 {due}，{left}）"
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from items.day_words import moment_words
 from items.diff import DELETED, INSERTED, Piece
 from items.lights import Light
-from items.roc import format_roc, format_roc_month_day
+from items.roc import format_roc, format_roc_near
 
 if TYPE_CHECKING:
     # Tags draw what they are handed, and stand below the models: they ask nothing of the database.
@@ -153,9 +153,9 @@ def roc(day: date | datetime | None) -> str:
 
 
 @register.filter
-def roc_md(day: date | datetime | None) -> str:
-    """11月22日."""
-    return format_roc_month_day(_day(day)) if day else ""
+def roc_md(day: date | datetime | None, today: date) -> str:
+    """11月22日, with the year where it is not that of today."""
+    return format_roc_near(_day(day), today) if day else ""
 
 
 @register.filter

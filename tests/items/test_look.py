@@ -54,16 +54,26 @@ def test_a_bar_says_its_numbers_and_stays_inside_its_frame(actual, planned, word
 def test_days_are_of_the_republic_and_moments_of_taipei():
     evening = datetime(2026, 11, 21, 16, 30, tzinfo=UTC)  # half past midnight in Taipei
     html = shown(
-        "{{ day|roc }} {{ day|roc_md }}{{ day|roc_weekday }} {{ moment|roc_time }} {{ moment|roc }}",
+        "{{ day|roc }} {{ day|roc_md:day }}{{ day|roc_weekday }} "
+        "{{ moment|roc_time }} {{ moment|roc }}",
         day=date(2026, 11, 22),
         moment=evening,
     )
     assert html == "115年11月22日 11月22日（日） 115年11月22日 00:30 115年11月22日"
 
 
+def test_a_day_of_another_year_says_its_year():
+    days = {"day": date(2027, 1, 7), "today": date(2026, 11, 22)}
+    assert shown("{{ day|roc_md:today }} {{ day|roc_md:day }}", **days) == "116年1月7日 1月7日"
+
+
 def test_no_day_is_an_empty_place():
     assert (
-        shown("{{ day|roc }}{{ day|roc_md }}{{ day|roc_weekday }}{{ day|roc_time }}", day=None)
+        shown(
+            "{{ day|roc }}{{ day|roc_md:today }}{{ day|roc_weekday }}{{ day|roc_time }}",
+            day=None,
+            today=date(2026, 11, 22),
+        )
         == ""
     )
 

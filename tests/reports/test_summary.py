@@ -107,6 +107,12 @@ def test_the_heading_says_how_long_a_period_still_runs(programme, q4, today, wor
     assert status(programme, q4, today) == words
 
 
+def test_a_due_day_of_the_next_year_says_its_year(programme, q4):
+    q4.due_on = date(2027, 1, 7)
+    assert status(programme, q4, TODAY) == "第4季填報中（期限 116年1月7日，剩 46 天）"
+    assert status(programme, q4, date(2027, 1, 5)) == "第4季填報中（期限 1月7日，剩 2 天）"
+
+
 def test_means_of_means_are_rounded_once():
     """(50 + 51) / 2 = 50.5 and 50: their mean 50.25 is 50, though rounding each first would give 51 and 50, so 51."""
     two = action_of(lead(1, percent=50), lead(2, percent=51))
