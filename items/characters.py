@@ -31,6 +31,15 @@ SAME_CHARACTER = {"臺": "台"}
 _ONE_FOR_BOTH = str.maketrans(SAME_CHARACTER)
 
 
+# Of old Macs, of Word and PowerPoint (vertical tab, form feed) and of Unicode.
+_NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+
+
+def with_plain_newlines(text: str) -> str:
+    """Every kind of line break as one: others are boxes on a page, or nothing in a spreadsheet."""
+    return _NEWLINES.sub("\n", text)
+
+
 def without_unwanted(text: str) -> str:
     """For text that is kept: all that shows stays, joiners too; NUL cannot even be stored."""
     return _UNWANTED.sub("", text)

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 
 from items import search
+from items.characters import with_plain_newlines
 from items.fields import RocDateField, RocDateInput
 from items.models import Department, Period, Programme, ProgressReport, WorkStatus
 from items.roc import format_roc
@@ -74,7 +75,8 @@ class Prose(forms.CharField):
     def to_python(self, value: Any) -> str:
         # Before the length is checked: 100 lines of a browser would else be 99 characters longer.
         text = super().to_python(value) or ""
-        return text.replace("\r\n", "\n")
+        # Text pasted from Word and PowerPoint has line breaks of other kinds.
+        return with_plain_newlines(text)
 
 
 class ReportForm(forms.ModelForm):

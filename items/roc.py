@@ -43,6 +43,11 @@ _PADDED = re.compile(
 _LOOKS_LIKE_DATE = re.compile(r"\d{2,4}年|\d+[-/.]\d+|\d+月\d+日|\d{5,}")
 _CHINESE_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _LONGEST = 100
+_WEEKDAYS = "一二三四五六日"
+_WEEKDAY = re.compile(r"(?P<day>.+)\((?:星期|禮拜|週|周)?(?P<weekday>[一二三四五六日天])\)")
+_WORDS_AND_DAY = re.compile(rf"(?:{_OPEN_WORD})[^\d()]*\((?:至|到)?(?P<day>\d[^()]*)\)")
+_SPAN = re.compile(r"(?P<begin>[^至到~]+)[至到~](?P<end>\d[^至到~]*)")
+_YEAR_IN_FRONT = re.compile(r"(?:中華)?(?:民國)?\d{3,4}年")
 # Days as Excel counts them: 30,000 is in the year 1982, 60,000 in 2064.
 _FIRST_SERIAL, _LAST_SERIAL = 30_000, 60_000
 
@@ -184,9 +189,12 @@ def _from_text(written: str, programme_year: int, ends_on: date) -> Deadline:
     if padded:
         text = _without_padding(padded)
         written = text
-    day = _day(text)
+    day = _day(text) or _day_with_weekday(text) or _day_behind_words(text)
     if day:
         return _deadline(_shown(written), day, programme_year)
+    last_day_of_span = _end_of_span(text)
+    if last_day_of_span:
+        return _deadline(written, last_day_of_span, programme_year)
     return _open_ended(written, text, programme_year, ends_on=ends_on)
 
 
@@ -261,6 +269,42 @@ def _day(text: str) -> date | None:
     return None
 
 
+def _day_with_weekday(text: str) -> date | None:
+    """115年12月31日(四); a weekday that is not that of the day makes both doubtful."""
+    match = _WEEKDAY.fullmatch(text)
+    day = _day(match["day"]) if match else None
+    if match is None or day is None:
+        return None
+    weekday = _WEEKDAYS[day.weekday()]
+    if match["weekday"].replace("天", "日") != weekday:
+        raise _Unreadable(f"「{text}」的星期不對：{format_roc(day)}是星期{weekday}", Remedy.CORRECT)
+    return day
+
+
+def _day_behind_words(text: str) -> date | None:
+    """持續辦理(115.12.31): the words are open-ended, but the day is given."""
+    match = _WORDS_AND_DAY.fullmatch(text)
+    return _day(match["day"]) if match else None
+
+
+def _end_of_span(text: str) -> date | None:
+    """The last day of 115年1月至12月; the end has the year of the beginning unless it has one."""
+    match = _SPAN.fullmatch(text)
+    if match is None:
+        return None
+    begin = _day(match["begin"])
+    end_text = match["end"]
+    beginning_year = _YEAR_IN_FRONT.match(match["begin"])
+    if beginning_year and not _YEAR_IN_FRONT.match(end_text):
+        end_text = beginning_year[0] + end_text
+    end = _day(end_text)
+    if begin is None or end is None:
+        return None
+    if end < begin:
+        raise _Unreadable(f"「{text}」的結束在開始之前", Remedy.CORRECT)
+    return end
+
+
 def _year(text: str, match: re.Match[str]) -> int:
     """The Gregorian year of a match.
 
@@ -273,6 +317,9 @@ def _year(text: str, match: re.Match[str]) -> int:
         return year + OFFSET
     if not is_marked and 1950 <= year <= 2110:
         return year
+    if match.re is _SEPARATED_MONTH and len(figures) <= 2:
+        # 12/31 is a day, whose year people leave out; nobody writes 民國 12 so.
+        raise _Unreadable(f"「{text}」沒有年份")
     raise _Unreadable(f"「{text}」的年份「{figures}」看不出是民國還是西元哪一年")
 
 

@@ -1,5 +1,6 @@
 """分辦 and 預定進度: who does what until when, and how far it should be."""
 
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -17,7 +18,7 @@ from items.admin.words import roc, short
 from items.fields import RocDateField, RocDateInput
 from items.models import Assignment, Period, PlannedProgress
 from items.models.assignments import AssignmentQuerySet
-from items.roc import DeadlineError, parse_deadline
+from items.roc import DeadlineError, format_roc, parse_deadline
 
 KEPT = "已經有填報或預定進度，所以不能改；換單位請另外新增分辦。"
 
@@ -52,18 +53,37 @@ class AssignmentForm(OfficeForm):
         cleaned = self.cleaned_data
         words = cleaned.get("deadline_text")
         # A day that could not be read has its error already; it was not left to its words.
-        was_left_empty = not cleaned.get("deadline") and "deadline" not in self.errors
-        if not words or not was_left_empty:
+        if not words or "deadline" in self.errors:
             return cleaned
         action = cleaned.get("action")
         # A new action without its plan is in no year; that is refused beside the plan.
         if action is None or action.plan_id is None:
             return cleaned
+        day = cleaned.get("deadline")
+        programme = action.programme
         try:
-            cleaned["deadline"] = parse_deadline(words, action.programme.year).date
+            day_of_words = parse_deadline(words, programme.year, programme.ends_on).date
         except DeadlineError as error:
-            self.add_error("deadline_text", error.message)
+            # Words of the office's own, such as 驗收後, need a day beside them.
+            if not day:
+                self.add_error("deadline_text", error.message)
+            return cleaned
+        if not day:
+            cleaned["deadline"] = day_of_words
+        elif day != day_of_words and self._changes_deadline():
+            self.add_error("deadline", _disagree(words, day_of_words, day))
         return cleaned
+
+    def _changes_deadline(self) -> bool:
+        """A row from before the rule may be saved for another reason."""
+        return not {"deadline", "deadline_text"}.isdisjoint(self.changed_data)
+
+
+def _disagree(words: str, day_of_words: date, day: date) -> str:
+    return (
+        f"期限寫法「{words}」是 {format_roc(day_of_words)}，完成期限卻是 {format_roc(day)}；"
+        "請改成一致，或把完成期限留白，照期限寫法推算。"
+    )
 
 
 @admin.register(Assignment)

@@ -71,7 +71,7 @@ WRONG = {
     "115/2/29": "只有 28 天",
     "115年4月31日": "只有 30 天",
     "1151301": "沒有 13 月",
-    "3/31": "民國還是西元",
+    "3/31": "沒有年份",
     "12/31/2026": "年份不在最前面",
     "3月31日": "沒有年份",
     "115年6月前": "月初以前還是月底以前",
@@ -164,3 +164,40 @@ def test_days_are_written_in_our_years():
 @pytest.mark.parametrize("year", [117, 2028])
 def test_the_last_day_of_a_month_is_the_same_in_both_ways_of_counting(year):
     assert last_day(year, 2) == date(2028, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("115年1月至12月", date(2026, 12, 31)),
+        ("115年1月1日至6月30日", date(2026, 6, 30)),
+        ("115年1月～115年9月", date(2026, 9, 30)),
+        ("115年12月31日（四）", date(2026, 12, 31)),
+        ("115/12/31(星期四)", date(2026, 12, 31)),
+        ("持續辦理（115.12.31）", date(2026, 12, 31)),
+        ("每季辦理（115年9月30日）", date(2026, 9, 30)),
+    ],
+)
+def test_a_span_means_its_end_and_a_day_may_have_words_beside_it(written, day):
+    deadline = parse_deadline(written, 115)
+    assert (deadline.date, deadline.is_open_ended, deadline.text) == (day, False, written)
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("12/31", "「12/31」沒有年份"),
+        ("12/10", "「12/10」沒有年份"),
+        ("115年12月31日（五）", "115年12月31日是星期四"),
+        ("115年12月至6月", "結束在開始之前"),
+        ("115年1月至13月", "沒有 13 月"),
+        ("持續辦理（115.13.31）", "沒有 13 月"),
+        ("持續辦理（待定）", None),
+    ],
+)
+def test_what_stands_beside_a_day_is_not_passed_over(written, why):
+    if why is None:
+        assert parse_deadline(written, 115).is_open_ended
+        return
+    with pytest.raises(DeadlineError, match=why):
+        parse_deadline(written, 115)

@@ -38,7 +38,13 @@ def compare_row(
         outcome = RowOutcome.SAME
     else:
         conflict = _conflict(version, current)
-        outcome = RowOutcome.WRITE if conflict is None else RowOutcome.CONFLICT
+        if conflict is None:
+            outcome = RowOutcome.WRITE
+        elif current is not None and not current.is_editable:
+            # It may have been sent before the download: then nothing has changed since.
+            outcome = RowOutcome.SENT
+        else:
+            outcome = RowOutcome.CONFLICT
     if outcome == RowOutcome.WRITE:
         # Never saved: it only answers what a submission of this content would lack.
         draft = ProgressReport(assignment=assignment, period=period, **content)

@@ -17,6 +17,7 @@ class RowOutcome(StrEnum):
 
     WRITE = "write"
     SAME = "same"
+    SENT = "sent"
     CONFLICT = "conflict"
     ERROR = "error"
 

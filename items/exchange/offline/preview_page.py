@@ -40,6 +40,7 @@ class OfflinePreviewPage:
         self.sheet = sheet
         self.problems = problems_of(sheet)
         self.conflicts = [marked_row(row) for row in sheet.with_outcome(RowOutcome.CONFLICT)]
+        self.sent = [marked_row(row) for row in sheet.with_outcome(RowOutcome.SENT)]
         self.writes = [marked_row(row) for row in sheet.with_outcome(RowOutcome.WRITE)]
         self.same = sheet.with_outcome(RowOutcome.SAME)
 
@@ -48,19 +49,29 @@ class OfflinePreviewPage:
         """What the preview means, in a sentence."""
         if self.problems:
             return f"有 {len(self.problems)} 處要先改好"
-        if self.writes and self.conflicts:
-            return f"要寫入 {len(self.writes)} 件，{len(self.conflicts)} 件不寫入"
+        not_written = len(self.conflicts) + len(self.sent)
+        if self.writes and not_written:
+            return f"要寫入 {len(self.writes)} 件，{not_written} 件不寫入"
         if self.writes:
             return f"要寫入 {len(self.writes)} 件"
+        if self.conflicts and self.sent:
+            return f"有 {not_written} 件下載後有變動或已送出，不會寫入"
         if self.conflicts:
-            return f"有 {len(self.conflicts)} 件下載後有變動，不會寫入"
+            return f"有 {not_written} 件下載後有變動，不會寫入"
+        if self.sent:
+            return f"有 {not_written} 件已送出，不會寫入"
         return "檔案和現在的內容相同"
 
     @property
     def figures(self) -> list[PreviewFigure]:
+        sent = []
+        # Seldom needed: four figures fit beside each other on a phone.
+        if self.sent:
+            sent.append(PreviewFigure(len(self.sent), "已送出", "sent", is_wrong=True))
         return [
             PreviewFigure(len(self.problems), "要先改好", "errors", is_wrong=True),
             PreviewFigure(len(self.conflicts), "下載後有變動", "conflicts", is_wrong=True),
+            *sent,
             PreviewFigure(len(self.writes), "要寫入", "writes"),
             PreviewFigure(len(self.same), "沒有改變", "same"),
         ]
@@ -72,7 +83,7 @@ class OfflinePreviewPage:
             return ""
         if self.problems:
             return f"請先改好上面 {len(self.problems)} 處，現在不能寫入。"
-        if self.conflicts:
+        if self.conflicts or self.sent:
             return "沒有可以寫入的內容。"
         return "檔案和現在的內容相同，沒有要寫入的。"
 

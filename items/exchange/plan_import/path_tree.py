@@ -106,7 +106,10 @@ def grow(rows: Sequence[PlanRow], failed: AbstractSet[int], plan_now: PlanNow) -
             strategy = PathNode(STRATEGY, parent=None, title=title, number=number)
             by_number[number] = strategy
         elif strategy.title != title and folded(strategy.title) != folded(title):
-            findings.append(error(row, STRATEGY, _two_titles(strategy)))
+            if _without_marks(strategy.title) == _without_marks(title):
+                findings.append(warning(row, STRATEGY, _differs_in_marks(strategy)))
+            else:
+                findings.append(error(row, STRATEGY, _two_titles(strategy)))
         method = strategy.child(METHOD, row.method)
         plan = method.child(PLAN, row.plan)
         strategy.rows.append(row)
@@ -124,6 +127,19 @@ def grow(rows: Sequence[PlanRow], failed: AbstractSet[int], plan_now: PlanNow) -
         method_of=method_of,
         plan_of=plan_of,
         findings=findings,
+    )
+
+
+def _without_marks(title: str) -> str:
+    """Letters and figures alone: a full stop more or less makes no other strategy."""
+    return "".join(character for character in folded(title) if character.isalnum())
+
+
+def _differs_in_marks(strategy: PathNode) -> str:
+    first = strategy.rows[0].number
+    return (
+        f"與第 {first} 列的策略 {strategy.number} 只差標點，當作同一個策略，"
+        f"採用第 {first} 列的寫法「{strategy.title[:20]}」。"
     )
 
 

@@ -3,10 +3,13 @@
 import re
 from typing import NamedTuple
 
-from items.characters import fold_width_and_case, without_unseen, without_unwanted
+from items.characters import (
+    fold_width_and_case,
+    with_plain_newlines,
+    without_unseen,
+    without_unwanted,
+)
 
-# Line separators of old Macs, of Word (vertical tab) and of Unicode.
-_NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
@@ -23,7 +26,7 @@ def clean(text: str) -> CleanText:
     # Nearly every cell is of this kind: only characters that show, and the plain space between them.
     if text.isprintable():
         return CleanText(text.strip(), was_cleaned=False)
-    plain = _NEWLINES.sub("\n", text)
+    plain = with_plain_newlines(text)
     kept = without_unwanted(plain)
     return CleanText(kept.strip(), was_cleaned=kept != plain)
 

@@ -219,3 +219,50 @@ def test_what_an_inactive_department_has_may_be_edited(office, make_action, clos
     data = assignment_data(assignment, position=3)
     assert office.post(page_of(assignment), data).status_code == 302
     assert Assignment.objects.get(pk=assignment.pk).position == 3
+
+
+# The day and the words of a deadline.
+
+
+@pytest.fixture
+def change_deadline(sign_in, admin, make_action, administration):
+    """Post the page of an assignment with these words and this day."""
+    assignment = make_action([administration]).assignments.get()
+    client = sign_in(admin)
+    address = reverse("admin:items_assignment_change", args=[assignment.pk])
+
+    def post(words, day):
+        data = assignment_data(assignment, deadline_text=words, deadline=day)
+        response = client.post(address, data)
+        assignment.refresh_from_db()
+        return response, assignment
+
+    return post
+
+
+def test_day_and_words_of_a_deadline_that_disagree_are_asked_about(change_deadline):
+    response, assignment = change_deadline("115年9月", "115/11/30")
+    assert "期限寫法「115年9月」是 115年9月30日，完成期限卻是 115年11月30日" in words_of(response)
+    assert assignment.deadline_text == "115年12月"
+
+
+@pytest.mark.parametrize(
+    ("words", "day", "stored"),
+    [
+        ("115年9月", "115/9/30", date(2026, 9, 30)),
+        ("115年9月", "", date(2026, 9, 30)),
+        ("持續辦理", "", date(2026, 12, 31)),
+        ("驗收完成後", "115/9/30", date(2026, 9, 30)),
+    ],
+)
+def test_day_and_words_of_a_deadline_that_agree_are_saved(change_deadline, words, day, stored):
+    response, assignment = change_deadline(words, day)
+    assert response.status_code == 302
+    assert (assignment.deadline_text, assignment.deadline) == (words, stored)
+
+
+def test_open_words_mean_the_last_day_of_the_programme(change_deadline, programme):
+    programme.ends_on = date(2026, 11, 30)
+    programme.save()
+    _, assignment = change_deadline("持續辦理", "")
+    assert assignment.deadline == date(2026, 11, 30)

@@ -663,3 +663,16 @@ def test_nothing_is_made_of_no_tick_and_by_nobody_else(plan, sign_in, admin, coo
     assert "單位由系統管理建立" in words(shown)
     assert office.post(f"{url}departments/", {"department": ["稽核小組"]}).status_code == 403
     assert not Department.objects.filter(name="稽核小組").exists()
+
+
+def test_an_import_that_was_undone_is_told_as_such_to_the_information_office(
+    plan, office, sign_in, admin
+):
+    url, _ = preview(office, [HEADINGS, row("新的一項")])
+    confirm(office, url)
+    screen = reverse("office", args=[115])
+    assert "（已復原）" not in words(sign_in(admin).get(screen))
+    batch = ImportBatch.objects.get()
+    undo = sign_in(admin).post(reverse("batch_undo", args=[115, batch.pk]), follow=True)
+    assert undo.status_code == 200
+    assert "「計畫.csv」（已復原）" in words(sign_in(admin).get(screen))

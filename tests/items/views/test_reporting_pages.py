@@ -678,3 +678,8 @@ def test_the_form_costs_the_same_however_many_items_there_are(
     with CaptureQueriesContext(connection) as after:
         page(client, "report_form", assignment.pk, 4)
     assert len(after) <= len(before)
+
+
+def test_line_breaks_from_word_become_line_breaks(post):
+    post("draft", text="一\x0b二\u2028三\u2029四\x0c五\r\n六")
+    assert ProgressReport.objects.get().text == "一\n二\n三\n四\n五\n六"

@@ -156,6 +156,9 @@ def test_a_submitted_report_is_locked_in_the_sheet_and_never_overwritten(
     cell.value = "偷改"
     shown = send(client_of_mei, book)
     assert "已經送出（待研考），檔案裡的修改不會寫入" in words(shown)
+    # It was sent before the download: nothing has changed since.
+    assert "有 1 件已送出，不會寫入" in words(shown)
+    assert "下載之後有變動" not in words(shown)
     assert ProgressReport.objects.get().text == "完成地坪施工。"
 
 

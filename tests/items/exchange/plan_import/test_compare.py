@@ -370,6 +370,18 @@ def test_one_strategy_number_with_two_titles_is_an_error(plan):
     )
 
 
+def test_strategies_that_differ_in_a_mark_alone_are_one_with_a_note(plan):
+    same = "1. 完備基礎服務項目、注重服務特性差異化。"
+    preview = look([HEADINGS, row(), row("另一項", 實施策略=same)], plan)
+    assert preview.errors == ()
+    assert [(warning.row, warning.column) for warning in preview.warnings] == [(3, "實施策略")]
+    assert "與第 2 列的策略 1 只差標點，當作同一個策略" in preview.warnings[0].message
+    assert preview.renamed == ()
+    assert {compared.path[0] for compared in preview.rows} == {
+        "1. 完備基礎服務項目，注重服務特性差異化"
+    }
+
+
 def test_a_department_that_has_reported_cannot_be_taken_out_by_a_file(plan, quarter, coordinator):
     assignment = Assignment.objects.get(action__code="115-01")
     ProgressReport.objects.create(
