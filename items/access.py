@@ -175,6 +175,14 @@ def is_head(user: User) -> bool:
     return departments_of(user, role=MembershipRole.HEAD).exists()
 
 
+class NotAllowed(PermissionDenied):
+    """403 with the reason in a sentence, which the error page shows."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 def require(allowed: bool) -> None:
     """403 for a page that is not for this person."""
     if not allowed:
@@ -256,8 +264,12 @@ def get_programme(year: int) -> Programme:
 def get_reportable(user: User, pk: int) -> Assignment:
     """404 for an assignment that the user may not see, 403 for one that they may not report on."""
     assignment = get_or_404(visible_assignments(user).with_path(), pk=pk)
-    require(assignment.reportable)
-    return assignment
+    if assignment.reportable:
+        return assignment
+    department = assignment.department
+    if departments_of(user).filter(department=department).exists():
+        raise NotAllowed(f"{assignment.action.code} 已不在列管中，不必再填報。")
+    raise NotAllowed(f"您不屬於（或已不屬於）{department}，不能填報這個單位的項目。請洽研考。")
 
 
 def get_report(user: User, pk: int) -> ProgressReport:

@@ -4,11 +4,16 @@ import errno
 import logging
 import sqlite3
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.template import Context, Engine, TemplateDoesNotExist
+from django.middleware.csrf import get_token
+from django.template import Context, Engine, RequestContext, TemplateDoesNotExist
 from django.views.decorators.csrf import requires_csrf_token
+
+from plan_tracker.carrying import WRITER, CarriedField, carried_fields, is_writer
 
 log = logging.getLogger("django.request")
 POSTGRES_DISK_FULL = "53100"
@@ -20,15 +25,47 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 @requires_csrf_token
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return page(request, 403)
+    """The right has gone, or was never there; `items.access.NotAllowed` says which."""
+    sentence = getattr(exception, "sentence", "")
+    return page(request, 403, sentence=sentence, fields=written_fields(request))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Mostly a page that stayed open while its session ended.
+    """Mostly a page that stayed open while its session ended: signing in makes a new token.
 
-    What helps then is loading it again, not asking somebody for a right.
+    What was written is on the answer, to be sent again by the same person.
     """
-    return page(request, 403, "403_csrf.html")
+    if not request.user.is_authenticated:
+        return session_ended(request)
+    fields = carried_fields(request)
+    if WRITER in request.POST and not is_writer(request):
+        sentence = "這個瀏覽器現在由別人登入，剛才的內容沒有送出。請用原來的帳號登入，再回到原來那一頁送出。"
+    elif fields:
+        sentence = "這一頁是重新登入以前開的，剛才的內容還沒有存檔，都在下面。請按「再送一次」。"
+    else:
+        sentence = "這一頁是重新登入以前開的。請回上一頁，先複製剛才寫的文字，重新整理後再送出。"
+    return page(request, 403, "403_csrf.html", sentence=sentence, fields=fields)
+
+
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """Whoever sent this is not signed in any more: what was written waits on the page for them."""
+    fields = carried_fields(request)
+    if fields:
+        sentence = (
+            "剛才的內容還沒有存檔，都留在這一頁。請在新分頁登入，再回到這一頁按「再送一次」。"
+        )
+    else:
+        sentence = "剛才的內容沒有送出。請回上一頁，先複製剛才寫的文字，重新登入後再送出。"
+    return page(request, 403, "403_session.html", sentence=sentence, fields=fields)
+
+
+def written_fields(request: HttpRequest) -> list[CarriedField]:
+    """What is shown of a form that the writer may not send any more."""
+    shown = []
+    for field in carried_fields(request):
+        if field.name in WRITTEN and field.value.strip():
+            shown.append(field)
+    return shown
 
 
 @requires_csrf_token
@@ -76,18 +113,57 @@ WORDS = {
 }
 
 
-def page(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
+IN_SITE, ALONE = "error_in_site.html", "error.html"
+"""The frames of an error page: with the menu of whoever is signed in, or without anything."""
+
+WITH_MENU = (403, 404)
+"""Errors of an address or a right, in which nothing of the service itself has failed."""
+
+WRITTEN = ("text", "delay_reason", "remedy", "words")
+"""Fields that hold what somebody wrote, to be copied where it cannot be sent."""
+
+
+def page(
+    request: HttpRequest,
+    status: int,
+    template: str = "",
+    *,
+    sentence: str = "",
+    fields: Sequence[CarriedField] = (),
+) -> HttpResponse:
     """The status's own template, or another one; plain words where that fails too."""
     reference = getattr(request, "reference", "")
+    name = template or f"{status}.html"
+    context = {
+        "status": status,
+        "words": WORDS[status],
+        "reference": reference,
+        "sentence": sentence,
+        "fields": fields,
+        "shown": [field for field in fields if field.name in WRITTEN],
+    }
+    body = ""
+    # The menu asks the database, which may be what fails next: the page goes without it then.
+    if status in WITH_MENU:
+        body = render(request, name, context | {"frame": IN_SITE}, has_menu=True)
+    if not body:
+        body = render(request, name, context | {"frame": ALONE}, has_menu=False)
+    if body:
+        return HttpResponse(body, status=status)
+    words = f"{WORDS[status]}（{status}，代碼 {reference}）\n"
+    return HttpResponse(words, "text/plain; charset=utf-8", status=status)
+
+
+def render(request: HttpRequest, name: str, context: dict[str, Any], *, has_menu: bool) -> str:
+    """The page; "" where it fails: an error page must not turn a 404 into a 500."""
     try:
-        context = Context({"status": status, "words": WORDS[status], "reference": reference})
-        name = template or f"{status}.html"
+        template = Engine.get_default().get_template(name)
+        if has_menu:
+            return template.render(RequestContext(request, context))
         # Without context processors: they ask the database, which may be what has failed.
-        body = Engine.get_default().get_template(name).render(context)
+        context["csrf_token"] = get_token(request)
+        return template.render(Context(context))
     except Exception as error:
-        # An error page that fails must not turn a 404 into a 500; the plain words do.
         if not isinstance(error, TemplateDoesNotExist):
-            log.exception("error page %s", status, extra={"request": request})
-        words = f"{WORDS[status]}（{status}，代碼 {reference}）\n"
-        return HttpResponse(words, "text/plain; charset=utf-8", status=status)
-    return HttpResponse(body, status=status)
+            log.exception("error page %s", context["status"], extra={"request": request})
+        return ""

@@ -21,7 +21,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from plan_tracker import clock
-from plan_tracker.errors import too_large
+from plan_tracker.carrying import carried_fields
+from plan_tracker.errors import session_ended, too_large
 
 log = logging.getLogger("django.request")
 SIGNED_IN_AT = "signed_in_at"
@@ -159,6 +160,8 @@ class LoginRequired(LoginRequiredMiddleware):
         is_sent = request.method not in SAFE
         if not request.htmx and not is_sent:
             return super().handle_no_permission(request, view_func)
+        if not request.htmx and carried_fields(request):
+            return session_ended(request)
         query = {"next": page_of(request)}
         if is_sent:
             query[ENDED] = "1"

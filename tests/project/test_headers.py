@@ -117,5 +117,5 @@ def test_session_cookies_are_hidden_from_scripts_and_from_other_sites():
 def test_a_page_that_outlived_its_session_is_told_apart_from_a_missing_right(answers):
     refused = answers["refused for its token"]
     assert refused.status_code == 403
-    assert "這一頁已經過期" in refused.text
+    assert "登入已經逾時" in refused.text
     assert "沒有權限" not in refused.text
