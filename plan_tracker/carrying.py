@@ -27,7 +27,7 @@ def carried_fields(request: HttpRequest) -> list[CarriedField]:
         return []
     if request.user.is_authenticated and not is_writer(request):
         return []
-    fields = []
+    fields: list[CarriedField] = []
     for name, values in request.POST.lists():
         if name != TOKEN:
             fields.extend(CarriedField(name, str(value)) for value in values)
