@@ -5,6 +5,7 @@ plan and every submitted report; a draft is seen by the department that writes i
 else (product.md, "Who uses it").
 """
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -151,6 +152,16 @@ def can_run_periods(user: User) -> bool:
     return user.is_coordinator
 
 
+def can_run_years(user: User) -> bool:
+    """The plan office starts, closes and reopens a year, and deletes one made by mistake."""
+    return user.is_coordinator
+
+
+def can_prepare_years(user: User) -> bool:
+    """Whoever makes the next year's plan starts from its draft while no year is running."""
+    return user.is_coordinator or user.is_admin
+
+
 def can_review(user: User) -> bool:
     """The coordinator's grid and lists of reports that wait."""
     return user.is_coordinator
@@ -255,6 +266,24 @@ def get_or_404(rows: QuerySet[Row], **lookup: Any) -> Row:
     if row is None:
         raise Http404
     return row
+
+
+def home_programme(user: User, home_first: Sequence[Programme]) -> Programme | None:
+    """The year that a person starts from, of `Programme.objects.home_first(today)`.
+
+    None where there is none, or where the only ones are for the plan office to prepare.
+    """
+    if not home_first:
+        return None
+    first = home_first[0]
+    if first.is_running:
+        return first
+    if not can_prepare_years(user):
+        return None
+    for programme in home_first:
+        if programme.is_draft:
+            return programme
+    return first
 
 
 def get_programme(year: int) -> Programme:

@@ -22,6 +22,19 @@ SECTIONS = {
 }
 """Pages below one of the menu: {name of the page: name of the one in the menu}."""
 
+PAGES_OF_EVERY_YEAR = {
+    "inbox",
+    "todo",
+    "review",
+    "office",
+    "dashboard",
+    "plan",
+    "periods",
+    "import_upload",
+    "record",
+}
+"""Pages that every year has, so that another year can be chosen without leaving the page."""
+
 
 class NavigationLink(NamedTuple):
     """One page of the menu; `current` is its aria-current: "page", or "true" on a page below it."""
@@ -43,26 +56,53 @@ def page(request: OfficeRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
-    programmes = list(Programme.objects.all())
+    home_first = list(Programme.objects.home_first(request.today))
+    home = access.home_programme(user, home_first)
     memberships = list(Membership.objects.filter(user=user).select_related("department"))
     # Of every page, whatever its view asked for: two queries that the menu costs.
-    programme = current_programme(request, programmes)
+    programme = current_programme(request, home_first, home)
     context["programme"] = programme
-    context["programmes"] = programmes
+    context["years"] = year_links(request, home_first, programme)
     context["my_departments"] = [membership.department for membership in memberships]
     if programme is not None:
         context["navigation"] = navigation(request, programme, memberships)
     return context
 
 
-def current_programme(request: OfficeRequest, programmes: Sequence[Programme]) -> Programme | None:
-    """The programme of the year in the address, else the newest."""
+def current_programme(
+    request: OfficeRequest, programmes: Sequence[Programme], home: Programme | None
+) -> Programme | None:
+    """The programme of the year in the address, else the one that this person starts from."""
     if request.resolver_match:
         year = request.resolver_match.kwargs.get("year")
         for programme in programmes:
             if programme.year == year:
                 return programme
-    return programmes[0] if programmes else None
+    return home
+
+
+def year_links(
+    request: OfficeRequest, programmes: Sequence[Programme], current: Programme | None
+) -> list[NavigationLink]:
+    """The same page of every year, the newest year first.
+
+    A page below one of the menu, such as an item or a report, exists in its own year alone: it
+    leads to the one that it is below.
+    """
+    match = request.resolver_match
+    name_here = match.url_name if match and match.url_name else ""
+    name = SECTIONS.get(name_here, name_here)
+    if name not in PAGES_OF_EVERY_YEAR:
+        name = "dashboard"
+    links = []
+    for programme in sorted(programmes, key=lambda programme: programme.year, reverse=True):
+        label = f"{programme.year} 年度（{programme.get_state_display()}）"
+        url = reverse(name, args=[programme.year])
+        mark = ""
+        if programme == current:
+            mark = "true"
+        links.append(NavigationLink(label, url, mark))
+    return links
 
 
 def navigation(

@@ -19,6 +19,7 @@ from items.views import (
     review,
     session,
     todo,
+    years,
 )
 
 urlpatterns = [
@@ -47,6 +48,7 @@ urlpatterns = [
     path("<int:year>/periods/", periods.periods, name="periods"),
     path("<int:year>/periods/layout/", periods.period_layout, name="period_layout"),
     path("<int:year>/periods/<int:number>/<slug:step>/", periods.period_step, name="period_step"),
+    path("<int:year>/state/<slug:step>/", years.year_step, name="year_step"),
     path("<int:year>/record/", record.record, name="record"),
     path("<int:year>/export.<slug:format>", downloads.programme_export, name="programme_export"),
     path(

@@ -12,6 +12,7 @@ from items.models import (
     Method,
     Plan,
     Programme,
+    ProgrammeState,
     ProgressReport,
     ReportState,
     Role,
@@ -75,13 +76,14 @@ def admin(db):
 
 @pytest.fixture
 def programme(db):
-    """115年度, without periods."""
+    """115年度, 執行中, without periods."""
     return Programme.objects.create(
         year=115,
         title="115年度花蓮港務分公司提升服務品質執行計畫",
         approved_on=date(2026, 4, 27),
         starts_on=date(2026, 1, 1),
         ends_on=date(2026, 12, 31),
+        state=ProgrammeState.RUNNING,
     )
 
 

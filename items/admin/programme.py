@@ -1,7 +1,11 @@
 """年度設定: the year, its thresholds and its periods."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,7 +17,7 @@ from items.admin.base import OfficeAdmin
 from items.admin.plain_fields import RowsInline
 from items.admin.words import roc, step_in_words
 from items.models import Period, Programme
-from items.workflow import WorkflowError, periods
+from items.workflow import WorkflowError, periods, years
 
 
 class PeriodInline(RowsInline):
@@ -51,6 +55,7 @@ class ProgrammeAdmin(OfficeAdmin):
     list_display = [
         "title",
         "year",
+        "state",
         "approved",
         "frequency",
         "behind_threshold",
@@ -62,7 +67,7 @@ class ProgrammeAdmin(OfficeAdmin):
     inlines = [PeriodInline]
     actions = None
     fieldsets = [
-        (None, {"fields": ["year", "title", "approved_on", "starts_on", "ends_on"]}),
+        (None, {"fields": ["year", "state", "title", "approved_on", "starts_on", "ends_on"]}),
         ("燈號門檻", {"fields": ["behind_threshold", "soon_days"]}),
         ("填報", {"fields": ["frequency"]}),
     ]
@@ -72,15 +77,34 @@ class ProgrammeAdmin(OfficeAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Programme | None = None) -> list[str]:
         if obj is None:
-            return []
+            return ["state"]
         # The year stands in codes, addresses and names of periods.
         if not obj.periods.exists():
-            return ["year"]
+            return ["state", "year"]
         # Once periods are laid out, another frequency would change nothing.
-        return ["year", "frequency"]
+        return ["state", "year", "frequency"]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Programme | None = None) -> bool:
-        return False
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Ask before an empty year is deleted; say of any other why it stays."""
+        programme = self.get_object(request, unquote(object_id))
+        if programme is not None:
+            obstacle = years.obstacle_to_deletion(programme)
+            if obstacle:
+                messages.error(request, obstacle)
+                return redirect("admin:items_programme_change", programme.pk)
+        return super().delete_view(request, object_id, extra_context)
+
+    def get_deleted_objects(  # type: ignore[override]
+        self, objs: Sequence[Programme], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        # Django would count the entries of the history as a reason against: the verb keeps them.
+        return [str(programme) for programme in objs], {}, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        if isinstance(obj, Programme):
+            years.delete_empty(obj, **self.stamp(request))
 
     def get_urls(self) -> list[URLPattern]:
         lay_out = path(

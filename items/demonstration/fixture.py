@@ -14,7 +14,17 @@ from django.db import models, transaction
 
 from items.exchange.plan_import.confirm import Source, confirm
 from items.exchange.plan_import.source import table_of
-from items.models import Action, Assignment, Department, Method, Plan, Programme, Strategy, User
+from items.models import (
+    Action,
+    Assignment,
+    Department,
+    Method,
+    Plan,
+    Programme,
+    ProgrammeState,
+    Strategy,
+    User,
+)
 from plan_tracker import clock
 
 TEXT = "fixtures/115_plan.txt"
@@ -53,6 +63,7 @@ def _office() -> Programme:
         approved_on=date(2026, 4, 27),
         starts_on=date(2026, 1, 1),
         ends_on=date(2026, 12, 31),
+        state=ProgrammeState.RUNNING,
     )
 
 

@@ -16,7 +16,16 @@ from items.models.people import (
     User,
 )
 from items.models.periods import Period, PlannedProgress, current_first, current_period
-from items.models.plan import Action, ControlStatus, Frequency, Method, Plan, Programme, Strategy
+from items.models.plan import (
+    Action,
+    ControlStatus,
+    Frequency,
+    Method,
+    Plan,
+    Programme,
+    ProgrammeState,
+    Strategy,
+)
 from items.models.progress import (
     EDITABLE,
     SUBMITTED,
@@ -51,6 +60,7 @@ __all__ = [
     "Plan",
     "PlannedProgress",
     "Programme",
+    "ProgrammeState",
     "ProgressReport",
     "ReportState",
     "ReportStep",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Length
 
 from items.models.history_home import HistoryHome
@@ -23,6 +23,9 @@ TITLE_LENGTH = 32_767
 """The longest cell of the plan, in characters: as many as a cell of a spreadsheet can hold."""
 STRATEGY_LENGTH = TITLE_LENGTH - len("32767. ")
 """A strategy's number stands before its title in the same cell."""
+
+REASON_LENGTH = 500
+"""The longest reason for a step back, such as opening a closed year again, in characters."""
 
 # For the length constraints: `title__length__lte`.
 models.CharField.register_lookup(Length)
@@ -68,6 +71,47 @@ class Frequency(models.TextChoices):
     MONTH = "month", "每月"
 
 
+class ProgrammeState(models.TextChoices):
+    """年度狀態: only a running year is anybody's home."""
+
+    DRAFT = "draft", "研擬中"
+    RUNNING = "running", "執行中"
+    CLOSED = "closed", "已結案"
+
+
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    """Which year a person starts from."""
+
+    def home_first(self, today: date) -> Self:
+        """All programmes: the running one that people work on now, then the others, newest first.
+
+        A year that `today` lies in comes before another with an open period, so that a next year
+        which is opened in December takes nobody away from this one.
+        """
+        is_running = Q(state=ProgrammeState.RUNNING)
+        is_this_year = Q(starts_on__lte=today, ends_on__gte=today)
+        with_open_period = self.model._default_manager.filter(
+            periods__opened_at__isnull=False, periods__closed_at__isnull=True
+        )
+        # A sub-query, because a join would list a year once for each of its periods.
+        has_open_period = Q(pk__in=with_open_period.order_by().values("pk"))
+        rank = Case(
+            When(is_running & has_open_period & is_this_year, then=Value(4)),
+            When(is_running & has_open_period, then=Value(3)),
+            When(is_running & is_this_year, then=Value(2)),
+            When(is_running, then=Value(1)),
+            default=Value(0),
+        )
+        return self.order_by(rank.desc(), "-year")
+
+    def home(self, today: date) -> Programme | None:
+        """The year that everybody starts from; None while no year is running."""
+        programme = self.home_first(today).first()
+        if programme is None or not programme.is_running:
+            return None
+        return programme
+
+
 class Programme(models.Model):
     """年度計畫: one year's approved document, with all that hangs on it."""
 
@@ -79,6 +123,17 @@ class Programme(models.Model):
     approved_on = models.DateField("核定日期", null=True, blank=True)
     starts_on = models.DateField("起始日", help_text="預定進度從這一天起算。")
     ends_on = models.DateField("結束日", help_text="「持續辦理」的項目以這一天為完成期限。")
+    # Moved by the verbs in workflow/years.py alone.
+    state = models.CharField(
+        "年度狀態",
+        max_length=10,
+        choices=ProgrammeState,
+        default=ProgrammeState.DRAFT,
+        editable=False,
+    )
+    reopened_because = models.CharField(
+        "恢復執行的原因", max_length=REASON_LENGTH, blank=True, editable=False
+    )
     frequency = models.CharField(
         "填報頻率", max_length=10, choices=Frequency, default=Frequency.QUARTER
     )
@@ -103,11 +158,16 @@ class Programme(models.Model):
         help_text="項次編號用過的最大流水號；項目刪除後也不再用同一個編號。",
     )
 
+    objects = ProgrammeQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "年度計畫"
         ordering = ["-year"]
         constraints = [
             models.CheckConstraint(condition=Q(year__range=(100, 199)), name="programme_year_roc"),
+            models.CheckConstraint(
+                condition=Q(state__in=ProgrammeState.values), name="programme_state_known"
+            ),
             models.CheckConstraint(
                 condition=Q(starts_on__lt=F("ends_on")),
                 name="programme_starts_before_end",
@@ -127,6 +187,18 @@ class Programme(models.Model):
     def code_of(self, running_number: int) -> str:
         """「115-01」, the code of an item by its running number."""
         return f"{self.year}-{running_number:02d}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == ProgrammeState.DRAFT
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == ProgrammeState.RUNNING
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == ProgrammeState.CLOSED
 
 
 class Strategy(models.Model):

@@ -54,10 +54,13 @@ class PasswordChangeView(LoginRequiredMixin, auth_views.PasswordChangeView):
 
 @require_safe
 def home(request: OfficeRequest) -> HttpResponse:
-    # The newest year: that is how programmes are ordered.
-    programme = Programme.objects.first()
+    programmes = list(Programme.objects.home_first(request.today))
+    programme = access.home_programme(request.user, programmes)
     if programme is None:
-        return render(request, "items/no_programme.html")
+        drafts = [programme for programme in programmes if programme.is_draft]
+        others = [programme for programme in programmes if not programme.is_draft]
+        context = {"drafts": drafts, "others": others}
+        return render(request, "items/no_programme.html", context)
     return redirect(first_screen(request.user), year=programme.year)
 
 

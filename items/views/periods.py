@@ -1,10 +1,7 @@
 """填報期: the plan office opens and closes them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -15,8 +12,9 @@ from items.exchange.spreadsheets.write import FORMATS
 from items.forms import DueForm
 from items.models import Period, Programme
 from items.requests import OfficeRequest
-from items.workflow import WorkflowError
+from items.saying import saying
 from items.workflow import periods as workflow
+from items.workflow.years import obstacle_to_deletion
 from items.worklists.period_grid import number_unaccepted
 
 OPEN, CLOSE, DUE = "open", "close", "due"
@@ -84,7 +82,12 @@ def show(
             form = invalid
         unaccepted = number_unaccepted(period) if period.is_open else 0
         cards.append(PeriodCard(period, form, unaccepted))
-    context = {"programme": programme, "cards": cards, "formats": list(FORMATS)}
+    context = {
+        "programme": programme,
+        "cards": cards,
+        "formats": list(FORMATS),
+        "obstacle_to_deletion": obstacle_to_deletion(programme),
+    }
     return render(request, "items/periods.html", context)
 
 
@@ -122,14 +125,3 @@ def period_step(request: OfficeRequest, year: int, number: int, step: str) -> Ht
         with saying(request, f"{period}的填報期限已更新。"):
             workflow.set_due(period, due_on, by=request.user, at=request.now)
     return redirect("periods", year)
-
-
-@contextmanager
-def saying(request: OfficeRequest, done: str) -> Iterator[None]:
-    """Take a step of the workflow and say that it is done, or why it is not."""
-    try:
-        yield
-    except WorkflowError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done)

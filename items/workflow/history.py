@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 from django.utils import timezone
 
-from items.models import Action, Assignment, Change, ChangeKind, Door, HistoryHome, User
+from items.models import Action, Assignment, Change, ChangeKind, Door, HistoryHome, Programme, User
 from items.workflow.codes import note_code_of
 
 SECRET = {"password", "last_login", "content"}
@@ -127,5 +127,8 @@ def delete(obj: models.Model, *, by: User, at: datetime, door: Door = Door.PAGE)
         # The entry cannot point to a row that is gone; it stays with the programme, and its label
         # bears the code.
         deletion.action = None
+    if isinstance(obj, Programme):
+        # Nor to a year that is gone: the entry is the office's, and its label bears the title.
+        deletion.programme = None
     obj.delete()
     deletion.save()

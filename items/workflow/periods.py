@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from items.models import Door, Frequency, Period, Programme, User
 from items.roc import OFFSET
-from items.workflow import history
+from items.workflow import history, years
 from items.workflow.errors import Refusal, WorkflowError
 
 MONTHS = {
@@ -82,10 +82,21 @@ def open_period(
     due_on: date | None = None,
     door: Door = Door.PAGE,
 ) -> Period:
-    """開放填報; also opens a closed period again, which unlocks what was reported in it."""
+    """開放填報; also opens a closed period again, which unlocks what was reported in it.
+
+    The first period that is opened starts its year.
+    """
+    # Before the period: whoever closes or deletes the year at the same time locks it first, too.
+    programme = Programme.objects.select_for_update().get(pk=period.programme_id)
     _lock(period)
     if period.is_open:
         raise WorkflowError(f"{period}已經開放。", Refusal.PERIOD_OPEN_ALREADY)
+    if programme.is_closed:
+        words = f"{programme.year}年度已經結案；要再開放{period.name}，請先恢復執行這個年度。"
+        raise WorkflowError(words, Refusal.YEAR_CLOSED)
+    if programme.is_draft:
+        # Else departments would have something to fill in, in a year that is nobody's home.
+        years.start(programme, by=by, at=at, door=door)
     if due_on is not None:
         period.due_on = due_on
     if period.opened_at is None:

@@ -50,6 +50,7 @@ TABLE = {
     "periods": Url(YEAR, ("coordinator",)),
     "period_layout": Url(YEAR, ("coordinator",), "post"),
     "period_step": Url((115, 4, "close"), ("coordinator",), "post"),
+    "year_step": Url((115, "close"), ("coordinator",), "post"),
     "record": Url(YEAR, READERS),
     "dashboard": Url(YEAR),
     "plan": Url(YEAR),

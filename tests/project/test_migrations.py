@@ -329,3 +329,41 @@ def test_the_history_says_when_a_period_was_closed_for_the_first_time(released, 
     assert after[reopened.pk].first_closed_on == date(2026, 4, 11)
     assert after[closed.pk].first_closed_on == date(2026, 4, 28)
     assert after[never.pk].first_closed_on is None
+
+
+@pytest.mark.parametrize(
+    ("year", "opened", "closed", "state"),
+    [
+        (2026, True, False, "running"),
+        (2026, False, False, "running"),
+        (2027, False, False, "draft"),
+        # Opened before its first day: somebody writes in it already.
+        (2027, True, False, "running"),
+        (2024, True, True, "closed"),
+        (2024, True, False, "running"),
+        (2024, False, False, "draft"),
+    ],
+)
+def test_a_year_gets_the_state_that_its_periods_speak_of(
+    released, settings, year, opened, closed, state
+):
+    settings.DEMONSTRATION, settings.DEMONSTRATION_DATE = True, date(2026, 11, 22)
+    user = released.get_model("items", "User").objects.create(username="yan", full_name="顏研考")
+    programme = released.get_model("items", "Programme").objects.create(
+        year=year - 1911, title="計畫", starts_on=date(year, 1, 1), ends_on=date(year, 12, 31)
+    )
+    steps = {}
+    if opened:
+        steps |= {"opened_at": AT, "opened_by": user}
+    if closed:
+        steps |= {"closed_at": AT, "closed_by": user}
+    released.get_model("items", "Period").objects.create(
+        programme=programme,
+        number=1,
+        name="第1季",
+        starts_on=date(year, 1, 1),
+        ends_on=date(year, 3, 31),
+        due_on=date(year, 4, 7),
+        **steps,
+    )
+    assert migrate().get_model("items", "Programme").objects.get().state == state

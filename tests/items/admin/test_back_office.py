@@ -526,15 +526,6 @@ def test_laying_out_twice_is_refused_in_words(office, programme):
     assert programme.periods.count() == 4
 
 
-def test_a_programme_is_never_deleted(office, programme):
-    assert (
-        office.post(
-            reverse("admin:items_programme_delete", args=[programme.pk]), {"post": "yes"}
-        ).status_code
-        == 403
-    )
-
-
 def action_data(action, **fields):
     rows = {"assignments-TOTAL_FORMS": 0, "assignments-INITIAL_FORMS": 0}
     return {"plan": action.plan_id, "position": action.position, "title": action.title,

@@ -1,0 +1,138 @@
+"""Several years side by side: whose home is which, and how the plan office moves them."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from items.models import Programme, ProgrammeState
+from items.workflow import periods
+from tests.making import NOW, TODAY
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day(settings):
+    settings.DEMONSTRATION = True
+    settings.DEMONSTRATION_DATE = TODAY
+
+
+@pytest.fixture
+def next_year(db):
+    return Programme.objects.create(
+        year=116,
+        title="116年度計畫",
+        starts_on=date(2027, 1, 1),
+        ends_on=date(2027, 12, 31),
+    )
+
+
+@pytest.fixture
+def everybody(mei, head, coordinator, manager, auditor, admin):
+    return {
+        mei: "todo",
+        head: "inbox",
+        coordinator: "review",
+        manager: "dashboard",
+        auditor: "record",
+        admin: "office",
+    }
+
+
+def words(response):
+    return response.content.decode()
+
+
+def test_a_new_year_changes_nobodys_home(sign_in, everybody, q4, next_year):
+    for person, first_screen in everybody.items():
+        answer = sign_in(person).get(reverse("home"))
+        assert answer.url == reverse(first_screen, args=[115])
+
+
+def test_before_a_year_runs_only_those_who_prepare_it_get_in(
+    sign_in, mei, manager, coordinator, admin, next_year
+):
+    for person in (mei, manager):
+        answer = sign_in(person).get(reverse("home"))
+        assert answer.status_code == 200
+        assert "116 年度計畫正在準備" in words(answer)
+    assert sign_in(coordinator).get(reverse("home")).url == reverse("review", args=[116])
+    assert sign_in(admin).get(reverse("home")).url == reverse("office", args=[116])
+
+
+def test_the_page_stays_where_the_other_year_has_it(
+    sign_in, coordinator, make_action, administration, q4, next_year
+):
+    action = make_action([administration])
+    client = sign_in(coordinator)
+    answer = words(client.get(reverse("periods", args=[115])))
+    assert f'href="{reverse("periods", args=[116])}"' in answer
+    assert "116 年度（研擬中）" in answer
+    # An item is in its own year alone.
+    answer = words(client.get(reverse("action", args=[115, action.code])))
+    assert f'href="{reverse("plan", args=[116])}"' in answer
+    # A page that belongs to no year is shown beside the one that people work on.
+    assert "115 年度" in words(client.get(reverse("password_change")))
+
+
+def test_the_plan_office_starts_closes_and_reopens_a_year(sign_in, coordinator, next_year):
+    client = sign_in(coordinator)
+
+    def step(name, **data):
+        answer = client.post(reverse("year_step", args=[116, name]), data, follow=True)
+        next_year.refresh_from_db()
+        return words(answer)
+
+    assert "116年度開始執行" in step("start")
+    assert next_year.is_running
+    assert "116年度已結案" in step("close")
+    assert "請寫出116年度恢復執行的原因" in step("reopen", because=" ")
+    assert next_year.is_closed
+    assert "116年度已恢復執行" in step("reopen", because="補登")
+    assert next_year.is_running
+    assert client.post(reverse("year_step", args=[116, "burn"])).status_code == 404
+    assert client.get(reverse("year_step", args=[116, "close"])).status_code == 405
+
+
+def test_a_year_made_by_mistake_is_deleted_and_another_is_not_offered(
+    sign_in, coordinator, programme, make_action, next_year
+):
+    make_action([])
+    periods.lay_out(next_year, by=coordinator, at=NOW)
+    client = sign_in(coordinator)
+    address = reverse("year_step", args=[116, "delete"])
+    assert address in words(client.get(reverse("periods", args=[116])))
+    assert "116年度已刪除" in words(client.post(address, follow=True))
+    assert not Programme.objects.filter(year=116).exists()
+    kept = reverse("year_step", args=[115, "delete"])
+    assert kept not in words(client.get(reverse("periods", args=[115])))
+    assert "115年度已經有1 個項目，不能刪除" in words(client.post(kept, follow=True))
+    assert Programme.objects.filter(year=115).exists()
+
+
+@pytest.mark.parametrize("step", ["start", "close", "reopen", "delete"])
+def test_only_the_plan_office_moves_a_year(sign_in, mei, manager, admin, next_year, step):
+    for person in (mei, manager, admin):
+        answer = sign_in(person).post(reverse("year_step", args=[116, step]), {"because": "x"})
+        assert answer.status_code == 403
+    assert Programme.objects.get(year=116).state == ProgrammeState.DRAFT
+
+
+def test_the_back_office_deletes_an_empty_year_after_a_question(
+    sign_in, admin, programme, quarters, next_year
+):
+    client = sign_in(admin)
+    address = reverse("admin:items_programme_delete", args=[next_year.pk])
+    assert "確定要刪除" in words(client.get(address))
+    assert Programme.objects.filter(year=116).exists()
+    client.post(address, {"post": "yes"})
+    assert not Programme.objects.filter(year=116).exists()
+    # And says of a year with a past why it stays.
+    address = reverse("admin:items_programme_delete", args=[programme.pk])
+    answer = client.post(address, {"post": "yes"}, follow=True)
+    assert "115年度已經有4 個開放過的填報期，不能刪除" in words(answer)
+    assert Programme.objects.filter(year=115).exists()
+
+
+def test_the_back_office_has_no_button_that_ends_in_403(sign_in, admin, programme):
+    page = sign_in(admin).get(reverse("admin:items_programme_change", args=[programme.pk]))
+    assert reverse("periods", args=[115]) not in words(page)
