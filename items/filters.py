@@ -25,6 +25,7 @@ from items.models import (
     User,
     WorkStatus,
 )
+from items.models.action_lights import with_worst_light
 from items.models.assignments import AssignmentQuerySet
 from items.models.plan import ActionQuerySet
 
@@ -227,7 +228,7 @@ class PlanFilter(django_filters.FilterSet):
         return queryset.filter(Exists(self.subjects()))
 
     def with_light(self, queryset: ActionQuerySet, name: str, value: list[str]) -> ActionQuerySet:
-        lit = queryset.with_light(self.today, self.chosen_department)
+        lit = with_worst_light(queryset, self.today, self.chosen_department)
         # A look-up by Q: mypy's plugin knows no annotation that a method has set.
         return lit.filter(Q(light__in=value))
 
@@ -280,7 +281,7 @@ class PlanFilter(django_filters.FilterSet):
 
     def sorted_by(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         if value == self.SORT_BY_LIGHT:
-            queryset = queryset.with_light(self.today, self.chosen_department)
+            queryset = with_worst_light(queryset, self.today, self.chosen_department)
             # SQLite and PostgreSQL put nulls at different ends; what nobody does is not urgent.
             first = F("severity").desc(nulls_last=True)
         else:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Length
 
 from items.models.history_home import HistoryHome
-from items.models.people import EVERY_DEPARTMENT, Department
+from items.models.people import EVERY_DEPARTMENT
 
 if TYPE_CHECKING:
     # Only for the annotations: assignments import the plan.
@@ -318,27 +318,6 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """As the official table prints them."""
         return self.order_by(*self.OFFICIAL_ORDER)
 
-    def with_light(self, today: date, department: Department | None = None) -> Self:
-        """Annotate `light` and `severity` of the worst lead assignment, or of one department's.
-
-        `AssignmentQuerySet.with_light` says the rule; both are None where nothing is handed out.
-        """
-        # Asked for now, since assignments import the plan.
-        from items.models.assignments import Assignment
-
-        assignments = Assignment.objects.filter(action=OuterRef("pk"))
-        if department is None:
-            assignments = assignments.lead()
-        else:
-            assignments = assignments.filter(department=department)
-        # Any, since django-stubs looks for annotations among the fields.
-        lit: models.QuerySet[Any] = assignments.with_light(today)
-        worst = lit.order_by("-severity", "position", "id")
-        return self.annotate(
-            light=Subquery(worst.values("light")[:1]),
-            severity=Subquery(worst.values("severity")[:1]),
-        )
-
     def with_path(self) -> Self:
         """With everything from the programme down to the plan, in the same query."""
         return self.select_related("plan__method__strategy__programme")
@@ -380,7 +359,7 @@ class Action(models.Model):
         "列管狀態", max_length=20, choices=ControlStatus, default=ControlStatus.UNDER_CONTROL
     )
 
-    # Set by `with_light`; None where nothing is handed out.
+    # Set by `with_worst_light`; None where nothing is handed out.
     light: str | None
     severity: int | None
 

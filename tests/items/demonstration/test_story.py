@@ -27,6 +27,7 @@ from items.models import (
     User,
     WorkStatus,
 )
+from items.models.action_lights import with_worst_light
 from items.workflow import reporting
 from tests.making import NOW, TODAY
 
@@ -65,13 +66,17 @@ def run(command, *arguments):
 def test_every_light_is_lit_among_assignments_and_among_actions(loaded, lit):
     assert {assignment.light for assignment in lit} == set(Light.values) - {Light.NOT_YET}
     assert set(
-        Action.objects.for_programme(loaded).with_light(TODAY).values_list("light", flat=True)
+        with_worst_light(Action.objects.for_programme(loaded), TODAY).values_list(
+            "light", flat=True
+        )
     ) == set(Light.values) - {Light.NOT_YET}
 
 
 def test_most_of_the_plan_is_fine_and_two_items_are_overdue(loaded):
     lights = list(
-        Action.objects.for_programme(loaded).with_light(TODAY).values_list("light", flat=True)
+        with_worst_light(Action.objects.for_programme(loaded), TODAY).values_list(
+            "light", flat=True
+        )
     )
     assert len(lights) == 33
     assert sum(light in (Light.OK, Light.DONE, Light.FREE) for light in lights) == 22

@@ -1,0 +1,34 @@
+"""The light of an action, which is that of its assignments."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+
+from items.models.assignments import Assignment
+from items.models.people import Department
+from items.models.plan import ActionQuerySet
+
+
+def with_worst_light(
+    actions: ActionQuerySet, today: date, department: Department | None = None
+) -> ActionQuerySet:
+    """Annotate `light` and `severity` of the worst lead assignment, or of one department's.
+
+    `AssignmentQuerySet.with_light` says the rule; both are None where nothing is handed out. This is
+    no method of the actions' queryset, since the plan would have to import its assignments.
+    """
+    assignments = Assignment.objects.filter(action=OuterRef("pk"))
+    if department is None:
+        assignments = assignments.lead()
+    else:
+        assignments = assignments.filter(department=department)
+    # Any, since django-stubs looks for annotations among the fields.
+    lit: models.QuerySet[Any] = assignments.with_light(today)
+    worst = lit.order_by("-severity", "position", "id")
+    annotations = {
+        "light": Subquery(worst.values("light")[:1]),
+        "severity": Subquery(worst.values("severity")[:1]),
+    }
+    return actions.annotate(**annotations)
