@@ -9,7 +9,7 @@ from import_export import fields, resources, widgets
 
 from items.exchange.columns import CODE, OFFICIAL
 from items.exchange.plan_export.table_layout import (
-    OFFICIAL_COLUMNS,
+    PRINTED_COLUMNS,
     RowPlace,
     benefit_merges,
     path_merges,
@@ -55,7 +55,7 @@ def xlsx(plan_rows: Rows) -> bytes:
     for row in plan_rows:
         strategy, method, plan, *_, benefit = row
         places.append(RowPlace(strategy, method, plan, benefit))
-    columns = tuple(OFFICIAL_COLUMNS[heading] for heading in OFFICIAL)
+    columns = tuple(PRINTED_COLUMNS[heading] for heading in OFFICIAL)
     table = FileTable(
         "計畫",
         "115年度計畫",
