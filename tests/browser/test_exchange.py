@@ -74,6 +74,8 @@ def test_an_import_from_the_first_error_to_its_undoing(page, sign_in, look, prog
     expect(page.locator("h1")).to_have_text("匯入紀錄")
     page.get_by_role("link", name="計畫.csv").click()
     page.get_by_role("link", name="復原這次匯入…").click()
+    # A click does not wait for the page that it leads to: the look was now and then between two.
+    expect(page.get_by_role("button", name="確定復原")).to_be_visible()
     look()
     page.get_by_role("button", name="確定復原").click()
     expect(page.get_by_role("status").first).to_contain_text("已復原這次匯入")
