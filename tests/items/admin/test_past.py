@@ -16,12 +16,6 @@ KEPT = "「行政處」已經有 115-01 的填報或預定進度"
 
 
 @pytest.fixture
-def office(client, admin):
-    client.force_login(admin)
-    return client
-
-
-@pytest.fixture
 def action(make_action, administration):
     return make_action([administration])
 
