@@ -29,6 +29,7 @@ FLOORS = (
         "items.deciding",
         "items.demonstration",
         "items.downloading",
+        "items.navigation",
         "items.saying",
         "items.uploading",
     ),

@@ -162,6 +162,11 @@ def can_prepare_years(user: User) -> bool:
     return user.is_coordinator or user.is_admin
 
 
+def can_manage(user: User) -> bool:
+    """管理: what the plan office and the information office set up, each with its own cards."""
+    return user.is_coordinator or user.is_admin
+
+
 def can_review(user: User) -> bool:
     """The coordinator's grid and lists of reports that wait."""
     return user.is_coordinator
@@ -172,9 +177,9 @@ def can_import(user: User) -> bool:
     return user.is_coordinator or user.is_admin
 
 
-def can_make_departments(user: User) -> bool:
-    """Departments and accounts are the information office's."""
-    return user.is_admin
+def can_run_departments(user: User) -> bool:
+    """The plan office and the information office make, name, order and end departments."""
+    return user.is_coordinator or user.is_admin
 
 
 def can_read_record(user: User) -> bool:

@@ -7,26 +7,15 @@ from django.conf import settings
 from django.urls import reverse
 
 from items import access
-from items.models import Membership, MembershipRole, Programme
+from items.models import Membership, Programme
+from items.navigation import marked_page, page_and_parents, words_of
 from items.requests import OfficeRequest
-
-SECTIONS = {
-    "import_preview": "import_upload",
-    "batches": "import_upload",
-    "batch": "import_upload",
-    "batch_undo": "import_upload",
-    "action": "plan",
-    "report_form": "todo",
-    "offline": "todo",
-    "offline_preview": "todo",
-}
-"""Pages below one of the menu: {name of the page: name of the one in the menu}."""
 
 PAGES_OF_EVERY_YEAR = {
     "inbox",
     "todo",
     "review",
-    "office",
+    "manage",
     "dashboard",
     "plan",
     "periods",
@@ -37,7 +26,7 @@ PAGES_OF_EVERY_YEAR = {
 
 
 class NavigationLink(NamedTuple):
-    """One page of the menu; `current` is its aria-current: "page", or "true" on a page below it."""
+    """One link of the bar or the year menu; `current` is its aria-current: "page", or "true" on a page below it."""
 
     label: str
     url: str
@@ -89,11 +78,11 @@ def year_links(
     A page below one of the menu, such as an item or a report, exists in its own year alone: it
     leads to the one that it is below.
     """
-    match = request.resolver_match
-    name_here = match.url_name if match and match.url_name else ""
-    name = SECTIONS.get(name_here, name_here)
-    if name not in PAGES_OF_EVERY_YEAR:
-        name = "dashboard"
+    name = "dashboard"
+    for candidate in page_and_parents(name_of_page(request)):
+        if candidate in PAGES_OF_EVERY_YEAR:
+            name = candidate
+            break
     links = []
     for programme in sorted(programmes, key=lambda programme: programme.year, reverse=True):
         label = f"{programme.year} 年度（{programme.get_state_display()}）"
@@ -105,38 +94,28 @@ def year_links(
     return links
 
 
+def name_of_page(request: OfficeRequest) -> str:
+    """The name of the page in urls.py; empty for an address that is not ours, whose error has a bar."""
+    match = request.resolver_match
+    if match is None:
+        return ""
+    return match.url_name or ""
+
+
 def navigation(
     request: OfficeRequest, programme: Programme, memberships: Sequence[Membership]
 ) -> list[NavigationLink]:
-    """The pages for this person, the first screen first."""
-    user = request.user
-    writes = bool(memberships) and user.role not in access.READ_ONLY
-    heads = writes and any(membership.role == MembershipRole.HEAD for membership in memberships)
-    pages = [
-        ("待我核可", "inbox", heads),
-        ("我的填報", "todo", writes),
-        ("填報審核", "review", access.can_review(user)),
-        ("系統管理", "office", user.is_admin),
-        ("總覽", "dashboard", True),
-        ("計畫表", "plan", True),
-        ("填報期", "periods", access.can_run_periods(user)),
-        ("匯入", "import_upload", access.can_import(user)),
-        ("歷程", "record", access.can_read_record(user)),
-    ]
-    # An address that is not ours has no match; its page of the error has a menu all the same.
-    name_here = request.resolver_match.url_name if request.resolver_match else ""
+    """The bar of this person, with the word marked that the page belongs to."""
+    name_here = name_of_page(request)
+    words = words_of(request.user, memberships)
+    marked = marked_page(words, name_here)
     links = []
-    for label, name, is_shown in pages:
-        if is_shown:
-            url = reverse(name, args=[programme.year])
-            links.append(NavigationLink(label, url, _aria_current(name, name_here)))
+    for word in words:
+        mark = ""
+        if word.page == name_here:
+            mark = "page"
+        elif word.page == marked:
+            mark = "true"
+        url = reverse(word.page, args=[programme.year])
+        links.append(NavigationLink(word.label, url, mark))
     return links
-
-
-def _aria_current(name: str, name_here: str | None) -> str:
-    """How the link to the page `name` is marked on the page `name_here`."""
-    if name == name_here:
-        return "page"
-    if SECTIONS.get(name_here or "") == name:
-        return "true"
-    return ""

@@ -9,6 +9,7 @@ from items.views import (
     downloads,
     home,
     inbox,
+    manage,
     offline,
     periods,
     plan,
@@ -31,7 +32,7 @@ urlpatterns = [
     path(
         "password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"
     ),
-    path("<int:year>/office/", home.office, name="office"),
+    path("<int:year>/manage/", manage.manage, name="manage"),
     path("<int:year>/plan/", plan.plan, name="plan"),
     path("<int:year>/plan/export.<str:format>", plan.plan_export, name="plan_export"),
     path("<int:year>/actions/<str:code>/", actions.action, name="action"),

@@ -56,7 +56,7 @@ class Departments:
         similar = self._similar(name)
         if similar:
             return f"查無{heading}「{name}」，是不是「{similar.name}」？"
-        return f"查無{heading}「{name}」；請改成系統裡的單位名稱，或先請系統管理新增這個單位。"
+        return f"查無{heading}「{name}」；請改成系統裡的單位名稱，或先在「管理」的「單位」新增。"
 
     def most_similar(self, name: str) -> Department | None:
         """The department that an unknown name may mean, None where it resembles no other."""

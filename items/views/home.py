@@ -16,14 +16,13 @@ from items.demonstration import accounts
 from items.forms import LoginForm
 from items.models import MembershipRole, Programme, Role, User
 from items.requests import OfficeRequest
-from items.worklists.office import office_checks
 from plan_tracker.middleware import ENDED
 
 FIRST_SCREEN = {
     Role.COORDINATOR: "review",
     Role.MANAGER: "dashboard",
     Role.AUDITOR: "record",
-    Role.ADMIN: "office",
+    Role.ADMIN: "manage",
 }
 """Of everybody but staff, whose first screen depends on what waits for them."""
 
@@ -77,19 +76,3 @@ def first_screen(user: User) -> str:
     if access.departments_of(user).exists():
         return "todo"
     return "dashboard"
-
-
-@require_safe
-def office(request: OfficeRequest, year: int) -> HttpResponse:
-    """系統管理: what the information office looks after, with what needs a hand named first."""
-    programme = access.get_programme(year)
-    access.require(request.user.is_admin)
-    context = {
-        "programme": programme,
-        "checks": office_checks(request.today),
-        "active_users": User.objects.filter(is_active=True).count(),
-        "has_periods": programme.periods.exists(),
-        # Without its file, which may be many megabytes.
-        "last_batch": programme.batches.select_related("by").defer("content").first(),
-    }
-    return render(request, "items/office.html", context)

@@ -8,6 +8,8 @@ from items import access
 from items.deciding import ENDORSE, ListForm, decide
 from items.requests import OfficeRequest
 from items.worklists import waiting
+from items.worklists.my_work import INBOX, work_tabs
+from items.worklists.to_write import open_work_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,11 +26,14 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
         form = left
     shown = waiting.with_earlier(request.user, reports, programme, request.today)
     soon = waiting.due_soon(request.user, programme, request.today)
+    waiting_total = reports.count()
+    open_work = open_work_of(request.user, list(programme.periods.open()), request.today)
     context = {
         "programme": programme,
+        "tabs": work_tabs(here=INBOX, to_endorse=waiting_total, to_write=open_work.number_to_do),
         "form": form,
         "rows": form.rows(shown),
-        "waiting_total": reports.count(),
+        "waiting_total": waiting_total,
         "soon": [waiting.DueItem(assignment) for assignment in soon[: waiting.WINDOW]],
     }
     return render(request, "items/inbox.html", context)

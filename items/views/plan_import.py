@@ -149,7 +149,6 @@ def import_preview(request: OfficeRequest, year: int, reference: str) -> HttpRes
         notes,
         is_one_of_several=SHEETS in request.GET,
         other_codes=count_other_codes(table, programme.year),
-        may_make_departments=access.can_make_departments(request.user),
     )
     return render(request, "items/import_preview.html", {"programme": programme, "page": page})
 
@@ -184,7 +183,7 @@ def import_departments(request: OfficeRequest, year: int, reference: str) -> Htt
     """Make departments that the file names and nobody has made, and show the preview again."""
     programme = access.get_programme(year)
     access.require(access.can_import(request.user))
-    access.require(access.can_make_departments(request.user))
+    access.require(access.can_run_departments(request.user))
     upload = _waiting(request, programme, reference)
     if upload is None:
         return _gone(request, programme)

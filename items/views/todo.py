@@ -6,7 +6,9 @@ from django.views.decorators.http import require_safe
 
 from items import access
 from items.requests import OfficeRequest
+from items.worklists.my_work import TODO, work_tabs
 from items.worklists.to_write import open_work_of
+from items.worklists.waiting import waiting_for_head
 
 
 @require_safe
@@ -15,10 +17,16 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
     departments = access.departments_of(request.user)
     access.require(departments.exists())
     # Several may be open at once: a quarter that was opened again beside the one that runs.
-    open_periods = list(programme.periods.open().select_related("reopened_by"))
+    open_periods = list(programme.periods.open())
+    open_work = open_work_of(request.user, open_periods, request.today)
+    tabs = []
+    if access.is_head(request.user):
+        to_endorse = waiting_for_head(request.user, programme).count()
+        tabs = work_tabs(here=TODO, to_endorse=to_endorse, to_write=open_work.number_to_do)
     context = {
         "programme": programme,
-        "open_work": open_work_of(request.user, open_periods, request.today),
+        "tabs": tabs,
+        "open_work": open_work,
         "next_period": programme.periods.filter(opened_at__isnull=True).first(),
         "several_departments": departments.count() > 1,
     }

@@ -16,7 +16,13 @@ def addresses():
     return {
         "reporter": ["/115/todo/", write, f"/115/reports/{draft.pk}/"],
         "head": ["/115/inbox/", f"/115/reports/{waiting.pk}/"],
-        "coordinator": ["/115/review/", "/115/periods/", "/115/import/", "/115/imports/"],
+        "coordinator": [
+            "/115/review/",
+            "/115/manage/",
+            "/115/periods/",
+            "/115/import/",
+            "/115/imports/",
+        ],
         "manager": [
             "/115/",
             "/115/plan/",
@@ -25,7 +31,7 @@ def addresses():
             "/115/actions/115-02/",
         ],
         "auditor": ["/115/record/", "/115/record/?what=plan"],
-        "admin": ["/115/office/", "/password/"],
+        "admin": ["/115/manage/", "/password/"],
     }, {
         "reporter": member(draft, "reporter"),
         "head": member(waiting, "head"),

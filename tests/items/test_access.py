@@ -43,7 +43,7 @@ READERS = ("coordinator", "manager", "auditor", "admin")
 
 TABLE = {
     "home": Url(),
-    "office": Url(YEAR, ("admin",)),
+    "manage": Url(YEAR, ("coordinator", "admin")),
     "todo": Url(YEAR, ("hao", "mei", "head")),
     "inbox": Url(YEAR, ("head",)),
     "review": Url(YEAR, ("coordinator",)),
@@ -68,7 +68,7 @@ TABLE = {
     "import_list": Url(("year", "reference", "errors", "csv"), ("coordinator", "admin")),
     "import_confirm": Url(("year", "reference"), ("coordinator", "admin"), "post"),
     "import_codes": Url(("year", "reference"), ("coordinator", "admin"), "post"),
-    "import_departments": Url(("year", "reference"), ("admin",), "post"),
+    "import_departments": Url(("year", "reference"), ("coordinator", "admin"), "post"),
     "batches": Url(YEAR, ("coordinator", "admin")),
     "batch": Url(("year", "batch"), ("coordinator", "admin")),
     "batch_undo": Url(("year", "batch"), ("coordinator", "admin"), "post"),

@@ -108,7 +108,6 @@ class PlanPreviewPage:
         *,
         is_one_of_several: bool,
         other_codes: int = 0,
-        may_make_departments: bool = False,
     ) -> None:
         self.upload = upload
         self.preview = preview
@@ -117,7 +116,6 @@ class PlanPreviewPage:
         # How many rows have a code of another year, which a person may take for new items.
         self.other_codes = other_codes
         self.unknown_departments = preview.unknown_departments
-        self.may_make_departments = may_make_departments
         # A text file has one sheet, which is called as the file is: that is not said twice.
         self.shows_sheet = upload.sheet != upload.file_name
         self.offers_other_sheet = self.shows_sheet and is_one_of_several

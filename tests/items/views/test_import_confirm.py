@@ -234,7 +234,7 @@ def test_an_import_that_was_undone_is_told_as_such_to_the_information_office(
 ):
     url, _ = preview(office, [HEADINGS, row("新的一項")])
     confirm(office, url)
-    screen = reverse("office", args=[115])
+    screen = reverse("manage", args=[115])
     assert "（已復原）" not in words(sign_in(admin).get(screen))
     batch = ImportBatch.objects.get()
     undo = sign_in(admin).post(reverse("batch_undo", args=[115, batch.pk]), follow=True)

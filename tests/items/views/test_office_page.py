@@ -8,11 +8,11 @@ from tests.making import make_user
 
 @pytest.fixture
 def words(sign_in, admin, programme):
-    return lambda: sign_in(admin).get(reverse("office", args=[115])).content.decode()
+    return lambda: sign_in(admin).get(reverse("manage", args=[115])).content.decode()
 
 
 def test_a_new_office_is_told_that_nobody_can_open_a_period(words):
-    assert "有 1 處需要設定" in words()
+    assert '待處理 <span class="hint">1 處' in words()
     assert "沒有人能開放填報期、審核辦理情形" in words()
 
 
@@ -35,7 +35,8 @@ def test_a_department_out_of_use_without_anybody_is_named_only_while_it_has_open
 
 
 def test_a_head_that_has_left_is_no_head(words, administration, coordinator, mei, head):
-    assert "帳號與單位都設定完成" in words()
+    assert "待處理" not in words()
+    assert "請留意" not in words()
     head.is_active = False
     head.save()
     assert "行政處</a>沒有單位主管" in words()

@@ -14,9 +14,9 @@ from tests.making import NOW
         ("mei", "todo"),
         ("head", "inbox"),
         ("coordinator", "review"),
-        ("coordinator", "periods"),
         ("auditor", "record"),
-        ("admin", "office"),
+        ("admin", "manage"),
+        ("coordinator", "manage"),
     ],
 )
 def test_the_number_of_queries_does_not_depend_on_the_number_of_items(

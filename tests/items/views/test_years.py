@@ -34,7 +34,7 @@ def everybody(mei, head, coordinator, manager, auditor, admin):
         coordinator: "review",
         manager: "dashboard",
         auditor: "record",
-        admin: "office",
+        admin: "manage",
     }
 
 
@@ -56,7 +56,7 @@ def test_before_a_year_runs_only_those_who_prepare_it_get_in(
         assert answer.status_code == 200
         assert "116 年度計畫正在準備" in words(answer)
     assert sign_in(coordinator).get(reverse("home")).url == reverse("review", args=[116])
-    assert sign_in(admin).get(reverse("home")).url == reverse("office", args=[116])
+    assert sign_in(admin).get(reverse("home")).url == reverse("manage", args=[116])
 
 
 def test_the_page_stays_where_the_other_year_has_it(
@@ -71,7 +71,7 @@ def test_the_page_stays_where_the_other_year_has_it(
     answer = words(client.get(reverse("action", args=[115, action.code])))
     assert f'href="{reverse("plan", args=[116])}"' in answer
     # A page that belongs to no year is shown beside the one that people work on.
-    assert "115 年度" in words(client.get(reverse("password_change")))
+    assert "</span>115 <span" in words(client.get(reverse("password_change")))
 
 
 def test_the_plan_office_starts_closes_and_reopens_a_year(sign_in, coordinator, next_year):

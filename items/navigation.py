@@ -1,0 +1,69 @@
+"""The words of the bar: at most five, the own work first, as product.md lists them by role."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from items import access
+from items.models import Membership, MembershipRole, User
+
+PARENTS = {
+    "todo": "inbox",
+    "report_form": "todo",
+    "offline": "todo",
+    "offline_preview": "todo",
+    "action": "plan",
+    "periods": "manage",
+    "import_upload": "manage",
+    "import_preview": "import_upload",
+    "batches": "import_upload",
+    "batch": "batches",
+    "batch_undo": "batches",
+    "record": "manage",
+}
+"""{name of a page: name of the page that it hangs below}; whoever adds a page says it here."""
+
+
+class MenuWord(NamedTuple):
+    """One word of the bar and the name of the page that it leads to."""
+
+    label: str
+    page: str
+
+
+def words_of(user: User, memberships: Sequence[Membership]) -> list[MenuWord]:
+    """The bar of this person."""
+    words = []
+    if memberships and user.role not in access.READ_ONLY:
+        # A head starts from what waits for an endorsement; both lists are joined by tabs.
+        is_head = any(membership.role == MembershipRole.HEAD for membership in memberships)
+        words.append(MenuWord("我的工作", "inbox" if is_head else "todo"))
+    if access.can_review(user):
+        words.append(MenuWord("審核", "review"))
+    # The information office works in 管理; the plan office goes there now and then.
+    if user.is_admin:
+        words.append(MenuWord("管理", "manage"))
+    words.append(MenuWord("總覽", "dashboard"))
+    words.append(MenuWord("計畫表", "plan"))
+    if access.can_manage(user) and not user.is_admin:
+        words.append(MenuWord("管理", "manage"))
+    # Of the plan office it is a card of 管理: the bar has five words.
+    if access.can_read_record(user) and not user.is_coordinator:
+        words.append(MenuWord("歷程", "record"))
+    return words
+
+
+def page_and_parents(name: str) -> list[str]:
+    """The names of a page and of those that it hangs below, the nearest first."""
+    names = [name]
+    while names[-1] in PARENTS:
+        names.append(PARENTS[names[-1]])
+    return names
+
+
+def marked_page(words: Sequence[MenuWord], name_here: str) -> str:
+    """The page whose word is marked on the page `name_here`; empty where none is."""
+    in_the_bar = {word.page for word in words}
+    for name in page_and_parents(name_here):
+        if name in in_the_bar:
+            return name
+    return ""

@@ -1,0 +1,23 @@
+"""管理: one page of cards, of which each role sees its own."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from items import access
+from items.requests import OfficeRequest
+from items.worklists.manage import manage_cards
+from items.worklists.office import office_checks
+
+
+@require_safe
+def manage(request: OfficeRequest, year: int) -> HttpResponse:
+    """What needs a hand first, then the cards."""
+    programme = access.get_programme(year)
+    access.require(access.can_manage(request.user))
+    context = {
+        "programme": programme,
+        "checks": office_checks(request.today),
+        "cards": manage_cards(request.user, programme, request.today),
+    }
+    return render(request, "items/manage.html", context)

@@ -1,0 +1,140 @@
+"""管理: the cards of what the plan office and the information office set up, each with its state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.urls import reverse
+
+from items import access
+from items.day_words import moment_words
+from items.models import Change, Department, MembershipRole, Period, Programme, User, current_first
+from items.roc import format_roc_near
+
+
+@dataclass(frozen=True)
+class CardLink:
+    """A way from a card: its words, the name of the page, and what the address takes besides."""
+
+    label: str
+    page: str
+    arguments: tuple[object, ...] = ()
+
+    @property
+    def url(self) -> str:
+        return reverse(self.page, args=self.arguments)
+
+
+@dataclass(frozen=True)
+class ManageCard:
+    """One card: what it is about, how things stand in a line, and where it leads."""
+
+    title: str
+    state: str
+    links: list[CardLink]
+
+
+def manage_cards(user: User, programme: Programme, today: date) -> list[ManageCard]:
+    """The cards that this person may open, in the order in which an office needs them."""
+    year = programme.year
+    cards = []
+    if access.can_run_periods(user):
+        words = periods_words(list(programme.periods.all()), today)
+        cards.append(ManageCard("填報期", words, [CardLink("開放與關閉", "periods", (year,))]))
+    if access.can_import(user):
+        links = [
+            CardLink("匯入計畫表", "import_upload", (year,)),
+            CardLink("匯入紀錄", "batches", (year,)),
+            CardLink("匯出 Excel", "programme_export", (year, "xlsx")),
+        ]
+        cards.append(ManageCard("匯入", import_words(programme), links))
+    if user.is_admin:
+        # The pages of the back office, whose own right is the role.
+        links = [CardLink("單位", "admin:items_department_changelist")]
+        cards.append(ManageCard("單位", departments_words(), links))
+        links = [CardLink("帳號", "admin:items_user_changelist")]
+        cards.append(ManageCard("人員", accounts_words(), links))
+        links = [CardLink("年度設定", "admin:items_programme_change", (programme.pk,))]
+        cards.append(ManageCard("設定", settings_words(programme), links))
+    if access.can_read_record(user):
+        links = [CardLink("看歷程", "record", (year,))]
+        cards.append(ManageCard("歷程", record_words(user, programme), links))
+    if user.is_admin:
+        words = "資料表的匯入匯出，與全部資料。"
+        cards.append(ManageCard("後台", words, [CardLink("全部後台", "admin:index")]))
+    return cards
+
+
+def periods_words(periods: Sequence[Period], today: date) -> str:
+    """「第4季開放中，12月1日截止」, of every open period; else what comes next."""
+    if not periods:
+        return "填報期還沒有建立。"
+    open_now = [period for period in periods if period.is_open]
+    if open_now:
+        sentences = []
+        for period in current_first(open_now, today):
+            due_on = format_roc_near(period.due_on, today)
+            sentences.append(f"{period.name}開放中，{due_on}截止")
+        return "；".join(sentences) + "。"
+    for period in periods:
+        if period.opened_at is None:
+            first_day = format_roc_near(period.starts_on, today)
+            last_day = format_roc_near(period.ends_on, today)
+            return f"目前沒有開放；下一期是{period.name}（{first_day}至{last_day}）。"
+    return "各期都已關閉。"
+
+
+def import_words(programme: Programme) -> str:
+    """「上次匯入 115年4月27日 09:00，顏佳慧「計畫.xlsx」」"""
+    # Without its file, which may be many megabytes.
+    batches = programme.batches.select_related("by").defer("content", "changes")
+    last = batches.first()
+    if last is None:
+        return f"{programme.year} 年度還沒有匯入過計畫表。"
+    words = f"上次匯入 {moment_words(last.at)}，{last.by}「{last.file_name}」"
+    if last.undone_at:
+        words += "（已復原）"
+    return f"{words}。"
+
+
+def departments_words() -> str:
+    """「12 個單位，2 個沒有承辦人」"""
+    active = Department.objects.filter(is_active=True)
+    number = active.count()
+    if not number:
+        return "還沒有單位。"
+    words = f"{number} 個單位"
+    writers = Q(
+        memberships__role=MembershipRole.REPORTER,
+        memberships__user__is_active=True,
+    )
+    # A sub-query, because a department has several reporters, or none.
+    with_reporter = Department.objects.filter(writers).order_by().values("pk")
+    number_without = active.exclude(pk__in=with_reporter).count()
+    if number_without:
+        words += f"，{number_without} 個沒有承辦人"
+    return f"{words}。"
+
+
+def accounts_words() -> str:
+    """「啟用中的帳號 33 個」"""
+    number = User.objects.filter(is_active=True).count()
+    return f"啟用中的帳號 {number} 個。"
+
+
+def settings_words(programme: Programme) -> str:
+    """「落後門檻 10 個百分點；30 天內算即將到期；每季填報」"""
+    return (
+        f"落後門檻 {programme.behind_threshold} 個百分點；{programme.soon_days} 天內算即將到期；"
+        f"{programme.get_frequency_display()}填報。"
+    )
+
+
+def record_words(user: User, programme: Programme) -> str:
+    """「最近一次異動 115年11月22日 10:00，顏佳慧」"""
+    changes = access.visible_changes(user).filter(programme=programme)
+    last: Change | None = changes.select_related("by").order_by("-at", "-pk").first()
+    if last is None:
+        return f"{programme.year} 年度還沒有異動。"
+    return f"最近一次異動 {moment_words(last.at)}，{last.by}。"
