@@ -17,14 +17,15 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from items.admin.account_forms import AccountForm, NewAccountForm, NewPasswordForm
-from items.admin.base import OfficeAdmin, office_request
+from items.admin.base import office_request
 from items.admin.departments import MemberInline
 from items.admin.dependants import is_referenced
+from items.admin.first_passwords import CHOSEN, PAGE, GivesFirstPasswords, PasswordFilter
 from items.admin.flat_table_pages import ExchangeTable
 from items.admin.resources import UserResource
-from items.admin.widgets import memberships_in_words
 from items.admin.words import NOTHING, names_in_words, roc_time
 from items.models import ChangeKind, User
+from items.models.people import memberships_in_words
 from items.workflow import history
 
 # Rights follow from the role; a page of groups would promise what nothing reads.
@@ -46,7 +47,7 @@ class MembershipInline(MemberInline):
 
 
 @admin.register(User)
-class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
+class AccountAdmin(ExchangeTable, GivesFirstPasswords, AuthUserAdmin):
     """帳號: the person, the role, the departments and the password."""
 
     table = UserResource
@@ -61,7 +62,7 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
         "role",
         "belongs_to",
         "is_active",
-        "has_to_change",
+        "password_words",
         "last_seen",
     ]
     list_display_links = ["username", "full_name"]
@@ -69,7 +70,7 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
         "is_active",
         "role",
         ("memberships__department", admin.RelatedOnlyFieldListFilter),
-        "must_change_password",
+        PasswordFilter,
     ]
     search_fields = ["username", "full_name", "email"]
     search_help_text = "帳號、姓名或電子郵件"
@@ -88,7 +89,8 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
         (None, {"fields": ["username", "full_name", "email", "role", "password1", "password2"]})
     ]
     inlines = [MembershipInline]
-    actions = ["deactivate"]
+    actions = ["give_chosen", "deactivate"]
+    import_export_change_list_template = "admin/account_list.html"
 
     # Lists and their columns.
 
@@ -108,11 +110,13 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
     def belongs_to(self, user: User) -> str:
         return memberships_in_words(user.memberships.all()) or NOTHING
 
-    @admin.display(description="待變更密碼", ordering="must_change_password")
-    def has_to_change(self, user: User) -> str:
+    @admin.display(description="密碼")
+    def password_words(self, user: User) -> str:
+        if not user.has_password:
+            return "沒有密碼"
         if user.must_change_password:
-            return "是"
-        return NOTHING
+            return "待變更"
+        return "已設定"
 
     @admin.display(description="上次登入", ordering="last_login")
     def last_seen(self, user: User) -> str:
@@ -125,10 +129,19 @@ class AccountAdmin(ExchangeTable, OfficeAdmin, AuthUserAdmin):
     @admin.display(description="密碼")
     def password_state(self, user: User) -> str:
         state = "已設定"
-        if not user.has_usable_password():
+        if not user.has_password:
             state = "還沒有密碼，不能登入"
-        address = reverse("admin:auth_user_password_change", args=[user.pk])
-        return format_html('{}　<a class="button" href="{}">設定密碼</a>', state, address)
+        elif user.must_change_password:
+            state = "別人設定的密碼，本人還沒有變更"
+        set_one = reverse("admin:auth_user_password_change", args=[user.pk])
+        give_one = f"{reverse(PAGE)}?{CHOSEN}={user.pk}"
+        return format_html(
+            '{}　<a class="button" href="{}">設定密碼</a> '
+            '<a class="button" href="{}">發給初始密碼</a>',
+            state,
+            set_one,
+            give_one,
+        )
 
     # Writing.
 

@@ -13,7 +13,8 @@ from import_export.widgets import Widget
 
 from items.exchange.departments import folded
 from items.exchange.spreadsheets.workbook import CellKind
-from items.models import Assignment, Department, Membership, MembershipRole, Programme, User
+from items.models import Assignment, Department, MembershipRole, Programme, User
+from items.models.people import memberships_in_words
 from items.roc import Deadline, DeadlineError, parse_deadline
 
 YES = {"是", "true", "1", "y", "yes", "v", "✓", "啟用", "使用中"}
@@ -245,13 +246,6 @@ class MembershipsWidget(NamedRowWidget):
         if value is None:
             return ""
         return memberships_in_words(value.all())
-
-
-def memberships_in_words(memberships: Iterable[Membership]) -> str:
-    """「行政處（單位主管）、業務處（承辦人）」, the form in which a file is read too."""
-    return "、".join(
-        f"{membership.department}（{membership.get_role_display()}）" for membership in memberships
-    )
 
 
 class MembershipsField(Field):

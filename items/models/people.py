@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Self
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
@@ -83,8 +84,16 @@ READ_ONLY = (Role.MANAGER, Role.AUDITOR)
 """The roles that see everything and write nothing, whatever memberships somebody has besides."""
 
 
+NO_PASSWORD = Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+"""Accounts that nobody can sign in with yet; the same of one account is `User.has_password`."""
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes accounts, for Django's commands and for tests."""
+
+    def without_password(self) -> models.QuerySet["User"]:
+        """Active accounts whose people cannot sign in until somebody gives them a password."""
+        return self.filter(NO_PASSWORD, is_active=True)
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(username=self.model.normalize_username(username), **fields)
@@ -142,6 +151,11 @@ class User(AbstractBaseUser):
     def history_home(self) -> HistoryHome:
         """Accounts outlive the years as well."""
         return HistoryHome()
+
+    @property
+    def has_password(self) -> bool:
+        """Whether the person can sign in; Django takes an empty password for a usable one."""
+        return bool(self.password) and self.has_usable_password()
 
     def get_full_name(self) -> str:
         return self.full_name
@@ -241,3 +255,11 @@ class Membership(models.Model):
     def history_home(self) -> HistoryHome:
         """Who belongs where concerns the whole office, as accounts and departments do."""
         return HistoryHome()
+
+
+def memberships_in_words(memberships: Iterable[Membership]) -> str:
+    """「行政處（單位主管）、業務處（承辦人）」, the form in which a file is read too."""
+    words = []
+    for membership in memberships:
+        words.append(f"{membership.department}（{membership.get_role_display()}）")
+    return "、".join(words)

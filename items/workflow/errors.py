@@ -24,6 +24,8 @@ class Refusal(Enum):
     REPORT_HANDLED_ALREADY = auto()
     WRITER_ENDORSES = auto()
     RETURN_WITHOUT_REASON = auto()
+    TOO_MANY_AT_ONCE = auto()
+    NO_PASSWORD_POSSIBLE = auto()
 
 
 class WorkflowError(Exception):

@@ -21,7 +21,6 @@ from items.admin.widgets import (
     TextWidget,
     YesNoWidget,
     is_blank,
-    memberships_in_words,
 )
 from items.exchange.departments import Departments, folded
 from items.models import (
@@ -35,6 +34,7 @@ from items.models import (
 )
 from items.models.department_names import name_problem
 from items.models.labels import field_label
+from items.models.people import memberships_in_words
 from items.workflow import history
 from items.workflow.handing_out import hand_out_to_new_department
 from items.workflow.history import FieldValues, Values
@@ -126,7 +126,7 @@ class UserResource(OfficeResource):
         MEMBERSHIPS, str(Membership._meta.verbose_name), MembershipsWidget()
     )
 
-    still_to_do = "新帳號還沒有密碼：請到各帳號頁按「設定密碼」，本人才能登入。"
+    still_to_do = "新帳號還沒有密碼：請在帳號清單按「發給初始密碼」，本人才能登入。"
     examples = (
         ("lin", "林芬芬", "lin@example.gov.tw", Role.STAFF.label, "是", "行政處（承辦人）"),
         ("wang", "王美玲", "", "", "是", "行政處（單位主管）、政風室（承辦人）"),
