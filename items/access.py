@@ -182,6 +182,11 @@ def can_run_departments(user: User) -> bool:
     return user.is_coordinator or user.is_admin
 
 
+def can_read_imports(user: User) -> bool:
+    """Who brought which file in, and the file: whoever imports, auditors and management."""
+    return can_import(user) or user.is_auditor or user.is_manager
+
+
 def can_read_record(user: User) -> bool:
     """Auditors, the plan office, management and the information office read the whole history."""
     return user.is_auditor or user.is_coordinator or user.is_manager or user.is_admin

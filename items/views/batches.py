@@ -24,8 +24,6 @@ from items.workflow.errors import WorkflowError
 
 log = logging.getLogger("security")
 PER_PAGE = 50
-MOST_UNFOLDED = 10
-"""Up to so many entries are shown with their fields at once."""
 BINARY = "application/octet-stream"
 HEAVY = ("content", "changes")
 """Fields that no list needs: the file, and every row that it wrote."""
@@ -34,15 +32,21 @@ HEAVY = ("content", "changes")
 @require_safe
 def batches(request: OfficeRequest, year: int) -> HttpResponse:
     programme = access.get_programme(year)
-    access.require(access.can_import(request.user))
+    access.require(access.can_read_imports(request.user))
     newest_first = programme.batches.select_related("by", "undone_by").defer(*HEAVY)
     page = Paginator(newest_first, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "items/batches.html", {"programme": programme, "page": page})
+    context = {
+        "programme": programme,
+        "page": page,
+        "may_import": access.can_import(request.user),
+    }
+    return render(request, "items/batches.html", context)
 
 
 def _get_batch(request: OfficeRequest, year: int, pk: int) -> ImportBatch:
+    """A batch to read; undoing it asks for another right."""
     programme = access.get_programme(year)
-    access.require(access.can_import(request.user))
+    access.require(access.can_read_imports(request.user))
     # By way of its year: a batch of another year is not found at this address.
     of_year = programme.batches.select_related("by", "undone_by", "programme")
     return access.get_or_404(of_year.defer(*HEAVY), pk=pk)
@@ -59,7 +63,7 @@ def batch(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
         "figures": figures_of(import_batch),
         "page": page,
         "entries": marked_entries(page),
-        "is_unfolded": page.paginator.count <= MOST_UNFOLDED,
+        "may_import": access.can_import(request.user),
         "door": door_words(import_batch),
     }
     return render(request, "items/batch.html", context)
@@ -77,6 +81,7 @@ def batch_file(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def batch_undo(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     """A GET says what undoing would do, or what stands in its way; a POST does it."""
+    access.require(access.can_import(request.user))
     import_batch = _get_batch(request, year, pk)
     if request.method != "POST":
         if import_batch.undone_at:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from items.diff import Marker, Piece
 from items.exchange.plan_import.preview_page import marked_cell
 from items.models import Action, Change, ChangeKind, Door, ImportBatch
 from items.models.history_words import EMPTY
+from items.models.plan import ActionQuerySet
 
 SHOWN_OBSTACLES = 100
 
@@ -44,8 +45,16 @@ class MarkedEntry(NamedTuple):
 
 
 def entries_of(batch: ImportBatch) -> QuerySet[Change]:
-    """What the import wrote, in its order; what undoing it wrote is not of the batch."""
-    return batch.entries.order_by("id")
+    """What the import wrote; what undoing it wrote is not of the batch.
+
+    Strategies, methods and plans first, then the items in the plan's order: the import writes new
+    items before changed ones, in which nobody finds an item again.
+    """
+    order = []
+    for field in ActionQuerySet.OFFICIAL_ORDER:
+        # Entries without an item stand in front in SQLite, and behind in PostgreSQL.
+        order.append(F(f"action__{field}").asc(nulls_first=True))
+    return batch.entries.order_by(*order, "id")
 
 
 def figures_of(batch: ImportBatch) -> BatchFigures:
