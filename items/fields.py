@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from items.roc import DeadlineError, parse_deadline, roc_year
+from items.roc import DeadlineError, parse_deadline, roc_year, with_year_of_page
 
 # Only for the examples in a message, since any day may be typed: the year of the first plan.
 _YEAR_OF_EXAMPLES = 115
@@ -31,19 +31,34 @@ class RocDateInput(forms.TextInput):
 
 
 class RocDateField(forms.DateField):
-    """A day as 115/12/31, 115年12月31日 or 1151231, read by the rules for the deadlines of a file."""
+    """A day as 115/12/31, 115年12月31日 or 1151231, read by the rules for the deadlines of a file.
+
+    `year` is the 民國 year that the page is about: 12/31 means a day of it. Without one, a day has
+    to be typed with its year.
+    """
 
     widget = RocDateInput
+    year: int | None = None
+
+    def of_year(self, year: int) -> None:
+        """Say which year the page is about."""
+        self.year = year
+        self.widget.attrs["placeholder"] = f"{year}/12/31"
 
     def to_python(self, value: Any) -> date | None:
         if value in self.empty_values or isinstance(value, date):
             return super().to_python(value)
+        written = value.strip()
+        if self.year is not None:
+            written = with_year_of_page(written, self.year)
+        year_of_examples = self.year or _YEAR_OF_EXAMPLES
         try:
-            deadline = parse_deadline(value.strip(), _YEAR_OF_EXAMPLES)
+            deadline = parse_deadline(written, year_of_examples)
         except DeadlineError as error:
             raise forms.ValidationError(error.message_about_a_day, code="invalid") from None
         if deadline.is_open_ended:
-            raise forms.ValidationError("請填一個日期，例如 115/12/31。", code="invalid")
+            message = f"請填一個日期，例如 {year_of_examples}/12/31。"
+            raise forms.ValidationError(message, code="invalid")
         return deadline.date
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -52,3 +67,10 @@ class RocDateField(forms.DateField):
         except forms.ValidationError:
             # Text that is no day is a change: the form refuses it.
             return True
+
+
+def say_year(form: forms.BaseForm, year: int) -> None:
+    """Let every day in the form mean one of this 民國 year, where it is typed without a year."""
+    for field in form.fields.values():
+        if isinstance(field, RocDateField):
+            field.of_year(year)

@@ -10,9 +10,9 @@ from django.contrib.auth.forms import AuthenticationForm
 
 from items import search
 from items.characters import with_plain_newlines
-from items.fields import RocDateField, RocDateInput
+from items.fields import RocDateField, RocDateInput, say_year
 from items.models import Department, Period, Programme, ProgressReport, WorkStatus
-from items.roc import format_roc
+from items.models.plan import REASON_LENGTH
 
 
 def error_sentences(form: forms.BaseForm) -> str:
@@ -146,7 +146,7 @@ class ReportForm(forms.ModelForm):
 
 
 class DueForm(forms.ModelForm):
-    """填報期限 of a period."""
+    """填報期限 of a period that is open or opened now."""
 
     class Meta:
         model = Period
@@ -154,13 +154,31 @@ class DueForm(forms.ModelForm):
         field_classes = {"due_on": RocDateField}
         widgets = {"due_on": RocDateInput}
 
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        period = self.instance
+        say_year(self, period.programme.year)
+        if not period.is_open:
+            self.initial["due_on"] = period.suggested_due_day(today)
+
     def clean_due_on(self) -> date:
         due_on: date = self.cleaned_data["due_on"]
-        period = self.instance
-        if due_on < period.starts_on:
-            first_day = format_roc(period.starts_on)
-            raise forms.ValidationError(f"填報期限不能早於{period.name}的起日 {first_day}。")
+        problem = self.instance.problem_of_due_day(due_on, self.today)
+        if problem:
+            raise forms.ValidationError(problem)
         return due_on
+
+
+class ReopenForm(DueForm):
+    """Why a closed period is opened again, and until when."""
+
+    because = Prose(
+        label="重新開放的原因",
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "請寫出重新開放的原因，各單位會看到。"},
+    )
 
 
 class ReasonForm(forms.Form):
@@ -214,6 +232,7 @@ class RecordForm(forms.Form):
         """`programme` is the year whose record it is."""
         super().__init__(*args, **kwargs)
         self.programme = programme
+        say_year(self, programme.year)
 
     def clean_code(self) -> str:
         """The whole code, as the record keeps it: 「04」 means 115-04 on a page of 115."""

@@ -47,6 +47,9 @@ _WEEKDAYS = "一二三四五六日"
 _WEEKDAY = re.compile(r"(?P<day>.+)\((?:星期|禮拜|週|周)?(?P<weekday>[一二三四五六日天])\)")
 _WORDS_AND_DAY = re.compile(rf"(?:{_OPEN_WORD})[^\d()]*\((?:至|到)?(?P<day>\d[^()]*)\)")
 _SPAN = re.compile(r"(?P<begin>[^至到~]+)[至到~](?P<end>\d[^至到~]*)")
+_WITHOUT_YEAR = re.compile(
+    r"(?P<month>\d{1,2})(?:(?P<mark>[-/.])(?P<day>\d{1,2})(?P<weekday>\(.+\))?|月(?P<rest>.*))"
+)
 _YEAR_IN_FRONT = re.compile(r"(?:中華)?(?:民國)?\d{3,4}年")
 # Days as Excel counts them: 30,000 is in the year 1982, 60,000 in 2064.
 _FIRST_SERIAL, _LAST_SERIAL = 30_000, 60_000
@@ -163,6 +166,21 @@ def parse_deadline(
         return _parse(value, programme_year, ends_on)
     except _Unreadable as error:
         raise DeadlineError(error.problem, error.remedy, programme_year) from None
+
+
+def with_year_of_page(written: str, year: int) -> str:
+    """「115年12月10日」 for 「12/10」, typed on a page that is about 115; all else as it is.
+
+    On such a page nobody means another year. In a file, which may be of any year, nothing is added.
+    """
+    text = without_unseen_in_dates(unicodedata.normalize("NFKC", written.strip()))
+    match = _WITHOUT_YEAR.fullmatch(text)
+    if match is None:
+        return written
+    month = f"{year}年{int(match['month'])}月"
+    if match["mark"] is None:
+        return f"{month}{match['rest']}"
+    return f"{month}{int(match['day'])}日{match['weekday'] or ''}"
 
 
 def _parse(value: str | float | date, programme_year: int, ends_on: date | None) -> Deadline:

@@ -18,7 +18,7 @@ from items.admin.words import roc, short
 from items.fields import RocDateField, RocDateInput
 from items.models import Assignment, Period, PlannedProgress
 from items.models.assignments import AssignmentQuerySet
-from items.roc import DeadlineError, format_roc, parse_deadline
+from items.roc import DeadlineError, format_roc, parse_deadline, with_year_of_page
 
 KEPT = "已經有填報或預定進度，所以不能改；換單位請另外新增分辦。"
 
@@ -61,6 +61,8 @@ class AssignmentForm(OfficeForm):
             return cleaned
         day = cleaned.get("deadline")
         programme = action.programme
+        words = with_year_of_page(words, programme.year)
+        cleaned["deadline_text"] = words
         try:
             day_of_words = parse_deadline(words, programme.year, programme.ends_on).date
         except DeadlineError as error:

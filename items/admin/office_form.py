@@ -7,11 +7,13 @@ the database holds another value by now, somebody has saved in between.
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.http import QueryDict
 
 from items.admin.words import roc_time
 from items.exchange.spreadsheets.text import clean
-from items.models import Change
+from items.fields import say_year
+from items.models import Assignment, Change, Period, Programme
 from items.models.history_words import label_of, value_in_words
 from items.workflow import history
 
@@ -21,6 +23,9 @@ class OfficeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        year = year_of(self.instance)
+        if year is not None:
+            say_year(self, year)
         # A new row has nothing that anybody could have changed.
         if self.instance.pk is None:
             return
@@ -106,6 +111,17 @@ class OfficeForm(forms.ModelForm):
             else:
                 data[self.add_prefix(name)] = _as_typed(field, stored)
         self.data = data
+
+
+def year_of(instance: models.Model) -> int | None:
+    """The 民國 year that a row's page is about, where that is known before somebody types."""
+    if isinstance(instance, Programme):
+        return instance.year
+    if isinstance(instance, Period) and instance.programme_id is not None:
+        return instance.programme.year
+    if isinstance(instance, Assignment) and instance.action_id is not None:
+        return instance.action.programme.year
+    return None
 
 
 def _as_text(field: forms.Field, value: Any) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db import models
@@ -114,6 +115,22 @@ class ProgrammeAdmin(OfficeAdmin):
         )
         # Before Django's own, whose last pattern takes every address.
         return [lay_out, *super().get_urls()]
+
+    def save_formset(
+        self,
+        request: HttpRequest,
+        form: forms.ModelForm,
+        formset: forms.BaseModelFormSet,
+        change: bool,
+    ) -> None:
+        """填報期限 moves by the verb of the site's own page, with the same rules."""
+        if formset.model is not Period:
+            super().save_formset(request, form, formset, change)
+            return
+        # Fills the formset's lists, and writes nothing.
+        formset.save(commit=False)
+        for period, _changed_fields in formset.changed_objects:
+            periods.set_due(period, period.due_on, **self.stamp(request))
 
     @method_decorator(require_POST)
     def lay_out(self, request: HttpRequest, object_id: str) -> HttpResponse:

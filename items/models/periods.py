@@ -1,7 +1,7 @@
 """填報期 and the planned progress that the coordinator enters for one."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -11,8 +11,13 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
+from items.day_words import moment_words
 from items.models.history_home import HistoryHome
-from items.models.plan import Programme
+from items.models.plan import REASON_LENGTH, Programme, at_most
+from items.roc import format_roc, roc_year
+
+DAYS_AFTER_REOPENING = 14
+"""How many days a period that is opened again stays open, where nobody says another day."""
 
 
 class PeriodQuerySet(models.QuerySet["Period"]):
@@ -74,6 +79,21 @@ class Period(models.Model):
         related_name="+",
     )
 
+    # Of the last time; stays when the period is closed again, as the reason of what was corrected.
+    reopened_at = models.DateTimeField("重新開放時間", null=True, blank=True, editable=False)
+    reopened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="重新開放者",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    reopened_because = models.CharField(
+        "重新開放的原因", max_length=REASON_LENGTH, blank=True, editable=False
+    )
+
     # Stays when the period is opened again: what was handed out after that day never owes it.
     first_closed_on = models.DateField("首次關閉日", null=True, blank=True, editable=False)
 
@@ -105,6 +125,13 @@ class Period(models.Model):
                 | Q(closed_at__isnull=False, closed_by__isnull=False, opened_at__isnull=False),
                 name="period_closed_pair",
             ),
+            models.CheckConstraint(
+                condition=Q(reopened_at__isnull=True, reopened_by__isnull=True, reopened_because="")
+                | Q(reopened_at__isnull=False, reopened_by__isnull=False, opened_at__isnull=False)
+                & ~Q(reopened_because=""),
+                name="period_reopened_with_reason",
+            ),
+            at_most("reopened_because", REASON_LENGTH, "period"),
         ]
 
     def __str__(self) -> str:
@@ -122,12 +149,58 @@ class Period(models.Model):
         return self.closed_at is not None
 
     @property
+    def is_reopened(self) -> bool:
+        """Whether it is open again now, after it had been closed."""
+        return self.is_open and self.reopened_at is not None
+
+    @property
     def state_words(self) -> str:
         if self.is_closed:
             return "已關閉"
+        if self.is_reopened:
+            return "重新開放"
         if self.is_open:
             return "填報中"
         return "未開放"
+
+    @property
+    def reopened_words(self) -> str:
+        """「顏研考 115年11月22日 10:00 重新開放：「更正第1季件數」」; empty where it never was."""
+        if self.reopened_at is None:
+            return ""
+        when = moment_words(self.reopened_at)
+        return f"{self.reopened_by} {when} 重新開放：「{self.reopened_because}」"
+
+    def problem_of_due_day(self, due_on: date, today: date) -> str:
+        """Why this day cannot be 填報期限 from today on, as a sentence; empty where it can.
+
+        A day that stands already is no problem: what else is changed must not fail by it.
+        """
+        shown = format_roc(due_on)
+        if due_on < self.starts_on:
+            first_day = format_roc(self.starts_on)
+            next_year = f"{roc_year(due_on) + 1}/{due_on.month}/{due_on.day}"
+            words = f"填報期限 {shown} 早於{self.name}的起日 {first_day}"
+            return f"{words}；如果是下一年，請寫「{next_year}」。"
+        stands_already = self.is_open and due_on == self.due_on
+        if due_on < today and not stands_already:
+            words = f"填報期限 {shown} 已經過了，今天是{format_roc(today)}"
+            return f"{words}；請填今天或以後的日子，各單位才來得及填。"
+        return ""
+
+    def suggested_due_day(self, today: date) -> date:
+        """填報期限 where the plan office opens the period now: its own, unless that has passed."""
+        if not self.is_closed and self.due_on >= today:
+            return self.due_on
+        return working_day_after(today, DAYS_AFTER_REOPENING)
+
+
+def working_day_after(today: date, days: int) -> date:
+    """The first day from Monday to Friday that is at least so many days ahead."""
+    day = today + timedelta(days=days)
+    while day.weekday() >= 5:
+        day += timedelta(days=1)
+    return day
 
 
 def current_period(periods: Sequence[Period], today: date) -> Period | None:

@@ -17,7 +17,7 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
     departments = access.departments_of(request.user)
     access.require(departments.exists())
     # Several may be open at once: a quarter that was opened again beside the one that runs.
-    open_periods = list(programme.periods.open())
+    open_periods = list(programme.periods.open().select_related("reopened_by"))
     open_work = open_work_of(request.user, open_periods, request.today)
     tabs = []
     if access.is_head(request.user):

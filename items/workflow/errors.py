@@ -12,6 +12,7 @@ class Refusal(Enum):
     PERIOD_CLOSED = auto()
     PERIOD_OPEN_ALREADY = auto()
     PERIODS_LAID_OUT_ALREADY = auto()
+    DUE_DAY_NOT_POSSIBLE = auto()
     YEAR_IN_ANOTHER_STATE = auto()
     YEAR_CLOSED = auto()
     YEAR_HAS_OPEN_PERIOD = auto()

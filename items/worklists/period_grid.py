@@ -170,7 +170,10 @@ class PeriodSummary:
     def after_due_day(self) -> str:
         """What is said behind the due day: 「（剩 9 天）」 or 「，已關閉」."""
         if self.period.is_open:
-            return f"（{days_left(self.period.due_on, self.today)}）"
+            when = days_left(self.period.due_on, self.today)
+            if self.period.is_reopened:
+                return f"（重新開放，{when}）"
+            return f"（{when}）"
         return f"，{self.period.state_words}"
 
 

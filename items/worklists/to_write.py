@@ -111,7 +111,10 @@ class PeriodWork:
         if not self.number_to_do:
             return f"{self.period.name}都已送出"
         when = days_left(self.period.due_on, self.today)
-        return f"{self.period.name}待填 {self.number_to_do} 件，{when}"
+        name = self.period.name
+        if self.period.is_reopened:
+            name = f"{name}（重新開放）"
+        return f"{name}待填 {self.number_to_do} 件，{when}"
 
     @property
     def submitted_words(self) -> str:

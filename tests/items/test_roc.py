@@ -11,6 +11,7 @@ from items.roc import (
     last_day,
     parse_deadline,
     roc_year,
+    with_year_of_page,
 )
 
 READ = {
@@ -201,3 +202,33 @@ def test_what_stands_beside_a_day_is_not_passed_over(written, why):
         return
     with pytest.raises(DeadlineError, match=why):
         parse_deadline(written, 115)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("12/10", "115年12月10日"),
+        ("９／３０", "115年9月30日"),
+        ("9月30日", "115年9月30日"),
+        (" 9 月 30 日 ", "115年9月30日"),
+        ("12.10", "115年12月10日"),
+        ("12-10", "115年12月10日"),
+        ("12月", "115年12月"),
+        ("6月底前", "115年6月底前"),
+        ("12/10(四)", "115年12月10日(四)"),
+        ("116/1/7", "116/1/7"),
+        ("116年1月7日", "116年1月7日"),
+        ("115.12", "115.12"),
+        ("1151210", "1151210"),
+        ("每季", "每季"),
+        ("3個月內", "3個月內"),
+        ("", ""),
+    ],
+)
+def test_a_day_without_a_year_is_of_the_year_of_its_page(written, meant):
+    assert with_year_of_page(written, 115) == meant
+
+
+def test_a_file_still_needs_the_year():
+    with pytest.raises(DeadlineError, match="沒有年份"):
+        parse_deadline("12/10", 115)

@@ -12,7 +12,8 @@ def test_the_periods_are_laid_out_by_a_button_and_only_their_due_date_can_be_typ
     address = reverse("admin:items_programme_lay_out", args=[programme.pk])
     assert office.get(address).status_code == 405
     assert "建立填報期" in office.get(page_of(programme)).content.decode()
-    office.post(address)
+    answer = office.post(address, follow=True)
+    assert "已建立115年度的 4 個填報期" in answer.content.decode()
     periods = list(programme.periods.all())
     assert [period.name for period in periods] == ["第1季", "第2季", "第3季", "第4季"]
     assert all(change.door == Door.ADMIN for change in Change.objects.filter(model="period"))

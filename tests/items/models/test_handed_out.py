@@ -59,7 +59,10 @@ def test_it_is_unreported_only_when_its_first_period_is_due(late, quarters):
 
 def test_a_period_that_is_opened_again_is_not_owed_either(late, quarters, coordinator, hao):
     q3 = quarters[2]
-    periods.open_period(q3, by=coordinator, at=NOW, due_on=date(2026, 11, 21))
+    periods.reopen_period(q3, because="更正件數", by=coordinator, at=NOW)
+    # Once that day, too, has passed.
+    q3.due_on = date(2026, 11, 21)
+    q3.save()
     assert owed(late, quarters) == [4]
     assert lit(late).light != Light.UNREPORTED
     assert work_of(hao, q3, TODAY).to_write == []
@@ -157,7 +160,7 @@ def test_the_database_counts_as_one_would_by_hand(
             closed_at = datetime(2026, dice.randint(4, 12), dice.randint(1, 28), tzinfo=UTC)
             periods.close_period(quarter, by=coordinator, at=closed_at)
             if dice.random() < 0.4:
-                periods.open_period(quarter, by=coordinator, at=NOW)
+                periods.reopen_period(quarter, because="更正", by=coordinator, at=NOW)
     for _ in range(6):
         make_action([administration, information])
     for assignment in Assignment.objects.all():

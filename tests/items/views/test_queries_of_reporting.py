@@ -14,6 +14,7 @@ from tests.making import NOW
         ("mei", "todo"),
         ("head", "inbox"),
         ("coordinator", "review"),
+        ("coordinator", "periods"),
         ("auditor", "record"),
         ("admin", "manage"),
         ("coordinator", "manage"),

@@ -38,11 +38,11 @@ def test_a_quarter_that_is_opened_again_hides_nothing_of_the_current_one(
 ):
     first, second = (make_action([administration]).assignments.get() for _ in range(2))
     make_report(first, q3, mei)
-    periods.open_period(q3, by=coordinator, at=NOW)
+    periods.reopen_period(q3, because="更正件數", by=coordinator, at=NOW)
     client = sign_in(mei)
     todo = words(page(client, "todo"))
     assert "<h1>待填 3 件：第4季 2 件、第3季 1 件</h1>" in todo
-    assert todo.index("第4季待填 2 件") < todo.index("第3季待填 1 件")
+    assert todo.index("第4季待填 2 件") < todo.index("第3季（重新開放）待填 1 件")
     # Every form is one click away, of either period.
     for assignment, number in [(first, 4), (second, 4), (second, 3)]:
         assert reverse("report_form", args=[115, assignment.pk, number]) in todo
@@ -57,7 +57,7 @@ def test_review_counts_what_waits_by_period_and_starts_from_the_current_one(
     sign_in, coordinator, mei, assignment, make_report, q3, q4
 ):
     make_report(assignment, q4, mei, state=ReportState.WITH_COORDINATOR)
-    periods.open_period(q3, by=coordinator, at=NOW)
+    periods.reopen_period(q3, because="更正件數", by=coordinator, at=NOW)
     client = sign_in(coordinator)
     assert "第4季：全部送出了，1 件等您審核" in read(page(client, "review"))
     answer = client.get(reverse("review", args=[115]), {"period": "3"})

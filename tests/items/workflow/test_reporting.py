@@ -95,7 +95,7 @@ def test_a_report_that_is_sent_late_speaks_up_to_its_due_day(write, mei):
 
 
 def test_a_report_of_a_past_period_is_held_against_its_last_day(assignment, q3, mei, coordinator):
-    periods.open_period(q3, by=coordinator, at=NOW, due_on=date(2026, 11, 30))
+    periods.reopen_period(q3, because="更正件數", by=coordinator, at=NOW, due_on=date(2026, 11, 30))
     sent = reporting.write_and_submit(
         assignment, q3, CONTENT | {"percent": 75}, version=0, by=mei, at=NOW, today=TODAY
     )
@@ -235,7 +235,8 @@ def test_a_period_is_closed_once_however_many_pages_show_it_open(q4, coordinator
 def test_a_new_due_date_does_not_open_what_was_closed_meanwhile(q4, coordinator):
     stale_copy = Period.objects.get(pk=q4.pk)
     periods.close_period(q4, by=coordinator, at=NOW)
-    periods.set_due(stale_copy, date(2026, 12, 5), by=coordinator, at=NOW)
+    with pytest.raises(WorkflowError, match="請重新開放，同時訂新的期限"):
+        periods.set_due(stale_copy, date(2026, 12, 5), by=coordinator, at=NOW)
     assert Period.objects.get(pk=q4.pk).is_closed
 
 

@@ -1,0 +1,99 @@
+"""填報期 for the plan office: each period with its history, its form, and what is not 備查 yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from items.day_words import days_left, moment_words
+from items.forms import DueForm, ReopenForm
+from items.models import Period, Programme, ReportState
+from items.roc import format_roc
+from items.worklists.period_grid import PeriodCell, StateCount, period_grid
+
+OPEN, REOPEN, CLOSE, DUE = "open", "reopen", "close", "due"
+"""The steps as they stand in the address."""
+
+
+@dataclass(frozen=True)
+class PeriodCard:
+    """One period with the form of the step that is possible now.
+
+    `cell` is where the whole office stands in it; None for a period that was not opened yet.
+    """
+
+    period: Period
+    form: DueForm
+    cell: PeriodCell | None
+    today: date
+
+    @property
+    def is_current(self) -> bool:
+        return self.period.starts_on <= self.today <= self.period.ends_on
+
+    @property
+    def steps_words(self) -> list[str]:
+        """「顏研考 115年10月1日 09:00 開放」, one sentence for each step, in their order."""
+        period = self.period
+        words = []
+        if period.opened_at:
+            words.append(f"{period.opened_by} {moment_words(period.opened_at)} 開放")
+        if period.reopened_words:
+            words.append(period.reopened_words)
+        if period.closed_at:
+            words.append(f"{period.closed_by} {moment_words(period.closed_at)} 關閉")
+        return words
+
+    @property
+    def due_words(self) -> str:
+        """「填報期限 115年12月1日（剩 9 天）」; without the days where nobody waits for it."""
+        words = f"填報期限 {format_roc(self.period.due_on)}"
+        if self.period.is_open:
+            return f"{words}（{days_left(self.period.due_on, self.today)}）"
+        return words
+
+    @property
+    def form_step(self) -> str:
+        """What the form does, as it stands in the address."""
+        if self.period.is_open:
+            return DUE
+        if self.period.is_closed:
+            return REOPEN
+        return OPEN
+
+    @property
+    def unaccepted(self) -> list[StateCount]:
+        """What is not 備查, by its state: 「未填 5」, 「待主管 9」."""
+        if self.cell is None:
+            return []
+        return [one for one in self.cell.state_counts if one.state != ReportState.ACCEPTED]
+
+    @property
+    def number_unaccepted(self) -> int:
+        return sum(one.number for one in self.unaccepted)
+
+
+def period_cards(
+    programme: Programme, today: date, invalid: DueForm | None = None
+) -> list[PeriodCard]:
+    """A card for each period; `invalid` is the form of one of them, with its errors."""
+    people = ("programme", "opened_by", "closed_by", "reopened_by")
+    periods = list(programme.periods.select_related(*people))
+    grid = period_grid(periods)
+    cards = []
+    for period in periods:
+        # What was typed stays in its field, beside the sentence that says what is wrong with it.
+        if invalid is not None and invalid.instance.pk == period.pk:
+            form = invalid
+        else:
+            form = form_of(period, today)
+        cards.append(PeriodCard(period, form, grid.total(period), today))
+    return cards
+
+
+def form_of(period: Period, today: date, data: Mapping[str, Any] | None = None) -> DueForm:
+    """The form of the step that is possible now."""
+    form_class = DueForm
+    if period.is_closed:
+        form_class = ReopenForm
+    return form_class(data, instance=period, prefix=str(period.number), today=today)
