@@ -187,6 +187,9 @@ def set_due(
 ) -> Period:
     """Move 填報期限 of an open period, or of one that is still to come."""
     _lock(period)
+    if due_on == period.due_on:
+        # A form of several periods sends those along that nobody has touched.
+        return period
     if period.is_closed:
         words = f"{period}已經關閉，不能更改填報期限；請重新開放，同時訂新的期限。"
         raise WorkflowError(words, Refusal.PERIOD_CLOSED)
