@@ -39,7 +39,9 @@ def test_each_role_sees_its_own_cards(cards, coordinator, admin, programme):
 
 def test_a_card_says_which_period_is_open_until_when(cards, coordinator, quarters):
     assert cards(coordinator)["填報期"] == "第4季開放中，12月1日截止。"
-    periods.open_period(quarters[0], due_on=date(2027, 1, 7), by=coordinator, at=NOW)
+    periods.reopen_period(
+        quarters[0], because="更正", due_on=date(2027, 1, 7), by=coordinator, at=NOW
+    )
     assert (
         cards(coordinator)["填報期"] == "第4季開放中，12月1日截止；第1季開放中，116年1月7日截止。"
     )
