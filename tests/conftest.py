@@ -19,6 +19,7 @@ from items.models import (
     Strategy,
 )
 from items.workflow import periods
+from tests.kept_rows import periods_as_made_by
 from tests.making import NOW, make_user
 
 
@@ -90,6 +91,10 @@ def programme(db):
 @pytest.fixture
 def quarters(programme, coordinator):
     """Four quarters: the first three opened and closed, the fourth open until 115年12月1日."""
+    return periods_as_made_by(_make_quarters, programme, coordinator)
+
+
+def _make_quarters(programme, coordinator):
     periods.lay_out(programme, by=coordinator, at=NOW - timedelta(days=300))
     quarters = list(programme.periods.all())
     for quarter in quarters[:3]:

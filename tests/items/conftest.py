@@ -1,18 +1,17 @@
 """The 115 plan as a database, for the tests of import and export."""
 
 import pytest
-from django.conf import settings
-from django.core.management import call_command
 
 from items.models import Programme
 from items.workflow import periods
+from tests.kept_rows import load_plan
 from tests.making import NOW
 
 
 @pytest.fixture
 def plan(db):
     """The 115 plan as loaded from the fixture."""
-    call_command("loaddata", settings.BASE_DIR / "fixtures" / "plan_115.json", verbosity=0)
+    load_plan()
     return Programme.objects.get(year=115)
 
 
