@@ -78,6 +78,13 @@ def can_report(user: User) -> Q:
     )
 
 
+def can_set_contact(user: User) -> Q:
+    """The plan office names the 承辦人 of every item, heads those of their department's."""
+    if user.is_coordinator:
+        return Q(pk__isnull=False)
+    return Q(department__in=departments_of(user, role=MembershipRole.HEAD))
+
+
 # Reports.
 
 
@@ -187,6 +194,11 @@ def can_read_imports(user: User) -> bool:
     return can_import(user) or user.is_auditor or user.is_manager
 
 
+def can_divide_work(user: User) -> bool:
+    """The page 分工: whoever may name a 承辦人 somewhere."""
+    return user.is_coordinator or is_head(user)
+
+
 def can_read_record(user: User) -> bool:
     """Auditors, the plan office, management and the information office read the whole history."""
     return user.is_auditor or user.is_coordinator or user.is_manager or user.is_admin
@@ -236,6 +248,11 @@ def visible_assignments(user: User) -> AssignmentQuerySet:
     if not user.is_active:
         assignments = assignments.none()
     return _with_rights(assignments, reportable=can_report(user))
+
+
+def assignments_to_divide(user: User) -> AssignmentQuerySet:
+    """Those whose 承辦人 the person may name: not of a closed year, and still 列管中."""
+    return visible_assignments(user).still_going_on().filter(can_set_contact(user))
 
 
 def visible_reports(user: User) -> ProgressReportQuerySet:

@@ -14,6 +14,7 @@ from items.requests import OfficeRequest
 PAGES_OF_EVERY_YEAR = {
     "inbox",
     "todo",
+    "contacts",
     "review",
     "manage",
     "dashboard",

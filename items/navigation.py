@@ -9,6 +9,7 @@ from items.models import Membership, MembershipRole, User
 PARENTS = {
     "todo": "inbox",
     "report_form": "todo",
+    "contacts": "todo",
     "offline": "todo",
     "offline_preview": "todo",
     "action": "plan",

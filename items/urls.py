@@ -6,6 +6,7 @@ from django.urls import path
 from items.views import (
     actions,
     batches,
+    contacts,
     downloads,
     home,
     inbox,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("<int:year>/plan/", plan.plan, name="plan"),
     path("<int:year>/plan/export.<str:format>", plan.plan_export, name="plan_export"),
     path("<int:year>/actions/<str:code>/", actions.action, name="action"),
+    path("<int:year>/contacts/", contacts.contacts, name="contacts"),
     path("<int:year>/todo/", todo.todo, name="todo"),
     path(
         "<int:year>/assignments/<int:pk>/report/<int:number>/",

@@ -35,7 +35,15 @@ class AssignmentForm(OfficeForm):
 
     class Meta:
         model = Assignment
-        fields = ["action", "department", "kind", "position", "deadline", "deadline_text"]
+        fields = [
+            "action",
+            "department",
+            "kind",
+            "position",
+            "deadline",
+            "deadline_text",
+            "contact",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,7 +102,7 @@ class AssignmentAdmin(ExchangeTable, OfficeAdmin):
 
     table = AssignmentResource
     form = AssignmentForm
-    list_display = ["code", "title", "department", "kind", "deadline_text", "day"]
+    list_display = ["code", "title", "department", "kind", "deadline_text", "day", "contact"]
     list_display_links = ["code", "title"]
     list_filter = [
         "action__plan__method__strategy__programme",
@@ -102,17 +110,23 @@ class AssignmentAdmin(ExchangeTable, OfficeAdmin):
         "kind",
         "action__control_status",
     ]
-    list_select_related = ["action", "department"]
-    search_fields = ["action__code", "action__title", "department__name", "deadline_text"]
-    search_help_text = "項次編號、具體推動作法、單位或期限"
-    autocomplete_fields = ["action", "department"]
-    fields = ["action", "department", "kind", "position", "deadline_text", "deadline"]
+    list_select_related = ["action", "department", "contact"]
+    search_fields = [
+        "action__code",
+        "action__title",
+        "department__name",
+        "deadline_text",
+        "contact__full_name",
+    ]
+    search_help_text = "項次編號、具體推動作法、單位、期限或承辦人"
+    autocomplete_fields = ["action", "department", "contact"]
+    fields = ["action", "department", "kind", "position", "deadline_text", "deadline", "contact"]
     ordering = ["action__code", "kind", "position", "id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
         assignments = cast(AssignmentQuerySet, super().get_queryset(request)).with_past()
         # `list_select_related` is for the list; deleting and autocomplete show rows as well.
-        return assignments.select_related("action", "department")
+        return assignments.select_related("action", "department", "contact")
 
     @admin.display(description="項次編號", ordering="action__code")
     def code(self, assignment: Assignment) -> str:

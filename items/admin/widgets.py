@@ -172,6 +172,46 @@ class NamedRowWidget(Widget):
         return getattr(value, self.attribute)
 
 
+class PersonWidget(Widget):
+    """A person by the name; by the account where several have the same name. Blank is nobody."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        self.what = what
+        self.by_account: dict[str, User] = {}
+        self.by_name: dict[str, list[User]] = {}
+
+    def remember(self, people: Iterable[User]) -> None:
+        """The people whom cells may name; to be called before the first row is read."""
+        self.by_account = {}
+        self.by_name = {}
+        for person in people:
+            self.by_account[person.username] = person
+            self.by_name.setdefault(person.full_name, []).append(person)
+
+    def clean(self, value: Any, row: SheetRow | None = None, **kwargs: Any) -> User | None:
+        text = text_of(value)
+        if not text:
+            return None
+        named = self.by_name.get(text, [])
+        if len(named) == 1:
+            return named[0]
+        person = self.by_account.get(User.normalize_username(text))
+        if person is not None:
+            return person
+        if named:
+            raise ValueError(f"有 {len(named)} 個人叫「{text}」，{self.what}請改寫帳號。")
+        raise ValueError(f"查無{self.what}「{text}」，請改成系統裡的姓名或帳號。")
+
+    def render(self, value: User | None, obj: Any = None, **kwargs: Any) -> str:
+        if value is None:
+            return ""
+        # Without `remember` nobody knows who has a namesake: the account is always right.
+        if len(self.by_name.get(value.full_name, [])) == 1:
+            return value.full_name
+        return value.username
+
+
 class WantedMembership(NamedTuple):
     """A department of somebody's, as a cell names it."""
 

@@ -108,7 +108,9 @@ def _count_keys(
     imprint["pk"] = new_keys[model][imprint["pk"]]
     # The day of the trial is not one of the plan: what comes with it has been there all year.
     imprint["fields"].pop("handed_out_on", None)
+    # Whom an office names, no plan says.
+    imprint["fields"].pop("contact", None)
     for field in model._meta.concrete_fields:
-        if isinstance(field, models.ForeignKey):
+        if isinstance(field, models.ForeignKey) and field.name in imprint["fields"]:
             key = imprint["fields"][field.name]
             imprint["fields"][field.name] = new_keys[field.related_model][key]

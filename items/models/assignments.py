@@ -30,9 +30,9 @@ from items.models.light_rules import (
     light_rules,
     linear_percent,
 )
-from items.models.people import Department
+from items.models.people import Department, Membership, User
 from items.models.periods import Period, PlannedProgress
-from items.models.plan import Action, ControlStatus, Programme
+from items.models.plan import Action, ControlStatus, Programme, ProgrammeState
 from items.models.progress import ProgressReport
 
 
@@ -61,6 +61,21 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def controlled(self) -> Self:
         """Assignments of actions that are still 列管中."""
         return self.filter(action__control_status=ControlStatus.UNDER_CONTROL)
+
+    def still_going_on(self) -> Self:
+        """Those that somebody still has to look after: 列管中, of a year that is not closed."""
+        return self.controlled().exclude(**{f"{PROGRAMME}__state": ProgrammeState.CLOSED})
+
+    def with_contact(self) -> Self:
+        """With the 承辦人, and `contact_can_write`: whether that person still can write it.
+
+        Somebody who has left the department or the office stays named until the work is handed
+        over, so that nobody has to remember what it was.
+        """
+        memberships = Membership.objects.who_can_write().filter(
+            user=OuterRef("contact"), department=OuterRef("department")
+        )
+        return self.select_related("contact").annotate(contact_can_write=Exists(memberships))
 
     def with_past(self) -> Self:
         """Annotate `has_past`: it has reports or 預定進度, and keeps its action and department."""
@@ -207,6 +222,17 @@ class Assignment(models.Model):
         "期限寫法", max_length=100, help_text="照核定文件所寫，例如 115年12月、每季、持續辦理。"
     )
 
+    # Without one the item is everybody's in the department, as it always was.
+    contact = models.ForeignKey(
+        User,
+        verbose_name="承辦人",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contact_of",
+        help_text="這個單位的人員；留白就是單位全體。其他同仁仍然可以填報。",
+    )
+
     # None for what came with the plan itself, before anything was to be reported.
     handed_out_on = models.DateField("分辦日", null=True, blank=True, editable=False)
 
@@ -227,6 +253,8 @@ class Assignment(models.Model):
     report_state: str | None
     # Set by `with_past`.
     has_past: bool
+    # Set by `with_contact`.
+    contact_can_write: bool
     # Set by `finished_before`.
     finished_before: bool
     # Set by `access.visible_assignments`.
@@ -267,6 +295,24 @@ class Assignment(models.Model):
         is_new_there = stored is None or stored.department_id != self.department_id
         if is_new_there and not self.department.is_active:
             raise ValidationError({"department": self.department.nothing_new_words()})
+        self._check_contact(stored)
+
+    def _check_contact(self, stored: Assignment | None) -> None:
+        """A new 承辦人 belongs to the department; one from before may have left it since."""
+        if self.contact is None:
+            return
+        same_contact = stored is not None and stored.contact_id == self.contact_id
+        same_department = stored is not None and stored.department_id == self.department_id
+        if same_contact and same_department:
+            return
+        members = Membership.objects.who_can_write().filter(department=self.department_id)
+        if members.filter(user=self.contact).exists():
+            return
+        if same_contact:
+            # The item goes to another department, and its 承辦人 does not follow.
+            self.contact = None
+            return
+        raise ValidationError({"contact": self.department.not_a_member_words(self.contact)})
 
     def _refuse_moving_the_past(self, stored: Assignment) -> None:
         if not stored.has_past:
@@ -289,6 +335,22 @@ class Assignment(models.Model):
     @property
     def is_lead(self) -> bool:
         return self.kind == AssignmentKind.LEAD
+
+    @property
+    def named_contact(self) -> User | None:
+        """The 承辦人 of `with_contact` who can still write it; None where it is everybody's."""
+        if self.contact is None or not self.contact_can_write:
+            return None
+        return self.contact
+
+    @property
+    def contact_words(self) -> str:
+        """Who looks after it, in words: 「王美玲」, 「趙建國（尚未移交）」 or empty."""
+        if self.contact is None:
+            return ""
+        if not self.contact_can_write:
+            return f"{self.contact}（尚未移交）"
+        return str(self.contact)
 
     @property
     def counts_in_means(self) -> bool:

@@ -69,6 +69,13 @@ class Department(models.Model):
         """Why nothing new is handed out to a department that is not active."""
         return f"單位「{self.name}」已經停用，不能再分辦新的項目；請改成接手的單位。"
 
+    def not_a_member_words(self, person: "User") -> str:
+        """Why somebody of another department, or who only reads, cannot be 承辦人 here."""
+        return (
+            f"{person}不是{self.name}能填報的人員，不能當這個單位的承辦人；"
+            "請選這個單位的人員，或先在「人員與移交」把人加入單位。"
+        )
+
 
 class Role(models.TextChoices):
     """全公司角色: what somebody is for the whole office; `Membership` says it for a department."""
@@ -208,16 +215,19 @@ class MembershipRole(models.TextChoices):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Which memberships, by what people may do with them."""
 
+    def who_can_write(self) -> Self:
+        """Memberships that let somebody write: of people who can sign in, and not only to read."""
+        return self.filter(user__is_active=True).exclude(user__role__in=READ_ONLY)
+
     def who_can_endorse(
         self,
         department: Department | int | OuterRef,
         writer: User | OuterRef,
     ) -> Self:
         """The heads who can endorse what `writer` wrote: active, and somebody else."""
-        heads = self.filter(department=department, role=MembershipRole.HEAD, user__is_active=True)
-        others = heads.exclude(user=writer)
         # Somebody who also is 首長 or 稽核 writes nothing, an endorsement neither.
-        return others.exclude(user__role__in=READ_ONLY)
+        heads = self.who_can_write().filter(department=department, role=MembershipRole.HEAD)
+        return heads.exclude(user=writer)
 
 
 class Membership(models.Model):

@@ -22,7 +22,7 @@ from items.worklists.report_page import (
     other_departments,
 )
 from items.worklists.report_steps import return_sentence
-from items.worklists.to_write import first_to_write, next_to_write
+from items.worklists.to_write import draft_words, first_to_write, next_to_write
 
 SUBMIT, AUTOSAVE = "submit", "autosave"
 """What the form is sent for; anything else saves a draft."""
@@ -259,6 +259,7 @@ def show_form(
         "days_left": days_left(period.due_on, request.today),
         "percent": report.percent if report else None,
         "is_returned": is_returned,
+        "draft_words": draft_words(report) if report and not is_returned else "",
         "return_sentence": return_sentence(report) if report and is_returned else "",
         "form": form,
         "version": form["version"].value(),

@@ -29,5 +29,6 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
         "open_work": open_work,
         "next_period": programme.periods.filter(opened_at__isnull=True).first(),
         "several_departments": departments.count() > 1,
+        "may_divide": access.can_divide_work(request.user),
     }
     return render(request, "items/todo.html", context)

@@ -27,6 +27,7 @@ class Refusal(Enum):
     RETURN_WITHOUT_REASON = auto()
     TOO_MANY_AT_ONCE = auto()
     NO_PASSWORD_POSSIBLE = auto()
+    CONTACT_IS_NO_MEMBER = auto()
 
 
 class WorkflowError(Exception):

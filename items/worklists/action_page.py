@@ -10,6 +10,7 @@ from django.utils import timezone
 from items import access
 from items.models import Action, Assignment, Period, ProgressReport, ReportState, User
 from items.roc import format_roc_month_day
+from items.worklists.contacts import ContactRow, contact_rows
 from items.worklists.period_grid import MISSING
 from items.worklists.report_steps import reason_of_return, steps_since_sent, way_words
 
@@ -50,6 +51,7 @@ class DepartmentShare:
     assignment: Assignment
     newest: ProgressReport | None
     filings: list[PeriodFiling]
+    contact: ContactRow
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def sent_by_period(reports: Sequence[ProgressReport]) -> list[PeriodReports]:
 def department_shares(
     user: User, action: Action, reports: Sequence[ProgressReport], today: date
 ) -> list[DepartmentShare]:
-    """One share for each department, leads first; two queries, and one more for each open period.
+    """One share for each department, leads first; five queries, and one more for each open period.
 
     `reports` are those of `reports_about`; the action's assignments are prefetched with lights.
     """
@@ -131,6 +133,7 @@ def department_shares(
     for period in action.programme.periods.open():
         for assignment_id, filing in _filings_of(action, period, reports, departments).items():
             filings.setdefault(assignment_id, []).append(filing)
+    contacts = contact_rows(user, action)
     shares = []
     for assignment in action.assignments.all():
         shares.append(
@@ -138,6 +141,7 @@ def department_shares(
                 assignment=assignment,
                 newest=_newest_of(assignment, reports, today),
                 filings=filings.get(assignment.pk, []),
+                contact=contacts[assignment.pk],
             )
         )
     return shares

@@ -101,6 +101,9 @@ class Reminder:
             # Else somebody who has written it already would take the reminder for a mistake.
             if assignment.report_state == ReportState.RETURNED:
                 line += "（退回待補正）"
+            # Several people read one text: each looks for the own name.
+            if self.kind is not ReminderKind.TO_ENDORSE and assignment.named_contact is not None:
+                line += f"（{assignment.named_contact}）"
             lines.append(line)
         return lines
 
@@ -145,29 +148,49 @@ def _to_report(
     people: dict[int, list[Membership]],
 ) -> list[Reminder]:
     owing = (
-        access.visible_assignments(user).owing(period).with_report(period).with_path().in_order()
+        access.visible_assignments(user)
+        .owing(period)
+        .with_report(period)
+        .with_contact()
+        .with_path()
+        .in_order()
     )
     by_department: dict[Department, list[Assignment]] = {}
     for assignment in owing:
         by_department.setdefault(assignment.department, []).append(assignment)
     to_report = []
     for department in _in_their_order(by_department):
-        names = []
-        for membership in people.get(department.pk, []):
-            if membership.role == MembershipRole.REPORTER:
-                names.append(str(membership.user))
+        assignments = by_department[department]
+        names = _who_reports(assignments, people.get(department.pk, []))
         to_report.append(
             Reminder(
                 kind=kind,
                 department=department,
                 period=period,
                 today=today,
-                assignments=by_department[department],
+                assignments=assignments,
                 people=names,
                 address=addresses.todo,
             )
         )
     return to_report
+
+
+def _who_reports(assignments: Sequence[Assignment], memberships: Sequence[Membership]) -> list[str]:
+    """The names of the 承辦人, and of all reporters where an item is nobody's in particular."""
+    # As a set that keeps its order: one person has several items.
+    names: dict[str, None] = {}
+    is_everybodys = False
+    for assignment in assignments:
+        if assignment.named_contact is None:
+            is_everybodys = True
+        else:
+            names[str(assignment.named_contact)] = None
+    if is_everybodys:
+        for membership in memberships:
+            if membership.role == MembershipRole.REPORTER:
+                names[str(membership.user)] = None
+    return list(names)
 
 
 def _to_endorse(

@@ -12,7 +12,8 @@ from items.workflow import reporting
 
 
 def assignment_with_light(user: User, key: int, today: date) -> Assignment:
-    return access.visible_assignments(user).with_light(today).with_path().get(pk=key)
+    assignments = access.visible_assignments(user).with_light(today).with_contact()
+    return assignments.with_path().get(pk=key)
 
 
 def other_departments(user: User, assignment: Assignment, today: date) -> AssignmentQuerySet:

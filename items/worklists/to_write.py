@@ -42,6 +42,19 @@ class WorkItem:
 
     assignment: Assignment
     report: ProgressReport | None
+    reader: User
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether the reader is its 承辦人."""
+        return self.assignment.contact_id == self.reader.pk
+
+    @property
+    def contact_words(self) -> str:
+        """「承辦人 王美玲」, empty where nobody is named or it is the reader."""
+        if self.is_mine or not self.assignment.contact_words:
+            return ""
+        return f"承辦人 {self.assignment.contact_words}"
 
     @property
     def stage(self) -> WorkStage:
@@ -72,7 +85,7 @@ class WorkItem:
 
     @property
     def progress_words(self) -> str:
-        """「上次 88%，與預定相符；草稿存於 115年11月22日 10:00」"""
+        """「上次 88%，與預定相符；王美玲的草稿，115年11月22日 10:00」"""
         assignment = self.assignment
         if not assignment.reported_until:
             words = "還沒有填報過"
@@ -82,12 +95,48 @@ class WorkItem:
         else:
             words = f"上次 {assignment.actual}%"
         if self.report:
-            words += f"；草稿存於 {moment_words(self.report.updated_at)}"
+            # Several people write for a department: nobody should write over a colleague unawares.
+            words += f"；{draft_words(self.report)}"
         return words
 
     @property
     def button_words(self) -> str:
         return "繼續填" if self.report else "填報"
+
+
+@dataclass(frozen=True)
+class SharedOut:
+    """What is to be written, the reader's own before that of others in the department.
+
+    Where no 承辦人 is named anywhere, all of it is `own`, as one list.
+    """
+
+    own: list[WorkItem]
+    others: list[WorkItem]
+
+    @property
+    def without_contact(self) -> int:
+        """How many of the others are nobody's in particular."""
+        number = 0
+        for item in self.others:
+            if item.assignment.named_contact is None:
+                number += 1
+        return number
+
+    @property
+    def others_are_open(self) -> bool:
+        """Whether the others are shown at once: where the reader has none, or nobody is named."""
+        return not self.own or self.without_contact > 0
+
+    @property
+    def others_words(self) -> str:
+        """「本單位其他 2 件，其中 1 件沒有承辦人」"""
+        words = f"本單位其他 {len(self.others)} 件"
+        if self.without_contact == len(self.others):
+            words += "，都沒有承辦人"
+        elif self.without_contact:
+            words += f"，其中 {self.without_contact} 件沒有承辦人"
+        return words
 
 
 @dataclass(frozen=True)
@@ -100,6 +149,40 @@ class PeriodWork:
     to_write: list[WorkItem]
     submitted: list[WorkItem]
     finished: list[WorkItem]
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether a 承辦人 is named for anything that is to be done."""
+        items = self.returned + self.to_write
+        return any(item.assignment.named_contact is not None for item in items)
+
+    @property
+    def division_words(self) -> str:
+        """「我的 4 件，本單位其他 2 件」; empty where no 承辦人 is named."""
+        if not self.is_divided:
+            return ""
+        mine = 0
+        for item in self.returned + self.to_write:
+            if item.is_mine:
+                mine += 1
+        others = self.number_to_do - mine
+        if not others:
+            return f"都是我的，{mine} 件"
+        return f"我的 {mine} 件，本單位其他 {others} 件"
+
+    @property
+    def shared_out(self) -> SharedOut:
+        """What the page lists of `to_write`, by whose it is."""
+        if not self.is_divided:
+            return SharedOut(own=self.to_write_shown, others=[])
+        own = []
+        others = []
+        for item in self.to_write_shown:
+            if item.is_mine:
+                own.append(item)
+            else:
+                others.append(item)
+        return SharedOut(own, others)
 
     @property
     def number_to_do(self) -> int:
@@ -188,9 +271,10 @@ def work_of(user: User, period: Period, today: date) -> PeriodWork:
     reports = _reports_by_assignment(user, period)
     items: dict[WorkStage, list[WorkItem]] = {stage: [] for stage in WorkStage}
     for assignment in assignments_to_report(user, period, today):
-        item = WorkItem(assignment, reports.get(assignment.pk))
+        item = WorkItem(assignment, reports.get(assignment.pk), reader=user)
         items[item.stage].append(item)
-    items[WorkStage.TO_WRITE].sort(key=lambda item: urgency(item.assignment))
+    items[WorkStage.RETURNED].sort(key=lambda item: not item.is_mine)
+    items[WorkStage.TO_WRITE].sort(key=lambda item: order_of_work(item.assignment, user))
     return PeriodWork(
         period=period,
         today=today,
@@ -222,9 +306,16 @@ def assignments_to_report(user: User, period: Period, today: date) -> Assignment
         .finished_before(period)
         .with_report(period)
         .of_period(period)
+        .with_contact()
         .with_path()
         .in_order()
     )
+
+
+def order_of_work(assignment: Assignment, user: User) -> tuple[bool, bool, bool, date]:
+    """The key to sort by: the reader's own first, and of these the most urgent."""
+    is_mine = assignment.contact_id == user.pk
+    return (not is_mine, *urgency(assignment))
 
 
 def urgency(assignment: Assignment) -> tuple[bool, bool, date]:
@@ -239,7 +330,7 @@ def waiting_for(user: User, period: Period, today: date) -> list[Assignment]:
     assignments = assignments_to_report(user, period, today)
     waiting = [assignment for assignment in assignments if is_waiting(assignment)]
     # Stable: what is equally urgent stays in official order.
-    return sorted(waiting, key=urgency)
+    return sorted(waiting, key=lambda assignment: order_of_work(assignment, user))
 
 
 def first_to_write(user: User, period: Period, today: date) -> Assignment | None:
@@ -260,6 +351,11 @@ def next_to_write(user: User, period: Period, today: date, after: Assignment) ->
         place = keys.index(after.pk)
         others = waiting[place + 1 :] + waiting[:place]
     return others[0] if others else None
+
+
+def draft_words(report: ProgressReport) -> str:
+    """「王美玲的草稿，115年11月22日 10:00」"""
+    return f"{report.written_by}的草稿，{moment_words(report.updated_at)}"
 
 
 def is_waiting(assignment: Assignment) -> bool:

@@ -44,6 +44,7 @@ READERS = ("coordinator", "manager", "auditor", "admin")
 TABLE = {
     "home": Url(),
     "manage": Url(YEAR, ("coordinator", "admin")),
+    "contacts": Url(YEAR, ("coordinator", "head")),
     "todo": Url(YEAR, ("hao", "mei", "head")),
     "inbox": Url(YEAR, ("head",)),
     "review": Url(YEAR, ("coordinator",)),

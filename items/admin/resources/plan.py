@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from import_export.fields import Field
 
@@ -15,6 +16,7 @@ from items.admin.widgets import (
     DeadlineWidget,
     NamedRowWidget,
     NumberWidget,
+    PersonWidget,
     SheetRow,
     TextWidget,
 )
@@ -26,9 +28,11 @@ from items.models import (
     AssignmentKind,
     Department,
     HistoryHome,
+    Membership,
     Programme,
     ProgressReport,
     ReportState,
+    User,
     WorkStatus,
 )
 from items.models.labels import field_label
@@ -53,20 +57,24 @@ class AssignmentResource(OfficeResource):
     )
     kind = Field("kind", field_label(Assignment, "kind"), ChoiceWidget(AssignmentKind))
     deadline = DeadlineField("deadline", field_label(Assignment, "deadline"), DeadlineWidget())
+    contact = Field("contact", field_label(Assignment, "contact"), PersonWidget("承辦人"))
 
     with_programme = True
     examples = (
-        ("115-01", "行政處", "主辦", "115年12月"),
-        ("115-01", "資訊室", "協辦", "115年6月底前"),
+        ("115-01", "行政處", "主辦", "115年12月", ""),
+        ("115-01", "資訊室", "協辦", "115年6月底前", ""),
     )
-    writing_hints = ("一列是一個項目在一個單位的分辦；主協辦寫主辦或協辦。",)
-    checked_elsewhere = ("action", "department")
-    written_fields = ("kind", "deadline", "deadline_text")
+    writing_hints = (
+        "一列是一個項目在一個單位的分辦；主協辦寫主辦或協辦。",
+        "承辦人寫這個單位人員的姓名，同名時寫帳號；留白就是單位全體，沒有這一欄就不變動。",
+    )
+    checked_elsewhere = ("action", "department", "contact")
+    written_fields = ("kind", "deadline", "deadline_text", "contact")
 
     class Meta(OfficeResource.Meta):
         model = Assignment
         name = "分辦"
-        fields = ["code", "title", "department", "kind", "deadline"]
+        fields = ["code", "title", "department", "kind", "deadline", "contact"]
         import_id_fields = ["code", "department"]
 
     def chosen_programme(self) -> Programme:
@@ -86,11 +94,20 @@ class AssignmentResource(OfficeResource):
         self.fields["code"].widget.remember(actions)
         self.fields["department"].widget.remember(Department.objects.all())
         self.fields["deadline"].widget.programme = programme
+        self.fields["contact"].widget.remember(User.objects.all())
+        writers = Membership.objects.who_can_write()
+        self.writers_by_department: defaultdict[int, set[int]] = defaultdict(set)
+        for membership in writers:
+            self.writers_by_department[membership.department_id].add(membership.user_id)
+
+    def before_export(self, queryset: QuerySet[Assignment], **kwargs: Any) -> None:
+        """Whoever has a namesake is written as the account."""
+        self.fields["contact"].widget.remember(User.objects.all())
 
     def load(self) -> dict[AssignmentKey, Assignment]:
         assignments = Assignment.objects.for_programme(self.chosen_programme()).with_path()
         # Only the assignments are locked, not the whole path above them.
-        assignments = assignments.select_for_update(of=["self"])
+        assignments = assignments.select_related("contact").select_for_update(of=["self"])
         self.last_positions = last_positions(assignments)
         existing = {}
         for assignment in assignments:
@@ -113,7 +130,20 @@ class AssignmentResource(OfficeResource):
         is_new = instance.pk is None
         if is_new and not instance.department.is_active:
             return {"department": instance.department.nothing_new_words()}
+        # Somebody who has left since stays named until the work is handed over.
+        contact = instance.contact
+        if contact is None or contact.pk == self.contact_before:
+            return {}
+        if contact.pk not in self.writers_by_department[instance.department_id]:
+            return {"contact": instance.department.not_a_member_words(contact)}
         return {}
+
+    def after_init_instance(
+        self, instance: Assignment, new: bool, row: SheetRow, **kwargs: Any
+    ) -> None:
+        super().after_init_instance(instance, new, row, **kwargs)
+        # Kept now: `import_instance` changes the object in place.
+        self.contact_before = instance.contact_id
 
     def save_instance(
         self, instance: Assignment, is_create: bool, row: SheetRow, **kwargs: Any

@@ -101,6 +101,8 @@ class StoredAssignment(NamedTuple):
     deadline: date
     deadline_text: str
     handed_out_on: date | None
+    # No file says it; kept so that undoing brings it back with the row.
+    contact_id: int | None
 
     def as_row(self) -> Assignment:
         return Assignment(**self._asdict())

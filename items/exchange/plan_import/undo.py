@@ -142,6 +142,11 @@ class _Undoing:
     def give_back_removed(self) -> Iterator[Change]:
         """Assignments that the import deleted come back with the keys that they had."""
         rows = [Assignment(**values) for values in self.since.removed]
+        contact_keys = {row.contact_id for row in rows if row.contact_id is not None}
+        contacts = User.objects.in_bulk(contact_keys)
+        for row in rows:
+            # An account that never wrote anything may have been deleted in the meantime.
+            row.contact = contacts.get(row.contact_id)
         Assignment.objects.bulk_create(rows, batch_size=BATCH)
         for row in rows:
             action = self.since.now[Action][row.action_id]

@@ -242,7 +242,7 @@ def test_the_words_for_roles_are_said_before_somebody_guesses(office):
 def test_the_columns_are_the_declared_ones():
     assert DepartmentResource().headings() == DEPARTMENTS
     assert UserResource().headings() == ACCOUNTS
-    assert AssignmentResource().headings() == ASSIGNMENTS
+    assert AssignmentResource().headings() == [*ASSIGNMENTS, "承辦人"]
     assert Membership.objects.model._meta.verbose_name == ACCOUNTS[-1]
 
 
@@ -259,3 +259,51 @@ def test_an_assignment_from_a_file_is_handed_out_on_the_day_of_the_file(
     confirm(office, "assignment", preview)
     entry = Change.objects.get(model="assignment")
     assert Assignment.objects.get().handed_out_on == timezone.localtime(entry.at).date()
+
+
+def test_a_contact_is_named_by_a_file_and_a_file_without_the_column_keeps_it(
+    office, programme, make_action, administration, mei, head
+):
+    make_action([administration], code="115-01")
+    headings = [*ASSIGNMENTS, "承辦人"]
+    row = ["115-01", "行政處", "主辦", "115年12月"]
+    year = {"programme": programme.pk}
+    preview, _ = bring(office, "assignment", headings, [*row, "王美玲"], **year)
+    assert "承辦人 （空白） → 王美玲" in said(preview)
+    assert Assignment.objects.get().contact == mei
+    bring(office, "assignment", ASSIGNMENTS, ["115-01", "行政處", "協辦", "115年12月"], **year)
+    assert Assignment.objects.get().contact == mei
+    bring(office, "assignment", headings, [*row, "head"], **year)
+    assert Assignment.objects.get().contact == head
+    bring(office, "assignment", headings, [*row, ""], **year)
+    assert Assignment.objects.get().contact is None
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("林志豪", "林志豪不是行政處能填報的人員"),
+        ("沒這人", "查無承辦人「沒這人」"),
+        ("王美玲", "有 2 個人叫「王美玲」，承辦人請改寫帳號"),
+    ],
+)
+def test_a_contact_who_cannot_be_one_is_refused(
+    office, programme, make_action, administration, mei, hao, name, words
+):
+    make_user("mei2", "王美玲", reporter=administration)
+    make_action([administration], code="115-01")
+    rows = [[*ASSIGNMENTS, "承辦人"], ["115-01", "行政處", "主辦", "115年12月", name]]
+    preview = upload(office, "assignment", as_csv(*rows), programme=programme.pk)
+    assert words in said(preview)
+    assert not preview.context["preview"].can_confirm
+
+
+def test_people_of_one_name_go_out_as_accounts_and_come_back(
+    office, programme, make_action, administration, mei
+):
+    make_user("mei2", "王美玲", reporter=administration)
+    make_action([administration]).assignments.update(contact=mei)
+    content = take(office, "assignment", "csv").content
+    assert rows_of(take(office, "assignment", "csv"), "csv")[1][-1] == "mei"
+    preview = upload(office, "assignment", content, programme=programme.pk).context["preview"]
+    assert (preview.errors, preview.unchanged) == ((), 1)

@@ -21,5 +21,10 @@ def read(response):
     return strip_tags(words(response))
 
 
+def text_of(response):
+    """The same in one line, whatever the template's line breaks."""
+    return " ".join(strip_tags(words(response)).split())
+
+
 def page(client, name, *args):
     return client.get(reverse(name, args=[115, *args]))

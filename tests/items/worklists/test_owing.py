@@ -125,3 +125,24 @@ def test_all_texts_stand_below_each_other(
     make_action([administration, information])
     first, second = remind(coordinator, q4)
     assert all_texts([first, second]) == f"{first.text}\n\n{second.text}"
+
+
+def test_the_contact_is_named_where_there_is_one_else_the_reporters(
+    make_action, administration, coordinator, mei, q4
+):
+    wen = make_user("wen", "吳雅雯", reporter=administration)
+    make_user("ken", "趙建國", reporter=administration)
+    first = make_action([administration]).assignments
+    first.update(contact=wen)
+    [reminder] = remind(coordinator, q4)
+    assert reminder.people == ["吳雅雯"]
+    assert "115-01 設置民眾休憩區（吳雅雯）" in reminder.text.splitlines()
+    make_action([administration])
+    [reminder] = remind(coordinator, q4)
+    assert reminder.people == ["吳雅雯", "趙建國", "王美玲"]
+    # Somebody who has left is not asked, but everybody else is.
+    wen.is_active = False
+    wen.save()
+    [reminder] = remind(coordinator, q4)
+    assert reminder.people == ["趙建國", "王美玲"]
+    assert "吳雅雯" not in reminder.text

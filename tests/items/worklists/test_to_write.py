@@ -7,7 +7,7 @@ import pytest
 from items.models import Assignment, ReportState, WorkStatus
 from items.workflow import reporting
 from items.worklists.to_write import first_to_write, next_to_write, work_of
-from tests.making import NOW, TODAY
+from tests.making import NOW, TODAY, make_user
 
 CONTENT = {
     "text": "完成地坪施工。",
@@ -88,7 +88,7 @@ def test_an_item_says_how_far_it_was_last_time(
     assert item.progress_words == words
     make_report(assignment, q4, mei, state=ReportState.DRAFT)
     [item] = work_of(mei, q4, TODAY).to_write
-    assert item.progress_words == f"{words}；草稿存於 115年11月22日 10:00"
+    assert item.progress_words == f"{words}；王美玲的草稿，115年11月22日 10:00"
 
 
 def test_a_returned_item_says_who_returned_it_when_and_why(make_assignment, coordinator, mei, q4):
@@ -155,3 +155,50 @@ def test_what_is_late_or_behind_stands_first_then_what_is_due_soonest(
     assert first_to_write(mei, q4, TODAY) == returned
     assert next_to_write(mei, q4, TODAY, after=returned) == over
     assert next_to_write(mei, q4, TODAY, after=over) == behind
+
+
+def test_without_any_contact_the_list_is_one(make_assignment, mei, q4):
+    make_assignment()
+    work = work_of(mei, q4, TODAY)
+    assert work.division_words == ""
+    assert codes(work.shared_out.own) == ["115-01"]
+    assert work.shared_out.others == []
+
+
+def test_what_i_am_named_for_stands_before_the_rest_of_the_department(
+    make_assignment, make_report, administration, mei, q4
+):
+    wen = make_user("wen", "吳雅雯", reporter=administration)
+    contacts = [wen, mei, None, mei, wen]
+    for contact in contacts:
+        Assignment.objects.filter(pk=make_assignment().pk).update(contact=contact)
+    returned_to_me = make_assignment()
+    Assignment.objects.filter(pk=returned_to_me.pk).update(contact=mei)
+    make_report(returned_to_me, q4, wen, state=ReportState.RETURNED)
+    work = work_of(mei, q4, TODAY)
+    assert work.division_words == "我的 3 件，本單位其他 3 件"
+    assert codes(work.shared_out.own) == ["115-02", "115-04"]
+    assert codes(work.shared_out.others) == ["115-01", "115-03", "115-05"]
+    words = [item.contact_words for item in work.shared_out.others]
+    assert words == ["承辦人 吳雅雯", "", "承辦人 吳雅雯"]
+    assert work.shared_out.others_words == "本單位其他 3 件，其中 1 件沒有承辦人"
+    # What is nobody's is not hidden.
+    assert work.shared_out.others_are_open
+    # What was returned comes first, then the own, in 下一件 too.
+    first = first_to_write(mei, q4, TODAY)
+    assert first.action.code == "115-06"
+    assert next_to_write(mei, q4, TODAY, after=first).action.code == "115-02"
+    Assignment.objects.filter(contact=None).update(contact=wen)
+    assert not work_of(mei, q4, TODAY).shared_out.others_are_open
+
+
+def test_what_somebody_left_behind_is_nobodys(make_assignment, administration, mei, q4):
+    ken = make_user("ken", "趙建國", reporter=administration)
+    assignment = make_assignment()
+    Assignment.objects.filter(pk=assignment.pk).update(contact=ken)
+    Assignment.objects.filter(pk=make_assignment().pk).update(contact=mei)
+    ken.is_active = False
+    ken.save()
+    shared = work_of(mei, q4, TODAY).shared_out
+    assert shared.others[0].contact_words == "承辦人 趙建國（尚未移交）"
+    assert shared.others_are_open

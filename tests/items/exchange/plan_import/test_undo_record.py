@@ -10,7 +10,7 @@ from django.core import serializers
 from items.exchange.plan_import.undo import NotUndone, undo
 from items.models import Action, Assignment, Change, ImportBatch, Programme, User
 from tests.items.exchange.official_rows import HEADINGS, bring_in, row, rows_of
-from tests.making import NOW
+from tests.making import NOW, make_user
 
 pytestmark = pytest.mark.django_db
 VERSION_1 = Path(__file__).with_name("version_1_batch.json")
@@ -99,3 +99,27 @@ def test_undoing_brings_an_assignment_back_with_the_day_on_which_it_was_handed_o
     assert new.handed_out_on == date(2026, 11, 22)
     undo(batch, by=coordinator, at=NOW)
     assert old.get().handed_out_on == date(2026, 4, 28)
+
+
+def test_undoing_brings_an_assignment_back_with_its_contact(plan, coordinator):
+    old = Assignment.objects.filter(action__code="115-02", department__name="業務處")
+    contact = make_user("ting", "林雅婷", reporter=old.get().department)
+    old.update(contact=contact)
+    rows = rows_of(plan)
+    rows[2][6] = "政風室"
+    batch = bring_in(rows, plan, coordinator, NOW)
+    assert not old.exists()
+    undo(batch, by=coordinator, at=NOW)
+    assert old.get().contact == contact
+
+
+def test_a_file_changes_no_contact(plan, coordinator):
+    assignment = Assignment.objects.filter(action__code="115-02").first()
+    contact = make_user("ting", "林雅婷", reporter=assignment.department)
+    Assignment.objects.filter(pk=assignment.pk).update(contact=contact)
+    rows = rows_of(plan)
+    rows[2][5] = "115年11月"
+    bring_in(rows, plan, coordinator, NOW)
+    assignment.refresh_from_db()
+    assert assignment.deadline_text == "115年11月"
+    assert assignment.contact == contact
