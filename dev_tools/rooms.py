@@ -43,10 +43,11 @@ FLOORS = (
         "items.exchange.preview_figure",
     ),
     ("items.workflow",),
+    ("items.plan_forms",),
     ("items.filters", "items.forms", "items.plan_lines", "items.requests"),
-    ("items.access",),
+    ("items.access", "items.plan_content"),
     ("items.models",),
-    ("items.fields", "items.day_words"),
+    ("items.fields", "items.day_words", "items.written_deadline"),
     (
         "items.apps",
         "items.diff",

@@ -174,6 +174,11 @@ def can_manage(user: User) -> bool:
     return user.is_coordinator or user.is_admin
 
 
+def can_edit_plan(user: User) -> bool:
+    """The plan office edits items and what is above them; an import asks `can_import`."""
+    return user.is_coordinator
+
+
 def can_review(user: User) -> bool:
     """The coordinator's grid and lists of reports that wait."""
     return user.is_coordinator
@@ -315,6 +320,14 @@ def home_programme(user: User, home_first: Sequence[Programme]) -> Programme | N
 
 def get_programme(year: int) -> Programme:
     return get_or_404(Programme.objects.all(), year=year)
+
+
+def get_action(programme: Programme, code: str) -> Action:
+    """An item by its code, with its path."""
+    # PostgreSQL answers a text with a NUL by an error.
+    if "\x00" in code:
+        raise Http404
+    return get_or_404(Action.objects.for_programme(programme).with_path(), code=code)
 
 
 def get_reportable(user: User, pk: int) -> Assignment:

@@ -13,6 +13,8 @@ PARENTS = {
     "offline": "todo",
     "offline_preview": "todo",
     "action": "plan",
+    "action_edit": "action",
+    "action_new": "plan",
     "periods": "manage",
     "import_upload": "manage",
     "import_preview": "import_upload",

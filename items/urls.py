@@ -4,6 +4,7 @@ from django.contrib.auth import views as auth_views
 from django.urls import path
 
 from items.views import (
+    action_edit,
     actions,
     batches,
     contacts,
@@ -36,8 +37,12 @@ urlpatterns = [
     path("<int:year>/manage/", manage.manage, name="manage"),
     path("<int:year>/plan/", plan.plan, name="plan"),
     path("<int:year>/plan/export.<str:format>", plan.plan_export, name="plan_export"),
+    path("<int:year>/actions/new/", action_edit.action_new, name="action_new"),
     path("<int:year>/actions/<str:code>/", actions.action, name="action"),
     path("<int:year>/contacts/", contacts.contacts, name="contacts"),
+    path("<int:year>/actions/<str:code>/edit/", action_edit.action_edit, name="action_edit"),
+    path("<int:year>/actions/<str:code>/delete/", action_edit.action_delete, name="action_delete"),
+    path("<int:year>/deadline/", action_edit.deadline_reading, name="deadline_reading"),
     path("<int:year>/todo/", todo.todo, name="todo"),
     path(
         "<int:year>/assignments/<int:pk>/report/<int:number>/",

@@ -1,6 +1,5 @@
 """分辦 and 預定進度: who does what until when, and how far it should be."""
 
-from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -18,7 +17,7 @@ from items.admin.words import roc, short
 from items.fields import RocDateField, RocDateInput
 from items.models import Assignment, Period, PlannedProgress
 from items.models.assignments import AssignmentQuerySet
-from items.roc import DeadlineError, format_roc, parse_deadline, with_year_of_page
+from items.written_deadline import read_deadline
 
 KEPT = "已經有填報或預定進度，所以不能改；換單位請另外新增分辦。"
 
@@ -67,33 +66,25 @@ class AssignmentForm(OfficeForm):
         # A new action without its plan is in no year; that is refused beside the plan.
         if action is None or action.plan_id is None:
             return cleaned
-        day = cleaned.get("deadline")
         programme = action.programme
-        words = with_year_of_page(words, programme.year)
-        cleaned["deadline_text"] = words
-        try:
-            day_of_words = parse_deadline(words, programme.year, programme.ends_on).date
-        except DeadlineError as error:
-            # Words of the office's own, such as 驗收後, need a day beside them.
-            if not day:
-                self.add_error("deadline_text", error.message)
-            return cleaned
-        if not day:
-            cleaned["deadline"] = day_of_words
-        elif day != day_of_words and self._changes_deadline():
-            self.add_error("deadline", _disagree(words, day_of_words, day))
+        written = read_deadline(
+            words,
+            cleaned.get("deadline"),
+            programme_year=programme.year,
+            ends_on=programme.ends_on,
+        )
+        cleaned["deadline_text"] = written.words
+        if written.words_problem:
+            self.add_error("deadline_text", written.words_problem)
+        elif written.day_problem and self._changes_deadline():
+            self.add_error("deadline", written.day_problem)
+        else:
+            cleaned["deadline"] = written.day
         return cleaned
 
     def _changes_deadline(self) -> bool:
         """A row from before the rule may be saved for another reason."""
         return not {"deadline", "deadline_text"}.isdisjoint(self.changed_data)
-
-
-def _disagree(words: str, day_of_words: date, day: date) -> str:
-    return (
-        f"期限寫法「{words}」是 {format_roc(day_of_words)}，完成期限卻是 {format_roc(day)}；"
-        "請改成一致，或把完成期限留白，照期限寫法推算。"
-    )
 
 
 @admin.register(Assignment)

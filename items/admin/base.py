@@ -1,5 +1,6 @@
 """What all pages of the back office share: every write leaves its history, which is shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -22,7 +23,7 @@ from items.admin.stamp import Stamp
 from items.admin.words import from_to, roc_time, subject
 from items.models import Action, Change, Door
 from items.requests import OfficeRequest
-from items.workflow import WorkflowError, history
+from items.workflow import WorkflowError, history, removing
 
 HISTORY_PER_PAGE = 50
 
@@ -87,7 +88,19 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
     ) -> None:
         history.save(obj, **self.stamp(request))
 
+    def get_deleted_objects(
+        self, objs: Sequence[models.Model] | QuerySet, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """What stays by our own rules is as protected as what the database protects."""
+        names, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        for obj in objs:
+            obstacle = removing.obstacle_to_removal(obj)
+            if obstacle:
+                protected.append(obstacle)
+        return names, counts, lacking, protected
+
     def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        removing.require_removable(obj)
         # The database would take the dependants along by itself, without an entry for them.
         for row in with_dependants(obj):
             history.delete(row, **self.stamp(request))

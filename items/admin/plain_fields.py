@@ -30,7 +30,18 @@ class PeriodFilter(admin.RelatedFieldListFilter):
 
 
 class Autocomplete(AutocompleteSelect):
-    """Says what to do while it is empty; without that, a screen reader has no name for it."""
+    """Says what to do while it is empty; without that, a screen reader has no name for it.
+
+    With a `year`, only what belongs to that 民國 year is offered.
+    """
+
+    year: int | None = None
+
+    def get_url(self) -> str:
+        url = super().get_url()
+        if self.year is None:
+            return url
+        return f"{url}?year={self.year}"
 
     def build_attrs(
         self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None

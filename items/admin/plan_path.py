@@ -4,9 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from items.admin.base import OfficeAdmin
+from items.admin.plain_fields import Autocomplete
 from items.admin.words import short
 from items.models import Action, Method, Plan, Strategy
 
@@ -21,6 +24,13 @@ class PlanPartAdmin(OfficeAdmin):
 
     above: tuple[str, str] | None = None
     """The field of the row above, and the look-up that leads from that row to its programme."""
+
+    @property
+    def path_to_programme(self) -> str:
+        """The look-up that leads from the part to its programme."""
+        if self.above is None:
+            return "programme"
+        return "__".join(self.above)
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -39,7 +49,20 @@ class PlanPartAdmin(OfficeAdmin):
             field.queryset = above.filter(**{path_to_programme: obj.programme})
             words = f"{self.opts.verbose_name}不能移到別的年度，請選{obj.programme.year}年度的{field.label}。"
             field.error_messages["invalid_choice"] = words
+            if isinstance(field.widget, Autocomplete):
+                field.widget.year = obj.programme.year
         return form
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """A choice on the page of a part offers those of the part's year alone."""
+        rows, has_duplicates = super().get_search_results(request, queryset, search_term)
+        is_a_choice = request.path == reverse("admin:autocomplete")
+        year = request.GET.get("year", "")
+        if is_a_choice and year.isascii() and year.isdecimal() and len(year) <= 3:
+            rows = rows.filter(**{f"{self.path_to_programme}__year": int(year)})
+        return rows, has_duplicates
 
     @admin.display(description="內容", ordering="title")
     def short(self, part: Strategy | Method | Plan | Action) -> str:

@@ -42,5 +42,6 @@ def action(request: OfficeRequest, year: int, code: str) -> HttpResponse:
         "periods_told": sent_by_period(reports),
         "page": Paginator(changes, CHANGES_PER_PAGE).get_page(request.GET.get("page")),
         "neighbours": neighbours_of(code, list(key_of)),
+        "editable": access.can_edit_plan(request.user),
     }
     return render(request, "items/action.html", context)

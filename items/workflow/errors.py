@@ -28,6 +28,9 @@ class Refusal(Enum):
     TOO_MANY_AT_ONCE = auto()
     NO_PASSWORD_POSSIBLE = auto()
     CONTACT_IS_NO_MEMBER = auto()
+    HAS_A_PAST = auto()
+    ITEM_CHANGED = auto()
+    ITEM_GONE = auto()
 
 
 class WorkflowError(Exception):

@@ -57,6 +57,11 @@ TABLE = {
     "plan": Url(YEAR),
     "plan_export": Url((115, "csv")),
     "action": Url((115, "115-01")),
+    "action_edit": Url((115, "115-01"), ("coordinator",)),
+    "action_new": Url(YEAR, ("coordinator",)),
+    # Refused in words, since something was reported, and led back to the form.
+    "action_delete": Url((115, "115-01"), ("coordinator",), "post"),
+    "deadline_reading": Url(YEAR, ("coordinator",)),
     "report_form": Url(("year", "assignment", 4), ("mei", "head")),
     "report": Url(("year", "submitted")),
     "report_step": Url(("year", "submitted", "endorse"), ("head",), "post", data=(("version", 1),)),

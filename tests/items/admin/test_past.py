@@ -260,3 +260,19 @@ def test_open_words_mean_the_last_day_of_the_programme(change_deadline, programm
     programme.save()
     _, assignment = change_deadline("持續辦理", "")
     assert assignment.deadline == date(2026, 11, 30)
+
+
+# A choice on the page of a part offers its own year alone.
+
+
+@pytest.mark.parametrize(
+    ("model", "field"), [("action", "plan"), ("plan", "method"), ("method", "strategy")]
+)
+def test_the_choice_above_a_part_offers_its_own_year(office, action, next_year, model, field):
+    part = {"action": action, "plan": action.plan, "method": action.plan.method}[model]
+    page = office.get(page_of(part)).content.decode()
+    address = reverse("admin:autocomplete") + "?year=115"
+    assert address in page
+    query = f"{address}&app_label=items&model_name={model}&field_name={field}&term="
+    offered = [row["id"] for row in office.get(query).json()["results"]]
+    assert offered == [str(getattr(part, f"{field}_id"))]

@@ -1,0 +1,338 @@
+"""What somebody may edit of one item, as plain values: to compare, to merge and to say in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+
+from items.models import Action, Assignment, AssignmentKind, Department, Plan
+from items.models.history_words import EMPTY
+from items.models.labels import field_label
+from items.roc import format_roc
+
+
+@dataclass(frozen=True)
+class ShareContent:
+    """One department of an item; `key` is that of its assignment, None for one to be made.
+
+    `removed` is somebody's wish: what the database holds is never removed.
+    """
+
+    key: int | None
+    department_id: int
+    kind: str
+    deadline_text: str
+    deadline: date
+    removed: bool = False
+
+    @property
+    def is_lead(self) -> bool:
+        return self.kind == AssignmentKind.LEAD
+
+
+@dataclass(frozen=True)
+class ActionContent:
+    """All that the page of editing shows of an item.
+
+    `place` is where the item stands among those of its 執行計畫, counted from 1.
+    """
+
+    plan_id: int
+    place: int
+    title: str
+    expected_benefit: str
+    every_department: bool
+    shares: tuple[ShareContent, ...]
+
+    def by_key(self) -> dict[int, ShareContent]:
+        """The departments that the item has already, by the key of the assignment."""
+        return {share.key: share for share in self.shares if share.key is not None}
+
+    def kept(self) -> list[ShareContent]:
+        """The departments that the item shall have."""
+        return [share for share in self.shares if not share.removed]
+
+
+FIELDS = ("plan_id", "place", "title", "expected_benefit", "every_department")
+"""The fields of an item beside its departments."""
+
+
+def siblings_of(plan_id: int) -> list[int]:
+    """The keys of the items of an 執行計畫, in order."""
+    actions = Action.objects.filter(plan_id=plan_id).order_by("position", "id")
+    return list(actions.values_list("pk", flat=True))
+
+
+def content_of(action: Action) -> ActionContent:
+    """What the database holds of an item now."""
+    assignments = Assignment.objects.filter(action=action).order_by("kind", "position", "id")
+    shares = []
+    for assignment in assignments:
+        share = ShareContent(
+            key=assignment.pk,
+            department_id=assignment.department_id,
+            kind=assignment.kind,
+            deadline_text=assignment.deadline_text,
+            deadline=assignment.deadline,
+        )
+        shares.append(share)
+    return ActionContent(
+        plan_id=action.plan_id,
+        place=siblings_of(action.plan_id).index(action.pk) + 1,
+        title=action.title,
+        expected_benefit=action.expected_benefit,
+        every_department=action.every_department,
+        shares=tuple(shares),
+    )
+
+
+# The page carries what it showed, so that whoever saves second is compared with it.
+
+
+def packed(content: ActionContent) -> str:
+    """As one line of text, for a hidden field."""
+    return json.dumps(asdict(content), default=str, ensure_ascii=False)
+
+
+def unpacked(text: str) -> ActionContent | None:
+    """What `packed` has made; None for anything else, such as a request by a script."""
+    try:
+        values = json.loads(text)
+        shares = []
+        for share in values.pop("shares"):
+            share["deadline"] = date.fromisoformat(share["deadline"])
+            shares.append(ShareContent(**share))
+        return ActionContent(**values, shares=tuple(shares))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+# Words.
+
+
+@dataclass(frozen=True)
+class ContentNames:
+    """The names behind the keys of a content."""
+
+    departments: Mapping[int, str]
+    plans: Mapping[int, str]
+
+
+def names_for(*contents: ActionContent) -> ContentNames:
+    """The names that these contents need, in two queries."""
+    plan_keys = {content.plan_id for content in contents}
+    plans = Plan.objects.filter(pk__in=plan_keys).values_list("pk", "title")
+    departments = Department.objects.values_list("pk", "name")
+    return ContentNames(departments=dict(departments), plans=dict(plans))
+
+
+@dataclass(frozen=True)
+class ContentDifference:
+    """One thing that differs between two contents: 預期效益, 行政處的完成期限."""
+
+    label: str
+    old: str
+    new: str
+
+
+def differences_between(
+    old: ActionContent, new: ActionContent, names: ContentNames
+) -> list[ContentDifference]:
+    """All that differs, in the order of the page."""
+    differences = []
+    for field in FIELDS:
+        if getattr(old, field) != getattr(new, field):
+            # An item that goes to another plan gets another place there, which says nothing more.
+            if field == "place" and old.plan_id != new.plan_id:
+                continue
+            difference = ContentDifference(
+                label=label_of_field(field),
+                old=field_in_words(old, field, names),
+                new=field_in_words(new, field, names),
+            )
+            differences.append(difference)
+    shares_before = old.by_key()
+    for share in new.shares:
+        before = shares_before.pop(share.key, None) if share.key is not None else None
+        differences += _share_differences(before, share, names)
+    for share in shares_before.values():
+        differences += _share_differences(share, None, names)
+    return differences
+
+
+def _share_differences(
+    old: ShareContent | None, new: ShareContent | None, names: ContentNames
+) -> list[ContentDifference]:
+    if new is None or new.removed:
+        if old is None:
+            return []
+        return [_whole_share(old, names, is_new=False)]
+    if old is None:
+        return [_whole_share(new, names, is_new=True)]
+    department = names.departments[new.department_id]
+    differences = []
+    if old.department_id != new.department_id:
+        old_department = names.departments[old.department_id]
+        label = field_label(Assignment, "department")
+        differences.append(ContentDifference(label, old_department, department))
+    if old.kind != new.kind:
+        label = f"{department}的{field_label(Assignment, 'kind')}"
+        old_kind = AssignmentKind(old.kind).label
+        new_kind = AssignmentKind(new.kind).label
+        differences.append(ContentDifference(label, old_kind, new_kind))
+    old_deadline = deadline_in_words(old)
+    new_deadline = deadline_in_words(new)
+    if old_deadline != new_deadline:
+        label = f"{department}的{field_label(Assignment, 'deadline')}"
+        differences.append(ContentDifference(label, old_deadline, new_deadline))
+    return differences
+
+
+def _whole_share(share: ShareContent, names: ContentNames, *, is_new: bool) -> ContentDifference:
+    department = names.departments[share.department_id]
+    kind = AssignmentKind(share.kind).label
+    label = f"{kind}單位"
+    words = f"{department}（{deadline_in_words(share)}）"
+    if is_new:
+        return ContentDifference(label, EMPTY, words)
+    return ContentDifference(label, words, EMPTY)
+
+
+def deadline_in_words(share: ShareContent) -> str:
+    """「115年12月（115年12月31日）」; the words alone where they are the day."""
+    day = format_roc(share.deadline)
+    if share.deadline_text == day:
+        return day
+    return f"{share.deadline_text}（{day}）"
+
+
+def label_of_field(field: str) -> str:
+    if field == "place":
+        return field_label(Action, "position")
+    return field_label(Action, field)
+
+
+def field_in_words(content: ActionContent, field: str, names: ContentNames) -> str:
+    value = getattr(content, field)
+    if field == "plan_id":
+        return names.plans.get(value, EMPTY)
+    if field == "place":
+        return f"第 {value} 項"
+    if field == "every_department":
+        return "是" if value else "否"
+    return value or EMPTY
+
+
+# Two people at once.
+
+
+@dataclass(frozen=True)
+class MergedContent:
+    """What the form goes on with, and a sentence for each thing that somebody else has changed."""
+
+    content: ActionContent
+    sentences: list[str]
+
+
+def merge(
+    seen: ActionContent, stored: ActionContent, wanted: ActionContent, names: ContentNames
+) -> MergedContent:
+    """Both people's changes together: `seen` is what the second began with, `stored` what is there.
+
+    Where both have changed one thing the second's wish stands in the form, beside a sentence with
+    what is stored.
+    """
+    sentences = []
+    merged_fields = {}
+    for field in FIELDS:
+        shown_then = getattr(seen, field)
+        value = getattr(wanted, field)
+        is_overtaken = getattr(stored, field) not in (shown_then, value)
+        if is_overtaken:
+            stored_words = field_in_words(stored, field, names)
+            wanted_words = field_in_words(wanted, field, names)
+            sentences.append(
+                _sentence(
+                    label_of_field(field),
+                    stored_words,
+                    wanted_words,
+                    has_own_wish=value != shown_then,
+                )
+            )
+        if value == shown_then:
+            value = getattr(stored, field)
+        merged_fields[field] = value
+    shares = _merge_shares(seen, stored, wanted, names, sentences)
+    content = ActionContent(**merged_fields, shares=tuple(shares))
+    return MergedContent(_without_departments_twice(content), sentences)
+
+
+def _sentence(label: str, stored: str, wanted: str, *, has_own_wish: bool) -> str:
+    if has_own_wish:
+        return f"{label}：現在是「{stored}」，您要改成「{wanted}」；下面是您的內容。"
+    return f"{label}：已經改成「{stored}」；您沒有改這一欄，下面是新的內容。"
+
+
+def _merge_shares(
+    seen: ActionContent,
+    stored: ActionContent,
+    wanted: ActionContent,
+    names: ContentNames,
+    sentences: list[str],
+) -> Iterable[ShareContent]:
+    """The rows of the departments; what is to be said is added to `sentences`."""
+    seen_by_key = seen.by_key()
+    stored_by_key = stored.by_key()
+    shares = []
+    for share in wanted.shares:
+        if share.key is None:
+            shares.append(share)
+            continue
+        shown_then = seen_by_key.get(share.key)
+        stored_share = stored_by_key.pop(share.key, None)
+        if stored_share is None:
+            words = _share_in_words(share, names)
+            sentences.append(f"分辦：{words}已經由別人移除；還需要的話，請重新加一列。")
+        elif share == shown_then:
+            if stored_share != shown_then:
+                words = _share_in_words(stored_share, names)
+                sentences.append(f"分辦：已經改成{words}；您沒有改這一列，下面是新的內容。")
+            shares.append(stored_share)
+        else:
+            # With the wish to remove it, too: it stays ticked, and saving once more removes it.
+            if stored_share not in (shown_then, share):
+                stored_words = _share_in_words(stored_share, names)
+                sentences.append(f"分辦：現在是{stored_words}；下面是您的內容。")
+            shares.append(share)
+    for stored_share in stored_by_key.values():
+        if stored_share.key not in seen_by_key:
+            words = _share_in_words(stored_share, names)
+            sentences.append(f"分辦：別人加了{words}。")
+        shares.append(stored_share)
+    return shares
+
+
+def _share_in_words(share: ShareContent, names: ContentNames) -> str:
+    department = names.departments[share.department_id]
+    kind = AssignmentKind(share.kind).label
+    return f"「{department}（{kind}，{deadline_in_words(share)}）」"
+
+
+def _without_departments_twice(content: ActionContent) -> ActionContent:
+    """A new row for a department that the item has got meanwhile becomes a change of that row."""
+    key_of = {}
+    for share in content.shares:
+        if share.key is not None and not share.removed:
+            key_of[share.department_id] = share.key
+    new_of = {share.department_id: share for share in content.shares if share.key is None}
+    shares = []
+    for share in content.shares:
+        own_row = new_of.get(share.department_id)
+        if share.key is None and share.department_id in key_of:
+            continue
+        if share.key is not None and own_row is not None and not share.removed:
+            share = replace(own_row, key=share.key)
+        shares.append(share)
+    return replace(content, shares=tuple(shares))

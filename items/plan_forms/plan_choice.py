@@ -1,0 +1,56 @@
+"""The choice of an 執行計畫: first the 實施策略, since a year may have a thousand of them."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.utils.text import Truncator
+
+from items.models import Plan, Programme, Strategy
+
+SHOWN = 60
+"""Characters of a title in a list of choices."""
+
+NO_PLAN = ("", "請選執行計畫")
+
+
+def short(title: str) -> str:
+    """The beginning of a title, in one line."""
+    one_line = " ".join(title.split())
+    return Truncator(one_line).chars(SHOWN)
+
+
+@dataclass(frozen=True)
+class PlanChoices:
+    """The strategies of a year, and the plans of the chosen one, grouped by their method."""
+
+    strategies: list[tuple[str, str]]
+    plans: list[Any]
+    chosen: str
+
+    @property
+    def has_plans(self) -> bool:
+        return len(self.plans) > 1
+
+
+def plan_choices(programme: Programme, strategy: str, plan_id: int | None) -> PlanChoices:
+    """`strategy` is the key that was sent, empty for that of the plan; else the first one."""
+    strategies = []
+    for row in programme.strategies.all():
+        strategies.append((str(row.pk), f"{row.number}. {short(row.title)}"))
+    keys = [key for key, _ in strategies]
+    chosen = strategy
+    if chosen not in keys and plan_id is not None:
+        of_plan = Strategy.objects.filter(methods__plans=plan_id, programme=programme)
+        key = of_plan.values_list("pk", flat=True).first()
+        chosen = "" if key is None else str(key)
+    if chosen not in keys:
+        chosen = keys[0] if keys else ""
+    groups: list[Any] = [NO_PLAN]
+    if chosen:
+        plans = Plan.objects.filter(method__strategy=int(chosen)).select_related("method")
+        in_order = plans.order_by("method__position", "method_id", "position", "id")
+        for method, of_method in groupby(in_order, key=lambda plan: plan.method):
+            options = [(str(plan.pk), short(plan.title)) for plan in of_method]
+            groups.append((short(method.title), options))
+    return PlanChoices(strategies, groups, chosen)

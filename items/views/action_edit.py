@@ -1,0 +1,224 @@
+"""編輯這一項: the plan office edits an item, makes one, or deletes one made by mistake."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from items import access
+from items.models import Action, Assignment, Plan, Programme
+from items.plan_content import (
+    ActionContent,
+    content_of,
+    differences_between,
+    merge,
+    names_for,
+    unpacked,
+)
+from items.plan_forms.action import ActionEditForm
+from items.plan_forms.share import reading_of
+from items.requests import OfficeRequest
+from items.workflow import WorkflowError, editing, removing
+from items.worklists.editing import EditConflict, conflict_of, summary_of
+
+CHECK, MORE, PLANS = "check", "more", "plans"
+"""What the form is sent for beside saving: to see the days, for another row, for other plans."""
+MORE_ROWS = 3
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def action_edit(request: OfficeRequest, year: int, code: str) -> HttpResponse:
+    programme = access.get_programme(year)
+    access.require(access.can_edit_plan(request.user))
+    action = access.get_action(programme, code)
+    stored = content_of(action)
+    if request.method != "POST":
+        form = ActionEditForm(programme, stored, with_past=keys_with_past(action))
+        return show(request, action, form)
+    # What the page showed; a script that does not send it takes the row as it is.
+    seen = unpacked(request.POST.get("seen", "")) or stored
+    form = ActionEditForm(programme, seen, data=request.POST, with_past=keys_with_past(action))
+    asked = answer_to_question(request, form)
+    if asked is not None:
+        return show(request, action, asked)
+    if not form.is_valid():
+        return show(request, action, form)
+    try:
+        editing.edit_action(action, form.content, seen=seen, by=request.user, at=request.now)
+    except editing.OvertakenAction as overtaken:
+        return answer_overtaken(request, action, seen, form, overtaken)
+    except (WorkflowError, ValidationError) as error:
+        return show(request, action, form, problem=sentence_of(error))
+    return answer_saved(request, action, seen, form.content)
+
+
+def keys_with_past(action: Action) -> set[int]:
+    """The assignments that keep their department."""
+    assignments = Assignment.objects.with_past().filter(action=action)
+    return {assignment.pk for assignment in assignments if assignment.has_past}
+
+
+def answer_to_question(request: OfficeRequest, form: ActionEditForm) -> ActionEditForm | None:
+    """The form as it was typed, with what was asked for; None where it shall be saved."""
+    intent = request.POST.get("intent", "")
+    if intent == MORE:
+        return form.as_typed(more_rows=MORE_ROWS)
+    if intent in (CHECK, PLANS):
+        return form.as_typed()
+    return None
+
+
+def sentence_of(error: WorkflowError | ValidationError) -> str:
+    if isinstance(error, ValidationError):
+        return "".join(error.messages)
+    return str(error)
+
+
+def answer_saved(
+    request: OfficeRequest, action: Action, before: ActionContent, after: ActionContent
+) -> HttpResponse:
+    differences = differences_between(before, after, names_for(before, after))
+    words = summary_of(action.code, differences)
+    if differences:
+        messages.success(request, format_html('{} <a href="#changes">看異動紀錄</a>', words))
+    else:
+        messages.info(request, words)
+    return redirect("action", action.programme.year, action.code)
+
+
+def answer_overtaken(
+    request: OfficeRequest,
+    action: Action,
+    seen: ActionContent,
+    form: ActionEditForm,
+    overtaken: editing.OvertakenAction,
+) -> HttpResponse:
+    """Both people's changes are in the form that comes back, and saving once more saves them."""
+    stored = overtaken.stored
+    names = names_for(seen, stored, form.content)
+    merged = merge(seen, stored, form.content, names)
+    if not differences_between(stored, merged.content, names):
+        # The same was saved already, as by a second press of the button.
+        return answer_saved(request, action, seen, stored)
+    again = ActionEditForm(
+        action.programme, stored, shown=merged.content, with_past=keys_with_past(action)
+    )
+    conflict = conflict_of(overtaken.newest, merged.sentences)
+    return show(request, action, again, conflict=conflict)
+
+
+def show(
+    request: OfficeRequest,
+    action: Action,
+    form: ActionEditForm,
+    *,
+    problem: str = "",
+    conflict: EditConflict | None = None,
+) -> HttpResponse:
+    context = {
+        "programme": action.programme,
+        "action": action,
+        "form": form,
+        "problem": problem,
+        "conflict": conflict,
+        "obstacle_to_removal": removing.obstacle_to_removal(action),
+        "back": reverse("action", args=[action.programme.year, action.code]),
+    }
+    return render_form(request, context)
+
+
+def render_form(request: OfficeRequest, context: dict[str, Any]) -> HttpResponse:
+    """The page, or the list of plans alone, which htmx puts in the place of the old one."""
+    if request.htmx.target == "plan-choice":
+        return render(request, "items/action_edit.html#plan-choice", context)
+    return render(request, "items/action_edit.html", context)
+
+
+@require_safe
+def deadline_reading(request: OfficeRequest, year: int) -> HttpResponse:
+    """Which day a deadline means, while somebody writes it."""
+    programme = access.get_programme(year)
+    access.require(access.can_edit_plan(request.user))
+    written = ""
+    # The field comes under its name in the row: row3-deadline_text.
+    for name, value in request.GET.items():
+        if name.endswith("deadline_text") or name == "common_deadline":
+            written = str(value)
+    context = {"reading": reading_of(written[:200], programme)}
+    return render(request, "items/deadline_reading.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def action_new(request: OfficeRequest, year: int) -> HttpResponse:
+    """新增一項 under an 執行計畫; `plan` in the address is the one that somebody comes from."""
+    programme = access.get_programme(year)
+    access.require(access.can_edit_plan(request.user))
+    plan_id = plan_of_address(request, programme)
+    blank = ActionContent(
+        plan_id=plan_id, place=0, title="", expected_benefit="", every_department=False, shares=()
+    )
+    if request.method != "POST":
+        form = ActionEditForm(programme, blank, blank_rows=MORE_ROWS, is_new=True)
+        return show_new(request, programme, form)
+    form = ActionEditForm(programme, blank, data=request.POST, is_new=True)
+    asked = answer_to_question(request, form)
+    if asked is not None:
+        return show_new(request, programme, asked)
+    if not form.is_valid():
+        return show_new(request, programme, form)
+    try:
+        action = editing.create_action(programme, form.content, by=request.user, at=request.now)
+    except (WorkflowError, ValidationError) as error:
+        return show_new(request, programme, form, problem=sentence_of(error))
+    again = reverse("action_new", args=[year]) + f"?plan={action.plan_id}"
+    words = format_html(
+        '已新增 {}。<a href="{}">在同一個執行計畫再新增一項</a>', action.code, again
+    )
+    messages.success(request, words)
+    return redirect("action", year, action.code)
+
+
+def plan_of_address(request: OfficeRequest, programme: Programme) -> int:
+    """The key of the 執行計畫 in the address; 0 where there is none of this year."""
+    text = str(request.GET.get("plan", ""))
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        return 0
+    plans = Plan.objects.filter(method__strategy__programme=programme, pk=int(text))
+    plan = plans.first()
+    if plan is None:
+        return 0
+    return plan.pk
+
+
+def show_new(
+    request: OfficeRequest, programme: Programme, form: ActionEditForm, *, problem: str = ""
+) -> HttpResponse:
+    context = {
+        "programme": programme,
+        "action": None,
+        "form": form,
+        "problem": problem,
+        "conflict": None,
+        "obstacle_to_removal": "",
+        "back": reverse("plan", args=[programme.year]),
+    }
+    return render_form(request, context)
+
+
+@require_POST
+def action_delete(request: OfficeRequest, year: int, code: str) -> HttpResponse:
+    programme = access.get_programme(year)
+    access.require(access.can_edit_plan(request.user))
+    action = access.get_action(programme, code)
+    try:
+        removing.remove_action(action, by=request.user, at=request.now)
+    except WorkflowError as error:
+        messages.error(request, str(error))
+        return redirect("action_edit", year, code)
+    messages.success(request, f"{code} 已刪除；這個編號不會再用，歷程留有紀錄。")
+    return redirect("plan", year)

@@ -1,0 +1,190 @@
+"""An item made or edited as a whole: text, place in the plan, departments and deadlines."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from items.models import (
+    Action,
+    Assignment,
+    AssignmentKind,
+    Change,
+    Department,
+    Door,
+    Plan,
+    Programme,
+    User,
+)
+from items.plan_content import ActionContent, ShareContent, content_of, siblings_of
+from items.workflow import history
+from items.workflow.codes import next_code
+from items.workflow.errors import Refusal, WorkflowError
+from items.workflow.handing_out import hand_out_to_every_department
+from items.workflow.removing import require_removable
+
+
+class OvertakenAction(WorkflowError):
+    """Somebody saved the item in the meantime. `stored` is what the database holds."""
+
+    def __init__(self, stored: ActionContent, newest: Change | None) -> None:
+        self.stored = stored
+        self.newest = newest
+        super().__init__("這一項剛才已由別人更新，請先看過目前內容再決定。", Refusal.ITEM_CHANGED)
+
+
+@transaction.atomic
+def edit_action(
+    action: Action,
+    wanted: ActionContent,
+    *,
+    seen: ActionContent | None,
+    by: User,
+    at: datetime,
+    door: Door = Door.PAGE,
+) -> None:
+    """Write all that differs, each row with its history entry, or nothing at all.
+
+    `seen` is what the person began with, None where that is not known.
+    """
+    locked = Action.objects.select_for_update().filter(pk=action.pk).first()
+    if locked is None:
+        raise WorkflowError(f"{action.code} 剛才已經刪除，沒有儲存。", Refusal.ITEM_GONE)
+    stored = content_of(locked)
+    if seen is not None and seen != stored:
+        newest = Change.objects.filter(action=locked).select_related("by").first()
+        raise OvertakenAction(stored, newest)
+    _write_own_fields(locked, stored, wanted, by=by, at=at, door=door)
+    _write_shares(locked, stored, wanted, by=by, at=at, door=door)
+
+
+@transaction.atomic
+def create_action(
+    programme: Programme, wanted: ActionContent, *, by: User, at: datetime, door: Door = Door.PAGE
+) -> Action:
+    """A new item with the next code, behind the others of its 執行計畫 unless it has a place."""
+    # Held until the item is there: two people at once get two codes.
+    Programme.objects.select_for_update().get(pk=programme.pk)
+    plan = Plan.objects.get(pk=wanted.plan_id)
+    action = Action(
+        plan=plan,
+        position=_last_position(plan) + 1,
+        code=next_code(programme),
+        title=wanted.title,
+        expected_benefit=wanted.expected_benefit,
+        every_department=wanted.every_department,
+        separate_deadlines=_deadlines_differ(wanted),
+    )
+    history.save(action, by=by, at=at, door=door)
+    _write_shares(action, content_of(action), wanted, by=by, at=at, door=door)
+    return action
+
+
+def _last_position(plan: Plan) -> int:
+    return plan.actions.aggregate(last=Max("position"))["last"] or 0
+
+
+def _write_own_fields(
+    action: Action,
+    stored: ActionContent,
+    wanted: ActionContent,
+    *,
+    by: User,
+    at: datetime,
+    door: Door,
+) -> None:
+    is_moved = wanted.plan_id != stored.plan_id
+    if is_moved:
+        action.plan = Plan.objects.get(pk=wanted.plan_id)
+        action.position = _last_position(action.plan) + 1
+    action.title = wanted.title
+    action.expected_benefit = wanted.expected_benefit
+    action.every_department = wanted.every_department
+    if _lead_words(wanted) != _lead_words(stored):
+        # The document's own way of listing them stays until somebody changes what is listed.
+        action.separate_deadlines = _deadlines_differ(wanted)
+    history.save(action, by=by, at=at, door=door)
+    if not is_moved and wanted.place != stored.place:
+        _place(action, wanted.place, by=by, at=at, door=door)
+
+
+def _lead_words(content: ActionContent) -> list[str]:
+    return [share.deadline_text for share in content.kept() if share.is_lead]
+
+
+def _deadlines_differ(content: ActionContent) -> bool:
+    return len(set(_lead_words(content))) > 1
+
+
+def _place(action: Action, place: int, *, by: User, at: datetime, door: Door) -> None:
+    """Bring the item to a place among its siblings; those that have to make room move, too."""
+    keys = siblings_of(action.plan_id)
+    keys.remove(action.pk)
+    keys.insert(place - 1, action.pk)
+    siblings = Action.objects.in_bulk(keys)
+    last = 0
+    for key in keys:
+        sibling = siblings[key]
+        # A position is kept wherever the order allows it: fewer entries in the history.
+        if sibling.position <= last or key == action.pk:
+            sibling.position = last + 1
+            history.save(sibling, by=by, at=at, door=door)
+        last = sibling.position
+
+
+def _write_shares(
+    action: Action,
+    stored: ActionContent,
+    wanted: ActionContent,
+    *,
+    by: User,
+    at: datetime,
+    door: Door,
+) -> None:
+    """First those that go: a department may be handed out anew in the same step."""
+    stored_by_key = stored.by_key()
+    assignments = {
+        assignment.pk: assignment
+        for assignment in Assignment.objects.filter(action=action).select_related("department")
+    }
+    for share in wanted.shares:
+        if share.removed and share.key in assignments:
+            assignment = assignments[share.key]
+            require_removable(assignment)
+            history.delete(assignment, by=by, at=at, door=door)
+    departments = Department.objects.in_bulk([share.department_id for share in wanted.kept()])
+    for share in wanted.kept():
+        department = departments[share.department_id]
+        if share.key is not None and stored_by_key.get(share.key) == share:
+            continue
+        if share.key in assignments:
+            assignment = assignments[share.key]
+        else:
+            assignment = Assignment(action=action)
+        _fill(assignment, share, department, is_every=wanted.every_department)
+        history.save(assignment, by=by, at=at, door=door)
+    if wanted.every_department:
+        first = Assignment.objects.filter(action=action).lead().first()
+        if first is not None:
+            hand_out_to_every_department(
+                action, first.deadline, first.deadline_text, by=by, at=at, door=door
+            )
+
+
+def _fill(
+    assignment: Assignment, share: ShareContent, department: Department, *, is_every: bool
+) -> None:
+    is_new_in_list = assignment._state.adding or assignment.kind != share.kind
+    assignment.department = department
+    assignment.kind = share.kind
+    assignment.deadline = share.deadline
+    assignment.deadline_text = share.deadline_text
+    if not is_new_in_list:
+        return
+    if is_every and share.kind == AssignmentKind.LEAD:
+        # 各單位 stand in the order of the office.
+        assignment.position = department.position
+        return
+    of_kind = Assignment.objects.filter(action=assignment.action, kind=share.kind)
+    last = of_kind.aggregate(last=Max("position"))["last"]
+    assignment.position = 0 if last is None else last + 1

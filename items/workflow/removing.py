@@ -1,0 +1,100 @@
+"""What may go and what stays: a department with reports keeps its item, whatever the door."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import models, transaction
+
+from items.models import Action, Assignment, Door, Method, Plan, Strategy, User
+from items.models.plan import ActionQuerySet
+from items.workflow import history
+from items.workflow.errors import Refusal, WorkflowError
+
+CLEAR_PLANNED = "只有預定進度時，請先清空預定進度。"
+
+
+def obstacle_to_removal(row: models.Model) -> str:
+    """Why an assignment, an item or a part of the plan stays, as a sentence; empty if it may go.
+
+    Of other rows it says nothing.
+    """
+    if isinstance(row, Assignment):
+        names = _names_with_past(Assignment.objects.filter(pk=row.pk))
+        if not names:
+            return ""
+        return (
+            f"「{names}」已經有 {row.action.code} 的填報或預定進度，不能移除，以免紀錄失去依據；"
+            f"{CLEAR_PLANNED}有填報的請保留，另外分辦給接手的單位。"
+        )
+    if isinstance(row, Action):
+        names = _names_with_past(row.assignments.all())
+        if not names:
+            return ""
+        return (
+            f"「{names}」已經有 {row.code} 的填報或預定進度，不能刪除，以免紀錄失去依據；"
+            f"{CLEAR_PLANNED}有填報的項目會留在計畫表上。"
+        )
+    if isinstance(row, Strategy | Method | Plan):
+        return _obstacle_of_part(row)
+    return ""
+
+
+def _names_with_past(assignments: models.QuerySet[Assignment]) -> str:
+    """「行政處、資訊室」: those that keep the item, which is what an import asks as well."""
+    rows = Assignment.objects.with_past().filter(pk__in=assignments.values("pk"), has_past=True)
+    in_order = rows.select_related("department").order_by("kind", "position", "id")
+    return "、".join(assignment.department.name for assignment in in_order)
+
+
+def _obstacle_of_part(part: Strategy | Method | Plan) -> str:
+    codes = list(actions_below(part).in_order().values_list("code", flat=True))
+    if not codes:
+        return ""
+    shown = "、".join(codes[:5])
+    if len(codes) > 5:
+        shown += f"等 {len(codes)} 項"
+    name = part._meta.verbose_name
+    return f"這個{name}底下還有 {shown}，不能刪除；請先把項目移到別的執行計畫，或刪除項目。"
+
+
+def actions_below(part: Strategy | Method | Plan) -> ActionQuerySet:
+    """The items that stand under a part of the plan."""
+    path = {Strategy: "plan__method__strategy", Method: "plan__method", Plan: "plan"}[type(part)]
+    return Action.objects.filter(**{path: part})
+
+
+def require_removable(row: models.Model) -> None:
+    obstacle = obstacle_to_removal(row)
+    if obstacle:
+        raise WorkflowError(obstacle, Refusal.HAS_A_PAST)
+
+
+@transaction.atomic
+def remove_action(action: Action, *, by: User, at: datetime, door: Door = Door.PAGE) -> None:
+    """Delete an item that was made by mistake; its code is never given again."""
+    # Whoever sends a report or hands the item out meanwhile waits.
+    Action.objects.select_for_update().filter(pk=action.pk).first()
+    require_removable(action)
+    for assignment in action.assignments.all():
+        history.delete(assignment, by=by, at=at, door=door)
+    history.delete(action, by=by, at=at, door=door)
+
+
+@transaction.atomic
+def remove_part(
+    part: Strategy | Method | Plan, *, by: User, at: datetime, door: Door = Door.PAGE
+) -> None:
+    """Delete a part of the plan under which no item stands, with the empty parts below it."""
+    require_removable(part)
+    for child in children_of(part):
+        remove_part(child, by=by, at=at, door=door)
+    history.delete(part, by=by, at=at, door=door)
+
+
+def children_of(part: Strategy | Method | Plan) -> Iterable[Method | Plan]:
+    """The parts right below one; an 執行計畫 has only items."""
+    if isinstance(part, Strategy):
+        return part.methods.all()
+    if isinstance(part, Method):
+        return part.plans.all()
+    return []
