@@ -250,6 +250,9 @@ def show_form(
     lit = assignment_with_light(request.user, assignment.pk, request.today)
     earlier = list(earlier_reports(request.user, assignment, period)[:EARLIER_SHOWN])
     is_returned = report is not None and report.state == ReportState.RETURNED
+    returned_because = ""
+    if report is not None:
+        returned_because = return_sentence(list(report.steps.select_related("by")))
     context = {
         "programme": period.programme,
         "assignment": lit,
@@ -258,9 +261,8 @@ def show_form(
         "period": period,
         "days_left": days_left(period.due_on, request.today),
         "percent": report.percent if report else None,
-        "is_returned": is_returned,
         "draft_words": draft_words(report) if report and not is_returned else "",
-        "return_sentence": return_sentence(report) if report and is_returned else "",
+        "return_sentence": returned_because,
         "form": form,
         "version": form["version"].value(),
         "planned": reporting.planned_for(assignment, period, request.today),

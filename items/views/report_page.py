@@ -16,7 +16,7 @@ from items.models import ProgressReport
 from items.requests import OfficeRequest
 from items.workflow import StaleReport, WorkflowError, reporting
 from items.worklists.report_page import assignment_with_light, earlier_reports
-from items.worklists.report_steps import steps_to_read
+from items.worklists.report_steps import return_sentence, steps_to_read
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,19 @@ def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm)
     flags: tuple[str, ...] = ()
     if report.endorsable or report.acceptable or report.returnable:
         flags = reporting.flags(report, earlier)
+    steps = steps_to_read(request.user, report)
+    # Until it is met, also after the report was sent again: whoever decides reads it, too.
+    returned_because = ""
+    if report.reasons_readable:
+        returned_because = return_sentence(steps)
     context = {
         "programme": report.period.programme,
         "report": report,
         "assignment": assignment_with_light(request.user, report.assignment_id, request.today),
         "earlier": earlier,
         "changes": changes,
-        "steps": steps_to_read(request.user, report),
+        "steps": steps,
+        "return_sentence": returned_because,
         "flags": flags,
         "form": form,
         "planned": reporting.held_against(report, request.today),

@@ -323,15 +323,18 @@ def recall(
     version: int | None = None,
     door: Door = Door.PAGE,
 ) -> ProgressReport:
-    """撤回 by the department, as long as nobody has acted on it since it was submitted."""
+    """撤回 by the department, as long as nobody has acted on it since it was submitted.
+
+    The report is again what it was before it was sent: a draft, or one that was returned, whose
+    reason still has to be met.
+    """
     require_state(report, ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR)
     last_step = report.steps.order_by("-at", "-id").first()
     if last_step is None or last_step.kind != StepKind.SUBMIT:
         message = "主管或研考已經處理這份辦理情形，不能撤回；需要更正請聯絡研考退回。"
         raise WorkflowError(message, Refusal.REPORT_HANDLED_ALREADY)
-    return _move(
-        report, StepKind.RECALL, ReportState.DRAFT, by=by, at=at, version=version, door=door
-    )
+    to_state = ReportState(last_step.from_state)
+    return _move(report, StepKind.RECALL, to_state, by=by, at=at, version=version, door=door)
 
 
 @transaction.atomic

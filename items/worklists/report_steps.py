@@ -44,13 +44,24 @@ def way_words(steps: Sequence[ReportStep]) -> str:
     return " → ".join(words)
 
 
-def return_sentence(report: ProgressReport) -> str:
-    """「陳處長 11月22日退回：「請補件數。」」; empty for a report that was kept without steps."""
-    steps = list(report.steps.all())
-    if not steps:
+def standing_return(steps: Sequence[ReportStep]) -> ReportStep | None:
+    """The step that returned the report, as long as its reason still has to be met.
+
+    Sending it again and taking it back change nothing about that; 備查 does.
+    """
+    for step in reversed(steps):
+        if step.kind == StepKind.RETURN:
+            return step
+        if step.kind == StepKind.ACCEPT:
+            return None
+    return None
+
+
+def return_sentence(steps: Sequence[ReportStep]) -> str:
+    """「陳處長 11月22日退回：「請補件數。」」; empty where nothing was returned, or it was met."""
+    step = standing_return(steps)
+    if step is None:
         return ""
-    # A returned report has not moved since: its newest step is the one that returned it.
-    step = steps[-1]
     return f"{step.by} {_day_words(step)}退回：「{step.words}」"
 
 
@@ -59,8 +70,8 @@ def _day_words(step: ReportStep) -> str:
 
 
 def reason_of_return(report: ProgressReport) -> str:
-    """The words of the newest step that has any; empty where nobody wrote a reason."""
-    for step in reversed(list(report.steps.all())):
-        if step.words:
-            return step.words
-    return ""
+    """Why the report was returned; empty where nobody returned it, or it was met."""
+    step = standing_return(list(report.steps.all()))
+    if step is None:
+        return ""
+    return step.words

@@ -81,7 +81,9 @@ class WorkItem:
     @property
     def returned_words(self) -> str:
         """Who returned the report, when and why."""
-        return return_sentence(self.report) if self.report else ""
+        if self.report is None:
+            return ""
+        return return_sentence(list(self.report.steps.all()))
 
     @property
     def progress_words(self) -> str:

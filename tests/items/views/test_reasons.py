@@ -81,3 +81,23 @@ def test_what_went_before_the_last_sending_is_not_told_to_others(sign_in, mei, h
         "submit",
     ]
     assert [step.kind for step in sign_in(hao).get(address).context["steps"]] == ["submit"]
+
+
+def test_the_reason_stays_in_sight_until_it_is_met(sign_in, mei, head, coordinator, report):
+    def told(person):
+        addresses = [reverse("report", args=[115, report.pk]), reverse("todo", args=[115])]
+        if report.state == ReportState.RETURNED:
+            addresses.append(reverse("report_form", args=[115, report.assignment_id, 4]))
+        answers = [sign_in(person).get(address) for address in addresses]
+        sentence = f"陳處長 11月22日退回：「{REASON}」"
+        return [sentence in answer.content.decode() for answer in answers]
+
+    # Sent again: the report's page, for both who wrote and who decides.
+    assert told(mei) == [True, False]
+    assert told(head)[0]
+    report = reporting.recall(report, by=mei, at=NOW)
+    assert told(mei) == [True, True, True]
+    report = reporting.submit(report, by=mei, at=NOW, today=TODAY)
+    report = reporting.endorse(report, by=head, at=NOW)
+    report = reporting.accept(report, by=coordinator, at=NOW)
+    assert told(mei) == [False, False]

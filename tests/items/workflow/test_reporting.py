@@ -188,6 +188,12 @@ def test_a_report_that_nobody_has_touched_can_be_recalled(submitted, mei):
     assert reporting.recall(submitted, by=mei, at=NOW).state == ReportState.DRAFT
 
 
+def test_what_was_returned_is_returned_again_when_it_is_recalled(submitted, mei, head):
+    returned = reporting.send_back(submitted, by=head, at=NOW, words="請補件數。")
+    sent = reporting.submit(returned, by=mei, at=NOW, today=TODAY)
+    assert reporting.recall(sent, by=mei, at=NOW).state == ReportState.RETURNED
+
+
 def test_a_report_that_the_head_has_endorsed_cannot_be_recalled(head, submitted, mei):
     endorsed = reporting.endorse(submitted, by=head, at=NOW)
     with pytest.raises(WorkflowError, match="不能撤回"):
