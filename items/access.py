@@ -31,6 +31,7 @@ from items.models import (
     Assignment,
     Change,
     ControlStatus,
+    ImportBatch,
     Membership,
     MembershipRole,
     Period,
@@ -42,7 +43,7 @@ from items.models import (
     User,
 )
 from items.models.assignments import AssignmentQuerySet
-from items.models.history import ChangeQuerySet
+from items.models.history import OF_THE_OFFICE, ChangeQuerySet
 from items.models.plan import ActionQuerySet
 from items.models.progress import ProgressReportQuerySet
 
@@ -209,6 +210,19 @@ def can_read_record(user: User) -> bool:
     return user.is_auditor or user.is_coordinator or user.is_manager or user.is_admin
 
 
+def can_read_change(user: User) -> Q:
+    """Everyone reads what became of the plan; the rest of 異動紀錄 is for few.
+
+    Accounts are the information office's: management and auditors read what was done there. The
+    plan office reads who joined and left which department, and what departments there are.
+    """
+    if user.is_auditor or user.is_manager or user.is_admin:
+        return Q(pk__isnull=False)
+    if user.is_coordinator:
+        return ~Q(model=User._meta.model_name)
+    return ~Q(model__in=OF_THE_OFFICE)
+
+
 def is_head(user: User) -> bool:
     return departments_of(user, role=MembershipRole.HEAD).exists()
 
@@ -287,10 +301,17 @@ def steps_with_words(user: User) -> QuerySet[ReportStep]:
 
 
 def visible_changes(user: User) -> ChangeQuerySet:
-    """異動紀錄 of the plan. It never holds a draft: reports keep their steps elsewhere."""
+    """異動紀錄. It never holds a draft: reports keep their steps elsewhere."""
     if not user.is_active:
         return Change.objects.none()
-    return Change.objects.all()
+    return Change.objects.filter(can_read_change(user))
+
+
+def visible_batches(user: User) -> QuerySet[ImportBatch]:
+    """匯入批次, without the files: a list of fifty would fetch fifty of them."""
+    if not can_read_imports(user):
+        return ImportBatch.objects.none()
+    return ImportBatch.objects.defer("content", "changes")
 
 
 def get_or_404(rows: QuerySet[Row], **lookup: Any) -> Row:

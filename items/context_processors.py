@@ -21,6 +21,7 @@ PAGES_OF_EVERY_YEAR = {
     "plan",
     "periods",
     "import_upload",
+    "batches",
     "record",
 }
 """Pages that every year has, so that another year can be chosen without leaving the page."""

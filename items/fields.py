@@ -11,8 +11,13 @@ from items.roc import DeadlineError, parse_deadline, roc_year, with_year_of_page
 _YEAR_OF_EXAMPLES = 115
 
 
-class RocDateInput(forms.TextInput):
+def typed_day(day: date) -> str:
     """115/12/01: short enough to type, and one of the ways in which people write it anyway."""
+    return f"{roc_year(day)}/{day:%m/%d}"
+
+
+class RocDateInput(forms.TextInput):
+    """A day as 115/12/01, without a picker: no browser's knows the years of the Republic."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         ours = {
@@ -25,7 +30,7 @@ class RocDateInput(forms.TextInput):
 
     def format_value(self, value: Any) -> str | None:
         if isinstance(value, date):
-            return f"{roc_year(value)}/{value:%m/%d}"
+            return typed_day(value)
         # What was typed and could not be read is shown again as it was typed.
         return value
 

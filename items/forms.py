@@ -11,7 +11,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from items import search
 from items.characters import with_plain_newlines
 from items.fields import RocDateField, RocDateInput, say_year
-from items.models import Department, Period, Programme, ProgressReport, WorkStatus
+from items.models import Department, Period, Programme, ProgressReport, User, WorkStatus
 from items.models.plan import REASON_LENGTH
 
 
@@ -221,18 +221,58 @@ class ReviewFilterForm(forms.Form):
         cast(forms.ChoiceField, self.fields["state"]).choices = states
 
 
-class RecordForm(forms.Form):
-    """Which days and which item of the record to show."""
+class PersonChoiceField(forms.ModelChoiceField):
+    """Anybody with an account; of two people of one name the account tells which is meant."""
 
+    def label_from_instance(self, obj: User) -> str:
+        if obj.is_active:
+            return f"{obj}（{obj.username}）"
+        return f"{obj}（{obj.username}，已停用）"
+
+
+class RecordForm(forms.Form):
+    """Which kind, days, item, person and department of the record to show."""
+
+    what = forms.ChoiceField(
+        label="種類",
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "沒有這種紀錄，請從上面的分頁選擇。"},
+    )
     start = RocDateField(label="從", required=False)
     end = RocDateField(label="到", required=False)
-    code = forms.CharField(label="項次", required=False, max_length=12)
+    person = PersonChoiceField(
+        # Whoever has left comes last, and is there: what they did stays.
+        User.objects.order_by("-is_active", "full_name", "username"),
+        label="人員",
+        required=False,
+        empty_label="全部人員",
+        error_messages={"invalid_choice": "沒有這個人，請重新選擇。"},
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.all(),
+        label="單位",
+        required=False,
+        empty_label="全部單位",
+        error_messages={"invalid_choice": "沒有這個單位，請重新選擇。"},
+    )
+    code = forms.CharField(
+        label="項次", required=False, max_length=12, widget=forms.TextInput(attrs={"size": 8})
+    )
 
-    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
-        """`programme` is the year whose record it is."""
+    def __init__(
+        self, *args: Any, programme: Programme, kinds: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        """`programme` is the year whose record it is; the first of the `kinds` is the usual one."""
         super().__init__(*args, **kwargs)
         self.programme = programme
         say_year(self, programme.year)
+        self.usual_kind = kinds[0][0]
+        # Handed in: the worklist that knows them stands above the forms.
+        cast(forms.ChoiceField, self.fields["what"]).choices = kinds
+
+    def clean_what(self) -> str:
+        return self.cleaned_data["what"] or self.usual_kind
 
     def clean_code(self) -> str:
         """The whole code, as the record keeps it: 「04」 means 115-04 on a page of 115."""

@@ -18,7 +18,7 @@ PARENTS = {
     "periods": "manage",
     "import_upload": "manage",
     "import_preview": "import_upload",
-    "batches": "import_upload",
+    "batches": "record",
     "batch": "batches",
     "batch_undo": "batches",
     "record": "manage",

@@ -20,7 +20,7 @@ from items.admin.dependants import with_dependants
 from items.admin.office_form import OfficeForm
 from items.admin.plain_fields import PlainFields
 from items.admin.stamp import Stamp
-from items.admin.words import from_to, roc_time, subject
+from items.admin.words import from_to, roc_time
 from items.models import Action, Change, Door
 from items.requests import OfficeRequest
 from items.workflow import WorkflowError, history, removing
@@ -194,7 +194,7 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
             line = HistoryLine(
                 change=change,
                 when=roc_time(change.at),
-                subject=subject(change),
+                subject=change.subject(),
                 content=from_to(change),
             )
             lines.append(line)

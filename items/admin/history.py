@@ -13,7 +13,6 @@ from items.admin.words import (
     from_to_in_brief,
     roc_time,
     step_in_words,
-    subject,
 )
 from items.models import Change, ImportBatch
 
@@ -45,7 +44,7 @@ class ChangeAdmin(ReadOnlyAdmin):
 
     @admin.display(description="資料類別", ordering="model")
     def what(self, change: Change) -> str:
-        return subject(change)
+        return change.subject()
 
     @admin.display(description="內容")
     def from_to(self, change: Change) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.apps import apps
 from django.db import models
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -49,16 +48,6 @@ def names_in_words(rows: Iterable[models.Model]) -> str:
     if len(names) > SHOWN_IN_MESSAGE:
         words += f"等 {len(names)} 個"
     return words
-
-
-def subject(change: Change) -> str:
-    """資料類別 in words."""
-    try:
-        model = apps.get_model("items", change.model)
-    except LookupError:
-        # The model was removed since the entry was written.
-        return change.model
-    return str(model._meta.verbose_name)
 
 
 def from_to(change: Change) -> str:

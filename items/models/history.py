@@ -11,7 +11,11 @@ from django.db.models import Q
 from items.models.doors import Door
 from items.models.history_home import HistoryHome
 from items.models.history_words import FieldChange, field_changes
+from items.models.people import Department, Membership, User
 from items.models.plan import Action, Programme
+
+OF_THE_OFFICE = tuple(str(model._meta.model_name) for model in (User, Membership, Department))
+"""The `Change.model` of what outlives the years: accounts, who belongs where, departments."""
 
 
 class ChangeKind(models.TextChoices):
@@ -110,15 +114,25 @@ class Change(models.Model):
         """The row was there before, and still is."""
         return self.kind == ChangeKind.CHANGED
 
+    def _model_class(self) -> type[models.Model] | None:
+        """The model of the row; None where the model was removed since."""
+        try:
+            return apps.get_model("items", self.model)
+        except LookupError:
+            return None
+
+    def subject(self) -> str:
+        """資料類別 in words, such as 分辦; of a model that was removed, its name."""
+        model = self._model_class()
+        if model is None:
+            return self.model
+        return str(model._meta.verbose_name)
+
     def differences(self) -> list[FieldChange]:
         """What changed, with the labels and the values in words."""
-        try:
-            model = apps.get_model("items", self.model)
-        except LookupError:
-            # The model was removed since; what is kept of its rows is shown by the fields' names.
-            model = None
+        # Of a model that was removed, the rows are shown by the fields' names.
         return field_changes(
-            model,
+            self._model_class(),
             self.fields,
             new=self.kind == ChangeKind.CREATED,
             gone=self.kind == ChangeKind.DELETED,

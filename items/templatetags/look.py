@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from items.day_words import moment_words
 from items.diff import DELETED, INSERTED, Piece
+from items.fields import typed_day
 from items.lights import Light
 from items.roc import format_roc, format_roc_near
 
@@ -153,6 +154,12 @@ def roc(day: date | datetime | None) -> str:
 
 
 @register.filter
+def typed(day: date | datetime) -> str:
+    """115/11/22, as the address of a list takes a day."""
+    return typed_day(_day(day))
+
+
+@register.filter
 def roc_md(day: date | datetime | None, today: date) -> str:
     """11月22日, with the year where it is not that of today."""
     return format_roc_near(_day(day), today) if day else ""
@@ -162,6 +169,12 @@ def roc_md(day: date | datetime | None, today: date) -> str:
 def roc_weekday(day: date | datetime | None) -> str:
     """（一）."""
     return f"（{WEEKDAYS[_day(day).weekday()]}）" if day else ""
+
+
+@register.filter
+def clock(moment: datetime) -> str:
+    """10:42, Taipei time."""
+    return f"{timezone.localtime(moment):%H:%M}"
 
 
 @register.filter

@@ -25,15 +25,14 @@ from items.workflow.errors import WorkflowError
 log = logging.getLogger("security")
 PER_PAGE = 50
 BINARY = "application/octet-stream"
-HEAVY = ("content", "changes")
-"""Fields that no list needs: the file, and every row that it wrote."""
 
 
 @require_safe
 def batches(request: OfficeRequest, year: int) -> HttpResponse:
     programme = access.get_programme(year)
     access.require(access.can_read_imports(request.user))
-    newest_first = programme.batches.select_related("by", "undone_by").defer(*HEAVY)
+    of_year = access.visible_batches(request.user).filter(programme=programme)
+    newest_first = of_year.select_related("by", "undone_by")
     page = Paginator(newest_first, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "programme": programme,
@@ -48,8 +47,8 @@ def _get_batch(request: OfficeRequest, year: int, pk: int) -> ImportBatch:
     programme = access.get_programme(year)
     access.require(access.can_read_imports(request.user))
     # By way of its year: a batch of another year is not found at this address.
-    of_year = programme.batches.select_related("by", "undone_by", "programme")
-    return access.get_or_404(of_year.defer(*HEAVY), pk=pk)
+    of_year = access.visible_batches(request.user).filter(programme=programme)
+    return access.get_or_404(of_year.select_related("by", "undone_by", "programme"), pk=pk)
 
 
 @require_safe

@@ -1,31 +1,115 @@
-"""歷程: every step of every report, and every change of the plan, newest first."""
+"""歷程: every step of every report, and every change of plan, years and accounts, newest first."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet, TextChoices
 from django.utils import timezone
 
 from items import access
-from items.models import Change, Programme, ReportStep, User
+from items.models import (
+    Action,
+    Assignment,
+    Change,
+    Department,
+    ImportBatch,
+    Membership,
+    MembershipRole,
+    Period,
+    PlannedProgress,
+    Programme,
+    ReportStep,
+    User,
+)
+from items.models.history import OF_THE_OFFICE
+from items.models.history_words import DEPARTMENT_PREFIX
+from items.roc import format_roc
+
+
+def name_of(model: type[Model]) -> str:
+    """What `Change.model` says of rows of this model."""
+    return str(model._meta.model_name)
+
+
+OF_YEARS = (name_of(Programme), name_of(Period))
+"""The `Change.model` of a year and its periods: their dates, states, openings and closings."""
+
+
+class RecordKind(TextChoices):
+    """紀錄種類: what entries are about; each has a list of its own."""
+
+    REPORTS = "reports", "填報歷程"
+    PLAN = "plan", "計畫異動"
+    IMPORTS = "imports", "匯入"
+    YEARS = "years", "年度與填報期"
+    OFFICE = "office", "帳號、權限與單位"
+
+
+KIND_NOTES = {
+    RecordKind.REPORTS: "每一次送出、同意、備查、退回與撤回，連同當時的內容，原樣保留。",
+    RecordKind.PLAN: "計畫、分辦、期限與預定進度的每一次異動：誰、什麼時候、改了什麼、經由哪裡。",
+    RecordKind.IMPORTS: "每一次匯入：誰、什麼時候、哪個檔案、改了幾項，復原的也在內。",
+    RecordKind.YEARS: "年度與填報期的每一次異動：建立、開放、關閉、重新開放與改期限。",
+    RecordKind.OFFICE: "誰加入或離開哪個單位、角色與密碼由誰設定、單位的異動；不分年度。",
+}
+"""What a reader finds in each list, in a sentence."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One thing that limits the record, in words."""
+
+    label: str
+    words: str
 
 
 @dataclass(frozen=True)
 class RecordLimits:
-    """Which part of the record is asked for; both days are included, None and "" set no limit."""
+    """Which part of the record is asked for; both days are included, None and "" set no limit.
+
+    `person` is whoever acted, people who have left included.
+    """
 
     start: date | None = None
     end: date | None = None
     code: str = ""
+    person: User | None = None
+    department: Department | None = None
 
-    def moments(self) -> Q:
+    def moments(self, field: str = "at") -> Q:
         limits = Q()
         if self.start is not None:
-            limits &= Q(at__gte=first_moment(self.start))
+            limits &= Q(**{f"{field}__gte": first_moment(self.start)})
         # Up to the first moment of the next day: a comparison with 23:59 would lose a minute.
         if self.end is not None:
-            limits &= Q(at__lt=first_moment(self.end + timedelta(days=1)))
+            limits &= Q(**{f"{field}__lt": first_moment(self.end + timedelta(days=1))})
         return limits
+
+    def conditions(self) -> list[Condition]:
+        """The limits in words, for the page, its print and the file."""
+        conditions = []
+        days = self._days_in_words()
+        if days:
+            conditions.append(Condition("日期", days))
+        if self.person is not None:
+            conditions.append(Condition("人員", str(self.person)))
+        if self.department is not None:
+            conditions.append(Condition("單位", str(self.department)))
+        if self.code:
+            conditions.append(Condition("項次", self.code))
+        return conditions
+
+    def _days_in_words(self) -> str:
+        if self.start is not None and self.start == self.end:
+            return format_roc(self.start)
+        if self.start is not None and self.end is not None:
+            return f"{format_roc(self.start)}至{format_roc(self.end)}"
+        if self.start is not None:
+            return f"{format_roc(self.start)}起"
+        if self.end is not None:
+            return f"到{format_roc(self.end)}"
+        return ""
 
 
 def first_moment(day: date) -> datetime:
@@ -33,11 +117,65 @@ def first_moment(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
+@dataclass(frozen=True)
+class DayRange:
+    """Days that many ask for, to be chosen with one press."""
+
+    words: str
+    start: date
+    end: date
+
+
+def usual_ranges(today: date) -> list[DayRange]:
+    return [
+        DayRange("今天", today, today),
+        DayRange("最近 7 天", today - timedelta(days=6), today),
+        DayRange("最近 30 天", today - timedelta(days=29), today),
+    ]
+
+
+@dataclass(frozen=True)
+class RecordTab:
+    """One kind of entries, and how many of them there are within the limits."""
+
+    kind: RecordKind
+    number: int
+
+
+def record_tabs(user: User, programme: Programme, limits: RecordLimits) -> list[RecordTab]:
+    """Every kind with its number, so that nobody has to open a list to learn that it is empty."""
+    tabs = []
+    for kind in RecordKind:
+        tabs.append(RecordTab(kind, entries_of(kind, user, programme, limits).count()))
+    return tabs
+
+
+def entries_of(
+    kind: RecordKind, user: User, programme: Programme, limits: RecordLimits
+) -> QuerySet[Any]:
+    """The entries of one kind within the limits, newest first, as this person may read them."""
+    match kind:
+        case RecordKind.REPORTS:
+            return report_steps(user, programme, limits)
+        case RecordKind.PLAN:
+            return plan_changes(user, programme, limits)
+        case RecordKind.IMPORTS:
+            return imports(user, programme, limits)
+        case RecordKind.YEARS:
+            return year_changes(user, programme, limits)
+        case RecordKind.OFFICE:
+            return office_changes(user, limits)
+
+
 def report_steps(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[ReportStep]:
     """Steps of reports, each with the content as it was then and the words for this reader."""
     steps = access.steps_with_words(user).filter(
         limits.moments(), report__period__programme=programme
     )
+    if limits.person is not None:
+        steps = steps.filter(by=limits.person)
+    if limits.department is not None:
+        steps = steps.filter(report__assignment__department=limits.department)
     if limits.code:
         steps = steps.filter(report__assignment__action__code=limits.code)
     return steps.select_related(
@@ -48,11 +186,123 @@ def report_steps(user: User, programme: Programme, limits: RecordLimits) -> Quer
     ).order_by("-at", "-id")
 
 
+def _changes(user: User, limits: RecordLimits) -> QuerySet[Change]:
+    """Entries of 異動紀錄 within the days, newest first."""
+    changes = access.visible_changes(user).filter(limits.moments())
+    return changes.select_related("by", "action").order_by("-at", "-id")
+
+
 def plan_changes(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[Change]:
-    """Changes of the plan."""
-    changes = access.visible_changes(user).filter(limits.moments(), programme=programme)
+    """Changes of the plan, through an import as well."""
+    elsewhere = (*OF_YEARS, *OF_THE_OFFICE)
+    changes = _changes(user, limits).filter(programme=programme).exclude(model__in=elsewhere)
+    if limits.person is not None:
+        changes = changes.filter(by=limits.person)
+    if limits.department is not None:
+        changes = changes.filter(_of_department(limits.department))
     if limits.code:
         # Of an item that is gone, the label still bears the code; no other item is given it.
         is_of_deleted_item = Q(action=None, label__startswith=f"{limits.code} ")
         changes = changes.filter(Q(action__code=limits.code) | is_of_deleted_item)
-    return changes.select_related("by", "action").order_by("-at", "-id")
+    return changes
+
+
+def _of_department(department: Department) -> Q:
+    """What became of a department's assignments, and of the items that it has or had.
+
+    What became of another department's assignment of the same item is left out.
+    """
+    name = department.name
+    # Of a row that is gone only the label is left: 「115-04 行政處」, 「115-04 行政處 115年第4季 60%」.
+    assignments = Assignment.objects.filter(department=department).order_by()
+    of_assignments = Q(model=name_of(Assignment)) & (
+        Q(object_id__in=assignments.values("pk")) | Q(label__endswith=f" {name}")
+    )
+    planned = PlannedProgress.objects.filter(assignment__department=department).order_by()
+    of_planned = Q(model=name_of(PlannedProgress)) & (
+        Q(object_id__in=planned.values("pk")) | Q(label__contains=f" {name} ")
+    )
+    taken_away = Change.objects.filter(
+        model=name_of(Assignment), label__endswith=f" {name}", action__isnull=False
+    ).order_by()
+    of_items = Q(model=name_of(Action)) & (
+        Q(action__in=assignments.values("action"))
+        | Q(action__in=taken_away.values("action"))
+        # An import tells of the departments in the entry of the item.
+        | Q(fields__has_key=f"{DEPARTMENT_PREFIX}{name}")
+    )
+    return of_assignments | of_planned | of_items
+
+
+def imports(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[ImportBatch]:
+    """匯入批次 that were imported or taken back within the days, by this person or in this item."""
+    batches = access.visible_batches(user).filter(programme=programme)
+    imported = limits.moments()
+    undone = limits.moments("undone_at")
+    if limits.person is not None:
+        imported &= Q(by=limits.person)
+        undone &= Q(undone_by=limits.person)
+    batches = batches.filter(imported | undone)
+    # By sub-queries: a join would list a batch once for each of its entries.
+    if limits.department is not None:
+        touching = Change.objects.filter(_of_department(limits.department), programme=programme)
+        batches = batches.filter(pk__in=touching.order_by().values("batch"))
+    if limits.code:
+        touching = Change.objects.filter(
+            Q(action__code=limits.code) | Q(label__startswith=f"{limits.code} "),
+            programme=programme,
+        )
+        batches = batches.filter(pk__in=touching.order_by().values("batch"))
+    return batches.select_related("by", "undone_by").order_by("-at", "-id")
+
+
+def year_changes(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[Change]:
+    """Changes of this year and its periods, and what is left of years that were deleted.
+
+    None where a department or an item is asked for: years and periods are those of all.
+    """
+    changes = _changes(user, limits)
+    if limits.department is not None or limits.code:
+        return changes.none()
+    of_year = Q(programme=programme, model__in=OF_YEARS)
+    of_deleted_years = Q(programme=None) & ~Q(model__in=OF_THE_OFFICE)
+    changes = changes.filter(of_year | of_deleted_years)
+    if limits.person is not None:
+        changes = changes.filter(by=limits.person)
+    return changes
+
+
+def office_changes(user: User, limits: RecordLimits) -> QuerySet[Change]:
+    """Changes of accounts, memberships and departments, as far as this person may read them.
+
+    With a person, what they did and what was done to their account.
+    """
+    changes = _changes(user, limits).filter(model__in=OF_THE_OFFICE)
+    if limits.code:
+        return changes.none()
+    if limits.person is not None:
+        changes = changes.filter(Q(by=limits.person) | _about_person(limits.person))
+    if limits.department is not None:
+        changes = changes.filter(_about_department(limits.department))
+    return changes
+
+
+def _about_person(person: User) -> Q:
+    account = Q(model=name_of(User), object_id=person.pk)
+    # Of a membership that has ended the label is left: 「王美玲・行政處承辦人」.
+    membership = Q(model=name_of(Membership)) & (
+        Q(object_id__in=person.memberships.order_by().values("pk"))
+        | Q(label__startswith=f"{person}・")
+    )
+    return account | membership
+
+
+def _about_department(department: Department) -> Q:
+    itself = Q(model=name_of(Department), object_id=department.pk)
+    members = department.memberships.order_by()
+    is_of_it = Q(object_id__in=members.values("pk"))
+    for role in MembershipRole.labels:
+        is_of_it |= Q(label__endswith=f"・{department.name}{role}")
+    membership = Q(model=name_of(Membership)) & is_of_it
+    account = Q(model=name_of(User), object_id__in=members.values("user"))
+    return itself | membership | account
