@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -145,6 +145,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         with_days = self.with_progress(today).annotate(
             due_until=Subquery(newest_due.values("ends_on")[:1]),
             due_period=Subquery(newest_due.values("name")[:1]),
+            due_closed_at=Subquery(newest_due.values("closed_at")[:1]),
             behind_by=ExpressionWrapper(F("planned") - F("actual"), IntegerField()),
             light_days=Days(F("deadline"), Value(today, models.DateField())),
         )
@@ -242,12 +243,13 @@ class Assignment(models.Model):
     planned: int
     reported_until: date | None
     # Set by `with_light`; `light_days` is how many days are left, `due_period` the name of the
-    # newest period whose 填報期限 has passed.
+    # newest period whose 填報期限 has passed, `due_closed_at` when that was closed.
     light: str
     severity: int
     light_days: int
     behind_by: int
     due_period: str | None
+    due_closed_at: datetime | None
     # Set by `with_report`.
     report_id: int | None
     report_state: str | None
@@ -365,9 +367,18 @@ class Assignment(models.Model):
         if self.light == Light.OVER:
             return days_in_words(self.light_days, past="逾期")
         if self.light == Light.UNREPORTED:
-            return f"{self.action.programme.year}年{self.due_period}未填報"
+            return self._unreported_words()
         if self.light == Light.BEHIND:
             return f"落後 {self.behind_by} 個百分點"
         if self.light == Light.SOON:
             return days_in_words(self.light_days, on_the_day="今天到期")
         return ""
+
+    def _unreported_words(self) -> str:
+        words = f"{self.action.programme.year}年{self.due_period}未填報"
+        # Whoever has to report is told why no button leads there, and whom to ask. Not every list
+        # knows its reader's rights.
+        is_own = getattr(self, "reportable", False)
+        if self.due_closed_at is not None and is_own:
+            return f"{words}，已關閉，請洽研考"
+        return words

@@ -41,6 +41,9 @@ class ReportState(models.TextChoices):
 SUBMITTED = (ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR, ReportState.ACCEPTED)
 """The states in which everyone signed in may read a report, and in which its percent counts."""
 
+CLOSED_UNACCEPTED = "期已關閉，未備查"
+"""What is said of a report that was on its way when its period was closed: nobody can go on."""
+
 EDITABLE = (ReportState.DRAFT, ReportState.RETURNED)
 
 
@@ -178,6 +181,11 @@ class ProgressReport(models.Model):
     @property
     def is_locked(self) -> bool:
         return self.period.is_closed
+
+    @property
+    def is_closed_unaccepted(self) -> bool:
+        """Whether the period was closed before the report was 備查."""
+        return self.is_locked and self.state != ReportState.ACCEPTED
 
     @property
     def state_words(self) -> str:

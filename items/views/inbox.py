@@ -8,6 +8,7 @@ from items import access
 from items.deciding import ENDORSE, ListForm, decide
 from items.requests import OfficeRequest
 from items.worklists import waiting
+from items.worklists.closed_work import closed_work_for_head
 from items.worklists.my_work import INBOX, work_tabs
 from items.worklists.to_write import open_work_of
 
@@ -34,6 +35,8 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
         "form": form,
         "rows": form.rows(shown),
         "waiting_total": waiting_total,
+        "closed": closed_work_for_head(request.user, programme),
+        "closed_is_unfolded": waiting_total == 0,
         "soon": [waiting.DueItem(assignment) for assignment in soon[: waiting.WINDOW]],
     }
     return render(request, "items/inbox.html", context)

@@ -14,6 +14,7 @@ from items.saying import saying
 from items.workflow import periods as workflow
 from items.workflow.years import obstacle_to_deletion
 from items.worklists.period_cards import CLOSE, DUE, OPEN, REOPEN, form_of, period_cards
+from items.worklists.period_grid import closed_words
 
 
 @require_safe
@@ -53,7 +54,7 @@ def period_step(request: OfficeRequest, year: int, number: int, step: str) -> Ht
     access.require(access.can_run_periods(request.user))
     period = access.get_period(programme, number)
     if step == CLOSE:
-        with saying(request, f"{period}已關閉，內容已鎖定。"):
+        with saying(request, closed_words(period)):
             workflow.close_period(period, by=request.user, at=request.now)
         return redirect("periods", year)
     # A day that may have been typed comes with the other steps.

@@ -72,7 +72,7 @@ def closed_to_writing(
     if report is not None:
         return redirect("report", period.programme.year, report.pk)
     if period.is_closed:
-        messages.info(request, f"{period}已經關閉。")
+        messages.info(request, f"{period}已經關閉；需要補填或更正，請洽研考重新開放。")
     else:
         messages.info(request, f"{period}還沒有開放填報。")
     return redirect("todo", period.programme.year)

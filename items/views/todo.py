@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from items import access
 from items.requests import OfficeRequest
+from items.worklists.closed_work import closed_work_of_departments, nothing_open_words
 from items.worklists.my_work import TODO, work_tabs
 from items.worklists.to_write import open_work_of
 from items.worklists.waiting import waiting_for_head
@@ -27,7 +28,10 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
         "programme": programme,
         "tabs": tabs,
         "open_work": open_work,
-        "next_period": programme.periods.filter(opened_at__isnull=True).first(),
+        "closed": closed_work_of_departments(request.user, programme),
+        # Where there is other work, that comes first.
+        "closed_is_unfolded": not open_work.works,
+        "nothing_open": nothing_open_words(programme, list(programme.periods.all())),
         "several_departments": departments.count() > 1,
         "may_divide": access.can_divide_work(request.user),
     }

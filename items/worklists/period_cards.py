@@ -7,7 +7,7 @@ from typing import Any
 
 from items.day_words import days_left, moment_words
 from items.forms import DueForm, ReopenForm
-from items.models import Period, Programme, ReportState
+from items.models import Period, Programme
 from items.roc import format_roc
 from items.worklists.period_grid import PeriodCell, StateCount, period_grid
 
@@ -66,11 +66,13 @@ class PeriodCard:
         """What is not 備查, by its state: 「未填 5」, 「待主管 9」."""
         if self.cell is None:
             return []
-        return [one for one in self.cell.state_counts if one.state != ReportState.ACCEPTED]
+        return self.cell.unaccepted
 
     @property
     def number_unaccepted(self) -> int:
-        return sum(one.number for one in self.unaccepted)
+        if self.cell is None:
+            return 0
+        return self.cell.number_unaccepted
 
 
 def period_cards(

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from items.day_words import days_left
 from items.models import Assignment, Period, ProgressReport, ReportState
+from items.models.progress import CLOSED_UNACCEPTED
 
 MISSING = "missing"
 """The name of 未填 among the states: a report that is not there has none of its own."""
@@ -53,6 +54,15 @@ class PeriodCell:
             state_counts.append(StateCount(state.value, word, self.counts.get(state, 0)))
         return [one for one in state_counts if one.number]
 
+    @property
+    def unaccepted(self) -> list[StateCount]:
+        """What is not 備查, by its state: once the period is closed, nobody can go on with it."""
+        return [one for one in self.state_counts if one.state != ReportState.ACCEPTED]
+
+    @property
+    def number_unaccepted(self) -> int:
+        return sum(one.number for one in self.unaccepted)
+
 
 @dataclass(frozen=True)
 class DepartmentRow:
@@ -90,6 +100,16 @@ class PeriodGrid:
             cells = [self.columns.get(period.pk, {}).get(department) for period in self.periods]
             rows.append(DepartmentRow(department.pk, department.name, cells))
         return rows
+
+    @property
+    def closed_unaccepted(self) -> list[PeriodCell]:
+        """The closed periods in which something is not 備查, the newest first."""
+        cells = []
+        for period in reversed(self.periods):
+            cell = self.total(period)
+            if cell is not None and period.is_closed and cell.number_unaccepted:
+                cells.append(cell)
+        return cells
 
     def total(self, period: Period | None) -> PeriodCell | None:
         """The whole office's cell of one period; None where it was not opened yet."""
@@ -218,6 +238,14 @@ def _counts_by_department(period: Period) -> dict[int, dict[str, int]]:
         states = counts.setdefault(row["assignment__department"], {})
         states[row["state"]] = row["number"]
     return counts
+
+
+def closed_words(period: Period) -> str:
+    """What is said when this open period is closed now."""
+    number = number_unaccepted(period)
+    if number:
+        return f"{period}已關閉，內容已鎖定；{number} 件列為「{CLOSED_UNACCEPTED}」。"
+    return f"{period}已關閉，內容已鎖定；全部備查。"
 
 
 def number_unaccepted(period: Period) -> int:

@@ -7,19 +7,21 @@ from django.db.models import Q
 from items import access
 from items.models import EDITABLE, Assignment, Department, Period, ReportState, User
 from items.models.assignments import AssignmentQuerySet
-from items.models.progress import ProgressReportQuerySet
+from items.models.progress import CLOSED_UNACCEPTED, ProgressReportQuerySet
 from items.worklists.period_grid import MISSING
 
 EXPECTED = "expected"
 OUTSTANDING = "outstanding"
 WAITING = "waiting"
-"""Beside the states of a report: all that is asked for, all that is not sent, and 等您審核."""
+UNACCEPTED = "unaccepted"
+"""Beside the states of a report: all asked for, all not sent, 等您審核, and all not 備查."""
 
 LIST_STATES = [
     ("", "等您審核（所有填報期）"),
     (WAITING, "等您審核（這一期）"),
     (EXPECTED, "應填"),
     (OUTSTANDING, "未送出"),
+    (UNACCEPTED, "未備查"),
     (MISSING, "未填"),
     *ReportState.choices,
 ]
@@ -31,10 +33,11 @@ WINDOW = 500
 
 @dataclass(frozen=True)
 class ListedAssignment:
-    """An assignment in the period; `report_id` only where the reader may open the report."""
+    """An assignment in the period; `is_own` where it is one of the reader's departments."""
 
     assignment: Assignment
     period: Period
+    is_own: bool = False
 
     @property
     def state(self) -> str:
@@ -50,9 +53,17 @@ class ListedAssignment:
         return state.label
 
     @property
+    def closed_words(self) -> str:
+        """Why nobody can go on with it; empty where somebody can, or where nothing is left to do."""
+        if not self.period.is_closed or self.state == ReportState.ACCEPTED:
+            return ""
+        return CLOSED_UNACCEPTED
+
+    @property
     def report_to_read(self) -> int | None:
         """The key of the report, where it was sent; a draft is for its department alone."""
-        if self.assignment.report_state is None or self.assignment.report_state in EDITABLE:
+        is_draft = self.assignment.report_state in EDITABLE
+        if self.assignment.report_state is None or (is_draft and not self.is_own):
             return None
         return self.assignment.report_id
 
@@ -92,6 +103,9 @@ def assignments_in_state(
         expected = expected.filter(department=department)
     if state == MISSING:
         expected = expected.filter(Q(report_state__isnull=True))
+    elif state == UNACCEPTED:
+        is_accepted = Q(report_state=ReportState.ACCEPTED)
+        expected = expected.filter(Q(report_state__isnull=True) | ~is_accepted)
     elif state == OUTSTANDING:
         expected = expected.filter(Q(report_state__isnull=True) | Q(report_state__in=EDITABLE))
     elif state != EXPECTED:

@@ -1,0 +1,107 @@
+"""期已關閉，未備查: what was not accepted when its period was closed, and whom to turn to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from items import access
+from items.models import MembershipRole, Period, Programme, ReportState, Role, User
+from items.models.assignments import AssignmentQuerySet
+from items.roc import format_roc
+from items.worklists.review_list import ListedAssignment
+
+WINDOW = 100
+"""How many items of one period a page lists."""
+
+
+@dataclass(frozen=True)
+class ClosedPeriodWork:
+    """What of one closed period is not 備查; `total` counts all, `items` are the first ones."""
+
+    period: Period
+    total: int
+    items: list[ListedAssignment]
+
+    @property
+    def heading(self) -> str:
+        """「第3季已關閉，未備查 2 件」"""
+        return f"{self.period.name}已關閉，未備查 {self.total} 件"
+
+    @property
+    def is_cut(self) -> bool:
+        return self.total > len(self.items)
+
+
+@dataclass(frozen=True)
+class ClosedWork:
+    """All of it, the newest period first; `office` names those who can open a period again."""
+
+    works: list[ClosedPeriodWork]
+    office: str
+
+    @property
+    def total(self) -> int:
+        return sum(work.total for work in self.works)
+
+    @property
+    def remedy(self) -> str:
+        """What can be done, in a sentence."""
+        return f"需要補填、更正或核可，請洽{self.office}重新開放那一期。"
+
+
+def closed_work_of_departments(user: User, programme: Programme) -> ClosedWork:
+    """Of the reader's departments, everything that is not 備查; one query for each closed period."""
+    own = Q(department__in=access.departments_of(user))
+    return _closed_work(user, programme, own)
+
+
+def closed_work_for_head(user: User, programme: Programme) -> ClosedWork:
+    """What waited for this head when its period was closed."""
+    headed = access.departments_of(user, role=MembershipRole.HEAD)
+    waited = Q(department__in=headed, report_state=ReportState.WITH_HEAD)
+    return _closed_work(user, programme, waited)
+
+
+def _closed_work(user: User, programme: Programme, limits: Q) -> ClosedWork:
+    closed = list(programme.periods.filter(closed_at__isnull=False).order_by("-ends_on"))
+    works = []
+    for period in closed:
+        assignments = list(unaccepted_in(user, period).filter(limits).with_path().in_order())
+        if assignments:
+            items = []
+            for assignment in assignments[:WINDOW]:
+                items.append(ListedAssignment(assignment, period, is_own=True))
+            works.append(ClosedPeriodWork(period, len(assignments), items))
+    office = ""
+    if works:
+        office = plan_office_words()
+    return ClosedWork(works, office)
+
+
+def unaccepted_in(user: User, period: Period) -> AssignmentQuerySet:
+    """What is asked for in the period and not 備查, with its report state."""
+    expected = access.visible_assignments(user).expected_in(period).with_report(period)
+    return expected.filter(Q(report_state__isnull=True) | ~Q(report_state=ReportState.ACCEPTED))
+
+
+def plan_office_words() -> str:
+    """「研考（顏佳慧）」: the people of the plan office by name."""
+    people = User.objects.filter(role=Role.COORDINATOR, is_active=True).order_by("username")
+    names = [str(person) for person in people]
+    if not names:
+        return "研考"
+    return f"研考（{'、'.join(names)}）"
+
+
+def nothing_open_words(programme: Programme, periods: Sequence[Period]) -> str:
+    """Why nothing can be filled in now, where no period of the year is open."""
+    if not periods:
+        return (
+            f"{programme.year}年度的填報期還沒有建立；研考建立並開放後，會在這裡列出您要填的項目。"
+        )
+    for period in periods:
+        if period.opened_at is None:
+            days = f"{format_roc(period.starts_on)}至{format_roc(period.ends_on)}"
+            return f"{period.name}（{days}）由研考開放後，會在這裡列出您要填的項目。"
+    return f"{programme.year}年度的填報期都已關閉。"
