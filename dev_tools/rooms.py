@@ -43,7 +43,7 @@ FLOORS = (
         "items.exchange.preview_figure",
     ),
     ("items.workflow",),
-    ("items.plan_forms",),
+    ("items.office_forms", "items.plan_forms"),
     ("items.filters", "items.forms", "items.plan_lines", "items.requests"),
     ("items.access", "items.plan_content"),
     ("items.models",),

@@ -17,6 +17,7 @@ PAGES_OF_EVERY_YEAR = {
     "contacts",
     "review",
     "manage",
+    "departments",
     "dashboard",
     "plan",
     "periods",

@@ -21,6 +21,8 @@ PARENTS = {
     "batches": "record",
     "batch": "batches",
     "batch_undo": "batches",
+    "departments": "manage",
+    "department": "departments",
     "record": "manage",
 }
 """{name of a page: name of the page that it hangs below}; whoever adds a page says it here."""

@@ -8,6 +8,7 @@ from items.views import (
     actions,
     batches,
     contacts,
+    departments,
     downloads,
     home,
     inbox,
@@ -35,6 +36,13 @@ urlpatterns = [
         "password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"
     ),
     path("<int:year>/manage/", manage.manage, name="manage"),
+    path("<int:year>/departments/", departments.departments, name="departments"),
+    path("<int:year>/departments/<int:pk>/", departments.department, name="department"),
+    path(
+        "<int:year>/departments/<int:pk>/<slug:step>/",
+        departments.department_step,
+        name="department_step",
+    ),
     path("<int:year>/plan/", plan.plan, name="plan"),
     path("<int:year>/plan/export.<str:format>", plan.plan_export, name="plan_export"),
     path("<int:year>/actions/new/", action_edit.action_new, name="action_new"),

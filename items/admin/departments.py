@@ -4,19 +4,20 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from items.admin.base import OfficeAdmin, office_request
-from items.admin.dependants import is_referenced
 from items.admin.flat_table_pages import ExchangeTable
 from items.admin.plain_fields import RowsInline
 from items.admin.resources import DepartmentResource
 from items.admin.words import NOTHING, names_in_words
-from items.models import Assignment, Department, Membership, MembershipRole
-from items.workflow import history
-from items.workflow.handing_out import hand_out_to_new_department
+from items.models import Department, Membership, MembershipRole
+from items.workflow.departments import (
+    deactivate_departments,
+    obstacle_to_deletion,
+    save_department,
+)
 
 
 class MemberInline(RowsInline):
@@ -80,15 +81,8 @@ class DepartmentAdmin(ExchangeTable, OfficeAdmin):
         self, request: HttpRequest, obj: Department, form: forms.ModelForm, change: bool
     ) -> None:
         """A department that starts work gets what is handed out to 各單位."""
-        # Asked before the row is written: afterwards nothing tells whether it was active.
-        was_active = Department.objects.filter(pk=obj.pk, is_active=True).exists()
-        super().save_model(request, obj, form, change)
-        if was_active or not obj.is_active:
-            return
         today = office_request(request).today
-        before = Assignment.objects.filter(department=obj).count()
-        hand_out_to_new_department(obj, today=today, **self.stamp(request))
-        handed_out = Assignment.objects.filter(department=obj).count() - before
+        handed_out = save_department(obj, today=today, **self.stamp(request))
         if handed_out:
             messages.info(request, f"已把 {handed_out} 項分辦「各單位」的作法分給{obj}。")
 
@@ -97,15 +91,11 @@ class DepartmentAdmin(ExchangeTable, OfficeAdmin):
         # None means the list, where several can be chosen.
         if obj is None:
             return False
-        return super().has_delete_permission(request, obj) and not is_referenced(obj)
+        return super().has_delete_permission(request, obj) and not obstacle_to_deletion(obj)
 
     @admin.action(description="停用所選的單位")
     def deactivate(self, request: HttpRequest, queryset: QuerySet[Department]) -> None:
-        deactivated = []
-        with transaction.atomic():
-            for department in queryset.filter(is_active=True):
-                department.is_active = False
-                deactivated.append(history.save(department, **self.stamp(request)))
+        deactivated = deactivate_departments(queryset, **self.stamp(request))
         if not deactivated:
             messages.warning(request, "所選的單位都已經停用，沒有變動。")
             return

@@ -17,6 +17,7 @@ class Refusal(Enum):
     YEAR_CLOSED = auto()
     YEAR_HAS_OPEN_PERIOD = auto()
     YEAR_NOT_EMPTY = auto()
+    DEPARTMENT_IN_USE = auto()
     REASON_MISSING = auto()
     REASON_TOO_LONG = auto()
     REPORT_INCOMPLETE = auto()

@@ -4,7 +4,15 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from items.models import Action, Assignment, ControlStatus, Department, Door, User
+from items.models import (
+    Action,
+    Assignment,
+    ControlStatus,
+    Department,
+    Door,
+    ProgrammeState,
+    User,
+)
 from items.workflow import history
 
 
@@ -34,13 +42,19 @@ def hand_out_to_every_department(
 @transaction.atomic
 def hand_out_to_new_department(
     department: Department, *, by: User, at: datetime, today: date, door: Door = Door.PAGE
-) -> None:
-    """A department that starts work gets what goes to 各單位 in the programmes that still run."""
+) -> int:
+    """A department that starts work gets what goes to 各單位 in the programmes that still run.
+
+    Returns how many items it got.
+    """
+    handed_out = 0
     actions = Action.objects.filter(
         every_department=True,
         control_status=ControlStatus.UNDER_CONTROL,
         plan__method__strategy__programme__ends_on__gte=today,
     )
+    # A year may be closed before its last day.
+    actions = actions.exclude(plan__method__strategy__programme__state=ProgrammeState.CLOSED)
     for action in actions.exclude(assignments__department=department).with_path():
         sibling = action.assignments.lead().first()
         # Without a department that has it already nobody knows the deadline: the plan office
@@ -49,6 +63,8 @@ def hand_out_to_new_department(
             continue
         assignment = _assignment(action, department, sibling.deadline, sibling.deadline_text)
         history.save(assignment, by=by, at=at, door=door)
+        handed_out += 1
+    return handed_out
 
 
 def _assignment(

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.urls import reverse
 
 from items import access
 from items.day_words import moment_words
-from items.models import Change, Department, MembershipRole, Period, Programme, User, current_first
+from items.models import Change, Period, Programme, User, current_first
 from items.roc import format_roc_near
+from items.worklists.departments import department_lists
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,11 @@ def manage_cards(user: User, programme: Programme, today: date) -> list[ManageCa
             CardLink("匯出 Excel", "programme_export", (year, "xlsx")),
         ]
         cards.append(ManageCard("匯入", import_words(programme), links))
+    if access.can_run_departments(user):
+        links = [CardLink("看單位", "departments", (year,))]
+        cards.append(ManageCard("單位", departments_words(programme), links))
     if user.is_admin:
         # The pages of the back office, whose own right is the role.
-        links = [CardLink("單位", "admin:items_department_changelist")]
-        cards.append(ManageCard("單位", departments_words(), links))
         links = [CardLink("帳號", "admin:items_user_changelist")]
         cards.append(ManageCard("人員", accounts_words(), links))
         links = [CardLink("年度設定", "admin:items_programme_change", (programme.pk,))]
@@ -98,20 +99,16 @@ def import_words(programme: Programme) -> str:
     return f"{words}。"
 
 
-def departments_words() -> str:
+def departments_words(programme: Programme) -> str:
     """「12 個單位，2 個沒有承辦人」"""
-    active = Department.objects.filter(is_active=True)
-    number = active.count()
-    if not number:
+    rows = department_lists(programme).active
+    if not rows:
         return "還沒有單位。"
-    words = f"{number} 個單位"
-    writers = Q(
-        memberships__role=MembershipRole.REPORTER,
-        memberships__user__is_active=True,
-    )
-    # A sub-query, because a department has several reporters, or none.
-    with_reporter = Department.objects.filter(writers).order_by().values("pk")
-    number_without = active.exclude(pk__in=with_reporter).count()
+    words = f"{len(rows)} 個單位"
+    number_without = 0
+    for row in rows:
+        if not row.number_of_reporters:
+            number_without += 1
     if number_without:
         words += f"，{number_without} 個沒有承辦人"
     return f"{words}。"

@@ -19,6 +19,8 @@ def addresses():
         "coordinator": [
             "/115/review/",
             "/115/manage/",
+            "/115/departments/",
+            f"/115/departments/{waiting.assignment.department_id}/",
             "/115/periods/",
             "/115/import/",
             "/115/imports/",

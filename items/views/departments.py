@@ -1,0 +1,138 @@
+"""單位: the plan office makes, names, orders, ends and deletes departments."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from items import access
+from items.models import Department, Programme
+from items.office_forms import DepartmentForm, NewDepartmentsForm
+from items.requests import OfficeRequest
+from items.saying import saying
+from items.workflow import WorkflowError
+from items.workflow import departments as workflow
+from items.worklists.departments import department_facts, department_lists
+
+UP, DOWN, DEACTIVATE, ACTIVATE, DELETE = "up", "down", "deactivate", "activate", "delete"
+"""The steps as they stand in the address."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def departments(request: OfficeRequest, year: int) -> HttpResponse:
+    """The list; a POST makes new ones."""
+    programme = access.get_programme(year)
+    access.require(access.can_run_departments(request.user))
+    form = NewDepartmentsForm()
+    if request.method == "POST":
+        form = NewDepartmentsForm(request.POST)
+        if form.is_valid() and _make(request, form):
+            return redirect("departments", year)
+    context = {
+        "programme": programme,
+        "form": form,
+        "lists": department_lists(programme),
+    }
+    return render(request, "items/departments.html", context)
+
+
+def _make(request: OfficeRequest, form: NewDepartmentsForm) -> bool:
+    """Make what was typed; whether it was possible."""
+    names = form.cleaned_data["names"]
+    try:
+        workflow.make_departments(names, by=request.user, at=request.now, today=request.today)
+    except WorkflowError as error:
+        # Somebody else has made one of them in the meantime.
+        form.add_error("names", str(error))
+        return False
+    messages.success(request, f"已新增 {len(names)} 個單位：{'、'.join(names)}。")
+    return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def department(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
+    """One department: its name and place, who belongs to it, and how it ends."""
+    programme = access.get_programme(year)
+    access.require(access.can_run_departments(request.user))
+    chosen = access.get_or_404(Department.objects.all(), pk=pk)
+    form = DepartmentForm(instance=chosen)
+    if request.method == "POST":
+        form = DepartmentForm(request.POST, instance=chosen)
+        if form.is_valid():
+            _save(request, form)
+            return redirect("departments", year)
+        # The heading shows what is stored, not what was refused.
+        chosen.refresh_from_db()
+    return _show(request, programme, chosen, form)
+
+
+def _show(
+    request: OfficeRequest, programme: Programme, chosen: Department, form: DepartmentForm
+) -> HttpResponse:
+    context = {
+        "programme": programme,
+        "department": chosen,
+        "form": form,
+        "facts": department_facts(chosen),
+        "obstacle_to_deletion": workflow.obstacle_to_deletion(chosen),
+    }
+    return render(request, "items/department.html", context)
+
+
+def _save(request: OfficeRequest, form: DepartmentForm) -> None:
+    """Write what was changed, and say it."""
+    chosen = form.instance
+    if not form.changed_data:
+        messages.info(request, f"{form.stored_name}沒有變動。")
+        return
+    if "name" in form.changed_data:
+        name = form.cleaned_data["name"]
+        workflow.rename_department(chosen, name, by=request.user, at=request.now)
+    if "behind" in form.changed_data:
+        behind = form.cleaned_data["behind"]
+        workflow.place_department(chosen, behind=behind, by=request.user, at=request.now)
+    messages.success(request, f"已儲存{chosen}。")
+
+
+@require_POST
+def department_step(request: OfficeRequest, year: int, pk: int, step: str) -> HttpResponse:
+    programme = access.get_programme(year)
+    access.require(access.can_run_departments(request.user))
+    chosen = access.get_or_404(Department.objects.all(), pk=pk)
+    if step in (UP, DOWN):
+        _move(request, chosen, is_up=step == UP)
+    elif step == DEACTIVATE:
+        with saying(request, f"已停用{chosen}；既有的分辦與辦理情形都保留。"):
+            workflow.deactivate_departments([chosen], by=request.user, at=request.now)
+    elif step == ACTIVATE:
+        handed_out = workflow.activate_department(
+            chosen, by=request.user, at=request.now, today=request.today
+        )
+        words = f"已啟用{chosen}。"
+        if handed_out:
+            words += f"分辦「各單位」的 {handed_out} 項已分給它。"
+        messages.success(request, words)
+    elif step == DELETE:
+        with saying(request, f"已刪除{chosen}。"):
+            workflow.delete_unused(chosen, by=request.user, at=request.now)
+    else:
+        raise Http404
+    return redirect("departments", programme.year)
+
+
+def _move(request: OfficeRequest, chosen: Department, *, is_up: bool) -> None:
+    """Change places with the neighbour among those in use; nothing where there is none."""
+    in_use = list(Department.objects.filter(is_active=True).order_by("position", "id"))
+    if chosen not in in_use:
+        messages.warning(request, f"{chosen}已經停用，不必排順序。")
+        return
+    place = in_use.index(chosen)
+    if is_up:
+        new_place = place - 1
+    else:
+        new_place = place + 1
+    if not 0 <= new_place < len(in_use):
+        return
+    others = [department for department in in_use if department != chosen]
+    behind = others[new_place - 1] if new_place else None
+    workflow.place_department(chosen, behind=behind, by=request.user, at=request.now)
