@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import django_filters
@@ -13,7 +14,7 @@ from django.forms import BoundField
 from django.http import QueryDict
 
 from items import access, search
-from items.lights import Light
+from items.lights import SEVERITY, Light
 from items.models import (
     EVERY_DEPARTMENT,
     Assignment,
@@ -21,12 +22,12 @@ from items.models import (
     Department,
     Membership,
     Programme,
-    ProgressReport,
     User,
     WorkStatus,
 )
 from items.models.action_lights import with_worst_light
 from items.models.assignments import AssignmentQuerySet
+from items.models.light_basis import LightBasis
 from items.models.plan import ActionQuerySet
 
 TITLES = (
@@ -209,6 +210,11 @@ class PlanFilter(django_filters.FilterSet):
         """A parameter's value: a text, a list of texts or True; None or empty if not in use."""
         return self.form.cleaned_data.get(name)
 
+    @cached_property
+    def basis(self) -> LightBasis:
+        """What the lights of this list are held against; fetched only by a list that shows any."""
+        return LightBasis.of(self.programme, self.today)
+
     @property
     def chosen_department(self) -> Department | None:
         """The department asked for, None where the list is about all of them."""
@@ -228,17 +234,13 @@ class PlanFilter(django_filters.FilterSet):
         return queryset.filter(Exists(self.subjects()))
 
     def with_light(self, queryset: ActionQuerySet, name: str, value: list[str]) -> ActionQuerySet:
-        lit = with_worst_light(queryset, self.today, self.chosen_department)
+        lit = with_worst_light(queryset, self.basis, self.chosen_department)
+        severities = [SEVERITY[Light(light)] for light in value]
         # A look-up by Q: mypy's plugin knows no annotation that a method has set.
-        return lit.filter(Q(light__in=value))
+        return lit.filter(Q(severity__in=severities))
 
     def with_work_status(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
-        newest = ProgressReport.objects.newest_submitted(self.today)
-        of_subject = newest.filter(assignment=OuterRef("pk"))
-        subjects = self.subjects().annotate(
-            newest_status=Subquery(of_subject.values("work_status")[:1])
-        )
-        return queryset.filter(Exists(subjects.filter(newest_status=value)))
+        return queryset.filter(Exists(self.subjects().filter(newest_status=value)))
 
     def due_in(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         # Past and soon depend on the day, so they are made when the list is asked for.
@@ -281,7 +283,7 @@ class PlanFilter(django_filters.FilterSet):
 
     def sorted_by(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         if value == self.SORT_BY_LIGHT:
-            queryset = with_worst_light(queryset, self.today, self.chosen_department)
+            queryset = with_worst_light(queryset, self.basis, self.chosen_department)
             # SQLite and PostgreSQL put nulls at different ends; what nobody does is not urgent.
             first = F("severity").desc(nulls_last=True)
         else:

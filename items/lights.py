@@ -21,6 +21,9 @@ SEVERITY = {light: len(Light.values) - place for place, light in enumerate(Light
 """How bad each light is, so that an action can show the worst of its departments' lights."""
 
 
+LIGHT_OF_SEVERITY = {severity: light for light, severity in SEVERITY.items()}
+
+
 def counts_in_means(light: str, *, has_report: bool) -> bool:
     """Whether an assignment with this light has a progress that a mean is made of.
 

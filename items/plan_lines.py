@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from items.models import (
     Strategy,
     User,
 )
+from items.models.light_basis import LightBasis
 from items.percents import mean_percent
 
 NAMES_SHOWN = 3
@@ -234,11 +234,11 @@ def by_strategy(lines: Iterable[PlanLine]) -> list[StrategyGroup]:
     return groups
 
 
-def actions_for_lines(user: User, keys: Sequence[int], today: date) -> list[Action]:
+def actions_for_lines(user: User, keys: Sequence[int], basis: LightBasis) -> list[Action]:
     """The actions in the order of their keys, with all that a line shows, in two queries."""
     assignments = (
         access.visible_assignments(user)
-        .with_light(today)
+        .with_light(basis)
         .select_related("department")
         .order_by("kind", "position", "id")
     )

@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from items.lights import ATTENTION, Light
 from items.models import Action, Assignment, ProgressReport
 from items.models.assignments import AssignmentQuerySet
+from items.models.light_basis import LightBasis
 from items.models.plan import ActionQuerySet
 from items.models.progress import ProgressReportQuerySet
 from items.plan_lines import PlanLine
@@ -70,14 +71,14 @@ class Case:
 
 def cases_of(
     chosen: list[ControlledAction],
-    today: date,
+    basis: LightBasis,
     *,
     actions: ActionQuerySet,
     assignments: AssignmentQuerySet,
     reports: ProgressReportQuerySet,
 ) -> list[Case]:
     """The cases of these actions, in their order, in three queries."""
-    lit_actions = _actions_with_light(chosen, actions, assignments, today)
+    lit_actions = _actions_with_light(chosen, actions, assignments, basis)
     lines = []
     for row in chosen:
         action = lit_actions[row.pk]
@@ -88,7 +89,7 @@ def cases_of(
     all_late = []
     for late in late_of.values():
         all_late += late
-    newest = _newest_reports(all_late, reports, today)
+    newest = _newest_reports(all_late, reports, basis.today)
 
     cases = []
     for line in lines:
@@ -109,10 +110,10 @@ def _actions_with_light(
     chosen: list[ControlledAction],
     actions: ActionQuerySet,
     assignments: AssignmentQuerySet,
-    today: date,
+    basis: LightBasis,
 ) -> dict[int, Action]:
     """{primary key: action}, with path and lit assignments: a line of the plan table needs both."""
-    lit = assignments.with_light(today).select_related("department")
+    lit = assignments.with_light(basis).select_related("department")
     lit = lit.order_by("kind", "position", "id")
     keys = [row.pk for row in chosen]
     rows = actions.filter(pk__in=keys).with_path()

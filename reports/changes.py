@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 from items.lights import Light
 from items.models import Period
 from items.models.assignments import AssignmentQuerySet
+from items.models.light_basis import LightBasis
 from reports.rows import ControlledAction, lights_on
 
 LATE = (Light.OVER, Light.BEHIND)
@@ -96,6 +96,8 @@ class ChangesSincePeriod:
 def changes_since_last_period(
     periods: list[Period],
     current: Period | None,
+    basis: LightBasis,
+    *,
     assignments: AssignmentQuerySet,
     actions: list[ControlledAction],
 ) -> ChangesSincePeriod | None:
@@ -107,7 +109,7 @@ def changes_since_last_period(
     period = _period_before(periods, current)
     if period is None or not actions:
         return None
-    changes = _light_changes(assignments, period.ends_on, actions)
+    changes = _light_changes(assignments, basis.on(period.ends_on), actions)
     # Groups in the order of RULES, the worse ones first: the sentence reads them in this order.
     groups = []
     for rule in RULES:
@@ -129,10 +131,10 @@ def _period_before(periods: list[Period], current: Period | None) -> Period | No
 
 
 def _light_changes(
-    assignments: AssignmentQuerySet, day: date, actions: list[ControlledAction]
+    assignments: AssignmentQuerySet, basis: LightBasis, actions: list[ControlledAction]
 ) -> list[LightChange]:
     """What every action with a lead showed on that day and shows today; both may be equal."""
-    lights_before = lights_on(assignments, day)
+    lights_before = lights_on(assignments, basis)
     changes = []
     for action in actions:
         if action.light is not None:

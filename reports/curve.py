@@ -6,8 +6,9 @@ from fractions import Fraction
 
 from django.db.models import Count, DateField, Exists, OuterRef, Q, Sum, Value
 
-from items.models import Period, Programme
+from items.models import Period
 from items.models.assignments import AssignmentQuerySet, there_in_time
+from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
 from items.percents import mean_percent
 from reports.curve_drawing import CurveDrawing, draw
@@ -92,8 +93,7 @@ class Curve:
 
 
 def curve_of(
-    programme: Programme,
-    today: date,
+    basis: LightBasis,
     *,
     periods: list[Period],
     assignments: AssignmentQuerySet,
@@ -109,11 +109,11 @@ def curve_of(
     # A query for each period: the light's rules look at one day at a time, and a year has twelve
     # periods at most.
     for period in periods:
-        progress = progress_at_end(period, assignments, today)
+        progress = progress_at_end(period, assignments, basis)
         if progress.planned is None:
             return None
         actual = None
-        if _is_reported(period, first_reported, today):
+        if _is_reported(period, first_reported, basis.today):
             actual = progress.actual
         point = CurvePoint(
             name=period.name,
@@ -125,7 +125,7 @@ def curve_of(
         points.append(point)
     if not points:
         return None
-    return Curve(points, draw(points, programme, today))
+    return Curve(points, draw(points, basis.programme, basis.today))
 
 
 def _first_reported_day(reports: ProgressReportQuerySet) -> date | None:
@@ -150,7 +150,9 @@ def _has_progress(period: Period, today: date) -> Q:
     return Q(reported_until__isnull=False) | Q(Exists(owed))
 
 
-def progress_at_end(period: Period, assignments: AssignmentQuerySet, today: date) -> MeanProgress:
+def progress_at_end(
+    period: Period, assignments: AssignmentQuerySet, basis: LightBasis
+) -> MeanProgress:
     """The mean over the actions of the means of their leads, on the last day of the period.
 
     預定 is that of the day itself. Both are None without items.
@@ -158,13 +160,14 @@ def progress_at_end(period: Period, assignments: AssignmentQuerySet, today: date
     last_day = Value(period.ends_on, DateField())
     leads = assignments.controlled().lead()
     # Of a period to come nobody knows more than today.
-    leads = leads.with_progress(min(period.ends_on, today)).order_by()
-    leads = leads.with_planned(last_day, period.ends_on)
+    day = min(period.ends_on, basis.today)
+    leads = leads.with_progress_on(basis.on(day)).order_by()
+    leads = leads.with_planned(last_day, basis.programme, period.ends_on)
     # What was handed out after the period counts in it only with a report of its own.
     leads = leads.filter(there_in_time(period) | Q(reported_until__isnull=False))
     # Sums and counts, not averages: the database's averages are floats, and a mean of floats may
     # be rounded to the other side of a half than the figure at the head of the page.
-    counted = _has_progress(period, today)
+    counted = _has_progress(period, basis.today)
     sums = leads.values("action").annotate(
         leads=Count("pk"),
         planned_sum=Sum("planned"),

@@ -9,6 +9,7 @@ from datetime import date
 from items.lights import ATTENTION, Light
 from items.models import ControlStatus, Department, Period, Programme, current_period
 from items.models.assignments import AssignmentQuerySet
+from items.models.light_basis import LightBasis
 from items.models.plan import ActionQuerySet
 from items.models.progress import ProgressReportQuerySet
 from reports import sentence
@@ -26,7 +27,7 @@ from reports.figures import (
 from reports.plan_links import plan_query
 from reports.rows import (
     MeanProgress,
-    assignments_on,
+    assignments_today,
     controlled_actions,
     in_trouble,
     mean_progress,
@@ -98,7 +99,8 @@ def summarise(
     """
     periods = list(programme.periods.all())
     current = current_period(periods, today)
-    standings = assignments_on(assignments, today)
+    basis = LightBasis.of(programme, today)
+    standings = assignments_today(assignments, basis)
     controlled = controlled_actions(actions, standings)
     # Departments of assignments, not all of them: one that has nothing to do gets no bar.
     departments_in_charge = {standing.department for standing in standings}
@@ -106,7 +108,7 @@ def summarise(
     progress = mean_progress(controlled)
     filing = filing_rates(current, assignments)
     changes = changes_since_last_period(
-        periods, current, assignments=assignments, actions=controlled
+        periods, current, basis, assignments=assignments, actions=controlled
     )
     # Sorted in Python: days overdue and points behind are of the worst lead, not of the action.
     troubled = sorted(in_trouble(controlled), key=lambda action: action.gravity(today))
@@ -120,8 +122,7 @@ def summarise(
         changes=changes,
     )
     curve = curve_of(
-        programme,
-        today,
+        basis,
         periods=periods,
         assignments=assignments,
         reports=reports,
@@ -129,7 +130,7 @@ def summarise(
     )
     cases = cases_of(
         troubled[:SHOWN_CASES],
-        today,
+        basis,
         actions=actions,
         assignments=assignments,
         reports=reports,

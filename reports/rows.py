@@ -14,14 +14,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Protocol
 
-from items.lights import ATTENTION, SEVERITY, Light, counts_in_means
+from items.lights import ATTENTION, LIGHT_OF_SEVERITY, SEVERITY, Light, counts_in_means
 from items.models import AssignmentKind, ControlStatus
 from items.models.assignments import AssignmentQuerySet
+from items.models.light_basis import LightBasis
 from items.models.plan import ActionQuerySet
 from items.percents import exact_mean, mean_percent
-
-LIGHT_OF_SEVERITY = {severity: light for light, severity in SEVERITY.items()}
-
 
 # As tuples, because mypy knows no annotated names: written out in the call, it would refuse them.
 STANDING_FIELDS: tuple[str, ...] = (
@@ -136,10 +134,9 @@ def mean_progress(rows: Iterable[HasProgress]) -> MeanProgress:
     return MeanProgress(mean_percent(actual), mean_percent(planned))
 
 
-def assignments_on(assignments: AssignmentQuerySet, today: date) -> list[AssignmentOnDay]:
-    """Every controlled assignment as it stood on a day, in no order."""
-    # The light is read off `severity`: asking for both would run the sub-queries of the rule twice.
-    rows = assignments.controlled().with_light(today).order_by()
+def assignments_today(assignments: AssignmentQuerySet, basis: LightBasis) -> list[AssignmentOnDay]:
+    """Every controlled assignment as it stands today, in no order."""
+    rows = assignments.controlled().with_light(basis).order_by()
     standings = []
     for row in rows.values_list(*STANDING_FIELDS, named=True):
         standing = AssignmentOnDay(
@@ -156,10 +153,10 @@ def assignments_on(assignments: AssignmentQuerySet, today: date) -> list[Assignm
     return standings
 
 
-def lights_on(assignments: AssignmentQuerySet, day: date) -> dict[int, Light]:
-    """{action: its light} on an earlier day, of what is controlled now."""
+def lights_on(assignments: AssignmentQuerySet, basis: LightBasis) -> dict[int, Light]:
+    """{action: its light} on the earlier day of `basis`, of what is controlled now."""
     # Only the leads: an action shows the worst of their lights, as `ControlledAction.light` does.
-    rows = assignments.controlled().lead().with_light(day).order_by()
+    rows = assignments.controlled().lead().with_light_on(basis).order_by()
     worst: dict[int, int] = {}
     for row in rows.values_list(*SEVERITY_FIELDS, named=True):
         worst[row.action] = max(row.severity, worst.get(row.action, 0))

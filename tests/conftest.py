@@ -18,7 +18,7 @@ from items.models import (
     Role,
     Strategy,
 )
-from items.workflow import periods
+from items.workflow import newest_figures, periods
 from tests.kept_rows import periods_as_made_by
 from tests.making import NOW, make_user
 
@@ -171,7 +171,7 @@ def make_report():
         state=ReportState.ACCEPTED,
         **fields,
     ):
-        return ProgressReport.objects.create(
+        report = ProgressReport.objects.create(
             **{
                 "assignment": assignment,
                 "period": period,
@@ -184,6 +184,9 @@ def make_report():
                 **fields,
             }
         )
+        # What the steps that led here would have done.
+        newest_figures.refresh(assignment.pk)
+        return report
 
     return make
 

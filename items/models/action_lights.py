@@ -1,22 +1,22 @@
 """The light of an action, which is that of its assignments."""
 
-from datetime import date
 from typing import Any
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
 
 from items.models.assignments import Assignment
+from items.models.light_basis import LightBasis
 from items.models.people import Department
 from items.models.plan import ActionQuerySet
 
 
 def with_worst_light(
-    actions: ActionQuerySet, today: date, department: Department | None = None
+    actions: ActionQuerySet, basis: LightBasis, department: Department | None = None
 ) -> ActionQuerySet:
-    """Annotate `light` and `severity` of the worst lead assignment, or of one department's.
+    """Annotate `severity` of the worst lead assignment, or of one department's.
 
-    `AssignmentQuerySet.with_light` says the rule; both are None where nothing is handed out. This is
+    `AssignmentQuerySet.with_light` says the rule; it is None where nothing is handed out. This is
     no method of the actions' queryset, since the plan would have to import its assignments.
     """
     assignments = Assignment.objects.filter(action=OuterRef("pk"))
@@ -25,10 +25,7 @@ def with_worst_light(
     else:
         assignments = assignments.filter(department=department)
     # Any, since django-stubs looks for annotations among the fields.
-    lit: models.QuerySet[Any] = assignments.with_light(today)
+    lit: models.QuerySet[Any] = assignments.with_light(basis)
     worst = lit.order_by("-severity", "position", "id")
-    annotations = {
-        "light": Subquery(worst.values("light")[:1]),
-        "severity": Subquery(worst.values("severity")[:1]),
-    }
-    return actions.annotate(**annotations)
+    # As a mapping: django-stubs takes the keyword for a second definition of the attribute.
+    return actions.annotate(**{"severity": Subquery(worst.values("severity")[:1])})

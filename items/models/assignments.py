@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -21,8 +21,9 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 
 from items.day_words import days_in_words
-from items.lights import SEVERITY, Light, counts_in_means
+from items.lights import LIGHT_OF_SEVERITY, Light, counts_in_means
 from items.models.history_home import HistoryHome
+from items.models.light_basis import LightBasis
 from items.models.light_rules import (
     PROGRAMME,
     Days,
@@ -33,7 +34,7 @@ from items.models.light_rules import (
 from items.models.people import Department, Membership, User
 from items.models.periods import Period, PlannedProgress
 from items.models.plan import Action, ControlStatus, Programme, ProgrammeState
-from items.models.progress import ProgressReport
+from items.models.progress import ProgressReport, WorkStatus
 
 
 class AssignmentKind(models.TextChoices):
@@ -41,6 +42,15 @@ class AssignmentKind(models.TextChoices):
 
     LEAD = "lead", "主辦"
     SUPPORT = "support", "協辦"
+
+
+NEWEST_FIGURES = {
+    "newest_until": "period__ends_on",
+    "newest_percent": "percent",
+    "newest_planned": "planned_percent",
+    "newest_status": "work_status",
+}
+"""{field of an assignment: the figure of its newest submitted report that it copies}"""
 
 
 def there_in_time(period: Period) -> Q:
@@ -103,57 +113,93 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             "id",
         )
 
-    def with_progress(self, today: date) -> Self:
-        """Annotate `actual` and `planned` (percent) and `reported_until`.
+    def with_progress(self, basis: LightBasis) -> Self:
+        """Annotate `actual` and `planned` (percent) and `reported_until`, as of today.
 
         A report is held against the figure that it kept when it was sent: what a department said
         on 11月22日 would else fall behind a plan that went on growing since.
         """
-        newest = ProgressReport.objects.newest_submitted(today).filter(assignment=OuterRef("pk"))
-        day = Coalesce(F("reported_until"), Value(today, models.DateField()))
         with_report = self.annotate(
-            reported_until=Subquery(newest.values("period__ends_on")[:1]),
-            actual=Coalesce(Subquery(newest.values("percent")[:1]), 0),
-            reported_or_today=day,
+            reported_until=F("newest_until"), actual=Coalesce(F("newest_percent"), 0)
         )
+        return with_report._with_planned_of_report(F("newest_planned"), basis)
+
+    def with_progress_on(self, basis: LightBasis) -> Self:
+        """As `with_progress`, as of an earlier day: that of the periods that had begun by then.
+
+        Costs sub-queries for each row, since the row's own columns speak of today.
+        """
+        newest = ProgressReport.objects.newest_submitted(basis.today)
+        of_assignment = newest.filter(assignment=OuterRef("pk"))
+        with_report = self.annotate(
+            reported_until=Subquery(of_assignment.values("period__ends_on")[:1]),
+            actual=Coalesce(Subquery(of_assignment.values("percent")[:1]), 0),
+        )
+        kept = Subquery(of_assignment.values("planned_percent")[:1])
+        return with_report._with_planned_of_report(kept, basis)
+
+    def _with_planned_of_report(self, kept: F | Subquery, basis: LightBasis) -> Self:
+        """Annotate `planned`: what the newest report kept, else the plan up to its day or today."""
+        today = Value(basis.today, models.DateField())
         # Without a report, or of one that came without a figure, it is worked out for its day.
-        return with_report.with_planned(
-            F("reported_or_today"), today, kept=Subquery(newest.values("planned_percent")[:1])
+        return self.annotate(reported_or_today=Coalesce(F("reported_until"), today)).with_planned(
+            F("reported_or_today"),
+            basis.programme,
+            basis.today,
+            kept=kept,
+            has_entries=basis.has_entries,
         )
 
-    def with_planned(self, until: F | Value, today: date, kept: Subquery | None = None) -> Self:
-        """Annotate `planned`: the percent that should be done by `until`, at the latest by today.
+    def with_planned(
+        self,
+        until: F | Value,
+        programme: Programme,
+        last_day: date,
+        *,
+        kept: F | Subquery | None = None,
+        has_entries: bool = True,
+    ) -> Self:
+        """Annotate `planned`: the percent that should be done by `until`, or by `last_day`.
 
-        What the coordinator entered for the newest period up to `until` counts; without an entry
-        the plan is linear. Where `kept` gives a figure, that counts before both.
+        The earlier of the two days counts. What the coordinator entered for the newest period up to
+        `until` counts; without an entry the plan is linear. Where `kept` gives a figure, that
+        counts before both. `has_entries=False` spares the look at entries where the year has none.
         """
-        entered = PlannedProgress.objects.filter(
-            assignment=OuterRef("pk"), period__ends_on__lte=OuterRef("until")
-        ).order_by("-period__ends_on")
-        figures = [Subquery(entered.values("percent")[:1]), linear_percent(F("until"), today)]
+        figures: list[Any] = []
         if kept is not None:
-            figures.insert(0, kept)
-        return self.annotate(until=until).annotate(planned=Coalesce(*figures))
+            figures.append(kept)
+        if has_entries:
+            entered = PlannedProgress.objects.filter(
+                assignment=OuterRef("pk"), period__ends_on__lte=OuterRef("until")
+            ).order_by("-period__ends_on")
+            figures.append(Subquery(entered.values("percent")[:1]))
+        figures.append(linear_percent(F("until"), programme.starts_on, last_day))
+        with_day = self.annotate(until=until)
+        if len(figures) == 1:
+            return with_day.annotate(planned=figures[0])
+        return with_day.annotate(planned=Coalesce(*figures))
 
-    def with_light(self, today: date) -> Self:
-        """Annotate `light` and what it is worked out from; `light_rules` says what they mean.
+    def with_light(self, basis: LightBasis) -> Self:
+        """Annotate `severity`, which says the light, and what it is worked out from.
 
-        Costs a few indexed sub-queries for each row, and no query more.
+        `light_rules` says what the lights mean. All rows are of the programme of `basis`. Costs
+        comparisons of the row's own columns, and no sub-query.
         """
-        due = Period.objects.due_before(today).filter(programme=OuterRef(PROGRAMME))
-        newest_due = due.open_after(OuterRef("handed_out_on")).order_by("-ends_on")
-        with_days = self.with_progress(today).annotate(
-            due_until=Subquery(newest_due.values("ends_on")[:1]),
-            due_period=Subquery(newest_due.values("name")[:1]),
-            due_closed_at=Subquery(newest_due.values("closed_at")[:1]),
+        return self.with_progress(basis)._lit(basis)
+
+    def with_light_on(self, basis: LightBasis) -> Self:
+        """As `with_light`, as of the earlier day of `basis`; see `with_progress_on`."""
+        return self.with_progress_on(basis)._lit(basis)
+
+    def _lit(self, basis: LightBasis) -> Self:
+        with_days = self.annotate(
+            due_until=basis.due_until(),
+            due_period=basis.due_name(),
+            due_closed_at=basis.due_closed_at(),
             behind_by=ExpressionWrapper(F("planned") - F("actual"), IntegerField()),
-            light_days=Days(F("deadline"), Value(today, models.DateField())),
+            light_days=Days(F("deadline"), Value(basis.today, models.DateField())),
         )
-        rules = light_rules(today)
-        return with_days.annotate(
-            light=first_that_holds(rules, lambda light: light.value, models.CharField()),
-            severity=first_that_holds(rules, lambda light: SEVERITY[light], IntegerField()),
-        )
+        return with_days.annotate(severity=first_that_holds(light_rules(basis)))
 
     def with_report(self, period: Period) -> Self:
         """Annotate `report_id` and `report_state` of one period (None where 未填)."""
@@ -243,8 +289,7 @@ class Assignment(models.Model):
     planned: int
     reported_until: date | None
     # Set by `with_light`; `light_days` is how many days are left, `due_period` the name of the
-    # newest period whose 填報期限 has passed, `due_closed_at` when that was closed.
-    light: str
+    # newest period whose 填報期限 has passed.
     severity: int
     light_days: int
     behind_by: int
@@ -261,6 +306,20 @@ class Assignment(models.Model):
     finished_before: bool
     # Set by `access.visible_assignments`.
     reportable: bool
+
+    # A copy of the report of the newest period that was submitted, all None (and empty) before the
+    # first. Only `workflow/newest_figures.py` writes it, with each step of a report: a list reads
+    # progress and light off the row, and asks no report.
+    newest_until = models.DateField("最近填報期迄日", null=True, blank=True, editable=False)
+    newest_percent = models.PositiveSmallIntegerField(
+        "最近實際進度（%）", null=True, blank=True, editable=False
+    )
+    newest_planned = models.PositiveSmallIntegerField(
+        "最近預定進度（%）", null=True, blank=True, editable=False
+    )
+    newest_status = models.CharField(
+        "最近辦理狀態", max_length=20, choices=WorkStatus, blank=True, editable=False
+    )
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -353,6 +412,11 @@ class Assignment(models.Model):
         if not self.contact_can_write:
             return f"{self.contact}（尚未移交）"
         return str(self.contact)
+
+    @property
+    def light(self) -> Light:
+        """燈號, as `with_light` has found it."""
+        return LIGHT_OF_SEVERITY[self.severity]
 
     @property
     def counts_in_means(self) -> bool:

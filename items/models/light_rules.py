@@ -3,8 +3,7 @@
 They are what `AssignmentQuerySet` annotates; nothing else uses them.
 """
 
-from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -13,7 +12,8 @@ from django.db.models import Case, ExpressionWrapper, F, IntegerField, Q, Value,
 from django.db.models.functions import Greatest, Least
 from django.db.models.sql.compiler import SQLCompiler
 
-from items.lights import Light
+from items.lights import SEVERITY, Light
+from items.models.light_basis import LightBasis
 from items.models.plan import ControlStatus
 
 PROGRAMME = "action__plan__method__strategy__programme"
@@ -53,49 +53,53 @@ class LightRule(NamedTuple):
     light: Light
 
 
-def light_rules(today: date) -> list[LightRule]:
+def light_rules(basis: LightBasis) -> list[LightRule]:
     """What each light means, in the order in which they are tried; none of them: 正常.
 
-    The rules read what `AssignmentQuerySet.with_light` has annotated before.
+    The rules read what `AssignmentQuerySet.with_light` has annotated before, and compare it with
+    the constants of the programme.
     """
+    soon = basis.today + timedelta(days=basis.programme.soon_days)
     is_released = ~Q(action__control_status=ControlStatus.UNDER_CONTROL)
     has_report = Q(reported_until__isnull=False)
     is_newer_due = Q(due_until__gt=F("reported_until"))
     is_unreported = Q(due_until__isnull=False) & (~has_report | is_newer_due)
-    is_behind = has_report & Q(behind_by__gte=F(f"{PROGRAMME}__behind_threshold"))
-    is_due_soon = Q(light_days__lte=F(f"{PROGRAMME}__soon_days"))
+    is_behind = has_report & Q(behind_by__gte=basis.programme.behind_threshold)
     return [
         LightRule(is_released, Light.FREE),
         LightRule(Q(actual__gte=100), Light.DONE),
-        LightRule(Q(deadline__lt=today), Light.OVER),
+        LightRule(Q(deadline__lt=basis.today), Light.OVER),
         # Before 落後: without a report nobody knows whether the item is behind.
         LightRule(is_unreported, Light.UNREPORTED),
         LightRule(is_behind, Light.BEHIND),
-        LightRule(is_due_soon, Light.SOON),
+        LightRule(Q(deadline__lte=soon), Light.SOON),
         LightRule(~has_report, Light.NOT_YET),
     ]
 
 
-def first_that_holds(
-    rules: list[LightRule],
-    value_of: Callable[[Light], str | int],
-    output_field: models.Field,
-) -> Case:
-    """The value of the light of the first rule that holds, else the value of 正常."""
-    whens = [When(rule.condition, then=Value(value_of(rule.light))) for rule in rules]
-    return Case(*whens, default=Value(value_of(Light.OK)), output_field=output_field)
+def first_that_holds(rules: list[LightRule]) -> Case:
+    """The severity of the light of the first rule that holds, else that of 正常.
+
+    As a number alone, since lists sort by it; `Light.of_severity` gives the light back.
+    """
+    whens = [When(rule.condition, then=Value(SEVERITY[rule.light])) for rule in rules]
+    return Case(*whens, default=Value(SEVERITY[Light.OK]), output_field=IntegerField())
 
 
-def linear_percent(until: F | Value, today: date) -> ExpressionWrapper:
-    """The percent that should be done by `until` or today, whichever comes first.
+def linear_percent(until: F | Value, starts_on: date, last_day: date) -> ExpressionWrapper:
+    """The percent that should be done by `until` or `last_day`, whichever comes first.
 
     It grows by the same share every day from the programme's first day to the deadline, both days
     included.
     """
-    starts_on = F(f"{PROGRAMME}__starts_on")
-    day = Least(until, Value(today, models.DateField()))
-    days_in_all = Greatest(Days(F("deadline"), starts_on) + 1, 1)
-    days_passed = Greatest(Days(day, starts_on) + 1, 0)
+    first_day = _day(starts_on)
+    day = Least(until, _day(last_day))
+    days_in_all = Greatest(Days(F("deadline"), first_day) + 1, 1)
+    days_passed = Greatest(Days(day, first_day) + 1, 0)
     # Doubled, with half a percent more, before the integer division: both engines then round alike.
     percent = Least((days_passed * 200 + days_in_all) / (days_in_all * 2), 100)
     return ExpressionWrapper(percent, IntegerField())
+
+
+def _day(day: date) -> Value:
+    return Value(day, models.DateField())

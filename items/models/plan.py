@@ -360,7 +360,6 @@ class Action(models.Model):
     )
 
     # Set by `with_worst_light`; None where nothing is handed out.
-    light: str | None
     severity: int | None
 
     objects = ActionQuerySet.as_manager()

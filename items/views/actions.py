@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from items import access
+from items.models.light_basis import LightBasis
 from items.plan_lines import PlanLine, actions_for_lines
 from items.requests import OfficeRequest
 from items.worklists.action_page import (
@@ -26,7 +27,8 @@ def action(request: OfficeRequest, year: int, code: str) -> HttpResponse:
     key_of = dict(in_order.values_list("code", "pk"))
     if code not in key_of:
         raise Http404
-    [shown] = actions_for_lines(request.user, [key_of[code]], request.today)
+    basis = LightBasis.of(programme, request.today)
+    [shown] = actions_for_lines(request.user, [key_of[code]], basis)
     reports = reports_about(request.user, shown)
     changes = (
         access.visible_changes(request.user)

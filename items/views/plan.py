@@ -41,7 +41,7 @@ def plan(request: OfficeRequest, year: int) -> HttpResponse:
     # Only the keys of all rows, and whole rows for one page: a year may have thousands of actions.
     keys = list(filters.qs.values_list("pk", flat=True))
     page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
-    actions = actions_for_lines(request.user, list(page.object_list), request.today)
+    actions = actions_for_lines(request.user, list(page.object_list), filters.basis)
     department = filters.chosen_department
     # Cells span equal neighbours only in the order of the plan: in a sorted list they span nothing.
     is_sorted = bool(filters.chosen("sort"))

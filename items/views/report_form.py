@@ -12,6 +12,7 @@ from items import access
 from items.day_words import days_left
 from items.forms import ReportForm, error_sentences
 from items.models import Assignment, Period, ProgressReport, ReportState
+from items.models.light_basis import LightBasis
 from items.requests import OfficeRequest
 from items.workflow import StaleReport, WorkflowError, reporting
 from items.worklists.report_page import (
@@ -247,7 +248,8 @@ def show_form(
     `theirs` is what somebody else saved while this form was open.
     """
     # `assignment` was fetched with the right to write; this one has the light besides.
-    lit = assignment_with_light(request.user, assignment.pk, request.today)
+    basis = LightBasis.of(period.programme, request.today)
+    lit = assignment_with_light(request.user, assignment.pk, basis)
     earlier = list(earlier_reports(request.user, assignment, period)[:EARLIER_SHOWN])
     is_returned = report is not None and report.state == ReportState.RETURNED
     returned_because = ""
@@ -267,7 +269,7 @@ def show_form(
         "version": form["version"].value(),
         "planned": reporting.planned_for(assignment, period, request.today),
         "threshold": period.programme.behind_threshold,
-        "others": other_departments(request.user, assignment, request.today),
+        "others": other_departments(request.user, assignment, basis),
         "earlier": earlier,
         "starts_from": earlier[0].period if earlier and report is None else None,
         "unsaved_words": unsaved_words(request, report),

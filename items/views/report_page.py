@@ -13,6 +13,7 @@ from items import access
 from items.diff import Piece, has_common_words, new_clauses
 from items.forms import WordsForm
 from items.models import ProgressReport
+from items.models.light_basis import LightBasis
 from items.requests import OfficeRequest
 from items.workflow import StaleReport, WorkflowError, reporting
 from items.worklists.report_page import assignment_with_light, earlier_reports
@@ -79,10 +80,11 @@ def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm)
     returned_because = ""
     if report.reasons_readable:
         returned_because = return_sentence(steps)
+    basis = LightBasis.of(report.period.programme, request.today)
     context = {
         "programme": report.period.programme,
         "report": report,
-        "assignment": assignment_with_light(request.user, report.assignment_id, request.today),
+        "assignment": assignment_with_light(request.user, report.assignment_id, basis),
         "earlier": earlier,
         "changes": changes,
         "steps": steps,

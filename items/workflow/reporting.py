@@ -9,6 +9,7 @@ from django.db.models import DateField, F, QuerySet, Value
 
 from items.models import (
     EDITABLE,
+    SUBMITTED,
     Assignment,
     Door,
     Membership,
@@ -22,6 +23,7 @@ from items.models import (
 )
 from items.models.assignments import AssignmentQuerySet
 from items.models.labels import field_label
+from items.workflow import newest_figures
 from items.workflow.errors import Refusal, StaleReport, WorkflowError
 
 SHORT_TEXT = 8
@@ -131,8 +133,9 @@ def planned_in(period: Period, today: date) -> dict[int, int]:
 
 
 def _with_planned(period: Period, today: date) -> AssignmentQuerySet:
-    last_day = Value(period.ends_on, DateField())
-    return Assignment.objects.with_planned(last_day, min(today, period.due_on))
+    until = Value(period.ends_on, DateField())
+    last_day = min(today, period.due_on)
+    return Assignment.objects.with_planned(until, period.programme, last_day)
 
 
 def held_against(report: ProgressReport, today: date) -> int:
@@ -378,6 +381,11 @@ def _move(
         words=words,
         content=report.content(),
     )
+    counted_before = report.state in SUBMITTED
+    counts_now = to_state in SUBMITTED
+    # Endorsed or accepted, a report says what it said before.
+    if counted_before != counts_now:
+        newest_figures.refresh(report.assignment_id)
     return current(report)
 
 

@@ -6,23 +6,24 @@ from items import access
 from items.day_words import days_left
 from items.models import Assignment, Period, ProgressReport, ReportState, User
 from items.models.assignments import AssignmentQuerySet
+from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
 from items.roc import format_roc
 from items.workflow import reporting
 
 
-def assignment_with_light(user: User, key: int, today: date) -> Assignment:
-    assignments = access.visible_assignments(user).with_light(today).with_contact()
+def assignment_with_light(user: User, key: int, basis: LightBasis) -> Assignment:
+    assignments = access.visible_assignments(user).with_light(basis).with_contact()
     return assignments.with_path().get(pk=key)
 
 
-def other_departments(user: User, assignment: Assignment, today: date) -> AssignmentQuerySet:
+def other_departments(user: User, assignment: Assignment, basis: LightBasis) -> AssignmentQuerySet:
     """The other departments' assignments of the same action, leads first."""
     return (
         access.visible_assignments(user)
         .filter(action=assignment.action)
         .exclude(pk=assignment.pk)
-        .with_light(today)
+        .with_light(basis)
         .with_path()
         .order_by("kind", "position")
     )

@@ -21,6 +21,7 @@ from items.models import (
     current_first,
 )
 from items.models.assignments import AssignmentQuerySet
+from items.models.light_basis import LightBasis
 from items.worklists.report_steps import return_sentence, steps_since_sent, way_words
 
 WINDOW = 200
@@ -304,7 +305,7 @@ def assignments_to_report(user: User, period: Period, today: date) -> Assignment
         access.visible_assignments(user)
         .filter(Q(reportable=True))
         .for_programme(period.programme)
-        .with_light(today)
+        .with_light(LightBasis.of(period.programme, today))
         .finished_before(period)
         .with_report(period)
         .of_period(period)

@@ -7,9 +7,10 @@ from django.db.models import Q
 
 from items import access
 from items.diff import SAME, Piece, has_common_words, new_clauses
-from items.lights import Light
+from items.lights import SEVERITY, Light
 from items.models import Assignment, MembershipRole, Programme, ProgressReport, User
 from items.models.assignments import AssignmentQuerySet
+from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
 from items.workflow import reporting
 
@@ -76,11 +77,12 @@ def with_earlier(
     shown = list(in_order[:WINDOW])
     # By assignment: the same one may wait for two periods at once.
     keys = [report.assignment_id for report in shown]
+    basis = LightBasis.of(programme, today)
     assignments = (
         access.visible_assignments(user)
         .for_programme(programme)
         .filter(pk__in=keys)
-        .with_light(today)
+        .with_light(basis)
         .with_path()
     )
     assignment_of = {assignment.pk: assignment for assignment in assignments}
@@ -158,9 +160,9 @@ def due_soon(user: User, programme: Programme, today: date) -> AssignmentQuerySe
         access.visible_assignments(user)
         .for_programme(programme)
         .filter(department__in=access.departments_of(user, role=MembershipRole.HEAD))
-        .with_light(today)
+        .with_light(LightBasis.of(programme, today))
         .filter(Q(light_days__range=(0, programme.soon_days)))
-        .exclude(Q(light__in=[Light.DONE, Light.FREE]))
+        .exclude(Q(severity__in=[SEVERITY[Light.DONE], SEVERITY[Light.FREE]]))
         .with_path()
         .order_by("deadline", "action__code")
     )

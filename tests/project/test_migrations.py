@@ -260,6 +260,42 @@ def test_submitted_reports_keep_what_they_were_held_against(
     assert kept == planned
 
 
+def test_an_assignment_carries_its_newest_submitted_report(released):
+    programme, action = a_plan(released)
+    user = released.get_model("items", "User").objects.create(username="mei", full_name="美")
+    assignment = action.assignments.get()
+    department = released.get_model("items", "Department").objects.create(name="資訊室", position=2)
+    released.get_model("items", "Assignment").objects.create(
+        action=action,
+        department=department,
+        deadline=date(2026, 12, 31),
+        deadline_text="115年12月",
+    )
+    states = ["accepted", "with_head", "draft"]
+    for number, (state, percent) in enumerate(zip(states, (80, 55, 90), strict=True), start=1):
+        period = released.get_model("items", "Period").objects.create(
+            programme=programme,
+            number=number,
+            name=f"第{number}季",
+            starts_on=date(2026, number, 1),
+            ends_on=date(2026, number, 28),
+            due_on=date(2026, number, 28),
+        )
+        released.get_model("items", "ProgressReport").objects.create(
+            assignment=assignment,
+            period=period,
+            text="完成。",
+            percent=percent,
+            work_status="in_progress",
+            state=state,
+            written_by=user,
+            updated_at=AT,
+        )
+    after = migrate().get_model("items", "Assignment").objects.order_by("department__position")
+    copies = list(after.values_list("newest_until", "newest_percent", "newest_status"))
+    assert copies == [(date(2026, 2, 28), 55, "in_progress"), (None, None, "")]
+
+
 def test_the_history_says_when_an_assignment_was_handed_out(released, write_entry):
     programme, action = a_plan(released)
     departments = released.get_model("items", "Department").objects

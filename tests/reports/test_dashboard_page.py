@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from items.models import Assignment, Department, Method, Plan, ReportState, Strategy
-from items.workflow import periods
+from items.workflow import newest_figures, periods
 from tests.making import NOW
 
 URL = "/115/"
@@ -47,6 +47,7 @@ def plan(make_action, make_report, programme, quarters, administration, informat
 
     together = reported(75, departments=[administration, information])
     share(together, information).reports.update(percent=71)
+    newest_figures.rebuild()
     reported(70)
     behind = reported(60, delay_reason="採購流標一次", remedy="改採開口契約")
     Assignment.objects.create(

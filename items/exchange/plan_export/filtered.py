@@ -39,7 +39,7 @@ def export_actions(filters: PlanFilter, today: date, format: str) -> tuple[str, 
 def action_table(filters: PlanFilter, today: date) -> FileTable:
     programme, department = filters.programme, filters.chosen_department
     assignments = (
-        Assignment.objects.with_light(today)
+        Assignment.objects.with_light(filters.basis)
         .select_related("department", "action__plan__method__strategy__programme")
         .order_by("kind", "position", "id")
     )

@@ -24,6 +24,7 @@ from items.exchange.spreadsheets.write import file_name, write
 from items.lights import Light
 from items.models import Assignment, Period, ProgressReport
 from items.models.assignments import AssignmentQuerySet
+from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
 from items.roc import format_roc
 from items.workflow.reporting import planned_in
@@ -67,7 +68,8 @@ def progress_table(
     of_programme = assignments.for_programme(period.programme)
     # What was handed out later is no row of a period that was closed by then, nor in its count.
     there = of_programme.of_period(period)
-    in_table = list(there.with_light(day).with_path().in_order())
+    basis = LightBasis.of(period.programme, day)
+    in_table = list(there.with_light_on(basis).with_path().in_order())
     planned = planned_in(period, today)
     # A draft belongs to its department alone.
     submitted = {

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from items.demonstration import accounts, invented, story
-from items.lights import Light
+from items.lights import LIGHT_OF_SEVERITY, Light
 from items.models import (
     Action,
     Assignment,
@@ -28,7 +28,8 @@ from items.models import (
     WorkStatus,
 )
 from items.models.action_lights import with_worst_light
-from items.workflow import reporting
+from items.models.light_basis import LightBasis
+from items.workflow import newest_figures, reporting
 from tests.making import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,11 @@ def loaded(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def lit(loaded):
-    return list(Assignment.objects.for_programme(loaded).with_light(TODAY).with_path())
+    return list(
+        Assignment.objects.for_programme(loaded)
+        .with_light(LightBasis.of(loaded, TODAY))
+        .with_path()
+    )
 
 
 def states(department, period):
@@ -63,21 +68,24 @@ def run(command, *arguments):
 # What can be seen in it.
 
 
+def lights_of_actions(programme):
+    basis = LightBasis.of(programme, TODAY)
+    worst = with_worst_light(Action.objects.for_programme(programme), basis)
+    return [LIGHT_OF_SEVERITY[severity] for severity in worst.values_list("severity", flat=True)]
+
+
 def test_every_light_is_lit_among_assignments_and_among_actions(loaded, lit):
-    assert {assignment.light for assignment in lit} == set(Light.values) - {Light.NOT_YET}
-    assert set(
-        with_worst_light(Action.objects.for_programme(loaded), TODAY).values_list(
-            "light", flat=True
-        )
-    ) == set(Light.values) - {Light.NOT_YET}
+    all_but_one = set(Light) - {Light.NOT_YET}
+    assert {assignment.light for assignment in lit} == all_but_one
+    assert set(lights_of_actions(loaded)) == all_but_one
+
+
+def test_every_assignment_carries_its_newest_report(loaded):
+    assert newest_figures.stale_assignments() == []
 
 
 def test_most_of_the_plan_is_fine_and_two_items_are_overdue(loaded):
-    lights = list(
-        with_worst_light(Action.objects.for_programme(loaded), TODAY).values_list(
-            "light", flat=True
-        )
-    )
+    lights = lights_of_actions(loaded)
     assert len(lights) == 33
     assert sum(light in (Light.OK, Light.DONE, Light.FREE) for light in lights) == 22
     assert lights.count(Light.OVER) == 2

@@ -8,6 +8,7 @@ import pytest
 from items import access
 from items.lights import Light
 from items.models import Assignment, Department, ProgressReport, ReportState
+from items.models.light_basis import LightBasis
 from items.workflow import history, periods
 from items.workflow.handing_out import hand_out_to_new_department
 from items.worklists.period_grid import period_grid
@@ -34,7 +35,11 @@ def late(quarters, make_action, information, coordinator):
 
 
 def lit(assignment, today=TODAY):
-    return Assignment.objects.with_light(today).with_path().get(pk=assignment.pk)
+    return (
+        Assignment.objects.with_light(LightBasis.of(assignment.action.programme, today))
+        .with_path()
+        .get(pk=assignment.pk)
+    )
 
 
 def owed(assignment, quarters):

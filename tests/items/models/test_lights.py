@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from items.lights import Light
+from items.lights import LIGHT_OF_SEVERITY, Light
 from items.models import (
     Action,
     Assignment,
@@ -14,11 +14,14 @@ from items.models import (
     ReportState,
 )
 from items.models.action_lights import with_worst_light
+from items.models.light_basis import LightBasis
 from tests.making import TODAY
 
 
 def lit(assignment, today=TODAY):
-    return Assignment.objects.with_light(today).with_path().get(pk=assignment.pk)
+    programme = Programme.objects.get(pk=assignment.action.programme.pk)
+    lit_rows = Assignment.objects.with_light(LightBasis.of(programme, today))
+    return lit_rows.with_path().get(pk=assignment.pk)
 
 
 @pytest.fixture
@@ -51,7 +54,9 @@ def test_an_action_of_which_one_department_has_reported_shows_what_it_said(
     for percent, light in ((89, Light.OK), (100, Light.NOT_YET)):
         ProgressReport.objects.all().delete()
         make_report(assignment, q4, mei, percent=percent)
-        assert with_worst_light(Action.objects.all(), TODAY).get().light == light
+        basis = LightBasis.of(assignment.action.programme, TODAY)
+        worst = with_worst_light(Action.objects.all(), basis).get().severity
+        assert LIGHT_OF_SEVERITY[worst] == light
 
 
 def test_a_period_whose_due_day_passed_without_a_report_is_unreported(assignment, quarters):
@@ -141,7 +146,9 @@ def test_what_the_coordinator_planned_for_a_period_replaces_the_line(
 def test_a_past_day_sees_only_the_periods_that_had_begun(assignment, q3, q4, mei, make_report):
     make_report(assignment, q3, mei, percent=70)
     make_report(assignment, q4, mei, percent=95)
-    assert lit(assignment, date(2026, 9, 30)).actual == 70
+    basis = LightBasis.of(assignment.action.programme, date(2026, 9, 30))
+    [then] = Assignment.objects.with_light_on(basis)
+    assert (then.actual, lit(assignment).actual) == (70, 95)
 
 
 def test_the_line_ends_at_the_deadline(assignment):

@@ -3,6 +3,7 @@
 import pytest
 
 from items.models import Action, Assignment, ReportState
+from items.models.light_basis import LightBasis
 from items.plan_lines import actions_for_lines
 from items.worklists.action_page import (
     department_shares,
@@ -23,7 +24,8 @@ def share_of(action, department):
 
 
 def shares(user, action):
-    [lit] = actions_for_lines(user, [action.pk], TODAY)
+    basis = LightBasis.of(action.programme, TODAY)
+    [lit] = actions_for_lines(user, [action.pk], basis)
     return department_shares(user, lit, reports_about(user, lit), TODAY)
 
 

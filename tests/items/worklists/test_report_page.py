@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from items.models import ReportState
+from items.models.light_basis import LightBasis
 from items.worklists.report_page import (
     deadline_note,
     earlier_reports,
@@ -49,7 +50,8 @@ def test_other_departments_are_those_of_the_same_action(
 ):
     make_action([administration])
     ours, theirs = make_action([administration, information]).assignments.all()
-    assert list(other_departments(mei, ours, TODAY)) == [theirs]
+    basis = LightBasis.of(ours.action.programme, TODAY)
+    assert list(other_departments(mei, ours, basis)) == [theirs]
 
 
 def test_after_sending_it_is_said_whose_turn_it_is(

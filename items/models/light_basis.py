@@ -1,0 +1,72 @@
+"""What every 燈號 of one programme is held against on one day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db import models
+from django.db.models import Case, Q, Value, When
+
+from items.models.periods import Period, PlannedProgress
+from items.models.plan import Programme
+
+
+@dataclass(frozen=True)
+class LightBasis:
+    """The constants of a programme on a day, fetched once for a page.
+
+    A light then needs nothing but the columns of its own row: asked from each row, the same
+    sub-queries would run once for each of thousands of assignments.
+    """
+
+    programme: Programme
+    today: date
+    opened_periods: tuple[Period, ...]
+    """Those that were opened at some time, the newest first."""
+    has_entries: bool
+    """Whether the plan office has entered 預定進度 for anything in this year."""
+
+    @classmethod
+    def of(cls, programme: Programme, today: date) -> LightBasis:
+        """Two small queries."""
+        opened = Period.objects.opened().filter(programme=programme).order_by("-ends_on")
+        entries = PlannedProgress.objects.filter(period__programme=programme)
+        return cls(programme, today, tuple(opened), has_entries=entries.exists())
+
+    def on(self, day: date) -> LightBasis:
+        """The same programme on another day."""
+        return replace(self, today=day)
+
+    def due_until(self) -> models.Expression:
+        """The last day of the newest period that a row is late for; NULL for none."""
+        return self._of_newest_due("ends_on", models.DateField())
+
+    def due_name(self) -> models.Expression:
+        """The name of that period."""
+        return self._of_newest_due("name", models.CharField())
+
+    def due_closed_at(self) -> models.Expression:
+        """When that period was closed; NULL while it is open."""
+        return self._of_newest_due("closed_at", models.DateTimeField())
+
+    def _of_newest_due(self, name: str, output_field: models.Field) -> models.Expression:
+        whens = []
+        default = Value(None, output_field)
+        for period in self.opened_periods:
+            if period.due_on >= self.today:
+                continue
+            value = Value(getattr(period, name), output_field)
+            if period.first_closed_on is None:
+                # Everybody owes this one, so no older period is the newest of anybody.
+                default = value
+                break
+            whens.append(When(_handed_out_before(period.first_closed_on), then=value))
+        if not whens:
+            return default
+        return Case(*whens, default=default, output_field=output_field)
+
+
+def _handed_out_before(day: date) -> Q:
+    """Assignments that owe a period which was closed on this day; as `PeriodQuerySet.open_after`."""
+    return Q(handed_out_on__isnull=True) | Q(handed_out_on__lt=day)
