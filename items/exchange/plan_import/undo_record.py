@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple, TypedDict
 
 from django.db.models import Model
@@ -36,8 +37,10 @@ VERSION_1_FIELDS = {
 }
 """The fields of migration 0002. Batches of then have their rows as lists in this order."""
 
-LONG_TEXTS = {"title", "expected_benefit"}
+LONG_TEXTS = ("title", "expected_benefit")
 DAYS = ("deadline", "handed_out_on")
+IMPRINTED = (*LONG_TEXTS, *DAYS)
+"""The fields whose values `imprint` changes."""
 
 
 class CreatedRow(NamedTuple):
@@ -80,18 +83,23 @@ class UndoRecord:
     removed: list[Values] = field(default_factory=list)
 
     def add_created(self, model: type[Model], pk: int | None, values: Values) -> None:
-        imprints = {name: imprint(name, value) for name, value in values.items()}
+        # Most values are kept as they are, and an import of 10,000 rows has 220,000 of them.
+        imprints = dict(values)
+        for name in IMPRINTED:
+            if name in values:
+                imprints[name] = imprint(name, values[name])
         self.created.append(CreatedRow(str(model._meta.model_name), pk, imprints))
 
     def as_json(self) -> dict[str, Any]:
         """For `ImportBatch.changes`."""
         made: dict[str, _CreatedTable] = {}
+        picks = {}
         for model, names in FIELDS.items():
             made[str(model._meta.model_name)] = {"fields": ["pk", *names], "rows": []}
+            picks[str(model._meta.model_name)] = itemgetter(*names)
         for row in self.created:
-            table = made[row.model]
-            values = {"pk": row.pk, **row.values}
-            table["rows"].append([values[name] for name in table["fields"]])
+            values = picks[row.model](row.values)
+            made[row.model]["rows"].append([row.pk, *values])
         return {
             "version": VERSION,
             "made": made,
