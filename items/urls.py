@@ -66,6 +66,7 @@ urlpatterns = [
     path("<int:year>/periods/<int:number>/<slug:step>/", periods.period_step, name="period_step"),
     path("<int:year>/state/<slug:step>/", years.year_step, name="year_step"),
     path("<int:year>/record/", record.record, name="record"),
+    path("<int:year>/record/export.<slug:format>", record.record_export, name="record_export"),
     path("<int:year>/export.<slug:format>", downloads.programme_export, name="programme_export"),
     path(
         "<int:year>/periods/<int:number>/export.<slug:format>",

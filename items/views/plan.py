@@ -1,7 +1,6 @@
 """計畫表: the official table, filtered by its address, on screen and as a file."""
 
 import logging
-from typing import NamedTuple
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
 from items import access
-from items.downloading import download
+from items.downloading import FORMAT_NAMES, download
 from items.exchange.plan_export.filtered import export_actions
 from items.exchange.spreadsheets.write import FORMATS
 from items.filters import PlanFilter
@@ -22,16 +21,6 @@ log = logging.getLogger("security")
 PER_PAGE = 200
 PARTS = ("rows",)
 """What htmx may ask for: a name that is the partial, the element's id and the HX-Target in one."""
-
-
-class FormatName(NamedTuple):
-    """A kind of file, and the word that people know it by."""
-
-    format: str
-    name: str
-
-
-FORMAT_NAMES = (FormatName("xlsx", "Excel"), FormatName("ods", "ODS"), FormatName("csv", "CSV"))
 
 
 @require_safe

@@ -1,13 +1,18 @@
 """歷程: what was reported on a date, by whom, unchanged; and what changed in the plan itself."""
 
+import logging
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from items import access
+from items.downloading import FORMAT_NAMES, download
+from items.exchange.spreadsheets.write import FORMATS
 from items.forms import RecordForm
 from items.models import Programme
 from items.requests import OfficeRequest
@@ -19,8 +24,10 @@ from items.worklists.record import (
     record_tabs,
     usual_ranges,
 )
+from items.worklists.record_file import export_record, too_many_words
 
 PER_PAGE = 50
+log = logging.getLogger("security")
 
 
 @require_safe
@@ -46,9 +53,46 @@ def record(request: OfficeRequest, year: int) -> HttpResponse:
             "conditions": limits.conditions(),
             "tabs": tabs,
             "page": page,
+            "formats": FORMAT_NAMES,
         }
     # Else the sentence alone: other entries than those asked for would be taken for the answer.
     return render(request, "items/record.html", context)
+
+
+@require_safe
+def record_export(request: OfficeRequest, year: int, format: str) -> HttpResponse:
+    """What the page lists, every page of it, as a file."""
+    programme = access.get_programme(year)
+    access.require(access.can_read_record(request.user))
+    if format not in FORMATS:
+        raise Http404
+    form = record_form(request, programme)
+    if not form.is_valid():
+        # The page says what is wrong with the address.
+        return redirect(record_address(request, year))
+    kind = RecordKind(form.cleaned_data["what"])
+    limits = limits_of(form)
+    number = entries_of(kind, request.user, programme, limits).count()
+    refusal = too_many_words(number)
+    if refusal:
+        messages.error(request, refusal)
+        return redirect(record_address(request, year))
+    # Who took what out of the office's data.
+    asked_for = request.get_full_path()
+    log.info("export record=%s user=%s", asked_for, request.user.username)
+    name, content, content_type = export_record(
+        kind, request.user, programme, limits, today=request.today, format=format
+    )
+    return download(name, content, content_type)
+
+
+def record_address(request: OfficeRequest, year: int) -> str:
+    """The page with what was asked for."""
+    address = reverse("record", args=[year])
+    query = request.GET.urlencode()
+    if query:
+        return f"{address}?{query}"
+    return address
 
 
 def record_form(request: OfficeRequest, programme: Programme) -> RecordForm:

@@ -56,6 +56,7 @@ TABLE = {
     "period_step": Url((115, 4, "close"), ("coordinator",), "post"),
     "year_step": Url((115, "close"), ("coordinator",), "post"),
     "record": Url(YEAR, READERS),
+    "record_export": Url((115, "csv"), READERS),
     "dashboard": Url(YEAR),
     "plan": Url(YEAR),
     "plan_export": Url((115, "csv")),
