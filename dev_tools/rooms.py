@@ -45,7 +45,8 @@ FLOORS = (
     ("items.workflow",),
     ("items.office_forms", "items.plan_forms"),
     ("items.filters", "items.forms", "items.plan_lines", "items.requests"),
-    ("items.access", "items.plan_content"),
+    ("items.access", "items.part_content"),
+    ("items.plan_content",),
     ("items.models",),
     ("items.fields", "items.day_words", "items.written_deadline"),
     (
@@ -53,6 +54,7 @@ FLOORS = (
         "items.diff",
         "items.lights",
         "items.percents",
+        "items.plan_merging",
         "items.roc",
         "items.search",
         "plan_tracker",

@@ -6,7 +6,7 @@ else (product.md, "Who uses it").
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -34,12 +34,15 @@ from items.models import (
     ImportBatch,
     Membership,
     MembershipRole,
+    Method,
     Period,
+    Plan,
     Programme,
     ProgressReport,
     ReportState,
     ReportStep,
     StepKind,
+    Strategy,
     User,
 )
 from items.models.assignments import AssignmentQuerySet
@@ -349,6 +352,22 @@ def get_action(programme: Programme, code: str) -> Action:
     if "\x00" in code:
         raise Http404
     return get_or_404(Action.objects.for_programme(programme).with_path(), code=code)
+
+
+PATHS_TO_PROGRAMME = {
+    Strategy: "programme",
+    Method: "strategy__programme",
+    Plan: "method__strategy__programme",
+}
+
+
+def get_plan_part(
+    programme: Programme, model: type[Strategy | Method | Plan], pk: int
+) -> Strategy | Method | Plan:
+    """A part of the plan of this year."""
+    path = PATHS_TO_PROGRAMME[model]
+    parts = model._default_manager.select_related(path)
+    return cast("Strategy | Method | Plan", get_or_404(parts, pk=pk, **{path: programme}))
 
 
 def get_reportable(user: User, pk: int) -> Assignment:

@@ -10,6 +10,7 @@ from datetime import date
 from items.models import Action, Assignment, AssignmentKind, Department, Plan
 from items.models.history_words import EMPTY
 from items.models.labels import field_label
+from items.plan_merging import Versions, merge_fields
 from items.roc import format_roc
 
 
@@ -244,35 +245,16 @@ def merge(
     Where both have changed one thing the second's wish stands in the form, beside a sentence with
     what is stored.
     """
-    sentences = []
-    merged_fields = {}
-    for field in FIELDS:
-        shown_then = getattr(seen, field)
-        value = getattr(wanted, field)
-        is_overtaken = getattr(stored, field) not in (shown_then, value)
-        if is_overtaken:
-            stored_words = field_in_words(stored, field, names)
-            wanted_words = field_in_words(wanted, field, names)
-            sentences.append(
-                _sentence(
-                    label_of_field(field),
-                    stored_words,
-                    wanted_words,
-                    has_own_wish=value != shown_then,
-                )
-            )
-        if value == shown_then:
-            value = getattr(stored, field)
-        merged_fields[field] = value
+    merged = merge_fields(
+        Versions(seen, stored, wanted),
+        FIELDS,
+        label_of_field,
+        lambda content, field: field_in_words(content, field, names),
+    )
+    sentences = merged.sentences
     shares = _merge_shares(seen, stored, wanted, names, sentences)
-    content = ActionContent(**merged_fields, shares=tuple(shares))
+    content = ActionContent(**merged.values, shares=tuple(shares))
     return MergedContent(_without_departments_twice(content), sentences)
-
-
-def _sentence(label: str, stored: str, wanted: str, *, has_own_wish: bool) -> str:
-    if has_own_wish:
-        return f"{label}：現在是「{stored}」，您要改成「{wanted}」；下面是您的內容。"
-    return f"{label}：已經改成「{stored}」；您沒有改這一欄，下面是新的內容。"
 
 
 def _merge_shares(

@@ -17,6 +17,7 @@ from items.views import (
     periods,
     plan,
     plan_import,
+    plan_parts,
     record,
     report_form,
     report_page,
@@ -45,6 +46,12 @@ urlpatterns = [
     ),
     path("<int:year>/plan/", plan.plan, name="plan"),
     path("<int:year>/plan/export.<str:format>", plan.plan_export, name="plan_export"),
+    path("<int:year>/plan/outline/", plan_parts.plan_outline, name="plan_outline"),
+    path("<int:year>/plan/<slug:level>/new/", plan_parts.part_new, name="part_new"),
+    path("<int:year>/plan/<slug:level>/<int:pk>/edit/", plan_parts.part_edit, name="part_edit"),
+    path(
+        "<int:year>/plan/<slug:level>/<int:pk>/delete/", plan_parts.part_delete, name="part_delete"
+    ),
     path("<int:year>/actions/new/", action_edit.action_new, name="action_new"),
     path("<int:year>/actions/<str:code>/", actions.action, name="action"),
     path("<int:year>/contacts/", contacts.contacts, name="contacts"),

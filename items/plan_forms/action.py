@@ -13,6 +13,7 @@ from items.models import Action, AssignmentKind, Department, Programme
 from items.models.labels import field_label
 from items.models.plan import TITLE_LENGTH
 from items.plan_content import ActionContent, ShareContent, packed
+from items.plan_forms.parts import PathForm, problems_of
 from items.plan_forms.plan_choice import PlanChoices, plan_choices
 from items.plan_forms.share import (
     DeadlineReading,
@@ -73,7 +74,13 @@ class ActionForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, choices: PlanChoices, is_new: bool, **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        choices: PlanChoices,
+        is_new: bool,
+        has_path: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
         cast(forms.ChoiceField, self.fields["strategy"]).choices = choices.strategies
@@ -81,6 +88,10 @@ class ActionForm(forms.Form):
         if is_new:
             # A new item goes behind the others.
             del self.fields["place"]
+        if has_path:
+            # The 執行計畫 is made with the item.
+            del self.fields["plan"]
+            del self.fields["strategy"]
 
 
 class ActionEditForm:
@@ -99,8 +110,12 @@ class ActionEditForm:
         with_past: Iterable[int] = (),
         blank_rows: int = 1,
         is_new: bool = False,
+        has_path: bool = False,
     ) -> None:
-        """`with_past` are the keys of assignments that keep their department."""
+        """`with_past` are the keys of assignments that keep their department.
+
+        With `has_path`, what stands above the item is written on the same page, and made with it.
+        """
         self.programme = programme
         self.began_with = began_with
         self.is_new = is_new
@@ -121,7 +136,10 @@ class ActionEditForm:
             "place": content.place,
             "every_department": content.every_department,
         }
-        self.own = ActionForm(data, choices=self.plan_choices, is_new=is_new, initial=initial)
+        self.path = PathForm(data) if has_path else None
+        self.own = ActionForm(
+            data, choices=self.plan_choices, is_new=is_new, has_path=has_path, initial=initial
+        )
         self.rows: list[ShareForm]
         if data is None:
             self.rows = self._rows_of(content, blank_rows)
@@ -200,11 +218,22 @@ class ActionEditForm:
     def as_typed(self, more_rows: int = 0) -> ActionEditForm:
         """The same page without complaints: somebody asks for rows or choices, and goes on."""
         again = ActionEditForm(
-            self.programme, self.began_with, with_past=self.with_past, is_new=self.is_new
+            self.programme,
+            self.began_with,
+            with_past=self.with_past,
+            is_new=self.is_new,
+            has_path=self.path is not None,
         )
         again.plan_choices = self.plan_choices
         values = _values_of(self.own) | {"strategy": self.plan_choices.chosen}
-        again.own = ActionForm(choices=self.plan_choices, is_new=self.is_new, initial=values)
+        again.own = ActionForm(
+            choices=self.plan_choices,
+            is_new=self.is_new,
+            has_path=self.path is not None,
+            initial=values,
+        )
+        if again.path is not None and self.path is not None:
+            again.path.initial = _values_of(self.path)
         again.rows = []
         for number, row in enumerate(self.rows):
             again.rows.append(self._row(number, row.before, _values_of(row)))
@@ -216,23 +245,25 @@ class ActionEditForm:
     def problems(self) -> list[FieldProblem]:
         """The errors of all fields, for the list above the form."""
         problems = []
-        for form in (self.own, *self.rows):
-            for field in form.visible_fields():
-                for error in field.errors:
-                    problem = FieldProblem(field.id_for_label, str(field.label), str(error))
-                    problems.append(problem)
+        if self.path is not None:
+            problems += problems_of(self.path)
+        problems += problems_of(self.own)
+        for row in self.rows:
+            problems += problems_of(row)
         return problems
 
     # What was sent.
 
     def is_valid(self) -> bool:
+        if self.path is not None:
+            self.path.is_valid()
         own_is_valid = self.own.is_valid()
         common = self._common_deadline()
         shares = self._shares(common)
         if own_is_valid and not self.problems():
             cleaned = self.own.cleaned_data
             self._content = ActionContent(
-                plan_id=cleaned["plan"],
+                plan_id=cleaned.get("plan", 0),
                 place=cleaned.get("place", 0),
                 title=cleaned["title"],
                 expected_benefit=cleaned["expected_benefit"],

@@ -162,17 +162,21 @@ def action_new(request: OfficeRequest, year: int) -> HttpResponse:
     blank = ActionContent(
         plan_id=plan_id, place=0, title="", expected_benefit="", every_department=False, shares=()
     )
-    if request.method != "POST":
-        form = ActionEditForm(programme, blank, blank_rows=MORE_ROWS, is_new=True)
+    # In an empty year, what stands above the first item is written on the same page.
+    is_first = not programme.strategies.exists()
+    data = request.POST if request.method == "POST" else None
+    form = ActionEditForm(
+        programme, blank, data=data, blank_rows=MORE_ROWS, is_new=True, has_path=is_first
+    )
+    if data is None:
         return show_new(request, programme, form)
-    form = ActionEditForm(programme, blank, data=request.POST, is_new=True)
     asked = answer_to_question(request, form)
     if asked is not None:
         return show_new(request, programme, asked)
     if not form.is_valid():
         return show_new(request, programme, form)
     try:
-        action = editing.create_action(programme, form.content, by=request.user, at=request.now)
+        action = create(request, programme, form)
     except (WorkflowError, ValidationError) as error:
         return show_new(request, programme, form, problem=sentence_of(error))
     again = reverse("action_new", args=[year]) + f"?plan={action.plan_id}"
@@ -181,6 +185,21 @@ def action_new(request: OfficeRequest, year: int) -> HttpResponse:
     )
     messages.success(request, words)
     return redirect("action", year, action.code)
+
+
+def create(request: OfficeRequest, programme: Programme, form: ActionEditForm) -> Action:
+    if form.path is None:
+        return editing.create_action(programme, form.content, by=request.user, at=request.now)
+    above = form.path.cleaned_data
+    path = editing.PathContent(
+        number=above["number"],
+        strategy=above["strategy_title"],
+        method=above["method_title"],
+        plan=above["plan_title"],
+    )
+    return editing.create_first_action(
+        programme, path, form.content, by=request.user, at=request.now
+    )
 
 
 def plan_of_address(request: OfficeRequest, programme: Programme) -> int:

@@ -49,6 +49,8 @@ def plan(request: OfficeRequest, year: int) -> HttpResponse:
         "query": filters.query(),
         "formats": FORMAT_NAMES,
         "periods": programme.periods.opened(),
+        "can_import": access.can_import(request.user),
+        "can_edit": access.can_edit_plan(request.user),
     }
     # Going back in the browser asks with htmx's headers too, and wants the whole page.
     if request.htmx.target not in PARTS or request.htmx.history_restore_request:

@@ -1,5 +1,6 @@
 """An item made or edited as a whole: text, place in the plan, departments and deadlines."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -12,8 +13,10 @@ from items.models import (
     Change,
     Department,
     Door,
+    Method,
     Plan,
     Programme,
+    Strategy,
     User,
 )
 from items.plan_content import ActionContent, ShareContent, content_of, siblings_of
@@ -21,7 +24,18 @@ from items.workflow import history
 from items.workflow.codes import next_code
 from items.workflow.errors import Refusal, WorkflowError
 from items.workflow.handing_out import hand_out_to_every_department
+from items.workflow.placing import place_among
 from items.workflow.removing import require_removable
+
+
+@dataclass(frozen=True)
+class PathContent:
+    """實施策略, 推動方法 and 執行計畫 of the first item, to be made with it."""
+
+    number: int
+    strategy: str
+    method: str
+    plan: str
 
 
 class OvertakenAction(WorkflowError):
@@ -80,6 +94,27 @@ def create_action(
     return action
 
 
+@transaction.atomic
+def create_first_action(
+    programme: Programme,
+    path: PathContent,
+    wanted: ActionContent,
+    *,
+    by: User,
+    at: datetime,
+    door: Door = Door.PAGE,
+) -> Action:
+    """The first item of a year that has no plan yet, with all that stands above it."""
+    strategy = Strategy(programme=programme, number=path.number, title=path.strategy)
+    history.save(strategy, by=by, at=at, door=door)
+    method = Method(strategy=strategy, position=1, title=path.method)
+    history.save(method, by=by, at=at, door=door)
+    plan = Plan(method=method, position=1, title=path.plan)
+    history.save(plan, by=by, at=at, door=door)
+    placed = replace(wanted, plan_id=plan.pk)
+    return create_action(programme, placed, by=by, at=at, door=door)
+
+
 def _last_position(plan: Plan) -> int:
     return plan.actions.aggregate(last=Max("position"))["last"] or 0
 
@@ -105,7 +140,7 @@ def _write_own_fields(
         action.separate_deadlines = _deadlines_differ(wanted)
     history.save(action, by=by, at=at, door=door)
     if not is_moved and wanted.place != stored.place:
-        _place(action, wanted.place, by=by, at=at, door=door)
+        place_among(action, siblings_of(action.plan_id), wanted.place, by=by, at=at, door=door)
 
 
 def _lead_words(content: ActionContent) -> list[str]:
@@ -114,22 +149,6 @@ def _lead_words(content: ActionContent) -> list[str]:
 
 def _deadlines_differ(content: ActionContent) -> bool:
     return len(set(_lead_words(content))) > 1
-
-
-def _place(action: Action, place: int, *, by: User, at: datetime, door: Door) -> None:
-    """Bring the item to a place among its siblings; those that have to make room move, too."""
-    keys = siblings_of(action.plan_id)
-    keys.remove(action.pk)
-    keys.insert(place - 1, action.pk)
-    siblings = Action.objects.in_bulk(keys)
-    last = 0
-    for key in keys:
-        sibling = siblings[key]
-        # A position is kept wherever the order allows it: fewer entries in the history.
-        if sibling.position <= last or key == action.pk:
-            sibling.position = last + 1
-            history.save(sibling, by=by, at=at, door=door)
-        last = sibling.position
 
 
 def _write_shares(

@@ -65,6 +65,10 @@ TABLE = {
     "action_new": Url(YEAR, ("coordinator",)),
     # Refused in words, since something was reported, and led back to the form.
     "action_delete": Url((115, "115-01"), ("coordinator",), "post"),
+    "plan_outline": Url(YEAR, ("coordinator",)),
+    "part_new": Url((115, "strategy"), ("coordinator",)),
+    "part_edit": Url((115, "plan", "plan_key"), ("coordinator",)),
+    "part_delete": Url((115, "plan", "plan_key"), ("coordinator",), "post"),
     "deadline_reading": Url(YEAR, ("coordinator",)),
     "report_form": Url(("year", "assignment", 4), ("mei", "head")),
     "report": Url(("year", "submitted")),
@@ -145,6 +149,7 @@ def world(
         "year": 115,
         "assignment": assignment.pk,
         "submitted": submitted.pk,
+        "plan_key": assignment.action.plan_id,
         "reference": upload.reference,
         "batch": batch.pk,
         "department": administration.pk,

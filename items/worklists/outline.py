@@ -1,0 +1,71 @@
+"""計畫架構: the parts of a plan and the items below them, for those who edit it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Count
+
+from items.models import Action, Method, Plan, Programme, Strategy
+
+
+@dataclass(frozen=True)
+class OutlinePlan:
+    """執行計畫 and the codes of its items, in order."""
+
+    plan: Plan
+    codes: list[str]
+
+
+@dataclass(frozen=True)
+class OutlineMethod:
+    """推動方法 and what is carried out for it."""
+
+    method: Method
+    plans: list[OutlinePlan]
+
+
+@dataclass(frozen=True)
+class OutlineStrategy:
+    """實施策略 with the number of its items; `methods` only of the one that is unfolded."""
+
+    strategy: Strategy
+    item_count: int
+    methods: list[OutlineMethod]
+    is_open: bool
+
+
+def outline_of(programme: Programme, chosen: str) -> list[OutlineStrategy]:
+    """All strategies, and everything below the one with the number `chosen`, else the first.
+
+    Of one strategy alone, since a year may have thousands of items; five queries.
+    """
+    strategies = list(programme.strategies.annotate(item_count=Count("methods__plans__actions")))
+    open_strategy = strategies[0] if strategies else None
+    for strategy in strategies:
+        if str(strategy.number) == chosen:
+            open_strategy = strategy
+    outline = []
+    for strategy in strategies:
+        is_open = strategy == open_strategy
+        methods = _methods_of(strategy) if is_open else []
+        outline.append(OutlineStrategy(strategy, strategy.item_count, methods, is_open))
+    return outline
+
+
+def _methods_of(strategy: Strategy) -> list[OutlineMethod]:
+    actions = Action.objects.filter(plan__method__strategy=strategy).order_by("position", "id")
+    codes_of: Mapping[int, list[str]] = defaultdict(list)
+    for plan_id, code in actions.values_list("plan_id", "code"):
+        codes_of[plan_id].append(code)
+    plans = Plan.objects.filter(method__strategy=strategy).order_by("method", "position", "id")
+    plans_of: dict[int, list[OutlinePlan]] = {}
+    for method_id, of_method in groupby(plans, key=lambda plan: plan.method_id):
+        plans_of[method_id] = _outline_plans(of_method, codes_of)
+    methods = strategy.methods.order_by("position", "id")
+    return [OutlineMethod(method, plans_of.get(method.pk, [])) for method in methods]
+
+
+def _outline_plans(plans: Iterable[Plan], codes_of: Mapping[int, list[str]]) -> list[OutlinePlan]:
+    return [OutlinePlan(plan, codes_of.get(plan.pk, [])) for plan in plans]
