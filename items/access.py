@@ -31,6 +31,8 @@ from items.models import (
     Assignment,
     Change,
     ControlStatus,
+    Department,
+    Handover,
     ImportBatch,
     Membership,
     MembershipRole,
@@ -198,6 +200,16 @@ def can_run_departments(user: User) -> bool:
     return user.is_coordinator or user.is_admin
 
 
+def can_run_people(user: User) -> bool:
+    """人員: the plan office and the information office say who belongs to which department."""
+    return user.is_coordinator or user.is_admin
+
+
+def can_hand_over(user: User) -> bool:
+    """業務移交: those two for everybody, heads for the people of their own department."""
+    return can_run_people(user) or is_head(user)
+
+
 def can_read_imports(user: User) -> bool:
     """Who brought which file in, and the file: whoever imports, auditors and management."""
     return can_import(user) or user.is_auditor or user.is_manager
@@ -301,6 +313,29 @@ def steps_with_words(user: User) -> QuerySet[ReportStep]:
     )
     # As a mapping: django-stubs takes the keyword for a second definition of the attribute.
     return ReportStep.objects.annotate(**{"readable_words": readable_words})
+
+
+def departments_to_hand_over(user: User) -> QuerySet[Department]:
+    """The departments whose open work the person may hand to somebody else."""
+    if can_run_people(user):
+        return Department.objects.all()
+    return Department.objects.filter(pk__in=departments_of(user, role=MembershipRole.HEAD))
+
+
+def visible_handovers(user: User) -> QuerySet[Handover]:
+    """The list of a handover: for the two people, their heads, and whoever reads the history."""
+    handovers = Handover.objects.select_related("giver", "receiver", "by", "undone_by")
+    if can_read_record(user):
+        return handovers
+    is_mine = Q(giver=user) | Q(receiver=user) | Q(by=user)
+    headed = departments_of(user, role=MembershipRole.HEAD)
+    people = Membership.objects.filter(department__in=headed).values("user")
+    return handovers.filter(is_mine | Q(giver__in=people) | Q(receiver__in=people))
+
+
+def may_hand_back(user: User, handover: Handover) -> bool:
+    """The plan office and the information office, and the head who has made it."""
+    return can_run_people(user) or (is_head(user) and handover.by_id == user.pk)
 
 
 def visible_changes(user: User) -> ChangeQuerySet:

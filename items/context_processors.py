@@ -15,6 +15,8 @@ PAGES_OF_EVERY_YEAR = {
     "inbox",
     "todo",
     "contacts",
+    "people",
+    "handover",
     "review",
     "manage",
     "departments",

@@ -11,7 +11,18 @@ from django.contrib.auth.forms import AuthenticationForm
 from items import search
 from items.characters import with_plain_newlines
 from items.fields import RocDateField, RocDateInput, say_year
-from items.models import Department, Period, Programme, ProgressReport, User, WorkStatus
+from items.models import (
+    READ_ONLY,
+    Department,
+    Membership,
+    MembershipRole,
+    Period,
+    Programme,
+    ProgressReport,
+    User,
+    WorkStatus,
+)
+from items.models.labels import field_label
 from items.models.plan import REASON_LENGTH
 
 
@@ -289,3 +300,38 @@ class RecordForm(forms.Form):
         if start and end and start > end:
             raise forms.ValidationError("「從」的日期要在「到」之前。")
         return self.cleaned_data
+
+
+class PersonField(forms.ModelChoiceField):
+    """People with their accounts, which tell namesakes apart."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj}（{obj.username}）"
+
+
+class MemberForm(forms.Form):
+    """Somebody joins a department."""
+
+    person = PersonField(
+        User.objects.filter(is_active=True).exclude(role__in=READ_ONLY).order_by("username"),
+        label="人員",
+        empty_label="請選擇",
+        error_messages={
+            "required": "請選擇人員。",
+            "invalid_choice": "沒有這個人員，或帳號已停用、只能查閱；請從名單裡選擇。",
+        },
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.all(),
+        label="單位",
+        empty_label="請選擇",
+        error_messages={"required": "請選擇單位。", "invalid_choice": "沒有這個單位，請重新選擇。"},
+    )
+    role = forms.ChoiceField(
+        choices=MembershipRole.choices,
+        label=field_label(Membership, "role"),
+        error_messages={
+            "required": "請選擇身分。",
+            "invalid_choice": "沒有這個身分，請重新選擇。",
+        },
+    )

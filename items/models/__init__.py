@@ -3,6 +3,7 @@
 from items.models.assignments import Assignment, AssignmentKind
 from items.models.batch import ImportBatch, Upload
 from items.models.doors import Door
+from items.models.handover import Handover
 from items.models.history import Change, ChangeKind
 from items.models.history_home import HistoryHome
 from items.models.history_words import FieldChange
@@ -51,6 +52,7 @@ __all__ = [
     "Door",
     "FieldChange",
     "Frequency",
+    "Handover",
     "HistoryHome",
     "ImportBatch",
     "Membership",

@@ -9,12 +9,15 @@ from django.db import models
 from django.db.models import Q
 
 from items.models.doors import Door
+from items.models.handover import Handover
 from items.models.history_home import HistoryHome
 from items.models.history_words import FieldChange, field_changes
 from items.models.people import Department, Membership, User
 from items.models.plan import Action, Programme
 
-OF_THE_OFFICE = tuple(str(model._meta.model_name) for model in (User, Membership, Department))
+OF_THE_OFFICE = tuple(
+    str(model._meta.model_name) for model in (User, Membership, Department, Handover)
+)
 """The `Change.model` of what outlives the years: accounts, who belongs where, departments."""
 
 

@@ -32,6 +32,12 @@ class Refusal(Enum):
     HAS_A_PAST = auto()
     ITEM_CHANGED = auto()
     ITEM_GONE = auto()
+    PERSON_CANNOT_WRITE = auto()
+    ROLE_UNKNOWN = auto()
+    MEMBER_ALREADY = auto()
+    HANDOVER_CHANGED = auto()
+    NOTHING_TO_HAND_OVER = auto()
+    HANDED_BACK_ALREADY = auto()
 
 
 class WorkflowError(Exception):

@@ -11,6 +11,7 @@ from items.day_words import moment_words
 from items.models import Change, Period, Programme, User, current_first
 from items.roc import format_roc_near
 from items.worklists.departments import department_lists
+from items.worklists.people import left_behind
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,16 @@ def manage_cards(user: User, programme: Programme, today: date) -> list[ManageCa
     if access.can_run_departments(user):
         links = [CardLink("看單位", "departments", (year,))]
         cards.append(ManageCard("單位", departments_words(programme), links))
+    if access.can_run_people(user):
+        links = [
+            CardLink("人員與移交", "people", (year,)),
+            CardLink("業務移交", "handover", (year,)),
+        ]
+        if user.is_admin:
+            # A page of the back office, whose own right is the role.
+            links.append(CardLink("帳號", "admin:items_user_changelist"))
+        cards.append(ManageCard("人員與移交", people_words(), links))
     if user.is_admin:
-        # The pages of the back office, whose own right is the role.
-        links = [CardLink("帳號", "admin:items_user_changelist")]
-        cards.append(ManageCard("人員", accounts_words(), links))
         links = [CardLink("年度設定", "admin:items_programme_change", (programme.pk,))]
         cards.append(ManageCard("設定", settings_words(programme), links))
     if access.can_read_record(user):
@@ -114,10 +121,14 @@ def departments_words(programme: Programme) -> str:
     return f"{words}。"
 
 
-def accounts_words() -> str:
-    """「啟用中的帳號 33 個」"""
+def people_words() -> str:
+    """「啟用中的帳號 33 個，1 人的業務尚未移交」"""
     number = User.objects.filter(is_active=True).count()
-    return f"啟用中的帳號 {number} 個。"
+    words = f"啟用中的帳號 {number} 個"
+    number_left = len(left_behind())
+    if number_left:
+        words += f"，{number_left} 人的業務尚未移交"
+    return f"{words}。"
 
 
 def settings_words(programme: Programme) -> str:

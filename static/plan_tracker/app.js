@@ -150,3 +150,9 @@
     show();
   }
 })();
+
+// Browsers print by themselves; the button only saves looking for the menu, so it needs the script.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from items.exchange.plan_import.confirm import Source, confirm
 from items.exchange.plan_import.source import table_of
-from items.models import ReportState, Upload
+from items.models import Handover, ReportState, Upload
 from tests.making import NOW, make_user
 
 ROLES = (
@@ -48,6 +48,12 @@ TABLE = {
     "departments": Url(YEAR, ("coordinator", "admin")),
     "department": Url(("year", "department"), ("coordinator", "admin")),
     "department_step": Url(("year", "department", "up"), ("coordinator", "admin"), "post"),
+    "people": Url(YEAR, ("coordinator", "admin")),
+    "people_add": Url(YEAR, ("coordinator", "admin"), "post"),
+    "people_step": Url(("year", "membership", "leave"), ("coordinator", "admin"), "post"),
+    "handover": Url(YEAR, ("coordinator", "admin", "head")),
+    "handover_list": Url(("year", "handover"), ("mei", "head", *READERS), otherwise=GONE),
+    "handover_undo": Url(("year", "handover"), ("coordinator", "admin"), "post"),
     "todo": Url(YEAR, ("hao", "mei", "head")),
     "inbox": Url(YEAR, ("head",)),
     "review": Url(YEAR, ("coordinator",)),
@@ -142,6 +148,9 @@ def world(
         content=TABLE_FILE,
         sha256="0" * 64,
     )
+    handover = Handover.objects.create(
+        at=NOW, by=coordinator, giver=mei, receiver=head, summary="移交 0 項"
+    )
     table, _ = table_of(TABLE_FILE, "表.csv", programme)
     batch = confirm(table, programme, Source("表.csv", TABLE_FILE), by=coordinator, at=NOW)
     disabled = make_user("left", "離職員", reporter=administration)
@@ -152,6 +161,8 @@ def world(
         "plan_key": assignment.action.plan_id,
         "reference": upload.reference,
         "batch": batch.pk,
+        "handover": handover.pk,
+        "membership": mei.memberships.get().pk,
         "department": administration.pk,
         "disabled": disabled,
         "people": {

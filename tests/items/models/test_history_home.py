@@ -9,6 +9,7 @@ from django.utils.html import strip_tags
 from items.models import (
     Assignment,
     Change,
+    Handover,
     HistoryHome,
     ImportBatch,
     Membership,
@@ -64,6 +65,11 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
     rows += [Assignment.objects.get(), Membership.objects.get(), Change.objects.latest("id")]
     rows += [Strategy.objects.get(), Method.objects.get(), Plan.objects.get()]
     rows += [mei.departments.get()]
+    rows.append(
+        Handover.objects.create(
+            at=NOW, by=coordinator, giver=mei, receiver=coordinator, summary="移交 0 項"
+        )
+    )
     return {type(row): row for row in rows}
 
 
@@ -88,6 +94,7 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "department": HistoryHome(),
         "user": HistoryHome(),
         "membership": HistoryHome(),
+        "handover": HistoryHome(),
     }
     assert set(one_of_each) == set(apps.get_app_config("items").get_models())
 

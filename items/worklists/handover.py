@@ -1,0 +1,231 @@
+"""業務移交 as pages show it: who may give to whom, what would move, and the list to sign."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from items import access
+from items.day_words import moment_words
+from items.models import (
+    EDITABLE,
+    READ_ONLY,
+    Handover,
+    Membership,
+    MembershipRole,
+    ProgressReport,
+    User,
+)
+from items.models.people import memberships_in_words
+from items.workflow.handover import DepartmentLoad, fingerprint_of, loads_of, membership_words
+from items.worklists.people import left_behind
+
+STAY = ""
+"""The choice of a receiver's role that changes nothing."""
+
+
+@dataclass(frozen=True)
+class PersonChoice:
+    """Somebody in a list, with the departments that tell namesakes apart."""
+
+    person: User
+    words: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class ChoiceGroup:
+    """People under one heading of a list."""
+
+    heading: str
+    choices: list[PersonChoice]
+
+
+@dataclass(frozen=True)
+class RoleChoice:
+    """What the receiver becomes in a department."""
+
+    value: str
+    words: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class PreviewDepartment:
+    """What would move of one department, and what the receiver is or becomes there."""
+
+    load: DepartmentLoad
+    receiver_words: str
+    roles: list[RoleChoice]
+    is_possible: bool
+
+    @property
+    def number_words(self) -> str:
+        """「承辦 4 項，其中草稿 1 件；等主管核可 2 件」"""
+        words = f"{len(self.load.items)} 項"
+        if self.load.number_of_drafts:
+            words += f"，其中草稿 {self.load.number_of_drafts} 件"
+        if self.load.number_to_endorse:
+            words += f"；等主管核可 {self.load.number_to_endorse} 件"
+        return words
+
+
+@dataclass(frozen=True)
+class HandoverPreview:
+    """What would move from one person to another."""
+
+    giver: User
+    receiver: User
+    departments: list[PreviewDepartment]
+    fingerprint: str
+    may_end_memberships: bool
+
+    @property
+    def number_of_items(self) -> int:
+        return sum(len(one.load.items) for one in self.departments)
+
+    @property
+    def heading(self) -> str:
+        return f"{self.giver} → {self.receiver}：{self.number_of_items} 項"
+
+    @property
+    def ends_by_default(self) -> bool:
+        """Somebody whose account is closed does not come back to the department."""
+        return not self.giver.is_active
+
+
+def givers(user: User, chosen: User | None) -> list[ChoiceGroup]:
+    """Whose work the reader may hand over: first whoever has left something behind."""
+    reach = access.departments_to_hand_over(user).values("pk")
+    is_named = Q(contact_of__department__in=reach)
+    is_member = Q(memberships__department__in=reach)
+    begun = ProgressReport.objects.filter(
+        state__in=EDITABLE, assignment__department__in=reach, period__closed_at__isnull=True
+    )
+    people = User.objects.filter(is_named | is_member | Q(pk__in=begun.values("written_by")))
+    gone = {left.person.pk for left in left_behind()}
+    not_handed_over = []
+    others = []
+    for choice in _choices(people.distinct(), chosen):
+        if choice.person.pk in gone:
+            not_handed_over.append(choice)
+        else:
+            others.append(choice)
+    return _groups(("尚未移交", not_handed_over), ("其他人員", others))
+
+
+def receivers(user: User, chosen: User | None) -> list[ChoiceGroup]:
+    """Who may receive: whoever can write; for a head, of the own departments."""
+    people = User.objects.filter(is_active=True).exclude(role__in=READ_ONLY)
+    if not access.can_run_people(user):
+        reach = access.departments_to_hand_over(user).values("pk")
+        people = people.filter(memberships__department__in=reach).distinct()
+    return _groups(("人員", _choices(people, chosen)))
+
+
+def _choices(people: Any, chosen: User | None) -> list[PersonChoice]:
+    choices = []
+    for person in people.order_by("username").prefetch_related("memberships__department"):
+        words = f"{person}（{memberships_in_words(person.memberships.all()) or person.username}）"
+        if not person.is_active:
+            words += "・已停用"
+        choices.append(PersonChoice(person, words, is_chosen=person == chosen))
+    return choices
+
+
+def _groups(*groups: tuple[str, list[PersonChoice]]) -> list[ChoiceGroup]:
+    return [ChoiceGroup(heading, choices) for heading, choices in groups if choices]
+
+
+def preview_of(user: User, giver: User, receiver: User) -> HandoverPreview:
+    """What would move, of the departments that the reader may touch; six queries."""
+    reach = access.departments_to_hand_over(user).values_list("pk", flat=True)
+    loads = loads_of(giver, reach)
+    may_change = access.can_run_people(user)
+    held = {}
+    for membership in Membership.objects.filter(user=receiver):
+        held[membership.department_id] = membership
+    departments = []
+    for load in loads:
+        departments.append(_preview_department(load, held.get(load.department.pk), may_change))
+    return HandoverPreview(
+        giver=giver,
+        receiver=receiver,
+        departments=departments,
+        fingerprint=fingerprint_of(loads),
+        may_end_memberships=may_change,
+    )
+
+
+def _preview_department(
+    load: DepartmentLoad, held: Membership | None, may_change: bool
+) -> PreviewDepartment:
+    is_possible = held is not None or may_change
+    receiver_words = "還不是這個單位的人員"
+    if held is not None:
+        receiver_words = f"已是{held.get_role_display()}"
+    roles = []
+    if may_change:
+        roles = _roles(load, held)
+    return PreviewDepartment(load, receiver_words, roles, is_possible)
+
+
+def _roles(load: DepartmentLoad, held: Membership | None) -> list[RoleChoice]:
+    """What the receiver may become: by default what is needed, and not more."""
+    default = STAY
+    roles = []
+    if held is None:
+        # Whoever steps into somebody's place becomes what that person was.
+        default = load.membership.role if load.membership else MembershipRole.REPORTER.value
+        if not load.items:
+            roles.append(RoleChoice(STAY, "不加入", is_chosen=False))
+    else:
+        roles.append(RoleChoice(STAY, f"維持{held.get_role_display()}", is_chosen=True))
+    for role in MembershipRole:
+        if held is not None and held.role == role:
+            continue
+        words = f"加入為{role.label}" if held is None else f"改為{role.label}"
+        roles.append(RoleChoice(role.value, words, is_chosen=role.value == default))
+    return roles
+
+
+@dataclass(frozen=True)
+class HandoverList:
+    """The list of a handover as people sign it."""
+
+    handover: Handover
+    items: list[dict[str, Any]]
+    memberships: list[str]
+
+    @property
+    def undone_words(self) -> str:
+        """「115年11月23日 10:00 由顏佳慧交還」, empty where it stands."""
+        if self.handover.undone_at is None:
+            return ""
+        return f"{moment_words(self.handover.undone_at)} 由{self.handover.undone_by}交還"
+
+    @property
+    def signatures(self) -> list[str]:
+        return ["移交人", "接收人", "監交人（單位主管）"]
+
+
+def list_of(handover: Handover) -> HandoverList:
+    """What was handed over, in the words of then."""
+    names = {
+        handover.giver_id: str(handover.giver),
+        handover.receiver_id: str(handover.receiver),
+    }
+    sentences = []
+    for moved in handover.memberships:
+        words = membership_words(moved["role_before"], moved["role"], moved["department_name"])
+        sentences.append(f"{names[moved['user']]}{words}")
+    return HandoverList(handover, handover.items, sentences)
+
+
+def open_work_words(people: Sequence[User]) -> str:
+    """「王美玲（已停用；承辦 3 項）還有業務尚未移交」, for whoever just changed these people."""
+    parts = [f"{left.person}（{left.words}）" for left in left_behind(people)]
+    if not parts:
+        return ""
+    return f"{'、'.join(parts)}還有業務尚未移交。"
