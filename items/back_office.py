@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
@@ -19,6 +20,7 @@ from django.utils.decorators import method_decorator
 
 if TYPE_CHECKING:
     from django.contrib.admin.models import LogEntry
+    from django.core.handlers.wsgi import WSGIRequest
     from django.db.models import QuerySet
 
 ViewType = TypeVar("ViewType", bound=Callable[..., HttpResponseBase])
@@ -102,6 +104,21 @@ class BackOffice(admin.AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return redirect("password_change_done")
+
+    # Every page.
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """With the page that led here, which the menu carries on as `carried_way_back`."""
+        # Not at the head of the file, as above.
+        from items.requests import WAY_BACK, way_back
+
+        context = super().each_context(cast("WSGIRequest", request))
+        address = way_back(request)
+        context["way_back"] = address
+        context["carried_way_back"] = ""
+        if address:
+            context["carried_way_back"] = f"?{urlencode({WAY_BACK: address})}"
+        return context
 
     # The front page.
 

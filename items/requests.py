@@ -3,9 +3,13 @@
 from datetime import date, datetime
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from items.models import User
+
+WAY_BACK = "next"
+"""In an address: the page of ours that somebody came from and wants to return to."""
 
 
 class OfficeRequest(HttpRequest):
@@ -20,3 +24,14 @@ class OfficeRequest(HttpRequest):
     htmx: HtmxDetails
     reference: str
     file_is_too_large: bool
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page that the address says to return to; empty where it names none of ours."""
+    address = request.GET.get(WAY_BACK, "")
+    is_ours = url_has_allowed_host_and_scheme(
+        address, {request.get_host()}, require_https=request.is_secure()
+    )
+    if not is_ours:
+        return ""
+    return address

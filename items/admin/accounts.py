@@ -155,6 +155,12 @@ class AccountAdmin(ExchangeTable, GivesFirstPasswords, AuthUserAdmin):
             )
         super().save_model(request, obj, form, change)
 
+    def response_add(
+        self, request: HttpRequest, obj: User, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """As after every other row; Django's page of users asks for more on a second page."""
+        return super(AuthUserAdmin, self).response_add(request, obj, post_url_continue)
+
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Only an account that has written nothing, of somebody else; never several at once."""
         # None means the list, where several can be chosen.

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
@@ -22,7 +24,7 @@ from items.admin.plain_fields import PlainFields
 from items.admin.stamp import Stamp
 from items.admin.words import from_to, roc_time
 from items.models import Action, Change, Door
-from items.requests import OfficeRequest
+from items.requests import WAY_BACK, OfficeRequest, way_back
 from items.workflow import WorkflowError, history, removing
 
 HISTORY_PER_PAGE = 50
@@ -41,6 +43,15 @@ class HistoryLine:
 def office_request(request: HttpRequest) -> OfficeRequest:
     """The same request, for mypy: the site has let in somebody who is signed in."""
     return cast(OfficeRequest, request)
+
+
+class OfficeList(ChangeList):
+    """A list whose address may say where to return to; Django would take that for a filter."""
+
+    def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        filters = super().get_filters_params(params)
+        filters.pop(WAY_BACK, None)
+        return filters
 
 
 class OfficeAdmin(PlainFields, admin.ModelAdmin):
@@ -71,6 +82,35 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
         matching = queryset.filter(search.in_some_field(fields, search_term))
         # A field of many rows would list an item twice; none of our search fields is one.
         return matching, False
+
+    # The way back to the page that led to the back office, such as the list of first steps.
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return OfficeList
+
+    def get_preserved_filters(self, request: HttpRequest) -> str:
+        """What Django's links carry on from page to page: the filters, and the way back."""
+        preserved = super().get_preserved_filters(request)
+        address = way_back(request)
+        if not address:
+            return preserved
+        carried = urlencode({WAY_BACK: address})
+        if not preserved:
+            return carried
+        return f"{preserved}&{carried}"
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        return self.returning(request) or super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        return self.returning(request) or super().response_post_save_change(request, obj)
+
+    def returning(self, request: HttpRequest) -> HttpResponseRedirect | None:
+        """To where the person came from; None for somebody who came by the menu."""
+        address = way_back(request)
+        if not address:
+            return None
+        return redirect(address)
 
     # Writing.
 

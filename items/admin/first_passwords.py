@@ -21,6 +21,7 @@ from items.downloading import download
 from items.exchange.spreadsheets.write import FORMATS, file_name, write
 from items.models import User
 from items.models.people import NO_PASSWORD
+from items.requests import WAY_BACK, way_back
 from items.roc import format_roc
 from items.workflow import WorkflowError
 from items.workflow.first_passwords import MOST_AT_ONCE, give_first_passwords
@@ -100,7 +101,10 @@ class GivesFirstPasswords(OfficeAdmin):
         if len(keys) > MOST_AT_ONCE:
             messages.error(request, f"一次最多發給 {MOST_AT_ONCE} 個帳號初始密碼，請少選一些。")
             return None
-        query = urlencode({CHOSEN: keys}, doseq=True)
+        values: dict[str, Any] = {CHOSEN: keys}
+        if way_back(request):
+            values[WAY_BACK] = way_back(request)
+        query = urlencode(values, doseq=True)
         return redirect(f"{reverse(PAGE)}?{query}")
 
     # Choosing and giving.
@@ -167,6 +171,7 @@ class GivesFirstPasswords(OfficeAdmin):
             **self.admin_site.each_context(request),
             "subtitle": None,
             "opts": self.opts,
+            "list_address": way_back(request) or reverse("admin:items_user_changelist"),
             **context,
         }
         # Tells the admin's own template tags which site their links are of.

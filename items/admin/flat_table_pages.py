@@ -32,7 +32,7 @@ from items.downloading import download
 from items.exchange import uploads
 from items.exchange.spreadsheets.refused import Refused
 from items.models import Change, ChangeKind, Door, Programme, Upload
-from items.requests import OfficeRequest
+from items.requests import WAY_BACK, OfficeRequest, way_back
 from items.roc import roc_year
 from items.uploading import UploadForm, limited, received_form, upload_status
 
@@ -181,7 +181,10 @@ class ExchangeTable(ExportTable, ImportExportMixin):
             by=request.user,
             at=request.now,
         )
-        query = urlencode({REFERENCE: upload.reference})
+        values = {REFERENCE: upload.reference}
+        if way_back(request):
+            values[WAY_BACK] = way_back(request)
+        query = urlencode(values)
         return redirect(f"{reverse(self.address('import'))}?{query}")
 
     def show_form(self, request: OfficeRequest, form: forms.Form) -> TemplateResponse:
@@ -241,7 +244,7 @@ class ExchangeTable(ExportTable, ImportExportMixin):
             words += self.table.still_to_do
         messages.success(request, words)
         log.info("import %s by %s: %s", self.opts.model_name, request.user.username, upload.sha256)
-        return redirect(self.address("changelist"))
+        return redirect(way_back(request) or self.address("changelist"))
 
     def preview_page(
         self, request: OfficeRequest, upload: Upload, preview: TablePreview, words: str = ""
@@ -266,6 +269,7 @@ class ExchangeTable(ExportTable, ImportExportMixin):
             "form": None,
             "preview": None,
             "still_to_do": table.still_to_do,
+            "preserved_filters": self.get_preserved_filters(request),
             **context,
         }
         # Tells the admin's own template tags which site their links are of.

@@ -147,7 +147,8 @@ class ProgrammeAdmin(OfficeAdmin):
             messages.success(
                 request, f"已建立{programme.year}年度的 {count} 個填報期，都還沒有開放。"
             )
-        return redirect("admin:items_programme_change", programme.pk)
+        page_of_year = redirect("admin:items_programme_change", programme.pk)
+        return self.returning(request) or page_of_year
 
     @admin.display(description="核定日期", ordering="approved_on")
     def approved(self, programme: Programme) -> str:

@@ -21,6 +21,7 @@ from items.exchange.plan_import.undo import AlreadyUndone, NotUndone, obstacles,
 from items.models import ImportBatch
 from items.requests import OfficeRequest
 from items.workflow.errors import WorkflowError
+from items.worklists.first_steps import first_steps
 
 log = logging.getLogger("security")
 PER_PAGE = 50
@@ -59,6 +60,7 @@ def batch(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     context = {
         "programme": import_batch.programme,
         "batch": import_batch,
+        "first_steps": first_steps(request.user, import_batch.programme, back_to=request.path),
         "figures": figures_of(import_batch),
         "page": page,
         "entries": marked_entries(page),

@@ -16,6 +16,7 @@ from items.demonstration import accounts
 from items.forms import LoginForm
 from items.models import MembershipRole, Programme, Role, User
 from items.requests import OfficeRequest
+from items.worklists.first_steps import first_steps
 from plan_tracker.middleware import ENDED
 
 FIRST_SCREEN = {
@@ -58,8 +59,15 @@ def home(request: OfficeRequest) -> HttpResponse:
     if programme is None:
         drafts = [programme for programme in programmes if programme.is_draft]
         others = [programme for programme in programmes if not programme.is_draft]
-        context = {"drafts": drafts, "others": others}
+        context = {
+            "drafts": drafts,
+            "others": others,
+            "first_steps": first_steps(request.user, None, back_to=request.path),
+        }
         return render(request, "items/no_programme.html", context)
+    if programme.is_draft:
+        # Nothing waits in a year that has not begun: whoever prepares it goes on preparing.
+        return redirect("manage", year=programme.year)
     return redirect(first_screen(request.user), year=programme.year)
 
 

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from items import access
 from items.requests import OfficeRequest
+from items.worklists.first_steps import first_steps
 from items.worklists.manage import manage_cards
 from items.worklists.office import office_checks
 
@@ -15,9 +16,12 @@ def manage(request: OfficeRequest, year: int) -> HttpResponse:
     """What needs a hand first, then the cards."""
     programme = access.get_programme(year)
     access.require(access.can_manage(request.user))
+    steps = first_steps(request.user, programme, back_to=request.path)
+    are_steps_shown = steps is not None and not steps.is_finished
     context = {
         "programme": programme,
-        "checks": office_checks(request.today),
+        "first_steps": steps,
+        "checks": office_checks(None if are_steps_shown else programme, request.today),
         "cards": manage_cards(request.user, programme, request.today),
     }
     return render(request, "items/manage.html", context)

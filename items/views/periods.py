@@ -13,6 +13,7 @@ from items.roc import format_roc
 from items.saying import saying
 from items.workflow import periods as workflow
 from items.workflow.years import obstacle_to_deletion
+from items.worklists.first_steps import first_steps
 from items.worklists.period_cards import CLOSE, DUE, OPEN, REOPEN, form_of, period_cards
 from items.worklists.period_grid import closed_words
 
@@ -30,6 +31,7 @@ def show(
     """All periods; `invalid` is the form of one of them, with its errors."""
     context = {
         "programme": programme,
+        "first_steps": first_steps(request.user, programme, back_to=request.path),
         "cards": period_cards(programme, request.today, invalid),
         "formats": list(FORMATS),
         "obstacle_to_deletion": obstacle_to_deletion(programme),

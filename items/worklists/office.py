@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from items.models import Assignment, Department, Membership, MembershipRole, Role, User
+from items.models import Assignment, Department, Membership, MembershipRole, Programme, Role, User
 from items.models.light_rules import PROGRAMME
 
 
@@ -13,6 +13,9 @@ from items.models.light_rules import PROGRAMME
 class OfficeChecks:
     """What needs a hand: accounts and departments that are not yet as they must be."""
 
+    has_departments: bool
+    has_periods: bool
+    number_without_password: int
     has_coordinator: bool
     departments_without_members: list[Department]
     departments_without_head: list[Department]
@@ -22,6 +25,12 @@ class OfficeChecks:
     def number_unfinished(self) -> int:
         """A department without a head is no fault: its reports go straight to the plan office."""
         number = len(self.departments_without_members) + len(self.users_without_department)
+        if not self.has_departments:
+            number += 1
+        if not self.has_periods:
+            number += 1
+        if self.number_without_password:
+            number += 1
         # Nothing can be opened or accepted without one.
         if not self.has_coordinator:
             number += 1
@@ -32,8 +41,19 @@ class OfficeChecks:
         return self.number_unfinished > 0 or bool(self.departments_without_head)
 
 
-def office_checks(today: date) -> OfficeChecks:
-    """Four queries; asked only for somebody who runs the accounts."""
+def office_checks(programme: Programme | None, today: date) -> OfficeChecks:
+    """Seven queries; asked only for somebody who runs the accounts.
+
+    `programme` is None while the list of first steps is shown, which says the first three itself.
+    """
+    if programme is None:
+        has_departments = True
+        has_periods = True
+        number_without_password = 0
+    else:
+        has_departments = Department.objects.filter(is_active=True).exists()
+        has_periods = programme.periods.exists()
+        number_without_password = User.objects.without_password().count()
     users = User.objects.filter(is_active=True)
     in_order = Department.objects.order_by("position", "id")
     departments = in_order.filter(is_active=True)
@@ -47,6 +67,9 @@ def office_checks(today: date) -> OfficeChecks:
     # A department without anybody is named once, as that, and not also as one without a head.
     without_head = departments.filter(pk__in=staffed).exclude(pk__in=headed)
     return OfficeChecks(
+        has_departments=has_departments,
+        has_periods=has_periods,
+        number_without_password=number_without_password,
         has_coordinator=users.filter(role=Role.COORDINATOR).exists(),
         departments_without_members=list(needed.exclude(pk__in=staffed)),
         departments_without_head=list(without_head),

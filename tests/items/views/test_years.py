@@ -55,7 +55,7 @@ def test_before_a_year_runs_only_those_who_prepare_it_get_in(
         answer = sign_in(person).get(reverse("home"))
         assert answer.status_code == 200
         assert "116 年度計畫正在準備" in words(answer)
-    assert sign_in(coordinator).get(reverse("home")).url == reverse("review", args=[116])
+    assert sign_in(coordinator).get(reverse("home")).url == reverse("manage", args=[116])
     assert sign_in(admin).get(reverse("home")).url == reverse("manage", args=[116])
 
 
