@@ -3,16 +3,18 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from items import access
 from items.models import Department, Programme
 from items.office_forms import DepartmentForm, NewDepartmentsForm
-from items.requests import OfficeRequest
+from items.requests import OfficeRequest, way_back
 from items.saying import saying
 from items.workflow import WorkflowError
 from items.workflow import departments as workflow
 from items.worklists.departments import department_facts, department_lists
+from items.worklists.first_steps import first_steps
 
 UP, DOWN, DEACTIVATE, ACTIVATE, DELETE = "up", "down", "deactivate", "activate", "delete"
 """The steps as they stand in the address."""
@@ -27,9 +29,10 @@ def departments(request: OfficeRequest, year: int) -> HttpResponse:
     if request.method == "POST":
         form = NewDepartmentsForm(request.POST)
         if form.is_valid() and _make(request, form):
-            return redirect("departments", year)
+            return redirect(way_back(request) or reverse("departments", args=[year]))
     context = {
         "programme": programme,
+        "first_steps": first_steps(request.user, programme, back_to=request.path),
         "form": form,
         "lists": department_lists(programme),
     }

@@ -86,7 +86,7 @@ def first_steps(user: User, programme: Programme | None, *, back_to: str) -> Fir
         return None
     parts = [
         ("年度計畫", year_done(programme), year_page(user, programme)),
-        ("單位", departments_done(), departments_page(user)),
+        ("單位", departments_done(), departments_page(user, programme)),
         ("帳號與角色", accounts_done(), accounts_page(user)),
         ("匯入計畫", items_done(programme), import_page(programme)),
         ("填報期", periods_done(programme), periods_page(user, programme)),
@@ -188,9 +188,12 @@ def year_page(user: User, programme: Programme | None) -> StepPage:
     return StepPage("看年度設定", address)
 
 
-def departments_page(user: User) -> StepPage:
+def departments_page(user: User, programme: Programme | None) -> StepPage:
+    if programme is not None and access.can_run_departments(user):
+        return StepPage("設定單位", reverse("departments", args=[programme.year]))
     if not user.is_admin:
-        return StepPage(instead=BY_ADMIN)
+        return StepPage()
+    # The page of the product belongs to a year.
     return StepPage("設定單位", reverse("admin:items_department_changelist"))
 
 

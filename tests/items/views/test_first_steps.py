@@ -76,12 +76,13 @@ def test_the_first_year_is_saved_in_the_back_office_and_leads_back_to_the_list(o
 
 def test_a_list_of_the_back_office_carries_the_way_back_to_its_forms(office, programme):
     manage = reverse("manage", args=[115])
-    listing = steps_of(office.get(manage))["單位"]["url"]
+    listing = f"{reverse('admin:items_department_changelist')}?next={manage}"
     page = office.get(listing)
     assert page.status_code == 200
     text = page.content.decode().replace("&amp;", "&")
     assert f'href="{manage}">‹ 回到首次設定' in text
     add = re.search(r'href="([^"]*/department/add/[^"]*)"[^>]*class="addlink"', text)[1]
+    # As it does in the menu beside it.
     assert "next=" in add
     data = {
         "name": "行政處",
@@ -109,7 +110,7 @@ def test_a_file_of_departments_leads_back_as_well(office, programme):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     manage = reverse("manage", args=[115])
-    listing = steps_of(office.get(manage))["單位"]["url"]
+    listing = f"{reverse('admin:items_department_changelist')}?next={manage}"
     text = office.get(listing).content.decode().replace("&amp;", "&")
     upload = re.search(r'href="([^"]*/department/import/[^"]*)"', text)[1]
     file = SimpleUploadedFile("單位.csv", "單位名稱\n行政處\n資訊室\n".encode())
@@ -175,6 +176,7 @@ def test_an_account_that_was_added_leads_back_at_once(office, programme, adminis
 def test_the_plan_office_has_the_steps_that_are_hers(sign_in, coordinator, programme):
     response = sign_in(coordinator).get(reverse("manage", args=[115]))
     steps = steps_of(response)
+    assert steps["單位"]["url"].startswith(reverse("departments", args=[115]))
     assert steps["匯入計畫"]["url"].startswith(reverse("import_upload", args=[115]))
     assert steps["填報期"]["url"].startswith(reverse("periods", args=[115]))
     assert steps["帳號與角色"]["url"] is None
@@ -247,6 +249,14 @@ def test_an_office_at_work_is_told_what_its_next_year_lacks(
     assert "填報期未建立" in office.get(reverse("manage", args=[116])).content.decode()
     Department.objects.update(is_active=False)
     assert "還沒有<a" in office.get(reverse("manage", args=[116])).content.decode()
+
+
+def test_new_departments_lead_back_to_the_list(sign_in, coordinator, programme):
+    manage = reverse("manage", args=[115])
+    address = steps_of(sign_in(coordinator).get(manage))["單位"]["url"]
+    response = sign_in(coordinator).post(address, {"names": "行政處\n資訊室"}, follow=True)
+    assert response.redirect_chain[-1][0] == manage
+    assert steps_of(response)["單位"]["state"] == "2 個單位。"
 
 
 def test_the_pages_of_the_product_lead_back_too(sign_in, coordinator, programme):
