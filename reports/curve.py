@@ -19,7 +19,7 @@ NOTHING = "—"
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """Mean 預定 and 實際 in whole percents on the last day of one period."""
+    """Mean 預定 and 實際 in whole percents of one period, on the day up to which its reports speak."""
 
     name: str
     day: date
@@ -33,8 +33,8 @@ class CurvePoint:
     def gap(self) -> int | None:
         """實際 above 預定, in points.
 
-        None, too, while the period is being reported: the plan of its last day and the reports
-        so far do not compare.
+        None, too, while the period is being reported: the plan for its reports and those of them
+        that are there so far do not compare.
         """
         if self.actual is None or self.is_tentative:
             return None
@@ -117,7 +117,7 @@ def curve_of(
             actual = progress.actual
         point = CurvePoint(
             name=period.name,
-            day=period.ends_on,
+            day=period.last_day_of_reports,
             planned=progress.planned,
             actual=actual,
             is_tentative=period == tentative_period,
@@ -153,16 +153,16 @@ def _has_progress(period: Period, today: date) -> Q:
 def progress_at_end(
     period: Period, assignments: AssignmentQuerySet, basis: LightBasis
 ) -> MeanProgress:
-    """The mean over the actions of the means of their leads, on the last day of the period.
+    """The mean over the actions of the means of their leads, at the end of the period.
 
-    預定 is that of the day itself. Both are None without items.
+    預定 is that of the day up to which its reports speak. Both are None without items.
     """
     last_day = Value(period.ends_on, DateField())
     leads = assignments.controlled().lead()
     # Of a period to come nobody knows more than today.
     day = min(period.ends_on, basis.today)
     leads = leads.with_progress_on(basis.on(day)).order_by()
-    leads = leads.with_planned(last_day, basis.programme, period.ends_on)
+    leads = leads.with_planned(last_day, basis.programme, period.last_day_of_reports)
     # What was handed out after the period counts in it only with a report of its own.
     leads = leads.filter(there_in_time(period) | Q(reported_until__isnull=False))
     # Sums and counts, not averages: the database's averages are floats, and a mean of floats may

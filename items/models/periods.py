@@ -49,6 +49,18 @@ class PeriodQuerySet(models.QuerySet["Period"]):
 class Period(models.Model):
     """填報期: a quarter (or half-year, or month) that the coordinator opens and closes."""
 
+    # By the verbs in workflow/periods.py alone; never typed.
+    SET_BY_STEPS = (
+        "opened_at",
+        "opened_by",
+        "closed_at",
+        "closed_by",
+        "reopened_at",
+        "reopened_by",
+        "reopened_because",
+        "first_closed_on",
+    )
+
     programme = models.ForeignKey(
         Programme, verbose_name="年度計畫", on_delete=models.CASCADE, related_name="periods"
     )
@@ -57,7 +69,6 @@ class Period(models.Model):
     starts_on = models.DateField("起")
     ends_on = models.DateField("迄")
     due_on = models.DateField("填報期限")
-    # What follows is set by the verbs in workflow/periods.py, and never typed.
     opened_at = models.DateTimeField("開放時間", null=True, blank=True, editable=False)
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -170,6 +181,11 @@ class Period(models.Model):
             return ""
         when = moment_words(self.reopened_at)
         return f"{self.reopened_by} {when} 重新開放：「{self.reopened_because}」"
+
+    @property
+    def last_day_of_reports(self) -> date:
+        """The day up to which its reports speak at the latest, and against whose plan they are held."""
+        return min(self.ends_on, self.due_on)
 
     def problem_of_due_day(self, due_on: date, today: date) -> str:
         """Why this day cannot be 填報期限 from today on, as a sentence; empty where it can.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
@@ -13,7 +13,9 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Length
 
 from items.models.history_home import HistoryHome
+from items.models.labels import field_label
 from items.models.people import EVERY_DEPARTMENT
+from items.roc import OFFSET, format_roc
 
 if TYPE_CHECKING:
     # Only for the annotations: assignments import the plan.
@@ -27,9 +29,17 @@ STRATEGY_LENGTH = TITLE_LENGTH - len("32767. ")
 REASON_LENGTH = 500
 """The longest reason for a step back, such as opening a closed year again, in characters."""
 
+DAYS_BESIDE_THE_YEAR = 31
+"""How many days before 1月1日 a programme may begin, or end after 12月31日."""
+
 # For the length constraints: `title__length__lte`.
 models.CharField.register_lookup(Length)
 models.TextField.register_lookup(Length)
+
+
+def is_blank(value: object) -> bool:
+    """Whether a form left a field empty; the field's type does not know of that."""
+    return value is None
 
 
 def at_most(field: str, length: int, model: str) -> models.CheckConstraint:
@@ -115,15 +125,23 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 class Programme(models.Model):
     """年度計畫: one year's approved document, with all that hangs on it."""
 
+    # Moved by the verbs in workflow/years.py alone, whatever a form that was open meanwhile says.
+    SET_BY_STEPS = ("state", "reopened_because")
+
     # 民國, never Gregorian: the range in the constraint below keeps a 2026 out.
     year = models.PositiveSmallIntegerField(
         "民國年度", unique=True, validators=[MinValueValidator(100), MaxValueValidator(199)]
     )
     title = models.CharField("計畫名稱", max_length=200)
     approved_on = models.DateField("核定日期", null=True, blank=True)
-    starts_on = models.DateField("起始日", help_text="預定進度從這一天起算。")
-    ends_on = models.DateField("結束日", help_text="「持續辦理」的項目以這一天為完成期限。")
-    # Moved by the verbs in workflow/years.py alone.
+    starts_on = models.DateField(
+        "起始日", blank=True, help_text="預定進度從這一天起算；留白就是這個年度的1月1日。"
+    )
+    ends_on = models.DateField(
+        "結束日",
+        blank=True,
+        help_text="「持續辦理」的項目以這一天為完成期限；留白就是這個年度的12月31日。",
+    )
     state = models.CharField(
         "年度狀態",
         max_length=10,
@@ -180,6 +198,51 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """The year says its first and its last day; others have to lie in it, or near."""
+        # A form that refused the year has said so.
+        if is_blank(self.year) or not 100 <= self.year <= 199:
+            return
+        if is_blank(self.starts_on):
+            self.starts_on = date(self.year + OFFSET, 1, 1)
+        if is_blank(self.ends_on):
+            self.ends_on = date(self.year + OFFSET, 12, 31)
+        # What an office has entered before the rule stays, else it could not even close its year.
+        stored = Programme.objects.filter(pk=self.pk).first()
+        problems = {}
+        for name in ("starts_on", "ends_on"):
+            is_kept = (
+                stored is not None
+                and stored.year == self.year
+                and getattr(stored, name) == getattr(self, name)
+            )
+            problem = self._problem_of_day(name)
+            if problem and not is_kept:
+                problems[name] = problem
+        if problems:
+            raise ValidationError(problems)
+
+    def _problem_of_day(self, name: str) -> str:
+        """What is wrong with the first or the last day, as a sentence; empty where nothing is."""
+        day = getattr(self, name)
+        first_day = date(self.year + OFFSET, 1, 1)
+        last_day = date(self.year + OFFSET, 12, 31)
+        near = timedelta(days=DAYS_BESIDE_THE_YEAR)
+        earliest, latest = first_day, last_day
+        usual = last_day
+        if name == "starts_on":
+            earliest = first_day - near
+            usual = first_day
+        else:
+            latest = last_day + near
+        if earliest <= day <= latest:
+            return ""
+        label = field_label(type(self), name)
+        return (
+            f"{label} {format_roc(day)}不在{self.year}年度，是不是年份打錯？"
+            f"請填{format_roc(earliest)}到{format_roc(latest)}之間的日子，通常是{format_roc(usual)}。"
+        )
 
     def history_home(self) -> HistoryHome:
         return HistoryHome(programme=self)

@@ -82,8 +82,12 @@ def entry(
 
 
 @transaction.atomic
-def save(obj: Row, *, by: User, at: datetime, door: Door = Door.PAGE) -> Row:
-    """Save one row of the plan with its history entry, without one where nothing changed."""
+def save(obj: Row, *, by: User, at: datetime, door: Door = Door.PAGE, is_step: bool = False) -> Row:
+    """Save one row of the plan with its history entry, without one where nothing changed.
+
+    What a model lists in `SET_BY_STEPS` is written only where `is_step`: a form that somebody
+    opened before the step would else take it back.
+    """
     stored = None
     if obj.pk:
         stored = type(obj)._default_manager.filter(pk=obj.pk).first()
@@ -91,6 +95,8 @@ def save(obj: Row, *, by: User, at: datetime, door: Door = Door.PAGE) -> Row:
         # Every single assignment comes through here, whatever the door: it owes nothing for
         # periods that were closed before today.
         obj.handed_out_on = timezone.localtime(at).date()
+    if stored is not None and not is_step:
+        _keep_what_steps_have_set(obj, stored)
     # The verbs are the last door: not every caller has a form that has checked the row.
     obj.full_clean()
     if stored is None:
@@ -106,6 +112,11 @@ def save(obj: Row, *, by: User, at: datetime, door: Door = Door.PAGE) -> Row:
     if fields:
         entry(obj, kind, fields, by=by, at=at, door=door).save()
     return obj
+
+
+def _keep_what_steps_have_set(obj: models.Model, stored: models.Model) -> None:
+    for name in getattr(obj, "SET_BY_STEPS", ()):
+        setattr(obj, name, getattr(stored, name))
 
 
 def _written_fields(obj: models.Model) -> list[str]:

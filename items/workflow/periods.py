@@ -125,7 +125,7 @@ def open_period(
         years.start(programme, by=by, at=at, door=door)
     period.opened_at = at
     period.opened_by = by
-    return history.save(period, by=by, at=at, door=door)
+    return history.save(period, by=by, at=at, door=door, is_step=True)
 
 
 @transaction.atomic
@@ -165,7 +165,7 @@ def reopen_period(
     period.reopened_at = at
     period.reopened_by = by
     period.reopened_because = reason
-    return history.save(period, by=by, at=at, door=door)
+    return history.save(period, by=by, at=at, door=door, is_step=True)
 
 
 @transaction.atomic
@@ -178,7 +178,7 @@ def close_period(period: Period, *, by: User, at: datetime, door: Door = Door.PA
     period.closed_by = by
     if period.first_closed_on is None:
         period.first_closed_on = timezone.localtime(at).date()
-    return history.save(period, by=by, at=at, door=door)
+    return history.save(period, by=by, at=at, door=door, is_step=True)
 
 
 @transaction.atomic

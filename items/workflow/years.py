@@ -31,7 +31,7 @@ def start(programme: Programme, *, by: User, at: datetime, door: Door = Door.PAG
     _lock(programme)
     _require_state(programme, ProgrammeState.DRAFT)
     programme.state = ProgrammeState.RUNNING
-    return history.save(programme, by=by, at=at, door=door)
+    return history.save(programme, by=by, at=at, door=door, is_step=True)
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def close(programme: Programme, *, by: User, at: datetime, door: Door = Door.PAG
         words = f"{open_period}還在填報中，請先關閉這一期，再把{programme.year}年度結案。"
         raise WorkflowError(words, Refusal.YEAR_HAS_OPEN_PERIOD)
     programme.state = ProgrammeState.CLOSED
-    return history.save(programme, by=by, at=at, door=door)
+    return history.save(programme, by=by, at=at, door=door, is_step=True)
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def reopen(
     _require_state(programme, ProgrammeState.CLOSED)
     programme.state = ProgrammeState.RUNNING
     programme.reopened_because = reason
-    return history.save(programme, by=by, at=at, door=door)
+    return history.save(programme, by=by, at=at, door=door, is_step=True)
 
 
 def obstacle_to_deletion(programme: Programme) -> str:

@@ -8,7 +8,15 @@ from itertools import groupby
 from django.utils import timezone
 
 from items import access
-from items.models import Action, Assignment, Period, ProgressReport, ReportState, User
+from items.models import (
+    Action,
+    Assignment,
+    Period,
+    ProgressReport,
+    ReportState,
+    User,
+    current_first,
+)
 from items.roc import format_roc_month_day
 from items.worklists.contacts import ContactRow, contact_rows
 from items.worklists.period_grid import MISSING
@@ -130,7 +138,8 @@ def department_shares(
     """
     departments = set(access.departments_of(user).values_list("department_id", flat=True))
     filings: dict[int, list[PeriodFiling]] = {}
-    for period in action.programme.periods.open():
+    open_periods = list(action.programme.periods.open())
+    for period in current_first(open_periods, today):
         for assignment_id, filing in _filings_of(action, period, reports, departments).items():
             filings.setdefault(assignment_id, []).append(filing)
     contacts = contact_rows(user, action)

@@ -3,12 +3,19 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from items import access
 from items.diff import SAME, Piece, has_common_words, new_clauses
 from items.lights import SEVERITY, Light
-from items.models import Assignment, MembershipRole, Programme, ProgressReport, User
+from items.models import (
+    Assignment,
+    MembershipRole,
+    Programme,
+    ProgressReport,
+    User,
+    current_period,
+)
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
@@ -70,9 +77,17 @@ def waiting_for_office(user: User, programme: Programme) -> ProgressReportQueryS
 def with_earlier(
     user: User, reports: ProgressReportQuerySet, programme: Programme, today: date
 ) -> list[WaitingReport]:
-    """The first `WINDOW` of these reports beside the ones before them, in three queries and one for each period."""
+    """The first `WINDOW` of these reports beside the ones before them.
+
+    Those of the current period come first, as on every screen. Four queries and one for each period.
+    """
+    current = current_period(list(programme.periods.open()), today)
+    is_current = Q(pk__in=[])
+    if current is not None:
+        is_current = Q(period=current)
+    place = Case(When(is_current, then=Value(0)), default=Value(1))
     in_order = reports.with_path().order_by(
-        "period__number", "assignment__action__code", "assignment_id"
+        place, "-period__ends_on", "assignment__action__code", "assignment_id"
     )
     shown = list(in_order[:WINDOW])
     # By assignment: the same one may wait for two periods at once.

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from items.models import Change, ChangeKind, Period, Programme, ProgrammeState
-from items.workflow import Refusal, WorkflowError, periods, years
+from items.workflow import Refusal, WorkflowError, history, periods, years
 from tests.making import NOW, TODAY
 
 
@@ -141,3 +142,63 @@ def test_a_year_with_items_or_opened_periods_says_why_it_stays(programme, make_a
         "115年度已經有1 個項目、4 個開放過的填報期，不能刪除，以免紀錄失去依據；"
         "不再使用時，請研考在「填報期」頁把它結案。"
     )
+
+
+def year_of(number, **days):
+    return Programme(year=number, title=f"{number}年度計畫", **days)
+
+
+def test_a_year_says_its_first_and_its_last_day(coordinator):
+    made = history.save(year_of(116), by=coordinator, at=NOW)
+    assert (made.starts_on, made.ends_on) == (date(2027, 1, 1), date(2027, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("number", "field", "day"),
+    [
+        (115, "starts_on", date(2025, 1, 1)),
+        (117, "starts_on", date(2027, 1, 1)),
+        (115, "starts_on", date(2025, 11, 30)),
+        (115, "starts_on", date(2027, 1, 1)),
+        (115, "ends_on", date(2027, 12, 31)),
+        (115, "ends_on", date(2027, 2, 1)),
+        (115, "ends_on", date(2025, 12, 31)),
+    ],
+)
+def test_days_of_another_year_are_refused_beside_their_field(coordinator, number, field, day):
+    with pytest.raises(ValidationError) as refused:
+        history.save(year_of(number, **{field: day}), by=coordinator, at=NOW)
+    assert field in refused.value.message_dict
+    assert f"不在{number}年度，是不是年份打錯？" in refused.value.message_dict[field][0]
+    assert not Programme.objects.exists()
+
+
+def test_a_few_days_beside_the_year_are_taken(coordinator):
+    days = {"starts_on": date(2025, 12, 15), "ends_on": date(2027, 1, 31)}
+    assert history.save(year_of(115, **days), by=coordinator, at=NOW).pk
+
+
+def test_days_from_before_the_rule_stop_nobody(make_year, coordinator):
+    programme = make_year(116)
+    Programme.objects.update(starts_on=date(2020, 1, 1))
+    programme.refresh_from_db()
+    assert years.start(programme, by=coordinator, at=NOW).is_running
+    programme.title = "新的名稱"
+    history.save(programme, by=coordinator, at=NOW)
+
+
+def test_a_form_that_was_open_meanwhile_takes_no_step_back(make_year, programme, coordinator, q4):
+    in_a_form = Programme.objects.get(pk=programme.pk)
+    period_in_a_form = programme.periods.get(pk=q4.pk)
+    periods.close_period(q4, by=coordinator, at=NOW)
+    years.close(programme, by=coordinator, at=NOW)
+    in_a_form.title = "新的名稱"
+    history.save(in_a_form, by=coordinator, at=NOW)
+    period_in_a_form.name = "第四季"
+    history.save(period_in_a_form, by=coordinator, at=NOW)
+    programme.refresh_from_db()
+    q4.refresh_from_db()
+    assert (programme.title, programme.is_closed) == ("新的名稱", True)
+    assert (q4.name, q4.is_closed) == ("第四季", True)
+    newest = Change.objects.filter(model="programme").first()
+    assert set(newest.fields) == {"title"}

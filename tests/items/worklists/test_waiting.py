@@ -44,7 +44,9 @@ def test_the_first_report_of_an_assignment_has_nothing_marked(
     make_report(assignment, quarters[3], mei, text="完成發包。", state=ReportState.WITH_HEAD)
     quarters[0].closed_at = quarters[0].closed_by = None
     quarters[0].save()
-    first, second = with_earlier(head, waiting_for_head(head, programme), programme, TODAY)
+    # The current period comes first, as on every screen.
+    second, first = with_earlier(head, waiting_for_head(head, programme), programme, TODAY)
+    assert second.report.period == quarters[3]
     assert first.earlier is None
     assert first.marked_text == [("same", "完成規劃。")]
     assert first.earlier_percent_words == ""
