@@ -234,6 +234,8 @@ class ReportStep(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "填報歷程"
         ordering = ["at", "id"]
+        # 歷程, the newest steps of 100,000 first, or those of a few days.
+        indexes = [models.Index(fields=["-at", "-id"], name="step_by_time")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(kind=StepKind.RETURN) | ~Q(words=""),

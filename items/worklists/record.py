@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet, TextChoices
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, TextChoices
 from django.utils import timezone
 
 from items import access
@@ -19,6 +19,7 @@ from items.models import (
     Period,
     PlannedProgress,
     Programme,
+    ProgressReport,
     ReportStep,
     User,
 )
@@ -169,9 +170,9 @@ def entries_of(
 
 def report_steps(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[ReportStep]:
     """Steps of reports, each with the content as it was then and the words for this reader."""
-    steps = access.steps_with_words(user).filter(
-        limits.moments(), report__period__programme=programme
-    )
+    # Not by a join: led by it, SQLite fetches all steps of the year and sorts them.
+    of_year = ProgressReport.objects.filter(pk=OuterRef("report"), period__programme=programme)
+    steps = access.steps_with_words(user).filter(limits.moments(), Exists(of_year))
     if limits.person is not None:
         steps = steps.filter(by=limits.person)
     if limits.department is not None:
@@ -244,15 +245,15 @@ def imports(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[
         undone &= Q(undone_by=limits.person)
     batches = batches.filter(imported | undone)
     # By sub-queries: a join would list a batch once for each of its entries.
+    imported_changes = Change.objects.filter(batch__programme=programme).order_by()
     if limits.department is not None:
-        touching = Change.objects.filter(_of_department(limits.department), programme=programme)
-        batches = batches.filter(pk__in=touching.order_by().values("batch"))
+        touching = imported_changes.filter(_of_department(limits.department))
+        batches = batches.filter(pk__in=touching.values("batch"))
     if limits.code:
-        touching = Change.objects.filter(
-            Q(action__code=limits.code) | Q(label__startswith=f"{limits.code} "),
-            programme=programme,
+        touching = imported_changes.filter(
+            Q(action__code=limits.code) | Q(label__startswith=f"{limits.code} ")
         )
-        batches = batches.filter(pk__in=touching.order_by().values("batch"))
+        batches = batches.filter(pk__in=touching.values("batch"))
     return batches.select_related("by", "undone_by").order_by("-at", "-id")
 
 
