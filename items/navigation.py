@@ -18,6 +18,7 @@ PARENTS = {
     "action": "plan",
     "action_edit": "action",
     "action_new": "plan",
+    "action_planned": "action",
     "plan_outline": "plan",
     "part_new": "plan_outline",
     "part_edit": "plan_outline",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from items.models import Method, Plan, Programme, Strategy
 from items.models.labels import field_label
@@ -87,13 +88,13 @@ def label_of_part_field(model: type[Part], field: str) -> str:
     return field_label(model, "title")
 
 
-def part_field_in_words(model: type[Part], content: PartContent, field: str) -> str:
+def part_field_in_words(model: type[Part], field: str, value: Any) -> str:
     if field == "parent_id":
-        parent = parent_model(model)._default_manager.filter(pk=content.parent_id).first()
+        parent = parent_model(model)._default_manager.filter(pk=value).first()
         return str(parent or "")
     if field == "place" and model is not Strategy:
-        return f"第 {content.place} 個"
-    return str(getattr(content, field))
+        return f"第 {value} 個"
+    return str(value)
 
 
 def part_differences(
@@ -109,8 +110,8 @@ def part_differences(
             continue
         difference = ContentDifference(
             label=label_of_part_field(model, field),
-            old=part_field_in_words(model, old, field),
-            new=part_field_in_words(model, new, field),
+            old=part_field_in_words(model, field, getattr(old, field)),
+            new=part_field_in_words(model, field, getattr(new, field)),
         )
         differences.append(difference)
     return differences
@@ -119,8 +120,7 @@ def part_differences(
 def merge_parts(model: type[Part], versions: Versions[PartContent]) -> MergedFields:
     """Both people's changes together, as of an item."""
     return merge_fields(
-        versions,
-        FIELDS,
+        Versions(asdict(versions.seen), asdict(versions.stored), asdict(versions.wanted)),
         lambda field: label_of_part_field(model, field),
-        lambda content, field: part_field_in_words(model, content, field),
+        lambda field, value: part_field_in_words(model, field, value),
     )

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from typing import Any
 
 from items.models import Action, Assignment, AssignmentKind, Department, Plan
 from items.models.history_words import EMPTY
@@ -50,6 +51,10 @@ class ActionContent:
     def by_key(self) -> dict[int, ShareContent]:
         """The departments that the item has already, by the key of the assignment."""
         return {share.key: share for share in self.shares if share.key is not None}
+
+    def own_fields(self) -> dict[str, Any]:
+        """The fields of the item itself, by name."""
+        return {field: getattr(self, field) for field in FIELDS}
 
     def kept(self) -> list[ShareContent]:
         """The departments that the item shall have."""
@@ -150,8 +155,8 @@ def differences_between(
                 continue
             difference = ContentDifference(
                 label=label_of_field(field),
-                old=field_in_words(old, field, names),
-                new=field_in_words(new, field, names),
+                old=field_in_words(field, getattr(old, field), names),
+                new=field_in_words(field, getattr(new, field), names),
             )
             differences.append(difference)
     shares_before = old.by_key()
@@ -215,8 +220,7 @@ def label_of_field(field: str) -> str:
     return field_label(Action, field)
 
 
-def field_in_words(content: ActionContent, field: str, names: ContentNames) -> str:
-    value = getattr(content, field)
+def field_in_words(field: str, value: Any, names: ContentNames) -> str:
     if field == "plan_id":
         return names.plans.get(value, EMPTY)
     if field == "place":
@@ -246,10 +250,9 @@ def merge(
     what is stored.
     """
     merged = merge_fields(
-        Versions(seen, stored, wanted),
-        FIELDS,
+        Versions(seen.own_fields(), stored.own_fields(), wanted.own_fields()),
         label_of_field,
-        lambda content, field: field_in_words(content, field, names),
+        lambda field, value: field_in_words(field, value, names),
     )
     sentences = merged.sentences
     shares = _merge_shares(seen, stored, wanted, names, sentences)

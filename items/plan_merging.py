@@ -1,10 +1,12 @@
 """Two people on one row: what both have changed, put together and said in sentences."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 Content = TypeVar("Content")
+Values = Mapping[str, Any]
+"""{name of a field: value}."""
 
 
 @dataclass(frozen=True)
@@ -25,20 +27,22 @@ class MergedFields:
 
 
 def merge_fields(
-    versions: Versions[Content],
-    fields: Iterable[str],
+    versions: Versions[Values],
     label_of: Callable[[str], str],
-    words_of: Callable[[Content, str], str],
+    words_of: Callable[[str, Any], str],
 ) -> MergedFields:
-    """Where both have changed a field, the wish stands in the form, beside what is stored."""
+    """Where both have changed a field, the wish stands in the form, beside what is stored.
+
+    `words_of` says a value of a field in words; a field that one of the three lacks is empty there.
+    """
     values = {}
     sentences = []
-    for field in fields:
-        shown_then = getattr(versions.seen, field)
-        stored = getattr(versions.stored, field)
-        value = getattr(versions.wanted, field)
+    for field in versions.wanted:
+        shown_then = versions.seen.get(field)
+        stored = versions.stored.get(field)
+        value = versions.wanted[field]
         label = label_of(field)
-        stored_words = words_of(versions.stored, field)
+        stored_words = words_of(field, stored)
         if value == shown_then:
             value = stored
             if stored != shown_then:
@@ -46,7 +50,7 @@ def merge_fields(
                     f"{label}：已經改成「{stored_words}」；您沒有改這一欄，下面是新的內容。"
                 )
         elif stored not in (shown_then, value):
-            wanted_words = words_of(versions.wanted, field)
+            wanted_words = words_of(field, value)
             sentences.append(
                 f"{label}：現在是「{stored_words}」，您要改成「{wanted_words}」；下面是您的內容。"
             )

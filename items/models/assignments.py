@@ -150,6 +150,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             has_entries=basis.has_entries,
         )
 
+    def with_linear(self, period: Period) -> Self:
+        """Annotate `linear`: the percent by the end of a period, where nothing is entered."""
+        until = Value(period.ends_on, models.DateField())
+        percent = linear_percent(until, period.programme.starts_on, period.ends_on)
+        return self.annotate(linear=percent)
+
     def with_planned(
         self,
         until: F | Value,
@@ -287,6 +293,8 @@ class Assignment(models.Model):
     # speaks of, None before the first.
     actual: int
     planned: int
+    # Set by `with_linear`.
+    linear: int
     reported_until: date | None
     # Set by `with_light`; `light_days` is how many days are left, `due_period` the name of the
     # newest period whose 填報期限 has passed.

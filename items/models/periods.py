@@ -284,6 +284,36 @@ class PlannedProgress(models.Model):
         if self.period.programme_id != programme.pk:
             words = f"這個分辦屬於{programme.year}年度，請選{programme.year}年度的填報期。"
             raise ValidationError({"period": words})
+        self._refuse_falling()
+
+    def _refuse_falling(self) -> None:
+        """預定進度 is cumulative: a later period has as much as an earlier one, or more."""
+        # A form whose percent could not be read has none.
+        if not isinstance(getattr(self, "percent", None), int):
+            return
+        others = PlannedProgress.objects.filter(assignment=self.assignment).exclude(pk=self.pk)
+        others = others.select_related("period")
+        before = others.filter(period__ends_on__lt=self.period.ends_on)
+        earlier = before.order_by("-period__ends_on").first()
+        if earlier is not None and earlier.percent > self.percent:
+            raise ValidationError({"percent": falling_words(self.period, self.percent, earlier)})
+        after = others.filter(period__ends_on__gt=self.period.ends_on)
+        later = after.order_by("period__ends_on").first()
+        if later is not None and later.percent < self.percent:
+            raise ValidationError({"percent": falling_words(self.period, self.percent, later)})
 
     def history_home(self) -> HistoryHome:
         return self.assignment.history_home()
+
+
+def falling_words(period: Period, percent: int, other: PlannedProgress) -> str:
+    """Why a percent does not fit the one of another period, as a sentence."""
+    if other.period.ends_on < period.ends_on:
+        return (
+            f"預定進度是累計的：{period.name} {percent}% 比{other.period.name}的 {other.percent}% 少，"
+            f"請填 {other.percent} 以上。"
+        )
+    return (
+        f"預定進度是累計的：{period.name} {percent}% 比{other.period.name}的 {other.percent}% 多，"
+        f"請填 {other.percent} 以下。"
+    )

@@ -75,6 +75,7 @@ TABLE = {
     "part_new": Url((115, "strategy"), ("coordinator",)),
     "part_edit": Url((115, "plan", "plan_key"), ("coordinator",)),
     "part_delete": Url((115, "plan", "plan_key"), ("coordinator",), "post"),
+    "action_planned": Url((115, "115-01"), ("coordinator",)),
     "deadline_reading": Url(YEAR, ("coordinator",)),
     "report_form": Url(("year", "assignment", 4), ("mei", "head")),
     "report": Url(("year", "submitted")),
