@@ -20,6 +20,7 @@ PAGES_OF_EVERY_YEAR = {
     "review",
     "manage",
     "departments",
+    "year_settings",
     "dashboard",
     "plan",
     "periods",
@@ -60,6 +61,9 @@ def page(request: OfficeRequest) -> dict[str, Any]:
     context["my_departments"] = [membership.department for membership in memberships]
     if programme is not None:
         context["navigation"] = navigation(request, programme, memberships)
+    elif access.can_prepare_years(user):
+        # Where there is no year yet, the way to make one is all there is.
+        context["navigation"] = [NavigationLink("管理", reverse("years"), "true")]
     return context
 
 

@@ -1,17 +1,23 @@
 """Forms of 管理: departments and years, as the plan office sets them up."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
 
+from items.fields import RocDateField, RocDateInput
 from items.forms import Prose
-from items.models import Department
+from items.models import Department, Programme
 from items.models.department_names import name_problem
+from items.overtaken_form import OfficeForm
+from items.roc import OFFSET
 
 NAME_LENGTH = 50
 """As many characters as `Department.name` holds."""
+DAYS = ("approved_on", "starts_on", "ends_on")
+TITLE_TOO_LONG = "計畫名稱最多 200 個字，請縮短。"
 LIST_LENGTH = 5000
 """Room for some hundred names; more is a file, which the back office reads."""
 
@@ -62,13 +68,9 @@ class PlaceField(forms.ModelChoiceField):
         return f"「{obj}」之後"
 
 
-class DepartmentForm(forms.ModelForm):
-    """Name and place of one department.
+class DepartmentForm(OfficeForm):
+    """Name and place of one department."""
 
-    `seen_name` is the name that the page showed: whoever saves second is told of the first.
-    """
-
-    seen_name = forms.CharField(widget=forms.HiddenInput, required=False)
     behind = PlaceField(
         Department.objects.none(),
         label="排在",
@@ -87,26 +89,121 @@ class DepartmentForm(forms.ModelForm):
         in_order = list(Department.objects.order_by("position", "id"))
         place = in_order.index(instance)
         before = in_order[place - 1] if place else None
-        initial = {"behind": before, "seen_name": instance.name}
-        super().__init__(data, instance=instance, initial=initial)
+        super().__init__(data, instance=instance, initial={"behind": before})
         # Validating writes what was typed into the instance.
         self.stored_name = instance.name
         behind = self.fields["behind"]
         assert isinstance(behind, forms.ModelChoiceField)
         behind.queryset = Department.objects.exclude(pk=instance.pk)
-        # Told in words, as everywhere: a `maxlength` would cut the end of a pasted name in silence.
-        name = self.fields["name"]
-        name.widget.attrs.pop("maxlength", None)
-        for validator in name.validators:
-            if isinstance(validator, MaxLengthValidator):
-                validator.message = f"名稱最多 {NAME_LENGTH} 個字。"
+        # Not a field of the row: nobody is overtaken by another order.
+        behind.show_hidden_initial = False
+        say_length(self.fields["name"], f"名稱最多 {NAME_LENGTH} 個字。")
 
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        seen = self.data.get(self.add_prefix("seen_name"), self.stored_name)
-        if seen != self.stored_name and name != self.stored_name:
-            raise forms.ValidationError(
-                f"沒有儲存：您開啟這一頁之後，別人已經把它改名為「{self.stored_name}」。"
-                "要改成您寫的名稱，請再按一次儲存。"
-            )
-        return name
+
+def say_length(field: forms.Field, sentence: str) -> None:
+    """Refuse what is too long in words: a `maxlength` cuts the end of a pasted text in silence."""
+    field.widget.attrs.pop("maxlength", None)
+    for validator in field.validators:
+        if isinstance(validator, MaxLengthValidator):
+            validator.message = sentence
+
+
+class YearForm(OfficeForm):
+    """設定 of one year: what the document says, and what it is measured by."""
+
+    class Meta:
+        model = Programme
+        fields = [
+            "title",
+            "approved_on",
+            "starts_on",
+            "ends_on",
+            "behind_threshold",
+            "soon_days",
+            "frequency",
+        ]
+        field_classes = dict.fromkeys(DAYS, RocDateField)
+        widgets = dict.fromkeys(DAYS, RocDateInput)
+        error_messages = {
+            "title": {"required": "請寫出計畫名稱。"},
+            "behind_threshold": dict.fromkeys(
+                ("required", "invalid", "min_value", "max_value"), "請填 1 到 100 的整數。"
+            ),
+            "soon_days": dict.fromkeys(
+                ("required", "invalid", "min_value", "max_value"), "請填 0 到 365 的整數。"
+            ),
+        }
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, instance: Programme) -> None:
+        super().__init__(data, instance=instance)
+        _prepare_days(self, instance.year)
+        say_length(self.fields["title"], TITLE_TOO_LONG)
+        # Once periods are laid out, another frequency would change nothing.
+        if instance.periods.exists():
+            del self.fields["frequency"]
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        _fill_in_days(self.cleaned_data, self.instance.year)
+        return self.cleaned_data
+
+
+class NewYearForm(forms.ModelForm):
+    """A new year, with what follows from its number filled in."""
+
+    class Meta:
+        model = Programme
+        fields = ["year", "title", "approved_on", "starts_on", "ends_on"]
+        field_classes = dict.fromkeys(DAYS, RocDateField)
+        widgets = dict.fromkeys(DAYS, RocDateInput)
+        error_messages = {
+            "year": {
+                "unique": "這個年度已經建立了。",
+                "required": "請填民國年度。",
+                **dict.fromkeys(
+                    ("invalid", "min_value", "max_value"), "請填 100 到 199 的民國年度，例如 116。"
+                ),
+            },
+            "title": {"required": "請寫出計畫名稱。"},
+        }
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, instance: Programme) -> None:
+        """`instance` is the year that is proposed, not saved."""
+        super().__init__(data, instance=instance)
+        # Validating writes what was typed into the instance.
+        self.proposed_year = instance.year
+        self.proposed = dict(self.initial)
+        _prepare_days(self, instance.year)
+        say_length(self.fields["title"], TITLE_TOO_LONG)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Somebody who types another year means its days and its title, too."""
+        super().clean()
+        year = self.cleaned_data.get("year")
+        if year is None:
+            return self.cleaned_data
+        for name in ("starts_on", "ends_on"):
+            if self.cleaned_data.get(name) == self.proposed[name] and name not in self.errors:
+                self.cleaned_data[name] = None
+        if self.cleaned_data.get("title") == self.proposed["title"]:
+            title = self.proposed["title"].replace(str(self.proposed_year), str(year))
+            self.cleaned_data["title"] = title
+        _fill_in_days(self.cleaned_data, year)
+        return self.cleaned_data
+
+
+def _prepare_days(form: forms.ModelForm, year: int) -> None:
+    """「12/31」 means a day of the year; its first and last day may be left out."""
+    for name in DAYS:
+        field = form.fields[name]
+        assert isinstance(field, RocDateField)
+        field.of_year(year)
+        field.required = False
+
+
+def _fill_in_days(content: dict[str, Any], year: int) -> None:
+    """The first and the last day of the year where none was typed; a refused one is no key."""
+    if content.get("starts_on", "refused") is None:
+        content["starts_on"] = date(year + OFFSET, 1, 1)
+    if content.get("ends_on", "refused") is None:
+        content["ends_on"] = date(year + OFFSET, 12, 31)

@@ -10,13 +10,13 @@ from django.http import HttpRequest
 
 from items.admin.base import OfficeAdmin
 from items.admin.flat_table_pages import ExchangeTable
-from items.admin.office_form import OfficeForm
 from items.admin.plain_fields import PeriodFilter
 from items.admin.resources import AssignmentResource
 from items.admin.words import roc, short
 from items.fields import RocDateField, RocDateInput
 from items.models import Assignment, Period, PlannedProgress
 from items.models.assignments import AssignmentQuerySet
+from items.overtaken_form import OfficeForm
 from items.written_deadline import read_deadline
 
 KEPT = "已經有填報或預定進度，所以不能改；換單位請另外新增分辦。"

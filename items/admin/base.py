@@ -19,11 +19,11 @@ from django.template.response import TemplateResponse
 
 from items import search
 from items.admin.dependants import with_dependants
-from items.admin.office_form import OfficeForm
 from items.admin.plain_fields import PlainFields
 from items.admin.stamp import Stamp
 from items.admin.words import from_to, roc_time
 from items.models import Action, Change, Door
+from items.overtaken_form import OfficeForm
 from items.requests import WAY_BACK, OfficeRequest, way_back
 from items.workflow import WorkflowError, history, removing
 

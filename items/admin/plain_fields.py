@@ -11,9 +11,9 @@ from django.db.models.fields.related import RelatedField
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
-from items.admin.office_form import OfficeForm
 from items.fields import RocDateField, RocDateInput
 from items.models import Period
+from items.overtaken_form import OfficeForm
 
 
 class PeriodFilter(admin.RelatedFieldListFilter):

@@ -85,13 +85,15 @@ def _show(
 def _save(request: OfficeRequest, form: DepartmentForm) -> None:
     """Write what was changed, and say it."""
     chosen = form.instance
-    if not form.changed_data:
+    name = form.cleaned_data["name"]
+    is_renamed = name != form.stored_name
+    is_moved = "behind" in form.changed_data
+    if not is_renamed and not is_moved:
         messages.info(request, f"{form.stored_name}沒有變動。")
         return
-    if "name" in form.changed_data:
-        name = form.cleaned_data["name"]
+    if is_renamed:
         workflow.rename_department(chosen, name, by=request.user, at=request.now)
-    if "behind" in form.changed_data:
+    if is_moved:
         behind = form.cleaned_data["behind"]
         workflow.place_department(chosen, behind=behind, by=request.user, at=request.now)
     messages.success(request, f"已儲存{chosen}。")

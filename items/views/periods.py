@@ -12,7 +12,6 @@ from items.requests import OfficeRequest
 from items.roc import format_roc
 from items.saying import saying
 from items.workflow import periods as workflow
-from items.workflow.years import obstacle_to_deletion
 from items.worklists.first_steps import first_steps
 from items.worklists.period_cards import CLOSE, DUE, OPEN, REOPEN, form_of, period_cards
 from items.worklists.period_grid import closed_words
@@ -34,7 +33,6 @@ def show(
         "first_steps": first_steps(request.user, programme, back_to=request.path),
         "cards": period_cards(programme, request.today, invalid),
         "formats": list(FORMATS),
-        "obstacle_to_deletion": obstacle_to_deletion(programme),
     }
     return render(request, "items/periods.html", context)
 

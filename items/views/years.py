@@ -1,18 +1,88 @@
-"""年度: the plan office starts, closes and reopens a year, or deletes one made by mistake."""
+"""年度: the plan office makes, sets up, starts, closes and reopens a year, or deletes an empty one."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
 from items.models import Programme
+from items.office_forms import NewYearForm, YearForm
 from items.requests import OfficeRequest
 from items.saying import saying
-from items.workflow import WorkflowError, years
+from items.workflow import WorkflowError
+from items.workflow import years as workflow
+from items.worklists.years import proposed_year, year_cards
 
 START, CLOSE, REOPEN, DELETE = "start", "close", "reopen", "delete"
 """The steps as they stand in the address."""
+
+
+@require_safe
+def years(request: OfficeRequest) -> HttpResponse:
+    """All years with their states, and what may be done with each."""
+    access.require(access.can_prepare_years(request.user))
+    context = {
+        "cards": year_cards(),
+        "next_year": proposed_year(request.today).year,
+        "may_run_years": access.can_run_years(request.user),
+        "may_run_periods": access.can_run_periods(request.user),
+    }
+    return render(request, "items/years.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def year_new(request: OfficeRequest) -> HttpResponse:
+    """新增年度, with what follows from the number filled in."""
+    access.require(access.can_prepare_years(request.user))
+    proposed = proposed_year(request.today)
+    form = NewYearForm(instance=proposed)
+    if request.method == "POST":
+        form = NewYearForm(request.POST, instance=proposed)
+        if form.is_valid():
+            programme = workflow.create(form.instance, by=request.user, at=request.now)
+            messages.success(
+                request,
+                f"已新增 {programme.year} 年度（{programme.get_state_display()}）。"
+                "接著可以匯入計畫表、建立填報期；開始執行之前，不會影響大家現在的工作。",
+            )
+            return redirect("manage", programme.year)
+    return render(
+        request, "items/year_new.html", {"form": form, "proposed_year": form.proposed_year}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def year_settings(request: OfficeRequest, year: int) -> HttpResponse:
+    """設定: title, days and thresholds of one year."""
+    programme = access.get_programme(year)
+    access.require(access.can_prepare_years(request.user))
+    form = YearForm(instance=programme)
+    if request.method == "POST":
+        form = YearForm(request.POST, instance=programme)
+        if form.is_valid():
+            _save(request, form)
+            return redirect("year_settings", year)
+    context = {
+        "programme": programme,
+        "form": form,
+        "may_run_years": access.can_run_years(request.user),
+    }
+    return render(request, "items/year_settings.html", context)
+
+
+def _save(request: OfficeRequest, form: YearForm) -> None:
+    """Write the fields that are to be others than the database has, and say which."""
+    content = {}
+    for name, value in form.cleaned_data.items():
+        if value != form.initial[name]:
+            content[name] = value
+    if not content:
+        messages.info(request, "沒有變動。")
+        return
+    labels = "、".join(str(form.fields[name].label) for name in content)
+    workflow.change(form.instance, content, by=request.user, at=request.now)
+    messages.success(request, f"已儲存：{labels}。")
 
 
 @require_POST
@@ -23,25 +93,24 @@ def year_step(request: OfficeRequest, year: int, step: str) -> HttpResponse:
         return _delete(request, programme)
     if step == START:
         with saying(request, f"{year}年度開始執行；大家登入後會從這個年度開始。"):
-            years.start(programme, by=request.user, at=request.now)
+            workflow.start(programme, by=request.user, at=request.now)
     elif step == CLOSE:
         with saying(request, f"{year}年度已結案，內容仍可查閱。"):
-            years.close(programme, by=request.user, at=request.now)
+            workflow.close(programme, by=request.user, at=request.now)
     elif step == REOPEN:
         because = request.POST.get("because", "")
         with saying(request, f"{year}年度已恢復執行。"):
-            years.reopen(programme, because=because, by=request.user, at=request.now)
+            workflow.reopen(programme, because=because, by=request.user, at=request.now)
     else:
         raise Http404
-    return redirect("periods", year)
+    return redirect("years")
 
 
 def _delete(request: OfficeRequest, programme: Programme) -> HttpResponse:
-    """The year's own pages are gone afterwards."""
     try:
-        years.delete_empty(programme, by=request.user, at=request.now)
+        workflow.delete_empty(programme, by=request.user, at=request.now)
     except WorkflowError as error:
         messages.error(request, str(error))
-        return redirect("periods", programme.year)
-    messages.success(request, f"{programme.year}年度已刪除。")
-    return redirect("home")
+    else:
+        messages.success(request, f"{programme.year}年度已刪除。")
+    return redirect("years")

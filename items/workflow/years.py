@@ -1,6 +1,8 @@
 """年度: begun, closed, opened again and, where nothing hangs on it yet, deleted."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -23,6 +25,28 @@ def _require_state(programme: Programme, state: ProgrammeState) -> None:
         f"只有「{state.label}」的年度可以這樣做；請重新整理頁面看目前的狀態。"
     )
     raise WorkflowError(words, Refusal.YEAR_IN_ANOTHER_STATE)
+
+
+@transaction.atomic
+def create(programme: Programme, *, by: User, at: datetime, door: Door = Door.PAGE) -> Programme:
+    """新增 a year, 研擬中: it is nobody's home until it is started."""
+    return history.save(programme, by=by, at=at, door=door)
+
+
+@transaction.atomic
+def change(
+    programme: Programme,
+    content: Mapping[str, Any],
+    *,
+    by: User,
+    at: datetime,
+    door: Door = Door.PAGE,
+) -> Programme:
+    """Write these fields, `content` by their names; every other stays as it is by now."""
+    _lock(programme)
+    for name, value in content.items():
+        setattr(programme, name, value)
+    return history.save(programme, by=by, at=at, door=door)
 
 
 @transaction.atomic
@@ -82,7 +106,7 @@ def obstacle_to_deletion(programme: Programme) -> str:
         return ""
     return (
         f"{programme.year}年度已經有{'、'.join(hanging)}，不能刪除，以免紀錄失去依據；"
-        "不再使用時，請研考在「填報期」頁把它結案。"
+        "不再使用時，請研考在「管理」的「年度」頁把它結案。"
     )
 
 

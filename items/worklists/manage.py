@@ -12,6 +12,7 @@ from items.models import Change, Period, Programme, User, current_first
 from items.roc import format_roc_near
 from items.worklists.departments import department_lists
 from items.worklists.people import left_behind
+from items.worklists.years import years_words
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,9 @@ def manage_cards(user: User, programme: Programme, today: date) -> list[ManageCa
             CardLink("匯出 Excel", "programme_export", (year, "xlsx")),
         ]
         cards.append(ManageCard("匯入", import_words(programme), links))
+    if access.can_prepare_years(user):
+        links = [CardLink("看年度", "years"), CardLink("新增年度", "year_new")]
+        cards.append(ManageCard("年度", years_words(), links))
     if access.can_run_departments(user):
         links = [CardLink("看單位", "departments", (year,))]
         cards.append(ManageCard("單位", departments_words(programme), links))
@@ -62,8 +66,8 @@ def manage_cards(user: User, programme: Programme, today: date) -> list[ManageCa
             # A page of the back office, whose own right is the role.
             links.append(CardLink("帳號", "admin:items_user_changelist"))
         cards.append(ManageCard("人員與移交", people_words(), links))
-    if user.is_admin:
-        links = [CardLink("年度設定", "admin:items_programme_change", (programme.pk,))]
+    if access.can_prepare_years(user):
+        links = [CardLink(f"{year} 年度設定", "year_settings", (year,))]
         cards.append(ManageCard("設定", settings_words(programme), links))
     if access.can_read_record(user):
         links = [CardLink("看歷程", "record", (year,))]

@@ -19,6 +19,9 @@ def addresses():
         "coordinator": [
             "/115/review/",
             "/115/manage/",
+            "/years/",
+            "/years/new/",
+            "/115/settings/",
             "/115/departments/",
             f"/115/departments/{waiting.assignment.department_id}/",
             "/115/periods/",

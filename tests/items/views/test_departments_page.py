@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from items.models import Assignment, Change, Department, Door, Membership
-from tests.making import make_user
+from tests.making import TODAY, make_user
 
 
 def words(response):
@@ -18,6 +18,12 @@ def words(response):
 
 def names():
     return list(Department.objects.order_by("position", "id").values_list("name", flat=True))
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day(settings):
+    settings.DEMONSTRATION = True
+    settings.DEMONSTRATION_DATE = TODAY
 
 
 @pytest.fixture
@@ -50,7 +56,7 @@ def save(office):
         data = {
             "name": name or department.name,
             "behind": behind.pk if behind else "",
-            "seen_name": seen or department.name,
+            "initial-name": seen or department.name,
         }
         address = reverse("department", args=[115, department.pk])
         return office.post(address, data, follow=True)
@@ -138,10 +144,11 @@ def test_a_name_that_no_file_can_carry_is_refused(
 def test_the_second_of_two_people_is_told_of_the_first(save, administration):
     save(administration, name="總務處")
     answer = words(save(administration, name="行政室", seen="行政處"))
-    assert "別人已經把它改名為「總務處」" in answer
+    assert "您開啟這一頁之後，顏研考在115年11月22日" in answer
+    assert "現在是「總務處」，您要改成「行政室」" in answer
     assert names() == ["總務處"]
     # The page that came back has seen the new name.
-    [seen] = re.findall(r'name="seen_name" value="([^"]*)"', answer)
+    [seen] = re.findall(r'name="initial-name" value="([^"]*)"', answer)
     save(administration, name="行政室", seen=seen)
     assert names() == ["行政室"]
 

@@ -100,11 +100,11 @@ def test_a_year_made_by_mistake_is_deleted_and_another_is_not_offered(
     periods.lay_out(next_year, by=coordinator, at=NOW)
     client = sign_in(coordinator)
     address = reverse("year_step", args=[116, "delete"])
-    assert address in words(client.get(reverse("periods", args=[116])))
+    assert address in words(client.get(reverse("years")))
     assert "116年度已刪除" in words(client.post(address, follow=True))
     assert not Programme.objects.filter(year=116).exists()
     kept = reverse("year_step", args=[115, "delete"])
-    assert kept not in words(client.get(reverse("periods", args=[115])))
+    assert kept not in words(client.get(reverse("years")))
     assert "115年度已經有1 個項目，不能刪除" in words(client.post(kept, follow=True))
     assert Programme.objects.filter(year=115).exists()
 

@@ -10,7 +10,7 @@ from django import forms
 from django.db import models
 from django.http import QueryDict
 
-from items.admin.words import roc_time
+from items.day_words import moment_words
 from items.exchange.spreadsheets.text import clean
 from items.fields import say_year
 from items.models import Assignment, Change, Period, Programme
@@ -19,7 +19,7 @@ from items.workflow import history
 
 
 class OfficeForm(forms.ModelForm):
-    """The form of every row in the back office; it refuses to overwrite what nobody has seen."""
+    """The form of a row that two people may have open; it refuses to overwrite what nobody has seen."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +68,7 @@ class OfficeForm(forms.ModelForm):
         newest = entries.select_related("by").first()
         who = "別人"
         if newest is not None:
-            who = f"{newest.by}在{roc_time(newest.at)}"
+            who = f"{newest.by}在{moment_words(newest.at)}"
         sentences = [f"沒有儲存：您開啟這一頁之後，{who}改過這一筆資料。"]
         for name in names:
             label = label_of(model, name)
