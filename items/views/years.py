@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
 from items.models import Programme
 from items.office_forms import NewYearForm, YearForm
-from items.requests import OfficeRequest
+from items.requests import OfficeRequest, way_back
 from items.saying import saying
 from items.workflow import WorkflowError
 from items.workflow import years as workflow
@@ -46,10 +47,9 @@ def year_new(request: OfficeRequest) -> HttpResponse:
                 f"已新增 {programme.year} 年度（{programme.get_state_display()}）。"
                 "接著可以匯入計畫表、建立填報期；開始執行之前，不會影響大家現在的工作。",
             )
-            return redirect("manage", programme.year)
-    return render(
-        request, "items/year_new.html", {"form": form, "proposed_year": form.proposed_year}
-    )
+            return redirect(way_back(request) or reverse("manage", args=[programme.year]))
+    context = {"form": form, "back_to": way_back(request)}
+    return render(request, "items/year_new.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,11 +62,12 @@ def year_settings(request: OfficeRequest, year: int) -> HttpResponse:
         form = YearForm(request.POST, instance=programme)
         if form.is_valid():
             _save(request, form)
-            return redirect("year_settings", year)
+            return redirect(way_back(request) or request.path)
     context = {
         "programme": programme,
         "form": form,
         "may_run_years": access.can_run_years(request.user),
+        "back_to": way_back(request),
     }
     return render(request, "items/year_settings.html", context)
 

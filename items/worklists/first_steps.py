@@ -85,7 +85,7 @@ def first_steps(user: User, programme: Programme | None, *, back_to: str) -> Fir
     if ProgressReport.objects.filter(state__in=SUBMITTED).exists():
         return None
     parts = [
-        ("年度計畫", year_done(programme), year_page(user, programme)),
+        ("年度計畫", year_done(programme), year_page(programme)),
         ("單位", departments_done(), departments_page(user, programme)),
         ("帳號與角色", accounts_done(), accounts_page(user)),
         ("匯入計畫", items_done(programme), import_page(programme)),
@@ -179,13 +179,10 @@ def periods_done(programme: Programme | None) -> StepDone:
 # Where each step is done.
 
 
-def year_page(user: User, programme: Programme | None) -> StepPage:
-    if not user.is_admin:
-        return StepPage(instead=BY_ADMIN)
+def year_page(programme: Programme | None) -> StepPage:
     if programme is None:
-        return StepPage("建立年度計畫", reverse("admin:items_programme_add"))
-    address = reverse("admin:items_programme_change", args=[programme.pk])
-    return StepPage("看年度設定", address)
+        return StepPage("建立年度計畫", reverse("year_new"))
+    return StepPage("看年度設定", reverse("year_settings", args=[programme.year]))
 
 
 def departments_page(user: User, programme: Programme | None) -> StepPage:

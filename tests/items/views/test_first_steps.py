@@ -44,13 +44,14 @@ def test_an_empty_system_starts_with_five_open_steps_and_says_how_things_stand(o
     assert done_on(response) == []
     assert steps["單位"]["state"] == "還沒有單位。"
     assert "還沒有研考的帳號" in steps["帳號與角色"]["state"]
-    assert steps["年度計畫"]["url"] == reverse("admin:items_programme_add") + "?next=%2F"
+    assert steps["年度計畫"]["url"] == reverse("year_new") + "?next=%2F"
     # Nothing to import into yet.
     assert steps["匯入計畫"]["url"] is None
 
 
-def test_the_first_year_is_saved_in_the_back_office_and_leads_back_to_the_list(office):
-    address = steps_of(office.get(reverse("home")))["年度計畫"]["url"]
+@pytest.mark.parametrize("page", ["year_new", "admin:items_programme_add"])
+def test_the_first_year_is_made_at_either_door_and_leads_back_to_the_list(office, page):
+    address = f"{reverse(page)}?next=%2F"
     assert "‹ 回到首次設定" in office.get(address).content.decode()
     data = {
         "year": 115,
