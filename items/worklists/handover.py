@@ -127,7 +127,8 @@ def receivers(user: User, chosen: User | None) -> list[ChoiceGroup]:
 def _choices(people: Any, chosen: User | None) -> list[PersonChoice]:
     choices = []
     for person in people.order_by("username").prefetch_related("memberships__department"):
-        words = f"{person}（{memberships_in_words(person.memberships.all()) or person.username}）"
+        belongs_to = memberships_in_words(person.memberships.all()) or "沒有單位"
+        words = f"{person} {person.username}・{belongs_to}"
         if not person.is_active:
             words += "・已停用"
         choices.append(PersonChoice(person, words, is_chosen=person == chosen))
