@@ -22,10 +22,12 @@ from items.admin.departments import MemberInline
 from items.admin.dependants import is_referenced
 from items.admin.first_passwords import CHOSEN, PAGE, GivesFirstPasswords, PasswordFilter
 from items.admin.flat_table_pages import ExchangeTable
+from items.admin.open_work import tell_of_open_work
 from items.admin.resources import UserResource
 from items.admin.words import NOTHING, names_in_words, roc_time
-from items.models import ChangeKind, User
+from items.models import ChangeKind, Upload, User
 from items.models.people import memberships_in_words
+from items.requests import OfficeRequest
 from items.workflow import history
 
 # Rights follow from the role; a page of groups would promise what nothing reads.
@@ -161,6 +163,23 @@ class AccountAdmin(ExchangeTable, GivesFirstPasswords, AuthUserAdmin):
         """As after every other row; Django's page of users asks for more on a second page."""
         return super(AuthUserAdmin, self).response_add(request, obj, post_url_continue)
 
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: forms.ModelForm,
+        formsets: list[forms.BaseModelFormSet],
+        change: bool,
+    ) -> None:
+        """After the departments: a membership that has ended leaves work behind as well."""
+        super().save_related(request, form, formsets, change)
+        tell_of_open_work(office_request(request), [form.instance])
+
+    def done(self, request: OfficeRequest, upload: Upload) -> HttpResponse:
+        """A file may deactivate many, and take many out of their departments."""
+        response = super().done(request, upload)
+        tell_of_open_work(request)
+        return response
+
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Only an account that has written nothing, of somebody else; never several at once."""
         # None means the list, where several can be chosen.
@@ -204,5 +223,6 @@ class AccountAdmin(ExchangeTable, GivesFirstPasswords, AuthUserAdmin):
                 request,
                 f"已停用 {len(deactivated)} 個：{names}。立即不能登入，所寫的紀錄都保留。",
             )
+            tell_of_open_work(office_request(request), deactivated)
         elif not chosen.exists():
             messages.warning(request, "所選的帳號都已經停用，沒有變動。")

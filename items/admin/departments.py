@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from items.admin.base import OfficeAdmin, office_request
 from items.admin.flat_table_pages import ExchangeTable
+from items.admin.open_work import tell_of_open_work
 from items.admin.plain_fields import RowsInline
 from items.admin.resources import DepartmentResource
 from items.admin.words import NOTHING, names_in_words
@@ -85,6 +86,21 @@ class DepartmentAdmin(ExchangeTable, OfficeAdmin):
         handed_out = save_department(obj, today=today, **self.stamp(request))
         if handed_out:
             messages.info(request, f"已把 {handed_out} 項分辦「各單位」的作法分給{obj}。")
+
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: forms.ModelForm,
+        formsets: list[forms.BaseModelFormSet],
+        change: bool,
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        people_who_left = []
+        for formset in formsets:
+            # Only a formset that was saved has the list, and one of rows that nobody touched has not.
+            for membership in getattr(formset, "deleted_objects", []):
+                people_who_left.append(membership.user)
+        tell_of_open_work(office_request(request), people_who_left)
 
     def has_delete_permission(self, request: HttpRequest, obj: Department | None = None) -> bool:
         """Only one that nothing refers to, such as a name typed twice; never several at once."""

@@ -1,6 +1,6 @@
 """業務移交 as pages show it: who may give to whom, what would move, and the list to sign."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -224,8 +224,8 @@ def list_of(handover: Handover) -> HandoverList:
     return HandoverList(handover, handover.items, sentences)
 
 
-def open_work_words(people: Sequence[User]) -> str:
-    """「王美玲（已停用；承辦 3 項）還有業務尚未移交」, for whoever just changed these people."""
+def open_work_words(people: Iterable[User] | None = None) -> str:
+    """「王美玲（已停用；承辦 3 項）還有業務尚未移交。」, of these people or of everybody."""
     parts = [f"{left.person}（{left.words}）" for left in left_behind(people)]
     if not parts:
         return ""
