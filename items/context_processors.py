@@ -2,33 +2,16 @@
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
 
 from items import access
 from items.models import Membership, Programme
-from items.navigation import marked_page, page_and_parents, words_of
+from items.navigation import PAGES_OF_EVERY_YEAR, list_above, marked_page, words_of
 from items.requests import OfficeRequest
-
-PAGES_OF_EVERY_YEAR = {
-    "inbox",
-    "todo",
-    "contacts",
-    "people",
-    "handover",
-    "review",
-    "manage",
-    "departments",
-    "year_settings",
-    "dashboard",
-    "plan",
-    "periods",
-    "import_upload",
-    "batches",
-    "record",
-}
-"""Pages that every year has, so that another year can be chosen without leaving the page."""
+from items.worklists.elsewhere import work_elsewhere
 
 
 class NavigationLink(NamedTuple):
@@ -46,6 +29,7 @@ def page(request: OfficeRequest) -> dict[str, Any]:
         "demonstration": settings.DEMONSTRATION,
         "organisation": settings.ORGANISATION,
         "navigation": [],
+        "elsewhere": [],
     }
     # An error that comes before the session was looked at has a page too, but no person.
     user = getattr(request, "user", None)
@@ -61,6 +45,7 @@ def page(request: OfficeRequest) -> dict[str, Any]:
     context["my_departments"] = [membership.department for membership in memberships]
     if programme is not None:
         context["navigation"] = navigation(request, programme, memberships)
+        context["elsewhere"] = work_elsewhere(user, home_first, programme)
     elif access.can_prepare_years(user):
         # Where there is no year yet, the way to make one is all there is.
         context["navigation"] = [NavigationLink("管理", reverse("years"), "true")]
@@ -84,23 +69,33 @@ def year_links(
 ) -> list[NavigationLink]:
     """The same page of every year, the newest year first.
 
-    A page below one of the menu, such as an item or a report, exists in its own year alone: it
-    leads to the one that it is below.
+    A page such as an item or a report exists in its own year alone: the way to another year says so.
     """
-    name = "dashboard"
-    for candidate in page_and_parents(name_of_page(request)):
-        if candidate in PAGES_OF_EVERY_YEAR:
-            name = candidate
-            break
+    name = name_of_page(request)
     links = []
     for programme in sorted(programmes, key=lambda programme: programme.year, reverse=True):
         label = f"{programme.year} 年度（{programme.get_state_display()}）"
-        url = reverse(name, args=[programme.year])
         mark = ""
         if programme == current:
             mark = "true"
+        if name in PAGES_OF_EVERY_YEAR or programme == current:
+            url = reverse(list_above(name), args=[programme.year])
+        else:
+            url = switch_address(request, programme, name)
         links.append(NavigationLink(label, url, mark))
     return links
+
+
+def switch_address(request: OfficeRequest, programme: Programme, name: str) -> str:
+    """The way from a page of one year to another year."""
+    match = request.resolver_match
+    # A page of no year, such as that of the password, or an address that is not ours.
+    if match is None or "year" not in match.kwargs:
+        return reverse("dashboard", args=[programme.year])
+    what: dict[str, Any] = {"from": match.kwargs["year"]}
+    if "code" in match.kwargs:
+        what["code"] = match.kwargs["code"]
+    return f"{reverse('year_switch', args=[programme.year, name])}?{urlencode(what)}"
 
 
 def name_of_page(request: OfficeRequest) -> str:

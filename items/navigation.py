@@ -38,6 +38,51 @@ PARENTS = {
 """{name of a page: name of the page that it hangs below}; whoever adds a page says it here."""
 
 
+PAGES_OF_EVERY_YEAR = {
+    "inbox",
+    "todo",
+    "contacts",
+    "people",
+    "handover",
+    "review",
+    "manage",
+    "departments",
+    "year_settings",
+    "dashboard",
+    "plan",
+    "periods",
+    "import_upload",
+    "batches",
+    "record",
+}
+"""Pages that every year has, so that another year can be chosen without leaving the page."""
+
+
+LABELS = {
+    "inbox": "待我核可",
+    "todo": "我的填報",
+    "review": "填報審核",
+    "manage": "管理",
+    "dashboard": "總覽",
+    "plan": "計畫表",
+    "periods": "填報期",
+    "import_upload": "匯入",
+    "batches": "匯入紀錄",
+    "record": "歷程",
+    "departments": "單位",
+    "people": "人員與移交",
+}
+"""What the pages are called in a sentence."""
+
+
+def list_above(name: str) -> str:
+    """The page itself where every year has it, else the nearest one above that every year has."""
+    for candidate in page_and_parents(name):
+        if candidate in PAGES_OF_EVERY_YEAR:
+            return candidate
+    return "dashboard"
+
+
 class MenuWord(NamedTuple):
     """One word of the bar and the name of the page that it leads to."""
 

@@ -112,7 +112,8 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
             When(is_running, then=Value(1)),
             default=Value(0),
         )
-        return self.order_by(rank.desc(), "-year")
+        answer = Case(When(has_open_period, then=Value(True)), default=Value(False))
+        return self.annotate(has_open_period=answer).order_by(rank.desc(), "-year")
 
     def home(self, today: date) -> Programme | None:
         """The year that everybody starts from; None while no year is running."""
@@ -175,6 +176,9 @@ class Programme(models.Model):
         editable=False,
         help_text="項次編號用過的最大流水號；項目刪除後也不再用同一個編號。",
     )
+
+    # Set by `home_first`.
+    has_open_period: bool
 
     objects = ProgrammeQuerySet.as_manager()
 

@@ -63,6 +63,7 @@ TABLE = {
     "years": Url((), ("coordinator", "admin")),
     "year_new": Url((), ("coordinator", "admin")),
     "year_settings": Url(YEAR, ("coordinator", "admin")),
+    "year_switch": Url((115, "report")),
     "year_step": Url((115, "close"), ("coordinator",), "post"),
     "record": Url(YEAR, READERS),
     "record_export": Url((115, "csv"), READERS),

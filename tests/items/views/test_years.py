@@ -1,12 +1,14 @@
 """Several years side by side: whose home is which, and how the plan office moves them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
 
-from items.models import Programme, ProgrammeState
+from items.models import Programme, ProgrammeState, ReportState
 from items.workflow import periods
+from items.worklists.elsewhere import number_to_report, work_elsewhere
+from items.worklists.to_write import open_work_of
 from tests.making import NOW, TODAY
 
 
@@ -67,9 +69,13 @@ def test_the_page_stays_where_the_other_year_has_it(
     answer = words(client.get(reverse("periods", args=[115])))
     assert f'href="{reverse("periods", args=[116])}"' in answer
     assert "116 年度（研擬中）" in answer
-    # An item is in its own year alone.
+    # An item is in its own year alone: the way to the other year says so.
     answer = words(client.get(reverse("action", args=[115, action.code])))
-    assert f'href="{reverse("plan", args=[116])}"' in answer
+    address = reverse("year_switch", args=[116, "action"]) + "?from=115&code=115-01"
+    assert address.replace("&", "&amp;") in answer
+    other = client.get(address, follow=True)
+    assert other.redirect_chain[-1][0] == reverse("plan", args=[116])
+    assert "115-01 只在115年度；這裡是116年度的計畫表。" in words(other)
     # A page that belongs to no year is shown beside the one that people work on.
     assert "</span>115 <span" in words(client.get(reverse("password_change")))
 
@@ -136,3 +142,95 @@ def test_the_back_office_deletes_an_empty_year_after_a_question(
 def test_the_back_office_has_no_button_that_ends_in_403(sign_in, admin, programme):
     page = sign_in(admin).get(reverse("admin:items_programme_change", args=[programme.pk]))
     assert reverse("periods", args=[115]) not in words(page)
+
+
+def test_an_item_of_the_same_code_is_shown_in_the_other_year(
+    sign_in, mei, make_action, administration, next_year
+):
+    action = make_action([administration], code="A-01")
+    address = reverse("year_switch", args=[115, "action"])
+    answer = sign_in(mei).get(address, {"from": "116", "code": "A-01"})
+    assert answer.url == reverse("action", args=[115, action.code])
+    assert sign_in(mei).get(address, {"from": "x", "code": "A\0"}).url == reverse(
+        "plan", args=[115]
+    )
+
+
+@pytest.mark.parametrize(
+    ("person", "page", "target"),
+    [
+        ("mei", "report", "todo"),
+        ("coordinator", "report", "review"),
+        ("manager", "report", "plan"),
+        ("mei", "report_form", "todo"),
+        ("coordinator", "batch", "batches"),
+        ("manager", "no_such_page", "dashboard"),
+    ],
+)
+def test_a_page_of_one_year_alone_leads_to_its_list_in_the_other(
+    request, sign_in, next_year, person, page, target
+):
+    client = sign_in(request.getfixturevalue(person))
+    answer = client.get(reverse("year_switch", args=[116, page]), {"from": "115"})
+    assert answer.url == reverse(target, args=[116])
+
+
+@pytest.fixture
+def work_of_this_year(make_action, administration, make_report, mei, q4):
+    """Of 行政處 in 115年第4季: two to write, one with the head, three with the plan office."""
+    for state in [ReportState.DRAFT, None, ReportState.WITH_HEAD, *THREE_WITH_OFFICE]:
+        assignment = make_action([administration]).assignments.get()
+        if state is not None:
+            make_report(assignment, q4, mei, percent=89, state=state)
+
+
+THREE_WITH_OFFICE = [ReportState.WITH_COORDINATOR] * 3
+
+
+@pytest.mark.parametrize(
+    ("person", "sentences"),
+    [
+        ("mei", ["115年度還有 2 件待填報"]),
+        ("head", ["115年度還有 1 件待核可", "115年度還有 2 件待填報"]),
+        ("coordinator", ["115年度還有 3 件待審核"]),
+        ("manager", []),
+        ("hao", []),
+    ],
+)
+def test_a_page_of_another_year_says_what_waits_in_this_one(
+    request, sign_in, work_of_this_year, next_year, person, sentences
+):
+    client = sign_in(request.getfixturevalue(person))
+    answer = words(client.get(reverse("plan", args=[116])))
+    for sentence in sentences:
+        assert sentence in answer
+    assert answer.count("115年度還有") == len(sentences)
+    # On the pages of the year itself there is nothing to hint at.
+    assert "年度還有" not in words(client.get(reverse("plan", args=[115])))
+
+
+def test_after_new_year_the_last_quarter_of_the_old_one_is_not_forgotten(
+    sign_in, mei, work_of_this_year, next_year, coordinator, settings
+):
+    settings.DEMONSTRATION_DATE = date(2027, 1, 5)
+    at = datetime(2027, 1, 5, 2, 0, tzinfo=UTC)
+    first = periods.lay_out(next_year, by=coordinator, at=at)[0]
+    periods.open_period(first, by=coordinator, at=at)
+    answer = sign_in(mei).get(reverse("home"), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("todo", args=[116])
+    assert "115年度還有 2 件待填報" in words(answer)
+
+
+def test_a_page_costs_no_more_queries_while_no_other_year_has_open_periods(
+    sign_in, mei, make_action, q4, next_year, django_assert_num_queries
+):
+    client = sign_in(mei)
+    client.get(reverse("plan", args=[115]))
+    programmes = list(Programme.objects.home_first(TODAY))
+    with django_assert_num_queries(0):
+        assert work_elsewhere(mei, programmes, programmes[0]) == []
+
+
+def test_the_hint_counts_as_the_list_does(work_of_this_year, mei, programme):
+    counted = open_work_of(mei, list(programme.periods.open()), TODAY).number_to_do
+    assert number_to_report(mei, programme) == counted == 2
