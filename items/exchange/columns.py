@@ -14,6 +14,10 @@ from items.models import (
     ProgressReport,
     Strategy,
 )
+from items.models.department_names import NOT_HANDED_OUT
+
+# For the readers of the table, which know no models.
+from items.models.department_names import is_not_handed_out as is_not_handed_out
 from items.models.labels import field_label
 
 STRATEGY = field_label(Strategy, "title")
@@ -34,6 +38,8 @@ REPORTED = tuple(
     field_label(ProgressReport, name) for name in ("percent", "text", "delay_reason", "remedy")
 )
 """What departments report: in the table with progress, and never read from a plan's file."""
+PROGRESS_FILE = ("預定進度", "燈號")
+"""What stands beside `REPORTED` in the table with progress that the product itself writes."""
 
 
 class OfficialColumn(NamedTuple):
@@ -87,6 +93,9 @@ def lead_cells(
     unchanged. 各單位 whose deadlines have come to differ are printed by name: one line for each is
     the only way to say who has which.
     """
+    if not leads:
+        # As a word, since a blank cell in the middle of a table is a forgotten one.
+        return LeadCells((), (NOT_HANDED_OUT,))
     deadlines = tuple(lead.deadline for lead in leads)
     names = tuple(lead.department for lead in leads)
     common_deadline = deadlines[:1]

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 from items.characters import fold_name
 from items.models import EVERY_DEPARTMENT, Department
+from items.models.department_names import is_not_handed_out
 
 _BETWEEN = r"[及與和暨並跟&+|.．·•‧・~\-—]*"
 # A longer text is no list of names; the expression would be tried at each of its characters.
@@ -49,6 +50,11 @@ class Departments:
     def _why_unknown(self, name: str, heading: str) -> str:
         if folded(name) == self.every:
             return f"{heading}不能寫「{EVERY_DEPARTMENT}」，請逐一寫出單位名稱。"
+        if is_not_handed_out(name):
+            return (
+                f"{heading}裡的「{name}」是還沒有主辦單位的意思，只能單獨寫在主辦單位；"
+                "請改成單位名稱，或刪掉這幾個字。"
+            )
         several = self._run_together(name)
         if several:
             names = "、".join(several)
@@ -64,7 +70,9 @@ class Departments:
 
     def is_of_one(self, name: str) -> bool:
         """Whether an unknown name may be that of one department: not 各單位, nor several names."""
-        return folded(name) != self.every and not self._run_together(name)
+        if folded(name) == self.every or is_not_handed_out(name):
+            return False
+        return not self._run_together(name)
 
     def _similar(self, name: str) -> Department | None:
         """The department that was probably meant: misspelt, or within the text (分公司業務處)."""

@@ -7,6 +7,8 @@ from items.characters import fold_name, fold_width_and_case
 
 EVERY_DEPARTMENT = "各單位"
 """What the official table prints for an action that is handed out to every active department."""
+NOT_HANDED_OUT = "（未分辦）"
+"""What it prints for an action that no department has yet: a blank cell would be a forgotten one."""
 
 # For a name whose width is folded: ／ and ， are half as wide by then.
 _SEPARATOR = re.compile(r"[、,;/\s]")
@@ -21,6 +23,8 @@ def name_problem(name: str, other_names: Iterable[str]) -> str | None:
     folded = fold_name(name)
     if folded == fold_name(EVERY_DEPARTMENT):
         return f"「{EVERY_DEPARTMENT}」是全部單位的意思，不能當作單位名稱。"
+    if is_not_handed_out(name):
+        return f"「{name}」是還沒有主辦單位的意思，不能當作單位名稱。"
     plain = fold_width_and_case(name.strip())
     # A cell lists several departments with such characters between them.
     if _SEPARATOR.search(plain):
@@ -43,3 +47,8 @@ def name_problem(name: str, other_names: Iterable[str]) -> str | None:
                 "會分不出來，請換一個名稱。"
             )
     return None
+
+
+def is_not_handed_out(text: str) -> bool:
+    """Whether a cell says that no department has the item yet, with or without the brackets."""
+    return fold_name(text).strip("()") == fold_name(NOT_HANDED_OUT).strip("()")

@@ -20,6 +20,7 @@ from items.exchange.plan_import.plan_now import PlanNow, StoredAction
 from items.exchange.plan_import.preview import UnknownDepartment
 from items.exchange.plan_table.rows import Place, PlanRow
 from items.models import EVERY_DEPARTMENT, Department
+from items.models.department_names import NOT_HANDED_OUT
 
 MOST_UNKNOWN = 100
 """As many unknown departments as the preview names: a hostile file has one in each cell."""
@@ -85,8 +86,6 @@ def resolve(
 
 def stored_cells(action: StoredAction, plan_now: PlanNow) -> LeadCells:
     """完成期限 and 主辦單位 of an item as the plan has them now."""
-    if not action.leads:
-        return LeadCells((), ())
     leads = tuple(
         PrintedLead(plan_now.departments[lead.department_id].name, lead.deadline_text)
         for lead in action.leads
@@ -139,6 +138,8 @@ class _Resolver:
         return unknown
 
     def resolve(self, row: PlanRow, action: StoredAction | None) -> _Resolved:
+        if not row.is_handed_out:
+            return self._resolve_nobody(row, action)
         as_written = (row.departments, tuple(deadline.text for deadline in row.deadlines))
         usual = self.usual.get(as_written)
         if usual is not None and row.supporting is None:
@@ -153,6 +154,37 @@ class _Resolver:
         supports = self._supports(row, action, named.wanted)
         handing_out = self._handing_out(row, action, named.wanted, supports.wanted)
         return _Resolved(handing_out, named.findings + supports.findings)
+
+    def _resolve_nobody(self, row: PlanRow, action: StoredAction | None) -> _Resolved:
+        """Nobody leads; a department that supports the item already keeps it and its deadline."""
+        if row.supporting is None:
+            return _Resolved(self._handing_out(row, action, (), supports=None), [])
+        known = self._look_up(row, SUPPORT, row.supporting, action, places=())
+        findings = known.findings
+        stored_by_department = {}
+        if action is not None:
+            for stored in action.assignments:
+                stored_by_department[stored.department_id] = stored
+        supports = []
+        for department in known.departments:
+            if department is None:
+                continue
+            if department.pk not in stored_by_department:
+                words = (
+                    f"主辦單位是「{NOT_HANDED_OUT}」，新的協辦單位「{department.name}」沒有期限可用；"
+                    "請先填主辦單位與完成期限。"
+                )
+                findings.append(error(row, SUPPORT, words))
+                continue
+            stored = stored_by_department[department.pk]
+            supports.append(
+                WantedAssignment(
+                    department.pk, department.name, stored.deadline, stored.deadline_text
+                )
+            )
+        once = _once(row, SUPPORT, supports)
+        handing_out = self._handing_out(row, action, (), once.wanted)
+        return _Resolved(handing_out, findings + once.findings)
 
     def _resolve_every(self, row: PlanRow, action: StoredAction | None) -> _Resolved:
         """各單位: one deadline for everybody."""

@@ -8,13 +8,14 @@ from django.core.cache import caches
 
 from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_import.other_codes import without_other_codes
+from items.exchange.plan_table.cell_lists import names_that_split
 from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.rows import PlanTable
 from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.workbook import Sheet
-from items.models import Programme, Upload
+from items.models import Department, Programme, Upload
 
 LONGEST_NAME = 255
 """As much of a sheet's name as is kept: that of a text file is the name of the file."""
@@ -64,11 +65,12 @@ def table_of(content: bytes, name: str, programme: Programme, sheet: str = "") -
     often once more to be sure. What was read is kept for that while, by all that the reading depends on.
     """
     digest = hashlib.sha256(content).hexdigest()
-    depends_on = (digest, name, sheet, programme.year, programme.ends_on)
+    whole_names = names_that_split(Department.objects.order_by("id").values_list("name", flat=True))
+    depends_on = (digest, name, sheet, programme.year, programme.ends_on, whole_names)
     key = hashlib.sha256(repr(depends_on).encode("utf-8", "surrogatepass")).hexdigest()
     file: ReadFile | None = caches["tables"].get(key)
     if file is None:
-        file = _read(content, name, programme, sheet)
+        file = _read(content, name, programme, sheet, whole_names=whole_names)
         caches["tables"].set(key, file)
     return file
 
@@ -83,7 +85,9 @@ def table_of_upload(upload: Upload, programme: Programme, sheet: str | None = No
     return ReadFile(table, notes)
 
 
-def _read(content: bytes, name: str, programme: Programme, sheet: str) -> ReadFile:
+def _read(
+    content: bytes, name: str, programme: Programme, sheet: str, *, whole_names: tuple[str, ...]
+) -> ReadFile:
     workbook = read_workbook(content, name)
     candidates = candidate_sheets(workbook)
     chosen = candidates
@@ -101,7 +105,7 @@ def _read(content: bytes, name: str, programme: Programme, sheet: str) -> ReadFi
     notes = list(workbook.notes)
     if workbook.hidden_sheets:
         notes.append(hidden_note(workbook.hidden_sheets))
-    table = read_table(chosen[0], programme.year, programme.ends_on)
+    table = read_table(chosen[0], programme.year, programme.ends_on, whole_names)
     return ReadFile(table, notes)
 
 

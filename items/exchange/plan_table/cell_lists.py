@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,7 +10,8 @@ from items.characters import without_unseen_in_names
 from items.exchange.columns import EVERY_DEPARTMENT
 from items.exchange.spreadsheets.text import key
 
-_SEPARATORS = re.compile(r"[、､﹑，,／/；;\n]+")
+_SEPARATING = r"、､﹑，,／/；;\n"
+_SEPARATORS = re.compile(f"[{_SEPARATING}]+")
 # The surest first: a line is one deadline, while a space may as well stand within one.
 _DEADLINE_SEPARATORS = (
     re.compile(r"\n+"),
@@ -41,15 +42,58 @@ class StrategyParts(NamedTuple):
     title: str
 
 
+def names_that_split(names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the names that a cell could not bear, such as 人事、政風室 or Port Office.
+
+    Offices gave such names before they were forbidden. The longest come first: one of them may
+    begin with another.
+    """
+    splitting = [name for name in names if split_names(name) != (name,)]
+    return tuple(sorted(splitting, key=len, reverse=True))
+
+
 # A plan of 10,000 rows names the same few departments again and again.
 @lru_cache(maxsize=4096)
-def split_names(text: str) -> tuple[str, ...]:
+def split_names(text: str, whole_names: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The departments in a cell, in order.
 
-    A name spaced out over the cell (業　務　處) is put together.
+    A name spaced out over the cell (業　務　處) is put together. `whole_names` are looked for first,
+    and are not split.
     """
+    text = without_unseen_in_names(text)
     names: list[str] = []
-    for part in _SEPARATORS.split(without_unseen_in_names(text)):
+    end_of_last = 0
+    if whole_names:
+        for match in _pattern_of(whole_names).finditer(text):
+            names += _split(text[end_of_last : match.start()])
+            names.append(_as_known(match.group(), whole_names))
+            end_of_last = match.end()
+    names += _split(text[end_of_last:])
+    return tuple(_plain_every(name) for name in names)
+
+
+@lru_cache(maxsize=16)
+def _pattern_of(whole_names: tuple[str, ...]) -> re.Pattern[str]:
+    """One of the names, with nothing but separators around it; any white space is as good."""
+    patterns = []
+    for name in whole_names:
+        words = [re.escape(word) for word in name.split()]
+        patterns.append(r"\s+".join(words))
+    return re.compile(rf"(?<![^{_SEPARATING}\s])(?:{'|'.join(patterns)})(?![^{_SEPARATING}\s])")
+
+
+def _as_known(written: str, whole_names: tuple[str, ...]) -> str:
+    """The name as the department bears it."""
+    for name in whole_names:
+        if name.split() == written.split():
+            return name
+    return written
+
+
+def _split(text: str) -> list[str]:
+    """The names in a text without `whole_names`."""
+    names: list[str] = []
+    for part in _SEPARATORS.split(text):
         # Forms are often filled so that every name takes the width of the column.
         words = part.split()
         is_spaced_out = bool(words) and all(len(word) == 1 for word in words)
@@ -57,7 +101,7 @@ def split_names(text: str) -> tuple[str, ...]:
             names.append("".join(words))
         else:
             names += words
-    return tuple(_plain_every(name) for name in names)
+    return names
 
 
 def _plain_every(name: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from items.exchange.columns import DEADLINE, LEAD
+from items.exchange.columns import DEADLINE, LEAD, NOT_HANDED_OUT, is_not_handed_out
 from items.exchange.plan_table.cell_lists import deadline_pieces, split_names
 from items.exchange.plan_table.merged_cells import UNUSABLE_KINDS, SourceCell
 from items.exchange.plan_table.records import DepartmentLine, Record
@@ -31,7 +31,8 @@ class DepartmentsAndDeadlines:
     """What the lines of one action say about who has it, and until when.
 
     `deadlines` is one for all departments or one for each, in order; empty if any could not be
-    read. `supporting` is None where the table has no such column.
+    read. `supporting` is None where the table has no such column. Not `is_handed_out` where the
+    cell of the departments says that nobody has the item yet.
     """
 
     departments: list[NamedDepartment]
@@ -40,6 +41,7 @@ class DepartmentsAndDeadlines:
     supporting: tuple[str, ...] | None
     problems: list[TableProblem]
     warnings: list[TableProblem]
+    is_handed_out: bool = True
 
 
 class _Names(NamedTuple):
@@ -63,15 +65,21 @@ class _Pairs(NamedTuple):
 
 
 def read_departments(
-    record: Record, programme_year: int, ends_on: date | None
+    record: Record,
+    programme_year: int,
+    ends_on: date | None,
+    whole_names: tuple[str, ...] = (),
 ) -> DepartmentsAndDeadlines:
     """Departments and deadlines of all lines of a record.
 
     Open-ended words such as 持續辦理 mean `ends_on`, as in `items.roc.parse_deadline`.
     """
+    if _says_not_handed_out(record):
+        return _not_handed_out(record, whole_names)
     pairs_of_cells = []
     for _, lines in groupby(record.department_lines, key=lambda line: line.deadline.place):
-        pairs_of_cells.append(_read_pairs(list(lines), programme_year, ends_on))
+        pairs = _read_pairs(list(lines), programme_year, ends_on, whole_names=whole_names)
+        pairs_of_cells.append(pairs)
 
     departments: list[NamedDepartment] = []
     problems: list[TableProblem] = []
@@ -83,18 +91,55 @@ def read_departments(
         departments=departments,
         deadlines=deadlines,
         deadline_text=_deadline_text(record),
-        supporting=_supporting(record),
+        supporting=_supporting(record, whole_names),
         problems=problems,
         warnings=_deadline_warnings(record, deadlines),
     )
 
 
-def _read_pairs(lines: list[DepartmentLine], programme_year: int, ends_on: date | None) -> _Pairs:
+def _says_not_handed_out(record: Record) -> bool:
+    """Whether the only cell of the departments says that no department has the item yet."""
+    cells = _each_once(line.departments for line in record.department_lines)
+    if len(cells) > 1:
+        return False
+    text = cells[0].text
+    # Folding is slow, and nearly every name in a file has no 未.
+    return "未" in text and len(text) <= MAX_NAMES_LENGTH and is_not_handed_out(text)
+
+
+def _not_handed_out(record: Record, whole_names: tuple[str, ...]) -> DepartmentsAndDeadlines:
+    """Nobody has the item; a deadline would be nobody's, and lost."""
+    problems = []
+    for cell in _each_once(line.deadline for line in record.department_lines):
+        if not cell.is_blank:
+            message = (
+                f"儲存格 {cell.address}：「{LEAD}」寫的是「{NOT_HANDED_OUT}」，「{DEADLINE}」請留白；"
+                "期限是各單位的，請與主辦單位一起填寫。"
+            )
+            problems.append(TableProblem(record.number, DEADLINE, message))
+    return DepartmentsAndDeadlines(
+        departments=[],
+        deadlines=[],
+        deadline_text="",
+        supporting=_supporting(record, whole_names),
+        problems=problems,
+        warnings=[],
+        is_handed_out=False,
+    )
+
+
+def _read_pairs(
+    lines: list[DepartmentLine],
+    programme_year: int,
+    ends_on: date | None,
+    *,
+    whole_names: tuple[str, ...],
+) -> _Pairs:
     """The departments of lines that share one cell of deadlines, and these deadlines."""
     departments: list[NamedDepartment] = []
     problems: list[TableProblem] = []
     for line in lines:
-        read_names = _read_names(line)
+        read_names = _read_names(line, whole_names)
         problems += read_names.problems
         for name in read_names.names:
             departments.append(NamedDepartment(name, line.departments.place))
@@ -111,7 +156,7 @@ def _read_pairs(lines: list[DepartmentLine], programme_year: int, ends_on: date 
     return _Pairs(departments, deadlines, problems)
 
 
-def _read_names(line: DepartmentLine) -> _Names:
+def _read_names(line: DepartmentLine, whole_names: tuple[str, ...]) -> _Names:
     """The departments that a cell names; a blank or an error is a problem of `cell_checks`."""
     cell = line.departments
     if cell.kind in UNUSABLE_KINDS or cell.is_blank:
@@ -123,7 +168,7 @@ def _read_names(line: DepartmentLine) -> _Names:
         "請確認內容。"
     )
     if len(cell.text) <= MAX_NAMES_LENGTH:
-        names = split_names(cell.text)
+        names = split_names(cell.text, whole_names)
         if not names:
             words = "「主辦單位」只有標點，沒有單位名稱，請填寫。"
     if 1 <= len(names) <= MAX_NAMES_PER_CELL:
@@ -202,7 +247,7 @@ def _deadline_text(record: Record) -> str:
     return "\n".join(cell.text for cell in cells if cell.text)
 
 
-def _supporting(record: Record) -> tuple[str, ...] | None:
+def _supporting(record: Record, whole_names: tuple[str, ...]) -> tuple[str, ...] | None:
     """The supporting departments of all lines; None where the table has no such column."""
     support_cells = [line.support for line in record.department_lines if line.support is not None]
     if not support_cells:
@@ -210,7 +255,7 @@ def _supporting(record: Record) -> tuple[str, ...] | None:
     names: list[str] = []
     for cell in _each_once(support_cells):
         if cell.kind not in UNUSABLE_KINDS:
-            names += split_names(cell.text[:MAX_NAMES_LENGTH])
+            names += split_names(cell.text[:MAX_NAMES_LENGTH], whole_names)
     return tuple(names[:MAX_NAMES_PER_CELL])
 
 

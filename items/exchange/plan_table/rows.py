@@ -48,7 +48,7 @@ class PlanRow:
     None where the table has no such column. `numbers` are all rows of the sheet that the action
     stands on, `number` is the first of them. `places` maps our headings to the cells that were
     read, and `department_places` has the cell of each department, which may stand on another line
-    of the action.
+    of the action. Not `is_handed_out` where the row says that no department has the item yet.
     """
 
     number: int
@@ -67,6 +67,7 @@ class PlanRow:
     benefit: str
     places: dict[str, Place]
     department_places: tuple[Place, ...] = ()
+    is_handed_out: bool = True
 
     @property
     def cells(self) -> dict[str, str]:

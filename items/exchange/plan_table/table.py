@@ -18,6 +18,7 @@ from items.exchange.plan_table.departments_and_deadlines import (
 )
 from items.exchange.plan_table.headings import RUNNING, Heading, find_heading, refuse_incomplete
 from items.exchange.plan_table.merged_cells import SheetCells, merge_address
+from items.exchange.plan_table.progress_table import refuse_progress_table
 from items.exchange.plan_table.records import Record, put_together
 from items.exchange.plan_table.rows import IgnoredRow, PlanRow, PlanTable, TableProblem
 from items.exchange.plan_table.sub_headings import refuse_divided_headings
@@ -40,11 +41,17 @@ class ProgrammeTitle(NamedTuple):
     year: int | None = None
 
 
-def read_table(sheet: Sheet, programme_year: int, ends_on: date | None = None) -> PlanTable:
+def read_table(
+    sheet: Sheet,
+    programme_year: int,
+    ends_on: date | None = None,
+    whole_names: tuple[str, ...] = (),
+) -> PlanTable:
     """Gates 6 to 8: the PlanTable of a Sheet, with all its problems at once.
 
     Raises `Refused` if its headings will not do. `programme_year` is the 民國 year, and `ends_on`
-    the last day, which open-ended deadlines stand for.
+    the last day, which open-ended deadlines stand for. `whole_names` are names of departments that
+    hold a separator: see `cell_lists.names_that_split`.
     """
     heading = find_heading(sheet)
     if heading is None:
@@ -53,6 +60,7 @@ def read_table(sheet: Sheet, programme_year: int, ends_on: date | None = None) -
         refuse_incomplete(sheet, heading)
 
     refuse_divided_headings(sheet, heading)
+    refuse_progress_table(sheet, heading)
 
     # Each pass returns its result, and what is wrong; none changes what an earlier one returned.
     sheet_cells = SheetCells(sheet, heading.columns.values())
@@ -82,7 +90,7 @@ def read_table(sheet: Sheet, programme_year: int, ends_on: date | None = None) -
         characters += checked.characters
         if characters > MAX_CHARACTERS:
             raise _too_much_text(record)
-        departments = read_departments(record, programme_year, ends_on)
+        departments = read_departments(record, programme_year, ends_on, whole_names)
         rows.append(_plan_row(record, departments, heading))
         problems += [*checked.problems, *departments.problems]
         warnings += [*checked.warnings, *departments.warnings]
@@ -148,6 +156,7 @@ def _plan_row(record: Record, departments: DepartmentsAndDeadlines, heading: Hea
         benefit="\n".join(benefits),
         places={name: cell.place for name, cell in cells.items()},
         department_places=tuple(department.place for department in departments.departments),
+        is_handed_out=departments.is_handed_out,
     )
 
 

@@ -5,9 +5,10 @@ from django.urls import reverse
 
 from items import access
 from items.exchange.plan_export.progress import progress_table
+from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.write import write
 from items.models import Assignment, ReportState
-from tests.items.exchange.official_rows import look
+from tests.items.exchange.official_rows import look, rows_of
 from tests.making import TODAY
 
 pytestmark = pytest.mark.django_db
@@ -69,12 +70,17 @@ def test_a_deadline_that_differs_is_not_merged(plan, quarter, coordinator):
     assert not [merge for merge in made.merges if merge.column == 6 and merge.first == first]
 
 
-def test_at_the_door_of_the_plan_no_deadline_of_it_counts_as_changed(plan, quarter, coordinator):
-    """Only 各單位, of which each has a row here, are named one by one."""
-    content, _ = write(table(coordinator, quarter), "xlsx")
-    changes = [change for row in look(content, plan).rows for change in row.changes]
-    assert {change.heading for change in changes} == {"主辦單位"}
-    assert {change.old for change in changes} == {"各單位"}
+@pytest.mark.parametrize("format", ["xlsx", "ods", "csv"])
+def test_at_the_door_of_the_plan_it_is_refused_whole_in_one_sentence(
+    plan, quarter, coordinator, format
+):
+    """各單位 has a row for each department here, and 協辦 a word behind its name: no plan to read."""
+    content, _ = write(table(coordinator, quarter), format)
+    with pytest.raises(Refused) as refused:
+        look(content, plan)
+    assert refused.value.message.count("。") == 1
+    assert "是辦理情形的進度檔" in refused.value.message
+    assert "下載核定計畫表" in refused.value.message
 
 
 def test_queries_do_not_grow(plan, quarter, coordinator, django_assert_num_queries):
@@ -89,11 +95,12 @@ def test_it_is_a_file_for_everyone(plan, quarter, sign_in, manager, format):
     assert response["Content-Disposition"].startswith("attachment")
 
 
-def test_the_table_brought_in_as_a_plan_is_told_that_progress_is_not_read(
-    plan, quarter, coordinator
-):
-    notes = look(write(table(coordinator, quarter), "xlsx")[0], plan).notes
-    assert notes == (
-        "實際進度（%）（J 欄）、辦理情形（K 欄）、落後原因（L 欄）、因應對策（M 欄）是進度，匯入計畫表時不會讀取；"
+def test_a_plan_with_a_column_of_progress_is_told_that_progress_is_not_read(plan):
+    heading, *rows = rows_of(plan)
+    with_progress = [[*heading, "實際進度（%）"], *([*cells, "40"] for cells in rows)]
+    preview = look(with_progress, plan)
+    assert preview.counts["unchanged"] == 33
+    assert preview.notes == (
+        "實際進度（%）（I 欄）是進度，匯入計畫表時不會讀取；"
         "進度請由單位在「我的填報」填寫，或用「離線填報表」上傳。",
     )
