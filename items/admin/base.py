@@ -193,6 +193,16 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
         messages.error(request, f"沒有儲存：{words}")
         return redirect(request.get_full_path())
 
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What somebody else has deleted is gone, which Django would call forbidden."""
+        if self.get_object(request, unquote(object_id)) is None:
+            words = f"找不到這一筆{self.opts.verbose_name}，可能已經刪除。"
+            messages.warning(request, words)
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        return super().delete_view(request, object_id, extra_context)
+
     def lock(self, object_id: str) -> None:
         """Of two people who save at the same moment, the second is compared with the first."""
         key = self.opts.pk.to_python(unquote(object_id))

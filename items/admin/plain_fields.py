@@ -1,5 +1,7 @@
 """How fields look on all pages of the back office."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,6 +16,9 @@ from django.http import HttpRequest
 from items.fields import RocDateField, RocDateInput
 from items.models import Period
 from items.overtaken_form import OfficeForm
+
+SHORT_NUMBER = re.compile("[0-9]{1,18}")
+"""What may be the key of a row: PostgreSQL answers longer ones with an error."""
 
 
 class PeriodFilter(admin.RelatedFieldListFilter):
@@ -49,6 +54,13 @@ class Autocomplete(AutocompleteSelect):
         attributes = super().build_attrs(base_attrs, extra_attrs)
         attributes["data-placeholder"] = "請選擇"
         return attributes
+
+    def optgroups(
+        self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None
+    ) -> list[Any]:
+        """The chosen row; a value that can be no key chooses none, where Django would fail."""
+        keys = [key for key in value if key == "" or SHORT_NUMBER.fullmatch(str(key))]
+        return super().optgroups(name, keys, attrs)
 
 
 class PlainFields(BaseModelAdmin):

@@ -105,7 +105,7 @@ def obstacle_to_deletion(programme: Programme) -> str:
     if not hanging:
         return ""
     return (
-        f"{programme.year}年度已經有{'、'.join(hanging)}，不能刪除，以免紀錄失去依據；"
+        f"{programme.year}年度已經有 {'、'.join(hanging)}，不能刪除，以免紀錄失去依據；"
         "不再使用時，請研考在「管理」的「年度」頁把它結案。"
     )
 

@@ -245,3 +245,11 @@ def test_the_own_password_is_changed_on_the_site_s_page(office, admin):
     assert office.get(reverse("admin:auth_user_password_change", args=[admin.pk])).url == reverse(
         "password_change"
     )
+
+
+def test_a_row_that_somebody_else_has_deleted_is_gone_and_not_forbidden(office):
+    for model in ("department", "user"):
+        address = reverse(f"admin:items_{model}_delete", args=[999])
+        response = office.get(address, follow=True)
+        assert response.status_code == 200
+        assert "可能已經刪除" in response.content.decode()

@@ -111,7 +111,7 @@ def test_a_year_made_by_mistake_is_deleted_and_another_is_not_offered(
     assert not Programme.objects.filter(year=116).exists()
     kept = reverse("year_step", args=[115, "delete"])
     assert kept not in words(client.get(reverse("years")))
-    assert "115年度已經有1 個項目，不能刪除" in words(client.post(kept, follow=True))
+    assert "115年度已經有 1 個項目，不能刪除" in words(client.post(kept, follow=True))
     assert Programme.objects.filter(year=115).exists()
 
 
@@ -135,7 +135,7 @@ def test_the_back_office_deletes_an_empty_year_after_a_question(
     # And says of a year with a past why it stays.
     address = reverse("admin:items_programme_delete", args=[programme.pk])
     answer = client.post(address, {"post": "yes"}, follow=True)
-    assert "115年度已經有4 個開放過的填報期，不能刪除" in words(answer)
+    assert "115年度已經有 4 個開放過的填報期，不能刪除" in words(answer)
     assert Programme.objects.filter(year=115).exists()
 
 

@@ -139,7 +139,7 @@ def test_an_empty_year_goes_with_its_periods_and_leaves_its_history(make_year, c
 def test_a_year_with_items_or_opened_periods_says_why_it_stays(programme, make_action, quarters):
     make_action([])
     assert years.obstacle_to_deletion(programme) == (
-        "115年度已經有1 個項目、4 個開放過的填報期，不能刪除，以免紀錄失去依據；"
+        "115年度已經有 1 個項目、4 個開放過的填報期，不能刪除，以免紀錄失去依據；"
         "不再使用時，請研考在「管理」的「年度」頁把它結案。"
     )
 
