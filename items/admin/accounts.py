@@ -25,10 +25,11 @@ from items.admin.flat_table_pages import ExchangeTable
 from items.admin.open_work import tell_of_open_work
 from items.admin.resources import UserResource
 from items.admin.words import NOTHING, names_in_words, roc_time
-from items.models import ChangeKind, Upload, User
+from items.models import Upload, User
 from items.models.people import memberships_in_words
 from items.requests import OfficeRequest
 from items.workflow import history
+from items.workflow.passwords import PasswordSource, note_password
 
 # Rights follow from the role; a page of groups would promise what nothing reads.
 admin.site.unregister(Group)
@@ -201,9 +202,14 @@ class AccountAdmin(ExchangeTable, GivesFirstPasswords, AuthUserAdmin):
             response = super().user_change_password(request, id, form_url)
             # Django answers with a redirect where the password was set, else with the form.
             if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
-                fields = {"password": [None, "由系統管理重新設定"]}
-                entry = history.entry(user, ChangeKind.CHANGED, fields, **self.stamp(request))
-                entry.save()
+                # Read again: the form has another object of the same account.
+                changed = User.objects.get(pk=user.pk)
+                note_password(
+                    changed,
+                    PasswordSource.OFFICE,
+                    had_to_change=user.must_change_password,
+                    **self.stamp(request),
+                )
         return response
 
     @admin.action(description="停用所選的帳號")

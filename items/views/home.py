@@ -1,10 +1,11 @@
 """Where a person lands after signing in: the first screen of the role, as product.md lists it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +17,7 @@ from items.demonstration import accounts
 from items.forms import LoginForm
 from items.models import MembershipRole, Programme, Role, User
 from items.requests import OfficeRequest
+from items.workflow.passwords import PasswordSource, note_password
 from items.worklists.first_steps import first_steps
 from plan_tracker.middleware import ENDED
 
@@ -46,10 +48,18 @@ class PasswordChangeView(LoginRequiredMixin, auth_views.PasswordChangeView):
 
     success_url = reverse_lazy("password_change_done")
 
+    @transaction.atomic
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        request = cast(OfficeRequest, self.request)
+        user = form.user
+        had_to_change = user.must_change_password
         # Saved together with the password, by the form.
-        form.user.must_change_password = False
-        return super().form_valid(form)
+        user.must_change_password = False
+        response = super().form_valid(form)
+        note_password(
+            user, PasswordSource.PERSON, had_to_change=had_to_change, by=user, at=request.now
+        )
+        return response
 
 
 @require_safe

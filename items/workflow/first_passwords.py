@@ -17,9 +17,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from items.models import Change, ChangeKind, Door, User
-from items.workflow import history
+from items.models import Change, Door, User
 from items.workflow.errors import Refusal, WorkflowError
+from items.workflow.passwords import password_entry
 
 MOST_AT_ONCE = 50
 """Hashing one password takes up to a second on purpose; a proxy waits a minute for an answer."""
@@ -117,13 +117,11 @@ def _passwords_for(users: Iterable[User]) -> dict[int, NewPassword]:
 
 def _set(user: User, hashed: str, *, by: User, at: datetime, door: Door) -> Change:
     """Write the password; the history entry says that there is one, not which."""
-    fields: history.FieldValues = {"password": [None, GIVEN]}
-    if not user.must_change_password:
-        fields["must_change_password"] = [False, True]
+    had_to_change = user.must_change_password
     user.password = hashed
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
-    return history.entry(user, ChangeKind.CHANGED, fields, by=by, at=at, door=door)
+    return password_entry(user, GIVEN, had_to_change=had_to_change, by=by, at=at, door=door)
 
 
 def readable_password(user: User) -> str:

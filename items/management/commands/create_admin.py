@@ -42,7 +42,7 @@ class Command(BaseCommand):
             password = password_of_environment or ask_for_password()
             validate_password(password, user)
         except ValidationError as error:
-            raise CommandError(in_words(error)) from None
+            raise CommandError(refusal_in_words(error)) from None
         # A password that passed through an environment may be read by others on the machine.
         create(user, password, must_change=bool(password_of_environment))
         self.stdout.write(f"已建立系統管理帳號「{username}」（{name}）。")
@@ -54,7 +54,7 @@ def ask_for_password() -> str:
         raise CommandError(f"這裡無法輸入密碼；請在終端機執行，或以環境變數 {VARIABLE} 提供密碼。")
     password = getpass("密碼：")
     if password != getpass("再輸入一次："):
-        raise CommandError("兩次輸入的密碼不同，沒有建立帳號；請再執行一次。")
+        raise CommandError("兩次輸入的密碼不同，沒有儲存；請再執行一次。")
     return password
 
 
@@ -71,7 +71,7 @@ def create(user: User, password: str, *, must_change: bool) -> None:
     entry.save()
 
 
-def in_words(error: ValidationError) -> str:
+def refusal_in_words(error: ValidationError) -> str:
     """Every sentence of a refusal, with the name of the field where there is one."""
     # `validate_password` refuses without naming a field.
     if not hasattr(error, "error_dict"):

@@ -20,6 +20,7 @@ from items.models import (
     Strategy,
     Upload,
 )
+from items.models.history import OF_THE_OFFICE
 from items.workflow import history
 from tests.making import NOW
 
@@ -97,6 +98,15 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "handover": HistoryHome(),
     }
     assert set(one_of_each) == set(apps.get_app_config("items").get_models())
+
+
+def test_what_belongs_to_no_year_is_read_under_the_office(one_of_each):
+    """Else its entries would be taken for those of years that were deleted."""
+    homeless = set()
+    for model, row in one_of_each.items():
+        if row.history_home() == HistoryHome():
+            homeless.add(model._meta.model_name)
+    assert homeless == set(OF_THE_OFFICE)
 
 
 def test_a_change_of_planned_progress_is_read_on_the_item_and_in_the_record(

@@ -1,0 +1,44 @@
+"""密碼: the history says that one was set, by whom and on which way, and never which."""
+
+from datetime import datetime
+
+from django.db.models import TextChoices
+
+from items.models import Change, ChangeKind, Door, User
+from items.workflow import history
+
+
+class PasswordSource(TextChoices):
+    """How an account came by its password."""
+
+    PERSON = "person", "由本人變更"
+    OFFICE = "office", "由系統管理重新設定"
+    COMMAND = "command", "由伺服器上的指令重新設定"
+
+
+def password_entry(
+    user: User, words: str, *, had_to_change: bool, by: User, at: datetime, door: Door
+) -> Change:
+    """The entry of a password that was set, not yet saved.
+
+    `had_to_change` is what `must_change_password` was before.
+    """
+    fields: history.FieldValues = {"password": [None, words]}
+    if had_to_change != user.must_change_password:
+        fields["must_change_password"] = [had_to_change, user.must_change_password]
+    return history.entry(user, ChangeKind.CHANGED, fields, by=by, at=at, door=door)
+
+
+def note_password(
+    user: User,
+    source: PasswordSource,
+    *,
+    had_to_change: bool,
+    by: User,
+    at: datetime,
+    door: Door = Door.PAGE,
+) -> None:
+    """Write into the history that a password was set."""
+    words = str(source.label)
+    entry = password_entry(user, words, had_to_change=had_to_change, by=by, at=at, door=door)
+    entry.save()
