@@ -26,12 +26,14 @@ from items.models import (
     Action,
     Assignment,
     AssignmentKind,
+    ChangeKind,
     Department,
     Door,
     Membership,
     MembershipRole,
     PlannedProgress,
     Programme,
+    Role,
     User,
 )
 from items.workflow import history, periods
@@ -73,24 +75,44 @@ def make_people(created_on: str) -> None:
     # Hashed once for all, because hashing is slow by design: 21 times would take seconds.
     password = make_password(cast["password"])
     departments = {department.name: department for department in Department.objects.all()}
-    for person in cast["people"]:
-        user = User.objects.create(
+    at = moment(created_on)
+    # Whoever makes the others first makes an account of their own at the server.
+    people = sorted(cast["people"], key=lambda person: person.get("role", "") != Role.ADMIN)
+    admin: User | None = None
+    for person in people:
+        user = User(
             username=person["username"],
             full_name=person["full_name"],
             role=person.get("role", ""),
             password=password,
         )
+        if admin is None:
+            admin = make_admin(user, at=at)
+        else:
+            history.save(user, by=admin, at=at, door=Door.ADMIN)
         for name in person.get("reporter", []):
-            join(user, departments[name], MembershipRole.REPORTER)
+            join(user, departments[name], MembershipRole.REPORTER, by=admin, at=at)
         for name in person.get("head", []):
-            join(user, departments[name], MembershipRole.HEAD)
+            join(user, departments[name], MembershipRole.HEAD, by=admin, at=at)
     # The column is filled with the clock's time when a row is made; the story begins in April.
-    User.objects.update(created_at=moment(created_on))
+    User.objects.update(created_at=at)
 
 
-def join(user: User, department: Department, role: MembershipRole) -> None:
+def make_admin(user: User, *, at: datetime) -> User:
+    """The first account, which names itself as its author, as `create_admin` has it."""
+    user.save()
+    fields = history.differences(None, history.values_of(user))
+    entry = history.entry(user, ChangeKind.CREATED, fields, by=user, at=at, door=Door.COMMAND)
+    entry.save()
+    return user
+
+
+def join(
+    user: User, department: Department, role: MembershipRole, *, by: User, at: datetime
+) -> None:
     """Make somebody a member of a department."""
-    Membership.objects.create(user=user, department=department, role=role)
+    membership = Membership(user=user, department=department, role=role)
+    history.save(membership, by=by, at=at, door=Door.ADMIN)
 
 
 # What was changed during the year.

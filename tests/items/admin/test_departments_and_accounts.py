@@ -237,7 +237,10 @@ def test_a_password_set_by_the_admin_is_changed_at_the_next_login(office, mei):
     assert mei.check_password("another horse 116")
     assert mei.must_change_password
     kept = Change.objects.get(model="user")
-    assert kept.fields == {"password": [None, "由系統管理重新設定"]}
+    assert kept.fields == {
+        "password": [None, "由系統管理重新設定"],
+        "must_change_password": [False, True],
+    }
     assert "horse" not in str(kept.fields)
 
 

@@ -17,6 +17,7 @@ from items.models import (
     AssignmentKind,
     Change,
     Department,
+    Membership,
     PlannedProgress,
     Programme,
     ProgressReport,
@@ -228,3 +229,16 @@ def test_the_accounts_are_printed_and_each_opens_the_door(loaded, client):
             assert words in printed
         assert client.login(username=account.username, password=account.password)
     assert len({account.role for account in listed}) == 6
+
+
+def test_the_accounts_have_a_history_without_secrets(loaded):
+    entries = Change.objects.filter(model="user", kind="created")
+    assert entries.count() == User.objects.count()
+    first = entries.order_by("id").first()
+    assert (first.by.username, first.door) == ("admin", "command")
+    assert {str(entry.by) for entry in entries} == {str(first.by)}
+    joined = Change.objects.filter(model="membership", kind="created")
+    assert joined.count() == Membership.objects.count()
+    words = json.dumps(list(entries.values_list("fields", flat=True)))
+    assert "md5$" not in words
+    assert "created_at" not in words
