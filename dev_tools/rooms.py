@@ -53,6 +53,7 @@ FLOORS = (
     ("items.fields", "items.day_words", "items.written_deadline"),
     (
         "items.apps",
+        "items.autocomplete",
         "items.diff",
         "items.lights",
         "items.percents",

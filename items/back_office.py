@@ -93,6 +93,17 @@ class BackOffice(admin.AdminSite):
 
         return redirect_to_login(request.GET.get("next", "/admin/"))
 
+    # Choosing.
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """What may be chosen; parts of a plan with their year, since years repeat their titles."""
+        # Not at the head of the file: it leads to models.
+        from items.autocomplete import ChoicesWithYear
+
+        response = ChoicesWithYear.as_view(admin_site=self)(request)
+        # A view of JSON, which never streams.
+        return cast(HttpResponse, response)
+
     # Where Django's site has pages, ours sends people to the service's own.
 
     def password_change(  # type: ignore[override]

@@ -58,9 +58,12 @@ class PlanPartAdmin(OfficeAdmin):
     ) -> tuple[QuerySet, bool]:
         """A choice on the page of a part offers those of the part's year alone."""
         rows, has_duplicates = super().get_search_results(request, queryset, search_term)
-        is_a_choice = request.path == reverse("admin:autocomplete")
+        if request.path != reverse("admin:autocomplete"):
+            return rows, has_duplicates
+        # Each choice names its year.
+        rows = rows.select_related(self.path_to_programme)
         year = request.GET.get("year", "")
-        if is_a_choice and year.isascii() and year.isdecimal() and len(year) <= 3:
+        if year.isascii() and year.isdecimal() and len(year) <= 3:
             rows = rows.filter(**{f"{self.path_to_programme}__year": int(year)})
         return rows, has_duplicates
 

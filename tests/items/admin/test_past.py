@@ -276,3 +276,10 @@ def test_the_choice_above_a_part_offers_its_own_year(office, action, next_year, 
     query = f"{address}&app_label=items&model_name={model}&field_name={field}&term="
     offered = [row["id"] for row in office.get(query).json()["results"]]
     assert offered == [str(getattr(part, f"{field}_id"))]
+
+
+def test_a_choice_for_a_new_part_names_the_year(office, action, next_year):
+    address = reverse("admin:autocomplete")
+    query = f"{address}?app_label=items&model_name=action&field_name=plan&term="
+    offered = {row["text"] for row in office.get(query).json()["results"]}
+    assert offered == {"115年度　滾動檢討作業流程", "116年度　明年計畫"}
