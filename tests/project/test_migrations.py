@@ -6,6 +6,9 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+# Each of them takes the whole schema back and forth; only somebody who writes a migration breaks them.
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 4, 28, 1, 0, tzinfo=UTC)
 RELEASED = "0002_cells_as_long_as_a_spreadsheets"
 """The last migration of the version whose history was keyed by labels."""
