@@ -50,9 +50,8 @@ FLOORS = (
     ("items.access", "items.part_content"),
     ("items.plan_content",),
     ("items.models",),
-    ("items.fields", "items.day_words", "items.written_deadline"),
+    ("items.apps", "items.fields", "items.day_words", "items.written_deadline"),
     (
-        "items.apps",
         "items.autocomplete",
         "items.diff",
         "items.lights",

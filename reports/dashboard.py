@@ -35,8 +35,7 @@ from reports.rows import (
 from reports.sentence import SentencePart
 
 SHOWN_CASES = 20
-PRINTED_CASES = 8
-"""More do not fit one sheet of paper; dashboard.css hides the others in print."""
+"""On the screen and on paper alike; the plan's table lists the others, too."""
 
 RULES = (
     "項目的燈號取主辦單位中最差的；"
@@ -72,10 +71,6 @@ class Dashboard:
     @property
     def has_more_cases(self) -> bool:
         return self.cases_total > len(self.cases)
-
-    @property
-    def fits_paper(self) -> bool:
-        return self.cases_total <= PRINTED_CASES
 
     @property
     def legend(self) -> tuple[Light, ...]:

@@ -16,6 +16,7 @@ from items.admin.words import roc, short
 from items.fields import RocDateField, RocDateInput
 from items.models import Assignment, Period, PlannedProgress
 from items.models.assignments import AssignmentQuerySet
+from items.models.labels import field_label
 from items.overtaken_form import OfficeForm
 from items.written_deadline import read_deadline
 
@@ -127,7 +128,7 @@ class AssignmentAdmin(ExchangeTable, OfficeAdmin):
     def title(self, assignment: Assignment) -> str:
         return short(assignment.action.title)
 
-    @admin.display(description="到期日", ordering="deadline")
+    @admin.display(description=field_label(Assignment, "deadline"), ordering="deadline")
     def day(self, assignment: Assignment) -> str:
         return roc(assignment.deadline)
 

@@ -79,6 +79,12 @@
     });
   }
 
+  /* Browsers print by themselves; the button only saves looking for the menu, so it needs the script. */
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
   /* The demonstration's accounts are one press away. */
   for (const button of document.querySelectorAll("[data-fill-username]")) {
     button.hidden = false;

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from items.demonstration import accounts
 from items.models import Programme, ProgressReport, User
@@ -80,6 +81,27 @@ def test_every_page_is_accessible_quiet_and_fits(
                 wrong += [(role, path, size["width"], *finding) for finding in findings(page)]
     assert wrong == []
     assert complaints == []
+
+
+def test_the_dashboard_prints_everything_that_asks_for_a_decision(page, sign_in, base_url):
+    call_command("load_demonstration", verbosity=0)
+    reports = ProgressReport.objects.exclude(remedy="")
+    reports.update(remedy="改採開口契約，" * 30 + "115年12月底前完成驗收。")
+    sign_in(
+        User.objects.filter(role="manager").first(), accounts.demonstration_accounts()[0].password
+    )
+    page.goto("/115/")
+    expect(page.get_by_role("button", name="列印")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="列印")).to_be_hidden()
+    rows = page.locator(".cases tbody tr")
+    assert rows.count() == 8
+    for row in rows.all():
+        expect(row).to_be_visible()
+    cut = "texts => texts.filter(text => text.scrollHeight > text.clientHeight + 1).length"
+    assert page.locator(".cases .said").evaluate_all(cut) == 0
+    page.emulate_media(media="screen")
+    assert page.locator(".cases .said").evaluate_all(cut) > 0
 
 
 def test_an_empty_database_says_what_to_do(page, sign_in, complaints, admin):

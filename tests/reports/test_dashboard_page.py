@@ -8,7 +8,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from items.models import Assignment, Department, Method, Plan, ReportState, Strategy
+from items.models import (
+    Assignment,
+    Department,
+    Method,
+    Plan,
+    ProgressReport,
+    ReportState,
+    Strategy,
+)
 from items.workflow import newest_figures, periods
 from tests.making import NOW
 
@@ -161,6 +169,27 @@ def test_what_needs_attention_is_listed_worst_first_with_reason_and_remedy(sign_
     assert "沒有送出過填報" in page
 
 
+def test_a_long_remedy_is_there_to_its_end(sign_in, manager, plan):
+    """The screen shows how it begins; on paper the end decides."""
+    end = "，115年12月底前完成驗收。"
+    ProgressReport.objects.filter(remedy="改採開口契約").update(remedy="改採開口契約" * 40 + end)
+    assert end in text_of(sign_in(manager).get(URL))
+
+
+def test_what_is_missing_is_told_apart_from_the_latest_report(sign_in, manager, plan):
+    ProgressReport.objects.filter(remedy="改採開口契約").update(delay_reason="", remedy="")
+    assert "未填原因 ，最近一次 第3季填報 60%" in text_of(sign_in(manager).get(URL))
+
+
+def test_without_cases_the_heading_says_nought(
+    sign_in, manager, make_action, make_report, administration, mei, q3
+):
+    make_report(share(make_action([administration]), administration), q3, mei)
+    page = text_of(sign_in(manager).get(URL))
+    assert "需要處理 0 項" in page
+    assert "沒有逾期、未填報或落後的項目。" in page
+
+
 @pytest.mark.parametrize("state", [ReportState.DRAFT, ReportState.RETURNED])
 def test_text_that_is_not_submitted_never_shows_even_to_its_writer(
     sign_in, mei, make_action, make_report, administration, q3, q4, state
@@ -189,6 +218,7 @@ def test_beyond_twenty_cases_the_rest_is_a_link(
     response = sign_in(manager).get(URL)
     assert len(response.context["summary"].cases) == 20
     assert "看全部 23 項" in text_of(response)
+    assert "這裡列出最急的 20 項，全部 23 項見計畫表。" in text_of(response)
 
 
 def test_departments_that_are_late_together_are_named_three_and_counted(

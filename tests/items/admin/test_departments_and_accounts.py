@@ -6,10 +6,11 @@ import re
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from items.models import Assignment, Change, Department, Door, Membership, User
 from tests.items.admin.admin_pages import INLINE, listing, page_of, words_of
-from tests.making import PASSWORD
+from tests.making import PASSWORD, TODAY
 
 
 def test_a_department_is_made_changed_and_reordered_with_history(
@@ -242,6 +243,12 @@ def test_a_password_set_by_the_admin_is_changed_at_the_next_login(office, mei):
         "must_change_password": [False, True],
     }
     assert "horse" not in str(kept.fields)
+
+
+def test_who_signs_in_at_a_demonstration_was_last_seen_on_its_day(client, mei):
+    client.post(reverse("login"), {"username": "mei", "password": PASSWORD})
+    mei.refresh_from_db()
+    assert timezone.localdate(mei.last_login) == TODAY
 
 
 def test_the_own_password_is_changed_on_the_site_s_page(office, admin):
