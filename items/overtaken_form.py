@@ -17,6 +17,8 @@ from items.models import Assignment, Change, Period, Programme
 from items.models.history_words import label_of, value_in_words
 from items.workflow import history
 
+MARK = "別人改過這一欄；兩邊的內容寫在最上面。"
+
 
 class OfficeForm(forms.ModelForm):
     """The form of a row that two people may have open; it refuses to overwrite what nobody has seen."""
@@ -43,6 +45,9 @@ class OfficeForm(forms.ModelForm):
             for sentence in self._sentences(overtaken):
                 self.add_error(None, sentence)
             self._show_what_is_stored(overtaken)
+            for name in overtaken:
+                # Marks the field: the sentences above the page may be out of sight there.
+                self.add_error(name, MARK)
         return cleaned
 
     def _overtaken_fields(self) -> list[str]:

@@ -64,6 +64,11 @@ def words_of(response):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
+def marked_fields(response):
+    """The classes of the rows that the page marks as wrong."""
+    return re.findall(r'class="form-row errors (field-\w+)"', response.content.decode())
+
+
 @pytest.fixture
 def first(client, admin):
     client.force_login(admin)
@@ -95,6 +100,8 @@ def test_whoever_saves_second_is_told_and_nothing_is_lost(first, second, action)
     assert "系統管理員在115年11月22日" in words_of(refused)
     assert "改過這一筆資料" in words_of(refused)
     assert "預期效益：已經改成「增進便利。」" in words_of(refused)
+    # The page says that fields are marked, so one is.
+    assert marked_fields(refused) == ["field-expected_benefit"]
     action.refresh_from_db()
     assert (action.title, action.expected_benefit) == ("設置\n休憩區", "增進便利。")
 

@@ -15,7 +15,16 @@ COMMANDS = [
     ["import_plan", "plan.csv", "--programme", "115"],
     ["export_plan", "115", "plan.xlsx"],
     ["load_demonstration"],
+    ["check_figures"],
 ]
+WITHOUT_DATABASE = {"createsuperuser"}
+"""Says which command does it, and asks no database."""
+
+
+def test_every_command_of_ours_is_tried_here():
+    folder = ROOT / "items" / "management" / "commands"
+    names = {path.stem for path in folder.glob("*.py") if path.stem != "__init__"}
+    assert names == {command[0] for command in COMMANDS} | WITHOUT_DATABASE
 
 
 def run(arguments, folder):
@@ -51,12 +60,19 @@ def test_without_a_database_a_command_says_migrate_and_makes_none(arguments, tmp
 
 
 @pytest.mark.slow
-def test_a_database_without_tables_is_said_as_well(tmp_path):
-    sqlite3.connect(tmp_path / "plan_tracker.sqlite3").close()
-    done = run(COMMANDS[0], tmp_path)
+@pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: arguments[0])
+def test_a_database_without_tables_is_said_as_well(arguments, tmp_path):
+    file = tmp_path / "plan_tracker.sqlite3"
+    sqlite3.connect(file).close()
+    done = run(arguments, tmp_path)
+    words = done.stdout + done.stderr
     assert done.returncode != 0
-    assert "還沒有建立資料表，或版本比程式舊" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert "還沒有建立資料表，或版本比程式舊" in words
+    assert "Traceback" not in words
+    # Not even a table of migrations has been made in it.
+    connection = sqlite3.connect(file)
+    assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
+    connection.close()
 
 
 @pytest.mark.slow
