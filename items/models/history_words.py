@@ -30,8 +30,8 @@ CELLS_AFTER = ("assignments.deadline", "assignments.lead", "assignments.support"
 """Cells that are shown before and after the fields of the action."""
 
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-"""Days and moments as Django's JSON encoder writes them."""
+ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+"""Days and moments as Django's JSON encoder writes them; older entries have a space before the time."""
 
 
 @dataclass(frozen=True)

@@ -254,7 +254,7 @@ def show_form(
     is_returned = report is not None and report.state == ReportState.RETURNED
     returned_because = ""
     if report is not None:
-        returned_because = return_sentence(list(report.steps.select_related("by")))
+        returned_because = return_sentence(list(report.steps.select_related("by")), period)
     context = {
         "programme": period.programme,
         "assignment": lit,

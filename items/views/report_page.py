@@ -17,7 +17,7 @@ from items.models.light_basis import LightBasis
 from items.requests import OfficeRequest
 from items.workflow import StaleReport, WorkflowError, reporting
 from items.worklists.report_page import assignment_with_light, earlier_reports
-from items.worklists.report_steps import return_sentence, steps_to_read
+from items.worklists.report_steps import return_sentence, steps_to_read, told_steps
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm)
     # Until it is met, also after the report was sent again: whoever decides reads it, too.
     returned_because = ""
     if report.reasons_readable:
-        returned_because = return_sentence(steps)
+        returned_because = return_sentence(steps, report.period)
     basis = LightBasis.of(report.period.programme, request.today)
     context = {
         "programme": report.period.programme,
@@ -87,7 +87,7 @@ def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm)
         "assignment": assignment_with_light(request.user, report.assignment_id, basis),
         "earlier": earlier,
         "changes": changes,
-        "steps": steps,
+        "steps": told_steps(steps, report),
         "return_sentence": returned_because,
         "flags": flags,
         "form": form,

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.utils import timezone
-
 from items import access
 from items.models import (
     Action,
@@ -17,10 +15,14 @@ from items.models import (
     User,
     current_first,
 )
-from items.roc import format_roc_month_day
 from items.worklists.contacts import ContactRow, contact_rows
 from items.worklists.period_grid import MISSING
-from items.worklists.report_steps import reason_of_return, steps_since_sent, way_words
+from items.worklists.report_steps import (
+    day_words,
+    reason_of_return,
+    steps_since_sent,
+    way_words,
+)
 
 NOT_SENT = "尚未送出"
 NOT_ASKED = "不必填報"
@@ -73,8 +75,8 @@ class SentReport:
         """The steps; of a report that came here without any, who wrote it and when."""
         steps = steps_since_sent(self.report)
         if steps:
-            return way_words(steps)
-        day = format_roc_month_day(timezone.localtime(self.report.updated_at).date())
+            return way_words(steps, self.report.period)
+        day = day_words(self.report.updated_at, self.report.period)
         return f"{day} {self.report.written_by}填報"
 
 

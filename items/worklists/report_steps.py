@@ -1,12 +1,15 @@
 """The way of a report: the steps that a reader is shown, and why it came back."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
 from items import access
-from items.models import ProgressReport, ReportStep, StepKind, User
-from items.roc import format_roc_month_day
+from items.models import Period, ProgressReport, ReportStep, StepKind, User
+from items.roc import format_roc_near
 
 
 def steps_since_sent(report: ProgressReport) -> list[ReportStep]:
@@ -36,11 +39,35 @@ def steps_to_read(user: User, report: ProgressReport) -> list[ReportStep]:
     return _since_sent(steps)
 
 
-def way_words(steps: Sequence[ReportStep]) -> str:
-    """「11月20日 王美玲送出 → 11月21日 陳處長主管同意」"""
+@dataclass(frozen=True)
+class ToldStep:
+    """A step as the page of its report tells it.
+
+    `shows_content` where the report said something else at the step than it says now, once for each
+    text: most steps only pass on what was sent.
+    """
+
+    step: ReportStep
+    shows_content: bool
+
+
+def told_steps(steps: Sequence[ReportStep], report: ProgressReport) -> list[ToldStep]:
+    """The `steps` of a report, with what it said before it was changed."""
+    now = report.content()
+    content_before: dict[str, Any] = {}
+    told = []
+    for step in steps:
+        is_new = step.content not in (now, content_before)
+        told.append(ToldStep(step, shows_content=is_new))
+        content_before = step.content
+    return told
+
+
+def way_words(steps: Sequence[ReportStep], period: Period) -> str:
+    """「11月20日 王美玲送出 → 11月21日 陳處長主管同意」 of a report for the period."""
     words = []
     for step in steps:
-        words.append(f"{_day_words(step)} {step.by}{step.get_kind_display()}")
+        words.append(f"{day_words(step.at, period)} {step.by}{step.get_kind_display()}")
     return " → ".join(words)
 
 
@@ -57,16 +84,17 @@ def standing_return(steps: Sequence[ReportStep]) -> ReportStep | None:
     return None
 
 
-def return_sentence(steps: Sequence[ReportStep]) -> str:
+def return_sentence(steps: Sequence[ReportStep], period: Period) -> str:
     """「陳處長 11月22日退回：「請補件數。」」; empty where nothing was returned, or it was met."""
     step = standing_return(steps)
     if step is None:
         return ""
-    return f"{step.by} {_day_words(step)}退回：「{step.words}」"
+    return f"{step.by} {day_words(step.at, period)}退回：「{step.words}」"
 
 
-def _day_words(step: ReportStep) -> str:
-    return format_roc_month_day(timezone.localtime(step.at).date())
+def day_words(moment: datetime, period: Period) -> str:
+    """「11月20日」; with its year where that is not the period's: the fourth quarter ends late."""
+    return format_roc_near(timezone.localtime(moment).date(), period.ends_on)
 
 
 def reason_of_return(report: ProgressReport) -> str:

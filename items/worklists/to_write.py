@@ -77,14 +77,16 @@ class WorkItem:
 
     @property
     def way_words(self) -> str:
-        return way_words(self.steps)
+        if self.report is None:
+            return ""
+        return way_words(self.steps, self.report.period)
 
     @property
     def returned_words(self) -> str:
         """Who returned the report, when and why."""
         if self.report is None:
             return ""
-        return return_sentence(list(self.report.steps.all()))
+        return return_sentence(list(self.report.steps.all()), self.report.period)
 
     @property
     def progress_words(self) -> str:

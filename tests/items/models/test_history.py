@@ -34,6 +34,8 @@ def entry(model, fields, kind="changed"):
         (Assignment, "deadline_text", "2026-10-31", "2026-10-31"),
         (Period, "opened_at", "2026-11-22T02:00:00Z", "115年11月22日 10:00"),
         (Period, "opened_at", datetime(2026, 11, 22, 2, tzinfo=UTC), "115年11月22日 10:00"),
+        # As an older version wrote it: str() of the moment.
+        (Period, "opened_at", "2026-11-22 02:00:00+00:00", "115年11月22日 10:00"),
         (Action, "a field of the past", "2026-10-31", "115年10月31日"),
         (Action, "a field of the past", "2026-02-31", "2026-02-31"),
         (None, "title", "115年12月", "115年12月"),

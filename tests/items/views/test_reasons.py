@@ -76,11 +76,11 @@ def test_the_back_office_does_not_find_it_either(sign_in, admin, report):
 
 def test_what_went_before_the_last_sending_is_not_told_to_others(sign_in, mei, hao, report):
     address = reverse("report", args=[115, report.pk])
-    assert [step.kind for step in sign_in(mei).get(address).context["steps"]] == [
+    assert [told.step.kind for told in sign_in(mei).get(address).context["steps"]] == [
         "return",
         "submit",
     ]
-    assert [step.kind for step in sign_in(hao).get(address).context["steps"]] == ["submit"]
+    assert [told.step.kind for told in sign_in(hao).get(address).context["steps"]] == ["submit"]
 
 
 def test_the_reason_stays_in_sight_until_it_is_met(sign_in, mei, head, coordinator, report):
