@@ -62,6 +62,8 @@ class PlanChange(TypedDict):
     text: NotRequired[str]
     status: NotRequired[str]
     username: NotRequired[str]
+    receiver: NotRequired[str]
+    contacts: NotRequired[dict[str, str]]
 
 
 class InventedYear(TypedDict):

@@ -17,6 +17,7 @@ from items.demonstration.invented import (
     PlanChange,
     PlannedEntry,
     read_people,
+    read_reports,
     read_year,
 )
 from items.demonstration.office_hours import TWO, moment
@@ -37,6 +38,14 @@ from items.models import (
     User,
 )
 from items.workflow import history, periods
+from items.workflow.contacts import set_contact
+from items.workflow.handover import (
+    DepartmentWish,
+    HandoverWish,
+    fingerprint_of,
+    hand_over,
+    loads_of,
+)
 
 FIRST_PERIOD = 1
 
@@ -125,6 +134,8 @@ def carry_out(scene: Scene, change: PlanChange) -> None:
         "support": add_supporting_department,
         "deadline": move_deadline,
         "control": end_control,
+        "divide": divide_work,
+        "hand_over": hand_work_over,
         "leave": deactivate_account,
     }
     verbs[change["what"]](scene, change, moment(change["on"], TWO))
@@ -164,6 +175,39 @@ def end_control(scene: Scene, change: PlanChange, at: datetime) -> None:
     action = Action.objects.with_path().get(code=change["code"])
     action.control_status = change["status"]
     history.save(action, by=scene.coordinator, at=at)
+
+
+def divide_work(scene: Scene, change: PlanChange, at: datetime) -> None:
+    """The head of a department names who looks after what: whoever reports on it, or `contacts`."""
+    department = Department.objects.get(name=change["department"])
+    contact_of = {}
+    for reports in read_reports():
+        if reports["department"] == department.name:
+            for code in reports["reports"]:
+                contact_of[code] = reports["writers"].get(code, reports["writer"])
+    contact_of |= change["contacts"]
+    for code, username in contact_of.items():
+        # The scene's own object: one fetched anew would be overwritten by the next change.
+        assignment = scene.assignment(code, department.name)
+        person = scene.people[username]
+        set_contact(assignment, person, by=scene.heads[department.pk], at=at)
+
+
+def hand_work_over(scene: Scene, change: PlanChange, at: datetime) -> None:
+    """業務移交 within a department, by its head, before somebody leaves."""
+    department = Department.objects.get(name=change["department"])
+    giver = scene.people[change["username"]]
+    receiver = scene.people[change["receiver"]]
+    wish = HandoverWish(
+        giver=giver,
+        receiver=receiver,
+        departments=[DepartmentWish(department.pk)],
+        ends_memberships=False,
+        fingerprint=fingerprint_of(loads_of(giver, [department.pk])),
+    )
+    handover = hand_over(wish, reach=[department.pk], by=scene.heads[department.pk], at=at)
+    for item in handover.items:
+        scene.remember(Assignment.objects.with_path().get(pk=item["assignment"]))
 
 
 def deactivate_account(scene: Scene, change: PlanChange, at: datetime) -> None:

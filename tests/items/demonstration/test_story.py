@@ -17,6 +17,7 @@ from items.models import (
     AssignmentKind,
     Change,
     Department,
+    Handover,
     Membership,
     PlannedProgress,
     Programme,
@@ -31,6 +32,7 @@ from items.models import (
 from items.models.action_lights import with_worst_light
 from items.models.light_basis import LightBasis
 from items.workflow import newest_figures, reporting
+from items.worklists.people import left_behind
 from tests.making import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -208,10 +210,23 @@ def test_nobody_endorses_what_they_wrote_themselves(loaded):
 
 def test_an_extended_deadline_left_its_history(loaded):
     changes = Change.objects.filter(action__code="115-04", model="assignment").order_by("id")
-    assert [change.fields["deadline_text"] for change in changes] == [
+    extended = [change for change in changes if "deadline_text" in change.fields]
+    assert [change.fields["deadline_text"] for change in extended] == [
         ["115年12月", "115年6月30日"],
         ["115年6月30日", "115年10月31日"],
     ]
+
+
+def test_two_departments_have_divided_their_work_and_one_item_was_handed_over(loaded):
+    named = Assignment.objects.exclude(contact=None)
+    departments = set(named.values_list("department__name", flat=True))
+    assert departments == {"行政處", "業務處"}
+    handover = Handover.objects.get()
+    assert handover.summary == "趙建國移交 1 項給王美玲：115-13"
+    contact = named.get(action__code="115-13", department__name="行政處").contact
+    assert contact == handover.receiver
+    # Who left has left nothing behind.
+    assert left_behind() == []
 
 
 def test_every_file_says_that_it_is_invented():
