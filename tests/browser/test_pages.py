@@ -5,18 +5,19 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from items.demonstration import accounts
-from items.models import Programme, ProgressReport, User
+from items.models import Handover, Programme, ProgressReport, User
 from tests.browser.looking import PHONE, WIDE, findings, overflow
 
 
 def addresses():
     """{role: the pages that are the role's own}; the rest is everyone's."""
     draft = ProgressReport.objects.filter(state="draft").first()
+    handover = Handover.objects.get()
     waiting = ProgressReport.objects.filter(state="with_head").first()
     write = f"/115/assignments/{draft.assignment_id}/report/{draft.period.number}/"
     return {
         "reporter": ["/115/todo/", write, f"/115/reports/{draft.pk}/"],
-        "head": ["/115/inbox/", f"/115/reports/{waiting.pk}/"],
+        "head": ["/115/inbox/", f"/115/reports/{waiting.pk}/", "/115/contacts/"],
         "coordinator": [
             "/115/review/",
             "/115/manage/",
@@ -25,6 +26,10 @@ def addresses():
             "/115/settings/",
             "/115/departments/",
             f"/115/departments/{waiting.assignment.department_id}/",
+            "/115/contacts/",
+            "/115/people/",
+            f"/115/people/handover/?giver={handover.receiver_id}&receiver={handover.by_id}",
+            f"/115/people/handover/{handover.pk}/",
             "/115/periods/",
             "/115/import/",
             "/115/imports/",
