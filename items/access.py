@@ -166,8 +166,11 @@ def can_run_periods(user: User) -> bool:
 
 
 def can_run_years(user: User) -> bool:
-    """The plan office starts, closes and reopens a year, and deletes one made by mistake."""
-    return user.is_coordinator
+    """Start, close and reopen a year, and delete one made by mistake: whoever may make one.
+
+    The back office makes and deletes years by the same verbs, so that the right is the same, too.
+    """
+    return can_prepare_years(user)
 
 
 def can_prepare_years(user: User) -> bool:

@@ -62,6 +62,9 @@ def period_step(request: OfficeRequest, year: int, number: int, step: str) -> Ht
         raise Http404
     form = form_of(period, request.today, request.POST)
     if not form.is_valid():
+        # The page is long: whoever has to mend something is taken to it.
+        first_refused = next(iter(form.errors))
+        form.fields[first_refused].widget.attrs["autofocus"] = True
         return show(request, programme, invalid=form)
     take_step_with_day(request, period, step, form)
     return redirect("periods", year)

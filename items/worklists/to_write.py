@@ -196,12 +196,12 @@ class PeriodWork:
     @property
     def heading(self) -> str:
         """「第4季待填 3 件，剩 9 天」 or 「第4季都已送出」."""
-        if not self.number_to_do:
-            return f"{self.period.name}都已送出"
-        when = days_left(self.period.due_on, self.today)
         name = self.period.name
         if self.period.is_reopened:
             name = f"{name}（重新開放）"
+        if not self.number_to_do:
+            return f"{name}都已送出"
+        when = days_left(self.period.due_on, self.today)
         return f"{name}待填 {self.number_to_do} 件，{when}"
 
     @property

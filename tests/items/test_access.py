@@ -64,7 +64,7 @@ TABLE = {
     "year_new": Url((), ("coordinator", "admin")),
     "year_settings": Url(YEAR, ("coordinator", "admin")),
     "year_switch": Url((115, "report")),
-    "year_step": Url((115, "close"), ("coordinator",), "post"),
+    "year_step": Url((115, "close"), ("coordinator", "admin"), "post"),
     "record": Url(YEAR, READERS),
     "record_export": Url((115, "csv"), READERS),
     "dashboard": Url(YEAR),

@@ -116,11 +116,22 @@ def test_a_year_made_by_mistake_is_deleted_and_another_is_not_offered(
 
 
 @pytest.mark.parametrize("step", ["start", "close", "reopen", "delete"])
-def test_only_the_plan_office_moves_a_year(sign_in, mei, manager, admin, next_year, step):
-    for person in (mei, manager, admin):
+def test_only_who_makes_years_moves_one(sign_in, mei, manager, auditor, next_year, step):
+    for person in (mei, manager, auditor):
         answer = sign_in(person).post(reverse("year_step", args=[116, step]), {"because": "x"})
         assert answer.status_code == 403
     assert Programme.objects.get(year=116).state == ProgrammeState.DRAFT
+
+
+@pytest.mark.parametrize("person", ["coordinator", "admin"])
+def test_who_made_a_year_starts_closes_and_deletes_it(request, sign_in, next_year, person):
+    client = sign_in(request.getfixturevalue(person))
+    assert "116 年度結案…" not in words(client.get(reverse("years")))
+    for step, state in [("start", "running"), ("close", "closed")]:
+        client.post(reverse("year_step", args=[116, step]))
+        assert Programme.objects.get(year=116).state == state
+    client.post(reverse("year_step", args=[116, "delete"]))
+    assert not Programme.objects.exists()
 
 
 def test_the_back_office_deletes_an_empty_year_after_a_question(
