@@ -72,8 +72,13 @@ def packed_part(content: PartContent) -> str:
 def unpacked_part(text: str) -> PartContent | None:
     """What `packed_part` has made; None for anything else."""
     try:
-        return PartContent(**json.loads(text))
-    except (ValueError, TypeError):
+        values = json.loads(text)
+        return PartContent(
+            parent_id=int(values["parent_id"]),
+            place=int(values["place"]),
+            title=str(values["title"]),
+        )
+    except (ValueError, TypeError, KeyError):
         return None
 
 

@@ -106,13 +106,27 @@ def unpacked(text: str) -> ActionContent | None:
     """What `packed` has made; None for anything else, such as a request by a script."""
     try:
         values = json.loads(text)
-        shares = []
-        for share in values.pop("shares"):
-            share["deadline"] = date.fromisoformat(share["deadline"])
-            shares.append(ShareContent(**share))
-        return ActionContent(**values, shares=tuple(shares))
-    except (ValueError, TypeError, KeyError, AttributeError):
+        shares = [_share_of(share) for share in values["shares"]]
+        return ActionContent(
+            plan_id=int(values["plan_id"]),
+            place=int(values["place"]),
+            title=str(values["title"]),
+            expected_benefit=str(values["expected_benefit"]),
+            every_department=bool(values["every_department"]),
+            shares=tuple(shares),
+        )
+    except (ValueError, TypeError, KeyError):
         return None
+
+
+def _share_of(values: dict[str, Any]) -> ShareContent:
+    return ShareContent(
+        key=int(values["key"]),
+        department_id=int(values["department_id"]),
+        kind=str(AssignmentKind(values["kind"])),
+        deadline_text=str(values["deadline_text"]),
+        deadline=date.fromisoformat(values["deadline"]),
+    )
 
 
 # Words.

@@ -123,7 +123,11 @@ def unpacked_percents(text: str) -> dict[str, int | None] | None:
         return None
     if not isinstance(values, dict):
         return None
-    return values
+    percents: dict[str, int | None] = {}
+    for name, percent in values.items():
+        if isinstance(percent, int):
+            percents[name] = percent
+    return percents
 
 
 def planned_rows(

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -54,7 +55,7 @@ def action_edit(request: OfficeRequest, year: int, code: str) -> HttpResponse:
         return answer_overtaken(request, action, seen, form, overtaken)
     except (WorkflowError, ValidationError) as error:
         return show(request, action, form, problem=sentence_of(error))
-    return answer_saved(request, action, seen, form.content)
+    return answer_saved(request, action, seen)
 
 
 def keys_with_past(action: Action) -> set[int]:
@@ -79,9 +80,9 @@ def sentence_of(error: WorkflowError | ValidationError) -> str:
     return str(error)
 
 
-def answer_saved(
-    request: OfficeRequest, action: Action, before: ActionContent, after: ActionContent
-) -> HttpResponse:
+def answer_saved(request: OfficeRequest, action: Action, before: ActionContent) -> HttpResponse:
+    # As it was written: 各單位 may have brought departments that nobody named.
+    after = content_of(access.get_action(action.programme, action.code))
     differences = differences_between(before, after, names_for(before, after))
     words = summary_of(action.code, differences)
     if differences:
@@ -104,7 +105,7 @@ def answer_overtaken(
     merged = merge(seen, stored, form.content, names)
     if not differences_between(stored, merged.content, names):
         # The same was saved already, as by a second press of the button.
-        return answer_saved(request, action, seen, stored)
+        return answer_saved(request, action, seen)
     again = ActionEditForm(
         action.programme, stored, shown=merged.content, with_past=keys_with_past(action)
     )
@@ -139,9 +140,13 @@ def render_form(request: OfficeRequest, context: dict[str, Any]) -> HttpResponse
     return render(request, "items/action_edit.html", context)
 
 
+@login_not_required
 @require_safe
-def deadline_reading(request: OfficeRequest, year: int) -> HttpResponse:
+def deadline_reading(request: HttpRequest, year: int) -> HttpResponse:
     """Which day a deadline means, while somebody writes it."""
+    # A hint must not lead away from what is being written, as the login page would.
+    if not request.user.is_authenticated:
+        return HttpResponse(status=204)
     programme = access.get_programme(year)
     access.require(access.can_edit_plan(request.user))
     written = ""

@@ -18,6 +18,7 @@ from items.models import (
     Programme,
     Strategy,
 )
+from items.plan_content import content_of, packed
 from items.workflow import history
 from tests.filled_form import filled_form
 from tests.making import NOW
@@ -115,6 +116,10 @@ def test_every_department_needs_one_deadline_and_then_reaches_all(office, make_a
     sent(office, every_department="on", common_deadline="115年11月")
     names = action.assignments.order_by("position").values_list("department__name", flat=True)
     assert list(names) == ["第一課", "第二課", "第三課"]
+    Department.objects.create(name="第四課", position=4)
+    # What 各單位 brings by itself is told like what was written.
+    page = sent(office, title="改寫")
+    assert "主辦單位「（空白）」→「第四課（115年11月" in words(page)
     action.refresh_from_db()
     assert action.every_department
 
@@ -163,7 +168,8 @@ def test_the_third_becomes_the_first_of_its_plan(office, make_action):
     sent(office, "/115/actions/115-03/edit/", place=1)
     codes = Action.objects.order_by("position", "id").values_list("code", flat=True)
     assert list(codes) == ["115-03", "115-01", "115-02"]
-    sent(office, "/115/actions/115-03/edit/", place=99)
+    page = sent(office, "/115/actions/115-03/edit/", place=99)
+    assert "順序「第 1 項」→「第 3 項」" in words(page)
     codes = Action.objects.order_by("position", "id").values_list("code", flat=True)
     assert list(codes) == ["115-01", "115-02", "115-03"]
     assert len(actions) == 3
@@ -347,6 +353,22 @@ def test_the_day_is_shown_while_somebody_writes(office, programme, written, show
     assert shown in words(page)
 
 
+def test_the_hint_tells_nothing_to_others_and_leads_nobody_away(client, sign_in, mei, programme):
+    address = "/115/deadline/?deadline_text=每季"
+    answer = client.get(address)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert sign_in(mei).get(address).status_code == 403
+
+
+def test_what_was_written_is_carried_over_an_ended_session(office, action, settings):
+    data = filled_form(office.get(URL), "edit") | {"intent": "save", "title": "寫了很久的字"}
+    office.logout()
+    answer = office.post(URL, data, headers={"Origin": "http://testserver"})
+    assert answer.status_code == 403
+    assert "寫了很久的字" in words(answer)
+    assert "再送一次" in words(answer)
+
+
 def test_htmx_gets_the_list_of_plans_alone(office, action):
     data = filled_form(office.get(URL), "edit") | {"intent": "plans"}
     headers = {"HX-Request": "true", "HX-Target": "plan-choice"}
@@ -415,7 +437,15 @@ def test_an_unknown_code_is_404(office, programme, path):
 
 
 def test_a_broken_request_is_answered_in_words(office, action):
-    for data in ({}, {"seen": "[]"}, {"seen": "{", "rows": "9" * 50}, {"rows": "-1"}):
+    unusual = [
+        "[]",
+        "{",
+        "{}",
+        packed(content_of(action)).replace('"plan_id": ', '"plan_id": "x", "was": '),
+        packed(content_of(action)).replace('"key": ', '"key": [], "was": '),
+    ]
+    requests = [{}, {"rows": "9" * 50}, {"rows": "-1"}, {"strategy": "²", "plan": "x"}]
+    for data in [*requests, *({"seen": seen} for seen in unusual)]:
         page = office.post(URL, {"intent": "save", **data})
         assert page.status_code == 200
         assert "請寫具體推動作法" in words(page)
