@@ -18,7 +18,7 @@ from items.models.progress import ProgressReportQuerySet
 from items.requests import OfficeRequest
 from items.worklists import review_list, waiting
 from items.worklists.owing import Reminder, SystemAddresses, all_texts, reminders
-from items.worklists.period_grid import PeriodSummary, period_grid
+from items.worklists.period_grid import PeriodSummary, columns_in_order, period_grid
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,13 +35,14 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
         form = left
     periods = list(programme.periods.all())
     period = chosen_period(request.GET.get("period", ""), periods, request.today)
-    grid = period_grid(periods)
+    columns = columns_in_order(periods, request.today)
+    grid = period_grid(columns)
     to_accept = waiting.waiting_for_office(request.user, programme)
     # Where the last head has left a department, the plan office may endorse in their place.
     stranded = waiting.waiting_for_head(request.user, programme)
     context: dict[str, Any] = {
         "programme": programme,
-        "periods": periods,
+        "columns": columns,
         "period": period,
         "stranded": stranded.with_path()[: waiting.WINDOW],
         "grid": grid,

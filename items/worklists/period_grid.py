@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import Count, Q
 
 from items.day_words import days_left
-from items.models import Assignment, Period, ProgressReport, ReportState
+from items.models import Assignment, Period, ProgressReport, ReportState, current_first
 from items.models.progress import CLOSED_UNACCEPTED
 
 MISSING = "missing"
@@ -105,7 +105,7 @@ class PeriodGrid:
     def closed_unaccepted(self) -> list[PeriodCell]:
         """The closed periods in which something is not 備查, the newest first."""
         cells = []
-        for period in reversed(self.periods):
+        for period in sorted(self.periods, key=lambda period: period.ends_on, reverse=True):
             cell = self.total(period)
             if cell is not None and period.is_closed and cell.number_unaccepted:
                 cells.append(cell)
@@ -195,6 +195,16 @@ class PeriodSummary:
                 return f"（重新開放，{when}）"
             return f"（{when}）"
         return f"，{self.period.state_words}"
+
+
+def columns_in_order(periods: Sequence[Period], today: date) -> list[Period]:
+    """The columns of the grid: the current period, the older ones, and last what is to come.
+
+    On a phone the first column or two are all that is in sight, and the current one is asked for.
+    """
+    opened = [period for period in periods if period.opened_at is not None]
+    to_come = [period for period in periods if period.opened_at is None]
+    return [*current_first(opened, today), *to_come]
 
 
 def period_grid(periods: Sequence[Period]) -> PeriodGrid:

@@ -6,7 +6,12 @@ import pytest
 
 from items.models import Assignment, ReportState
 from items.workflow import periods
-from items.worklists.period_grid import PeriodSummary, number_unaccepted, period_grid
+from items.worklists.period_grid import (
+    PeriodSummary,
+    columns_in_order,
+    number_unaccepted,
+    period_grid,
+)
 from tests.making import NOW, TODAY
 
 
@@ -122,3 +127,12 @@ def test_behind_the_due_day_stands_how_much_time_is_left(q4, today, words):
 
 def test_behind_the_due_day_of_a_closed_period_stands_that_it_is_closed(q3):
     assert summary(q3, None).after_due_day == "，已關閉"
+
+
+def test_the_current_period_stands_first_and_what_is_to_come_last(quarters):
+    q1, q2, q3, q4 = quarters
+    assert columns_in_order(quarters, TODAY) == [q4, q3, q2, q1]
+    for period in (q3, q4):
+        period.opened_at = period.closed_at = None
+    q2.closed_at = None
+    assert columns_in_order(quarters, date(2026, 6, 20)) == [q2, q1, q3, q4]
