@@ -10,3 +10,4 @@ class Door(models.TextChoices):
     IMPORT = "import", "匯入"
     ADMIN = "admin", "後台"
     COMMAND = "command", "指令"
+    UNDO = "undo", "復原匯入"

@@ -406,3 +406,26 @@ def test_a_year_gets_the_state_that_its_periods_speak_of(
         **steps,
     )
     assert migrate().get_model("items", "Programme").objects.get().state == state
+
+
+def test_an_undoing_of_before_is_said_to_have_come_by_it(released):
+    programme, _ = a_plan(released)
+    user = released.get_model("items", "User").objects.create(username="yan", full_name="顏研考")
+    later = AT + timedelta(days=1)
+    released.get_model("items", "ImportBatch").objects.create(
+        programme=programme, by=user, at=AT, door="page", undone_at=later, undone_by=user
+    )
+    stamps = {"undoing": later, "page": AT}
+    for label, at in stamps.items():
+        released.get_model("items", "Change").objects.create(
+            programme=programme,
+            by=user,
+            at=at,
+            door="page",
+            kind="changed",
+            model="action",
+            object_id=1,
+            label=label,
+        )
+    changes = migrate().get_model("items", "Change").objects
+    assert dict(changes.values_list("label", "door")) == {"undoing": "undo", "page": "page"}

@@ -49,7 +49,7 @@ def obstacles(batch: ImportBatch) -> list[str]:
 
 
 @transaction.atomic
-def undo(batch: ImportBatch, *, by: User, at: datetime, door: Door = Door.PAGE) -> ImportBatch:
+def undo(batch: ImportBatch, *, by: User, at: datetime) -> ImportBatch:
     """Take back everything that the batch wrote, with history entries.
 
     Raises `NotUndone` where something stands in the way, and `AlreadyUndone` the second time.
@@ -64,7 +64,7 @@ def undo(batch: ImportBatch, *, by: User, at: datetime, door: Door = Door.PAGE) 
     sentences = obstacles_to_undoing(since)
     if sentences:
         raise NotUndone(sentences)
-    undoing = _Undoing(since, by=by, at=at, door=door)
+    undoing = _Undoing(since, by=by, at=at)
     # Moved items leave their new plan before it goes.
     undoing.move_back()
     entries = [
@@ -82,11 +82,10 @@ def undo(batch: ImportBatch, *, by: User, at: datetime, door: Door = Door.PAGE) 
 class _Undoing:
     """Writes the rows back, one step after the other; a step yields its entries for the history."""
 
-    def __init__(self, since: PlanSinceImport, *, by: User, at: datetime, door: Door) -> None:
+    def __init__(self, since: PlanSinceImport, *, by: User, at: datetime) -> None:
         self.since = since
         self.by = by
         self.at = at
-        self.door = door
 
     def move_back(self) -> None:
         for pk, edit in self.since.moved_actions().items():
@@ -164,7 +163,8 @@ class _Undoing:
             fields,
             by=self.by,
             at=self.at,
-            door=self.door,
+            # Not the page: nobody has written these fields there.
+            door=Door.UNDO,
             home=HistoryHome(self.since.programme, action),
         )
 

@@ -190,7 +190,10 @@ def test_the_entries_of_an_import_name_their_batch_and_those_of_its_undoing_none
     assert batch.entries.count() == written > 0
     undo(batch, by=coordinator, at=NOW)
     assert batch.entries.count() == written
-    assert Change.objects.filter(batch=None).count() == Change.objects.count() - written > 0
+    of_undoing = Change.objects.filter(batch=None)
+    assert of_undoing.count() == Change.objects.count() - written > 0
+    # 「經由復原匯入」, not 「經由網頁」: nobody has written these fields on a page.
+    assert {entry.get_door_display() for entry in of_undoing} == {"復原匯入"}
 
 
 def test_the_page_reads_an_entry_in_the_words_of_the_table(plan, coordinator):
