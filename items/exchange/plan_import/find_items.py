@@ -14,6 +14,7 @@ from items.exchange.plan_import.path_tree import PathTree
 from items.exchange.plan_import.plan_now import PlanNow, StoredAction
 from items.exchange.plan_table.rows import PlanRow
 from items.exchange.spreadsheets.text import shorten
+from items.workflow.codes import running_number
 
 _CODE = re.compile(r"(1\d\d)-\d+", re.ASCII)
 
@@ -111,6 +112,7 @@ def _without(
 
 def _match_codes(rows: Iterable[PlanRow], plan_now: PlanNow, year: int) -> Matches:
     by_code = {action.code: action for action in plan_now.actions.values()}
+    by_number = {running_number(code): code for code in by_code}
     items = {}
     findings = []
     first_row: dict[str, PlanRow] = {}
@@ -128,11 +130,12 @@ def _match_codes(rows: Iterable[PlanRow], plan_now: PlanNow, year: int) -> Match
         if code in by_code:
             items[row.number] = by_code[code]
         else:
-            findings.append(error(row, CODE, _unknown(code, year)))
+            findings.append(error(row, CODE, _unknown(code, year, by_number)))
     return Matches(items, findings)
 
 
-def _unknown(code: str, year: int) -> str:
+def _unknown(code: str, year: int, by_number: Mapping[int, str]) -> str:
+    """Why no item has this code; `by_number` has the codes of the plan by their running number."""
     written = _CODE.fullmatch(code)
     if not written:
         return (
@@ -144,6 +147,10 @@ def _unknown(code: str, year: int) -> str:
             f"項次編號 {code} 是 {written[1]} 年度的編號，不能匯入 {year} 年度的計畫；"
             "新項目請把這一格留白。"
         )
+    # 115-001 is 115-01 in the form, too, which gives no second item this number.
+    known = by_number.get(running_number(code))
+    if known is not None:
+        return f"項次編號 {code} 與計畫裡的 {known} 是同一個流水號，請照計畫寫成 {known}。"
     return f"項次編號 {code} 不在 {year} 年度的計畫裡；新項目請把這一格留白，系統會自動編號。"
 
 
