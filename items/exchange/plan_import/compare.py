@@ -11,6 +11,7 @@ from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_import import checks, find_items, handing_out, path_tree
 from items.exchange.plan_import.cell_changes import cell_changes
 from items.exchange.plan_import.findings import Findings, problems_of_no_row
+from items.exchange.plan_import.lost_characters import lost_characters, lost_words
 from items.exchange.plan_import.other_year import other_year_words
 from items.exchange.plan_import.path_tree import KnownNodes, PathTree
 from items.exchange.plan_import.plan_changes import plan_changes
@@ -63,6 +64,8 @@ def compare(table: PlanTable, programme: Programme, *, lock: bool = False) -> Im
     new_rows = [row for row in rows if row.number not in items and row.number not in failed]
     missing = _missing(items, plan_now)
     findings.add(checks.likely_edits(new_rows, missing, tree, known))
+    lost = lost_characters(table, changes, new_rows, missing)
+    findings.add(lost)
 
     # A row with an error gets no code: the codes shown are those that the import will give.
     codes = _new_codes(new_rows, programme, plan_now)
@@ -99,6 +102,7 @@ def compare(table: PlanTable, programme: Programme, *, lock: bool = False) -> Im
         other_errors=problems_of_no_row(table),
         unknown_departments=tuple(handing_outs.unknown),
         other_year=other_year_words(table, programme),
+        lost_characters=lost_words(lost),
         plan_changes=to_write,
     )
 

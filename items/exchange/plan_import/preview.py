@@ -138,7 +138,8 @@ class ImportPreview:
     heading is not part of the table, and a row that the page cut counts once. `other_errors` are
     rows that could not even be taken for an item. `plan_changes` is what `confirm` would write, and
     None where any row has an error: then nothing may be written at all. `other_year` is a sentence
-    where the file speaks of another year, else "".
+    where the file speaks of another year, `lost_characters` one where it has ? for characters of
+    the plan; else both are "".
     """
 
     sheet: str
@@ -152,6 +153,7 @@ class ImportPreview:
     renamed: tuple[RenamedNode, ...] = ()
     other_errors: int = 0
     other_year: str = ""
+    lost_characters: str = ""
     unknown_departments: tuple[UnknownDepartment, ...] = ()
     plan_changes: "PlanChanges | None" = field(default=None, repr=False, compare=False)
 

@@ -81,7 +81,7 @@ class PlanTable:
 
     Every row with text is in `rows` (with problems or not) or, with its reason, in `ignored`.
     `title` and `year` come from the lines above the heading, where they stand there; `notes` are
-    about the sheet as a whole.
+    about the sheet as a whole. `is_big5` is that of the sheet.
     """
 
     sheet: str
@@ -94,6 +94,7 @@ class PlanTable:
     ignored_columns: tuple[str, ...]
     title: str = ""
     year: int | None = None
+    is_big5: bool = False
 
     @property
     def rows_read(self) -> int:

@@ -116,6 +116,7 @@ def read_table(
         ignored_columns=(*heading.ignored, *_columns_without_heading(sheet, heading)),
         title=programme_title.title,
         year=programme_title.year,
+        is_big5=sheet.is_big5,
     )
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from posixpath import basename, splitext
 from typing import NamedTuple
@@ -23,6 +23,8 @@ _HEADINGS_ENOUGH = 4
 _FIRST_LINES = 3 * HEADING_WITHIN_ROWS
 # A line without an end may be the whole file; no line of headings is so long.
 _LINE_LENGTH = 20_000
+_BIG5 = "cp950"
+_ROWS_NAMED = 10
 _RESAVE = "請用 Excel 另存為「CSV UTF-8」或 .xlsx 後再上傳。"
 
 
@@ -51,7 +53,27 @@ def read_delimited(
         # Text copied from a document has no quotes around its cells: all of its quotes are text.
         sheet = _sheet_without_quotes(text_file, title, kind)
         notes.append("檔案中的雙引號不成對，已當作一般文字讀取。")
+    if encoding.codec == _BIG5:
+        sheet = replace(sheet, is_big5=True)
+        notes += _notes_on_question_marks(sheet)
     return Workbook(name, kind, (sheet,), notes=tuple(notes))
+
+
+def _notes_on_question_marks(sheet: Sheet) -> list[str]:
+    """Excel writes ? for what Big5 cannot hold, and only a person can say what it was."""
+    rows = []
+    for row in sheet.rows:
+        if any("?" in cell.text for cell in row.cells.values()):
+            rows.append(str(row.number))
+    if not rows:
+        return []
+    named = "、".join(rows[:_ROWS_NAMED])
+    if len(rows) > _ROWS_NAMED:
+        named += f"…等 {len(rows):,}"
+    return [
+        f"第 {named} 列有「?」：如果原來是罕用字或表情符號，是 Big5 存不下；"
+        "請從原來的檔案另存為「CSV UTF-8」或 .xlsx，再上傳那個檔案。"
+    ]
 
 
 class _Encoding(NamedTuple):
@@ -130,7 +152,7 @@ def _encoding(data: bytes) -> _Encoding:
             RefusalReason.UNSUPPORTED,
         )
     furthest_byte = 0
-    for encoding in (_Encoding("utf-8-sig", "UTF-8"), _Encoding("cp950", "Big5（cp950）")):
+    for encoding in (_Encoding("utf-8-sig", "UTF-8"), _Encoding(_BIG5, "Big5（cp950）")):
         try:
             text = data.decode(encoding.codec)
         except UnicodeDecodeError as error:

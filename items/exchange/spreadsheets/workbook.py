@@ -61,7 +61,10 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One visible sheet, its rows in order. `kind` is xlsx, ods, csv, tsv or dump."""
+    """One visible sheet, its rows in order. `kind` is xlsx, ods, csv, tsv or dump.
+
+    What is not in Big5 is lost already where a text file `is_big5`.
+    """
 
     name: str
     kind: str
@@ -69,6 +72,7 @@ class Sheet:
     merges: tuple[MergedArea, ...] = ()
     hidden_columns: frozenset[int] = frozenset()
     notes: tuple[str, ...] = ()
+    is_big5: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,8 @@ def answer_of(preview: ImportPreview, notes: Iterable[str] = ()) -> Answer:
     counts = preview.counts
     sentences = [*notes, *preview.notes]
     # First, as on the page: a person who has taken the wrong file need not read on.
+    if preview.lost_characters:
+        sentences.insert(0, preview.lost_characters)
     if preview.other_year:
         sentences.insert(0, preview.other_year)
     warnings = [about_file(sentence) for sentence in sentences]

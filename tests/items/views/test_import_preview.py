@@ -6,7 +6,7 @@ import time
 import pytest
 
 from items.models import Action, Change, Department, ImportBatch
-from tests.items.exchange.official_rows import HEADINGS, exported, look, row, rows_of
+from tests.items.exchange.official_rows import HEADINGS, as_csv, exported, look, row, rows_of
 from tests.items.views.importing import confirm, heading, preview, words
 
 pytestmark = pytest.mark.django_db
@@ -219,6 +219,14 @@ def test_a_file_of_another_year_is_said_above_everything(plan, office, deadlines
     assert said in page
     if said:
         assert page.index("是不是選錯年度？") < page.index("有錯誤的列")
+
+
+def test_a_file_that_big5_has_eaten_says_so_above_everything(plan, office):
+    Action.objects.filter(code="115-03").update(title="設置𠮷安休憩區")
+    content = as_csv(rows_of(plan)).decode().replace("𠮷", "?").encode("cp950")
+    _, shown = preview(office, content)
+    page = words(shown)
+    assert page.index("有些字 Big5 存不下，已經變成「?」（第 4 列）") < page.index("有錯誤的列")
 
 
 def test_codes_of_another_year_become_new_items_on_one_click(plan, office):

@@ -29,6 +29,13 @@ def test_the_encoding_is_said(encoding, label):
     assert label in workbook_of(csv_bytes(TABLE, encoding), "計畫.csv").notes[0]
 
 
+def test_question_marks_of_a_text_in_big5_are_said_with_what_they_may_have_been():
+    rows = [(*ROWS[0][:3], "設置?安休憩區", *ROWS[0][4:])]
+    assert len(workbook_of(csv_bytes([HEADINGS, *rows], "utf-8"), "計畫.csv").notes) == 1
+    _, note = workbook_of(csv_bytes([HEADINGS, *rows], "cp950"), "計畫.csv").notes
+    assert note.startswith("第 2 列有「?」：如果原來是罕用字或表情符號，是 Big5 存不下")
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
 def test_what_excel_calls_unicode_text_is_refused_with_the_remedy(encoding):
     with pytest.raises(Refused, match=r"UTF-16.*請用 Excel 另存為「CSV UTF-8」"):
