@@ -1,6 +1,7 @@
 """單位: the plan office makes, names, orders, ends and deletes departments."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -61,8 +62,7 @@ def department(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     form = DepartmentForm(instance=chosen)
     if request.method == "POST":
         form = DepartmentForm(request.POST, instance=chosen)
-        if form.is_valid():
-            _save(request, form)
+        if form.is_valid() and _save(request, form):
             return redirect("departments", year)
         # The heading shows what is stored, not what was refused.
         chosen.refresh_from_db()
@@ -82,21 +82,27 @@ def _show(
     return render(request, "items/department.html", context)
 
 
-def _save(request: OfficeRequest, form: DepartmentForm) -> None:
-    """Write what was changed, and say it."""
+def _save(request: OfficeRequest, form: DepartmentForm) -> bool:
+    """Write what was changed, and say it; whether it was possible."""
     chosen = form.instance
     name = form.cleaned_data["name"]
     is_renamed = name != form.stored_name
     is_moved = "behind" in form.changed_data
     if not is_renamed and not is_moved:
         messages.info(request, f"{form.stored_name}沒有變動。")
-        return
+        return True
     if is_renamed:
-        workflow.rename_department(chosen, name, by=request.user, at=request.now)
+        try:
+            workflow.rename_department(chosen, name, by=request.user, at=request.now)
+        except ValidationError as error:
+            # Somebody else has given the name away since the form looked.
+            form.add_error("name", error.messages)
+            return False
     if is_moved:
         behind = form.cleaned_data["behind"]
         workflow.place_department(chosen, behind=behind, by=request.user, at=request.now)
     messages.success(request, f"已儲存{chosen}。")
+    return True
 
 
 @require_POST

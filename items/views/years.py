@@ -1,6 +1,7 @@
 """年度: the plan office makes, sets up, starts, closes and reopens a year, or deletes an empty one."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -40,16 +41,27 @@ def year_new(request: OfficeRequest) -> HttpResponse:
     form = NewYearForm(instance=proposed)
     if request.method == "POST":
         form = NewYearForm(request.POST, instance=proposed)
-        if form.is_valid():
-            programme = workflow.create(form.instance, by=request.user, at=request.now)
-            messages.success(
-                request,
-                f"已新增 {programme.year} 年度（{programme.get_state_display()}）。"
-                "接著可以匯入計畫表、建立填報期；開始執行之前，不會影響大家現在的工作。",
-            )
-            return redirect(way_back(request) or reverse("manage", args=[programme.year]))
+        if form.is_valid() and _make(request, form):
+            address = reverse("manage", args=[form.instance.year])
+            return redirect(way_back(request) or address)
     context = {"form": form, "back_to": way_back(request)}
     return render(request, "items/year_new.html", context)
+
+
+def _make(request: OfficeRequest, form: NewYearForm) -> bool:
+    """Make the year that was typed; whether it was possible."""
+    try:
+        programme = workflow.create(form.instance, by=request.user, at=request.now)
+    except ValidationError as error:
+        # Somebody else has made it since the form looked.
+        form.add_error(None, error.messages)
+        return False
+    messages.success(
+        request,
+        f"已新增 {programme.year} 年度（{programme.get_state_display()}）。"
+        "接著可以匯入計畫表、建立填報期；開始執行之前，不會影響大家現在的工作。",
+    )
+    return True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,4 @@
-"""系統管理: what the information office has to set up before others can work."""
+"""管理: what has to be set up before others can work."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -42,7 +42,7 @@ class OfficeChecks:
 
 
 def office_checks(programme: Programme | None, today: date) -> OfficeChecks:
-    """Seven queries; asked only for somebody who runs the accounts.
+    """Seven queries; asked only for the plan office and the information office.
 
     `programme` is None while the list of first steps is shown, which says the first three itself.
     """

@@ -1,4 +1,8 @@
-"""Walk through the pages as somebody who follows every link and presses every button."""
+"""Walk through the product as somebody who follows its links and presses its buttons.
+
+`crawling.py` reads every page of a part, such as the back office; this one opens a few pages of each
+kind and presses what it finds there.
+"""
 
 from collections import Counter
 from dataclasses import dataclass, field

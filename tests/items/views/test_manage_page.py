@@ -78,3 +78,15 @@ def test_a_card_counts_the_departments_without_a_reporter(
     mei.is_active = False
     mei.save()
     assert cards(admin)["單位"] == "2 個單位，2 個沒有承辦人。"
+
+
+def test_the_plan_office_reads_what_is_missing_and_is_led_to_pages_that_are_its_own(
+    sign_in, coordinator, mei, head, programme, q4, information, make_action, make_report
+):
+    # A report was sent: the first steps are behind this office.
+    make_report(make_action([mei.departments.get()]).assignments.get(), q4, mei, state="with_head")
+    page = sign_in(coordinator).get(reverse("manage", args=[115])).content.decode()
+    people = reverse("people", args=[115])
+    assert "待處理" in page
+    assert f'<a href="{people}#department-{information.pk}">資訊室</a>沒有任何人員' in page
+    assert "/admin/" not in page

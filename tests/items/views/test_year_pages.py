@@ -128,10 +128,12 @@ def test_the_list_says_how_each_year_stands(office, programme, quarters, make_ac
     assert reverse("year_step", args=[115, "close"]) not in page
 
 
-def test_the_information_office_prepares_years_and_moves_none(sign_in, admin, programme):
+def test_the_information_office_moves_years_and_is_not_led_to_periods(
+    sign_in, admin, programme, quarters
+):
     page = words(sign_in(admin).get(reverse("years")))
     assert reverse("year_settings", args=[115]) in page
-    assert reverse("year_step", args=[115, "close"]) not in page
+    assert "第4季還在填報中，關閉後才能結案。" in page
     assert reverse("periods", args=[115]) not in page
 
 
