@@ -22,10 +22,11 @@ from items.admin.dependants import with_dependants
 from items.admin.plain_fields import PlainFields
 from items.admin.stamp import Stamp
 from items.admin.words import from_to, roc_time
-from items.models import Action, Change, Door
+from items.models import Action, Change, Department, Door, User
 from items.overtaken_form import OfficeForm
 from items.requests import WAY_BACK, OfficeRequest, way_back
 from items.workflow import WorkflowError, history, removing
+from items.worklists.record import about_department, about_person
 
 HISTORY_PER_PAGE = 50
 
@@ -264,8 +265,15 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
         return TemplateResponse(request, "admin/office_history.html", context)
 
     def changes_of(self, obj: models.Model) -> QuerySet[Change]:
-        """The entries about a row; of an action also those about its assignments."""
+        """The entries about a row, and those about what hangs on it and has no page of its own.
+
+        Of an action these are its assignments, of accounts and departments the memberships.
+        """
         about = Q(model=self.opts.model_name, object_id=obj.pk)
+        if isinstance(obj, User):
+            about |= about_person(obj)
+        if isinstance(obj, Department):
+            about |= about_department(obj)
         if isinstance(obj, Action):
             # By the action, since an assignment that was deleted can be found in no other way.
             about |= Q(action=obj)

@@ -282,13 +282,16 @@ def office_changes(user: User, limits: RecordLimits) -> QuerySet[Change]:
     if limits.code:
         return changes.none()
     if limits.person is not None:
-        changes = changes.filter(Q(by=limits.person) | _about_person(limits.person))
+        changes = changes.filter(Q(by=limits.person) | about_person(limits.person))
     if limits.department is not None:
-        changes = changes.filter(_about_department(limits.department))
+        members = limits.department.memberships.order_by().values("user")
+        of_their_accounts = Q(model=name_of(User), object_id__in=members)
+        changes = changes.filter(about_department(limits.department) | of_their_accounts)
     return changes
 
 
-def _about_person(person: User) -> Q:
+def about_person(person: User) -> Q:
+    """What was done to an account: itself, and where the person belongs or belonged."""
     account = Q(model=name_of(User), object_id=person.pk)
     # Of a membership that has ended the label is left: 「王美玲・行政處承辦人」.
     membership = Q(model=name_of(Membership)) & (
@@ -298,12 +301,12 @@ def _about_person(person: User) -> Q:
     return account | membership
 
 
-def _about_department(department: Department) -> Q:
+def about_department(department: Department) -> Q:
+    """What was done to a department: itself, and who belongs or belonged there."""
     itself = Q(model=name_of(Department), object_id=department.pk)
     members = department.memberships.order_by()
     is_of_it = Q(object_id__in=members.values("pk"))
     for role in MembershipRole.labels:
         is_of_it |= Q(label__endswith=f"・{department.name}{role}")
     membership = Q(model=name_of(Membership)) & is_of_it
-    account = Q(model=name_of(User), object_id__in=members.values("user"))
-    return itself | membership | account
+    return itself | membership

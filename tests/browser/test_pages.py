@@ -41,7 +41,13 @@ def addresses():
             "/115/plan/?q=nothing",
             "/115/actions/115-02/",
         ],
-        "auditor": ["/115/record/", "/115/record/?what=plan"],
+        "auditor": [
+            "/115/record/",
+            "/115/record/?what=plan&department=1",
+            "/115/record/?what=office",
+            "/115/record/?start=昨天",
+            "/115/imports/",
+        ],
         "admin": ["/115/manage/", "/password/"],
     }, {
         "reporter": member(draft, "reporter"),

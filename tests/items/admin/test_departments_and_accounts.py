@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from items.models import Assignment, Change, Department, Door, Membership, User
+from items.workflow import history
 from tests.items.admin.admin_pages import INLINE, listing, page_of, words_of
-from tests.making import PASSWORD, TODAY
+from tests.making import NOW, PASSWORD, TODAY
 
 
 def test_a_department_is_made_changed_and_reordered_with_history(
@@ -263,3 +264,16 @@ def test_a_row_that_somebody_else_has_deleted_is_gone_and_not_forbidden(office):
         response = office.get(address, follow=True)
         assert response.status_code == 200
         assert "可能已經刪除" in response.content.decode()
+
+
+def test_the_history_of_an_account_and_of_a_department_tells_who_belonged_where(
+    office, admin, mei, administration, information
+):
+    history.delete(mei.memberships.get(), by=admin, at=NOW)
+    history.save(Membership(user=mei, department=information), by=admin, at=NOW)
+    of_account = office.get(reverse("admin:items_user_history", args=[mei.pk]))
+    assert "王美玲・行政處承辦人" in words_of(of_account)
+    assert "王美玲・資訊室承辦人" in words_of(of_account)
+    of_department = office.get(reverse("admin:items_department_history", args=[administration.pk]))
+    assert "王美玲・行政處承辦人" in words_of(of_department)
+    assert "王美玲・資訊室承辦人" not in words_of(of_department)
