@@ -15,6 +15,8 @@ from items.models import Assignment, Period, ProgressReport, ReportState
 from items.models.light_basis import LightBasis
 from items.requests import OfficeRequest
 from items.workflow import StaleReport, WorkflowError, reporting
+from items.workflow.report_planned import planned_for
+from items.workflow.report_quality import missing
 from items.worklists.report_page import (
     assignment_with_light,
     deadline_note,
@@ -111,7 +113,7 @@ def add_what_is_lacking(
     """Say at each field what the report still lacks; False where it lacks nothing."""
     # Asked of a report that is not saved: what is refused must leave nothing behind.
     as_written = ProgressReport(assignment=assignment, period=period, **form.content_so_far())
-    lacking = reporting.missing(as_written, request.today)
+    lacking = missing(as_written, request.today)
     # What could not be read is not missing: its own error says what is wrong with it.
     refused = set(form.errors)
     for field, sentence in lacking.items():
@@ -267,7 +269,7 @@ def show_form(
         "return_sentence": returned_because,
         "form": form,
         "version": form["version"].value(),
-        "planned": reporting.planned_for(assignment, period, request.today),
+        "planned": planned_for(assignment, period, request.today),
         "threshold": period.programme.behind_threshold,
         "others": other_departments(request.user, assignment, basis),
         "earlier": earlier,

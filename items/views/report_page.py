@@ -16,6 +16,8 @@ from items.models import ProgressReport
 from items.models.light_basis import LightBasis
 from items.requests import OfficeRequest
 from items.workflow import StaleReport, WorkflowError, reporting
+from items.workflow.report_planned import held_against
+from items.workflow.report_quality import quality_flags
 from items.worklists.report_page import assignment_with_light, earlier_reports
 from items.worklists.report_steps import return_sentence, steps_to_read, told_steps
 
@@ -74,7 +76,7 @@ def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm)
     # Where 備查 and 同意 are pressed, as in the lists that lead to this page.
     flags: tuple[str, ...] = ()
     if report.endorsable or report.acceptable or report.returnable:
-        flags = reporting.flags(report, earlier)
+        flags = quality_flags(report, earlier)
     steps = steps_to_read(request.user, report)
     # Until it is met, also after the report was sent again: whoever decides reads it, too.
     returned_because = ""
@@ -91,7 +93,7 @@ def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm)
         "return_sentence": returned_because,
         "flags": flags,
         "form": form,
-        "planned": reporting.held_against(report, request.today),
+        "planned": held_against(report, request.today),
     }
     return render(request, "items/report.html", context)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
-from django.db.models import DateField, F, QuerySet, Value
+from django.db.models import F, QuerySet
 
 from items.models import (
     EDITABLE,
@@ -19,15 +19,11 @@ from items.models import (
     ReportStep,
     StepKind,
     User,
-    WorkStatus,
 )
-from items.models.assignments import AssignmentQuerySet
-from items.models.labels import field_label
 from items.workflow import newest_figures
 from items.workflow.errors import Refusal, StaleReport, WorkflowError
-
-SHORT_TEXT = 8
-"""A report of so few characters (「持續辦理中」) tells nobody what was done."""
+from items.workflow.report_planned import planned_for
+from items.workflow.report_quality import missing
 
 
 def require_open(period: Period) -> None:
@@ -113,73 +109,7 @@ def _write_first_draft(
     return current(report)
 
 
-# What a report lacks.
-
-
-def planned_for(assignment: Assignment, period: Period, today: date) -> int:
-    """預定進度 in percent that a report for this period is held against if it is sent today.
-
-    That of the day up to which it speaks: the period's last day, or today while the period runs, at
-    the latest its 填報期限.
-    """
-    return _with_planned(period, today).get(pk=assignment.pk).planned
-
-
-def planned_in(period: Period, today: date) -> dict[int, int]:
-    """{key of an assignment: `planned_for` it} of all assignments of the period's programme."""
-    # Any, since django-stubs looks for the annotation among the fields.
-    assignments: QuerySet[Any] = _with_planned(period, today).for_programme(period.programme)
-    return dict(assignments.order_by().values_list("pk", "planned"))
-
-
-def _with_planned(period: Period, today: date) -> AssignmentQuerySet:
-    until = Value(period.ends_on, DateField())
-    last_day = min(today, period.due_on)
-    return Assignment.objects.with_planned(until, period.programme, last_day)
-
-
-def held_against(report: ProgressReport, today: date) -> int:
-    """預定進度 that stands beside a report: what it kept when it was sent, else that of today."""
-    if report.is_submitted and report.planned_percent is not None:
-        return report.planned_percent
-    return planned_for(report.assignment, report.period, today)
-
-
-def missing(report: ProgressReport, today: date, planned: int | None = None) -> dict[str, str]:
-    """{field: sentence} of what a report still lacks before it can be submitted.
-
-    A caller that has many reports gives `planned`, and spares a query for each.
-    """
-    lacking = {}
-    if not report.text.strip():
-        lacking["text"] = "請寫辦理情形：做了什麼、成果多少、什麼時候。"
-    if report.percent is None:
-        lacking["percent"] = "請填實際進度，0 到 100。"
-    if not report.work_status:
-        lacking["work_status"] = "請選辦理狀態。"
-    if report.percent is None:
-        return lacking
-    if report.work_status == WorkStatus.FINISHED and report.percent != 100:
-        lacking["percent"] = "辦理狀態是「已完成」時，實際進度要是 100%。"
-    if report.work_status == WorkStatus.NOT_STARTED and report.percent == 100:
-        lacking["work_status"] = "實際進度是 100% 時，辦理狀態不能是「未開始」，請改選「已完成」。"
-    if planned is None:
-        planned = planned_for(report.assignment, report.period, today)
-    points_behind = planned - report.percent
-    if points_behind >= report.period.programme.behind_threshold:
-        lacking |= _missing_explanation(report, points_behind)
-    return lacking
-
-
-def _missing_explanation(report: ProgressReport, points_behind: int) -> dict[str, str]:
-    """What a report that is behind has to say besides."""
-    lacking = {}
-    for field in ("delay_reason", "remedy"):
-        words: str = getattr(report, field)
-        if not words.strip():
-            label = field_label(ProgressReport, field)
-            lacking[field] = f"比預定進度落後 {points_behind} 個百分點，請寫{label}。"
-    return lacking
+# Who endorses it.
 
 
 def heads_of(assignment: Assignment, writer: User) -> QuerySet[Membership]:
@@ -192,18 +122,20 @@ def heads_for(report: ProgressReport) -> QuerySet[Membership]:
     return heads_of(report.assignment, report.written_by)
 
 
-# The steps. `version` is the one that the person has looked at; without it, that of `report`.
+# The steps.
 
 
-def submit(
-    report: ProgressReport,
-    *,
-    by: User,
-    at: datetime,
-    today: date,
-    version: int | None = None,
-    door: Door = Door.PAGE,
-) -> ProgressReport:
+class StepTaken(TypedDict):
+    """Who takes a step, when and how; the keyword arguments of every step."""
+
+    by: User
+    at: datetime
+    version: NotRequired[int | None]
+    """The one that the person has looked at; without it, that of the report."""
+    door: NotRequired[Door]
+
+
+def submit(report: ProgressReport, *, today: date, **step: Unpack[StepTaken]) -> ProgressReport:
     """送出: to the head, or straight to the coordinator where no other head can endorse it."""
     planned = planned_for(report.assignment, report.period, today)
     lacking = missing(report, today, planned)
@@ -213,16 +145,7 @@ def submit(
         to_state = ReportState.WITH_HEAD
     else:
         to_state = ReportState.WITH_COORDINATOR
-    return _move(
-        report,
-        StepKind.SUBMIT,
-        to_state,
-        by=by,
-        at=at,
-        version=version,
-        door=door,
-        planned=planned,
-    )
+    return _move(report, StepKind.SUBMIT, to_state, planned=planned, **step)
 
 
 @transaction.atomic
@@ -243,89 +166,33 @@ def write_and_submit(
 
 
 def endorse(
-    report: ProgressReport,
-    *,
-    by: User,
-    at: datetime,
-    version: int | None = None,
-    words: str = "",
-    door: Door = Door.PAGE,
+    report: ProgressReport, *, words: str = "", **step: Unpack[StepTaken]
 ) -> ProgressReport:
     """主管同意."""
     require_state(report, ReportState.WITH_HEAD)
-    if report.written_by_id == by.pk:
+    if report.written_by_id == step["by"].pk:
         message = "自己寫的辦理情形要由另一位主管核可。"
         raise WorkflowError(message, Refusal.WRITER_ENDORSES)
-    return _move(
-        report,
-        StepKind.ENDORSE,
-        ReportState.WITH_COORDINATOR,
-        by=by,
-        at=at,
-        version=version,
-        words=words,
-        door=door,
-    )
+    return _move(report, StepKind.ENDORSE, ReportState.WITH_COORDINATOR, words=words, **step)
 
 
-def accept(
-    report: ProgressReport,
-    *,
-    by: User,
-    at: datetime,
-    version: int | None = None,
-    words: str = "",
-    door: Door = Door.PAGE,
-) -> ProgressReport:
+def accept(report: ProgressReport, *, words: str = "", **step: Unpack[StepTaken]) -> ProgressReport:
     """研考備查."""
     require_state(report, ReportState.WITH_COORDINATOR)
-    return _move(
-        report,
-        StepKind.ACCEPT,
-        ReportState.ACCEPTED,
-        by=by,
-        at=at,
-        version=version,
-        words=words,
-        door=door,
-    )
+    return _move(report, StepKind.ACCEPT, ReportState.ACCEPTED, words=words, **step)
 
 
-def send_back(
-    report: ProgressReport,
-    *,
-    by: User,
-    at: datetime,
-    words: str,
-    version: int | None = None,
-    door: Door = Door.PAGE,
-) -> ProgressReport:
+def send_back(report: ProgressReport, *, words: str, **step: Unpack[StepTaken]) -> ProgressReport:
     """退回: never without a reason."""
     require_state(report, ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR, ReportState.ACCEPTED)
     reason = words.strip()
     if not reason:
         message = "請寫退回原因，讓承辦人知道要補什麼。"
         raise WorkflowError(message, Refusal.RETURN_WITHOUT_REASON)
-    return _move(
-        report,
-        StepKind.RETURN,
-        ReportState.RETURNED,
-        by=by,
-        at=at,
-        version=version,
-        words=reason,
-        door=door,
-    )
+    return _move(report, StepKind.RETURN, ReportState.RETURNED, words=reason, **step)
 
 
-def recall(
-    report: ProgressReport,
-    *,
-    by: User,
-    at: datetime,
-    version: int | None = None,
-    door: Door = Door.PAGE,
-) -> ProgressReport:
+def recall(report: ProgressReport, **step: Unpack[StepTaken]) -> ProgressReport:
     """撤回 by the department, as long as nobody has acted on it since it was submitted.
 
     The report is again what it was before it was sent: a draft, or one that was returned, whose
@@ -337,7 +204,7 @@ def recall(
         message = "主管或研考已經處理這份辦理情形，不能撤回；需要更正請聯絡研考退回。"
         raise WorkflowError(message, Refusal.REPORT_HANDLED_ALREADY)
     to_state = ReportState(last_step.from_state)
-    return _move(report, StepKind.RECALL, to_state, by=by, at=at, version=version, door=door)
+    return _move(report, StepKind.RECALL, to_state, **step)
 
 
 @transaction.atomic
@@ -387,29 +254,3 @@ def _move(
     if counted_before != counts_now:
         newest_figures.refresh(report.assignment_id)
     return current(report)
-
-
-# What the plan office looks at first.
-
-
-def flags(report: ProgressReport, earlier: ProgressReport | None) -> tuple[str, ...]:
-    """Quality flags of a submitted report, in words (product.md, "The year").
-
-    `earlier` is the report of the period before, None where there is none.
-    """
-    words = []
-    text = report.text.strip()
-    if earlier is not None and text == earlier.text.strip():
-        words.append("與上期文字相同")
-    if len(text.rstrip("。.")) <= SHORT_TEXT:
-        words.append("內容過短")
-    if earlier is not None and _went_down(earlier.percent, report.percent):
-        words.append(f"進度倒退（上期 {earlier.percent}%）")
-    return tuple(words)
-
-
-def _went_down(before: int | None, now: int | None) -> bool:
-    """Whether a percent is lower than before; a draft may have none yet."""
-    if before is None or now is None:
-        return False
-    return now < before

@@ -19,7 +19,8 @@ from items.models import (
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
-from items.workflow import reporting
+from items.workflow.report_planned import planned_in
+from items.workflow.report_quality import quality_flags
 
 WINDOW = 200
 """How many waiting reports a page shows; the next ones move up when these are dealt with."""
@@ -105,7 +106,7 @@ def with_earlier(
     # By period: the light compares the newest one, and a reopened one has a plan of its own.
     planned_of = {}
     for period in {report.period for report in shown}:
-        planned_of[period.pk] = reporting.planned_in(period, today)
+        planned_of[period.pk] = planned_in(period, today)
     waiting = []
     for report in shown:
         earlier = _newest_before(report, history_of.get(report.assignment_id, []))
@@ -119,7 +120,7 @@ def with_earlier(
                 assignment=assignment_of[report.assignment_id],
                 earlier=earlier,
                 planned=planned,
-                flags=reporting.flags(report, earlier),
+                flags=quality_flags(report, earlier),
             )
         )
     return waiting

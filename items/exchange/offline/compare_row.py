@@ -8,7 +8,7 @@ from items.exchange.offline.sheet_columns import FIELDS, NAME, shown
 from items.exchange.offline.sheet_lines import SheetLine
 from items.exchange.spreadsheets.text import clean
 from items.models import Assignment, Period, ProgressReport
-from items.workflow import reporting
+from items.workflow.report_quality import missing
 
 
 def compare_row(
@@ -48,7 +48,7 @@ def compare_row(
     if outcome == RowOutcome.WRITE:
         # Never saved: it only answers what a submission of this content would lack.
         draft = ProgressReport(assignment=assignment, period=period, **content)
-        lacking = reporting.missing(draft, today, planned=planned)
+        lacking = missing(draft, today, planned=planned)
     return OfflineRow(
         number=line.number,
         assignment=assignment,

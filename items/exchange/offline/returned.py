@@ -13,7 +13,7 @@ from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import key
 from items.models import Assignment, Period, ProgressReport
 from items.models.assignments import AssignmentQuerySet
-from items.workflow import reporting
+from items.workflow.report_planned import planned_in
 
 QUOTED = 20
 """How many characters of a cell a sentence quotes."""
@@ -34,7 +34,7 @@ def read(
     reportable = _reportable(assignments, period)
     _require_some(lines, reportable, period)
     reports = _reports(period, reportable)
-    planned = reporting.planned_in(period, today)
+    planned = planned_in(period, today)
 
     rows: list[OfflineRow] = []
     strays: list[StrayRow] = []

@@ -36,7 +36,7 @@ from items.exchange.spreadsheets.write import FORMATS, file_name
 from items.exchange.spreadsheets.write_xlsx import in_our_widths, put
 from items.models import Assignment, Department, Period, ProgressReport, ReportState
 from items.models.assignments import AssignmentQuerySet
-from items.workflow.reporting import planned_in
+from items.workflow.report_planned import planned_in
 
 HELP = (
     "一、只有白色的格子可以填寫；在格子裡換行請按 Alt＋Enter（LibreOffice 按 Ctrl＋Enter）。這次不填的列留著就好，"

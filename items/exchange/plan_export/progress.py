@@ -27,7 +27,7 @@ from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
 from items.roc import format_roc
-from items.workflow.reporting import planned_in
+from items.workflow.report_planned import planned_in
 
 Cell = str | int | None
 PLANNED = Column("預定進度（%）", 9, is_centred=True)

@@ -31,7 +31,8 @@ from items.models import (
 )
 from items.models.action_lights import with_worst_light
 from items.models.light_basis import LightBasis
-from items.workflow import newest_figures, reporting
+from items.workflow import newest_figures
+from items.workflow.report_quality import quality_flags
 from items.worklists.people import left_behind
 from tests.making import NOW, TODAY
 
@@ -139,7 +140,7 @@ def test_the_plan_office_meets_each_quality_flag(loaded):
         earlier = ProgressReport.objects.filter(
             assignment=report.assignment, period__number=3
         ).first()
-        found |= {flag.split("（")[0] for flag in reporting.flags(report, earlier)}
+        found |= {flag.split("（")[0] for flag in quality_flags(report, earlier)}
     assert found == {"與上期文字相同", "內容過短", "進度倒退"}
 
 

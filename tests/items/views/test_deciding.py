@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from items.models import ProgressReport, ReportState
-from items.workflow import reporting
+from items.workflow.report_planned import planned_for
 from tests.making import TODAY
 
 INBOX = ("head", "inbox", "endorse", ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR)
@@ -211,8 +211,8 @@ def test_a_reopened_period_is_held_against_its_own_plan(
     rows = sign_in(head).get(reverse("inbox", args=[115])).context["rows"]
     planned = {row.waiting.report.period.number: row.waiting.planned for row in rows}
     assert planned == {
-        3: reporting.planned_for(assignment, q3, TODAY),
-        4: reporting.planned_for(assignment, q4, TODAY),
+        3: planned_for(assignment, q3, TODAY),
+        4: planned_for(assignment, q4, TODAY),
     }
     assert planned[3] < planned[4]
 

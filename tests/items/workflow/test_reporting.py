@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 
 from items.models import Change, Membership, Period, ProgressReport, ReportState, ReportStep
 from items.workflow import Refusal, StaleReport, WorkflowError, periods, reporting
+from items.workflow.report_planned import held_against
+from items.workflow.report_quality import missing
 from tests.making import NOW, TODAY
 
 CONTENT = {
@@ -79,13 +81,13 @@ def test_a_head_waits_for_the_other_head(head, write, hao, administration):
 )
 def test_what_a_report_lacks_is_said_by_field(assignment, q4, mei, content, field):
     report = ProgressReport(assignment=assignment, period=q4, **(CONTENT | content))
-    assert field in reporting.missing(report, TODAY)
+    assert field in missing(report, TODAY)
 
 
 def test_a_report_keeps_what_was_planned_on_the_day_on_which_it_was_sent(write, mei):
     sent = reporting.submit(write(percent=89), by=mei, at=NOW, today=TODAY)
     assert sent.planned_percent == 89
-    assert reporting.held_against(sent, date(2026, 12, 28)) == 89
+    assert held_against(sent, date(2026, 12, 28)) == 89
 
 
 def test_a_report_that_is_sent_late_speaks_up_to_its_due_day(write, mei):
@@ -107,7 +109,7 @@ def test_a_report_that_comes_back_is_held_against_the_plan_of_the_day_it_is_sent
 ):
     returned = reporting.send_back(submitted, by=coordinator, at=NOW, words="請補件數。")
     later = date(2026, 11, 30)
-    assert reporting.held_against(returned, later) == 92
+    assert held_against(returned, later) == 92
     draft = write(version=returned.version, percent=90)
     again = reporting.submit(draft, by=mei, at=NOW, today=later)
     assert again.planned_percent == 92

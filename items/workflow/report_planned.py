@@ -1,0 +1,38 @@
+"""預定進度 that a report is held against."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import DateField, QuerySet, Value
+
+from items.models import Assignment, Period, ProgressReport
+from items.models.assignments import AssignmentQuerySet
+
+
+def planned_for(assignment: Assignment, period: Period, today: date) -> int:
+    """預定進度 in percent that a report for this period is held against if it is sent today.
+
+    That of the day up to which it speaks: the period's last day, or today while the period runs, at
+    the latest its 填報期限.
+    """
+    return _with_planned(period, today).get(pk=assignment.pk).planned
+
+
+def planned_in(period: Period, today: date) -> dict[int, int]:
+    """{key of an assignment: `planned_for` it} of all assignments of the period's programme."""
+    # Any, since django-stubs looks for the annotation among the fields.
+    assignments: QuerySet[Any] = _with_planned(period, today).for_programme(period.programme)
+    return dict(assignments.order_by().values_list("pk", "planned"))
+
+
+def _with_planned(period: Period, today: date) -> AssignmentQuerySet:
+    until = Value(period.ends_on, DateField())
+    last_day = min(today, period.due_on)
+    return Assignment.objects.with_planned(until, period.programme, last_day)
+
+
+def held_against(report: ProgressReport, today: date) -> int:
+    """預定進度 that stands beside a report: what it kept when it was sent, else that of today."""
+    if report.is_submitted and report.planned_percent is not None:
+        return report.planned_percent
+    return planned_for(report.assignment, report.period, today)

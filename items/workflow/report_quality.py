@@ -1,0 +1,76 @@
+"""What a report lacks before it can be sent, and what the plan office looks at in it first."""
+
+from datetime import date
+
+from items.models import ProgressReport, WorkStatus
+from items.models.labels import field_label
+from items.workflow.report_planned import planned_for
+
+SHORT_TEXT = 8
+"""A report of so few characters (「持續辦理中」) tells nobody what was done."""
+
+
+# Before it is sent.
+
+
+def missing(report: ProgressReport, today: date, planned: int | None = None) -> dict[str, str]:
+    """{field: sentence} of what a report still lacks before it can be submitted.
+
+    A caller that has many reports gives `planned`, and spares a query for each.
+    """
+    lacking = {}
+    if not report.text.strip():
+        lacking["text"] = "請寫辦理情形：做了什麼、成果多少、什麼時候。"
+    if report.percent is None:
+        lacking["percent"] = "請填實際進度，0 到 100。"
+    if not report.work_status:
+        lacking["work_status"] = "請選辦理狀態。"
+    if report.percent is None:
+        return lacking
+    if report.work_status == WorkStatus.FINISHED and report.percent != 100:
+        lacking["percent"] = "辦理狀態是「已完成」時，實際進度要是 100%。"
+    if report.work_status == WorkStatus.NOT_STARTED and report.percent == 100:
+        lacking["work_status"] = "實際進度是 100% 時，辦理狀態不能是「未開始」，請改選「已完成」。"
+    if planned is None:
+        planned = planned_for(report.assignment, report.period, today)
+    points_behind = planned - report.percent
+    if points_behind >= report.period.programme.behind_threshold:
+        lacking |= _missing_explanation(report, points_behind)
+    return lacking
+
+
+def _missing_explanation(report: ProgressReport, points_behind: int) -> dict[str, str]:
+    """What a report that is behind has to say besides."""
+    lacking = {}
+    for field in ("delay_reason", "remedy"):
+        words: str = getattr(report, field)
+        if not words.strip():
+            label = field_label(ProgressReport, field)
+            lacking[field] = f"比預定進度落後 {points_behind} 個百分點，請寫{label}。"
+    return lacking
+
+
+# Afterwards.
+
+
+def quality_flags(report: ProgressReport, earlier: ProgressReport | None) -> tuple[str, ...]:
+    """Quality flags of a submitted report, in words (product.md, "The year").
+
+    `earlier` is the report of the period before, None where there is none.
+    """
+    words = []
+    text = report.text.strip()
+    if earlier is not None and text == earlier.text.strip():
+        words.append("與上期文字相同")
+    if len(text.rstrip("。.")) <= SHORT_TEXT:
+        words.append("內容過短")
+    if earlier is not None and _went_down(earlier.percent, report.percent):
+        words.append(f"進度倒退（上期 {earlier.percent}%）")
+    return tuple(words)
+
+
+def _went_down(before: int | None, now: int | None) -> bool:
+    """Whether a percent is lower than before; a draft may have none yet."""
+    if before is None or now is None:
+        return False
+    return now < before
