@@ -24,11 +24,6 @@ class ClosedPeriodWork:
     items: list[ListedAssignment]
 
     @property
-    def heading(self) -> str:
-        """「第3季已關閉，未備查 2 件」"""
-        return f"{self.period.name}已關閉，未備查 {self.total} 件"
-
-    @property
     def is_cut(self) -> bool:
         return self.total > len(self.items)
 
@@ -43,6 +38,14 @@ class ClosedWork:
     @property
     def total(self) -> int:
         return sum(work.total for work in self.works)
+
+    @property
+    def heading(self) -> str:
+        """「第3季已關閉，未備查 2 件」, or 「已關閉，未備查 3 件：第3季 2 件、第1季 1 件」"""
+        if len(self.works) == 1:
+            return f"{self.works[0].period.name}已關閉，未備查 {self.total} 件"
+        parts = [f"{work.period.name} {work.total} 件" for work in self.works]
+        return f"已關閉，未備查 {self.total} 件：{'、'.join(parts)}"
 
     @property
     def remedy(self) -> str:

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from items.models import ReportState
+from items.models import ProgressReport, ReportState
 from items.workflow import periods
 from tests.items.views.answers import page, read, words
 from tests.making import NOW
@@ -28,7 +28,7 @@ def test_the_department_reads_on_its_first_screen_what_is_left(sign_in, mei, clo
     answer = page(sign_in(mei), "todo")
     todo = words(answer)
     assert "115年度的填報期都已關閉。" in todo
-    assert "<summary>第4季已關閉，未備查 5 件</summary>" in todo
+    assert "<summary>已關閉，未備查 17 件：第4季 5 件、第2季 6 件、第1季 6 件</summary>" in todo
     assert REMEDY in todo
     assert todo.count("行政處・第4季・期已關閉，未備查") == 5
     assert "資訊室" not in todo
@@ -58,6 +58,23 @@ def test_the_plan_office_has_them_by_state_and_the_way_to_open_the_period_again(
     # What other departments have not sent is not to be read, closed or not.
     draft = closed.reports.filter(state=ReportState.DRAFT).first()
     assert reverse("report", args=[115, draft.pk]) not in words(listed)
+
+
+def test_several_closed_periods_stand_on_one_card(
+    sign_in, mei, make_action, administration, make_report, quarters, q3, q4
+):
+    first, second = (make_action([administration]).assignments.get() for _ in range(2))
+    for quarter in quarters[:2]:
+        make_report(first, quarter, mei)
+        make_report(second, quarter, mei)
+    make_report(first, q3, mei, state=ReportState.WITH_HEAD)
+    todo = words(page(sign_in(mei), "todo"))
+    assert "<summary>第3季已關閉，未備查 2 件</summary>" in todo
+    ProgressReport.objects.filter(period=quarters[0], assignment=second).delete()
+    todo = words(page(sign_in(mei), "todo"))
+    assert "<summary>已關閉，未備查 3 件：第3季 2 件、第1季 1 件</summary>" in todo
+    # Folded: what can be done comes first.
+    assert '<details class="card" id="closed">' in todo
 
 
 def test_nothing_is_said_where_everything_was_accepted(
