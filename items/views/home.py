@@ -6,7 +6,6 @@ from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -19,6 +18,7 @@ from items.models import MembershipRole, Programme, Role, User
 from items.requests import OfficeRequest
 from items.workflow.passwords import PasswordSource, note_password
 from items.worklists.first_steps import first_steps
+from items.worklists.waiting import waiting_for_head
 from plan_tracker.middleware import ENDED
 
 FIRST_SCREEN = {
@@ -78,16 +78,16 @@ def home(request: OfficeRequest) -> HttpResponse:
     if programme.is_draft:
         # Nothing waits in a year that has not begun: whoever prepares it goes on preparing.
         return redirect("manage", year=programme.year)
-    return redirect(first_screen(request.user), year=programme.year)
+    return redirect(first_screen(request.user, programme), year=programme.year)
 
 
-def first_screen(user: User) -> str:
-    """The name of the page that a person starts from."""
+def first_screen(user: User, programme: Programme) -> str:
+    """The name of the page of this year that a person starts from."""
     if user.role in FIRST_SCREEN:
         return FIRST_SCREEN[Role(user.role)]
     # A head who also writes sees the own list first, unless somebody waits for them.
     if access.is_head(user):
-        waits = access.visible_reports(user).filter(Q(endorsable=True)).exists()
+        waits = waiting_for_head(user, programme).exists()
         writes = access.departments_of(user, role=MembershipRole.REPORTER).exists()
         if waits or not writes:
             return "inbox"

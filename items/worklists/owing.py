@@ -86,6 +86,9 @@ class Reminder:
     def _first_line(self) -> str:
         number = len(self.assignments)
         start = f"【催辦】{self.department}：{self.period}"
+        # Else the department would take it for the mistake of an old quarter.
+        if self.period.is_reopened:
+            start = f"{start}（重新開放）"
         if self.kind is ReminderKind.CLOSED:
             return f"{start}已關閉，仍有 {number} 件未送出。"
         due = format_roc(self.period.due_on)

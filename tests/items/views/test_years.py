@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
-from items.models import Programme, ProgrammeState, ReportState
+from items.models import Membership, MembershipRole, Programme, ProgrammeState, ReportState
 from items.workflow import periods
 from items.worklists.elsewhere import number_to_report, work_elsewhere
 from items.worklists.to_write import open_work_of
@@ -218,6 +218,21 @@ def test_a_page_of_another_year_says_what_waits_in_this_one(
     assert answer.count("115年度還有") == len(sentences)
     # On the pages of the year itself there is nothing to hint at.
     assert "年度還有" not in words(client.get(reverse("plan", args=[115])))
+
+
+def test_a_head_who_writes_starts_from_what_waits_in_this_year(
+    sign_in, head, information, work_of_this_year, next_year, coordinator, settings
+):
+    # What waits for the head is in 115; in January the own list of 116 comes first, with the hint.
+    Membership.objects.create(user=head, department=information, role=MembershipRole.REPORTER)
+    assert sign_in(head).get(reverse("home")).url == reverse("inbox", args=[115])
+    settings.DEMONSTRATION_DATE = date(2027, 1, 5)
+    at = datetime(2027, 1, 5, 2, 0, tzinfo=UTC)
+    first = periods.lay_out(next_year, by=coordinator, at=at)[0]
+    periods.open_period(first, by=coordinator, at=at)
+    answer = sign_in(head).get(reverse("home"), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("todo", args=[116])
+    assert "115年度還有 1 件待核可" in words(answer)
 
 
 def test_after_new_year_the_last_quarter_of_the_old_one_is_not_forgotten(

@@ -3,8 +3,9 @@
 from datetime import date
 
 from items.models import ReportState
+from items.workflow import periods
 from items.worklists.owing import SystemAddresses, all_texts, reminders
-from tests.making import TODAY, make_user
+from tests.making import NOW, TODAY, make_user
 
 ADDRESSES = SystemAddresses("https://plan.example/115/todo/", "https://plan.example/115/inbox/")
 
@@ -41,6 +42,13 @@ def test_after_the_due_day_it_says_so(make_action, administration, coordinator, 
     make_action([administration])
     [reminder] = remind(coordinator, q4, date(2026, 12, 6))
     assert "填報期限 115年12月1日（已逾期 5 天）" in reminder.text
+
+
+def test_a_quarter_that_is_open_again_says_so(make_action, administration, coordinator, q3):
+    make_action([administration])
+    periods.reopen_period(q3, because="更正件數", by=coordinator, at=NOW)
+    [reminder] = remind(coordinator, q3)
+    assert "行政處：115年第3季（重新開放）尚有 1 件未送出，填報期限 115年12月7日" in reminder.text
 
 
 def test_departments_stand_in_their_order_and_only_those_that_owe(
