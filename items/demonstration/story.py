@@ -42,10 +42,9 @@ from items.workflow.contacts import set_contact
 from items.workflow.handover import (
     DepartmentWish,
     HandoverWish,
-    fingerprint_of,
     hand_over,
-    loads_of,
 )
+from items.workflow.open_work import fingerprint_of, loads_of
 
 FIRST_PERIOD = 1
 

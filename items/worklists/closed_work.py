@@ -70,7 +70,8 @@ def _closed_work(user: User, programme: Programme, limits: Q) -> ClosedWork:
     closed = list(programme.periods.filter(closed_at__isnull=False).order_by("-ends_on"))
     works = []
     for period in closed:
-        assignments = list(unaccepted_in(user, period).filter(limits).with_path().in_order())
+        unaccepted = unaccepted_in(user, period).filter(limits)
+        assignments = list(unaccepted.with_contact().with_path().in_order())
         if assignments:
             items = []
             for assignment in assignments[:WINDOW]:

@@ -127,9 +127,12 @@ def contact_rows(user: User, action: Action) -> dict[int, ContactRow]:
 
 def people_to_choose(departments: Iterable[int]) -> dict[int, list[User]]:
     """{key of a department: the people who can write for it}, in one query."""
-    people: dict[int, list[User]] = {key: [] for key in departments}
+    people: dict[int, list[User]] = {}
+    for key in departments:
+        people[key] = []
     memberships = Membership.objects.who_can_write().filter(department__in=people)
-    for membership in memberships.select_related("user").order_by("role", "user__username"):
+    in_order = memberships.select_related("user").order_by("role", "user__username")
+    for membership in in_order:
         people[membership.department_id].append(membership.user)
     return people
 

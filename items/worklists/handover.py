@@ -18,7 +18,8 @@ from items.models import (
     User,
 )
 from items.models.people import memberships_in_words
-from items.workflow.handover import DepartmentLoad, fingerprint_of, loads_of, membership_words
+from items.workflow.handover import membership_words
+from items.workflow.open_work import DepartmentLoad, fingerprint_of, loads_of
 from items.worklists.people import left_behind
 
 STAY = ""

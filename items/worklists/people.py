@@ -141,11 +141,14 @@ def departments_with_people() -> list[DepartmentPeople]:
     rows_of: dict[int, list[MemberRow]] = {}
     memberships = Membership.objects.select_related("user").order_by("role", "user__username")
     for membership in memberships:
-        number = numbers.get((membership.department_id, membership.user_id), 0)
-        row = MemberRow(membership, number)
+        place = (membership.department_id, membership.user_id)
+        row = MemberRow(membership, numbers.get(place, 0))
         rows_of.setdefault(membership.department_id, []).append(row)
     shown = Department.objects.filter(Q(is_active=True) | Q(pk__in=rows_of))
-    return [DepartmentPeople(one, rows_of.get(one.pk, [])) for one in shown]
+    departments = []
+    for department in shown:
+        departments.append(DepartmentPeople(department, rows_of.get(department.pk, [])))
+    return departments
 
 
 def _numbers_of_items() -> dict[tuple[int, int], int]:

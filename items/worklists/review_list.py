@@ -110,4 +110,4 @@ def assignments_in_state(
         expected = expected.filter(Q(report_state__isnull=True) | Q(report_state__in=EDITABLE))
     elif state != EXPECTED:
         expected = expected.filter(Q(report_state=state))
-    return expected.with_path().in_order()
+    return expected.with_contact().with_path().in_order()

@@ -170,3 +170,11 @@ def test_the_list_of_a_reporter_says_what_is_mine_and_a_draft_whose_it_is(
     form = sign_in(mei).get(reverse("report_form", args=[115, two[1].pk, 4]))
     assert "吳雅雯的草稿，115年11月22日 10:00" in text_of(form)
     assert "承辦人吳雅雯" in text_of(form)
+
+
+def test_the_list_behind_a_figure_of_the_grid_names_the_contact(sign_in, two, coordinator, mei, q4):
+    Assignment.objects.filter(pk=two[0].pk).update(contact=mei)
+    address = reverse("review", args=[115])
+    page = text_of(sign_in(coordinator).get(address, {"period": 4, "state": "missing"}))
+    assert "行政處 王美玲・第4季" in page
+    assert "行政處・第4季" in page

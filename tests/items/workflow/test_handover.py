@@ -15,11 +15,10 @@ from items.workflow import Refusal, WorkflowError
 from items.workflow.handover import (
     DepartmentWish,
     HandoverWish,
-    fingerprint_of,
     hand_back,
     hand_over,
-    loads_of,
 )
+from items.workflow.open_work import fingerprint_of, loads_of
 from tests.making import NOW, make_user
 
 
