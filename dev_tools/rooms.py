@@ -47,7 +47,7 @@ FLOORS = (
     ("items.workflow",),
     ("items.plan_forms",),
     ("items.filters", "items.forms", "items.plan_lines", "items.requests"),
-    ("items.access", "items.part_content"),
+    ("items.access", "items.action_merging", "items.part_content"),
     ("items.plan_content",),
     ("items.models",),
     ("items.apps", "items.fields", "items.day_words", "items.written_deadline"),

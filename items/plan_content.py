@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from items.models import Action, Assignment, AssignmentKind, Department, Plan
 from items.models.history_words import EMPTY
 from items.models.labels import field_label
-from items.plan_merging import Versions, merge_fields
 from items.roc import format_roc
 
 
@@ -242,96 +241,3 @@ def field_in_words(field: str, value: Any, names: ContentNames) -> str:
     if field == "every_department":
         return "是" if value else "否"
     return value or EMPTY
-
-
-# Two people at once.
-
-
-@dataclass(frozen=True)
-class MergedContent:
-    """What the form goes on with, and a sentence for each thing that somebody else has changed."""
-
-    content: ActionContent
-    sentences: list[str]
-
-
-def merge(
-    seen: ActionContent, stored: ActionContent, wanted: ActionContent, names: ContentNames
-) -> MergedContent:
-    """Both people's changes together: `seen` is what the second began with, `stored` what is there.
-
-    Where both have changed one thing the second's wish stands in the form, beside a sentence with
-    what is stored.
-    """
-    merged = merge_fields(
-        Versions(seen.own_fields(), stored.own_fields(), wanted.own_fields()),
-        label_of_field,
-        lambda field, value: field_in_words(field, value, names),
-    )
-    sentences = merged.sentences
-    shares = _merge_shares(seen, stored, wanted, names, sentences)
-    content = ActionContent(**merged.values, shares=tuple(shares))
-    return MergedContent(_without_departments_twice(content), sentences)
-
-
-def _merge_shares(
-    seen: ActionContent,
-    stored: ActionContent,
-    wanted: ActionContent,
-    names: ContentNames,
-    sentences: list[str],
-) -> Iterable[ShareContent]:
-    """The rows of the departments; what is to be said is added to `sentences`."""
-    seen_by_key = seen.by_key()
-    stored_by_key = stored.by_key()
-    shares = []
-    for share in wanted.shares:
-        if share.key is None:
-            shares.append(share)
-            continue
-        shown_then = seen_by_key.get(share.key)
-        stored_share = stored_by_key.pop(share.key, None)
-        if stored_share is None:
-            words = _share_in_words(share, names)
-            sentences.append(f"分辦：{words}已經由別人移除；還需要的話，請重新加一列。")
-        elif share == shown_then:
-            if stored_share != shown_then:
-                words = _share_in_words(stored_share, names)
-                sentences.append(f"分辦：已經改成{words}；您沒有改這一列，下面是新的內容。")
-            shares.append(stored_share)
-        else:
-            # With the wish to remove it, too: it stays ticked, and saving once more removes it.
-            if stored_share not in (shown_then, share):
-                stored_words = _share_in_words(stored_share, names)
-                sentences.append(f"分辦：現在是{stored_words}；下面是您的內容。")
-            shares.append(share)
-    for stored_share in stored_by_key.values():
-        if stored_share.key not in seen_by_key:
-            words = _share_in_words(stored_share, names)
-            sentences.append(f"分辦：別人加了{words}。")
-        shares.append(stored_share)
-    return shares
-
-
-def _share_in_words(share: ShareContent, names: ContentNames) -> str:
-    department = names.departments[share.department_id]
-    kind = AssignmentKind(share.kind).label
-    return f"「{department}（{kind}，{deadline_in_words(share)}）」"
-
-
-def _without_departments_twice(content: ActionContent) -> ActionContent:
-    """A new row for a department that the item has got meanwhile becomes a change of that row."""
-    key_of = {}
-    for share in content.shares:
-        if share.key is not None and not share.removed:
-            key_of[share.department_id] = share.key
-    new_of = {share.department_id: share for share in content.shares if share.key is None}
-    shares = []
-    for share in content.shares:
-        own_row = new_of.get(share.department_id)
-        if share.key is None and share.department_id in key_of:
-            continue
-        if share.key is not None and own_row is not None and not share.removed:
-            share = replace(own_row, key=share.key)
-        shares.append(share)
-    return replace(content, shares=tuple(shares))

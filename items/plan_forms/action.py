@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
 from items.forms import FieldProblem
-from items.models import Action, AssignmentKind, Department, Programme
-from items.models.labels import field_label
-from items.models.plan import TITLE_LENGTH
+from items.models import AssignmentKind, Department, Programme
 from items.plan_content import ActionContent, ShareContent, packed
+from items.plan_forms.action_fields import ActionForm
 from items.plan_forms.parts import PathForm, problems_of
-from items.plan_forms.plan_choice import PlanChoices, plan_choices
+from items.plan_forms.plan_choice import plan_choices
 from items.plan_forms.share import (
     DeadlineReading,
     ShareForm,
@@ -22,76 +21,10 @@ from items.plan_forms.share import (
     department_choices,
     reading_of,
 )
-from items.plan_forms.texts import PlanText
 from items.roc import Deadline, DeadlineError, parse_deadline, with_year_of_page
 
 MOST_ROWS = 300
 """More departments than any office has: a request cannot ask for a million rows."""
-
-
-class ActionForm(forms.Form):
-    """The fields of the item itself."""
-
-    title = PlanText(
-        label=field_label(Action, "title"),
-        max_length=TITLE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "請寫具體推動作法。"},
-    )
-    expected_benefit = PlanText(
-        label=field_label(Action, "expected_benefit"),
-        required=False,
-        max_length=TITLE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    strategy = forms.ChoiceField(label="實施策略", required=False)
-    plan = forms.TypedChoiceField(
-        label=field_label(Action, "plan"),
-        coerce=int,
-        error_messages={
-            "required": "請選一個執行計畫。",
-            "invalid_choice": "請在這個實施策略底下選一個執行計畫。",
-        },
-    )
-    place = forms.IntegerField(
-        label="順序",
-        min_value=1,
-        max_value=32_767,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"), "順序請填 1 以上的整數。"
-        ),
-    )
-    every_department = forms.BooleanField(
-        label=field_label(Action, "every_department"), required=False
-    )
-    common_deadline = forms.CharField(
-        label="全部單位同一個期限",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"max_length": "完成期限太長，最多 100 個字。"},
-    )
-
-    def __init__(
-        self,
-        data: Any = None,
-        *,
-        choices: PlanChoices,
-        is_new: bool,
-        has_path: bool = False,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(data, **kwargs)
-        cast(forms.ChoiceField, self.fields["strategy"]).choices = choices.strategies
-        cast(forms.ChoiceField, self.fields["plan"]).choices = choices.plans
-        if is_new:
-            # A new item goes behind the others.
-            del self.fields["place"]
-        if has_path:
-            # The 執行計畫 is made with the item.
-            del self.fields["plan"]
-            del self.fields["strategy"]
 
 
 class ActionEditForm:

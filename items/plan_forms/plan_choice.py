@@ -39,18 +39,32 @@ def plan_choices(programme: Programme, strategy: str, plan_id: int | None) -> Pl
     for row in programme.strategies.all():
         strategies.append((str(row.pk), f"{row.number}. {short(row.title)}"))
     keys = [key for key, _ in strategies]
+    if not keys:
+        return PlanChoices(strategies, plans=[NO_PLAN], chosen="")
     chosen = strategy
-    if chosen not in keys and plan_id is not None:
-        of_plan = Strategy.objects.filter(methods__plans=plan_id, programme=programme)
-        key = of_plan.values_list("pk", flat=True).first()
-        chosen = "" if key is None else str(key)
     if chosen not in keys:
-        chosen = keys[0] if keys else ""
-    groups: list[Any] = [NO_PLAN]
-    if chosen:
-        plans = Plan.objects.filter(method__strategy=int(chosen)).select_related("method")
-        in_order = plans.order_by("method__position", "method_id", "position", "id")
-        for method, of_method in groupby(in_order, key=lambda plan: plan.method):
-            options = [(str(plan.pk), short(plan.title)) for plan in of_method]
-            groups.append((short(method.title), options))
-    return PlanChoices(strategies, groups, chosen)
+        chosen = strategy_of_plan(programme, plan_id)
+    if chosen not in keys:
+        chosen = keys[0]
+    return PlanChoices(strategies, plans=[NO_PLAN, *plans_by_method(int(chosen))], chosen=chosen)
+
+
+def strategy_of_plan(programme: Programme, plan_id: int | None) -> str:
+    """The key of the strategy that a plan of this year is under; empty where it is none."""
+    if plan_id is None:
+        return ""
+    strategy = Strategy.objects.filter(methods__plans=plan_id, programme=programme).first()
+    if strategy is None:
+        return ""
+    return str(strategy.pk)
+
+
+def plans_by_method(strategy_id: int) -> list[Any]:
+    """The plans of a strategy as a list of choices, under their methods."""
+    plans = Plan.objects.filter(method__strategy=strategy_id).select_related("method")
+    in_order = plans.order_by("method__position", "method_id", "position", "id")
+    groups = []
+    for method, of_method in groupby(in_order, key=lambda plan: plan.method):
+        options = [(str(plan.pk), short(plan.title)) for plan in of_method]
+        groups.append((short(method.title), options))
+    return groups

@@ -23,10 +23,7 @@ class DeadlineReading:
 
     words: str
     day: date | None
-
-    @property
-    def is_problem(self) -> bool:
-        return self.day is None
+    is_problem: bool = False
 
 
 def reading_of(text: str, programme: Programme) -> DeadlineReading | None:
@@ -37,7 +34,7 @@ def reading_of(text: str, programme: Programme) -> DeadlineReading | None:
     try:
         deadline = parse_deadline(written, programme.year, programme.ends_on)
     except DeadlineError as error:
-        return DeadlineReading(error.message, day=None)
+        return DeadlineReading(error.message, day=None, is_problem=True)
     words = f"是 {format_roc(deadline.date)}"
     if deadline.warning and not deadline.is_open_ended:
         words += f"，不在 {programme.year} 年度內，請確認"
@@ -121,7 +118,11 @@ class ShareForm(forms.Form):
 
     @property
     def reading(self) -> DeadlineReading | None:
-        return reading_of(self["deadline_text"].value() or "", self.programme)
+        """What the words mean; of words that say no day the one beside them counts."""
+        reading = reading_of(self["deadline_text"].value() or "", self.programme)
+        if reading is not None and reading.is_problem and self["deadline"].value():
+            return DeadlineReading("以下面的日期為準", day=None, is_problem=False)
+        return reading
 
     @property
     def shows_day(self) -> bool:

@@ -12,12 +12,12 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
+from items.action_merging import merge
 from items.models import Action, Assignment, Plan, Programme
 from items.plan_content import (
     ActionContent,
     content_of,
     differences_between,
-    merge,
     names_for,
     unpacked,
 )

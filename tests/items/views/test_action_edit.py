@@ -230,6 +230,7 @@ def test_words_of_the_offices_own_need_a_day_and_keep_it(office, action, adminis
     office.post(URL, data | {"intent": "save", "row0-deadline": "115/9/30"})
     own = share(action, administration)
     assert (own.deadline_text, own.deadline) == ("驗收後", date(2026, 9, 30))
+    assert "以下面的日期為準" in words(office.get(URL))
     # Another change does not ask about it again.
     assert "115-01 已修改 1 處" in words(sent(office, title="改一個字"))
 
