@@ -42,6 +42,7 @@ def action(request: OfficeRequest, year: int, code: str) -> HttpResponse:
         "line": PlanLine(shown, shown.leads()),
         "shares": department_shares(request.user, shown, reports, request.today),
         "periods_told": sent_by_period(reports),
+        "may_read_record": access.can_read_record(request.user),
         "page": Paginator(changes, CHANGES_PER_PAGE).get_page(request.GET.get("page")),
         "neighbours": neighbours_of(code, list(key_of)),
         "editable": access.can_edit_plan(request.user),

@@ -51,8 +51,8 @@ KIND_NOTES = {
     RecordKind.REPORTS: "每一次送出、同意、備查、退回與撤回，連同當時的內容，原樣保留。",
     RecordKind.PLAN: "計畫、分辦、期限與預定進度的每一次異動：誰、什麼時候、改了什麼、經由哪裡。",
     RecordKind.IMPORTS: "每一次匯入：誰、什麼時候、哪個檔案、改了幾項，復原的也在內。",
-    RecordKind.YEARS: "年度與填報期的每一次異動：建立、開放、關閉、重新開放與改期限。",
-    RecordKind.OFFICE: "誰加入或離開哪個單位、角色與密碼由誰設定、單位的異動；不分年度。",
+    RecordKind.YEARS: "年度與填報期的每一次異動：建立、開放、關閉、重新開放與改期限；不分單位與項次。",
+    RecordKind.OFFICE: "誰加入或離開哪個單位、角色與密碼由誰設定、單位的異動；不分年度與項次。",
 }
 """What a reader finds in each list, in a sentence."""
 

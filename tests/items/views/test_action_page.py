@@ -290,3 +290,12 @@ def test_queries_do_not_grow(
         action.title = f"改過 {number} 次"
         history.save(action, by=coordinator, at=NOW)
     assert cost() == before
+
+
+def test_whoever_reads_the_record_gets_from_an_item_to_its_entries_in_one_step(
+    sign_in, auditor, mei, make_action
+):
+    make_action()
+    link = '<a href="/115/record/?code=115-01">這一項的填報與異動歷程</a>'
+    assert link in sign_in(auditor).get(URL).content.decode()
+    assert link not in sign_in(mei).get(URL).content.decode()
