@@ -82,6 +82,8 @@ def first_steps(user: User, programme: Programme | None, *, back_to: str) -> Fir
     """
     if not access.can_prepare_years(user):
         return None
+    if programme is not None and programme.is_closed:
+        return None
     if ProgressReport.objects.filter(state__in=SUBMITTED).exists():
         return None
     parts = [

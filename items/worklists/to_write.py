@@ -195,10 +195,12 @@ class PeriodWork:
 
     @property
     def heading(self) -> str:
-        """「第4季待填 3 件，剩 9 天」 or 「第4季都已送出」."""
+        """「第4季待填 3 件，剩 9 天」, 「第4季都已送出」 or 「第4季沒有要填的項目」."""
         name = self.period.name
         if self.period.is_reopened:
             name = f"{name}（重新開放）"
+        if not self.number_to_do and not self.submitted:
+            return f"{name}沒有要填的項目"
         if not self.number_to_do:
             return f"{name}都已送出"
         when = days_left(self.period.due_on, self.today)
@@ -257,6 +259,8 @@ class OpenWork:
         """「待填 5 件：第4季 4 件、第1季 1 件」, where several periods are open."""
         if not self.number_to_do:
             names = "、".join(work.period.name for work in self.works)
+            if not any(work.submitted for work in self.works):
+                return f"{names}沒有要填的項目"
             return f"{names}都已送出"
         parts = []
         for work in self.works:

@@ -215,7 +215,7 @@ def test_nobody_else_sees_the_list(client, request, role):
     client.force_login(request.getfixturevalue(role))
     response = client.get(reverse("home"))
     assert steps_of(response) == {}
-    assert "系統管理者建立年度計畫後" in response.content.decode()
+    assert "研考或系統管理建立年度計畫後" in response.content.decode()
 
 
 def test_the_list_folds_when_all_is_done_and_ends_with_the_first_report(

@@ -63,9 +63,9 @@ def test_the_heading_says_how_much_time_is_left(make_assignment, mei, q4, today,
     assert work_of(mei, q4, today).heading == f"第4季待填 1 件，{when}"
 
 
-def test_where_nothing_is_left_the_heading_says_so(mei, q4):
+def test_where_nothing_was_asked_the_heading_says_so(mei, q4):
     work = work_of(mei, q4, TODAY)
-    assert work.heading == "第4季都已送出"
+    assert work.heading == "第4季沒有要填的項目"
     assert work.submitted_words == "已送出 0 件"
 
 
