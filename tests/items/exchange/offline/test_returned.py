@@ -108,7 +108,7 @@ def test_the_file_of_another_department_or_period_is_told_which_it_is(
 ):
     book, _ = sheet_for(client_of_mei, office)
     third = Period.objects.get(number=3)
-    periods.reopen_period(third, because="更正件數", by=coordinator, at=NOW)
+    periods.open_period(third, by=coordinator, at=NOW)
     stream = io.BytesIO()
     book.save(stream)
     file = SimpleUploadedFile("填報表.xlsx", stream.getvalue())
