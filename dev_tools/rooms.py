@@ -4,7 +4,7 @@
 """
 
 import ast
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +89,7 @@ def modules(root: Path = ROOT) -> dict[str, Path]:
             if "migrations" in path.parts:
                 continue
             parts = list(path.relative_to(root).with_suffix("").parts)
+            # A package is imported by the name of its folder.
             if parts[-1] == "__init__":
                 parts.pop()
             named[".".join(parts)] = path
@@ -158,16 +159,24 @@ def circles(imports: list[Import]) -> list[list[str]]:
     targets = defaultdict(set)
     for one in imports:
         targets[one.importer].add(one.imported)
-    reached = {module: _reachable(module, targets) for module in list(targets)}
+    reached = {}
+    for module in list(targets):
+        reached[module] = _reachable(module, targets)
     rings = set()
     for module, others in reached.items():
-        if module in others:
-            ring = [other for other in others if module in reached.get(other, ())]
-            rings.add(tuple(sorted(ring)))
+        if module not in others:
+            continue
+        # On its circle lie those from which one also comes back to it.
+        ring = []
+        for other in others:
+            if module in reached.get(other, ()):
+                ring.append(other)
+        rings.add(tuple(sorted(ring)))
     return [list(ring) for ring in sorted(rings)]
 
 
 def _reachable(start: str, targets: dict[str, set[str]]) -> set[str]:
+    """The modules to which imports lead from `start`; itself only where they lead back."""
     reached: set[str] = set()
     waiting = [start]
     while waiting:
@@ -182,23 +191,28 @@ def _reachable(start: str, targets: dict[str, set[str]]) -> set[str]:
 def show() -> None:
     """Print the floors from top to bottom, with the arrows of every room."""
     named = modules()
-    arrows = defaultdict(set)
-    sizes: dict[str, int] = defaultdict(int)
-    for module in named:
-        sizes[room_of(module)] += 1
+    sizes = Counter(room_of(module) for module in named)
     imports = all_imports(named)
-    for one in imports:
-        importing, imported = one.rooms
-        if importing != imported:
-            arrows[importing].add(imported)
-
+    arrows = _arrows_between_rooms(imports)
     for number, rooms in enumerate(FLOORS):
         say(f"\nfloor {len(FLOORS) - number}")
         for room in rooms:
             targets = ", ".join(sorted(arrows[room])) or "nothing of ours"
             say(f"  {room} ({sizes[room]}) → {targets}")
+
+    arrow_count = sum(len(targets) for targets in arrows.values())
+    say(f"\n{len(named)} modules, {arrow_count} arrows between rooms")
     upwards = [str(one) for one in imports if points_up(one)]
-    say(f"\n{len(named)} modules, {sum(map(len, arrows.values()))} arrows between rooms")
     say(f"imports that point up: {'; '.join(upwards) or 'none'}")
     rings = [" ↔ ".join(ring) for ring in circles(imports)]
     say(f"circles: {'; '.join(rings) or 'none'}")
+
+
+def _arrows_between_rooms(imports: list[Import]) -> dict[str, set[str]]:
+    """{room: rooms that it imports}; what stays inside of a room is its own affair."""
+    arrows: dict[str, set[str]] = defaultdict(set)
+    for one in imports:
+        importing, imported = one.rooms
+        if importing != imported:
+            arrows[importing].add(imported)
+    return arrows

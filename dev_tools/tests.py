@@ -164,11 +164,17 @@ def in_browser(choice: PytestChoice) -> PartResult:
 def _pytest(options: list[str], variables: Mapping[str, str], choice: PytestChoice) -> PartResult:
     # worksteal: a core that is done takes from the other one, so that no long test runs alone.
     brief = ["-q", "--tb=short", "--show-capture=stdout", "--dist=worksteal"]
-    command: Command = [PYTHON, "-m", "pytest", *brief, *options, *choice.arguments]
+    command: list[str | Path] = [PYTHON, "-m", "pytest"]
+    command += brief
+    command += options
+    # Last: what somebody types wins over what this file says.
+    command += choice.arguments
     finished = run_shown(command, variables)
     if finished.code == NOTHING_COLLECTED and choice.arguments:
         raise NotRun("no test fits the arguments")
-    return PartResult(passed=finished.code == 0, words=finished.last_line.strip("= "))
+    # pytest's own summary, without the line that is drawn around it.
+    words = finished.last_line.strip("= ")
+    return PartResult(passed=finished.code == 0, words=words)
 
 
 RUNNERS: dict[str, Callable[[PytestChoice], PartResult]] = {

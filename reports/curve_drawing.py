@@ -126,23 +126,29 @@ def draw(points: Sequence[ProgressPoint], programme: Programme, today: date) -> 
 
 def _labels(points: Sequence[ProgressPoint], programme: Programme) -> list[CurveLabel]:
     labels = []
+    has_room_for_all = len(points) <= MANY_POINTS
     for place, point in enumerate(points, start=1):
-        is_written = len(points) <= MANY_POINTS or place % 2 == 0
-        if is_written:
-            labels.append(CurveLabel(_x_of(point.day, programme), point))
+        # Of months the even ones: December, where the year stands at its end, is among them.
+        if has_room_for_all or place % 2 == 0:
+            x = _x_of(point.day, programme)
+            labels.append(CurveLabel(x, point))
     return labels
 
 
 def _x_of(day: date, programme: Programme) -> float:
     """Days outside of the programme's are drawn at its edges."""
+    drawn_day = max(day, programme.starts_on)
+    drawn_day = min(drawn_day, programme.ends_on)
+    days = (drawn_day - programme.starts_on).days
     all_days = (programme.ends_on - programme.starts_on).days
-    days = (day - programme.starts_on).days
-    days = min(max(days, 0), all_days)
-    return round(LEFT + (RIGHT - LEFT) * days / all_days, 2)
+    width = RIGHT - LEFT
+    return round(LEFT + width * days / all_days, 2)
 
 
 def _y_of(percent: int) -> float:
-    return round(BOTTOM - (BOTTOM - TOP) * percent / 100, 1)
+    # In a browser y grows downwards.
+    height = BOTTOM - TOP
+    return round(BOTTOM - height * percent / 100, 1)
 
 
 def _joined(dots: list[CurveDot]) -> list[CurveLine]:

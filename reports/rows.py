@@ -96,12 +96,17 @@ class ControlledAction:
         """Sorts the worst first: by light, then by days overdue, then by points behind."""
         if self.light is None:
             return (0, 0, 0)
+        severity = SEVERITY[self.light]
+        # The figures of the leads that gave the action its light: what another one is behind
+        # explains nothing of it.
         worst = [lead for lead in self.leads if lead.light == self.light]
+        points_behind = max(lead.planned - lead.actual for lead in worst)
         days_overdue = 0
         if self.light == Light.OVER:
-            days_overdue = max((today - lead.deadline).days for lead in worst)
-        points_behind = max(lead.planned - lead.actual for lead in worst)
-        return (-SEVERITY[self.light], -days_overdue, -points_behind)
+            earliest = min(lead.deadline for lead in worst)
+            days_overdue = (today - earliest).days
+        # Negative, because the smallest is sorted first.
+        return (-severity, -days_overdue, -points_behind)
 
 
 class HasProgress(Protocol):
@@ -159,8 +164,12 @@ def lights_on(assignments: AssignmentQuerySet, basis: LightBasis) -> dict[int, L
     rows = assignments.controlled().lead().with_light_on(basis).order_by()
     worst: dict[int, int] = {}
     for row in rows.values_list(*SEVERITY_FIELDS, named=True):
-        worst[row.action] = max(row.severity, worst.get(row.action, 0))
-    return {action: LIGHT_OF_SEVERITY[severity] for action, severity in worst.items()}
+        worst_so_far = worst.get(row.action, 0)
+        worst[row.action] = max(row.severity, worst_so_far)
+    lights = {}
+    for action, severity in worst.items():
+        lights[action] = LIGHT_OF_SEVERITY[severity]
+    return lights
 
 
 def controlled_actions(

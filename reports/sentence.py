@@ -114,7 +114,8 @@ def _listed(counts: Counter[Light], lights: tuple[Light, ...]) -> list[SentenceP
             continue
         if parts:
             parts.append(SentencePart("、"))
-        parts.append(SentencePart(f"{counts[light]} 項{light.label}", query=light_query(light)))
+        words = f"{counts[light]} 項{light.label}"
+        parts.append(SentencePart(words, query=light_query(light)))
     return parts
 
 
@@ -186,7 +187,10 @@ def change_parts(changes: ChangesSincePeriod | None) -> list[SentencePart]:
             better.append(words)
     if not worse and not better:
         return [SentencePart(f"與{changes.period.name}相比沒有變化。")]
-    halves = ["、".join(half) for half in (worse, better) if half]
+    halves = []
+    for half in (worse, better):
+        if half:
+            halves.append("、".join(half))
     return [
         SentencePart(f"與{changes.period.name}相比："),
         SentencePart("；".join(halves), anchor=CHANGES_ANCHOR),

@@ -110,11 +110,13 @@ def offline_file(request: OfficeRequest, year: int, number: int, department: int
     """The workbook of one of the person's own departments."""
     period = _get_period(request, year, number)
     owner = access.get_or_404(Department.objects.all(), pk=department)
+    # The file holds drafts: nobody but the department may have it.
     writes_for_owner = access.departments_of(request.user).filter(department=owner)
     access.require(writes_for_owner.exists())
-    username = request.user.username
-    log.info("export offline period=%s department=%s user=%s", period, owner, username)
-    file = workbook(_reportable(request.user), owner, period, today=request.today)
+    user = request.user
+    log.info("export offline period=%s department=%s user=%s", period, owner, user.username)
+    assignments = _reportable(user)
+    file = workbook(assignments, owner, period, today=request.today)
     return download(file.name, file.content, file.content_type)
 
 

@@ -39,9 +39,9 @@ class OfflinePreviewPage:
         # Worked out here, since a template that reads a list twice would mark all texts twice.
         self.sheet = sheet
         self.problems = problems_of(sheet)
-        self.conflicts = [marked_row(row) for row in sheet.with_outcome(RowOutcome.CONFLICT)]
-        self.sent = [marked_row(row) for row in sheet.with_outcome(RowOutcome.SENT)]
-        self.writes = [marked_row(row) for row in sheet.with_outcome(RowOutcome.WRITE)]
+        self.conflicts = marked_rows(sheet, RowOutcome.CONFLICT)
+        self.sent = marked_rows(sheet, RowOutcome.SENT)
+        self.writes = marked_rows(sheet, RowOutcome.WRITE)
         self.same = sheet.with_outcome(RowOutcome.SAME)
 
     @property
@@ -101,6 +101,11 @@ def problems_of(sheet: OfflineSheet) -> list[RowProblem]:
     for stray in sheet.strays:
         problems.append(RowProblem(stray.number, stray.code, stray.problem))
     return problems
+
+
+def marked_rows(sheet: OfflineSheet, outcome: RowOutcome) -> list[MarkedOfflineRow]:
+    """The rows of the sheet that come to this, in its order."""
+    return [marked_row(row) for row in sheet.with_outcome(outcome)]
 
 
 def marked_row(row: OfflineRow) -> MarkedOfflineRow:

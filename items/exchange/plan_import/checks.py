@@ -112,7 +112,11 @@ def _only_ones(things: Iterable[Thing], group_of: Callable[[Thing], Group]) -> d
     groups: dict[Group, list[Thing]] = defaultdict(list)
     for thing in things:
         groups[group_of(thing)].append(thing)
-    return {group: members[0] for group, members in groups.items() if len(members) == 1}
+    only_ones = {}
+    for group, members in groups.items():
+        if len(members) == 1:
+            only_ones[group] = members[0]
+    return only_ones
 
 
 def notes_on_table(table: PlanTable) -> Iterator[str]:

@@ -138,19 +138,27 @@ class _Resolver:
         return unknown
 
     def resolve(self, row: PlanRow, action: StoredAction | None) -> _Resolved:
+        """Whom the cells of the row hand the item out to, or what is wrong with them."""
         if not row.is_handed_out:
             return self._resolve_nobody(row, action)
-        as_written = (row.departments, tuple(deadline.text for deadline in row.deadlines))
+        deadline_texts = tuple(deadline.text for deadline in row.deadlines)
+        as_written = (row.departments, deadline_texts)
         usual = self.usual.get(as_written)
         if usual is not None and row.supporting is None:
-            return _Resolved(self._handing_out(row, action, usual, supports=None), [])
+            handing_out = self._handing_out(row, action, usual, supports=None)
+            return _Resolved(handing_out, [])
+
         if self.departments.is_every(row.departments):
             return self._resolve_every(row, action)
         named = self._named_leads(row, action)
         if named.wanted is None:
             return _Resolved(None, named.findings)
-        if named.wanted and not named.findings and self._are_active(named.wanted):
+        # A complaint has to be made again for each row; and what no department may get any more
+        # is usual for nobody.
+        is_usual = not named.findings and self._are_active(named.wanted)
+        if named.wanted and is_usual:
             self.usual[as_written] = named.wanted
+
         supports = self._supports(row, action, named.wanted)
         handing_out = self._handing_out(row, action, named.wanted, supports.wanted)
         return _Resolved(handing_out, named.findings + supports.findings)

@@ -57,9 +57,11 @@ def export(what: str, preview: ImportPreview, source: str, format: str) -> tuple
         table = FileTable(title, heading, "", REMARK_COLUMNS, rows=_remarks(preview))
     else:
         table = FileTable(title, heading, "", ROW_COLUMNS, rows=_rows(preview))
-    stem = source.rpartition(".")[0] or source
     content, content_type = write(table, format)
-    return file_name(f"{title}_{stem}", format), content, content_type
+    # A name that begins with its only dot has no ending that could be taken off.
+    stem = source.rpartition(".")[0] or source
+    name = file_name(f"{title}_{stem}", format)
+    return name, content, content_type
 
 
 def _remarks(preview: ImportPreview) -> list[list[Cell]]:
@@ -108,4 +110,7 @@ def _lines_of(row: ComparedRow) -> list[_ListLine]:
     # one.
     if row.status == Status.ERROR or not row.changes:
         return [_ListLine(row.number, result, row.code, row.title)]
-    return [_ListLine(row.number, result, row.code, row.title, change) for change in row.changes]
+    lines = []
+    for change in row.changes:
+        lines.append(_ListLine(row.number, result, row.code, row.title, change))
+    return lines

@@ -97,7 +97,12 @@ class PlanSinceImport:
 
     def moved_actions(self) -> dict[int, Edit]:
         """The items that the import put under another plan."""
-        return {pk: edit for pk, edit in self.edited[Action].items() if "plan_id" in edit.before}
+        moved = {}
+        for pk, edit in self.edited[Action].items():
+            # Only the fields that the import changed are kept of an edited row.
+            if "plan_id" in edit.before:
+                moved[pk] = edit
+        return moved
 
     def name_of(self, model: PlanModel, key: RowKey) -> str:
         """具體推動作法「115-01 …」; of a row that is gone, what the history calls it."""
@@ -113,8 +118,9 @@ class PlanSinceImport:
     def _labels_of_deleted(self) -> dict[tuple[str, RowKey], str]:
         """By model and key; of several entries of one row the last."""
         deletions = Change.objects.filter(programme=self.programme, kind=ChangeKind.DELETED)
+        oldest_first = deletions.order_by("id").only("model", "object_id", "label")
         labels: dict[tuple[str, RowKey], str] = {}
-        for entry in deletions.order_by("id").only("model", "object_id", "label"):
+        for entry in oldest_first:
             labels[entry.model, entry.object_id] = entry.label
         return labels
 

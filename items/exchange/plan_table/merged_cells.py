@@ -59,10 +59,14 @@ class SheetCells:
         self.overlaps: set[MergedArea] = set()
         self.has_struck = False
         for column in columns:
-            merges = _merges_over(column, sheet.merges)
-            self._merges[column] = merges.kept
-            self._tops[column] = [merge.top for merge in merges.kept]
-            self.overlaps.update(merges.overlapping)
+            self._note_merges(column, sheet)
+
+    def _note_merges(self, column: int, sheet: Sheet) -> None:
+        merges = _merges_over(column, sheet.merges)
+        self._merges[column] = merges.kept
+        # Sorted, as the merges are: `bisect` finds the one around a row.
+        self._tops[column] = [merge.top for merge in merges.kept]
+        self.overlaps.update(merges.overlapping)
 
     def at(self, row: int, column: int) -> SourceCell:
         """The cell that stands at a place, whichever cell of a merge was written in."""

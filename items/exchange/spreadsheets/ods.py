@@ -332,12 +332,15 @@ class ContentHandler(Handler):
         return self._column in self._struck_columns
 
     def _merge_span(self, builder: SheetBuilder, attributes: Attributes) -> None:
+        """Merge the cells that this one lies over."""
         rows = _number(attributes.get("number-rows-spanned"))
         columns = _number(attributes.get("number-columns-spanned"))
-        if rows > 1 or columns > 1:
-            bottom = self._row + rows - 1
-            right = self._column + columns - 1
-            builder.merge(self._row, self._column, bottom=bottom, right=right)
+        # A span of one cell is no merge.
+        if rows == 1 and columns == 1:
+            return
+        bottom = self._row + rows - 1
+        right = self._column + columns - 1
+        builder.merge(self._row, self._column, bottom=bottom, right=right)
 
     # Text within a cell.
 

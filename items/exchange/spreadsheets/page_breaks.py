@@ -65,10 +65,13 @@ def page_breaks(
 def _room_on_page(table: FileTable) -> float:
     """The height of the rows that a page holds, at the size at which the table fits its width."""
     paper = PAPERS[table.paper]
+    printable_width = paper.width - 2 * SIDE
     table_width = sum(points(column) for column in table.columns)
-    scale = min(1, (paper.width - 2 * SIDE) / table_width)
+    # A wide table is printed smaller; a narrow one is never blown up.
+    scale = min(1, printable_width / table_width)
     printable_height = (paper.height - TOP - BOTTOM) / scale
-    return printable_height * RESERVE - heading_height(table.columns)
+    heading = heading_height(table.columns)
+    return printable_height * RESERVE - heading
 
 
 def _best_break(
