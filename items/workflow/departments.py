@@ -121,7 +121,7 @@ def obstacle_to_deletion(department: Department) -> str:
         hanging.append(f"{number_of_items} 件分辦")
     if not hanging:
         return ""
-    return f"{department}還有{'、'.join(hanging)}，不能刪除，以免紀錄失去依據；不再使用時請停用。"
+    return f"{department}還有 {'、'.join(hanging)}，不能刪除，以免紀錄失去依據；不再使用時請停用。"
 
 
 @transaction.atomic

@@ -63,7 +63,7 @@ class YearCard:
         words = "開始執行後，首頁會列出這個年度的工作。第一次開放填報期也會自動開始執行。"
         if self.other_running:
             years = "、".join(f"{programme.year}" for programme in self.other_running)
-            words += f"{years} 年度仍在執行；同時執行時，大家登入後先看到今天所在的年度裡開放填報的那一個。"
+            words += f"{years} 年度仍在執行：大家登入後，先看到今天所在、又有開放填報期的年度。"
         return words
 
     @property

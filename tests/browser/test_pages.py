@@ -118,6 +118,6 @@ def test_the_dashboard_prints_everything_that_asks_for_a_decision(page, sign_in,
 def test_an_empty_database_says_what_to_do(page, sign_in, complaints, admin):
     assert not Programme.objects.exists()
     sign_in(admin)
-    assert "尚未建立年度計畫" in page.locator("h1").inner_text()
+    assert "歡迎使用計畫管考" in page.locator("h1").inner_text()
     assert findings(page) == []
     assert complaints == []

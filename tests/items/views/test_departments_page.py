@@ -205,9 +205,9 @@ def test_a_department_ends_and_begins_again(step, office, administration, inform
 
 def test_only_a_department_that_nothing_refers_to_is_deleted(step, office, mei, administration):
     page = words(office.get(reverse("department", args=[115, administration.pk])))
-    assert "行政處還有1 位人員，不能刪除" in page
+    assert "行政處還有 1 位人員，不能刪除" in page
     assert reverse("department_step", args=[115, administration.pk, "delete"]) not in page
-    assert "行政處還有1 位人員，不能刪除" in words(step(administration, "delete"))
+    assert "行政處還有 1 位人員，不能刪除" in words(step(administration, "delete"))
     empty = Department.objects.create(name="打錯字處", position=9)
     assert "已刪除打錯字處。" in words(step(empty, "delete"))
     assert names() == ["行政處"]

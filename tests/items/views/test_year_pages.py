@@ -122,7 +122,7 @@ def test_the_list_says_how_each_year_stands(office, programme, quarters, make_ac
     assert "115年1月1日至115年12月31日；115年4月27日核定。" in page
     assert "1 項；4 個填報期，3 個已關閉，第4季開放中。" in page
     assert "還沒有填核定日期。還沒有項目；填報期還沒有建立。" in page
-    assert "115 年度仍在執行；同時執行時" in page
+    assert "115 年度仍在執行：大家登入後" in page
     # An open period stands in the way: it is said instead of a button that fails.
     assert "第4季還在填報中，關閉後才能結案。" in page
     assert reverse("year_step", args=[115, "close"]) not in page
