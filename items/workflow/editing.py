@@ -25,7 +25,7 @@ from items.workflow.codes import next_code
 from items.workflow.errors import Refusal, WorkflowError
 from items.workflow.handing_out import hand_out_to_every_department
 from items.workflow.placing import place_among
-from items.workflow.removing import require_removable
+from items.workflow.removing import lock_with_assignments, require_removable
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def edit_action(
 
     `seen` is what the person began with, None where that is not known.
     """
-    locked = Action.objects.select_for_update().filter(pk=action.pk).first()
+    locked = lock_with_assignments(action)
     if locked is None:
         raise WorkflowError(f"{action.code} 剛才已經刪除，沒有儲存。", Refusal.ITEM_GONE)
     stored = content_of(locked)

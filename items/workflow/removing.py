@@ -69,11 +69,23 @@ def require_removable(row: models.Model) -> None:
         raise WorkflowError(obstacle, Refusal.HAS_A_PAST)
 
 
+def lock_with_assignments(action: Action) -> Action | None:
+    """The item as it is now, held until the step is done; None where it is gone.
+
+    With its assignments: a report that somebody begins at this moment is there before or after
+    the question whether the department may lose the item, and never in between.
+    """
+    locked = Action.objects.select_for_update().filter(pk=action.pk).first()
+    assignments = Assignment.objects.select_for_update().filter(action=action).order_by("pk")
+    # Evaluated for the lock alone.
+    list(assignments.values_list("pk", flat=True))
+    return locked
+
+
 @transaction.atomic
 def remove_action(action: Action, *, by: User, at: datetime, door: Door = Door.PAGE) -> None:
     """Delete an item that was made by mistake; its code is never given again."""
-    # Whoever sends a report or hands the item out meanwhile waits.
-    Action.objects.select_for_update().filter(pk=action.pk).first()
+    lock_with_assignments(action)
     require_removable(action)
     for assignment in action.assignments.all():
         history.delete(assignment, by=by, at=at, door=door)
