@@ -37,6 +37,9 @@ PARENTS = {
 }
 """{name of a page: name of the page that it hangs below}; whoever adds a page says it here."""
 
+OTHER_PARENTS = {"contacts": "people", "handover": "todo", "handover_list": "todo"}
+"""The same for pages that the plan office and the departments come to from different places."""
+
 
 PAGES_OF_EVERY_YEAR = {
     "inbox",
@@ -123,7 +126,10 @@ def page_and_parents(name: str) -> list[str]:
 def marked_page(words: Sequence[MenuWord], name_here: str) -> str:
     """The page whose word is marked on the page `name_here`; empty where none is."""
     in_the_bar = {word.page for word in words}
-    for name in page_and_parents(name_here):
+    names = page_and_parents(name_here)
+    if name_here in OTHER_PARENTS:
+        names += page_and_parents(OTHER_PARENTS[name_here])
+    for name in names:
         if name in in_the_bar:
             return name
     return ""

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from items import access
 from items.requests import OfficeRequest
 from items.worklists.closed_work import closed_work_of_departments, nothing_open_words
+from items.worklists.handover import received_lately
 from items.worklists.my_work import TODO, work_tabs
 from items.worklists.to_write import open_work_of
 from items.worklists.waiting import waiting_for_head
@@ -28,6 +29,7 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
         "programme": programme,
         "tabs": tabs,
         "open_work": open_work,
+        "received": received_lately(request.user, request.today),
         "closed": closed_work_of_departments(request.user, programme),
         # Where there is other work, that comes first.
         "closed_is_unfolded": not open_work.works,

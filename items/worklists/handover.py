@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -21,6 +22,9 @@ from items.models.people import memberships_in_words
 from items.workflow.handover import membership_words
 from items.workflow.open_work import DepartmentLoad, fingerprint_of, loads_of
 from items.worklists.people import left_behind
+
+TOLD_FOR_DAYS = 14
+"""How long 我的填報 tells the receiver of a handover."""
 
 STAY = ""
 """The choice of a receiver's role that changes nothing."""
@@ -210,6 +214,13 @@ class HandoverList:
     @property
     def signatures(self) -> list[str]:
         return ["移交人", "接收人", "監交人（單位主管）"]
+
+
+def received_lately(user: User, today: date) -> list[Handover]:
+    """What was handed to somebody in the last days, and not handed back; one query."""
+    since = today - timedelta(days=TOLD_FOR_DAYS)
+    handovers = Handover.objects.filter(receiver=user, undone_at=None, at__date__gte=since)
+    return list(handovers.select_related("giver"))
 
 
 def list_of(handover: Handover) -> HandoverList:

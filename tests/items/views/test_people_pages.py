@@ -267,3 +267,37 @@ def test_the_number_of_queries_does_not_grow(
     make_action([administration]).assignments.update(contact=mei)
     with django_assert_max_num_queries(24):
         preview(client, mei, coordinator)
+
+
+def test_the_receiver_is_told_on_the_own_list_and_finds_the_list_to_sign(
+    sign_in, assignment, coordinator, mei, wen, q4
+):
+    todo = reverse("todo", args=[115])
+    assert "移交給您" not in text_of(sign_in(wen).get(todo))
+    confirm(sign_in(coordinator), preview(sign_in(coordinator), mei, wen))
+    page = sign_in(wen).get(todo)
+    assert "王美玲的業務已移交給您，1 項" in text_of(page)
+    address = reverse("handover_list", args=[115, Handover.objects.get().pk])
+    assert f'href="{address}"' in page.content.decode()
+    assert "我的 1 件" in text_of(page) or "都是我的，1 件" in text_of(page)
+    assert "移交給您" not in text_of(sign_in(mei).get(todo))
+    sign_in(coordinator).post(reverse("handover_undo", args=[115, Handover.objects.get().pk]))
+    assert "移交給您" not in text_of(sign_in(wen).get(todo))
+
+
+def marked(page):
+    """The word of the bar that the page belongs to."""
+    for link in page.context["navigation"]:
+        if link.current:
+            return link.label
+    return ""
+
+
+def test_each_page_is_marked_in_the_bar_of_whoever_looks_at_it(
+    sign_in, assignment, coordinator, head
+):
+    contacts = reverse("contacts", args=[115])
+    for address in (PEOPLE, HANDOVER, contacts):
+        assert marked(sign_in(coordinator).get(address)) == "管理"
+    for address in (HANDOVER, contacts):
+        assert marked(sign_in(head).get(address)) == "我的工作"
