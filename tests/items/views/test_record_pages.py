@@ -1,6 +1,6 @@
 """歷程: what was reported on a day, and what was changed."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -226,3 +226,12 @@ def test_queries_of_the_record_do_not_grow(
         with CaptureQueriesContext(connection) as captured:
             client.get(address, {"what": what, "department": administration.pk})
         assert len(captured) <= numbers[what], what
+
+
+def test_a_day_without_a_year_is_of_the_year_of_the_page(sign_in, auditor, coordinator, q4):
+    client = sign_in(auditor)
+    address = reverse("record", args=[115])
+    answer = client.get(address, {"start": "11/16", "end": "11月16日", "what": "plan"})
+    assert answer.status_code == 200
+    assert answer.context["form"].cleaned_data["start"] == date(2026, 11, 16)
+    assert answer.context["form"].cleaned_data["end"] == date(2026, 11, 16)
