@@ -143,15 +143,14 @@ def _unknown(code: str, year: int, by_number: Mapping[int, str]) -> str:
             "（若被試算表改成了日期，請把儲存格設為文字再填一次）；新項目請把這一格留白。"
         )
     if written[1] != str(year):
-        return (
-            f"項次編號 {code} 是 {written[1]} 年度的編號，不能匯入 {year} 年度的計畫；"
-            "新項目請把這一格留白。"
-        )
+        # Without the code, here and below: a table of last year has it in each of its rows, and
+        # equal messages are shown as one.
+        return f"項次編號是 {written[1]} 年度的編號，不能匯入 {year} 年度的計畫；新項目請把這一格留白。"
     # 115-001 is 115-01 in the form, too, which gives no second item this number.
     known = by_number.get(running_number(code))
     if known is not None:
         return f"項次編號 {code} 與計畫裡的 {known} 是同一個流水號，請照計畫寫成 {known}。"
-    return f"項次編號 {code} 不在 {year} 年度的計畫裡；新項目請把這一格留白，系統會自動編號。"
+    return f"項次編號不在 {year} 年度的計畫裡；新項目請把這一格留白，系統會自動編號。"
 
 
 def _find_twins(

@@ -246,6 +246,18 @@ def test_codes_of_another_year_become_new_items_on_one_click(plan, office):
     assert Action.objects.for_programme(plan).count() == 34
 
 
+def test_equal_faults_of_codes_are_one_message_for_each_kind(plan, office):
+    codes = ["114-01", "114-02", "114-03", "115-98", "115-99", "115-01"]
+    rows = [[code, *row(f"第 {number} 項")] for number, code in enumerate(codes)]
+    _, shown = preview(office, [["項次編號", *HEADINGS], *rows])
+    page = words(shown)
+    assert page.count("項次編號是 114 年度的編號") == 1
+    assert page.count("項次編號不在 115 年度的計畫裡") == 1
+    assert "第 2、3、4 列" in page
+    assert "第 5、6 列" in page
+    assert "把 3 個編號當作新項目" in page
+
+
 def test_codes_of_another_year_can_be_taken_as_codes_again(plan, office):
     url, _ = preview(office, [["項次編號", *HEADINGS], ["114-01", *row()]])
     office.post(f"{url}codes/", {"codes": "new"})
