@@ -125,7 +125,7 @@ def run(file: str, year: int, sheet: str, *, is_dry_run: bool, username: str) ->
         raise Refused(problem)
     programme = Programme.objects.filter(year=year).first()
     if programme is None:
-        raise Refused(f"還沒有 {year} 年度的計畫，請先由系統管理建立年度計畫。")
+        raise Refused(f"還沒有 {year} 年度的計畫，請研考或系統管理先在「管理」的「年度」新增。")
     # Before the file is read: a person who may not import hears so at once.
     by = None if is_dry_run else importer(username)
     content = read(file)
