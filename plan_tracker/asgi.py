@@ -4,6 +4,8 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from plan_tracker.starting import application_or_sentence
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plan_tracker.settings")
 
-application = get_asgi_application()
+application = application_or_sentence(get_asgi_application)

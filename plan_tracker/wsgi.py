@@ -4,6 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from plan_tracker.starting import application_or_sentence
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plan_tracker.settings")
 
-application = get_wsgi_application()
+application = application_or_sentence(get_wsgi_application)

@@ -89,3 +89,20 @@ def test_a_missing_or_short_key_is_answered_with_the_command_that_makes_one(key,
     assert done.returncode == 1
     assert "secrets.token_urlsafe(64)" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("module", ["plan_tracker.wsgi", "plan_tracker.asgi"])
+def test_a_server_without_a_key_says_it_in_one_sentence(module, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", f"import {module}"],
+        cwd=ROOT,
+        env={"DATA_DIR": str(tmp_path), "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    # By this status gunicorn knows that another try would not help.
+    assert done.returncode == 3
+    assert done.stderr.startswith("設定有誤：SECRET_KEY 尚未設定")
+    assert "Traceback" not in done.stderr
