@@ -26,7 +26,7 @@ from items.models import Action, Change, Department, Door, User
 from items.overtaken_form import OfficeForm
 from items.requests import WAY_BACK, OfficeRequest, way_back
 from items.workflow import WorkflowError, history, removing
-from items.worklists.record import about_department, about_person
+from items.worklists.record_subjects import about_department, about_person
 
 HISTORY_PER_PAGE = 50
 

@@ -4,34 +4,28 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils import timezone
 
 from items import access
 from items.models import (
-    Action,
-    Assignment,
     Change,
     Department,
     ImportBatch,
-    Membership,
-    MembershipRole,
     Period,
-    PlannedProgress,
     Programme,
     ProgressReport,
     ReportStep,
     User,
 )
 from items.models.history import OF_THE_OFFICE
-from items.models.history_words import DEPARTMENT_PREFIX
 from items.roc import format_roc
-
-
-def name_of(model: type[Model]) -> str:
-    """What `Change.model` says of rows of this model."""
-    return str(model._meta.model_name)
-
+from items.worklists.record_subjects import (
+    about_department,
+    about_person,
+    name_of,
+    of_department,
+)
 
 OF_YEARS = (name_of(Programme), name_of(Period))
 """The `Change.model` of a year and its periods: their dates, states, openings and closings."""
@@ -200,39 +194,12 @@ def plan_changes(user: User, programme: Programme, limits: RecordLimits) -> Quer
     if limits.person is not None:
         changes = changes.filter(by=limits.person)
     if limits.department is not None:
-        changes = changes.filter(_of_department(limits.department))
+        changes = changes.filter(of_department(limits.department))
     if limits.code:
         # Of an item that is gone, the label still bears the code; no other item is given it.
         is_of_deleted_item = Q(action=None, label__startswith=f"{limits.code} ")
         changes = changes.filter(Q(action__code=limits.code) | is_of_deleted_item)
     return changes
-
-
-def _of_department(department: Department) -> Q:
-    """What became of a department's assignments, and of the items that it has or had.
-
-    What became of another department's assignment of the same item is left out.
-    """
-    name = department.name
-    # Of a row that is gone only the label is left: 「115-04 行政處」, 「115-04 行政處 115年第4季 60%」.
-    assignments = Assignment.objects.filter(department=department).order_by()
-    of_assignments = Q(model=name_of(Assignment)) & (
-        Q(object_id__in=assignments.values("pk")) | Q(label__endswith=f" {name}")
-    )
-    planned = PlannedProgress.objects.filter(assignment__department=department).order_by()
-    of_planned = Q(model=name_of(PlannedProgress)) & (
-        Q(object_id__in=planned.values("pk")) | Q(label__contains=f" {name} ")
-    )
-    taken_away = Change.objects.filter(
-        model=name_of(Assignment), label__endswith=f" {name}", action__isnull=False
-    ).order_by()
-    of_items = Q(model=name_of(Action)) & (
-        Q(action__in=assignments.values("action"))
-        | Q(action__in=taken_away.values("action"))
-        # An import tells of the departments in the entry of the item.
-        | Q(fields__has_key=f"{DEPARTMENT_PREFIX}{name}")
-    )
-    return of_assignments | of_planned | of_items
 
 
 def imports(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[ImportBatch]:
@@ -247,7 +214,7 @@ def imports(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[
     # By sub-queries: a join would list a batch once for each of its entries.
     imported_changes = Change.objects.filter(batch__programme=programme).order_by()
     if limits.department is not None:
-        touching = imported_changes.filter(_of_department(limits.department))
+        touching = imported_changes.filter(of_department(limits.department))
         batches = batches.filter(pk__in=touching.values("batch"))
     if limits.code:
         touching = imported_changes.filter(
@@ -288,25 +255,3 @@ def office_changes(user: User, limits: RecordLimits) -> QuerySet[Change]:
         of_their_accounts = Q(model=name_of(User), object_id__in=members)
         changes = changes.filter(about_department(limits.department) | of_their_accounts)
     return changes
-
-
-def about_person(person: User) -> Q:
-    """What was done to an account: itself, and where the person belongs or belonged."""
-    account = Q(model=name_of(User), object_id=person.pk)
-    # Of a membership that has ended the label is left: 「王美玲・行政處承辦人」.
-    membership = Q(model=name_of(Membership)) & (
-        Q(object_id__in=person.memberships.order_by().values("pk"))
-        | Q(label__startswith=f"{person}・")
-    )
-    return account | membership
-
-
-def about_department(department: Department) -> Q:
-    """What was done to a department: itself, and who belongs or belonged there."""
-    itself = Q(model=name_of(Department), object_id=department.pk)
-    members = department.memberships.order_by()
-    is_of_it = Q(object_id__in=members.values("pk"))
-    for role in MembershipRole.labels:
-        is_of_it |= Q(label__endswith=f"・{department.name}{role}")
-    membership = Q(model=name_of(Membership)) & is_of_it
-    return itself | membership

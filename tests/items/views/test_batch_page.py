@@ -53,9 +53,9 @@ def test_a_year_without_imports_says_so_to_an_auditor(programme, sign_in, audito
 
 def test_the_entries_of_an_import_stand_in_the_plans_order(batch, office):
     shown = office.get(reverse("batch", args=[115, batch.pk])).content.decode()
-    headlines = re.findall(r"<td>\s*(新增|修改)\s*(?:<a[^>]*>)?\s*(\S+)", shown)
+    headlines = re.findall(r"<b>(新增|修改)具體推動作法</b>\s*<a[^>]*>(\S+)", shown)
     # The new item belongs to the first strategy, the 20th to a later one.
-    assert [headline for headline in headlines if headline[1].startswith("115-")] == [
+    assert headlines == [
         ("修改", "115-02"),
         ("新增", "115-34"),
         ("修改", "115-20"),

@@ -94,8 +94,8 @@ def test_the_history_of_an_item_that_was_taken_back_is_found_by_its_code(
     confirm(office, url)
     office.post(reverse("batch_undo", args=[115, ImportBatch.objects.get().pk]))
     shown = sign_in(auditor).get(reverse("record", args=[115]), {"what": "plan", "code": "115-34"})
-    assert "新增 115-34 新的作法" in words(shown)
-    assert "刪除 115-34 新的作法" in words(shown)
+    assert "新增具體推動作法 115-34 新的作法" in words(shown)
+    assert "刪除具體推動作法 115-34 新的作法" in words(shown)
 
 
 def test_what_stands_in_the_way_of_undoing_is_said(plan, office):

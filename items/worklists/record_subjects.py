@@ -1,0 +1,69 @@
+"""Which entries of 異動紀錄 are about a department or a person, also where the row is gone."""
+
+from django.db.models import Model, Q
+
+from items.models import (
+    Action,
+    Assignment,
+    Change,
+    Department,
+    Membership,
+    MembershipRole,
+    PlannedProgress,
+    User,
+)
+from items.models.history_words import DEPARTMENT_PREFIX
+
+
+def name_of(model: type[Model]) -> str:
+    """What `Change.model` says of rows of this model."""
+    return str(model._meta.model_name)
+
+
+def of_department(department: Department) -> Q:
+    """What became of a department's assignments, and of the items that it has or had.
+
+    What became of another department's assignment of the same item is left out.
+    """
+    name = department.name
+    # Of a row that is gone only the label is left: 「115-04 行政處」, 「115-04 行政處 115年第4季 60%」.
+    assignments = Assignment.objects.filter(department=department).order_by()
+    of_assignments = Q(model=name_of(Assignment)) & (
+        Q(object_id__in=assignments.values("pk")) | Q(label__endswith=f" {name}")
+    )
+    planned = PlannedProgress.objects.filter(assignment__department=department).order_by()
+    of_planned = Q(model=name_of(PlannedProgress)) & (
+        Q(object_id__in=planned.values("pk")) | Q(label__contains=f" {name} ")
+    )
+    taken_away = Change.objects.filter(
+        model=name_of(Assignment), label__endswith=f" {name}", action__isnull=False
+    ).order_by()
+    of_items = Q(model=name_of(Action)) & (
+        Q(action__in=assignments.values("action"))
+        | Q(action__in=taken_away.values("action"))
+        # An import tells of the departments in the entry of the item.
+        | Q(fields__has_key=f"{DEPARTMENT_PREFIX}{name}")
+    )
+    return of_assignments | of_planned | of_items
+
+
+def about_person(person: User) -> Q:
+    """What was done to an account: itself, and where the person belongs or belonged."""
+    account = Q(model=name_of(User), object_id=person.pk)
+    # Of a membership that has ended the label is left: 「王美玲・行政處承辦人」.
+    membership = Q(model=name_of(Membership)) & (
+        Q(object_id__in=person.memberships.order_by().values("pk"))
+        | Q(label__startswith=f"{person}・")
+    )
+    return account | membership
+
+
+def about_department(department: Department) -> Q:
+    """What was done to a department: itself, and who belongs or belonged there."""
+    itself = Q(model=name_of(Department), object_id=department.pk)
+    members = department.memberships.order_by()
+    is_of_it = Q(object_id__in=members.values("pk"))
+    for role in MembershipRole.labels:
+        is_of_it |= Q(label__endswith=f"・{department.name}{role}")
+    membership = Q(model=name_of(Membership)) & is_of_it
+    return itself | membership
