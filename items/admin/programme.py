@@ -25,8 +25,8 @@ class PeriodInline(RowsInline):
     """The year's periods; only 填報期限 moves, since opening has a page of its own on the site."""
 
     model = Period
-    fields = ["name", "days", "due_on", "opened", "closed"]
-    readonly_fields = ["name", "days", "opened", "closed"]
+    fields = ["name", "days", "due_on", "opened", "reopened", "closed"]
+    readonly_fields = ["name", "days", "opened", "reopened", "closed"]
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Programme | None = None) -> bool:
@@ -34,7 +34,11 @@ class PeriodInline(RowsInline):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Period]:
-        return super().get_queryset(request).select_related("programme", "opened_by", "closed_by")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("programme", "opened_by", "reopened_by", "closed_by")
+        )
 
     @admin.display(description="期間")
     def days(self, period: Period) -> str:
@@ -43,6 +47,10 @@ class PeriodInline(RowsInline):
     @admin.display(description="開放")
     def opened(self, period: Period) -> str:
         return step_in_words(period.opened_at, period.opened_by)
+
+    @admin.display(description="重新開放")
+    def reopened(self, period: Period) -> str:
+        return period.reopened_words
 
     @admin.display(description="關閉")
     def closed(self, period: Period) -> str:

@@ -91,6 +91,7 @@ def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm)
         "changes": changes,
         "steps": told_steps(steps, report),
         "return_sentence": returned_because,
+        "may_run_periods": access.can_run_periods(request.user),
         "flags": flags,
         "form": form,
         "planned": held_against(report, request.today),

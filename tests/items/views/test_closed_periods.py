@@ -55,6 +55,8 @@ def test_the_plan_office_has_them_by_state_and_the_way_to_open_the_period_again(
     assert f"{reverse('periods', args=[115])}#period-4" in words(review)
     listed = office.get(reverse("review", args=[115]), {"period": 4, "state": "unaccepted"})
     assert words(listed).count("第4季・期已關閉，未備查") == 9
+    waiting = closed.reports.filter(state=ReportState.WITH_COORDINATOR).first()
+    assert "請先<a" in words(page(office, "report", waiting.pk))
     # What other departments have not sent is not to be read, closed or not.
     draft = closed.reports.filter(state=ReportState.DRAFT).first()
     assert reverse("report", args=[115, draft.pk]) not in words(listed)
