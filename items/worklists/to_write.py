@@ -138,7 +138,7 @@ class SharedOut:
         """「本單位其他 2 件，其中 1 件沒有承辦人」"""
         words = f"本單位其他 {len(self.others)} 件"
         if self.without_contact == len(self.others):
-            words += "，都沒有承辦人"
+            words += "，沒有承辦人"
         elif self.without_contact:
             words += f"，其中 {self.without_contact} 件沒有承辦人"
         return words

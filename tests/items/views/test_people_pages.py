@@ -279,7 +279,7 @@ def test_the_receiver_is_told_on_the_own_list_and_finds_the_list_to_sign(
     assert "王美玲的業務已移交給您，1 項" in text_of(page)
     address = reverse("handover_list", args=[115, Handover.objects.get().pk])
     assert f'href="{address}"' in page.content.decode()
-    assert "我的 1 件" in text_of(page) or "都是我的，1 件" in text_of(page)
+    assert "都是我的，1 件" in text_of(page)
     assert "移交給您" not in text_of(sign_in(mei).get(todo))
     sign_in(coordinator).post(reverse("handover_undo", args=[115, Handover.objects.get().pk]))
     assert "移交給您" not in text_of(sign_in(wen).get(todo))
@@ -301,3 +301,15 @@ def test_each_page_is_marked_in_the_bar_of_whoever_looks_at_it(
         assert marked(sign_in(coordinator).get(address)) == "管理"
     for address in (HANDOVER, contacts):
         assert marked(sign_in(head).get(address)) == "我的工作"
+
+
+def test_the_preview_tells_what_is_begun_and_what_waits_for_the_head(
+    sign_in, make_action, make_report, administration, coordinator, head, wen, q4
+):
+    """A head who leaves: drafts, returned reports, and what waits for the signature."""
+    for state in ("draft", "returned", "with_head"):
+        assignment = make_action([administration]).assignments.get()
+        make_report(assignment, q4, head, state=state)
+    page = text_of(preview(sign_in(coordinator), head, wen))
+    assert "行政處 2 項，其中草稿或退回 2 件；等主管核可 1 件" in page
+    assert "改為單位主管" in page

@@ -200,5 +200,6 @@ def test_what_somebody_left_behind_is_nobodys(make_assignment, administration, m
     ken.is_active = False
     ken.save()
     shared = work_of(mei, q4, TODAY).shared_out
+    assert shared.others_words == "本單位其他 1 件，沒有承辦人"
     assert shared.others[0].contact_words == "承辦人 趙建國（尚未移交）"
     assert shared.others_are_open
