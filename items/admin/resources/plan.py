@@ -127,16 +127,14 @@ class AssignmentResource(OfficeResource):
 
     def problems(self, instance: Assignment) -> dict[str, Any]:
         # A row that exists keeps its action and its department, which are its key.
-        is_new = instance.pk is None
-        if is_new and not instance.department.is_active:
-            return {"department": instance.department.nothing_new_words()}
+        problems = {}
+        if instance._state.adding:
+            problems["department"] = instance.problem_as_new()
         # Somebody who has left since stays named until the work is handed over.
-        contact = instance.contact
-        if contact is None or contact.pk == self.contact_before:
-            return {}
-        if contact.pk not in self.writers_by_department[instance.department_id]:
-            return {"contact": instance.department.not_a_member_words(contact)}
-        return {}
+        if instance.contact_id != self.contact_before:
+            writers = self.writers_by_department[instance.department_id]
+            problems["contact"] = instance.problem_with_contact(writers)
+        return {name: words for name, words in problems.items() if words is not None}
 
     def after_init_instance(
         self, instance: Assignment, new: bool, row: SheetRow, **kwargs: Any
