@@ -50,6 +50,9 @@ def manage_cards(user: User, programme: Programme, today: date) -> list[ManageCa
             CardLink("匯入紀錄", "batches", (year,)),
             CardLink("匯出 Excel", "programme_export", (year, "xlsx")),
         ]
+        # Who comes to bring a plan in may want to add a single item.
+        if access.can_edit_plan(user):
+            links.append(CardLink("不用檔案，逐項編輯", "plan_outline", (year,)))
         cards.append(ManageCard("匯入", import_words(programme), links))
     if access.can_prepare_years(user):
         links = [CardLink("看年度", "years"), CardLink("新增年度", "year_new")]

@@ -90,3 +90,11 @@ def test_the_plan_office_reads_what_is_missing_and_is_led_to_pages_that_are_its_
     assert "待處理" in page
     assert f'<a href="{people}#department-{information.pk}">資訊室</a>沒有任何人員' in page
     assert "/admin/" not in page
+
+
+def test_the_plan_office_finds_the_way_to_single_items_beside_the_import(
+    sign_in, coordinator, admin, programme
+):
+    address = reverse("plan_outline", args=[115])
+    assert address in sign_in(coordinator).get(reverse("manage", args=[115])).content.decode()
+    assert address not in sign_in(admin).get(reverse("manage", args=[115])).content.decode()
