@@ -24,7 +24,16 @@ START, CLOSE, REOPEN, DELETE = "start", "close", "reopen", "delete"
 def years(request: OfficeRequest) -> HttpResponse:
     """All years with their states, and what may be done with each."""
     access.require(access.can_prepare_years(request.user))
+    return _show(request)
+
+
+def _show(
+    request: OfficeRequest, *, refused_year: int | None = None, because: str = ""
+) -> HttpResponse:
+    """The list; of a year that could not be opened again with the reason that was written."""
     context = {
+        "refused_year": refused_year,
+        "because": because,
         "cards": year_cards(),
         "next_year": proposed_year(request.today).year,
         "may_run_years": access.can_run_years(request.user),
@@ -112,8 +121,12 @@ def year_step(request: OfficeRequest, year: int, step: str) -> HttpResponse:
             workflow.close(programme, by=request.user, at=request.now)
     elif step == REOPEN:
         because = request.POST.get("because", "")
-        with saying(request, f"{year}年度已恢復執行。"):
+        try:
             workflow.reopen(programme, because=because, by=request.user, at=request.now)
+        except WorkflowError as error:
+            messages.error(request, str(error))
+            return _show(request, refused_year=year, because=because)
+        messages.success(request, f"{year}年度已恢復執行。")
     else:
         raise Http404
     return redirect("years")

@@ -260,3 +260,16 @@ def test_a_closed_year_says_what_another_threshold_would_do(office, programme):
     programme.save()
     page = words(office.get(reverse("year_settings", args=[115])))
     assert "會改變已結案年度的燈號" in page
+
+
+def test_a_reason_that_is_too_long_is_kept_for_shortening(office, programme):
+    programme.state = ProgrammeState.CLOSED
+    programme.save()
+    reason = "補登" * 251
+    answer = words(
+        office.post(reverse("year_step", args=[115, "reopen"]), {"because": reason}, follow=True)
+    )
+    assert "恢復執行的原因太長，最多 500 個字" in answer
+    assert f"{reason}</textarea>" in answer
+    programme.refresh_from_db()
+    assert programme.is_closed
