@@ -28,6 +28,7 @@ def pages():
     yield "/admin/"
     yield from (f"/admin/items/{model}/" for model in LISTS)
     yield from (f"/admin/items/{model}/add/" for model in FORMS)
+    yield f"/admin/items/user/first-passwords/?account={one.pk}"
     yield from (f"/admin/items/{model}/import/" for model in ("department", "user", "assignment"))
     for row in (
         one,
