@@ -21,7 +21,9 @@ from items.exchange.plan_export.table_layout import (
     PRINTED_COLUMNS,
     RowPlace,
     benefit_merges,
+    columns_of,
     path_merges,
+    row_of,
 )
 from items.exchange.plan_import.handing_out import stored_cells
 from items.exchange.plan_import.plan_now import PlanNow, StoredAction, load
@@ -53,13 +55,13 @@ def official_table(programme: Programme) -> FileTable:
     places = []
     for action in actions:
         cells = _cells(action, plan_now)
-        rows.append([cells[heading] for heading in headings])
+        rows.append(row_of(cells, headings))
         places.append(_place(action, plan_now))
     return FileTable(
         name=f"{programme.year}年度計畫",
         title=programme.title,
         subtitle=_approved(programme),
-        columns=tuple(PRINTED_COLUMNS[heading] for heading in headings),
+        columns=tuple(columns_of(headings)),
         rows=rows,
         merges=path_merges(places, headings) + benefit_merges(places, headings),
     )

@@ -3,7 +3,7 @@
 It has one row for each 分辦; the plan's cells are merged as on paper.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from datetime import date
 
 from items.exchange.columns import (
@@ -18,8 +18,14 @@ from items.exchange.columns import (
 )
 from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_export.action_cells import action_cells, place_of
-from items.exchange.plan_export.table_layout import PRINTED_COLUMNS, merge_equal, path_merges
-from items.exchange.spreadsheets.file_table import Column, FileTable
+from items.exchange.plan_export.table_layout import (
+    Cell,
+    columns_of,
+    merge_equal,
+    path_merges,
+    row_of,
+)
+from items.exchange.spreadsheets.file_table import Column, FileTable, Merge
 from items.exchange.spreadsheets.write import file_name, write
 from items.lights import Light
 from items.models import Assignment, Period, ProgressReport
@@ -29,7 +35,6 @@ from items.models.progress import ProgressReportQuerySet
 from items.roc import format_roc
 from items.workflow.report_planned import planned_in
 
-Cell = str | int | None
 PLANNED = Column("預定進度（%）", 9, is_centred=True)
 ACTUAL = Column("實際進度（%）", 9, is_centred=True)
 TEXT = Column("辦理情形", 42)
@@ -71,42 +76,50 @@ def progress_table(
     basis = LightBasis.of(period.programme, day)
     in_table = list(there.with_light_on(basis).with_path().in_order())
     planned = planned_in(period, today)
+    submitted = {}
     # A draft belongs to its department alone.
-    submitted = {
-        report.assignment_id: report for report in reports.submitted().filter(period=period)
-    }
+    for report in reports.submitted().filter(period=period):
+        submitted[report.assignment_id] = report
     rows = []
     for assignment in in_table:
-        report = submitted.get(assignment.pk)
-        cells = _plan_cells(assignment)
-        row: list[Cell] = [cells[heading] for heading in HEADINGS]
-        row.append(_planned_cell(report, planned[assignment.pk]))
-        row.extend(_report_cells(report))
+        sent = submitted.get(assignment.pk)
+        row = row_of(_plan_cells(assignment), HEADINGS)
+        row.append(_planned_cell(sent, planned[assignment.pk]))
+        row += _report_cells(sent)
         row.append(_light_cell(assignment))
         rows.append(row)
-
-    actions = [assignment.action_id for assignment in in_table]
-    merges = path_merges([place_of(assignment.action) for assignment in in_table], HEADINGS)
-    for heading in (CODE, ACTION, BENEFIT):
-        merges += merge_equal(actions, HEADINGS.index(heading))
-    deadlines = [_deadline_key(assignment) for assignment in in_table]
-    merges += merge_equal(deadlines, HEADINGS.index(DEADLINE))
     return FileTable(
         name=str(period),
         title=f"{period.programme.title}　{period.name}辦理情形",
         subtitle=f"已送出 {len(submitted)} 件，共 {len(rows)} 件；燈號以{format_roc(day)}為準",
         columns=(*_plan_columns(), PLANNED, ACTUAL, TEXT, REASON, REMEDY, LIGHT),
         rows=rows,
-        merges=merges,
+        merges=_merges(in_table),
         paper="A3",
     )
 
 
+def _merges(in_table: Sequence[Assignment]) -> list[Merge]:
+    """What stands once for the departments of an item, and for the items of a plan."""
+    places = []
+    actions = []
+    deadlines = []
+    for assignment in in_table:
+        places.append(place_of(assignment.action))
+        actions.append(assignment.action_id)
+        deadlines.append(_deadline_key(assignment))
+    merges = path_merges(places, HEADINGS)
+    for heading in (CODE, ACTION, BENEFIT):
+        merges += merge_equal(actions, HEADINGS.index(heading))
+    merges += merge_equal(deadlines, HEADINGS.index(DEADLINE))
+    return merges
+
+
 def _plan_columns() -> list[Column]:
     columns = []
-    for heading in HEADINGS:
-        column = PRINTED_COLUMNS[heading]
-        columns.append(column._replace(width=NARROWER.get(heading, column.width)))
+    for column in columns_of(HEADINGS):
+        width = NARROWER.get(column.heading, column.width)
+        columns.append(column._replace(width=width))
     return columns
 
 
@@ -123,11 +136,10 @@ def _plan_cells(assignment: Assignment) -> dict[str, str]:
     name = assignment.department.name
     if not assignment.is_lead:
         name = f"{name}\n（協辦）"
-    return {
-        **action_cells(assignment.action),
-        DEADLINE: assignment.deadline_text,
-        LEAD: name,
-    }
+    cells = action_cells(assignment.action)
+    cells[DEADLINE] = assignment.deadline_text
+    cells[LEAD] = name
+    return cells
 
 
 def _planned_cell(report: ProgressReport | None, planned: int) -> int:

@@ -1,6 +1,6 @@
 """How the official table looks in a file: the widths of its columns, and what is merged in them."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from items.exchange.columns import (
@@ -30,6 +30,19 @@ PRINTED_COLUMNS = {
 """By heading, in the order of the table."""
 
 
+Cell = str | int | None
+
+
+def columns_of(headings: Iterable[str]) -> list[Column]:
+    """The columns with these headings, as wide as they are printed."""
+    return [PRINTED_COLUMNS[heading] for heading in headings]
+
+
+def row_of(cells: Mapping[str, str], headings: Iterable[str]) -> list[Cell]:
+    """The cells in the order of the headings; what comes behind them is the caller's."""
+    return [cells[heading] for heading in headings]
+
+
 class RowPlace(NamedTuple):
     """Where a row stands: what it shares with its neighbours is printed once.
 
@@ -45,20 +58,28 @@ class RowPlace(NamedTuple):
 def path_merges(places: Sequence[RowPlace], headings: Sequence[str]) -> list[Merge]:
     """The merges of strategy, method and plan: one cell for the rows below one of them."""
     # Methods of two strategies may share a text, never a cell: each level counts with those above.
-    strategies = [place.strategy for place in places]
-    methods = [(place.strategy, place.method) for place in places]
-    plans = [(place.strategy, place.method, place.plan) for place in places]
-    return [
-        *merge_equal(strategies, headings.index(STRATEGY)),
-        *merge_equal(methods, headings.index(METHOD)),
-        *merge_equal(plans, headings.index(PLAN)),
-    ]
+    strategies: list[Hashable] = []
+    methods: list[Hashable] = []
+    plans: list[Hashable] = []
+    for place in places:
+        strategies.append(place.strategy)
+        methods.append((place.strategy, place.method))
+        plans.append((place.strategy, place.method, place.plan))
+    merges = merge_equal(strategies, headings.index(STRATEGY))
+    merges += merge_equal(methods, headings.index(METHOD))
+    merges += merge_equal(plans, headings.index(PLAN))
+    return merges
 
 
 def benefit_merges(places: Sequence[RowPlace], headings: Sequence[str]) -> list[Merge]:
     """One 預期效益 for several items of one plan."""
-    # A blank one is not merged: the reader would take it for filled down from above.
-    keys = [place if place.benefit else None for place in places]
+    keys: list[Hashable] = []
+    for place in places:
+        if place.benefit:
+            keys.append(place)
+        else:
+            # A blank one is not merged: the reader would take it for filled down from above.
+            keys.append(None)
     return merge_equal(keys, headings.index(BENEFIT))
 
 
