@@ -101,7 +101,8 @@ def first_steps(user: User, programme: Programme | None, *, back_to: str) -> Fir
             state = f"{state}{page.instead}"
         address = page.address
         if address:
-            address = f"{address}{'&' if '?' in address else '?'}{urlencode({WAY_BACK: back_to})}"
+            # None of the pages has a query of its own.
+            address = f"{address}?{urlencode({WAY_BACK: back_to})}"
         is_next = not done.is_done and bool(address) and not has_next
         has_next = has_next or is_next
         step = FirstStep(
