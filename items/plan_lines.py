@@ -153,13 +153,18 @@ class StrategyGroup:
 def reasons(assignments: Sequence[Assignment], light: str) -> list[str]:
     """「資訊室落後 14 個百分點」: a sentence for each reason why departments show this light."""
     names_by_reason: dict[str, list[str]] = {}
+    advice_by_reason: dict[str, str] = {}
     for assignment in assignments:
-        if assignment.light == light and assignment.light_reason:
-            names = names_by_reason.setdefault(assignment.light_reason, [])
-            names.append(assignment.department.name)
+        reason = assignment.reason_for_all
+        if assignment.light == light and reason:
+            names_by_reason.setdefault(reason, []).append(assignment.department.name)
+            # Said once, behind the departments: it is for those of them that the reader belongs to.
+            if assignment.advice_to_own:
+                advice_by_reason[reason] = assignment.advice_to_own
     sentences = []
     for reason, names in names_by_reason.items():
-        sentences.append(_names_in_short(names, len(assignments)) + reason)
+        subject = _names_in_short(names, len(assignments))
+        sentences.append(f"{subject}{reason}{advice_by_reason.get(reason, '')}")
     return sentences
 
 

@@ -453,23 +453,28 @@ class Assignment(models.Model):
     @property
     def light_reason(self) -> str:
         """Why the light of `with_light` is what it is, in words; empty where the light says all."""
+        return f"{self.reason_for_all}{self.advice_to_own}"
+
+    @property
+    def reason_for_all(self) -> str:
+        """The reason as every reader is told it, the same for departments in the same state."""
         if self.light == Light.FREE:
             return self.action.get_control_status_display()
         if self.light == Light.OVER:
             return days_in_words(self.light_days, past="逾期")
         if self.light == Light.UNREPORTED:
-            return self._unreported_words()
+            return f"{self.action.programme.year}年{self.due_period}未填報"
         if self.light == Light.BEHIND:
             return f"落後 {self.behind_by} 個百分點"
         if self.light == Light.SOON:
             return days_in_words(self.light_days, on_the_day="今天到期")
         return ""
 
-    def _unreported_words(self) -> str:
-        words = f"{self.action.programme.year}年{self.due_period}未填報"
-        # Whoever has to report is told why no button leads there, and whom to ask. Not every list
-        # knows its reader's rights.
+    @property
+    def advice_to_own(self) -> str:
+        """What whoever reports on it may do about the reason; empty for all others."""
+        # Not every list knows its reader's rights.
         is_own = getattr(self, "reportable", False)
-        if self.due_closed_at is not None and is_own:
-            return f"{words}，已關閉，請洽研考"
-        return words
+        if self.light == Light.UNREPORTED and self.due_closed_at is not None and is_own:
+            return "，已關閉，請洽研考"
+        return ""
