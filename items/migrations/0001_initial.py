@@ -9,469 +9,1267 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(error_messages={'unique': '這個帳號已經有人使用，請換一個。'}, max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='帳號')),
-                ('full_name', models.CharField(max_length=50, verbose_name='姓名')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='電子郵件')),
-                ('role', models.CharField(blank=True, choices=[('', '單位同仁'), ('coordinator', '研考'), ('manager', '首長'), ('auditor', '稽核'), ('admin', '系統管理')], default='', max_length=20, verbose_name='全公司角色')),
-                ('is_active', models.BooleanField(default=True, help_text='停用後立即不能登入，所寫的紀錄都保留。', verbose_name='啟用')),
-                ('must_change_password', models.BooleanField(default=False, verbose_name='下次登入須變更密碼')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='建立時間')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "這個帳號已經有人使用，請換一個。"},
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="帳號",
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=50, verbose_name="姓名")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="電子郵件")),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "單位同仁"),
+                            ("coordinator", "研考"),
+                            ("manager", "首長"),
+                            ("auditor", "稽核"),
+                            ("admin", "系統管理"),
+                        ],
+                        default="",
+                        max_length=20,
+                        verbose_name="全公司角色",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="停用後立即不能登入，所寫的紀錄都保留。",
+                        verbose_name="啟用",
+                    ),
+                ),
+                (
+                    "must_change_password",
+                    models.BooleanField(default=False, verbose_name="下次登入須變更密碼"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立時間")),
             ],
             options={
-                'verbose_name': '帳號',
-                'verbose_name_plural': '帳號',
-                'ordering': ['username'],
+                "verbose_name": "帳號",
+                "verbose_name_plural": "帳號",
+                "ordering": ["username"],
             },
         ),
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(verbose_name='順序')),
-                ('code', models.CharField(error_messages={'unique': '這個項次編號已經有人使用。'}, max_length=12, unique=True, validators=[django.core.validators.RegexValidator('^1\\d\\d-\\d{2,5}$', '項次編號的寫法是年度、連字號、流水號，例如 115-01。')], verbose_name='項次編號')),
-                ('title', models.CharField(max_length=2000, verbose_name='具體推動作法')),
-                ('expected_benefit', models.CharField(blank=True, max_length=2000, verbose_name='預期效益')),
-                ('every_department', models.BooleanField(default=False, help_text='主辦單位寫「各單位」：分辦給每一個使用中的單位，輸出時仍印「各單位」。', verbose_name='分辦各單位')),
-                ('separate_deadlines', models.BooleanField(default=False, help_text='原件對每個主辦單位各寫一個完成期限。', verbose_name='期限逐一列出')),
-                ('control_status', models.CharField(choices=[('under_control', '列管中'), ('released', '解除列管'), ('withdrawn', '撤銷管制'), ('carried_over', '轉次年')], default='under_control', max_length=20, verbose_name='列管狀態')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(verbose_name="順序")),
+                (
+                    "code",
+                    models.CharField(
+                        error_messages={"unique": "這個項次編號已經有人使用。"},
+                        max_length=12,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^1\\d\\d-\\d{2,5}$",
+                                "項次編號的寫法是年度、連字號、流水號，例如 115-01。",
+                            )
+                        ],
+                        verbose_name="項次編號",
+                    ),
+                ),
+                ("title", models.CharField(max_length=2000, verbose_name="具體推動作法")),
+                (
+                    "expected_benefit",
+                    models.CharField(blank=True, max_length=2000, verbose_name="預期效益"),
+                ),
+                (
+                    "every_department",
+                    models.BooleanField(
+                        default=False,
+                        help_text="主辦單位寫「各單位」：分辦給每一個使用中的單位，輸出時仍印「各單位」。",
+                        verbose_name="分辦各單位",
+                    ),
+                ),
+                (
+                    "separate_deadlines",
+                    models.BooleanField(
+                        default=False,
+                        help_text="原件對每個主辦單位各寫一個完成期限。",
+                        verbose_name="期限逐一列出",
+                    ),
+                ),
+                (
+                    "control_status",
+                    models.CharField(
+                        choices=[
+                            ("under_control", "列管中"),
+                            ("released", "解除列管"),
+                            ("withdrawn", "撤銷管制"),
+                            ("carried_over", "轉次年"),
+                        ],
+                        default="under_control",
+                        max_length=20,
+                        verbose_name="列管狀態",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '具體推動作法',
-                'verbose_name_plural': '具體推動作法',
-                'ordering': ['code'],
+                "verbose_name": "具體推動作法",
+                "verbose_name_plural": "具體推動作法",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Method',
+            name="Method",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='順序')),
-                ('title', models.CharField(max_length=2000, verbose_name='推動方法')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="順序")),
+                ("title", models.CharField(max_length=2000, verbose_name="推動方法")),
             ],
             options={
-                'verbose_name': '推動方法',
-                'verbose_name_plural': '推動方法',
-                'ordering': ['strategy', 'position', 'id'],
+                "verbose_name": "推動方法",
+                "verbose_name_plural": "推動方法",
+                "ordering": ["strategy", "position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=50, unique=True, verbose_name='單位名稱')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='排序')),
-                ('is_active', models.BooleanField(default=True, help_text='停用後不再分辦新項目，既有資料保留。', verbose_name='使用中')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=50, unique=True, verbose_name="單位名稱")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="排序")),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="停用後不再分辦新項目，既有資料保留。",
+                        verbose_name="使用中",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '單位',
-                'verbose_name_plural': '單位',
-                'ordering': ['position', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('name__in', ['', '各單位']), _negated=True), name='department_name_not_reserved', violation_error_message='單位名稱不能空白，也不能是「各單位」。')],
+                "verbose_name": "單位",
+                "verbose_name_plural": "單位",
+                "ordering": ["position", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name__in", ["", "各單位"]), _negated=True),
+                        name="department_name_not_reserved",
+                        violation_error_message="單位名稱不能空白，也不能是「各單位」。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('lead', '主辦'), ('support', '協辦')], default='lead', max_length=10, verbose_name='主協辦')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='順序')),
-                ('deadline', models.DateField(help_text='「115年12月」這樣的寫法，日期是那個月的最後一天。', verbose_name='完成期限')),
-                ('deadline_text', models.CharField(help_text='照核定文件所寫，例如 115年12月、每季、持續辦理。', max_length=100, verbose_name='期限寫法')),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='items.action', verbose_name='具體推動作法')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='items.department', verbose_name='單位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("lead", "主辦"), ("support", "協辦")],
+                        default="lead",
+                        max_length=10,
+                        verbose_name="主協辦",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="順序")),
+                (
+                    "deadline",
+                    models.DateField(
+                        help_text="「115年12月」這樣的寫法，日期是那個月的最後一天。",
+                        verbose_name="完成期限",
+                    ),
+                ),
+                (
+                    "deadline_text",
+                    models.CharField(
+                        help_text="照核定文件所寫，例如 115年12月、每季、持續辦理。",
+                        max_length=100,
+                        verbose_name="期限寫法",
+                    ),
+                ),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="items.action",
+                        verbose_name="具體推動作法",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="items.department",
+                        verbose_name="單位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '分辦',
-                'verbose_name_plural': '分辦',
-                'ordering': ['action', 'kind', 'position', 'id'],
+                "verbose_name": "分辦",
+                "verbose_name_plural": "分辦",
+                "ordering": ["action", "kind", "position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('reporter', '承辦人'), ('head', '單位主管')], default='reporter', max_length=10, verbose_name='身分')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='items.department', verbose_name='單位')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='人員')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("reporter", "承辦人"), ("head", "單位主管")],
+                        default="reporter",
+                        max_length=10,
+                        verbose_name="身分",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="items.department",
+                        verbose_name="單位",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="人員",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '所屬單位',
-                'verbose_name_plural': '所屬單位',
-                'ordering': ['department__position', 'department_id', 'id'],
+                "verbose_name": "所屬單位",
+                "verbose_name_plural": "所屬單位",
+                "ordering": ["department__position", "department_id", "id"],
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='departments',
-            field=models.ManyToManyField(related_name='members', through='items.Membership', to='items.department'),
+            model_name="user",
+            name="departments",
+            field=models.ManyToManyField(
+                related_name="members", through="items.Membership", to="items.department"
+            ),
         ),
         migrations.CreateModel(
-            name='Period',
+            name="Period",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='期別')),
-                ('name', models.CharField(max_length=20, verbose_name='名稱')),
-                ('starts_on', models.DateField(verbose_name='起')),
-                ('ends_on', models.DateField(verbose_name='迄')),
-                ('due_on', models.DateField(verbose_name='填報期限')),
-                ('opened_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='開放時間')),
-                ('closed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='關閉時間')),
-                ('closed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='關閉者')),
-                ('opened_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='開放者')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="期別")),
+                ("name", models.CharField(max_length=20, verbose_name="名稱")),
+                ("starts_on", models.DateField(verbose_name="起")),
+                ("ends_on", models.DateField(verbose_name="迄")),
+                ("due_on", models.DateField(verbose_name="填報期限")),
+                (
+                    "opened_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="開放時間"
+                    ),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="關閉時間"
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="關閉者",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="開放者",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '填報期',
-                'verbose_name_plural': '填報期',
-                'ordering': ['programme', 'number'],
+                "verbose_name": "填報期",
+                "verbose_name_plural": "填報期",
+                "ordering": ["programme", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='順序')),
-                ('title', models.CharField(max_length=2000, verbose_name='執行計畫')),
-                ('method', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plans', to='items.method', verbose_name='推動方法')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="順序")),
+                ("title", models.CharField(max_length=2000, verbose_name="執行計畫")),
+                (
+                    "method",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="plans",
+                        to="items.method",
+                        verbose_name="推動方法",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '執行計畫',
-                'verbose_name_plural': '執行計畫',
-                'ordering': ['method', 'position', 'id'],
-            },
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='items.plan', verbose_name='執行計畫'),
-        ),
-        migrations.CreateModel(
-            name='PlannedProgress',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('percent', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(100)], verbose_name='預定進度（%）')),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='planned_entries', to='items.assignment', verbose_name='分辦')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='items.period', verbose_name='填報期')),
-            ],
-            options={
-                'verbose_name': '預定進度',
-                'verbose_name_plural': '預定進度',
-                'ordering': ['assignment', 'period__number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Programme',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(unique=True, validators=[django.core.validators.MinValueValidator(100), django.core.validators.MaxValueValidator(199)], verbose_name='民國年度')),
-                ('title', models.CharField(max_length=200, verbose_name='計畫名稱')),
-                ('approved_on', models.DateField(blank=True, null=True, verbose_name='核定日期')),
-                ('starts_on', models.DateField(help_text='預定進度從這一天起算。', verbose_name='起始日')),
-                ('ends_on', models.DateField(help_text='「持續辦理」的項目以這一天為完成期限。', verbose_name='結束日')),
-                ('frequency', models.CharField(choices=[('quarter', '每季'), ('half', '每半年'), ('month', '每月')], default='quarter', max_length=10, verbose_name='填報頻率')),
-                ('behind_threshold', models.PositiveSmallIntegerField(default=10, help_text='實際進度比預定進度少這麼多以上，就亮「落後」。', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='落後門檻（百分點）')),
-                ('soon_days', models.PositiveSmallIntegerField(default=30, help_text='完成期限在這麼多天以內，就亮「即將到期」。', validators=[django.core.validators.MaxValueValidator(365)], verbose_name='即將到期（天）')),
-            ],
-            options={
-                'verbose_name': '年度計畫',
-                'verbose_name_plural': '年度計畫',
-                'ordering': ['-year'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('year__range', (100, 199))), name='programme_year_roc'), models.CheckConstraint(condition=models.Q(('starts_on__lt', models.F('ends_on'))), name='programme_starts_before_end', violation_error_message='起始日要早於結束日。'), models.CheckConstraint(condition=models.Q(('behind_threshold__range', (1, 100))), name='programme_threshold_percent')],
-            },
-        ),
-        migrations.AddField(
-            model_name='period',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='periods', to='items.programme', verbose_name='年度計畫'),
-        ),
-        migrations.CreateModel(
-            name='ImportBatch',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='匯入時間')),
-                ('door', models.CharField(max_length=10, verbose_name='經由')),
-                ('file_name', models.CharField(max_length=255, verbose_name='檔名')),
-                ('content', models.BinaryField(verbose_name='檔案')),
-                ('sha256', models.CharField(max_length=64, verbose_name='雜湊值')),
-                ('sheet', models.CharField(blank=True, max_length=255, verbose_name='工作表')),
-                ('counts', models.JSONField(default=dict, verbose_name='筆數')),
-                ('changes', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='內容')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='復原時間')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='匯入者')),
-                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='復原者')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='items.programme', verbose_name='年度計畫')),
-            ],
-            options={
-                'verbose_name': '匯入批次',
-                'verbose_name_plural': '匯入批次',
-                'ordering': ['-at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Change',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='時間')),
-                ('door', models.CharField(choices=[('page', '網頁'), ('import', '匯入'), ('admin', '後台'), ('command', '指令')], max_length=10, verbose_name='經由')),
-                ('kind', models.CharField(choices=[('created', '新增'), ('changed', '修改'), ('deleted', '刪除')], max_length=10, verbose_name='動作')),
-                ('model', models.CharField(max_length=30, verbose_name='資料類別')),
-                ('object_id', models.BigIntegerField(verbose_name='資料編號')),
-                ('label', models.CharField(max_length=200, verbose_name='名稱')),
-                ('fields', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='內容')),
-                ('action', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='changes', to='items.action', verbose_name='具體推動作法')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='誰')),
-                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='items.programme', verbose_name='年度計畫')),
-            ],
-            options={
-                'verbose_name': '異動紀錄',
-                'verbose_name_plural': '異動紀錄',
-                'ordering': ['-at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ProgressReport',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(blank=True, max_length=5000, verbose_name='辦理情形')),
-                ('percent', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='實際進度（%）')),
-                ('work_status', models.CharField(blank=True, choices=[('not_started', '未開始'), ('in_progress', '辦理中'), ('finished', '已完成'), ('continuous', '持續辦理')], max_length=20, verbose_name='辦理狀態')),
-                ('delay_reason', models.TextField(blank=True, max_length=5000, verbose_name='落後原因')),
-                ('remedy', models.TextField(blank=True, max_length=5000, verbose_name='因應對策')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('with_head', '待主管'), ('with_coordinator', '待研考'), ('returned', '退回'), ('accepted', '備查')], default='draft', max_length=20, verbose_name='填報狀態')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版次')),
-                ('updated_at', models.DateTimeField(verbose_name='更新時間')),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='items.assignment', verbose_name='分辦')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='items.period', verbose_name='填報期')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填報人')),
-            ],
-            options={
-                'verbose_name': '辦理情形',
-                'verbose_name_plural': '辦理情形',
-                'ordering': ['assignment', 'period__number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReportStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('submit', '送出'), ('endorse', '主管同意'), ('accept', '備查'), ('return', '退回'), ('recall', '撤回')], max_length=10, verbose_name='步驟')),
-                ('from_state', models.CharField(choices=[('draft', '草稿'), ('with_head', '待主管'), ('with_coordinator', '待研考'), ('returned', '退回'), ('accepted', '備查')], max_length=20, verbose_name='原狀態')),
-                ('to_state', models.CharField(choices=[('draft', '草稿'), ('with_head', '待主管'), ('with_coordinator', '待研考'), ('returned', '退回'), ('accepted', '備查')], max_length=20, verbose_name='新狀態')),
-                ('at', models.DateTimeField(verbose_name='何時')),
-                ('door', models.CharField(choices=[('page', '網頁'), ('import', '匯入'), ('admin', '後台'), ('command', '指令')], default='page', max_length=10, verbose_name='經由')),
-                ('words', models.TextField(blank=True, max_length=1000, verbose_name='說明')),
-                ('content', models.JSONField(default=dict, verbose_name='當時內容')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='誰')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='items.progressreport', verbose_name='辦理情形')),
-            ],
-            options={
-                'verbose_name': '填報歷程',
-                'verbose_name_plural': '填報歷程',
-                'ordering': ['at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Strategy',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='策略編號')),
-                ('title', models.CharField(max_length=2000, verbose_name='實施策略')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='strategies', to='items.programme', verbose_name='年度計畫')),
-            ],
-            options={
-                'verbose_name': '實施策略',
-                'verbose_name_plural': '實施策略',
-                'ordering': ['programme', 'number'],
+                "verbose_name": "執行計畫",
+                "verbose_name_plural": "執行計畫",
+                "ordering": ["method", "position", "id"],
             },
         ),
         migrations.AddField(
-            model_name='method',
-            name='strategy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='methods', to='items.strategy', verbose_name='實施策略'),
+            model_name="action",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="actions",
+                to="items.plan",
+                verbose_name="執行計畫",
+            ),
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="PlannedProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(blank=True, max_length=20, verbose_name='資料表')),
-                ('at', models.DateTimeField(verbose_name='上傳時間')),
-                ('reference', models.CharField(max_length=43, unique=True, verbose_name='代號')),
-                ('file_name', models.CharField(max_length=255, verbose_name='檔名')),
-                ('content', models.BinaryField(verbose_name='檔案')),
-                ('sha256', models.CharField(max_length=64, verbose_name='雜湊值')),
-                ('sheet', models.CharField(blank=True, max_length=255, verbose_name='工作表')),
-                ('seen', models.CharField(blank=True, max_length=64, verbose_name='預覽的指紋')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上傳者')),
-                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to='items.programme', verbose_name='年度計畫')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "percent",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="預定進度（%）",
+                    ),
+                ),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="planned_entries",
+                        to="items.assignment",
+                        verbose_name="分辦",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="items.period",
+                        verbose_name="填報期",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '待確認的檔案',
-                'verbose_name_plural': '待確認的檔案',
-                'ordering': ['-at'],
+                "verbose_name": "預定進度",
+                "verbose_name_plural": "預定進度",
+                "ordering": ["assignment", "period__number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Programme",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        unique=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(100),
+                            django.core.validators.MaxValueValidator(199),
+                        ],
+                        verbose_name="民國年度",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="計畫名稱")),
+                ("approved_on", models.DateField(blank=True, null=True, verbose_name="核定日期")),
+                (
+                    "starts_on",
+                    models.DateField(help_text="預定進度從這一天起算。", verbose_name="起始日"),
+                ),
+                (
+                    "ends_on",
+                    models.DateField(
+                        help_text="「持續辦理」的項目以這一天為完成期限。", verbose_name="結束日"
+                    ),
+                ),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[("quarter", "每季"), ("half", "每半年"), ("month", "每月")],
+                        default="quarter",
+                        max_length=10,
+                        verbose_name="填報頻率",
+                    ),
+                ),
+                (
+                    "behind_threshold",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        help_text="實際進度比預定進度少這麼多以上，就亮「落後」。",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="落後門檻（百分點）",
+                    ),
+                ),
+                (
+                    "soon_days",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        help_text="完成期限在這麼多天以內，就亮「即將到期」。",
+                        validators=[django.core.validators.MaxValueValidator(365)],
+                        verbose_name="即將到期（天）",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "年度計畫",
+                "verbose_name_plural": "年度計畫",
+                "ordering": ["-year"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("year__range", (100, 199))), name="programme_year_roc"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_on__lt", models.F("ends_on"))),
+                        name="programme_starts_before_end",
+                        violation_error_message="起始日要早於結束日。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("behind_threshold__range", (1, 100))),
+                        name="programme_threshold_percent",
+                    ),
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="period",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="periods",
+                to="items.programme",
+                verbose_name="年度計畫",
+            ),
+        ),
+        migrations.CreateModel(
+            name="ImportBatch",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="匯入時間")),
+                ("door", models.CharField(max_length=10, verbose_name="經由")),
+                ("file_name", models.CharField(max_length=255, verbose_name="檔名")),
+                ("content", models.BinaryField(verbose_name="檔案")),
+                ("sha256", models.CharField(max_length=64, verbose_name="雜湊值")),
+                ("sheet", models.CharField(blank=True, max_length=255, verbose_name="工作表")),
+                ("counts", models.JSONField(default=dict, verbose_name="筆數")),
+                (
+                    "changes",
+                    models.JSONField(
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="內容",
+                    ),
+                ),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="復原時間")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="匯入者",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="復原者",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches",
+                        to="items.programme",
+                        verbose_name="年度計畫",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "匯入批次",
+                "verbose_name_plural": "匯入批次",
+                "ordering": ["-at", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Change",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True, verbose_name="時間")),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[
+                            ("page", "網頁"),
+                            ("import", "匯入"),
+                            ("admin", "後台"),
+                            ("command", "指令"),
+                        ],
+                        max_length=10,
+                        verbose_name="經由",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("created", "新增"), ("changed", "修改"), ("deleted", "刪除")],
+                        max_length=10,
+                        verbose_name="動作",
+                    ),
+                ),
+                ("model", models.CharField(max_length=30, verbose_name="資料類別")),
+                ("object_id", models.BigIntegerField(verbose_name="資料編號")),
+                ("label", models.CharField(max_length=200, verbose_name="名稱")),
+                (
+                    "fields",
+                    models.JSONField(
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="內容",
+                    ),
+                ),
+                (
+                    "action",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="changes",
+                        to="items.action",
+                        verbose_name="具體推動作法",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="誰",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="items.programme",
+                        verbose_name="年度計畫",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "異動紀錄",
+                "verbose_name_plural": "異動紀錄",
+                "ordering": ["-at", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProgressReport",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(blank=True, max_length=5000, verbose_name="辦理情形")),
+                (
+                    "percent",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="實際進度（%）",
+                    ),
+                ),
+                (
+                    "work_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_started", "未開始"),
+                            ("in_progress", "辦理中"),
+                            ("finished", "已完成"),
+                            ("continuous", "持續辦理"),
+                        ],
+                        max_length=20,
+                        verbose_name="辦理狀態",
+                    ),
+                ),
+                (
+                    "delay_reason",
+                    models.TextField(blank=True, max_length=5000, verbose_name="落後原因"),
+                ),
+                ("remedy", models.TextField(blank=True, max_length=5000, verbose_name="因應對策")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("with_head", "待主管"),
+                            ("with_coordinator", "待研考"),
+                            ("returned", "退回"),
+                            ("accepted", "備查"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="填報狀態",
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版次"),
+                ),
+                ("updated_at", models.DateTimeField(verbose_name="更新時間")),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="items.assignment",
+                        verbose_name="分辦",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="items.period",
+                        verbose_name="填報期",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="填報人",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "辦理情形",
+                "verbose_name_plural": "辦理情形",
+                "ordering": ["assignment", "period__number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReportStep",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("submit", "送出"),
+                            ("endorse", "主管同意"),
+                            ("accept", "備查"),
+                            ("return", "退回"),
+                            ("recall", "撤回"),
+                        ],
+                        max_length=10,
+                        verbose_name="步驟",
+                    ),
+                ),
+                (
+                    "from_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("with_head", "待主管"),
+                            ("with_coordinator", "待研考"),
+                            ("returned", "退回"),
+                            ("accepted", "備查"),
+                        ],
+                        max_length=20,
+                        verbose_name="原狀態",
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("with_head", "待主管"),
+                            ("with_coordinator", "待研考"),
+                            ("returned", "退回"),
+                            ("accepted", "備查"),
+                        ],
+                        max_length=20,
+                        verbose_name="新狀態",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="何時")),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[
+                            ("page", "網頁"),
+                            ("import", "匯入"),
+                            ("admin", "後台"),
+                            ("command", "指令"),
+                        ],
+                        default="page",
+                        max_length=10,
+                        verbose_name="經由",
+                    ),
+                ),
+                ("words", models.TextField(blank=True, max_length=1000, verbose_name="說明")),
+                ("content", models.JSONField(default=dict, verbose_name="當時內容")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="誰",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="items.progressreport",
+                        verbose_name="辦理情形",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "填報歷程",
+                "verbose_name_plural": "填報歷程",
+                "ordering": ["at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Strategy",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="策略編號")),
+                ("title", models.CharField(max_length=2000, verbose_name="實施策略")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="strategies",
+                        to="items.programme",
+                        verbose_name="年度計畫",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "實施策略",
+                "verbose_name_plural": "實施策略",
+                "ordering": ["programme", "number"],
+            },
+        ),
+        migrations.AddField(
+            model_name="method",
+            name="strategy",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="methods",
+                to="items.strategy",
+                verbose_name="實施策略",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Upload",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("table", models.CharField(blank=True, max_length=20, verbose_name="資料表")),
+                ("at", models.DateTimeField(verbose_name="上傳時間")),
+                ("reference", models.CharField(max_length=43, unique=True, verbose_name="代號")),
+                ("file_name", models.CharField(max_length=255, verbose_name="檔名")),
+                ("content", models.BinaryField(verbose_name="檔案")),
+                ("sha256", models.CharField(max_length=64, verbose_name="雜湊值")),
+                ("sheet", models.CharField(blank=True, max_length=255, verbose_name="工作表")),
+                ("seen", models.CharField(blank=True, max_length=64, verbose_name="預覽的指紋")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="上傳者",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uploads",
+                        to="items.programme",
+                        verbose_name="年度計畫",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "待確認的檔案",
+                "verbose_name_plural": "待確認的檔案",
+                "ordering": ["-at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('action', 'department'), name='assignment_once', violation_error_message='這個項目已經分辦給這個單位。'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("action", "department"),
+                name="assignment_once",
+                violation_error_message="這個項目已經分辦給這個單位。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['lead', 'support'])), name='assignment_kind_known'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["lead", "support"])), name="assignment_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('deadline_text', ''), _negated=True), name='assignment_deadline_text_given'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("deadline_text", ""), _negated=True),
+                name="assignment_deadline_text_given",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'department'), name='membership_once', violation_error_message='這個人已經屬於這個單位。'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("user", "department"),
+                name="membership_once",
+                violation_error_message="這個人已經屬於這個單位。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['reporter', 'head'])), name='membership_role_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["reporter", "head"])), name="membership_role_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['', 'coordinator', 'manager', 'auditor', 'admin'])), name='user_role_known', violation_error_message='沒有這個角色。'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role__in", ["", "coordinator", "manager", "auditor", "admin"])
+                ),
+                name="user_role_known",
+                violation_error_message="沒有這個角色。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('title__length__lte', 2000)), name='plan_title_length', violation_error_message='文字太長，最多 2000 個字。'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title__length__lte", 2000)),
+                name="plan_title_length",
+                violation_error_message="文字太長，最多 2000 個字。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('title__length__lte', 2000)), name='action_title_length', violation_error_message='文字太長，最多 2000 個字。'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title__length__lte", 2000)),
+                name="action_title_length",
+                violation_error_message="文字太長，最多 2000 個字。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('expected_benefit__length__lte', 2000)), name='action_expected_benefit_length', violation_error_message='文字太長，最多 2000 個字。'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expected_benefit__length__lte", 2000)),
+                name="action_expected_benefit_length",
+                violation_error_message="文字太長，最多 2000 個字。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='action_title_given'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="action_title_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('control_status__in', ['under_control', 'released', 'withdrawn', 'carried_over'])), name='action_control_status_known'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "control_status__in",
+                        ["under_control", "released", "withdrawn", "carried_over"],
+                    )
+                ),
+                name="action_control_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plannedprogress',
-            constraint=models.UniqueConstraint(fields=('assignment', 'period'), name='planned_progress_once'),
+            model_name="plannedprogress",
+            constraint=models.UniqueConstraint(
+                fields=("assignment", "period"), name="planned_progress_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plannedprogress',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__range', (0, 100))), name='planned_progress_percent'),
+            model_name="plannedprogress",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent__range", (0, 100))), name="planned_progress_percent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='period_number_once'),
+            model_name="period",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "number"), name="period_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on'))), name='period_starts_before_end', violation_error_message='填報期的起日要在迄日之前。'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts_on__lte", models.F("ends_on"))),
+                name="period_starts_before_end",
+                violation_error_message="填報期的起日要在迄日之前。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('starts_on'))), name='period_due_after_start', violation_error_message='填報期限不能早於填報期的起日。'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("starts_on"))),
+                name="period_due_after_start",
+                violation_error_message="填報期限不能早於填報期的起日。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opened_at__isnull', True), ('opened_by__isnull', True)), models.Q(('opened_at__isnull', False), ('opened_by__isnull', False)), _connector='OR'), name='period_opened_pair'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("opened_at__isnull", True), ("opened_by__isnull", True)),
+                    models.Q(("opened_at__isnull", False), ("opened_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="period_opened_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('opened_at__isnull', False)), _connector='OR'), name='period_closed_pair'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("closed_by__isnull", False),
+                        ("opened_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="period_closed_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at__isnull', True), ('undone_by__isnull', True)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='batch_undone_pair'),
+            model_name="importbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
+                    models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="batch_undone_pair",
+            ),
         ),
         migrations.AddIndex(
-            model_name='change',
-            index=models.Index(fields=['model', 'object_id'], name='change_object'),
+            model_name="change",
+            index=models.Index(fields=["model", "object_id"], name="change_object"),
         ),
         migrations.AddConstraint(
-            model_name='change',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['created', 'changed', 'deleted'])), name='change_kind_known'),
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["created", "changed", "deleted"])),
+                name="change_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='change',
-            constraint=models.CheckConstraint(condition=models.Q(('door__in', ['page', 'import', 'admin', 'command'])), name='change_door_known'),
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("door__in", ["page", "import", "admin", "command"])),
+                name="change_door_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.UniqueConstraint(fields=('assignment', 'period'), name='report_once_per_period'),
+            model_name="progressreport",
+            constraint=models.UniqueConstraint(
+                fields=("assignment", "period"), name="report_once_per_period"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__isnull', True), ('percent__range', (0, 100)), _connector='OR'), name='report_percent_range'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("percent__isnull", True), ("percent__range", (0, 100)), _connector="OR"
+                ),
+                name="report_percent_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'with_head', 'with_coordinator', 'returned', 'accepted'])), name='report_state_known'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["draft", "with_head", "with_coordinator", "returned", "accepted"],
+                    )
+                ),
+                name="report_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('work_status__in', ['', 'not_started', 'in_progress', 'finished', 'continuous'])), name='report_work_status_known'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "work_status__in",
+                        ["", "not_started", "in_progress", "finished", "continuous"],
+                    )
+                ),
+                name="report_work_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'returned')), models.Q(('percent__isnull', False), models.Q(('text', ''), _negated=True), models.Q(('work_status', ''), _negated=True)), _connector='OR'), name='report_submitted_is_complete', violation_error_message='送出前要有辦理情形、實際進度與辦理狀態。'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ("draft", "returned")),
+                    models.Q(
+                        ("percent__isnull", False),
+                        models.Q(("text", ""), _negated=True),
+                        models.Q(("work_status", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="report_submitted_is_complete",
+                violation_error_message="送出前要有辦理情形、實際進度與辦理狀態。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'returned')), models.Q(('work_status', 'finished'), _negated=True), ('percent', 100), _connector='OR'), name='report_finished_is_100', violation_error_message='辦理狀態是「已完成」時，實際進度要是 100%。'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ("draft", "returned")),
+                    models.Q(("work_status", "finished"), _negated=True),
+                    ("percent", 100),
+                    _connector="OR",
+                ),
+                name="report_finished_is_100",
+                violation_error_message="辦理狀態是「已完成」時，實際進度要是 100%。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('text__length__lte', 5000)), name='report_text_length', violation_error_message='文字太長，最多 5000 個字。'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text__length__lte", 5000)),
+                name="report_text_length",
+                violation_error_message="文字太長，最多 5000 個字。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('delay_reason__length__lte', 5000)), name='report_delay_reason_length', violation_error_message='文字太長，最多 5000 個字。'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("delay_reason__length__lte", 5000)),
+                name="report_delay_reason_length",
+                violation_error_message="文字太長，最多 5000 個字。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('remedy__length__lte', 5000)), name='report_remedy_length', violation_error_message='文字太長，最多 5000 個字。'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("remedy__length__lte", 5000)),
+                name="report_remedy_length",
+                violation_error_message="文字太長，最多 5000 個字。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'return'), _negated=True), models.Q(('words', ''), _negated=True), _connector='OR'), name='step_return_has_reason', violation_error_message='退回要寫原因。'),
+            model_name="reportstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "return"), _negated=True),
+                    models.Q(("words", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="step_return_has_reason",
+                violation_error_message="退回要寫原因。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportstep',
-            constraint=models.CheckConstraint(condition=models.Q(('from_state', models.F('to_state')), _negated=True), name='step_moves', violation_error_message='狀態沒有改變。'),
+            model_name="reportstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_state", models.F("to_state")), _negated=True),
+                name="step_moves",
+                violation_error_message="狀態沒有改變。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportstep',
-            constraint=models.CheckConstraint(condition=models.Q(('words__length__lte', 1000)), name='step_words_length', violation_error_message='文字太長，最多 1000 個字。'),
+            model_name="reportstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("words__length__lte", 1000)),
+                name="step_words_length",
+                violation_error_message="文字太長，最多 1000 個字。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='strategy',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='strategy_number_once', violation_error_message='這個年度已經有這個編號的策略。'),
+            model_name="strategy",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "number"),
+                name="strategy_number_once",
+                violation_error_message="這個年度已經有這個編號的策略。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='strategy',
-            constraint=models.CheckConstraint(condition=models.Q(('title__length__lte', 2000)), name='strategy_title_length', violation_error_message='文字太長，最多 2000 個字。'),
+            model_name="strategy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title__length__lte", 2000)),
+                name="strategy_title_length",
+                violation_error_message="文字太長，最多 2000 個字。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='method',
-            constraint=models.CheckConstraint(condition=models.Q(('title__length__lte', 2000)), name='method_title_length', violation_error_message='文字太長，最多 2000 個字。'),
+            model_name="method",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title__length__lte", 2000)),
+                name="method_title_length",
+                violation_error_message="文字太長，最多 2000 個字。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(('programme__isnull', False), models.Q(('table', ''), _negated=True), _connector='OR'), name='upload_for_programme_or_table'),
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("programme__isnull", False),
+                    models.Q(("table", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="upload_for_programme_or_table",
+            ),
         ),
     ]

@@ -5,20 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('items', '0002_cells_as_long_as_a_spreadsheets'),
+        ("items", "0002_cells_as_long_as_a_spreadsheets"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='change',
-            name='batch',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='items.importbatch', verbose_name='匯入批次'),
+            model_name="change",
+            name="batch",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entries",
+                to="items.importbatch",
+                verbose_name="匯入批次",
+            ),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='last_code',
-            field=models.PositiveIntegerField(default=0, editable=False, help_text='項次編號用過的最大流水號；項目刪除後也不再用同一個編號。', verbose_name='最大流水號'),
+            model_name="programme",
+            name="last_code",
+            field=models.PositiveIntegerField(
+                default=0,
+                editable=False,
+                help_text="項次編號用過的最大流水號；項目刪除後也不再用同一個編號。",
+                verbose_name="最大流水號",
+            ),
         ),
     ]

@@ -194,7 +194,6 @@ def keep(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("items", "0003_batch_of_a_change_and_last_code"),
     ]

@@ -97,9 +97,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="assignment",
             name="handed_out_on",
-            field=models.DateField(
-                blank=True, editable=False, null=True, verbose_name="分辦日"
-            ),
+            field=models.DateField(blank=True, editable=False, null=True, verbose_name="分辦日"),
         ),
         migrations.AddField(
             model_name="period",

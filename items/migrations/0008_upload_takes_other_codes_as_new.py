@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('items', '0007_when_handed_out'),
+        ("items", "0007_when_handed_out"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='upload',
-            name='other_codes_are_new',
-            field=models.BooleanField(default=False, verbose_name='其他年度的編號當作新項目'),
+            model_name="upload",
+            name="other_codes_are_new",
+            field=models.BooleanField(default=False, verbose_name="其他年度的編號當作新項目"),
         ),
     ]

@@ -6,33 +6,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('items', '0009_years_have_a_state'),
+        ("items", "0009_years_have_a_state"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='period',
-            name='reopened_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='重新開放時間'),
+            model_name="period",
+            name="reopened_at",
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="重新開放時間"
+            ),
         ),
         migrations.AddField(
-            model_name='period',
-            name='reopened_because',
-            field=models.CharField(blank=True, editable=False, max_length=500, verbose_name='重新開放的原因'),
+            model_name="period",
+            name="reopened_because",
+            field=models.CharField(
+                blank=True, editable=False, max_length=500, verbose_name="重新開放的原因"
+            ),
         ),
         migrations.AddField(
-            model_name='period',
-            name='reopened_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='重新開放者'),
+            model_name="period",
+            name="reopened_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="重新開放者",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reopened_at__isnull', True), ('reopened_because', ''), ('reopened_by__isnull', True)), models.Q(('opened_at__isnull', False), ('reopened_at__isnull', False), ('reopened_by__isnull', False), models.Q(('reopened_because', ''), _negated=True)), _connector='OR'), name='period_reopened_with_reason'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("reopened_at__isnull", True),
+                        ("reopened_because", ""),
+                        ("reopened_by__isnull", True),
+                    ),
+                    models.Q(
+                        ("opened_at__isnull", False),
+                        ("reopened_at__isnull", False),
+                        ("reopened_by__isnull", False),
+                        models.Q(("reopened_because", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="period_reopened_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('reopened_because__length__lte', 500)), name='period_reopened_because_length', violation_error_message='文字太長，最多 500 個字。'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reopened_because__length__lte", 500)),
+                name="period_reopened_because_length",
+                violation_error_message="文字太長，最多 500 個字。",
+            ),
         ),
     ]

@@ -22,31 +22,47 @@ def copy_newest_reports(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('items', '0011_contact_of_an_assignment'),
+        ("items", "0011_contact_of_an_assignment"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assignment',
-            name='newest_percent',
-            field=models.PositiveSmallIntegerField(blank=True, editable=False, null=True, verbose_name='最近實際進度（%）'),
+            model_name="assignment",
+            name="newest_percent",
+            field=models.PositiveSmallIntegerField(
+                blank=True, editable=False, null=True, verbose_name="最近實際進度（%）"
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='newest_planned',
-            field=models.PositiveSmallIntegerField(blank=True, editable=False, null=True, verbose_name='最近預定進度（%）'),
+            model_name="assignment",
+            name="newest_planned",
+            field=models.PositiveSmallIntegerField(
+                blank=True, editable=False, null=True, verbose_name="最近預定進度（%）"
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='newest_status',
-            field=models.CharField(blank=True, choices=[('not_started', '未開始'), ('in_progress', '辦理中'), ('finished', '已完成'), ('continuous', '持續辦理')], editable=False, max_length=20, verbose_name='最近辦理狀態'),
+            model_name="assignment",
+            name="newest_status",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("not_started", "未開始"),
+                    ("in_progress", "辦理中"),
+                    ("finished", "已完成"),
+                    ("continuous", "持續辦理"),
+                ],
+                editable=False,
+                max_length=20,
+                verbose_name="最近辦理狀態",
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='newest_until',
-            field=models.DateField(blank=True, editable=False, null=True, verbose_name='最近填報期迄日'),
+            model_name="assignment",
+            name="newest_until",
+            field=models.DateField(
+                blank=True, editable=False, null=True, verbose_name="最近填報期迄日"
+            ),
         ),
         migrations.RunPython(copy_newest_reports, migrations.RunPython.noop),
     ]

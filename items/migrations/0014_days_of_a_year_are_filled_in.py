@@ -4,20 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('items', '0013_handovers'),
+        ("items", "0013_handovers"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='programme',
-            name='ends_on',
-            field=models.DateField(blank=True, help_text='「持續辦理」的項目以這一天為完成期限；留白就是這個年度的12月31日。', verbose_name='結束日'),
+            model_name="programme",
+            name="ends_on",
+            field=models.DateField(
+                blank=True,
+                help_text="「持續辦理」的項目以這一天為完成期限；留白就是這個年度的12月31日。",
+                verbose_name="結束日",
+            ),
         ),
         migrations.AlterField(
-            model_name='programme',
-            name='starts_on',
-            field=models.DateField(blank=True, help_text='預定進度從這一天起算；留白就是這個年度的1月1日。', verbose_name='起始日'),
+            model_name="programme",
+            name="starts_on",
+            field=models.DateField(
+                blank=True,
+                help_text="預定進度從這一天起算；留白就是這個年度的1月1日。",
+                verbose_name="起始日",
+            ),
         ),
     ]

@@ -4,18 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('items', '0014_days_of_a_year_are_filled_in'),
+        ("items", "0014_days_of_a_year_are_filled_in"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='change',
-            index=models.Index(fields=['programme', '-at', '-id'], name='change_of_year_by_time'),
+            model_name="change",
+            index=models.Index(fields=["programme", "-at", "-id"], name="change_of_year_by_time"),
         ),
         migrations.AddIndex(
-            model_name='reportstep',
-            index=models.Index(fields=['-at', '-id'], name='step_by_time'),
+            model_name="reportstep",
+            index=models.Index(fields=["-at", "-id"], name="step_by_time"),
         ),
     ]

@@ -259,7 +259,12 @@ class Assignment(models.Model):
     """分辦: one action in one department, lead or supporting, with its deadline there."""
 
     action = models.ForeignKey(
-        Action, verbose_name="具體推動作法", on_delete=models.CASCADE, related_name="assignments"
+        Action,
+        verbose_name="具體推動作法",
+        on_delete=models.CASCADE,
+        related_name="assignments",
+        # The unique pair of action and department begins with it.
+        db_index=False,
     )
     department = models.ForeignKey(
         Department, verbose_name="單位", on_delete=models.PROTECT, related_name="assignments"
