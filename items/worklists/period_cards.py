@@ -9,7 +9,7 @@ from items.day_words import days_left, moment_words
 from items.forms import DueForm, ReopenForm
 from items.models import Period, Programme
 from items.roc import format_roc
-from items.worklists.period_grid import PeriodCell, StateCount, period_grid
+from items.worklists.period_grid import PeriodCell, StateCount, columns_in_order, period_grid
 
 OPEN, REOPEN, CLOSE, DUE = "open", "reopen", "close", "due"
 """The steps as they stand in the address."""
@@ -78,12 +78,12 @@ class PeriodCard:
 def period_cards(
     programme: Programme, today: date, invalid: DueForm | None = None
 ) -> list[PeriodCard]:
-    """A card for each period; `invalid` is the form of one of them, with its errors."""
+    """A card for each period, the current one first; `invalid` is the form of one of them, with its errors."""
     people = ("programme", "opened_by", "closed_by", "reopened_by")
     periods = list(programme.periods.select_related(*people))
     grid = period_grid(periods)
     cards = []
-    for period in periods:
+    for period in columns_in_order(periods, today):
         # What was typed stays in its field, beside the sentence that says what is wrong with it.
         if invalid is not None and invalid.instance.pk == period.pk:
             form = invalid
