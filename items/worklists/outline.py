@@ -41,7 +41,9 @@ def outline_of(programme: Programme, chosen: str) -> list[OutlineStrategy]:
 
     Of one strategy alone, since a year may have thousands of items; five queries.
     """
-    strategies = list(programme.strategies.annotate(item_count=Count("methods__plans__actions")))
+    # In words: a query that groups its rows passes over the order of the model.
+    in_order = programme.strategies.order_by("number")
+    strategies = list(in_order.annotate(item_count=Count("methods__plans__actions")))
     open_strategy = strategies[0] if strategies else None
     for strategy in strategies:
         if str(strategy.number) == chosen:
