@@ -11,6 +11,8 @@ from items.workflow import reporting
 from tests.items.walking import walk
 from tests.making import NOW, TODAY, make_user
 
+pytestmark = pytest.mark.slow
+
 TABLE_FILE = (
     "實施策略,推動方法,執行計畫,具體推動作法,完成期限,主辦單位,預期效益\n"
     "1. 完備基礎服務項目,建立標準作業流程,滾動檢討作業流程,設置飲水機,115年12月,行政處,便利民眾\n"

@@ -36,7 +36,7 @@ from items.workflow.report_quality import quality_flags
 from items.worklists.people import left_behind
 from tests.making import NOW, TODAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
