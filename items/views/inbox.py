@@ -9,7 +9,7 @@ from items.deciding import ENDORSE, ListForm, decide
 from items.requests import OfficeRequest
 from items.worklists import waiting
 from items.worklists.closed_work import closed_work_for_head
-from items.worklists.my_work import INBOX, work_tabs
+from items.worklists.my_work import TO_ENDORSE, work_tabs
 from items.worklists.to_write import open_work_of
 
 
@@ -31,7 +31,9 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
     open_work = open_work_of(request.user, list(programme.periods.open()), request.today)
     context = {
         "programme": programme,
-        "tabs": work_tabs(here=INBOX, to_endorse=waiting_total, to_write=open_work.number_to_do),
+        "tabs": work_tabs(
+            here=TO_ENDORSE, to_endorse=waiting_total, to_write=open_work.number_to_do
+        ),
         "form": form,
         "rows": form.rows(shown),
         "waiting_total": waiting_total,

@@ -8,7 +8,7 @@ from items import access
 from items.requests import OfficeRequest
 from items.worklists.closed_work import closed_work_of_departments, nothing_open_words
 from items.worklists.handover import received_lately
-from items.worklists.my_work import TODO, work_tabs
+from items.worklists.my_work import TO_WRITE, work_tabs
 from items.worklists.to_write import open_work_of
 from items.worklists.waiting import waiting_for_head
 
@@ -24,7 +24,7 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
     tabs = []
     if access.is_head(request.user):
         to_endorse = waiting_for_head(request.user, programme).count()
-        tabs = work_tabs(here=TODO, to_endorse=to_endorse, to_write=open_work.number_to_do)
+        tabs = work_tabs(here=TO_WRITE, to_endorse=to_endorse, to_write=open_work.number_to_do)
     context = {
         "programme": programme,
         "tabs": tabs,

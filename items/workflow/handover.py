@@ -118,13 +118,14 @@ def hand_over(
 
 def _lock(giver: User, receiver: User) -> None:
     """Of two who hand over the same person's work, the second sees what the first has left."""
-    keys = [giver.pk, receiver.pk]
-    rows = User.objects.select_for_update().filter(pk__in=keys).order_by("pk")
-    list(rows.values_list("pk", flat=True))
+    # In the order of the keys, so that two who lock the same rows never wait for each other.
+    people = User.objects.filter(pk__in=[giver.pk, receiver.pk]).order_by("pk")
+    list(people.select_for_update().values_list("pk", flat=True))
     begun = ProgressReport.objects.filter(written_by=giver, state__in=EDITABLE)
-    open_work = Q(contact=giver) | Q(pk__in=begun.order_by().values("assignment"))
-    assignments = Assignment.objects.select_for_update().filter(open_work).order_by("pk")
-    list(assignments.values_list("pk", flat=True))
+    keys_of_begun = begun.order_by().values("assignment")
+    is_open_work = Q(contact=giver) | Q(pk__in=keys_of_begun)
+    assignments = Assignment.objects.filter(is_open_work).order_by("pk")
+    list(assignments.select_for_update().values_list("pk", flat=True))
 
 
 def _require_two_people(giver: User, receiver: User) -> None:

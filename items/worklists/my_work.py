@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-INBOX, TODO = "inbox", "todo"
-"""The names of the two pages."""
+TO_ENDORSE, TO_WRITE = "inbox", "todo"
+"""The two lists, by the names of their pages."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,6 @@ class WorkTab:
 def work_tabs(*, here: str, to_endorse: int, to_write: int) -> list[WorkTab]:
     """Both lists, what waits for an endorsement first."""
     return [
-        WorkTab("待我核可", INBOX, to_endorse, here == INBOX),
-        WorkTab("我的填報", TODO, to_write, here == TODO),
+        WorkTab("待我核可", TO_ENDORSE, to_endorse, here == TO_ENDORSE),
+        WorkTab("我的填報", TO_WRITE, to_write, here == TO_WRITE),
     ]

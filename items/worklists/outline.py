@@ -1,9 +1,7 @@
 """計畫架構: the parts of a plan and the items below them, for those who edit it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from django.db.models import Count
 
@@ -57,17 +55,23 @@ def outline_of(programme: Programme, chosen: str) -> list[OutlineStrategy]:
 
 
 def _methods_of(strategy: Strategy) -> list[OutlineMethod]:
-    actions = Action.objects.filter(plan__method__strategy=strategy).order_by("position", "id")
-    codes_of: Mapping[int, list[str]] = defaultdict(list)
-    for plan_id, code in actions.values_list("plan_id", "code"):
+    codes_of = _codes_by_plan(strategy)
+    plans_of: dict[int, list[OutlinePlan]] = defaultdict(list)
+    plans = Plan.objects.filter(method__strategy=strategy)
+    for plan in plans.order_by("position", "id"):
+        plans_of[plan.method_id].append(OutlinePlan(plan, codes_of[plan.pk]))
+    methods = []
+    # A method without plans stands there all the same: something can be put under it.
+    for method in strategy.methods.order_by("position", "id"):
+        methods.append(OutlineMethod(method, plans_of[method.pk]))
+    return methods
+
+
+def _codes_by_plan(strategy: Strategy) -> dict[int, list[str]]:
+    """{key of a plan: the codes of its items, in order}; empty for a plan without items."""
+    codes_of: dict[int, list[str]] = defaultdict(list)
+    actions = Action.objects.filter(plan__method__strategy=strategy)
+    in_order = actions.order_by("position", "id")
+    for plan_id, code in in_order.values_list("plan_id", "code"):
         codes_of[plan_id].append(code)
-    plans = Plan.objects.filter(method__strategy=strategy).order_by("method", "position", "id")
-    plans_of: dict[int, list[OutlinePlan]] = {}
-    for method_id, of_method in groupby(plans, key=lambda plan: plan.method_id):
-        plans_of[method_id] = _outline_plans(of_method, codes_of)
-    methods = strategy.methods.order_by("position", "id")
-    return [OutlineMethod(method, plans_of.get(method.pk, [])) for method in methods]
-
-
-def _outline_plans(plans: Iterable[Plan], codes_of: Mapping[int, list[str]]) -> list[OutlinePlan]:
-    return [OutlinePlan(plan, codes_of.get(plan.pk, [])) for plan in plans]
+    return codes_of
