@@ -16,6 +16,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
@@ -123,6 +124,27 @@ def _trouble_behind(error: BaseException) -> OperationalError | None:
             return behind
         behind = behind.__context__
     return None
+
+
+COMPRESSIBLE = ("text/", "application/json", "image/svg+xml")
+"""How the kinds of content begin that gain by it: an xlsx or ods file is a zip file already."""
+
+
+class Compression(GZipMiddleware):
+    """Django's own, which hides the length of secrets, for text only.
+
+    Compressing a finished zip file again would cost time for nothing. A part of a file would not
+    be that part any more.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        content_type = response.headers.get("Content-Type", "")
+        is_part_of_file = response.has_header("Content-Range")
+        if is_part_of_file or not content_type.startswith(COMPRESSIBLE):
+            return response
+        return super().process_response(request, response)
 
 
 def session_limits(get_response: GetResponse) -> GetResponse:

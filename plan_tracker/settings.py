@@ -116,6 +116,9 @@ MIDDLEWARE = [
     "plan_tracker.middleware.envelope",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Behind the static files, which lie compressed on the disk, and before all that writes a page:
+    # what they write leaves through here.
+    "plan_tracker.middleware.Compression",
     "plan_tracker.middleware.moment",
     "plan_tracker.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
