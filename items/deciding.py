@@ -69,7 +69,9 @@ class ListForm:
             problem = ""
             if key == self.problem_row:
                 problem = self.problem
-            rows.append(DecisionRow(one, key in self.ticked, self.reasons.get(key, ""), problem))
+            is_ticked = key in self.ticked
+            reason = self.reasons.get(key, "")
+            rows.append(DecisionRow(one, is_ticked, reason, problem))
         return rows
 
 

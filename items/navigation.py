@@ -98,8 +98,10 @@ def words_of(user: User, memberships: Sequence[Membership]) -> list[MenuWord]:
     words = []
     if memberships and user.role not in access.READ_ONLY:
         # A head starts from what waits for an endorsement; both lists are joined by tabs.
-        is_head = any(membership.role == MembershipRole.HEAD for membership in memberships)
-        words.append(MenuWord("我的工作", "inbox" if is_head else "todo"))
+        first_page = "todo"
+        if any(membership.role == MembershipRole.HEAD for membership in memberships):
+            first_page = "inbox"
+        words.append(MenuWord("我的工作", first_page))
     if access.can_review(user):
         words.append(MenuWord("審核", "review"))
     # The information office works in 管理; the plan office goes there now and then.

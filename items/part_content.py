@@ -88,8 +88,10 @@ def unpacked_part(text: str) -> PartContent | None:
 def label_of_part_field(model: type[Part], field: str) -> str:
     if field == "parent_id":
         return field_label(model, parent_field(model))
+    if field == "place" and model is Strategy:
+        return field_label(model, "number")
     if field == "place":
-        return field_label(model, "number" if model is Strategy else "position")
+        return field_label(model, "position")
     return field_label(model, "title")
 
 

@@ -70,7 +70,9 @@ def fold(text: str) -> str:
 
 def _spellings() -> dict[str, list[str]]:
     """By folded character, every character that folds to it and that a text may hold."""
-    variants = [chr(code) for codes in VARIANTS for code in codes]
+    variants = []
+    for codes in VARIANTS:
+        variants += [chr(code) for code in codes]
     variants += [*SAME_CHARACTER.keys(), *SAME_CHARACTER.values()]
     variants += [*RADICALS.keys(), *RADICALS.values(), *DASHES, *MARKS]
     spellings: dict[str, list[str]] = {}

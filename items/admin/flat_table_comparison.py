@@ -69,11 +69,13 @@ def run(table: OfficeResource, upload: Upload, *, dry_run: bool) -> TablePreview
     result = table.import_data(
         dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True
     )
+    new_rows = tuple(line for line in table.lines if line.kind == "new")
+    changed_rows = tuple(line for line in table.lines if line.kind == "update")
     return TablePreview(
         notes=tuple(dataset.notes),
         errors=tuple(errors_of(table, result)),
-        new=tuple(line for line in table.lines if line.kind == "new"),
-        changed=tuple(line for line in table.lines if line.kind == "update"),
+        new=new_rows,
+        changed=changed_rows,
         unchanged=table.counts()["skip"],
     )
 

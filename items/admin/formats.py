@@ -214,5 +214,7 @@ def width(value: CellValue) -> int:
     """The width in half-width characters: a Chinese one counts two."""
     half_width_characters = 0
     for character in str(value):
-        half_width_characters += 2 if ord(character) > LAST_NARROW else 1
+        half_width_characters += 1
+        if ord(character) > LAST_NARROW:
+            half_width_characters += 1
     return half_width_characters

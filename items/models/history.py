@@ -143,6 +143,6 @@ class Change(models.Model):
         return field_changes(
             self._model_class(),
             self.fields,
-            new=self.kind == ChangeKind.CREATED,
-            gone=self.kind == ChangeKind.DELETED,
+            is_new=self.kind == ChangeKind.CREATED,
+            is_gone=self.kind == ChangeKind.DELETED,
         )

@@ -45,31 +45,30 @@ class FieldChange:
 
 
 def field_changes(
-    model: type[models.Model] | None, fields: Mapping[str, Sequence[Any]], *, new: bool, gone: bool
+    model: type[models.Model] | None,
+    fields: Mapping[str, Sequence[Any]],
+    *,
+    is_new: bool,
+    is_gone: bool,
 ) -> list[FieldChange]:
-    """The `fields` of an entry about a row that was `new` then, or is `gone` since, in words.
+    """The `fields` of an entry, in words; its row was new then, or went with it.
 
     A field that was empty before and after is left out: it says nothing about a new row.
     """
     changes = []
     for name in _in_reading_order(model, fields):
         old_value, new_value = fields[name]
-        old = value_in_words(model, name, old_value)
-        new_words = value_in_words(model, name, new_value)
-        if old == EMPTY and new_words == EMPTY:
+        old: str | None = value_in_words(model, name, old_value)
+        new: str | None = value_in_words(model, name, new_value)
+        if old == EMPTY and new == EMPTY:
             continue
         # Of a department None says that it did not have the action: no row, not an empty one.
         is_department = name.startswith(DEPARTMENT_PREFIX)
-        was_there = not new and not (is_department and old_value is None)
-        is_there = not gone and not (is_department and new_value is None)
-        changes.append(
-            FieldChange(
-                name=name,
-                label=label_of(model, name),
-                old=old if was_there else None,
-                new=new_words if is_there else None,
-            )
-        )
+        if is_new or (is_department and old_value is None):
+            old = None
+        if is_gone or (is_department and new_value is None):
+            new = None
+        changes.append(FieldChange(name, label_of(model, name), old=old, new=new))
     return changes
 
 

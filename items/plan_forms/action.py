@@ -84,8 +84,12 @@ class ActionEditForm:
         before_by_key = self.began_with.by_key()
         rows: list[ShareForm] = []
         for share in content.shares:
-            before = before_by_key.get(share.key) if share.key is not None else None
-            rows.append(self._row(len(rows), before, self._initial_of_row(share)))
+            # A row that this form adds has no key yet, and nothing that it began with.
+            before = None
+            if share.key is not None:
+                before = before_by_key.get(share.key)
+            initial = self._initial_of_row(share)
+            rows.append(self._row(len(rows), before, initial))
         for _ in range(blank_rows):
             rows.append(self._row(len(rows), None, {}))
         return rows

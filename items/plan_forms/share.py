@@ -147,8 +147,11 @@ class ShareForm(forms.Form):
             written = WrittenDeadline(common.text, common.date)
         if self.errors or written.day is None:
             return None
+        key = None
+        if self.before is not None:
+            key = self.before.key
         return ShareContent(
-            key=self.before.key if self.before else None,
+            key=key,
             department_id=cast(int, department_id),
             kind=cleaned["kind"],
             deadline_text=written.words,

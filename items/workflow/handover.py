@@ -101,17 +101,18 @@ def hand_over(
     if not items and not moved:
         words = f"{wish.giver}在勾選的單位沒有進行中的業務，沒有東西可以移交。"
         raise WorkflowError(words, Refusal.NOTHING_TO_HAND_OVER)
+    content = {
+        "version": HANDOVER_VERSION,
+        "items": [asdict(item) for item in items],
+        "memberships": [asdict(one) for one in moved],
+    }
     handover = Handover(
         at=at,
         by=by,
         giver=wish.giver,
         receiver=wish.receiver,
         summary=_summary(wish, items, moved),
-        content={
-            "version": HANDOVER_VERSION,
-            "items": [asdict(item) for item in items],
-            "memberships": [asdict(one) for one in moved],
-        },
+        content=content,
     )
     return history.save(handover, by=by, at=at, door=door)
 
@@ -191,11 +192,14 @@ def _summary(
     """「王美玲移交 2 項給吳雅雯：115-01、115-04；吳雅雯加入政風室（承辦人）」"""
     sentence = f"{wish.giver}移交 {len(items)} 項給{wish.receiver}"
     if items:
-        sentence += f"：{'、'.join(item.code for item in items)}"
-    name_of = {wish.giver.pk: str(wish.giver), wish.receiver.pk: str(wish.receiver)}
+        codes = [item.code for item in items]
+        sentence += f"：{'、'.join(codes)}"
     for one in moved:
+        person = wish.receiver
+        if one.user == wish.giver.pk:
+            person = wish.giver
         words = membership_words(one.role_before, one.role, one.department_name)
-        sentence += f"；{name_of[one.user]}{words}"
+        sentence += f"；{person}{words}"
     return sentence
 
 

@@ -90,15 +90,17 @@ class AssignmentResource(OfficeResource):
 
     def prepare_lookups(self) -> None:
         programme = self.chosen_programme()
+        # Each widget fetches its rows once: a file names the same few in every one of its rows.
         actions = Action.objects.for_programme(programme).with_path()
         self.fields["code"].widget.remember(actions)
         self.fields["department"].widget.remember(Department.objects.all())
-        self.fields["deadline"].widget.programme = programme
         self.fields["contact"].widget.remember(User.objects.all())
-        writers = Membership.objects.who_can_write()
+        # A deadline such as 12月底 means the one of the chosen year.
+        self.fields["deadline"].widget.programme = programme
         self.writers_by_department: defaultdict[int, set[int]] = defaultdict(set)
-        for membership in writers:
-            self.writers_by_department[membership.department_id].add(membership.user_id)
+        for membership in Membership.objects.who_can_write():
+            writers = self.writers_by_department[membership.department_id]
+            writers.add(membership.user_id)
 
     def before_export(self, queryset: QuerySet[Assignment], **kwargs: Any) -> None:
         """Whoever has a namesake is written as the account."""

@@ -153,10 +153,14 @@ def _values(
         STATE: _state_words(report),
         EARLIER: _earlier_words(earlier),
         KEY: f"{period.pk}-{assignment.pk}",
-        VERSION: report.version if report else 0,
+        VERSION: 0,
     }
     for name, column in FIELDS.items():
-        values[column.heading] = shown(name, getattr(report, name)) if report else None
+        values[column.heading] = None
+        if report is not None:
+            values[column.heading] = shown(name, getattr(report, name))
+    if report is not None:
+        values[VERSION] = report.version
     return values
 
 

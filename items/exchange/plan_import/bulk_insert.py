@@ -31,13 +31,15 @@ def insert(model: type[models.Model], names: Iterable[str], rows: Iterable[Value
     `rows` may be a generator: only a batch of them is held at a time. They are used up: a value is
     replaced by what the database takes.
     """
+    quoted = connection.ops.quote_name
     by_name = {
         field.attname: field for field in model._meta.concrete_fields if not field.primary_key
     }
     given = [by_name.pop(name) for name in names]
+    # What is left: COPY and INSERT know nothing of the defaults that Django gives.
     defaulted = list(by_name.values())
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in given + defaulted)
-    target = f"{connection.ops.quote_name(model._meta.db_table)} ({columns})"
+    columns = [quoted(str(field.column)) for field in given + defaulted]
+    target = f"{quoted(model._meta.db_table)} ({', '.join(columns)})"
     prepared = _prepared(given, defaulted, rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

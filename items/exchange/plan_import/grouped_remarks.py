@@ -43,13 +43,20 @@ def group_remarks(remarks: Iterable[Remark]) -> list[GroupedRemark]:
     """The messages in their order, each once; a message about one row keeps its cell."""
     groups: dict[tuple[str, str], list[Remark]] = {}
     for remark in remarks:
-        key = (remark.column or "", _PLACE.sub("", remark.message, count=1))
-        groups.setdefault(key, []).append(remark)
+        column = remark.column or ""
+        # The same fault in other cells is one message, and the cell would tell them apart.
+        message = _PLACE.sub("", remark.message, count=1)
+        groups.setdefault((column, message), []).append(remark)
     grouped = []
     for (column, message), members in groups.items():
-        # A row may have one message about two of its cells.
-        rows = list(dict.fromkeys(member.row for member in members if member.row))
         if len(members) == 1:
             message = members[0].message
-        grouped.append(GroupedRemark(rows, column, message))
+        grouped.append(GroupedRemark(_rows_of(members), column, message))
     return grouped
+
+
+def _rows_of(remarks: Iterable[Remark]) -> list[int]:
+    """The rows in their order; a row may have one message about two of its cells."""
+    rows = [remark.row for remark in remarks if remark.row]
+    # A dictionary, since a file of 10,000 rows may have the same fault in each of them.
+    return list(dict.fromkeys(rows))

@@ -134,7 +134,10 @@ class _Resolver:
         for name in islice(self.unknown_names, MOST_UNKNOWN):
             if self.departments.is_of_one(name):
                 similar = self.departments.most_similar(name)
-                unknown.append(UnknownDepartment(name, similar.name if similar else ""))
+                similar_name = ""
+                if similar is not None:
+                    similar_name = similar.name
+                unknown.append(UnknownDepartment(name, similar_name))
         return unknown
 
     def resolve(self, row: PlanRow, action: StoredAction | None) -> _Resolved:

@@ -75,6 +75,10 @@ class ImportHistory:
     def _entry(
         self, model: type[Model], pk: int, label: str, *, kind: ChangeKind, fields: FieldValues
     ) -> Entry:
+        # What happens to a node stands on the 歷程 of the year alone: many items may hang below.
+        action_id = None
+        if model is Action:
+            action_id = pk
         return {
             **self.common,
             "kind": kind,
@@ -82,7 +86,7 @@ class ImportHistory:
             "object_id": pk,
             "label": label[:200],
             "fields": fields,
-            "action_id": pk if model is Action else None,
+            "action_id": action_id,
         }
 
     def _of_new_nodes(

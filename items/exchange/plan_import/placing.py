@@ -45,7 +45,10 @@ def place_nodes(
         wanted: list[int | PathNode] = []
         for node in parent.children.values():
             stored_node = known.get(node)
-            wanted.append(node if stored_node is None else stored_node.pk)
+            if stored_node is not None:
+                wanted.append(stored_node.pk)
+            else:
+                wanted.append(node)
         for move in arrange(siblings, wanted):
             if isinstance(move.key, PathNode):
                 placed.positions[move.key] = move.position
@@ -86,7 +89,9 @@ def place_actions(
     placed = PlacedActions()
     for plan in tree.plans:
         stored_plan = known.plans.get(plan)
-        siblings = [] if stored_plan is None else staying[stored_plan.pk]
+        siblings: list[Sibling[int | RowComparison]] = []
+        if stored_plan is not None:
+            siblings = staying[stored_plan.pk]
         # An item that stays is known by its key; one that comes, or is new, by its row.
         wanted: list[int | RowComparison] = []
         for comparison in of_plan[plan]:

@@ -240,8 +240,9 @@ def marked_rows(rows: Sequence[ComparedRow], marker: Marker) -> list[MarkedRow]:
     for row in rows[: fitting(lengths)]:
         cells = []
         for change in own_changes(row):
-            pieces = marked_cell(marker, change.heading, old=change.old, new=change.new)
-            cells.append(MarkedCell(change.heading, old=change.old, new=change.new, changes=pieces))
+            old, new = change.old, change.new
+            pieces = marked_cell(marker, change.heading, old=old, new=new)
+            cells.append(MarkedCell(change.heading, old=old, new=new, changes=pieces))
         marked.append(MarkedRow(row.code, row.title, number=row.number, cells=cells))
     return marked
 

@@ -52,7 +52,11 @@ def arrange(stored: Sequence[Sibling[Key]], wanted: list[Key]) -> list[Move[Key]
         if place is not None and place > last:
             last = place
             continue
-        last = SiblingPlace(last.position + 1, LAST if place is None else place.pk)
+        # Of two in one position the one with the lower key comes first, as pages list them.
+        pk = LAST
+        if place is not None:
+            pk = place.pk
+        last = SiblingPlace(last.position + 1, pk)
         moves.append(Move(key, last.position))
     return moves
 

@@ -1,13 +1,14 @@
 """The plan as it stands since an import, row by row, beside what the import wrote."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Model
 
 from items.exchange.plan_import.plan_now import FIELDS
-from items.exchange.plan_import.undo_record import CreatedRow, Values, read_record
+from items.exchange.plan_import.undo_record import CreatedRow, UndoRecord, Values, read_record
 from items.models import (
     Action,
     Assignment,
@@ -71,29 +72,13 @@ class PlanSinceImport:
         self.programme = batch.programme
         self.departments = Department.objects.in_bulk()
         self.now = _rows_now(batch.programme, self.departments, lock)
-        self.assignment_keys: dict[GivenAssignment, int] = {}
-        for assignment in self.now[Assignment].values():
-            given = GivenAssignment(assignment.action_id, assignment.department_id)
-            self.assignment_keys[given] = assignment.pk
+        self.assignment_keys = _keys_of_assignments(self.now[Assignment].values())
 
         record = read_record(batch.changes)
-        self.created: dict[PlanModel, dict[RowKey, Values]] = defaultdict(dict)
-        for created in record.created:
-            key = self._key_of(created)
-            self.created[MODELS[created.model]][key] = created.values
-        self.edited: dict[PlanModel, dict[int, Edit]] = defaultdict(dict)
-        for edited in record.edited:
-            edit = Edit(edited.before, edited.after)
-            self.edited[MODELS[edited.model]][edited.pk] = edit
+        self.created = _created_by_key(record, self.assignment_keys)
+        self.edited = _edited_by_key(record)
         # These come back as they were, key included.
         self.removed = record.removed
-
-    def _key_of(self, created: CreatedRow) -> RowKey:
-        if created.pk is not None:
-            return created.pk
-        # The import did not ask for the keys of new assignments.
-        given = GivenAssignment(created.values["action_id"], created.values["department_id"])
-        return self.assignment_keys.get(given, given)
 
     def moved_actions(self) -> dict[int, Edit]:
         """The items that the import put under another plan."""
@@ -118,11 +103,49 @@ class PlanSinceImport:
     def _labels_of_deleted(self) -> dict[tuple[str, RowKey], str]:
         """By model and key; of several entries of one row the last."""
         deletions = Change.objects.filter(programme=self.programme, kind=ChangeKind.DELETED)
-        oldest_first = deletions.order_by("id").only("model", "object_id", "label")
+        oldest_first = deletions.order_by("id")
         labels: dict[tuple[str, RowKey], str] = {}
-        for entry in oldest_first:
+        for entry in oldest_first.only("model", "object_id", "label"):
+            # A later entry of the same row takes the place of an earlier one.
             labels[entry.model, entry.object_id] = entry.label
         return labels
+
+
+def _keys_of_assignments(assignments: Iterable[Assignment]) -> dict[GivenAssignment, int]:
+    """The keys of assignments by the two rows that they join."""
+    keys: dict[GivenAssignment, int] = {}
+    for assignment in assignments:
+        given = GivenAssignment(assignment.action_id, assignment.department_id)
+        keys[given] = assignment.pk
+    return keys
+
+
+def _created_by_key(
+    record: UndoRecord, assignment_keys: Mapping[GivenAssignment, int]
+) -> dict[PlanModel, dict[RowKey, Values]]:
+    """What the batch created, by model and key."""
+    created_by_key: dict[PlanModel, dict[RowKey, Values]] = defaultdict(dict)
+    for created in record.created:
+        key = _key_of(created, assignment_keys)
+        created_by_key[MODELS[created.model]][key] = created.values
+    return created_by_key
+
+
+def _key_of(created: CreatedRow, assignment_keys: Mapping[GivenAssignment, int]) -> RowKey:
+    if created.pk is not None:
+        return created.pk
+    # The import did not ask for the keys of new assignments: they are looked up by what they join.
+    given = GivenAssignment(created.values["action_id"], created.values["department_id"])
+    return assignment_keys.get(given, given)
+
+
+def _edited_by_key(record: UndoRecord) -> dict[PlanModel, dict[int, Edit]]:
+    """What the batch edited, by model and key."""
+    edited_by_key: dict[PlanModel, dict[int, Edit]] = defaultdict(dict)
+    for edited in record.edited:
+        edit = Edit(edited.before, edited.after)
+        edited_by_key[MODELS[edited.model]][edited.pk] = edit
+    return edited_by_key
 
 
 def _rows_now(

@@ -1,13 +1,13 @@
 """A sheet seen through its merges: each place of a merge holds what its top-left cell holds."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from items.exchange.plan_table.rows import Place
 from items.exchange.spreadsheets.text import clean
-from items.exchange.spreadsheets.workbook import BLANK, CellKind, MergedArea, Sheet, address
+from items.exchange.spreadsheets.workbook import BLANK, Cell, CellKind, MergedArea, Sheet, address
 
 UNUSABLE_KINDS = (CellKind.ERROR, CellKind.NO_VALUE)
 """Kinds of cells that show something, but nothing that could be read."""
@@ -51,7 +51,10 @@ class SheetCells:
     """
 
     def __init__(self, sheet: Sheet, columns: Iterable[int]) -> None:
-        self._cells = {row.number: row.cells for row in sheet.rows}
+        self._cells: dict[int, Mapping[int, Cell]] = {}
+        for row in sheet.rows:
+            self._cells[row.number] = row.cells
+        # One object for each cell, so that a cell that grows has grown for all rows that share it.
         self._source_cells: dict[tuple[int, int], SourceCell] = {}
         # By column, so that a lookup does not go through 20,000 merges of the sheet.
         self._merges: dict[int, list[MergedArea]] = {}

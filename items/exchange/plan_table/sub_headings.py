@@ -100,7 +100,9 @@ def _words(sheet: Sheet, divided: _Divided, rows: Mapping[int, SheetRow]) -> str
     parts = []
     for column in divided.columns[:_MOST_NAMED]:
         place = address(divided.row_below, column)
-        text = below.cells.get(column, BLANK).text if below else ""
+        text = ""
+        if below is not None:
+            text = below.cells.get(column, BLANK).text
         if text.strip():
             parts.append(f"「{shorten(text)}」（{place}）")
         else:

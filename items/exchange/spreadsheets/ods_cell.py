@@ -6,7 +6,7 @@ from math import isfinite
 
 from items.exchange.spreadsheets.cell_values import ISO_DAY, ShownAs, number_cell, old_day
 from items.exchange.spreadsheets.sheet_builder import ERRORS
-from items.exchange.spreadsheets.workbook import Cell, CellKind
+from items.exchange.spreadsheets.workbook import Cell, CellKind, truth_cell
 
 # 民國 1 is 1912.
 _ROC_OFFSET = 1911
@@ -30,8 +30,7 @@ def cell_from(attributes: Mapping[str, str], text: str) -> Cell | None:
     if kind == "date":
         return _date(attributes.get("date-value", ""), text)
     if kind == "boolean":
-        is_true = attributes.get("boolean-value") == "true"
-        return Cell(CellKind.BOOL, "TRUE" if is_true else "FALSE")
+        return truth_cell(attributes.get("boolean-value") == "true")
     if not shown:
         text = attributes.get("string-value", "")
     if text.strip():

@@ -97,8 +97,10 @@ def _column_style(number: int, column: Column) -> str:
 
 def _row_styles(table: FileTable, layout: Layout) -> list[str]:
     """A style for each height that a row has, and for each that a row at the top of a page has."""
-    heights = {heading_height(table.columns), *layout.heights}
-    heights.update(line.height for line in top_lines(table))
+    heights = set(layout.heights)
+    heights.add(heading_height(table.columns))
+    for line in top_lines(table):
+        heights.add(line.height)
     first_heights = {layout.heights[row] for row in layout.breaks}
     styles = [_row_style(height) for height in sorted(heights)]
     for height in sorted(first_heights):

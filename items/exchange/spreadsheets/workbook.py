@@ -36,6 +36,11 @@ class Cell(NamedTuple):
 BLANK = Cell(CellKind.BLANK, "")
 
 
+def truth_cell(is_true: bool) -> Cell:
+    """A cell of the kind that programs show as TRUE or FALSE, whatever their language."""
+    return Cell(CellKind.BOOL, "TRUE" if is_true else "FALSE")
+
+
 class MergedArea(NamedTuple):
     """A merged area, all four sides counted from 1 and included."""
 

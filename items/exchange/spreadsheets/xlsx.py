@@ -133,8 +133,10 @@ class RelationsHandler(Handler):
         by_name = locals_of(attributes)
         # Kinds are addresses, which differ between the transitional and the strict format.
         _, _, kind = by_name.get("Type", "").rpartition("/")
-        is_outside = by_name.get("TargetMode", "").lower() == "external"
-        target = "" if is_outside else by_name.get("Target", "")
+        target = by_name.get("Target", "")
+        # The address of something outside of the file: there is no such part, and we fetch nothing.
+        if by_name.get("TargetMode", "").lower() == "external":
+            target = ""
         self.relations[by_name.get("Id", "")] = Relation(kind, target)
 
 

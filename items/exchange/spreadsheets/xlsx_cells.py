@@ -13,7 +13,7 @@ from items.exchange.spreadsheets.limits import (
 )
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from items.exchange.spreadsheets.sheet_builder import SheetBuilder
-from items.exchange.spreadsheets.workbook import Cell, CellKind
+from items.exchange.spreadsheets.workbook import Cell, CellKind, truth_cell
 from items.exchange.spreadsheets.xlsx_strings import StruckRuns, unescape
 from items.exchange.spreadsheets.xml_stream import Attributes, Handler
 
@@ -194,10 +194,12 @@ class SheetHandler(Handler):
             case "str":
                 return self._result_of_formula(text)
         text = text.strip()
+        if not text and self._has_formula:
+            return Cell(CellKind.NO_VALUE, "")
         if not text:
-            return Cell(CellKind.NO_VALUE, "") if self._has_formula else None
+            return None
         if self._kind == "b":
-            return Cell(CellKind.BOOL, "TRUE" if text in _TRUE else "FALSE")
+            return truth_cell(text in _TRUE)
         if self._kind == "d":
             return self._day(text)
         return self._number(text)

@@ -194,8 +194,11 @@ def answer_of(preview: ImportPreview, notes: Iterable[str] = ()) -> Answer:
     for ignored in preview.ignored:
         remark = Remark(preview.sheet, ignored.row, None, message=f"略過：{ignored.reason}。")
         warnings.append(about_cell(remark))
+    outcome = ImportOutcome.ROW_ERRORS
+    if preview.is_good:
+        outcome = ImportOutcome.ACCEPT
     return {
-        "outcome": ImportOutcome.ACCEPT if preview.is_good else ImportOutcome.ROW_ERRORS,
+        "outcome": outcome,
         "rows_read": preview.rows_read,
         "new": counts["new"],
         "changed": counts["changed"],

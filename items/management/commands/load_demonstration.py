@@ -80,5 +80,7 @@ def terminal_width(text: str) -> int:
     """The columns of a terminal that a text takes; a Chinese character takes two."""
     columns = 0
     for character in text:
-        columns += 1 if character.isascii() else 2
+        columns += 1
+        if not character.isascii():
+            columns += 1
     return columns
