@@ -9,14 +9,17 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import (
+    Case,
     Exists,
     ExpressionWrapper,
     F,
+    FilteredRelation,
     IntegerField,
     OuterRef,
     Q,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
@@ -24,13 +27,13 @@ from django.db.models.lookups import GreaterThanOrEqual
 from items.day_words import days_in_words
 from items.lights import LIGHT_OF_SEVERITY, Light, counts_in_means
 from items.models.history_home import HistoryHome
-from items.models.light_basis import LightBasis
+from items.models.light_basis import LightBasis, handed_out_before
 from items.models.light_rules import (
     PROGRAMME,
     Days,
+    LinearPercent,
     first_that_holds,
     light_rules,
-    linear_percent,
 )
 from items.models.people import Department, Membership, User
 from items.models.periods import Period, PlannedProgress
@@ -55,9 +58,14 @@ NEWEST_FIGURES = {
 
 
 def there_in_time(period: Period) -> Q:
-    """Assignments that were handed out before the period was closed for the first time."""
-    this_one = Period.objects.filter(pk=period.pk)
-    return Q(Exists(this_one.open_after(OuterRef("handed_out_on"))))
+    """Assignments that were handed out before the period was closed for the first time.
+
+    What a department was given after that day is never owed for the period, not even where it is
+    opened again: nobody can report on what did not exist.
+    """
+    if period.first_closed_on is None:
+        return Q(pk__isnull=False)
+    return handed_out_before(period.first_closed_on)
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -154,7 +162,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def with_linear(self, period: Period) -> Self:
         """Annotate `linear`: the percent by the end of a period, where nothing is entered."""
         until = Value(period.ends_on, models.DateField())
-        percent = linear_percent(until, period.programme.starts_on, period.ends_on)
+        percent = LinearPercent(
+            F("deadline"), until, starts_on=period.programme.starts_on, last_day=period.ends_on
+        )
         return self.annotate(linear=percent)
 
     def with_planned(
@@ -180,7 +190,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
                 assignment=OuterRef("pk"), period__ends_on__lte=OuterRef("until")
             ).order_by("-period__ends_on")
             figures.append(Subquery(entered.values("percent")[:1]))
-        figures.append(linear_percent(F("until"), programme.starts_on, last_day))
+        linear = LinearPercent(
+            F("deadline"), F("until"), starts_on=programme.starts_on, last_day=last_day
+        )
+        figures.append(linear)
         with_day = self.annotate(until=until)
         if len(figures) == 1:
             return with_day.annotate(planned=figures[0])
@@ -210,10 +223,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def with_report(self, period: Period) -> Self:
         """Annotate `report_id` and `report_state` of one period (None where 未填)."""
-        reports = ProgressReport.objects.filter(assignment=OuterRef("pk"), period=period)
-        return self.annotate(
-            report_id=Subquery(reports.values("pk")[:1]),
-            report_state=Subquery(reports.values("state")[:1]),
+        # A join, of which there is one row at most: twice as fast as two sub-queries.
+        of_period = FilteredRelation("reports", condition=Q(reports__period=period))
+        return self.annotate(report_of_period=of_period).annotate(
+            report_id=F("report_of_period__pk"), report_state=F("report_of_period__state")
         )
 
     def finished_before(self, period: Period) -> Self:
@@ -224,7 +237,13 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """
         earlier = ProgressReport.objects.submitted().before(period)
         newest = earlier.filter(assignment=OuterRef("pk"))
-        percent_before = Coalesce(Subquery(newest.values("percent")[:1]), 0)
+        # The row's own copy says it, unless it is of this period or of a later one.
+        percent_before = Case(
+            When(Q(newest_until__isnull=True), then=Value(0)),
+            When(Q(newest_until__lt=period.ends_on), then=F("newest_percent")),
+            default=Coalesce(Subquery(newest.values("percent")[:1]), 0),
+            output_field=IntegerField(),
+        )
         return self.annotate(
             finished_before=ExpressionWrapper(
                 GreaterThanOrEqual(percent_before, 100), models.BooleanField()
@@ -245,6 +264,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def of_period(self, period: Period) -> Self:
         """Those that the period is about: there in time, or with a report of it all the same."""
+        if period.first_closed_on is None:
+            return self
         reports = ProgressReport.objects.filter(assignment=OuterRef("pk"), period=period)
         return self.filter(there_in_time(period) | Exists(reports))
 

@@ -50,23 +50,40 @@ class LightBasis:
         """When that period was closed; NULL while it is open."""
         return self._of_newest_due("closed_at", models.DateTimeField())
 
-    def _of_newest_due(self, name: str, output_field: models.Field) -> models.Expression:
-        whens = []
-        default = Value(None, output_field)
+    def newest_due(self, handed_out_on: date | None) -> Period | None:
+        """The newest period that an assignment handed out on this day is late for."""
+        for period in self._due_periods():
+            closed_on = period.first_closed_on
+            if closed_on is None or handed_out_on is None or handed_out_on < closed_on:
+                return period
+        return None
+
+    def _due_periods(self) -> list[Period]:
+        """Those that somebody is late for, the newest first."""
+        due = []
         for period in self.opened_periods:
             if period.due_on >= self.today:
                 continue
-            value = Value(getattr(period, name), output_field)
+            due.append(period)
             if period.first_closed_on is None:
                 # Everybody owes this one, so no older period is the newest of anybody.
-                default = value
                 break
-            whens.append(When(_handed_out_before(period.first_closed_on), then=value))
+        return due
+
+    def _of_newest_due(self, name: str, output_field: models.Field) -> models.Expression:
+        whens = []
+        default = Value(None, output_field)
+        for period in self._due_periods():
+            value = Value(getattr(period, name), output_field)
+            if period.first_closed_on is None:
+                default = value
+            else:
+                whens.append(When(handed_out_before(period.first_closed_on), then=value))
         if not whens:
             return default
         return Case(*whens, default=default, output_field=output_field)
 
 
-def _handed_out_before(day: date) -> Q:
-    """Assignments that owe a period which was closed on this day; as `PeriodQuerySet.open_after`."""
+def handed_out_before(day: date) -> Q:
+    """Assignments that owe a period which was closed on this day; see `there_in_time`."""
     return Q(handed_out_on__isnull=True) | Q(handed_out_on__lt=day)

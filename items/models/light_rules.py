@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Case, ExpressionWrapper, F, IntegerField, Q, Value, When
-from django.db.models.functions import Greatest, Least
+from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.sql.compiler import SQLCompiler
 
 from items.lights import SEVERITY, Light
@@ -86,19 +85,81 @@ def first_that_holds(rules: list[LightRule]) -> Case:
     return Case(*whens, default=Value(SEVERITY[Light.OK]), output_field=IntegerField())
 
 
-def linear_percent(until: F | Value, starts_on: date, last_day: date) -> ExpressionWrapper:
+class LinearPercent(models.Func):
     """The percent that should be done by `until` or `last_day`, whichever comes first.
 
     It grows by the same share every day from the programme's first day to the deadline, both days
-    included.
+    included; `linear_percent_of` says the same in Python. Written as one piece of SQL: as a tree of
+    expressions it cost 6,000 function calls on every page that shows a light.
     """
-    first_day = _day(starts_on)
-    day = Least(until, _day(last_day))
-    days_in_all = Greatest(Days(F("deadline"), first_day) + 1, 1)
-    days_passed = Greatest(Days(day, first_day) + 1, 0)
-    # Doubled, with half a percent more, before the integer division: both engines then round alike.
-    percent = Least((days_passed * 200 + days_in_all) / (days_in_all * 2), 100)
-    return ExpressionWrapper(percent, IntegerField())
+
+    output_field = IntegerField()
+    arity = 2
+
+    def __init__(
+        self,
+        deadline: models.F,
+        until: models.F | Value,
+        *,
+        starts_on: date,
+        last_day: date,
+        **extra: Any,
+    ) -> None:
+        super().__init__(deadline, until, starts_on=starts_on, last_day=last_day, **extra)
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> Any:
+        # SQLite keeps days as text: julianday makes numbers of them.
+        days = "(CAST(ROUND(julianday({0}) - julianday({1})) AS INTEGER) + 1)"
+        return self._percent(compiler, connection, days, least="MIN", greatest="MAX")
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> Any:
+        return self._percent(
+            compiler, connection, "({0} - {1} + 1)", least="LEAST", greatest="GREATEST"
+        )
+
+    def _percent(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,
+        days: str,
+        *,
+        least: str,
+        greatest: str,
+    ) -> tuple[str, list[Any]]:
+        """The SQL with its parameters; `days` counts those between two days, both included."""
+        deadline, until = self.get_source_expressions()
+        deadline_sql, deadline_parameters = compiler.compile(deadline)
+        until_sql, until_parameters = compiler.compile(until)
+        first_sql, first_parameters = compiler.compile(_day(self.extra["starts_on"]))
+        last_sql, last_parameters = compiler.compile(_day(self.extra["last_day"]))
+        passed = days.format(f"{least}({until_sql}, {last_sql})", first_sql)
+        in_all = days.format(deadline_sql, first_sql)
+        passed_sql = f"{greatest}({passed}, 0)"
+        in_all_sql = f"{greatest}({in_all}, 1)"
+        in_all_parameters = [*deadline_parameters, *first_parameters]
+        # Doubled, with half a percent more, before the integer division: both engines then round
+        # alike.
+        sql = f"{least}(({passed_sql} * 200 + {in_all_sql}) / ({in_all_sql} * 2), 100)"
+        parameters = [
+            *until_parameters,
+            *last_parameters,
+            *first_parameters,
+            *in_all_parameters,
+            *in_all_parameters,
+        ]
+        return sql, parameters
+
+
+def linear_percent_of(deadline: date, until: date, *, starts_on: date, last_day: date) -> int:
+    """`LinearPercent` of one row."""
+    day = min(until, last_day)
+    days_in_all = max((deadline - starts_on).days + 1, 1)
+    days_passed = max((day - starts_on).days + 1, 0)
+    return min((days_passed * 200 + days_in_all) // (days_in_all * 2), 100)
 
 
 def _day(day: date) -> Value:

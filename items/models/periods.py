@@ -248,7 +248,7 @@ def current_first(periods: Sequence[Period], today: date) -> list[Period]:
 class PlannedProgress(models.Model):
     """預定進度: the percent of one assignment for one period, where the coordinator enters it.
 
-    Without a row the plan is linear: see `light_rules.linear_percent`.
+    Without a row the plan is linear: see `light_rules.LinearPercent`.
     """
 
     assignment = models.ForeignKey(

@@ -10,12 +10,24 @@ from django.core.management.base import CommandError
 
 from items.models import Assignment, Period, PlannedProgress, ProgressReport, WorkStatus
 from items.models.light_basis import LightBasis
+from items.models.row_light import light_up
 from items.workflow import WorkflowError, history, newest_figures, reporting
 from tests.making import NOW, TODAY
 
 STEPS = 80
 """So many steps of a year, drawn at random, make one history."""
 LIT = ("severity", "actual", "planned", "reported_until", "due_until", "due_period", "behind_by")
+LIT_OF_ROW = (
+    "severity",
+    "actual",
+    "planned",
+    "reported_until",
+    "due_period",
+    "due_closed_at",
+    "behind_by",
+    "light_days",
+)
+"""What `light_up` sets: all that is said of a light in words."""
 
 
 class RandomYear:
@@ -118,6 +130,12 @@ def test_after_any_history_the_copy_and_the_light_are_those_of_the_reports(
         quickly = Assignment.objects.with_light(basis).order_by("pk").values("pk", *LIT)
         slowly = Assignment.objects.with_light_on(basis).order_by("pk").values("pk", *LIT)
         assert list(quickly) == list(slowly)
+        # Once more in Python, as the pages of one item do it.
+        rows = list(Assignment.objects.select_related("action").order_by("pk"))
+        light_up(rows, basis)
+        in_python = [{name: getattr(row, name) for name in LIT_OF_ROW} for row in rows]
+        by_database = Assignment.objects.with_light(basis).order_by("pk").values(*LIT_OF_ROW)
+        assert in_python == list(by_database)
     assert ProgressReport.objects.submitted().count() > 2
 
 
