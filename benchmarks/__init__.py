@@ -1,6 +1,6 @@
 """Measurements against promised figures. Each module here has one function:
 
-    def measure() -> list[BenchmarkFigure]   (benchmarks._figure)
+    def measure(choice: Choice) -> list[BenchmarkFigure]   (benchmarks._choice, ._figure)
 
 It runs with Django set up on an empty, migrated SQLite database of its own in a temporary folder.
 """

@@ -35,3 +35,13 @@ def at_most(name: str, ratio: float, *, asked: float | None, detail: str) -> Ben
         "ok": asked is None or ratio <= asked,
         "detail": detail,
     }
+
+
+def seconds(name: str, measured: float, *, asked: float, detail: str) -> BenchmarkFigure:
+    return {
+        "name": f"{name}, seconds",
+        "ratio": round(measured, 3),
+        "asked": f"<= {asked}",
+        "ok": measured <= asked,
+        "detail": detail,
+    }

@@ -47,6 +47,12 @@ def postgres() -> Iterator[Fresh]:
         yield fresh
 
 
+def of_engine(engine: str) -> contextlib.AbstractContextManager[Fresh]:
+    if engine == "PostgreSQL":
+        return postgres()
+    return sqlite()
+
+
 def _create_database(address: str, name: str) -> None:
     import psycopg
     from environ import Env

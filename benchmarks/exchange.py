@@ -12,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 
+from benchmarks._choice import Choice
 from benchmarks._figure import BenchmarkFigure, at_most, times_faster
-from benchmarks._fresh_databases import ROOT, Fresh, postgres, sqlite
+from benchmarks._fresh_databases import ROOT, Fresh, of_engine
 
 MANY = 10_000
 SIZES = (33, 1_000, MANY)
@@ -24,12 +25,11 @@ Measured = dict[str, float]
 """Seconds, megabytes or queries by name, as `_exchange_run` prints them."""
 
 
-def measure() -> list[BenchmarkFigure]:
+def measure(choice: Choice) -> list[BenchmarkFigure]:
     figures = []
-    with sqlite() as fresh:
-        figures += of_engine("SQLite", fresh)
-    with postgres() as fresh:
-        figures += of_engine("PostgreSQL", fresh)
+    for engine in choice.engines:
+        with of_engine(engine) as fresh:
+            figures += measured_on(engine, fresh)
     return figures
 
 
@@ -55,7 +55,7 @@ def medians(what: str, count: int, fresh: Fresh) -> Measured:
     return {name: statistics.median(measured[name] for measured in runs) for name in runs[0]}
 
 
-def of_engine(engine: str, fresh: Fresh) -> list[BenchmarkFigure]:
+def measured_on(engine: str, fresh: Fresh) -> list[BenchmarkFigure]:
     ours = {count: medians("ours", count, fresh) for count in SIZES}
     stock = {count: run("stock", count, fresh()) for count in SIZES}
     page = medians("page", 33, fresh)

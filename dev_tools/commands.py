@@ -2,9 +2,8 @@
 
 import argparse
 import os
-from pathlib import Path
 
-from dev_tools import environment, rooms, server, tests
+from dev_tools import bench_options, environment, rooms, server, tests
 
 
 def parser() -> argparse.ArgumentParser:
@@ -35,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(command=_lint)
 
     one = commands.add_parser("bench", help="measure against the figures that are promised")
-    one.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    bench_options.add_options(one)
     one.set_defaults(command=_bench)
 
     one = commands.add_parser("rooms", help="which room of the code imports which")
@@ -91,7 +90,7 @@ def _lint(_: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    return server.bench(options.json)
+    return server.bench(bench_options.arguments_of(options))
 
 
 def _rooms(_: argparse.Namespace) -> int:

@@ -75,12 +75,10 @@ def manage(arguments: list[str]) -> int:
     return subprocess.run(command, cwd=ROOT, env=demonstration(), check=False).returncode
 
 
-def bench(json_file: Path | None) -> int:
+def bench(arguments: list[str]) -> int:
     """Measure against the figures that are promised."""
     ensure("dev")
-    command: list[str | Path] = [PYTHON, "-m", "benchmarks"]
-    if json_file:
-        command += ["--json", json_file.resolve()]
+    command: list[str | Path] = [PYTHON, "-m", "benchmarks", *arguments]
     return subprocess.run(command, cwd=ROOT, env=demonstration(), check=False).returncode
 
 

@@ -1,0 +1,18 @@
+"""The service's addresses, and what its pages are held against behind the same middleware."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from items import access
+from plan_tracker.urls import handler400, handler403, handler404, handler500, urlpatterns
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+
+def base(request: HttpRequest) -> HttpResponse:
+    """The frame of all pages, and nothing in it."""
+    return render(request, "base.html", {"programme": access.get_programme(115)})
+
+
+urlpatterns = [path("base/", base), *urlpatterns]

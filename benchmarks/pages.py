@@ -1,0 +1,182 @@
+"""Each page at 33 items, at 2,000, and at 100,000 assignments with eight periods.
+
+At 33 items pages are held against the base page (the frame of all pages, and nothing in it), at
+2,000 against themselves at 33. Of a figure beside another both are processor time, of this process
+and of the database's; what is promised in seconds is what a person waits. Every process measures
+one year on one new database (`_page_run`), and asks for all pages in turn, round after round.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks._choice import Choice
+from benchmarks._figure import BenchmarkFigure, at_most, seconds
+from benchmarks._fresh_databases import ROOT, Fresh, of_engine
+
+SMALL, MIDDLE, MANY = 33, 200, 2_000
+"""Items. The middle size says what one more row on a page costs."""
+LARGE = 50_000
+"""Items of a year with 100,000 assignments."""
+ROUNDS = {SMALL: 15, MIDDLE: 7, MANY: 5, LARGE: 3}
+OTHER_ROUNDS = 5
+FEW_ROWS = 5
+"""A page that shows so few rows more at the middle size does not grow with the plan."""
+
+BASE = "base page"
+SENDING = "sending"
+FEW = ("我的填報", "report form", "item page", "a save", "待我核可")
+WHOLE = ("計畫表", "計畫表 by light", "計畫表 by search", "總覽", "填報審核")
+TIMES_BASE = dict.fromkeys(FEW, 4.0) | dict.fromkeys(WHOLE, 6.0)
+"""{page: how many times the base page it may cost at 33 items}."""
+PAGE_SECONDS = 0.5
+SENDING_SECONDS = 0.05
+TIMES_A_COUNT = 10
+
+
+@dataclass(frozen=True)
+class PageTimes:
+    """One page of one year: medians in seconds, and what it showed."""
+
+    processor: float
+    wall: float
+    rows: int
+    length: int
+    queries: int
+
+    def words(self) -> str:
+        return (
+            f"{self.processor * 1000:.0f} ms of processor, {self.wall * 1000:.0f} ms, "
+            f"{self.queries} queries, {self.rows} rows"
+        )
+
+
+@dataclass(frozen=True)
+class YearTimes:
+    """All pages of one year, and of a large one the dashboard's queries by themselves."""
+
+    pages: dict[str, PageTimes]
+    dashboard: dict[str, float] | None
+
+    def others(self) -> dict[str, PageTimes]:
+        return {name: page for name, page in self.pages.items() if name != BASE}
+
+
+def measure(choice: Choice) -> list[BenchmarkFigure]:
+    figures = []
+    for engine in choice.engines:
+        with of_engine(engine) as fresh:
+            figures += _of_engine(engine, fresh, choice)
+    return figures
+
+
+def _of_engine(engine: str, fresh: Fresh, choice: Choice) -> list[BenchmarkFigure]:
+    sizes = choice.sizes or (SMALL, MIDDLE, MANY, LARGE)
+    years = {size: run(size, fresh(), choice.pages) for size in sizes}
+    figures = []
+    for size, year in years.items():
+        if size == LARGE:
+            figures += in_seconds(f"{engine}, 100,000 assignments", year)
+        elif size != MIDDLE or choice.sizes:
+            figures += beside_base(f"{engine}, {size} items", year, is_promised=size == SMALL)
+    if all(size in years for size in (SMALL, MIDDLE, MANY)):
+        figures += beside_small(engine, years[SMALL], years[MIDDLE], years[MANY])
+    return figures
+
+
+def run(size: int, address: str, pages: tuple[str, ...]) -> YearTimes:
+    """One process on one database."""
+    rounds = ROUNDS.get(size, OTHER_ROUNDS)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        process = subprocess.run(
+            [sys.executable, "-m", "benchmarks._page_run", str(size), str(rounds), *pages],
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": address, "DATA_DIR": folder},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if process.returncode:
+        raise RuntimeError(f"pages at {size} items: {process.stderr[-500:]}")
+    measured: dict[str, Any] = json.loads(process.stdout.splitlines()[-1])
+    times = {name: PageTimes(**figures) for name, figures in measured["pages"].items()}
+    return YearTimes(times, measured.get("dashboard"))
+
+
+def beside_base(where: str, year: YearTimes, *, is_promised: bool) -> list[BenchmarkFigure]:
+    """Every page divided by the base page."""
+    base = year.pages[BASE]
+    figures = []
+    for name, page in year.others().items():
+        figures.append(
+            at_most(
+                f"{where}: {name} beside the base page",
+                page.processor / base.processor,
+                asked=TIMES_BASE.get(name) if is_promised else None,
+                detail=f"{page.words()}; base {base.processor * 1000:.1f} ms",
+            )
+        )
+    return figures
+
+
+def beside_small(
+    engine: str, small: YearTimes, middle: YearTimes, many: YearTimes
+) -> list[BenchmarkFigure]:
+    """Every page at 2,000 items divided by itself at 33, without the rows that it shows more.
+
+    Each process is put right by its own base page: the machine may have been busier meanwhile.
+    """
+    figures = []
+    for name, page in many.others().items():
+        few = small.pages[name]
+        at_middle = middle.pages[name]
+        seconds_at_few = few.processor
+        seconds_at_middle = at_middle.processor * _busier(small, than=middle)
+        seconds_at_many = page.processor * _busier(small, than=many)
+        more_rows = at_middle.rows - few.rows
+        row = 0.0
+        if more_rows > FEW_ROWS:
+            row = max(0.0, seconds_at_middle - seconds_at_few) / more_rows
+        for_rows = row * max(0, page.rows - few.rows)
+        figures.append(
+            at_most(
+                f"{engine}, {MANY} items: {name} beside {SMALL}, without the rows shown",
+                (seconds_at_many - for_rows) / seconds_at_few,
+                asked=2,
+                detail=f"{page.words()}; {row * 1000:.2f} ms a row; at {SMALL} {few.words()}",
+            )
+        )
+    return figures
+
+
+def _busier(year: YearTimes, *, than: YearTimes) -> float:
+    """How many times longer the base page took in one process than in another."""
+    return year.pages[BASE].processor / than.pages[BASE].processor
+
+
+def in_seconds(where: str, year: YearTimes) -> list[BenchmarkFigure]:
+    """What a person waits for each page of a large year."""
+    figures = []
+    for name, page in year.others().items():
+        asked = PAGE_SECONDS
+        if name == SENDING:
+            asked = SENDING_SECONDS
+        figures.append(seconds(f"{where}: {name}", page.wall, asked=asked, detail=page.words()))
+    dashboard = year.dashboard
+    if dashboard is not None:
+        figures.append(
+            at_most(
+                f"{where}: queries of 總覽 beside a bare count(*)",
+                dashboard["queries"] / dashboard["count"],
+                asked=TIMES_A_COUNT,
+                detail=(
+                    f"{dashboard['queries'] * 1000:.0f} ms, the slowest "
+                    f"{dashboard['slowest'] * 1000:.0f} ms, a count {dashboard['count'] * 1000:.1f} ms"
+                ),
+            )
+        )
+    return figures

@@ -1,0 +1,43 @@
+"""The options of `dev.py bench`: read by dev.py, and again by the process that measures."""
+
+import argparse
+from pathlib import Path
+
+ENGINES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
+"""{what is typed: what the table says}"""
+
+EXAMPLES = """\
+one page at one size:  dev.py bench --only pages --engine sqlite --size 33 --page 總覽
+one part, both engines:  dev.py bench --only exchange
+Sizes are items; 50000 of them are 100,000 assignments with eight periods. The base page is always
+measured with the others. On a busy machine read the processor times: they are beside the figures.
+"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EXAMPLES
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    parser.add_argument(
+        "--only", default=[], nargs="+", metavar="PART", help="modules of benchmarks/, as: pages"
+    )
+    parser.add_argument("--engine", choices=ENGINES, help="measure on this one alone")
+    parser.add_argument(
+        "--size", type=int, default=[], nargs="+", metavar="ITEMS", help="of `pages`: these years"
+    )
+    parser.add_argument(
+        "--page", default=[], nargs="+", metavar="NAME", help="of `pages`: these, by their names"
+    )
+
+
+def arguments_of(options: argparse.Namespace) -> list[str]:
+    """The same options as they are typed."""
+    arguments: list[str] = []
+    if options.json:
+        arguments += ["--json", str(options.json.resolve())]
+    if options.engine:
+        arguments += ["--engine", options.engine]
+    for name, values in (("only", options.only), ("size", options.size), ("page", options.page)):
+        if values:
+            arguments += [f"--{name}", *map(str, values)]
+    return arguments
