@@ -47,9 +47,9 @@ from items.models import (
     Strategy,
     User,
 )
+from items.models.actions import ActionQuerySet
 from items.models.assignments import AssignmentQuerySet
 from items.models.history import OF_THE_OFFICE, ChangeQuerySet
-from items.models.plan import ActionQuerySet
 from items.models.progress import ProgressReportQuerySet
 
 NOBODY = Q(pk__in=[])

@@ -26,9 +26,9 @@ from items.models import (
     WorkStatus,
 )
 from items.models.action_lights import with_worst_light
+from items.models.actions import ActionQuerySet
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
-from items.models.plan import ActionQuerySet
 
 TITLES = (
     "title",

@@ -23,7 +23,7 @@ from items.models import (
     WorkStatus,
 )
 from items.models.labels import field_label
-from items.models.plan import REASON_LENGTH
+from items.models.lengths import REASON_LENGTH
 
 
 def error_sentences(form: forms.BaseForm) -> str:

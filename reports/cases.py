@@ -7,9 +7,9 @@ from django.db.models import Prefetch
 
 from items.lights import ATTENTION, Light
 from items.models import Action, Assignment, ProgressReport
+from items.models.actions import ActionQuerySet
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
-from items.models.plan import ActionQuerySet
 from items.models.progress import ProgressReportQuerySet
 from items.plan_lines import PlanLine
 from reports.rows import ControlledAction

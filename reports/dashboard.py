@@ -8,9 +8,9 @@ from datetime import date
 
 from items.lights import ATTENTION, Light
 from items.models import ControlStatus, Department, Period, Programme, current_period
+from items.models.actions import ActionQuerySet
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
-from items.models.plan import ActionQuerySet
 from items.models.progress import ProgressReportQuerySet
 from reports import sentence
 from reports.bars import LIGHTS_IN_BARS, Bar, department_bars, strategy_bars

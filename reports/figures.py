@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from items.lights import Light
 from items.models import ControlStatus, Period
+from items.models.actions import ActionQuerySet
 from items.models.assignments import AssignmentQuerySet
-from items.models.plan import ActionQuerySet
 from reports.plan_links import light_query, plan_query
 from reports.rows import ControlledAction
 

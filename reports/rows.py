@@ -16,9 +16,9 @@ from typing import Protocol
 
 from items.lights import ATTENTION, LIGHT_OF_SEVERITY, SEVERITY, Light, counts_in_means
 from items.models import AssignmentKind, ControlStatus
+from items.models.actions import ActionQuerySet
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
-from items.models.plan import ActionQuerySet
 from items.percents import exact_mean, mean_percent
 
 # As tuples, because mypy knows no annotated names: written out in the call, it would refuse them.

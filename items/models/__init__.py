@@ -1,5 +1,6 @@
 """The plan and its progress, split by subject."""
 
+from items.models.actions import Action, ControlStatus
 from items.models.assignments import Assignment, AssignmentKind
 from items.models.batch import ImportBatch, Upload
 from items.models.doors import Door
@@ -17,16 +18,8 @@ from items.models.people import (
     User,
 )
 from items.models.periods import Period, PlannedProgress, current_first, current_period
-from items.models.plan import (
-    Action,
-    ControlStatus,
-    Frequency,
-    Method,
-    Plan,
-    Programme,
-    ProgrammeState,
-    Strategy,
-)
+from items.models.plan import Method, Plan, Strategy
+from items.models.programme import Frequency, Programme, ProgrammeState
 from items.models.progress import (
     EDITABLE,
     SUBMITTED,

@@ -5,10 +5,10 @@ from typing import Any
 from django.db import models
 from django.db.models import OuterRef, Subquery
 
+from items.models.actions import ActionQuerySet
 from items.models.assignments import Assignment
 from items.models.light_basis import LightBasis
 from items.models.people import Department
-from items.models.plan import ActionQuerySet
 
 
 def with_worst_light(

@@ -26,6 +26,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 
 from items.day_words import days_in_words
 from items.lights import LIGHT_OF_SEVERITY, Light, counts_in_means
+from items.models.actions import Action, ControlStatus
 from items.models.history_home import HistoryHome
 from items.models.light_basis import LightBasis, handed_out_before
 from items.models.light_rules import (
@@ -37,7 +38,7 @@ from items.models.light_rules import (
 )
 from items.models.people import Department, Membership, User
 from items.models.periods import Period, PlannedProgress
-from items.models.plan import Action, ControlStatus, Programme, ProgrammeState
+from items.models.programme import Programme, ProgrammeState
 from items.models.progress import ProgressReport, WorkStatus
 
 

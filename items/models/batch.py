@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from items.models.history_home import HistoryHome
-from items.models.plan import Programme
+from items.models.programme import Programme
 
 
 class Upload(models.Model):

@@ -8,12 +8,13 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
+from items.models.actions import Action
 from items.models.doors import Door
 from items.models.handover import Handover
 from items.models.history_home import HistoryHome
 from items.models.history_words import FieldChange, field_changes
 from items.models.people import Department, Membership, User
-from items.models.plan import Action, Programme
+from items.models.programme import Programme
 
 OF_THE_OFFICE = tuple(
     str(model._meta.model_name) for model in (User, Membership, Department, Handover)

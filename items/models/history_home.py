@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     # Only for the annotations: the models import this module.
-    from items.models.plan import Action, Programme
+    from items.models.actions import Action
+    from items.models.programme import Programme
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 
 from items.models.periods import Period, PlannedProgress
-from items.models.plan import Programme
+from items.models.programme import Programme
 
 
 @dataclass(frozen=True)

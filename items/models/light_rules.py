@@ -12,8 +12,8 @@ from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.sql.compiler import SQLCompiler
 
 from items.lights import SEVERITY, Light
+from items.models.actions import ControlStatus
 from items.models.light_basis import LightBasis
-from items.models.plan import ControlStatus
 
 PROGRAMME = "action__plan__method__strategy__programme"
 """The way from an assignment to its programme."""

@@ -13,7 +13,8 @@ from django.db.models.functions import Coalesce
 
 from items.day_words import moment_words
 from items.models.history_home import HistoryHome
-from items.models.plan import REASON_LENGTH, Programme, at_most
+from items.models.lengths import REASON_LENGTH, at_most
+from items.models.programme import Programme
 from items.roc import format_roc, roc_year
 
 DAYS_AFTER_REOPENING = 14

@@ -12,8 +12,9 @@ from django.db.models import F, Q
 
 from items.models.doors import Door
 from items.models.history_home import HistoryHome
+from items.models.lengths import at_most
 from items.models.periods import Period
-from items.models.plan import Programme, at_most
+from items.models.programme import Programme
 
 TEXT_LENGTH = 5000
 """The longest text of a report, in characters."""

@@ -17,7 +17,7 @@ from items.models.assignments import Assignment
 from items.models.light_basis import LightBasis
 from items.models.light_rules import light_rules, linear_percent_of
 from items.models.periods import PlannedProgress
-from items.models.plan import Programme
+from items.models.programme import Programme
 
 LOOKUPS: Mapping[str, Callable[[Any, Any], bool]] = {
     "exact": operator.eq,

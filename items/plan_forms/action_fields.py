@@ -6,7 +6,7 @@ from django import forms
 
 from items.models import Action
 from items.models.labels import field_label
-from items.models.plan import TITLE_LENGTH
+from items.models.lengths import TITLE_LENGTH
 from items.plan_forms.plan_choice import PlanChoices
 from items.plan_forms.texts import PlanText
 

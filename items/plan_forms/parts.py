@@ -10,7 +10,7 @@ from django import forms
 from items.forms import FieldProblem
 from items.models import Method, Plan, Programme, Strategy
 from items.models.labels import field_label
-from items.models.plan import STRATEGY_LENGTH, TITLE_LENGTH
+from items.models.lengths import STRATEGY_LENGTH, TITLE_LENGTH
 from items.part_content import (
     Part,
     PartContent,

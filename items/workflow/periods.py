@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from items.models import Door, Frequency, Period, Programme, User
-from items.models.plan import REASON_LENGTH
+from items.models.lengths import REASON_LENGTH
 from items.roc import OFFSET
 from items.workflow import history, years
 from items.workflow.errors import Refusal, WorkflowError

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import models, transaction
 
 from items.models import Action, Assignment, Door, Method, Plan, Strategy, User
-from items.models.plan import ActionQuerySet
+from items.models.actions import ActionQuerySet
 from items.workflow import history
 from items.workflow.errors import Refusal, WorkflowError
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from items.models import Action, Change, Door, Programme, ProgrammeState, User
-from items.models.plan import REASON_LENGTH
+from items.models.lengths import REASON_LENGTH
 from items.workflow import history
 from items.workflow.errors import Refusal, WorkflowError
 

@@ -9,8 +9,8 @@ from django.db.models import F, QuerySet
 from items.diff import Marker, Piece
 from items.exchange.plan_import.preview_page import marked_cell
 from items.models import Action, Change, ChangeKind, Door, ImportBatch
+from items.models.actions import ActionQuerySet
 from items.models.history_words import EMPTY
-from items.models.plan import ActionQuerySet
 
 SHOWN_OBSTACLES = 100
 

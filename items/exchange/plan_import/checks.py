@@ -23,7 +23,7 @@ from items.exchange.plan_import.path_tree import KnownNodes, PathTree
 from items.exchange.plan_import.plan_now import PlanNow, StoredAction
 from items.exchange.plan_table.rows import PlanRow, PlanTable
 from items.models import AssignmentKind
-from items.models.plan import STRATEGY_LENGTH, TITLE_LENGTH
+from items.models.lengths import STRATEGY_LENGTH, TITLE_LENGTH
 
 
 def too_long(rows: Iterable[PlanRow]) -> list[Finding]:
