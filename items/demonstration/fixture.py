@@ -25,7 +25,7 @@ from items.models import (
     Strategy,
     User,
 )
-from items.models.assignments import NEWEST_FIGURES
+from items.models.assignments import COPIED_FIGURES
 from plan_tracker import clock
 
 TEXT = "fixtures/115_plan.txt"
@@ -112,7 +112,7 @@ def _count_keys(
     # Whom an office names, no plan says.
     imprint["fields"].pop("contact", None)
     # Nor has anybody reported on it.
-    for name in NEWEST_FIGURES:
+    for name in COPIED_FIGURES:
         imprint["fields"].pop(name, None)
     for field in model._meta.concrete_fields:
         if isinstance(field, models.ForeignKey) and field.name in imprint["fields"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -39,7 +39,7 @@ from items.models.light_rules import (
 from items.models.people import Department, Membership, User
 from items.models.periods import Period, PlannedProgress
 from items.models.programme import Programme, ProgrammeState
-from items.models.progress import ProgressReport, WorkStatus
+from items.models.progress import ProgressReport, ProgressReportQuerySet, WorkStatus
 
 
 class AssignmentKind(models.TextChoices):
@@ -56,6 +56,37 @@ NEWEST_FIGURES = {
     "newest_status": "work_status",
 }
 """{field of an assignment: the figure of its newest submitted report that it copies}"""
+
+PREVIOUS_FIGURES = {
+    "previous_until": "period__ends_on",
+    "previous_percent": "percent",
+    "previous_planned": "planned_percent",
+}
+"""The same of the submitted report before that one: what the newest was at the end of the period
+before, which pages compare today with."""
+
+COPIED_FIGURES = (*NEWEST_FIGURES, *PREVIOUS_FIGURES)
+"""All fields of an assignment that are copies of its reports'."""
+
+
+def _figure_until(
+    last_day: date | None, figure: str, newest_first: ProgressReportQuerySet
+) -> Case | Subquery:
+    """A figure of the newest report of a period that ended by `last_day`, else NULL.
+
+    The row's copies of its two newest reports say it; only where both are of later periods are the
+    reports asked, which are `newest_first`. Without a day they are asked of every row.
+    """
+    source = NEWEST_FIGURES[f"newest_{figure}"]
+    of_reports = Subquery(newest_first.values(source)[:1])
+    if last_day is None:
+        return of_reports
+    return Case(
+        When(newest_until__lte=last_day, then=F(f"newest_{figure}")),
+        When(previous_until__isnull=True, then=Value(None)),
+        When(previous_until__lte=last_day, then=F(f"previous_{figure}")),
+        default=of_reports,
+    )
 
 
 def there_in_time(period: Period) -> Q:
@@ -137,18 +168,18 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def with_progress_on(self, basis: LightBasis) -> Self:
         """As `with_progress`, as of an earlier day: that of the periods that had begun by then.
 
-        Costs sub-queries for each row, since the row's own columns speak of today.
+        Costs sub-queries for the rows that have reported on two periods since.
         """
         newest = ProgressReport.objects.newest_submitted(basis.today)
         of_assignment = newest.filter(assignment=OuterRef("pk"))
-        with_report = self.annotate(
-            reported_until=Subquery(of_assignment.values("period__ends_on")[:1]),
-            actual=Coalesce(Subquery(of_assignment.values("percent")[:1]), 0),
-        )
-        kept = Subquery(of_assignment.values("planned_percent")[:1])
-        return with_report._with_planned_of_report(kept, basis)
+        last_day = basis.last_day_begun()
+        until = _figure_until(last_day, "until", of_assignment)
+        percent = _figure_until(last_day, "percent", of_assignment)
+        planned = _figure_until(last_day, "planned", of_assignment)
+        with_report = self.annotate(reported_until=until, actual=Coalesce(percent, 0))
+        return with_report._with_planned_of_report(planned, basis)
 
-    def _with_planned_of_report(self, kept: F | Subquery, basis: LightBasis) -> Self:
+    def _with_planned_of_report(self, kept: F | Case | Subquery, basis: LightBasis) -> Self:
         """Annotate `planned`: what the newest report kept, else the plan up to its day or today."""
         today = Value(basis.today, models.DateField())
         # Without a report, or of one that came without a figure, it is worked out for its day.
@@ -174,7 +205,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         programme: Programme,
         last_day: date,
         *,
-        kept: F | Subquery | None = None,
+        kept: F | Case | Subquery | None = None,
         has_entries: bool = True,
     ) -> Self:
         """Annotate `planned`: the percent that should be done by `until`, or by `last_day`.
@@ -238,13 +269,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """
         earlier = ProgressReport.objects.submitted().before(period)
         newest = earlier.filter(assignment=OuterRef("pk"))
-        # The row's own copy says it, unless it is of this period or of a later one.
-        percent_before = Case(
-            When(Q(newest_until__isnull=True), then=Value(0)),
-            When(Q(newest_until__lt=period.ends_on), then=F("newest_percent")),
-            default=Coalesce(Subquery(newest.values("percent")[:1]), 0),
-            output_field=IntegerField(),
-        )
+        day_before = period.ends_on - timedelta(days=1)
+        percent = _figure_until(day_before, "percent", newest)
+        percent_before = Coalesce(percent, 0)
         return self.annotate(
             finished_before=ExpressionWrapper(
                 GreaterThanOrEqual(percent_before, 100), models.BooleanField()
@@ -344,7 +371,7 @@ class Assignment(models.Model):
     reportable: bool
 
     # A copy of the report of the newest period that was submitted, all None (and empty) before the
-    # first. Only `workflow/newest_figures.py` writes it, with each step of a report: a list reads
+    # first, and of the one before it. Only `workflow/newest_figures.py` writes it, with each step of a report: a list reads
     # progress and light off the row, and asks no report.
     newest_until = models.DateField("最近填報期迄日", null=True, blank=True, editable=False)
     newest_percent = models.PositiveSmallIntegerField(
@@ -355,6 +382,14 @@ class Assignment(models.Model):
     )
     newest_status = models.CharField(
         "最近辦理狀態", max_length=20, choices=WorkStatus, blank=True, editable=False
+    )
+
+    previous_until = models.DateField("前次填報期迄日", null=True, blank=True, editable=False)
+    previous_percent = models.PositiveSmallIntegerField(
+        "前次實際進度（%）", null=True, blank=True, editable=False
+    )
+    previous_planned = models.PositiveSmallIntegerField(
+        "前次預定進度（%）", null=True, blank=True, editable=False
     )
 
     objects = AssignmentQuerySet.as_manager()

@@ -38,6 +38,19 @@ class LightBasis:
         """The same programme on another day."""
         return replace(self, today=day)
 
+    def last_day_begun(self) -> date | None:
+        """The day by which every period has ended that had begun by today, and no other one.
+
+        A report is then of such a period where its period ended by this day. None where periods
+        overlap so that no day parts them.
+        """
+        begun = [period for period in self.opened_periods if period.starts_on <= self.today]
+        last_day = max((period.ends_on for period in begun), default=date.min)
+        for period in self.opened_periods:
+            if period not in begun and period.ends_on <= last_day:
+                return None
+        return last_day
+
     def due_until(self) -> models.Expression:
         """The last day of the newest period that a row is late for; NULL for none."""
         return self._of_newest_due("ends_on", models.DateField())

@@ -7,12 +7,12 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from items.models import Action, Assignment, Change, ChangeKind, Door, HistoryHome, Programme, User
-from items.models.assignments import NEWEST_FIGURES
+from items.models.assignments import COPIED_FIGURES
 from items.workflow.codes import note_code_of
 
 SECRET = {"password", "last_login", "content"}
 """Fields whose value nobody may read in the history."""
-BOOKKEEPING = {"last_code", "created_at", *NEWEST_FIGURES}
+BOOKKEEPING = {"last_code", "created_at", *COPIED_FIGURES}
 """Fields that verbs of their own maintain, and that say nothing to people."""
 LABEL_LENGTH = 200
 """As many characters as `Change.label` holds."""

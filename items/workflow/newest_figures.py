@@ -1,4 +1,4 @@
-"""The copy of its newest report that each 分辦 carries, so that lists ask no report.
+"""The copies of its two newest reports that each 分辦 carries, so that lists ask no report.
 
 The steps of a report write it in their own transaction; nothing else does. `manage.py
 check_figures` holds it against the reports, and writes it anew.
@@ -11,18 +11,26 @@ from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from items.models import Assignment, ProgressReport
-from items.models.assignments import NEWEST_FIGURES
+from items.models.assignments import COPIED_FIGURES, NEWEST_FIGURES, PREVIOUS_FIGURES
+from items.models.progress import ProgressReportQuerySet
 
 
 @transaction.atomic
 def refresh(assignment_key: int) -> None:
-    """Copy the newest submitted report of one assignment, or clear the copy where none is left."""
+    """Copy the two newest submitted reports of one assignment, or clear what is no more."""
     assignments = Assignment.objects.filter(pk=assignment_key)
     # Two steps at once, each of another period: without the lock, whoever writes last might not
     # have seen the other's report. The statement after the lock sees it.
     if connection.features.has_select_for_update:
         list(assignments.select_for_update().values_list("pk"))
-    assignments.update(**_from_reports())
+    reports = _newest_first().filter(assignment=assignment_key)
+    two_newest = list(reports.values(*NEWEST_FIGURES.values())[:2])
+    newest = two_newest[0] if two_newest else {}
+    previous = two_newest[1] if len(two_newest) > 1 else {}
+    figures = {name: newest.get(source) for name, source in NEWEST_FIGURES.items()}
+    figures |= {name: previous.get(source) for name, source in PREVIOUS_FIGURES.items()}
+    figures["newest_status"] = newest.get(NEWEST_FIGURES["newest_status"], "")
+    assignments.update(**figures)
 
 
 def stale_assignments() -> list[int]:
@@ -32,8 +40,8 @@ def stale_assignments() -> list[int]:
     assignments: QuerySet[Any] = Assignment.objects.annotate(**figures).order_by("pk")
     # Compared here and not in the database, where NULL is not even equal to itself.
     stale = []
-    for row in assignments.values("pk", *NEWEST_FIGURES, *figures).iterator():
-        if any(row[name] != row[f"true_{name}"] for name in NEWEST_FIGURES):
+    for row in assignments.values("pk", *COPIED_FIGURES, *figures).iterator():
+        if any(row[name] != row[f"true_{name}"] for name in COPIED_FIGURES):
             stale.append(row["pk"])
     return stale
 
@@ -47,13 +55,18 @@ def rebuild() -> int:
     return len(stale)
 
 
-def _from_reports() -> dict[str, Subquery | Coalesce]:
-    """{field of the assignment: its figure in the newest submitted report}."""
-    submitted = ProgressReport.objects.submitted().filter(assignment=OuterRef("pk"))
+def _newest_first() -> ProgressReportQuerySet:
     # By period, however late an earlier one was corrected (product.md, "Four axes").
-    newest = submitted.order_by("-period__ends_on")
+    return ProgressReport.objects.submitted().order_by("-period__ends_on")
+
+
+def _from_reports() -> dict[str, Subquery | Coalesce]:
+    """{field of the assignment: its figure in the report that it is a copy of}."""
+    reports = _newest_first().filter(assignment=OuterRef("pk"))
     figures: dict[str, Subquery | Coalesce] = {}
     for name, source in NEWEST_FIGURES.items():
-        figures[name] = Subquery(newest.values(source)[:1])
+        figures[name] = Subquery(reports.values(source)[:1])
+    for name, source in PREVIOUS_FIGURES.items():
+        figures[name] = Subquery(reports.values(source)[1:2])
     figures["newest_status"] = Coalesce(figures["newest_status"], Value(""))
     return figures

@@ -297,6 +297,8 @@ def test_an_assignment_carries_its_newest_submitted_report(released):
     after = migrate().get_model("items", "Assignment").objects.order_by("department__position")
     copies = list(after.values_list("newest_until", "newest_percent", "newest_status"))
     assert copies == [(date(2026, 2, 28), 55, "in_progress"), (None, None, "")]
+    copies_before = list(after.values_list("previous_until", "previous_percent"))
+    assert copies_before == [(date(2026, 1, 28), 80), (None, None)]
 
 
 def test_the_history_says_when_an_assignment_was_handed_out(released, write_entry):

@@ -2,7 +2,7 @@
 
 import random
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -13,6 +13,7 @@ from items.models.light_basis import LightBasis
 from items.models.row_light import light_up
 from items.workflow import WorkflowError, history, newest_figures, reporting
 from tests.making import NOW, TODAY
+from tests.plain_count import PlainYear
 
 STEPS = 80
 """So many steps of a year, drawn at random, make one history."""
@@ -130,13 +131,33 @@ def test_after_any_history_the_copy_and_the_light_are_those_of_the_reports(
         quickly = Assignment.objects.with_light(basis).order_by("pk").values("pk", *LIT)
         slowly = Assignment.objects.with_light_on(basis).order_by("pk").values("pk", *LIT)
         assert list(quickly) == list(slowly)
+        by_hand = PlainYear(programme)
+        for assignment in Assignment.objects.with_light(basis).select_related("action"):
+            assert_stands_as(
+                by_hand.standing(assignment.action, assignment, basis.today), assignment
+            )
         # Once more in Python, as the pages of one item do it.
         rows = list(Assignment.objects.select_related("action").order_by("pk"))
         light_up(rows, basis)
         in_python = [{name: getattr(row, name) for name in LIT_OF_ROW} for row in rows]
         by_database = Assignment.objects.with_light(basis).order_by("pk").values(*LIT_OF_ROW)
         assert in_python == list(by_database)
+    # And on earlier days, when some of the periods had not begun.
+    for day in (date(2026, 3, 1), date(2026, 6, 30), date(2026, 9, 30)):
+        for assignment in Assignment.objects.with_light_on(basis.on(day)).select_related("action"):
+            earlier = by_hand.standing(assignment.action, assignment, day, earlier=True)
+            assert_stands_as(earlier, assignment)
     assert ProgressReport.objects.submitted().count() > 2
+
+
+def assert_stands_as(standing, assignment):
+    figures = (assignment.light, assignment.actual, assignment.planned, assignment.reported_until)
+    assert figures == (
+        standing.light,
+        standing.actual,
+        standing.planned,
+        standing.reported_until,
+    )
 
 
 def test_a_corrected_earlier_period_does_not_outdo_the_newer_one(
