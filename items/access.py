@@ -287,15 +287,25 @@ def visible_assignments(user: User) -> AssignmentQuerySet:
     return _with_rights(assignments, reportable=can_report(user))
 
 
+def assignments_to_report(user: User) -> AssignmentQuerySet:
+    """Those that the person reports on."""
+    return Assignment.objects.filter(can_report(user))
+
+
 def assignments_to_divide(user: User) -> AssignmentQuerySet:
     """Those whose 承辦人 the person may name: not of a closed year, and still 列管中."""
     return visible_assignments(user).still_going_on().filter(can_set_contact(user))
 
 
+def readable_reports(user: User) -> ProgressReportQuerySet:
+    """As `visible_reports` without the rights: for a page that shows no button of them."""
+    return ProgressReport.objects.filter(can_see_report(user))
+
+
 def visible_reports(user: User) -> ProgressReportQuerySet:
     """Submitted reports and the drafts of the person's departments, with the rights to each."""
     return _with_rights(
-        ProgressReport.objects.filter(can_see_report(user)),
+        readable_reports(user),
         endorsable=can_endorse(user),
         acceptable=can_accept(user),
         returnable=can_return(user),
@@ -410,9 +420,11 @@ def get_plan_part(
 
 def get_reportable(user: User, pk: int) -> Assignment:
     """404 for an assignment that the user may not see, 403 for one that they may not report on."""
+    reportable = assignments_to_report(user).with_path().filter(pk=pk).first()
+    if reportable is not None:
+        reportable.reportable = True
+        return reportable
     assignment = get_or_404(visible_assignments(user).with_path(), pk=pk)
-    if assignment.reportable:
-        return assignment
     department = assignment.department
     if departments_of(user).filter(department=department).exists():
         raise NotAllowed(f"{assignment.action.code} 已不在列管中，不必再填報。")
@@ -424,5 +436,5 @@ def get_report(user: User, pk: int) -> ProgressReport:
 
 
 def get_period(programme: Programme, number: int) -> Period:
-    periods = Period.objects.select_related("programme")
-    return get_or_404(periods, programme=programme, number=number)
+    # From the programme, so that the period knows it without a join.
+    return get_or_404(programme.periods.all(), number=number)

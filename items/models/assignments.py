@@ -33,8 +33,8 @@ from items.models.light_rules import (
     PROGRAMME,
     Days,
     LinearPercent,
-    first_that_holds,
     light_rules,
+    severity_by_rules,
 )
 from items.models.people import Department, Membership, User
 from items.models.periods import Period, PlannedProgress
@@ -70,15 +70,18 @@ COPIED_FIGURES = (*NEWEST_FIGURES, *PREVIOUS_FIGURES)
 
 
 def _figure_until(
-    last_day: date | None, figure: str, newest_first: ProgressReportQuerySet
-) -> Case | Subquery:
+    last_day: date | None, figure: str, newest_first: ProgressReportQuerySet | None
+) -> Case | Subquery | Value:
     """A figure of the newest report of a period that ended by `last_day`, else NULL.
 
     The row's copies of its two newest reports say it; only where both are of later periods are the
-    reports asked, which are `newest_first`. Without a day they are asked of every row.
+    reports asked, which are `newest_first`. Without a day they are asked of every row; None for
+    `newest_first` says that there is no such row.
     """
-    source = NEWEST_FIGURES[f"newest_{figure}"]
-    of_reports = Subquery(newest_first.values(source)[:1])
+    of_reports: Subquery | Value = Value(None)
+    if newest_first is not None:
+        source = NEWEST_FIGURES[f"newest_{figure}"]
+        of_reports = Subquery(newest_first.values(source)[:1])
     if last_day is None:
         return of_reports
     return Case(
@@ -87,6 +90,22 @@ def _figure_until(
         When(previous_until__lte=last_day, then=F(f"previous_{figure}")),
         default=of_reports,
     )
+
+
+OFFICIAL_ORDER = (
+    # Two rows may stand at the same position: their keys keep what belongs together together.
+    "action__plan__method__strategy__number",
+    "action__plan__method__position",
+    "action__plan__method_id",
+    "action__plan__position",
+    "action__plan_id",
+    "action__position",
+    "action_id",
+    "kind",
+    "position",
+    "id",
+)
+"""What assignments are sorted by as the official table prints them."""
 
 
 def there_in_time(period: Period) -> Q:
@@ -140,19 +159,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def in_order(self) -> Self:
         """By action as the official table prints them, then by department as written."""
-        # Two rows may stand at the same position: their keys keep what belongs together together.
-        return self.order_by(
-            "action__plan__method__strategy__number",
-            "action__plan__method__position",
-            "action__plan__method_id",
-            "action__plan__position",
-            "action__plan_id",
-            "action__position",
-            "action_id",
-            "kind",
-            "position",
-            "id",
-        )
+        return self.order_by(*OFFICIAL_ORDER)
 
     def with_progress(self, basis: LightBasis) -> Self:
         """Annotate `actual` and `planned` (percent) and `reported_until`, as of today.
@@ -179,7 +186,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         with_report = self.annotate(reported_until=until, actual=Coalesce(percent, 0))
         return with_report._with_planned_of_report(planned, basis)
 
-    def _with_planned_of_report(self, kept: F | Case | Subquery, basis: LightBasis) -> Self:
+    def _with_planned_of_report(self, kept: F | Case | Subquery | Value, basis: LightBasis) -> Self:
         """Annotate `planned`: what the newest report kept, else the plan up to its day or today."""
         today = Value(basis.today, models.DateField())
         # Without a report, or of one that came without a figure, it is worked out for its day.
@@ -205,7 +212,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         programme: Programme,
         last_day: date,
         *,
-        kept: F | Case | Subquery | None = None,
+        kept: F | Case | Subquery | Value | None = None,
         has_entries: bool = True,
     ) -> Self:
         """Annotate `planned`: the percent that should be done by `until`, or by `last_day`.
@@ -251,7 +258,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             behind_by=ExpressionWrapper(F("planned") - F("actual"), IntegerField()),
             light_days=Days(F("deadline"), Value(basis.today, models.DateField())),
         )
-        return with_days.annotate(severity=first_that_holds(light_rules(basis)))
+        return with_days.annotate(severity=severity_by_rules(light_rules(basis)))
 
     def with_report(self, period: Period) -> Self:
         """Annotate `report_id` and `report_state` of one period (None where 未填)."""
@@ -261,16 +268,20 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             report_id=F("report_of_period__pk"), report_state=F("report_of_period__state")
         )
 
-    def finished_before(self, period: Period) -> Self:
+    def finished_before(self, period: Period, *, is_newest: bool = False) -> Self:
         """Annotate `finished_before`: the report before this period said 100 %; nothing is owed.
+
+        `is_newest` says that no later period was opened: then the row's own copies always say it.
 
         Only the newest one counts: a first quarter that was corrected to 100 % afterwards does not
         outdo the 55 % of the third.
         """
-        earlier = ProgressReport.objects.submitted().before(period)
-        newest = earlier.filter(assignment=OuterRef("pk"))
+        newest_first = None
+        if not is_newest:
+            earlier = ProgressReport.objects.submitted().before(period)
+            newest_first = earlier.filter(assignment=OuterRef("pk"))
         day_before = period.ends_on - timedelta(days=1)
-        percent = _figure_until(day_before, "percent", newest)
+        percent = _figure_until(day_before, "percent", newest_first)
         percent_before = Coalesce(percent, 0)
         return self.annotate(
             finished_before=ExpressionWrapper(
@@ -525,7 +536,7 @@ class Assignment(models.Model):
         if self.light == Light.OVER:
             return days_in_words(self.light_days, past="逾期")
         if self.light == Light.UNREPORTED:
-            return f"{self.action.programme.year}年{self.due_period}未填報"
+            return f"{self.due_period}未填報"
         if self.light == Light.BEHIND:
             return f"落後 {self.behind_by} 個百分點"
         if self.light == Light.SOON:

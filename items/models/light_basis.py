@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Q, Value
 
+from items.models.conditions import Alternative, FirstThatHolds
 from items.models.periods import Period, PlannedProgress
 from items.models.programme import Programme
 
@@ -28,10 +30,15 @@ class LightBasis:
     """Whether the plan office has entered 預定進度 for anything in this year."""
 
     @classmethod
-    def of(cls, programme: Programme, today: date) -> LightBasis:
-        """Two small queries."""
-        opened = Period.objects.opened().filter(programme=programme).order_by("-ends_on")
-        entries = PlannedProgress.objects.filter(period__programme=programme)
+    def of(
+        cls, programme: Programme, today: date, *, periods: Sequence[Period] | None = None
+    ) -> LightBasis:
+        """Two small queries; one where the caller has all `periods` of the programme."""
+        if periods is None:
+            periods = list(programme.periods.all())
+        opened = [period for period in periods if period.opened_at is not None]
+        opened.sort(key=lambda period: period.ends_on, reverse=True)
+        entries = PlannedProgress.objects.filter(period__in=[period.pk for period in periods])
         return cls(programme, today, tuple(opened), has_entries=entries.exists())
 
     def on(self, day: date) -> LightBasis:
@@ -56,12 +63,16 @@ class LightBasis:
         return self._of_newest_due("ends_on", models.DateField())
 
     def due_name(self) -> models.Expression:
-        """The name of that period."""
-        return self._of_newest_due("name", models.CharField())
+        """The name of that period, with its year."""
+        return self._of_newest_due("name_with_year", models.CharField())
 
     def due_closed_at(self) -> models.Expression:
         """When that period was closed; NULL while it is open."""
         return self._of_newest_due("closed_at", models.DateTimeField())
+
+    def is_newest(self, period: Period) -> bool:
+        """Whether no later period was opened, so that no assignment has a report of one."""
+        return all(opened.ends_on <= period.ends_on for opened in self.opened_periods)
 
     def newest_due(self, handed_out_on: date | None) -> Period | None:
         """The newest period that an assignment handed out on this day is late for."""
@@ -84,17 +95,20 @@ class LightBasis:
         return due
 
     def _of_newest_due(self, name: str, output_field: models.Field) -> models.Expression:
-        whens = []
-        default = Value(None, output_field)
+        alternatives = []
+        default = None
         for period in self._due_periods():
-            value = Value(getattr(period, name), output_field)
+            value = getattr(period, name)
             if period.first_closed_on is None:
                 default = value
             else:
-                whens.append(When(handed_out_before(period.first_closed_on), then=value))
-        if not whens:
-            return default
-        return Case(*whens, default=default, output_field=output_field)
+                condition = handed_out_before(period.first_closed_on)
+                alternatives.append(Alternative(condition, value))
+        if not alternatives:
+            return Value(default, output_field)
+        return FirstThatHolds(
+            alternatives, ["handed_out_on"], default=default, output_field=output_field
+        )
 
 
 def handed_out_before(day: date) -> Q:

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import F, IntegerField, Q, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 from items.lights import SEVERITY, Light
 from items.models.actions import ControlStatus
+from items.models.conditions import Alternative, FirstThatHolds
 from items.models.light_basis import LightBasis
 
 PROGRAMME = "action__plan__method__strategy__programme"
@@ -76,13 +77,26 @@ def light_rules(basis: LightBasis) -> list[LightRule]:
     ]
 
 
-def first_that_holds(rules: list[LightRule]) -> Case:
+LIGHT_COLUMNS = (
+    "action__control_status",
+    "deadline",
+    "reported_until",
+    "actual",
+    "behind_by",
+    "due_until",
+)
+"""What the rules read of a row."""
+
+
+def severity_by_rules(rules: list[LightRule]) -> FirstThatHolds:
     """The severity of the light of the first rule that holds, else that of 正常.
 
     As a number alone, since lists sort by it; `Light.of_severity` gives the light back.
     """
-    whens = [When(rule.condition, then=Value(SEVERITY[rule.light])) for rule in rules]
-    return Case(*whens, default=Value(SEVERITY[Light.OK]), output_field=IntegerField())
+    alternatives = [Alternative(rule.condition, SEVERITY[rule.light]) for rule in rules]
+    return FirstThatHolds(
+        alternatives, LIGHT_COLUMNS, default=SEVERITY[Light.OK], output_field=IntegerField()
+    )
 
 
 class LinearPercent(models.Func):

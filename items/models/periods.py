@@ -147,10 +147,15 @@ class Period(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.programme.year}年{self.name}"
+        return self.name_with_year
 
     def history_home(self) -> HistoryHome:
         return HistoryHome(programme=self.programme)
+
+    @property
+    def name_with_year(self) -> str:
+        """「115年第3季」"""
+        return f"{self.programme.year}年{self.name}"
 
     @property
     def is_open(self) -> bool:

@@ -5,28 +5,16 @@ compile that of `AssignmentQuerySet.with_light` takes 11,000 function calls, as 
 of a few queries. Where the database has to sort or to count by light, `with_light` is the way.
 """
 
-import operator
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from datetime import date
-from typing import Any, cast
-
-from django.db.models import F, Q
 
 from items.lights import SEVERITY, Light
 from items.models.assignments import Assignment
+from items.models.conditions import holds
 from items.models.light_basis import LightBasis
 from items.models.light_rules import light_rules, linear_percent_of
 from items.models.periods import PlannedProgress
 from items.models.programme import Programme
-
-LOOKUPS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "exact": operator.eq,
-    "gt": operator.gt,
-    "gte": operator.ge,
-    "lt": operator.lt,
-    "lte": operator.le,
-}
-"""What the rules compare by, beside `isnull`."""
 
 
 def light_up(assignments: Collection[Assignment], basis: LightBasis) -> None:
@@ -50,7 +38,7 @@ def light_up(assignments: Collection[Assignment], basis: LightBasis) -> None:
         assignment.behind_by = planned - assignment.actual
         assignment.light_days = (assignment.deadline - basis.today).days
         due = basis.newest_due(assignment.handed_out_on)
-        assignment.due_period = due.name if due is not None else None
+        assignment.due_period = due.name_with_year if due is not None else None
         assignment.due_closed_at = due.closed_at if due is not None else None
         values = {
             "action__control_status": assignment.action.control_status,
@@ -98,39 +86,3 @@ def _entered_for(
     for entry in entries.order_by("-period__ends_on"):
         entered.setdefault(entry.assignment_id, []).append(entry)
     return entered
-
-
-def holds(condition: Q, values: Mapping[str, Any]) -> bool:
-    """Whether a rule's condition is true of a row.
-
-    As in the database, a comparison with nothing (None) is not true. No rule negates such a
-    comparison, of which a database would say neither that it is true nor that it is not.
-    """
-    answers = []
-    for child in condition.children:
-        if isinstance(child, tuple):
-            name, expected = child
-            answers.append(_compares(name, expected, values))
-        else:
-            answers.append(holds(cast(Q, child), values))
-    if condition.connector == Q.OR:
-        answer = any(answers)
-    else:
-        answer = all(answers)
-    return answer != condition.negated
-
-
-def _compares(name: str, expected: Any, values: Mapping[str, Any]) -> bool:
-    field, _, lookup = name.rpartition("__")
-    if lookup == "isnull":
-        is_missing = values[field] is None
-        return is_missing == expected
-    if lookup not in LOOKUPS:
-        field, lookup = name, "exact"
-    value = values[field]
-    if isinstance(expected, F):
-        # django-stubs does not know the name of a column that an F stands for.
-        expected = values[expected.name]  # type: ignore[attr-defined]
-    if value is None or expected is None:
-        return False
-    return LOOKUPS[lookup](value, expected)

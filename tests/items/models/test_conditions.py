@@ -1,0 +1,48 @@
+"""A condition that is said once means the same in SQL and in Python."""
+
+from datetime import date
+
+import pytest
+from django.db.models import F, IntegerField, Q
+
+from items.models import Assignment, ControlStatus
+from items.models.conditions import Alternative, FirstThatHolds, holds
+
+DAY = date(2026, 12, 31)
+COLUMNS = ("action__control_status", "deadline", "newest_percent", "newest_planned")
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (Q(deadline=DAY), True),
+        (Q(deadline__lt=DAY), False),
+        (Q(deadline__lte=DAY) & Q(deadline__gte=DAY), True),
+        (Q(deadline__gt=date(2026, 12, 30)), True),
+        (~Q(deadline__lt=DAY), True),
+        (Q(newest_percent__isnull=True), False),
+        (~Q(newest_percent__isnull=True), True),
+        (Q(newest_percent__gte=100) | Q(newest_percent__lt=56), True),
+        (Q(deadline__lt=DAY) & (Q(newest_percent=55) | Q(newest_percent=56)), False),
+        # Of two columns, and with nothing.
+        (Q(newest_percent__lt=F("newest_planned")), False),
+        (Q(newest_planned__lt=F("newest_percent")), False),
+        (Q(action__control_status=ControlStatus.UNDER_CONTROL), True),
+    ],
+)
+def test_a_condition_is_true_of_the_same_rows_in_the_database_and_in_python(
+    condition, expected, make_action, administration
+):
+    assignment = make_action([administration], deadline=DAY).assignments.get()
+    Assignment.objects.update(newest_percent=55, newest_planned=None)
+    values = {
+        "action__control_status": assignment.action.control_status,
+        "deadline": DAY,
+        "newest_percent": 55,
+        "newest_planned": None,
+    }
+    alternatives = [Alternative(condition, 1)]
+    in_sql = FirstThatHolds(alternatives, COLUMNS, default=0, output_field=IntegerField())
+    assert holds(condition, values) is expected
+    answer = Assignment.objects.annotate(answer=in_sql).values_list("answer", flat=True).get()
+    assert bool(answer) is expected
