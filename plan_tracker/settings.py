@@ -151,6 +151,8 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
+FORM_RENDERER = "plan_tracker.form_renderer.FlatRenderer"
+
 # --- Database ----------------------------------------------------------------
 
 DATABASES = {
