@@ -21,6 +21,7 @@ from items.models import (
     ControlStatus,
     Department,
     Membership,
+    Period,
     Programme,
     User,
     WorkStatus,
@@ -179,20 +180,24 @@ class PlanFilter(django_filters.FilterSet):
         # Leaves refused parameters out of `cleaned_data`: the other conditions hold all the same.
         self.form.is_valid()
 
-    def _departments_to_choose(self) -> Any:
+    def _departments_to_choose(self) -> list[Department]:
         """The active departments, and those that still have an action of this year."""
+        departments = list(Department.objects.all())
+        if all(department.is_active for department in departments):
+            return departments
+        # Only now: most offices have none that has ended, and the question is a costly one.
         of_this_year = Assignment.objects.for_programme(self.programme)
-        has_action = Exists(of_this_year.filter(department=OuterRef("pk")))
-        return Department.objects.filter(Q(is_active=True) | has_action)
+        ended = of_this_year.filter(department__is_active=False)
+        still_named = set(ended.order_by().values_list("department", flat=True).distinct())
+        return [
+            department
+            for department in departments
+            if department.is_active or department.pk in still_named
+        ]
 
     def _set_choices(self) -> None:
         """What can be chosen depends on the year: strategies, departments and opened periods."""
-        strategies = self.programme.strategies.all()
-        opened = {
-            number: period
-            for number, period in self.periods.items()
-            if period.opened_at is not None
-        }
+        strategies = self.programme.strategies.order_by("number")
         fields = self.form.fields
         fields["strategy"].choices = [
             (str(strategy.number), str(strategy)) for strategy in strategies
@@ -201,7 +206,7 @@ class PlanFilter(django_filters.FilterSet):
             (key, department.name) for key, department in self.departments.items()
         ]
         fields["unreported"].choices = [
-            (number, f"{period}未送出") for number, period in opened.items()
+            (str(period.number), f"{period}未送出") for period in self.opened_periods
         ]
 
     # What the conditions are about.
@@ -213,7 +218,13 @@ class PlanFilter(django_filters.FilterSet):
     @cached_property
     def basis(self) -> LightBasis:
         """What the lights of this list are held against; fetched only by a list that shows any."""
-        return LightBasis.of(self.programme, self.today)
+        periods = list(self.periods.values())
+        return LightBasis.of(self.programme, self.today, periods=periods)
+
+    @property
+    def opened_periods(self) -> list[Period]:
+        """Those that were opened at some time, in their order."""
+        return [period for period in self.periods.values() if period.opened_at is not None]
 
     @property
     def chosen_department(self) -> Department | None:

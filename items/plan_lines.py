@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from items.models import (
     User,
 )
 from items.models.light_basis import LightBasis
+from items.models.row_light import light_up
 from items.percents import mean_percent
 
 NAMES_SHOWN = 3
@@ -66,7 +68,12 @@ class PlanLine:
     def strategy(self) -> Strategy:
         return self.action.plan.method.strategy
 
-    @property
+    @cached_property
+    def action_leads(self) -> list[Assignment]:
+        """The assignments under 主辦單位, whatever the line's light is about."""
+        return self.action.leads()
+
+    @cached_property
     def light(self) -> str | None:
         """The worst of the subjects' lights; None where nothing is handed out."""
         if not self.subjects:
@@ -82,17 +89,17 @@ class PlanLine:
             return ""
         return "；".join(reasons(self.subjects, self.light))
 
-    @property
+    @cached_property
     def counted(self) -> list[Assignment]:
         """The subjects that the means are made of: those that owe a report, or have sent one."""
         return [subject for subject in self.subjects if subject.counts_in_means]
 
-    @property
+    @cached_property
     def actual(self) -> int | None:
         """None where nothing was to be reported yet, as `planned`."""
         return mean_percent([subject.actual for subject in self.counted])
 
-    @property
+    @cached_property
     def planned(self) -> int | None:
         return mean_percent([subject.planned for subject in self.counted])
 
@@ -106,10 +113,10 @@ class PlanLine:
             words += "，主辦單位平均"
         return words
 
-    @property
+    @cached_property
     def leads(self) -> list[LeadName]:
         """主辦單位; below 各單位 stand those that ask for attention."""
-        leads = self.action.leads()
+        leads = self.action_leads
         if self.action.every_department:
             names = [LeadName(EVERY_DEPARTMENT, None)]
             for lead in leads:
@@ -125,11 +132,11 @@ class PlanLine:
     def deadlines(self) -> list[DeadlineWords]:
         """One deadline, or one for each department (or several together) where they differ."""
         # The document's own list is not shown where all its deadlines are the same.
-        texts = self.action.deadline_lines()
+        texts = self.action.deadline_lines_of(self.action_leads)
         if len(set(texts)) < 2:
             return [DeadlineWords("", text) for text in texts[:1]]
         names_by_text: dict[str, list[str]] = {}
-        for lead in self.action.leads():
+        for lead in self.action_leads:
             names_by_text.setdefault(lead.deadline_text, []).append(lead.department.name)
         few = []
         many = []
@@ -243,7 +250,6 @@ def actions_for_lines(user: User, keys: Sequence[int], basis: LightBasis) -> lis
     """The actions in the order of their keys, with all that a line shows, in two queries."""
     assignments = (
         access.visible_assignments(user)
-        .with_light(basis)
         .select_related("department")
         .order_by("kind", "position", "id")
     )
@@ -255,4 +261,8 @@ def actions_for_lines(user: User, keys: Sequence[int], basis: LightBasis) -> lis
     )
     # The database returns them in its own order.
     action_of = {action.pk: action for action in actions}
+    shown: list[Assignment] = []
+    for action in action_of.values():
+        shown += action.assignments.all()
+    light_up(shown, basis)
     return [action_of[key] for key in keys]

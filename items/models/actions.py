@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
@@ -163,7 +164,11 @@ class Action(models.Model):
 
     def deadline_lines(self) -> list[str]:
         """完成期限 as the official table prints it: once, or one for each department."""
-        texts = [assignment.deadline_text for assignment in self.leads()]
+        return self.deadline_lines_of(self.leads())
+
+    def deadline_lines_of(self, leads: Sequence[Assignment]) -> list[str]:
+        """As `deadline_lines`, where the leads are at hand."""
+        texts = [assignment.deadline_text for assignment in leads]
         is_listed_one_by_one = self.separate_deadlines and not self.every_department
         differ = len(set(texts)) > 1
         if is_listed_one_by_one or differ:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from django import template
@@ -28,7 +29,17 @@ WEEKDAYS = "一二三四五六日"
 BAR_WIDTH = 136
 PLANNED_WIDTH = 2.5
 """How wide a bar and the mark of 預定 on it are, in the units of the drawing."""
-WORDS = dict(Light.choices)
+LIGHT_WORDS: dict[str, SafeString] = {}
+LIGHT_MARKS: dict[str, SafeString] = {}
+"""The lights as pages show them, with and without their word: made once, for every line has some."""
+for _light, _word in Light.choices:
+    LIGHT_WORDS[_light] = format_html('<span class="light {}">{}</span>', _light, _word)
+    LIGHT_MARKS[_light] = format_html(
+        '<span class="light mark {}" title="{}"><span class="visually-hidden">{}</span></span>',
+        _light,
+        _word,
+        _word,
+    )
 
 
 class Lit(Protocol):
@@ -73,27 +84,25 @@ def light(item: Lit, reason: str | None = None) -> SafeString:
 @register.simple_tag
 def light_word(key: str) -> SafeString:
     """A light by its key: shape and word, without a reason."""
-    return format_html('<span class="light {}">{}</span>', key, WORDS[key])
+    return LIGHT_WORDS[key]
 
 
 @register.simple_tag
 def light_mark(item: Lit) -> SafeString:
     """The shape alone, for a list of departments; its word is there for those who cannot see it."""
-    word = WORDS[item.light]
-    hidden_word = format_html('<span class="visually-hidden">{}</span>', word)
-    return format_html(
-        '<span class="light mark {}" title="{}">{}</span>', item.light, word, hidden_word
-    )
+    return LIGHT_MARKS[item.light]
 
 
 @register.simple_tag
 def bar(actual: float | None, planned: float | None) -> SafeString:
-    """實際 as a bar and 預定 as a mark on it, 0 to 100; None counts as 0.
+    """實際 as a bar and 預定 as a mark on it, 0 to 100; None counts as 0."""
+    return _bar_of_percents(_between_0_and_100(actual), _between_0_and_100(planned))
 
-    Drawn with presentational attributes: the security policy allows no inline style.
-    """
-    actual = _between_0_and_100(actual)
-    planned = _between_0_and_100(planned)
+
+# A table shows the same few pairs again and again, and what is drawn depends on the pair alone.
+@lru_cache(maxsize=1000)
+def _bar_of_percents(actual: int, planned: int) -> SafeString:
+    """Drawn with presentational attributes: the security policy allows no inline style."""
     return format_html(
         '<svg class="bar" viewBox="0 0 {width} 14" role="img" '
         'aria-label="實際 {actual}%，預定 {planned}%" preserveAspectRatio="none">'

@@ -48,7 +48,7 @@ def plan(request: OfficeRequest, year: int) -> HttpResponse:
         "department": department,
         "query": filters.query(),
         "formats": FORMAT_NAMES,
-        "periods": programme.periods.opened(),
+        "periods": filters.opened_periods,
         "can_import": access.can_import(request.user),
         "can_edit": access.can_edit_plan(request.user),
     }
