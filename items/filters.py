@@ -1,6 +1,5 @@
 """The filter of the plan table: it is the URL, so that a list can be shared and counted."""
 
-import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,14 +12,12 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.forms import BoundField
 from django.http import QueryDict
 
-from items import access, search
+from items import access
 from items.lights import SEVERITY, Light
 from items.models import (
-    EVERY_DEPARTMENT,
     Assignment,
     ControlStatus,
     Department,
-    Membership,
     Period,
     Programme,
     User,
@@ -30,21 +27,7 @@ from items.models.action_lights import with_worst_light
 from items.models.actions import ActionQuerySet
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
-
-TITLES = (
-    "title",
-    "code",
-    "expected_benefit",
-    "plan__title",
-    "plan__method__title",
-    "plan__method__strategy__title",
-)
-WRITTEN = ("text", "delay_reason", "remedy")
-SHORTEST_NAME = 2
-"""Characters from which a word is looked for among people, too.
-
-One character is a surname to half of the departments, and 「高」 is mostly meant in 「提高」.
-"""
+from items.plan_search import actions_holding
 
 
 class Quarter(NamedTuple):
@@ -266,31 +249,7 @@ class PlanFilter(django_filters.FilterSet):
         return queryset.filter(Exists(owing))
 
     def holding(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
-        """Each word stands in the path, the item, a department's or person's name, or a report.
-
-        An item has the people of its departments, and whoever wrote one of its submitted reports.
-        """
-        reports = (
-            access.visible_reports(self.user).submitted().filter(assignment__action=OuterRef("pk"))
-        )
-        assignments = Assignment.objects.filter(action=OuterRef("pk"))
-        members = Membership.objects.filter(
-            user__is_active=True, department__assignments__action=OuterRef("pk")
-        )
-        for typed_word in search.words(value):
-            word = search.pattern(typed_word)
-            holds_word = search.in_any(TITLES, word)
-            holds_word |= Q(Exists(assignments.filter(department__name__regex=word)))
-            holds_word |= Q(Exists(reports.filter(search.in_any(WRITTEN, word))))
-            if len(typed_word) >= SHORTEST_NAME:
-                holds_word |= Q(Exists(members.filter(user__full_name__regex=word)))
-                holds_word |= Q(Exists(reports.filter(written_by__full_name__regex=word)))
-            # 各單位 is no department's name, but it is what the page shows.
-            if re.search(word, EVERY_DEPARTMENT):
-                holds_word |= Q(every_department=True)
-            # One filter for each word: they may stand in different places, but all must be there.
-            queryset = queryset.filter(holds_word)
-        return queryset
+        return actions_holding(queryset, self.user, value)
 
     def sorted_by(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         if value == self.SORT_BY_LIGHT:

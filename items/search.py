@@ -56,6 +56,9 @@ VARIANTS = (
 SPACES = "[ \u00a0\u3000]*"
 """Between Latin and Chinese: offices write 「TPNet 系統」 and 「TPNet系統」 for the same."""
 
+SPACES_FOLDED = re.compile(" +")
+"""The same in a folded text, which has one kind of space."""
+
 HALF_WIDTH_KANA = range(0xFF65, 0xFFA0)
 _FULL_WIDTH_KANA = {code: unicodedata.normalize("NFKC", chr(code)) for code in HALF_WIDTH_KANA}
 
@@ -66,6 +69,20 @@ MARKS = {"\u0300", "\u0301", "\u0302", "\u0303", "\u0304", "\u0308", "\u3099", "
 def fold(text: str) -> str:
     """One spelling for what people take for the same word; for comparing only."""
     return fold_same_characters(fold_width_and_case(text.translate(_ONE_FOR_ALL)))
+
+
+def searchable(text: str) -> str:
+    """A text, or a typed word, so that plain comparing finds the one in the other."""
+    return SPACES_FOLDED.sub(_space_to_keep, fold(text))
+
+
+def _space_to_keep(spaces: re.Match[str]) -> str:
+    """Nothing between Latin and Chinese, where a space may stand or not."""
+    before = spaces.string[: spaces.start()][-1:]
+    behind = spaces.string[spaces.end() :][:1]
+    if behind and _changes_script(before, behind):
+        return ""
+    return spaces[0]
 
 
 def _spellings() -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from items.models.folded import FoldedField
 from items.models.history_home import HistoryHome
 from items.models.lengths import TITLE_LENGTH, at_most
 from items.models.people import EVERY_DEPARTMENT
@@ -92,6 +93,8 @@ class Action(models.Model):
     control_status = models.CharField(
         "列管狀態", max_length=20, choices=ControlStatus, default=ControlStatus.UNDER_CONTROL
     )
+
+    folded = FoldedField(sources=("code", "title", "expected_benefit"))
 
     # Set by `with_worst_light`; None where nothing is handed out.
     severity: int | None

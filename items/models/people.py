@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Max, OuterRef, Q
 
 from items.models.department_names import EVERY_DEPARTMENT, name_problem
+from items.models.folded import FoldedField
 from items.models.history_home import HistoryHome
 
 LAST_POSITION = 32_767
@@ -30,6 +31,7 @@ class Department(models.Model):
     """主辦單位／協辦單位: a unit of the branch that items are handed out to."""
 
     name = models.CharField("單位名稱", max_length=50, unique=True)
+    folded = FoldedField(sources=("name",))
     position = models.PositiveSmallIntegerField("排序", default=0)
     is_active = models.BooleanField(
         "使用中", default=True, help_text="停用後不再分辦新項目，既有資料保留。"
@@ -124,6 +126,7 @@ class User(AbstractBaseUser):
         error_messages={"unique": "這個帳號已經有人使用，請換一個。"},
     )
     full_name = models.CharField("姓名", max_length=50)
+    folded = FoldedField(sources=("full_name",))
     email = models.EmailField("電子郵件", blank=True)
     role = models.CharField(
         "全公司角色", max_length=20, choices=Role, default=Role.STAFF, blank=True

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from items.models.folded import FoldedField
 from items.models.history_home import HistoryHome
 from items.models.lengths import STRATEGY_LENGTH, TITLE_LENGTH, at_most
 from items.models.programme import Programme
@@ -45,6 +46,7 @@ class Strategy(models.Model):
     )
     number = models.PositiveSmallIntegerField("策略編號")
     title = models.CharField("實施策略", max_length=STRATEGY_LENGTH)
+    folded = FoldedField(sources=("title",))
 
     class Meta:
         verbose_name = verbose_name_plural = "實施策略"
@@ -76,6 +78,7 @@ class Method(models.Model):
     )
     position = models.PositiveSmallIntegerField("順序")
     title = models.CharField("推動方法", max_length=TITLE_LENGTH)
+    folded = FoldedField(sources=("title",))
 
     class Meta:
         verbose_name = verbose_name_plural = "推動方法"
@@ -104,6 +107,7 @@ class Plan(models.Model):
     )
     position = models.PositiveSmallIntegerField("順序")
     title = models.CharField("執行計畫", max_length=TITLE_LENGTH)
+    folded = FoldedField(sources=("title",))
 
     class Meta:
         verbose_name = verbose_name_plural = "執行計畫"

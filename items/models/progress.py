@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from items.models.doors import Door
+from items.models.folded import FoldedField
 from items.models.history_home import HistoryHome
 from items.models.lengths import at_most
 from items.models.periods import Period
@@ -109,6 +110,7 @@ class ProgressReport(models.Model):
     work_status = models.CharField("辦理狀態", max_length=20, choices=WorkStatus, blank=True)
     delay_reason = models.TextField("落後原因", max_length=TEXT_LENGTH, blank=True)
     remedy = models.TextField("因應對策", max_length=TEXT_LENGTH, blank=True)
+    folded = FoldedField(sources=("text", "delay_reason", "remedy"))
     state = models.CharField(
         "填報狀態", max_length=20, choices=ReportState, default=ReportState.DRAFT
     )

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from items.models import Action, Assignment, Change, ChangeKind, Door, HistoryHome, Programme, User
 from items.models.assignments import COPIED_FIGURES
+from items.models.folded import FoldedField
 from items.workflow.codes import note_code_of
 
 SECRET = {"password", "last_login", "content"}
@@ -29,6 +30,9 @@ def values_of(obj: models.Model) -> Values:
     values = {}
     for field in obj._meta.concrete_fields:
         if field.primary_key or field.name in SECRET or field.name in BOOKKEEPING:
+            continue
+        # A copy of what is kept anyway.
+        if isinstance(field, FoldedField):
             continue
         value = getattr(obj, field.name)
         if field.is_relation and value is not None:

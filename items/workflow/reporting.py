@@ -20,6 +20,7 @@ from items.models import (
     StepKind,
     User,
 )
+from items.models.folded import folded_field
 from items.workflow import newest_figures
 from items.workflow.errors import Refusal, StaleReport, WorkflowError
 from items.workflow.report_planned import planned_for
@@ -76,8 +77,10 @@ def write(
     reports = ProgressReport.objects.filter(assignment=assignment, period=period)
     # One statement that checks and writes: between two of them somebody else could be faster.
     unchanged = reports.filter(version=version, state__in=EDITABLE, period__closed_at__isnull=True)
+    # Past the model, which would keep the folded words beside the texts by itself.
+    words = folded_field(ProgressReport).of(content)
     rows_written = unchanged.update(
-        **content, version=F("version") + 1, written_by=by, updated_at=at
+        **content, folded=words, version=F("version") + 1, written_by=by, updated_at=at
     )
     report = reports.with_path().get()
     if rows_written == 0:

@@ -57,6 +57,24 @@ def test_a_filled_database_of_the_first_release_keeps_everything():
     action.save()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_are_there_get_their_words_folded():
+    try:
+        before = migrate("0018_copy_of_the_report_before")
+        _, action = a_plan(before)
+        before.get_model("items", "Action").objects.filter(pk=action.pk).update(title="ＡＢＣ臺階")
+    finally:
+        apps = migrate()
+    for model, words in (
+        ("Action", "115-01\nabc台階\n"),
+        ("Strategy", "策略"),
+        ("Department", "行政處"),
+    ):
+        assert list(apps.get_model("items", model).objects.values_list("folded", flat=True)) == [
+            words
+        ]
+
+
 @pytest.fixture
 def released(transactional_db):
     """The models of the released version on an empty database; afterwards the newest again."""

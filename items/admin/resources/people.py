@@ -33,6 +33,7 @@ from items.models import (
     User,
 )
 from items.models.department_names import name_problem
+from items.models.folded import FOLDED
 from items.models.labels import field_label
 from items.models.people import memberships_in_words
 from items.workflow import history
@@ -137,7 +138,7 @@ class UserResource(OfficeResource):
         f"所屬單位寫單位名稱，括號裡寫{'或'.join(MembershipRole.labels)}，沒有括號就是"
         f"{MembershipRole.REPORTER.label}；兩個以上用頓號分開。",
     )
-    written_fields = ("full_name", "email", "role", "is_active")
+    written_fields = ("full_name", FOLDED, "email", "role", "is_active")
 
     class Meta(OfficeResource.Meta):
         model = User

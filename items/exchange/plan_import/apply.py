@@ -36,13 +36,15 @@ from items.models import (
     Programme,
     Strategy,
 )
+from items.models.folded import FOLDED
 from items.workflow.codes import raise_last_code, running_number
 
 CHANGEABLE = {
-    Strategy: ("title",),
-    Method: ("title", "position"),
-    Plan: ("title", "position"),
+    Strategy: ("title", FOLDED),
+    Method: ("title", "position", FOLDED),
+    Plan: ("title", "position", FOLDED),
     Action: (
+        FOLDED,
         "plan",
         "position",
         "title",

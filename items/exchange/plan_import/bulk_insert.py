@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from items.models.folded import FoldedField
+
 BATCH = 1000
 """How many rows or keys go into one statement: SQLite takes only so many at once."""
 
@@ -36,6 +38,11 @@ def insert(model: type[models.Model], names: Iterable[str], rows: Iterable[Value
         field.attname: field for field in model._meta.concrete_fields if not field.primary_key
     }
     given = [by_name.pop(name) for name in names]
+    # As the model would: a copy of texts that the rows give.
+    folded = [field for field in by_name.values() if isinstance(field, FoldedField)]
+    for field in folded:
+        given.append(by_name.pop(field.attname))
+    rows = _with_folded_words(rows, folded)
     # What is left: COPY and INSERT know nothing of the defaults that Django gives.
     defaulted = list(by_name.values())
     columns = [quoted(str(field.column)) for field in given + defaulted]
@@ -52,6 +59,13 @@ def insert(model: type[models.Model], names: Iterable[str], rows: Iterable[Value
             while batch := list(islice(prepared, BATCH)):
                 # One call for each batch; one for all rows would need all of them in memory.
                 cursor.executemany(f"INSERT INTO {target} VALUES ({marks})", batch)
+
+
+def _with_folded_words(rows: Iterable[Values], folded: Iterable[FoldedField]) -> Iterator[Values]:
+    for values in rows:
+        for field in folded:
+            values[field.attname] = field.of(values)
+        yield values
 
 
 def _prepared(

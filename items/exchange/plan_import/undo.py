@@ -24,6 +24,7 @@ from items.models import (
     Plan,
     User,
 )
+from items.models.folded import FOLDED, has_folded_words
 from items.workflow import history
 from items.workflow.errors import WorkflowError
 
@@ -116,6 +117,8 @@ class _Undoing:
                 rows.append(row)
                 yield self._entry(row, ChangeKind.CHANGED, fields, action=_action_of(row))
             if rows:
+                if has_folded_words(model):
+                    columns.add(FOLDED)
                 # An upsert that never inserts: many times faster than `bulk_update`.
                 model._default_manager.bulk_create(
                     rows,

@@ -1,4 +1,4 @@
-"""manage.py check_figures: whether each 分辦 carries the figures of its newest report."""
+"""manage.py check_figures: whether the copies that rows carry are what they were copied from."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from items.models import Assignment
-from items.workflow import newest_figures
+from items.workflow import newest_figures, search_copies
 from plan_tracker.ready_database import database_problem
 
 SHOWN = 20
@@ -14,7 +14,7 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "核對每一筆分辦所帶的最近進度與其填報是否相符；不符時列出，加 --rebuild 則重新寫入。"
+    help = "核對分辦所帶的最近進度、各筆資料的搜尋用文字是否與內容相符；加 --rebuild 則重新寫入。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--rebuild", action="store_true", help="把不符的重新寫入")
@@ -23,17 +23,36 @@ class Command(BaseCommand):
         problem = database_problem()
         if problem:
             raise CommandError(problem)
+        # Both are looked at, and said, before the command ends with what differs.
+        problems = [self._check_figures(rebuild=rebuild), self._check_words(rebuild=rebuild)]
+        sentences = [sentence for sentence in problems if sentence]
+        if sentences:
+            raise CommandError("\n".join(sentences))
+
+    def _check_figures(self, *, rebuild: bool) -> str:
+        """What is wrong and stays so, as a sentence; empty where nothing is."""
         stale = newest_figures.stale_assignments()
         if not stale:
             self.stdout.write(f"{Assignment.objects.count()} 筆分辦的最近進度都與填報相符。")
-            return
+            return ""
         named = Assignment.objects.with_path().filter(pk__in=stale[:SHOWN]).order_by("pk")
         for assignment in named:
             self.stdout.write(f"不符：{assignment}")
         if len(stale) > SHOWN:
             self.stdout.write(f"……另有 {len(stale) - SHOWN} 筆")
         if not rebuild:
-            words = f"{len(stale)} 筆分辦的最近進度與填報不符；請加 --rebuild 重新寫入。"
-            raise CommandError(words)
+            return f"{len(stale)} 筆分辦的最近進度與填報不符；請加 --rebuild 重新寫入。"
         written = newest_figures.rebuild()
         self.stdout.write(f"已重新寫入 {written} 筆分辦的最近進度。")
+        return ""
+
+    def _check_words(self, *, rebuild: bool) -> str:
+        """The same for the words that are searched."""
+        stale = search_copies.count_stale()
+        if not stale:
+            self.stdout.write("搜尋用文字都與內容相符。")
+            return ""
+        if not rebuild:
+            return f"{stale} 筆資料的搜尋用文字與內容不符；請加 --rebuild 重新寫入。"
+        self.stdout.write(f"已重新寫入 {search_copies.rebuild()} 筆資料的搜尋用文字。")
+        return ""
