@@ -24,13 +24,17 @@ SEVERITY = {light: len(Light.values) - place for place, light in enumerate(Light
 LIGHT_OF_SEVERITY = {severity: light for light, severity in SEVERITY.items()}
 
 
+COUNT_WITHOUT_REPORT = (Light.OVER, Light.UNREPORTED)
+"""The lights of what owes something, and so counts as 0 % in means until it is reported."""
+
+
 def counts_in_means(light: str, *, has_report: bool) -> bool:
     """Whether an assignment with this light has a progress that a mean is made of.
 
     What has not reported yet counts as 0 % from the day on which it owes something; before that it
     would pull the mean down for what nobody has asked for.
     """
-    return has_report or light in (Light.OVER, Light.UNREPORTED)
+    return has_report or light in COUNT_WITHOUT_REPORT
 
 
 ATTENTION = (Light.OVER, Light.UNREPORTED, Light.BEHIND)

@@ -1,6 +1,7 @@
 """Means of percents. Every page and file rounds them here, so that two of them never differ by one."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 
 
@@ -22,3 +23,38 @@ def whole_percent(percent: Fraction | int | None) -> int | None:
 def mean_percent(percents: Iterable[Fraction | int]) -> int | None:
     """The mean as a whole percent, a half rounded up; None of nothing."""
     return whole_percent(exact_mean(percents))
+
+
+@dataclass(frozen=True)
+class MeanProgress:
+    """Mean 實際 and 預定 in whole percents; both None of nothing."""
+
+    actual: int | None
+    planned: int | None
+
+
+@dataclass(frozen=True)
+class EqualGroup:
+    """Rows of which each has a mean of equally many percents, as a database adds them up."""
+
+    number: int
+    """How many rows."""
+    size: int
+    """How many percents each of their means is made of."""
+    total: int
+    """The sum of all these percents."""
+
+
+def mean_of_means(groups: Iterable[EqualGroup]) -> int | None:
+    """The mean of the rows' means, rounded once; rows without a percent are left out."""
+    number = 0
+    total = Fraction(0)
+    # Fractions, not averages: the database's are floats, and a mean of floats may be rounded to
+    # the other side of a half.
+    for group in groups:
+        if group.size > 0:
+            number += group.number
+            total += Fraction(group.total, group.size)
+    if number == 0:
+        return None
+    return whole_percent(total / number)

@@ -3,15 +3,16 @@
 Places are in percent of the width: a bar drawn so fits any screen, and its words never shrink.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sized
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from items.lights import Light
-from items.models import ControlStatus, Department, Programme
+from items.models import ControlStatus, Department, Strategy
+from items.percents import MeanProgress
+from reports.counts import PlanCounts, mean_of_assignments, mean_progress, number_by_light
 from reports.figures import FilingRate
 from reports.plan_links import plan_query
-from reports.rows import AssignmentOnDay, ControlledAction, MeanProgress, mean_progress
 
 MARKS = {
     Light.OVER: "■",
@@ -90,62 +91,59 @@ class Bar:
     """What a department still owes; None for a strategy, and where nothing was to be reported."""
 
 
-def strategy_bars(programme: Programme, actions: list[ControlledAction]) -> list[Bar]:
-    """One bar for each strategy, in the plan's order, of its actions."""
+def strategy_bars(
+    strategies: Iterable[Strategy], totals: Mapping[int, int], counts: PlanCounts
+) -> list[Bar]:
+    """One bar for each strategy, in the plan's order, of its actions.
+
+    `totals` has the number of controlled actions by the strategy's number, those included that
+    nobody leads yet.
+    """
     by_strategy = defaultdict(list)
-    for action in actions:
-        by_strategy[action.strategy].append(action)
+    for group in counts.actions:
+        by_strategy[group.strategy].append(group)
     # All bars have one scale, so that a long strategy looks long beside a short one.
-    longest = _longest(by_strategy.values())
+    longest = max(totals.values(), default=1)
 
     bars = []
-    for strategy in programme.strategies.all():
+    for strategy in strategies:
         number = strategy.number
-        own_actions = by_strategy[number]
-        counts = Counter(action.light for action in own_actions if action.light)
+        groups = by_strategy[number]
         bar = Bar(
             name=str(strategy),
-            count=len(own_actions),
+            count=totals.get(number, 0),
             query=plan_query(strategy=number, control=ControlStatus.UNDER_CONTROL),
-            segments=segments_of(counts, longest, {"strategy": number}),
-            progress=mean_progress(own_actions),
+            segments=segments_of(number_by_light(groups), longest, {"strategy": number}),
+            progress=mean_progress(groups),
         )
         bars.append(bar)
     return bars
 
 
 def department_bars(
-    departments: Iterable[Department],
-    standings: list[AssignmentOnDay],
-    filing: dict[int, FilingRate],
+    departments: Iterable[Department], counts: PlanCounts, filing: dict[int, FilingRate]
 ) -> list[Bar]:
     """One bar for each department, of its assignments, supporting ones too."""
     by_department = defaultdict(list)
-    for standing in standings:
-        by_department[standing.department].append(standing)
-    longest = _longest(by_department.values())
+    for group in counts.assignments:
+        by_department[group.department].append(group)
+    totals = {pk: number_by_light(groups).total() for pk, groups in by_department.items()}
+    longest = max(totals.values(), default=1)
 
     bars = []
     for department in departments:
         pk = department.pk
-        own_assignments = by_department[pk]
-        counts = Counter(standing.light for standing in own_assignments)
-        counted = [standing for standing in own_assignments if standing.counts_in_means]
+        groups = by_department[pk]
         bar = Bar(
             name=department.name,
-            count=len(own_assignments),
+            count=totals[pk],
             query=plan_query(department=pk, control=ControlStatus.UNDER_CONTROL),
-            segments=segments_of(counts, longest, {"department": pk}),
-            progress=mean_progress(counted),
+            segments=segments_of(number_by_light(groups), longest, {"department": pk}),
+            progress=mean_of_assignments(groups),
             filing=filing.get(pk),
         )
         bars.append(bar)
     return bars
-
-
-def _longest(groups: Iterable[Sized]) -> int:
-    """The length of the longest bar; 1 where there is none, since lengths are divided by it."""
-    return max((len(group) for group in groups), default=1)
 
 
 def segments_of(

@@ -1,9 +1,8 @@
 """需要處理: the actions to ask about, with what their departments say about it."""
 
 from dataclasses import dataclass
-from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 
 from items.lights import ATTENTION, Light
 from items.models import Action, Assignment, ProgressReport
@@ -11,8 +10,9 @@ from items.models.actions import ActionQuerySet
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
+from items.models.row_light import light_up
 from items.plan_lines import PlanLine
-from reports.rows import ControlledAction
+from reports.counts import WorstAction
 
 SHOWN_DEPARTMENTS = 3
 """An action of 各單位 may be late everywhere: the page names the first ones and counts the rest."""
@@ -70,26 +70,21 @@ class Case:
 
 
 def cases_of(
-    chosen: list[ControlledAction],
+    worst: list[WorstAction],
     basis: LightBasis,
     *,
     actions: ActionQuerySet,
     assignments: AssignmentQuerySet,
     reports: ProgressReportQuerySet,
 ) -> list[Case]:
-    """The cases of these actions, in their order, in three queries."""
-    lit_actions = _actions_with_light(chosen, actions, assignments, basis)
-    lines = []
-    for row in chosen:
-        action = lit_actions[row.pk]
-        lines.append(PlanLine(action, action.leads()))
-
+    """The cases of these actions, the worst first, in three queries."""
+    lines = _lines_of(worst, basis, actions, assignments)
     # Collected over all actions first, so that one query brings every report.
     late_of = {line.action.pk: _late_ones(line) for line in lines}
-    all_late = []
+    all_shown = []
     for late in late_of.values():
-        all_late += late
-    newest = _newest_reports(all_late, reports, basis.today)
+        all_shown += late[:SHOWN_DEPARTMENTS]
+    newest = _newest_reports(all_shown, reports)
 
     cases = []
     for line in lines:
@@ -106,31 +101,35 @@ def _late_ones(line: PlanLine) -> list[Assignment]:
     return sorted(late, key=lambda assignment: -assignment.severity)
 
 
-def _actions_with_light(
-    chosen: list[ControlledAction],
+def _lines_of(
+    worst: list[WorstAction],
+    basis: LightBasis,
     actions: ActionQuerySet,
     assignments: AssignmentQuerySet,
-    basis: LightBasis,
-) -> dict[int, Action]:
-    """{primary key: action}, with path and lit assignments: a line of the plan table needs both."""
-    lit = assignments.with_light(basis).select_related("department")
-    lit = lit.order_by("kind", "position", "id")
-    keys = [row.pk for row in chosen]
-    rows = actions.filter(pk__in=keys).with_path()
-    return {action.pk: action for action in rows.prefetch_related(Prefetch("assignments", lit))}
+) -> list[PlanLine]:
+    """Lines of the plan table, which need path and lit assignments; the worst first."""
+    gravity_of = {action.pk: action.gravity for action in worst}
+    shares = assignments.select_related("department").order_by("kind", "position", "id")
+    rows = actions.filter(pk__in=gravity_of).in_order().with_path()
+    in_order = list(rows.prefetch_related(Prefetch("assignments", shares)))
+    lit: list[Assignment] = []
+    for action in in_order:
+        lit += action.assignments.all()
+    light_up(lit, basis)
+    # Sorting keeps the order of the plan among those that are equally bad.
+    worst_first = sorted(in_order, key=lambda action: gravity_of[action.pk])
+    return [PlanLine(action, action.leads()) for action in worst_first]
 
 
 def _newest_reports(
-    assignments: list[Assignment], reports: ProgressReportQuerySet, today: date
+    assignments: list[Assignment], reports: ProgressReportQuerySet
 ) -> dict[int, ProgressReport]:
     """{assignment: its newest submitted report}.
 
     Drafts and returned reports are left out: nobody but their department may read them.
     """
-    keys = [assignment.pk for assignment in assignments]
-    submitted = reports.newest_submitted(today).filter(assignment__in=keys)
-    newest: dict[int, ProgressReport] = {}
-    for report in submitted.select_related("period"):
-        # Newest first: what comes later of the same assignment is older.
-        newest.setdefault(report.assignment_id, report)
-    return newest
+    with_report = [one.pk for one in assignments if one.newest_until is not None]
+    newest = reports.submitted().filter(
+        assignment__in=with_report, period__ends_on=F("assignment__newest_until")
+    )
+    return {report.assignment_id: report for report in newest.select_related("period")}

@@ -4,15 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from items.lights import Light
-from items.models import Period
-from items.models.assignments import AssignmentQuerySet
-from items.models.light_basis import LightBasis
-from reports.rows import ControlledAction, lights_on
+from items.models import Action, Period
+from items.models.actions import ActionQuerySet
+from reports.counting import SHOWN_CHANGES
+from reports.counts import PlanCounts
 
 LATE = (Light.OVER, Light.BEHIND)
 FINE = (Light.SOON, Light.OK)
-SHOWN_CHANGES = 5
-"""Of each group on the page; the rest is counted."""
 
 
 def _is_newly_over(before: Light, after: Light) -> bool:
@@ -59,26 +57,19 @@ RULES = (
 class LightChange:
     """An action whose light moved between two days."""
 
-    action: ControlledAction
+    action: Action
     before: Light
     after: Light
 
 
 @dataclass(frozen=True)
 class LightChangeGroup:
-    """The changes of one name."""
+    """The changes of one name: their number, and the first ones in the order of the plan."""
 
     name: str
     is_worse: bool
-    changes: list[LightChange]
-
-    @property
-    def count(self) -> int:
-        return len(self.changes)
-
-    @property
-    def shown(self) -> list[LightChange]:
-        return self.changes[:SHOWN_CHANGES]
+    count: int
+    shown: list[LightChange]
 
     @property
     def more(self) -> int:
@@ -93,33 +84,7 @@ class ChangesSincePeriod:
     groups: list[LightChangeGroup]
 
 
-def changes_since_last_period(
-    periods: list[Period],
-    current: Period | None,
-    basis: LightBasis,
-    *,
-    assignments: AssignmentQuerySet,
-    actions: list[ControlledAction],
-) -> ChangesSincePeriod | None:
-    """None where there is no earlier period to compare with, or no action.
-
-    Both days are seen with today's deadlines and thresholds, so that what moved is the work and
-    not the plan.
-    """
-    period = _period_before(periods, current)
-    if period is None or not actions:
-        return None
-    changes = _light_changes(assignments, basis.on(period.ends_on), actions)
-    # Groups in the order of RULES, the worse ones first: the sentence reads them in this order.
-    groups = []
-    for rule in RULES:
-        chosen = [change for change in changes if rule.applies(change.before, change.after)]
-        if chosen:
-            groups.append(LightChangeGroup(rule.name, rule.is_worse, chosen))
-    return ChangesSincePeriod(period, groups)
-
-
-def _period_before(periods: list[Period], current: Period | None) -> Period | None:
+def period_before(periods: list[Period], current: Period | None) -> Period | None:
     """The newest opened period before the current one; `periods` are in the order of the year."""
     if current is None:
         return None
@@ -130,13 +95,46 @@ def _period_before(periods: list[Period], current: Period | None) -> Period | No
     return before
 
 
-def _light_changes(
-    assignments: AssignmentQuerySet, basis: LightBasis, actions: list[ControlledAction]
-) -> list[LightChange]:
-    """What every action with a lead showed on that day and shows today; both may be equal."""
-    lights_before = lights_on(assignments, basis)
+def changes_since(
+    period: Period | None, counts: PlanCounts, actions: ActionQuerySet
+) -> ChangesSincePeriod | None:
+    """None where there is no earlier period to compare with.
+
+    Both days are seen with today's deadlines and thresholds, so that what moved is the work and
+    not the plan.
+    """
+    if period is None:
+        return None
+    named = _named_changes(counts, actions)
+    # Groups in the order of RULES, the worse ones first: the sentence reads them in this order.
+    groups = []
+    for rule in RULES:
+        number = _number_of(rule, counts)
+        if number:
+            changes = [change for change in named if rule.applies(change.before, change.after)]
+            shown = changes[:SHOWN_CHANGES]
+            groups.append(LightChangeGroup(rule.name, rule.is_worse, count=number, shown=shown))
+    return ChangesSincePeriod(period, groups)
+
+
+def _number_of(rule: LightChangeRule, counts: PlanCounts) -> int:
+    number = 0
+    for group in counts.actions:
+        if group.before is not None and rule.applies(group.before, group.light):
+            number += group.number
+    return number
+
+
+def _named_changes(counts: PlanCounts, actions: ActionQuerySet) -> list[LightChange]:
+    """The changes that some rule has a name for, in the order of the plan; one query, or none."""
+    moved_of = {}
+    for moved in counts.moved:
+        if any(rule.applies(moved.before, moved.after) for rule in RULES):
+            moved_of[moved.pk] = moved
+    if not moved_of:
+        return []
     changes = []
-    for action in actions:
-        if action.light is not None:
-            changes.append(LightChange(action, lights_before[action.pk], action.light))
+    for action in actions.filter(pk__in=moved_of).in_order().only("code", "title"):
+        moved = moved_of[action.pk]
+        changes.append(LightChange(action, before=moved.before, after=moved.after))
     return changes

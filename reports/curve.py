@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
-from django.db.models import Count, DateField, Exists, OuterRef, Q, Sum, Value
+from django.db.models import Exists, OuterRef
 
 from items.models import Period
-from items.models.assignments import AssignmentQuerySet, there_in_time
+from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
-from items.percents import mean_percent
+from items.models.progress_at_end import progress_at_ends
 from reports.curve_drawing import CurveDrawing, draw
-from reports.rows import MeanProgress
 
 NOTHING = "—"
 
@@ -85,6 +83,8 @@ class Curve:
 
     points: list[CurvePoint]
     drawing: CurveDrawing
+    has_kept: bool
+    """Whether some of the points are what was kept when their periods were closed."""
 
     @property
     def words(self) -> str:
@@ -100,38 +100,49 @@ def curve_of(
     reports: ProgressReportQuerySet,
     tentative_period: Period | None,
 ) -> Curve | None:
-    """One query for each period of the year, whatever the number of items.
+    """Two queries at most, whatever the number of items and of periods.
 
-    None without periods or items.
+    Closed periods show what was kept of them, the others are counted. None without periods or items.
     """
-    first_reported = _first_reported_day(reports)
+    open_or_to_come = [period for period in periods if not period.is_kept]
+    means = progress_at_ends(open_or_to_come, assignments, basis)
+    progress_of = {}
+    for period, progress in zip(open_or_to_come, means, strict=True):
+        progress_of[period.pk] = progress
+    first_reported = _first_reported_day(open_or_to_come, reports)
     points = []
-    # A query for each period: the light's rules look at one day at a time, and a year has twelve
-    # periods at most.
     for period in periods:
-        progress = progress_at_end(period, assignments, basis)
-        if progress.planned is None:
+        if period.is_kept:
+            planned, actual = period.closed_planned, period.closed_actual
+        else:
+            planned, actual = progress_of[period.pk].planned, progress_of[period.pk].actual
+            if not _is_reported(period, first_reported, basis.today):
+                actual = None
+        if planned is None:
             return None
-        actual = None
-        if _is_reported(period, first_reported, basis.today):
-            actual = progress.actual
         point = CurvePoint(
             name=period.name,
             day=period.last_day_of_reports,
-            planned=progress.planned,
+            planned=planned,
             actual=actual,
             is_tentative=period == tentative_period,
         )
         points.append(point)
     if not points:
         return None
-    return Curve(points, draw(points, basis.programme, basis.today))
+    has_kept = len(open_or_to_come) < len(periods)
+    return Curve(points, draw(points, basis.programme, basis.today), has_kept=has_kept)
 
 
-def _first_reported_day(reports: ProgressReportQuerySet) -> date | None:
-    """The last day of the first period that anybody has reported on."""
-    submitted = reports.submitted().order_by("period__ends_on")
-    return submitted.values_list("period__ends_on", flat=True).first()
+def _first_reported_day(periods: list[Period], reports: ProgressReportQuerySet) -> date | None:
+    """The last day of the first period of the year that anybody has reported on."""
+    if not periods:
+        return None
+    # Asked of the periods, which are few: sorted by period, every report would be read.
+    of_period = reports.submitted().filter(period=OuterRef("pk"))
+    of_year = Period.objects.filter(programme=periods[0].programme_id)
+    reported = of_year.filter(Exists(of_period)).order_by("ends_on")
+    return reported.values_list("ends_on", flat=True).first()
 
 
 def _is_reported(period: Period, first_reported: date | None, today: date) -> bool:
@@ -139,46 +150,3 @@ def _is_reported(period: Period, first_reported: date | None, today: date) -> bo
     if first_reported is None or not period.opened_at:
         return False
     return first_reported <= period.ends_on and period.starts_on <= today
-
-
-def _has_progress(period: Period, today: date) -> Q:
-    """Assignments that had reported by the end of the period, or should have."""
-    due = Period.objects.due_before(today).filter(
-        programme=period.programme_id, ends_on__lte=period.ends_on
-    )
-    owed = due.open_after(OuterRef("handed_out_on"))
-    return Q(reported_until__isnull=False) | Q(Exists(owed))
-
-
-def progress_at_end(
-    period: Period, assignments: AssignmentQuerySet, basis: LightBasis
-) -> MeanProgress:
-    """The mean over the actions of the means of their leads, at the end of the period.
-
-    預定 is that of the day up to which its reports speak. Both are None without items.
-    """
-    last_day = Value(period.ends_on, DateField())
-    leads = assignments.controlled().lead()
-    # Of a period to come nobody knows more than today.
-    day = min(period.ends_on, basis.today)
-    leads = leads.with_progress_on(basis.on(day)).order_by()
-    leads = leads.with_planned(last_day, basis.programme, period.last_day_of_reports)
-    # What was handed out after the period counts in it only with a report of its own.
-    leads = leads.filter(there_in_time(period) | Q(reported_until__isnull=False))
-    # Sums and counts, not averages: the database's averages are floats, and a mean of floats may
-    # be rounded to the other side of a half than the figure at the head of the page.
-    counted = _has_progress(period, basis.today)
-    sums = leads.values("action").annotate(
-        leads=Count("pk"),
-        planned_sum=Sum("planned"),
-        counted=Count("pk", filter=counted),
-        actual_sum=Sum("actual", filter=counted),
-    )
-    planned = []
-    actual = []
-    for row in sums.values_list("leads", "planned_sum", "counted", "actual_sum", named=True):
-        planned.append(Fraction(row.planned_sum, row.leads))
-        # As at the head of the page: what owes nothing yet is no nought.
-        if row.counted:
-            actual.append(Fraction(row.actual_sum, row.counted))
-    return MeanProgress(actual=mean_percent(actual), planned=mean_percent(planned))

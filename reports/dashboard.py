@@ -6,16 +6,21 @@ It never chooses its own rows: the caller hands in what the reader may see.
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count
+
 from items.lights import ATTENTION, Light
 from items.models import ControlStatus, Department, Period, Programme, current_period
 from items.models.actions import ActionQuerySet
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
+from items.percents import MeanProgress
 from reports import sentence
 from reports.bars import LIGHTS_IN_BARS, Bar, department_bars, strategy_bars
 from reports.cases import Case, cases_of
-from reports.changes import ChangesSincePeriod, changes_since_last_period
+from reports.changes import ChangesSincePeriod, changes_since, period_before
+from reports.counting import counts_of
+from reports.counts import mean_progress, number_by_light
 from reports.curve import Curve, curve_of
 from reports.figures import (
     Figure,
@@ -25,17 +30,7 @@ from reports.figures import (
     released_figure,
 )
 from reports.plan_links import plan_query
-from reports.rows import (
-    MeanProgress,
-    assignments_today,
-    controlled_actions,
-    in_trouble,
-    mean_progress,
-)
 from reports.sentence import SentencePart
-
-SHOWN_CASES = 20
-"""On the screen and on paper alike; the plan's table lists the others, too."""
 
 RULES = (
     "項目的燈號取主辦單位中最差的；"
@@ -89,30 +84,33 @@ def summarise(
     """Where one year's plan stands on a day.
 
     `actions`, `assignments` and `reports` are what the reader may see of this programme. The
-    number of queries does not depend on how many there are; one goes to each period of the year,
-    for the curve.
+    number of queries depends neither on how many there are nor on the periods.
     """
     periods = list(programme.periods.all())
     current = current_period(periods, today)
-    basis = LightBasis.of(programme, today)
-    standings = assignments_today(assignments, basis)
-    controlled = controlled_actions(actions, standings)
-    # Departments of assignments, not all of them: one that has nothing to do gets no bar.
-    departments_in_charge = {standing.department for standing in standings}
-    departments = list(Department.objects.filter(pk__in=departments_in_charge))
-    progress = mean_progress(controlled)
-    filing = filing_rates(current, assignments)
-    changes = changes_since_last_period(
-        periods, current, basis, assignments=assignments, actions=controlled
+    basis = LightBasis.of(programme, today, periods=periods)
+    compared = period_before(periods, current)
+    counts = counts_of(
+        assignments,
+        basis,
+        before=basis.on(compared.ends_on) if compared else None,
+        period=current,
     )
-    # Sorted in Python: days overdue and points behind are of the worst lead, not of the action.
-    troubled = sorted(in_trouble(controlled), key=lambda action: action.gravity(today))
+    totals = _actions_by_strategy(actions)
+    total = sum(totals.values())
+    # Departments of assignments, not all of them: one that has nothing to do gets no bar.
+    departments_in_charge = {group.department for group in counts.assignments}
+    departments = list(Department.objects.filter(pk__in=departments_in_charge))
+    filing = filing_rates(current, counts)
+    changes = None
+    if total:
+        changes = changes_since(compared, counts, actions)
+    lights = number_by_light(counts.actions)
     answer = sentence.answer(
         programme,
         today,
-        actions=controlled,
-        standings=standings,
-        progress=progress,
+        total=total,
+        counts=counts,
         departments=departments,
         changes=changes,
     )
@@ -123,30 +121,31 @@ def summarise(
         reports=reports,
         tentative_period=_tentative_period(current, filing.whole),
     )
-    cases = cases_of(
-        troubled[:SHOWN_CASES],
-        basis,
-        actions=actions,
-        assignments=assignments,
-        reports=reports,
-    )
+    cases = cases_of(counts.worst, basis, actions=actions, assignments=assignments, reports=reports)
     return Dashboard(
         status=sentence.status(programme, current, today),
         sentence=answer,
-        total=len(controlled),
+        total=total,
         total_query=plan_query(control=ControlStatus.UNDER_CONTROL),
-        figures=light_figures(controlled),
+        figures=light_figures(counts),
         released=released_figure(actions, assignments),
-        progress=progress,
+        progress=mean_progress(counts.actions),
         filing=filing.whole,
-        strategies=strategy_bars(programme, controlled),
-        departments=department_bars(departments, standings, filing.by_department),
+        strategies=strategy_bars(programme.strategies.all(), totals, counts),
+        departments=department_bars(departments, counts, filing.by_department),
         curve=curve,
         cases=cases,
-        cases_total=len(troubled),
+        cases_total=sum(lights[light] for light in ATTENTION),
         cases_query=plan_query(light=list(ATTENTION), sort="severity"),
         changes=changes,
     )
+
+
+def _actions_by_strategy(actions: ActionQuerySet) -> dict[int, int]:
+    """{number of the strategy: how many of its actions are 列管中}"""
+    controlled = actions.filter(control_status=ControlStatus.UNDER_CONTROL).order_by()
+    strategy = "plan__method__strategy__number"
+    return dict(controlled.values_list(strategy).annotate(number=Count("pk")))
 
 
 def _tentative_period(current: Period | None, filing: FilingRate | None) -> Period | None:

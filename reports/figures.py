@@ -7,8 +7,8 @@ from items.lights import Light
 from items.models import ControlStatus, Period
 from items.models.actions import ActionQuerySet
 from items.models.assignments import AssignmentQuerySet
+from reports.counts import PlanCounts, number_by_light
 from reports.plan_links import light_query, plan_query
-from reports.rows import ControlledAction
 
 SHOWN_LIGHTS = (
     Light.OVER,
@@ -86,15 +86,15 @@ class FilingRates:
     by_department: dict[int, FilingRate]
 
 
-def light_figures(actions: list[ControlledAction]) -> list[Figure]:
+def light_figures(counts: PlanCounts) -> list[Figure]:
     """One figure for each light, also where it is nought."""
-    counts = Counter(action.light for action in actions)
+    number = number_by_light(counts.actions)
     figures = []
     for light in SHOWN_LIGHTS:
         # After the first reports of the year it would be an empty column for good.
-        if light == Light.NOT_YET and not counts[light]:
+        if light == Light.NOT_YET and not number[light]:
             continue
-        figures.append(Figure(light, counts[light], light_query(light)))
+        figures.append(Figure(light, number[light], light_query(light)))
     return figures
 
 
@@ -108,34 +108,31 @@ def released_figure(actions: ActionQuerySet, assignments: AssignmentQuerySet) ->
     return Figure(Light.FREE, count, light_query(Light.FREE))
 
 
-def filing_rates(period: Period | None, assignments: AssignmentQuerySet) -> FilingRates:
-    """填報率 in a period, in two queries; nothing before any period was opened."""
+def filing_rates(period: Period | None, counts: PlanCounts) -> FilingRates:
+    """填報率 in the period of these counts; nothing before any period was opened."""
     if period is None:
         return FilingRates(whole=None, by_department={})
-    # order_by() first: an inherited order would be one more join for rows that are only counted.
-    expected_rows = assignments.expected_in(period).order_by()
-    owing_rows = assignments.owing(period).order_by()
-    expected = Counter(expected_rows.values_list("department", flat=True))
-    # Owing assignments by department, but actions for the whole: the linked list shows actions.
-    missing: Counter[int] = Counter()
-    owing_actions = set()
-    for row in owing_rows.values_list("department", "action", named=True):
-        missing[row.department] += 1
-        owing_actions.add(row.action)
+    expected: Counter[int] = Counter()
+    owing: Counter[int] = Counter()
+    for group in counts.assignments:
+        expected[group.department] += group.expected
+        owing[group.department] += group.owing
     by_department = {}
-    for department, count in expected.items():
-        by_department[department] = FilingRate(
-            period=period,
-            expected=count,
-            filed=count - missing[department],
-            owing=missing[department],
-            query=plan_query(department=department, unreported=period.number),
-        )
+    for department, number in expected.items():
+        if number:
+            by_department[department] = FilingRate(
+                period=period,
+                expected=number,
+                filed=number - owing[department],
+                owing=owing[department],
+                query=plan_query(department=department, unreported=period.number),
+            )
     whole = FilingRate(
         period=period,
         expected=expected.total(),
-        filed=expected.total() - missing.total(),
-        owing=len(owing_actions),
+        filed=expected.total() - owing.total(),
+        # Assignments by department, but actions for the whole: the linked list shows actions.
+        owing=counts.owing_actions,
         query=plan_query(unreported=period.number),
     )
     return FilingRates(whole, by_department)

@@ -12,8 +12,8 @@ from items.lights import ATTENTION, Light
 from items.models import Department, Period, Programme
 from items.roc import format_roc, format_roc_near
 from reports.changes import ChangesSincePeriod
+from reports.counts import PlanCounts, mean_progress, number_by_light
 from reports.plan_links import light_query
-from reports.rows import AssignmentOnDay, ControlledAction, MeanProgress
 
 GOOD = (Light.OK, Light.DONE, Light.SOON, Light.NOT_YET)
 BAD = (Light.BEHIND, Light.OVER, Light.UNREPORTED)
@@ -47,54 +47,56 @@ def answer(
     programme: Programme,
     today: date,
     *,
-    actions: list[ControlledAction],
-    standings: list[AssignmentOnDay],
-    progress: MeanProgress,
+    total: int,
+    counts: PlanCounts,
     departments: list[Department],
     changes: ChangesSincePeriod | None,
 ) -> list[SentencePart]:
-    """The whole answer, as parts: how many show which light, where, how far, and what changed."""
-    if not actions:
+    """The whole answer, as parts: how many show which light, where, how far, and what changed.
+
+    `total` is the number of controlled actions, those included that nobody leads yet.
+    """
+    if not total:
         return [SentencePart(f"{programme.year}年度沒有列管中的項目。")]
-    with_lead = [action for action in actions if action.light]
-    if not with_lead:
-        return [SentencePart(f"{len(actions)} 項都還沒有主辦單位，沒有進度可以統計。")]
+    if not counts.actions:
+        return [SentencePart(f"{total} 項都還沒有主辦單位，沒有進度可以統計。")]
     # Before the first day everything is planned at 0%: as far as planned would be said of all.
     if today < programme.starts_on:
         start = format_roc(programme.starts_on)
-        text = f"已核定 {len(actions)} 項，年度還沒有開始，進度從 {start} 起算。"
+        text = f"已核定 {total} 項，年度還沒有開始，進度從 {start} 起算。"
         return [SentencePart(text)]
 
-    parts = count_parts(with_lead)
-    parts += department_parts(with_lead, departments)
-    parts += progress_parts(progress, standings)
+    lights = number_by_light(counts.actions)
+    parts = count_parts(lights)
+    parts += department_parts(_late_by_department(counts), departments)
+    parts += progress_parts(counts)
     parts += change_parts(changes)
-    waiting = len(actions) - len(with_lead)
+    # An action without a lead has no light.
+    waiting = total - lights.total()
     if waiting:
         parts.append(SentencePart(f"另有 {waiting} 項還沒有主辦單位。"))
     return parts
 
 
-def count_parts(actions: list[ControlledAction]) -> list[SentencePart]:
+def count_parts(counts: Counter[Light]) -> list[SentencePart]:
     """「7 項中 2 項正常；1 項落後」: how many show which light.
 
     Ends the sentence only where nothing asks for attention: else the departments follow.
     """
-    # An action without a lead has no light, and the last sentence counts it.
-    counts = Counter(action.light for action in actions if action.light)
+    number = counts.total()
     good = _listed(counts, GOOD)
     bad = _listed(counts, BAD)
     if len(counts) == 1:
         [light] = counts
-        words = f"{len(actions)} 項全部{light.label}"
+        words = f"{number} 項全部{light.label}"
         if light == Light.NOT_YET:
-            words = f"{len(actions)} 項都還沒有填報"
+            words = f"{number} 項都還沒有填報"
         every = SentencePart(words, query=light_query(light))
         if bad:
             return [every]
         return [every, SentencePart("。")]
 
-    parts = [SentencePart(f"{len(actions)} 項中 ")]
+    parts = [SentencePart(f"{number} 項中 ")]
     parts += good
     if not bad:
         parts.append(SentencePart("，沒有落後、逾期或未填報。"))
@@ -119,26 +121,29 @@ def _listed(counts: Counter[Light], lights: tuple[Light, ...]) -> list[SentenceP
     return parts
 
 
-def department_parts(
-    actions: list[ControlledAction], departments: list[Department]
-) -> list[SentencePart]:
+def _late_by_department(counts: PlanCounts) -> Counter[int]:
+    """{department: how many of its leads need attention}"""
+    late: Counter[int] = Counter()
+    for group in counts.assignments:
+        if group.is_lead and group.light in ATTENTION:
+            late[group.department] += group.number
+    return late
+
+
+def department_parts(late: Counter[int], departments: list[Department]) -> list[SentencePart]:
     """Which departments have most of what needs attention; ends the sentence that was begun.
 
     「，都在資訊室。」 where it is all theirs, 「，集中在資訊室與行政處。」 where one or two have at
-    least two thirds of it, else 「，分散在 4 個單位，資訊室最多。」.
+    least two thirds of it, else 「，分散在 4 個單位，資訊室最多。」. Of two with equally much, the
+    one that stands first among `departments` is named first.
     """
-    late: Counter[int] = Counter()
-    for action in actions:
-        for lead in action.leads:
-            if lead.light in ATTENTION:
-                late[lead.department] += 1
     if not late:
         return []
 
-    name_of = {department.pk: department.name for department in departments}
-    worst_first = late.most_common()
-    names = [name_of[department] for department, _ in worst_first]
-    counts = [count for _, count in worst_first]
+    concerned = [department for department in departments if late[department.pk]]
+    worst_first = sorted(concerned, key=lambda department: late[department.pk], reverse=True)
+    names = [department.name for department in worst_first]
+    counts = [late[department.pk] for department in worst_first]
     # Of two departments in all, "all of it with both of them" would say nothing.
     two_of_more = len(names) == 2 and len(departments) > 2
     if len(names) == 1 or two_of_more:
@@ -154,13 +159,14 @@ def department_parts(
     return [SentencePart(f"，分散在 {len(names)} 個單位{most}。")]
 
 
-def progress_parts(progress: MeanProgress, standings: list[AssignmentOnDay]) -> list[SentencePart]:
+def progress_parts(counts: PlanCounts) -> list[SentencePart]:
     """「平均進度 68%，比預定 80% 少 12 個百分點。」"""
     # Without any report 實際 is 0% by rule, which would read as if nobody had worked.
-    if all(standing.light == Light.NOT_YET for standing in standings):
+    if all(group.light == Light.NOT_YET for group in counts.assignments):
         # The counts before have said so already.
         return []
-    has_report = any(standing.has_report for standing in standings)
+    progress = mean_progress(counts.actions)
+    has_report = any(group.has_report for group in counts.assignments)
     if not has_report or progress.actual is None or progress.planned is None:
         return [SentencePart("還沒有任何單位送出填報，沒有實際進度。")]
     gap = progress.actual - progress.planned

@@ -228,6 +228,14 @@ class PlainYear:
                 planned.append(mean(standing.planned for standing in counted))
         return rounded(mean(actual)), rounded(mean(planned))
 
+    def is_reported_by(self, period):
+        """Whether anybody has reported on this period, or on one that ended before it."""
+        for reports in self.reports_of.values():
+            for report in reports:
+                if report.state in SUBMITTED and report.period.ends_on <= period.ends_on:
+                    return True
+        return False
+
     def at_end_of(self, period, today):
         """(實際, 預定) at the end of a period, of what is 列管中 and was there."""
         day = min(period.ends_on, today)

@@ -119,6 +119,25 @@ def there_in_time(period: Period) -> Q:
     return handed_out_before(period.first_closed_on)
 
 
+def _is_expected(period: Period) -> Q:
+    """The rule of `expected_in`; reads the annotation of `finished_before`."""
+    reports = ProgressReport.objects.filter(assignment=OuterRef("pk"), period=period)
+    return (there_in_time(period) & Q(finished_before=False)) | Q(Exists(reports))
+
+
+def _is_unsent(period: Period) -> Q:
+    """Assignments without a submitted report for the period."""
+    submitted = ProgressReport.objects.submitted().filter(period=period)
+    is_sent = Exists(submitted.filter(assignment=OuterRef("pk")))
+    # The row's own copy says it of most of them: only the others are looked up.
+    return _has_nothing_of(period) | ~Q(is_sent)
+
+
+def _has_nothing_of(period: Period) -> Q:
+    """Assignments that have sent nothing so late in the year."""
+    return Q(newest_until__isnull=True) | Q(newest_until__lt=period.ends_on)
+
+
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     """Which assignments, and what is worked out for each in the database."""
 
@@ -172,21 +191,31 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         )
         return with_report._with_planned_of_report(F("newest_planned"), basis)
 
-    def with_progress_on(self, basis: LightBasis) -> Self:
-        """As `with_progress`, as of an earlier day: that of the periods that had begun by then.
+    def with_report_on(self, basis: LightBasis) -> Self:
+        """Annotate `actual`, `reported_until` and `kept_percent` of the newest report of a day.
 
-        Costs sub-queries for the rows that have reported on two periods since.
+        On an earlier day that is one of the periods that had begun by then. Costs sub-queries for
+        the rows that have reported on two periods since.
         """
-        newest = ProgressReport.objects.newest_submitted(basis.today)
-        of_assignment = newest.filter(assignment=OuterRef("pk"))
         last_day = basis.last_day_begun()
-        until = _figure_until(last_day, "until", of_assignment)
-        percent = _figure_until(last_day, "percent", of_assignment)
-        planned = _figure_until(last_day, "planned", of_assignment)
-        with_report = self.annotate(reported_until=until, actual=Coalesce(percent, 0))
-        return with_report._with_planned_of_report(planned, basis)
+        newest_first = None
+        # One newer report is the most that a row can have beside the one of that day: its two
+        # copies are enough.
+        if last_day is None or basis.number_ending_after(last_day) > 1:
+            newest = ProgressReport.objects.newest_submitted(basis.today)
+            newest_first = newest.filter(assignment=OuterRef("pk"))
+        return self.annotate(
+            reported_until=_figure_until(last_day, "until", newest_first),
+            actual=Coalesce(_figure_until(last_day, "percent", newest_first), 0),
+            kept_percent=_figure_until(last_day, "planned", newest_first),
+        )
 
-    def _with_planned_of_report(self, kept: F | Case | Subquery | Value, basis: LightBasis) -> Self:
+    def with_progress_on(self, basis: LightBasis) -> Self:
+        """As `with_progress`, as of an earlier day; see `with_report_on`."""
+        with_report = self.with_report_on(basis)
+        return with_report._with_planned_of_report(F("kept_percent"), basis)
+
+    def _with_planned_of_report(self, kept: F, basis: LightBasis) -> Self:
         """Annotate `planned`: what the newest report kept, else the plan up to its day or today."""
         today = Value(basis.today, models.DateField())
         # Without a report, or of one that came without a figure, it is worked out for its day.
@@ -212,7 +241,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         programme: Programme,
         last_day: date,
         *,
-        kept: F | Case | Subquery | Value | None = None,
+        kept: F | None = None,
         has_entries: bool = True,
     ) -> Self:
         """Annotate `planned`: the percent that should be done by `until`, or by `last_day`.
@@ -296,10 +325,25 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         was not finished before. A report that was begun all the same is sent like any other.
         """
         of_programme = self.filter(**{PROGRAMME: period.programme_id})
-        controlled = of_programme.controlled().finished_before(period)
-        reports = ProgressReport.objects.filter(assignment=OuterRef("pk"), period=period)
-        is_owed = there_in_time(period) & Q(finished_before=False)
-        return controlled.filter(is_owed | Exists(reports))
+        return of_programme.controlled().finished_before(period).filter(_is_expected(period))
+
+    def with_filing(self, period: Period, basis: LightBasis) -> Self:
+        """Annotate of controlled assignments `is_expected`, as `expected_in`, and `is_sent`.
+
+        Those that are expected and not sent are `owing`.
+        """
+        is_sent = [When(_has_nothing_of(period), then=Value(False))]
+        # The row's own copy says it, unless two periods end on one day.
+        same_end = [one for one in basis.opened_periods if one.ends_on == period.ends_on]
+        if len(same_end) == 1:
+            is_sent.append(When(newest_until=period.ends_on, then=Value(True)))
+        is_sent.append(When(_is_unsent(period), then=Value(False)))
+        with_finished = self.finished_before(period, is_newest=basis.is_newest(period))
+        # As cases, since SQLite looks up both sides of an OR that is a value.
+        return with_finished.annotate(
+            is_expected=Case(When(_is_expected(period), then=Value(True)), default=Value(False)),
+            is_sent=Case(*is_sent, default=Value(True)),
+        )
 
     def of_period(self, period: Period) -> Self:
         """Those that the period is about: there in time, or with a report of it all the same."""
@@ -310,9 +354,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def owing(self, period: Period) -> Self:
         """Those of `expected_in` that have not submitted: 未填, 草稿 and 退回 alike."""
-        submitted = ProgressReport.objects.submitted().filter(period=period)
-        of_assignment = submitted.filter(assignment=OuterRef("pk"))
-        return self.expected_in(period).filter(~Exists(of_assignment))
+        return self.expected_in(period).filter(_is_unsent(period))
 
 
 class Assignment(models.Model):

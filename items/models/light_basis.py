@@ -58,6 +58,10 @@ class LightBasis:
                 return None
         return last_day
 
+    def number_ending_after(self, day: date) -> int:
+        """How many opened periods end after this day."""
+        return len([period for period in self.opened_periods if period.ends_on > day])
+
     def due_until(self) -> models.Expression:
         """The last day of the newest period that a row is late for; NULL for none."""
         return self._of_newest_due("ends_on", models.DateField())

@@ -60,6 +60,8 @@ class Period(models.Model):
         "reopened_by",
         "reopened_because",
         "first_closed_on",
+        "closed_planned",
+        "closed_actual",
     )
 
     programme = models.ForeignKey(
@@ -108,6 +110,15 @@ class Period(models.Model):
 
     # Stays when the period is opened again: what was handed out after that day never owes it.
     first_closed_on = models.DateField("首次關閉日", null=True, blank=True, editable=False)
+
+    # What the curve of the year said when the period was closed: it stays as it was, whatever
+    # becomes of the plan. None while it is open, and of what was closed without any item.
+    closed_planned = models.PositiveSmallIntegerField(
+        "關閉時預定進度（%）", null=True, blank=True, editable=False
+    )
+    closed_actual = models.PositiveSmallIntegerField(
+        "關閉時實際進度（%）", null=True, blank=True, editable=False
+    )
 
     objects = PeriodQuerySet.as_manager()
 
@@ -164,6 +175,11 @@ class Period(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.closed_at is not None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its mean progress is that of its closing, and is not counted any more."""
+        return self.is_closed and self.closed_planned is not None
 
     @property
     def is_reopened(self) -> bool:

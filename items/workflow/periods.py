@@ -9,7 +9,7 @@ from django.utils import timezone
 from items.models import Door, Frequency, Period, Programme, User
 from items.models.lengths import REASON_LENGTH
 from items.roc import OFFSET
-from items.workflow import history, years
+from items.workflow import closed_figures, history, years
 from items.workflow.errors import Refusal, WorkflowError
 
 MONTHS = {
@@ -162,6 +162,7 @@ def reopen_period(
     _take_due_day(period, due_on, at)
     period.closed_at = None
     period.closed_by = None
+    closed_figures.forget(period)
     period.reopened_at = at
     period.reopened_by = by
     period.reopened_because = reason
@@ -176,8 +177,10 @@ def close_period(period: Period, *, by: User, at: datetime, door: Door = Door.PA
         raise WorkflowError(f"{period}目前不在填報中。", Refusal.PERIOD_NOT_OPEN)
     period.closed_at = at
     period.closed_by = by
+    day = timezone.localtime(at).date()
     if period.first_closed_on is None:
-        period.first_closed_on = timezone.localtime(at).date()
+        period.first_closed_on = day
+    closed_figures.keep(period, day)
     return history.save(period, by=by, at=at, door=door, is_step=True)
 
 

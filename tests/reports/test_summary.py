@@ -1,5 +1,6 @@
 """What the summary says and draws, case by case: words, means, changes, the curve and the bars."""
 
+from collections import Counter
 from datetime import date
 from itertools import pairwise
 
@@ -8,31 +9,13 @@ import pytest
 from items import access
 from items.lights import Light
 from items.models import Assignment, Department, PlannedProgress
+from items.percents import EqualGroup, MeanProgress, mean_of_means
 from items.workflow import history, periods
 from reports import bars
 from reports.changes import RULES
 from reports.dashboard import summarise
-from reports.rows import AssignmentOnDay, ControlledAction, MeanProgress, mean_progress
 from reports.sentence import count_parts, department_parts, status
 from tests.making import NOW, TODAY
-
-
-def lead(department=1, *, light=Light.OK, percent=50):
-    """A lead assignment of the action 1, as far as planned."""
-    return AssignmentOnDay(
-        action=1,
-        department=department,
-        is_lead=True,
-        light=light,
-        actual=percent,
-        planned=percent,
-        deadline=TODAY,
-        has_report=True,
-    )
-
-
-def action_of(*leads):
-    return ControlledAction(pk=1, code="115-01", title="作法", strategy=1, leads=leads)
 
 
 def said(parts):
@@ -70,7 +53,7 @@ def summary(programme, manager):
     ],
 )
 def test_what_is_nought_is_left_out_of_the_sentence(lights, words):
-    assert said(count_parts([action_of(lead(light=light)) for light in lights])) == words
+    assert said(count_parts(Counter(lights))) == words
 
 
 @pytest.mark.parametrize(
@@ -90,8 +73,7 @@ def test_the_departments_that_matter_are_named(troubled, words):
         Department(pk=pk, name=name)
         for pk, name in enumerate(["甲處", "乙處", "丙處", "丁處"], start=1)
     ]
-    actions = [action_of(lead(pk, light=Light.BEHIND)) for pk in troubled]
-    assert said(department_parts(actions, departments)) == words
+    assert said(department_parts(Counter(troubled), departments)) == words
 
 
 @pytest.mark.parametrize(
@@ -115,9 +97,10 @@ def test_a_due_day_of_the_next_year_says_its_year(programme, q4):
 
 def test_means_of_means_are_rounded_once():
     """(50 + 51) / 2 = 50.5 and 50: their mean 50.25 is 50, though rounding each first would give 51 and 50, so 51."""
-    two = action_of(lead(1, percent=50), lead(2, percent=51))
-    one = action_of(lead(1, percent=50))
-    assert mean_progress([two, one]) == MeanProgress(50, 50)
+    two_leads = EqualGroup(number=1, size=2, total=50 + 51)
+    one_lead = EqualGroup(number=1, size=1, total=50)
+    nobody_yet = EqualGroup(number=7, size=0, total=0)
+    assert mean_of_means([two_leads, one_lead, nobody_yet]) == 50
 
 
 @pytest.mark.parametrize(
@@ -147,7 +130,7 @@ def test_caught_up_and_fallen_behind_are_seen_against_the_last_day_of_the_period
         make_report(share, q3, mei, percent=third)
         make_report(share, q4, mei, percent=fourth)
     groups = {
-        group.name: [change.action.code for change in group.changes]
+        group.name: [change.action.code for change in group.shown]
         for group in summary().changes.groups
     }
     assert groups == {"追上": ["115-01"], "新落後": ["115-02"]}

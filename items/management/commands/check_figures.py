@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from items.models import Assignment
-from items.workflow import newest_figures, search_copies
+from items.workflow import closed_figures, newest_figures, search_copies
 from plan_tracker.ready_database import database_problem
 
 SHOWN = 20
@@ -14,7 +14,10 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "核對分辦所帶的最近進度、各筆資料的搜尋用文字是否與內容相符；加 --rebuild 則重新寫入。"
+    help = (
+        "核對分辦所帶的最近進度、各筆資料的搜尋用文字是否與內容相符，"
+        "以及已關閉的填報期是否都保存了關閉時的進度；加 --rebuild 則重新寫入。"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--rebuild", action="store_true", help="把不符的重新寫入")
@@ -23,8 +26,12 @@ class Command(BaseCommand):
         problem = database_problem()
         if problem:
             raise CommandError(problem)
-        # Both are looked at, and said, before the command ends with what differs.
-        problems = [self._check_figures(rebuild=rebuild), self._check_words(rebuild=rebuild)]
+        # All are looked at, and said, before the command ends with what differs.
+        problems = [
+            self._check_figures(rebuild=rebuild),
+            self._check_closed_periods(rebuild=rebuild),
+            self._check_words(rebuild=rebuild),
+        ]
         sentences = [sentence for sentence in problems if sentence]
         if sentences:
             raise CommandError("\n".join(sentences))
@@ -44,6 +51,22 @@ class Command(BaseCommand):
             return f"{len(stale)} 筆分辦的最近進度與填報不符；請加 --rebuild 重新寫入。"
         written = newest_figures.rebuild()
         self.stdout.write(f"已重新寫入 {written} 筆分辦的最近進度。")
+        return ""
+
+    def _check_closed_periods(self, *, rebuild: bool) -> str:
+        """The same for the progress that is kept of closed periods."""
+        for changed in closed_figures.changed_since_closing():
+            # No fault: the plan was changed since, and what was said then stays.
+            self.stdout.write(f"關閉後計畫有異動，以關閉時為準：{changed.words}")
+        without = closed_figures.periods_without()
+        for period in without:
+            self.stdout.write(f"沒有保存關閉時的進度：{period}")
+        if not without:
+            return ""
+        if not rebuild:
+            return f"{len(without)} 個已關閉的填報期沒有保存關閉時的進度；請加 --rebuild 重新寫入。"
+        kept = closed_figures.keep_missing()
+        self.stdout.write(f"已補上 {kept} 個填報期關閉時的進度。")
         return ""
 
     def _check_words(self, *, rebuild: bool) -> str:

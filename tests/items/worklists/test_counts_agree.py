@@ -14,6 +14,7 @@ from items.models import (
     ReportState,
     WorkStatus,
 )
+from items.models.light_basis import LightBasis
 from items.workflow import periods
 from items.worklists.closed_work import closed_work_of_departments
 from items.worklists.elsewhere import number_to_report
@@ -21,6 +22,7 @@ from items.worklists.owing import ReminderKind, SystemAddresses, reminders
 from items.worklists.period_grid import number_unaccepted, period_grid
 from items.worklists.review_list import OUTSTANDING, UNACCEPTED, assignments_in_state
 from items.worklists.to_write import open_work_of
+from reports.counting import counts_of
 from reports.figures import filing_rates
 from tests.making import NOW, TODAY
 
@@ -72,7 +74,9 @@ def test_what_is_still_to_be_sent_is_one_number(mixed, programme, mei, hao, coor
         for reminder in reminders(coordinator, period, TODAY, ADDRESSES):
             if reminder.kind is ReminderKind.TO_REPORT:
                 reminded += len(reminder.assignments)
-        rate = filing_rates(period, Assignment.objects.all()).whole
+        basis = LightBasis.of(programme, TODAY)
+        counts = counts_of(Assignment.objects.all(), basis, before=None, period=period)
+        rate = filing_rates(period, counts).whole
         on_dashboard = rate.expected - rate.filed
         assert in_lists == in_grid == listed == reminded == on_dashboard
     for person, work in zip((mei, hao), works, strict=True):
