@@ -420,6 +420,8 @@ class Assignment(models.Model):
     contact_can_write: bool
     # Set by `finished_before`.
     finished_before: bool
+    # Set by `worklists.writing_order.with_stage`.
+    stage: int
     # Set by `access.visible_assignments`.
     reportable: bool
 

@@ -6,11 +6,12 @@ from django.views.decorators.http import require_http_methods
 
 from items import access
 from items.deciding import ENDORSE, ListForm, decide
+from items.models.light_basis import LightBasis
 from items.requests import OfficeRequest
 from items.worklists import waiting
 from items.worklists.closed_work import closed_work_for_head
 from items.worklists.my_work import TO_ENDORSE, work_tabs
-from items.worklists.to_write import open_work_of
+from items.worklists.work_numbers import number_to_do
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,11 +29,13 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
     shown = waiting.with_earlier(request.user, reports, programme, request.today)
     soon = waiting.due_soon(request.user, programme, request.today)
     waiting_total = reports.count()
-    open_work = open_work_of(request.user, list(programme.periods.open()), request.today)
+    basis = LightBasis.of(programme, request.today)
     context = {
         "programme": programme,
         "tabs": work_tabs(
-            here=TO_ENDORSE, to_endorse=waiting_total, to_write=open_work.number_to_do
+            here=TO_ENDORSE,
+            to_endorse=waiting_total,
+            to_write=number_to_do(request.user, basis),
         ),
         "form": form,
         "rows": form.rows(shown),

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -18,11 +19,11 @@ from items.workflow import StaleReport, WorkflowError, reporting
 from items.workflow.report_planned import planned_for
 from items.workflow.report_quality import missing
 from items.worklists.report_page import (
-    assignment_with_light,
     deadline_note,
     earlier_reports,
     next_step_words,
     other_departments,
+    with_light_and_contact,
 )
 from items.worklists.report_steps import return_sentence
 from items.worklists.to_write import draft_words, first_to_write, next_to_write
@@ -42,8 +43,7 @@ def report_form(request: OfficeRequest, year: int, pk: int, number: int) -> Http
     assignment = access.get_reportable(request.user, pk)
     if assignment.action.programme != programme:
         raise Http404
-    reports = ProgressReport.objects.filter(assignment=assignment, period=period)
-    report = reports.with_path().first()
+    report = reporting.report_of(assignment, period)
     if request.method == "POST":
         return save(request, assignment, period, report)
     # Said before anybody writes a text that could not be saved.
@@ -158,15 +158,16 @@ def save_draft(
         assignment, period, form.content, version=version, by=request.user, at=request.now
     )
     if intent(request) == AUTOSAVE:
-        return answer_autosave(request, {"version": written.version, "saved_at": request.now})
+        return answer_autosave({"version": written.version, "saved_at": request.now})
     code = assignment.action.code
     messages.success(request, f"{code} 的草稿已儲存，只有{assignment.department}看得到。")
     return redirect("report_form", period.programme.year, assignment.pk, period.number)
 
 
-def answer_autosave(request: OfficeRequest, context: dict[str, Any]) -> HttpResponse:
+def answer_autosave(context: dict[str, Any]) -> HttpResponse:
     """The line behind the form's heading, with the version that the next save starts from."""
-    return render(request, "items/report_form.html#saved", context)
+    # Without the request: what every page shows around it costs more than the save.
+    return HttpResponse(render_to_string("items/report_form.html#saved", context))
 
 
 def answer_invalid(
@@ -179,7 +180,7 @@ def answer_invalid(
 ) -> HttpResponse:
     if intent(request) == AUTOSAVE:
         problem = f"還不能自動儲存：{error_sentences(form)}"
-        return answer_autosave(request, {"version": form["version"].value(), "problem": problem})
+        return answer_autosave({"version": form["version"].value(), "problem": problem})
     return show_form(request, assignment, period, report, form=form)
 
 
@@ -212,7 +213,7 @@ def answer_stale(
     if intent(request) == AUTOSAVE:
         problem = f"{stale}按「儲存草稿」可以並列比較兩邊的內容。"
         version = form.cleaned_data["version"]
-        return answer_autosave(request, {"version": version, "problem": problem})
+        return answer_autosave({"version": version, "problem": problem})
     # Sent or locked meanwhile: there is nothing to merge into, but the text must not be lost.
     if not current.is_editable:
         context = {
@@ -249,9 +250,8 @@ def show_form(
 
     `theirs` is what somebody else saved while this form was open.
     """
-    # `assignment` was fetched with the right to write; this one has the light besides.
     basis = LightBasis.of(period.programme, request.today)
-    lit = assignment_with_light(request.user, assignment.pk, basis)
+    with_light_and_contact(assignment, basis)
     earlier = list(earlier_reports(request.user, assignment, period)[:EARLIER_SHOWN])
     is_returned = report is not None and report.state == ReportState.RETURNED
     returned_because = ""
@@ -259,9 +259,9 @@ def show_form(
         returned_because = return_sentence(list(report.steps.select_related("by")), period)
     context = {
         "programme": period.programme,
-        "assignment": lit,
-        "action": lit.action,
-        "deadline_note": deadline_note(lit, request.today),
+        "assignment": assignment,
+        "action": assignment.action,
+        "deadline_note": deadline_note(assignment, request.today),
         "period": period,
         "days_left": days_left(period.due_on, request.today),
         "percent": report.percent if report else None,
@@ -276,7 +276,9 @@ def show_form(
         "starts_from": earlier[0].period if earlier and report is None else None,
         "unsaved_words": unsaved_words(request, report),
         "has_head": reporting.heads_of(assignment, request.user).exists(),
-        "following": next_to_write(request.user, period, request.today, after=assignment),
+        "following": next_to_write(
+            request.user, period, request.today, after=assignment, basis=basis
+        ),
         "theirs": theirs,
     }
     return render(request, "items/report_form.html", context)

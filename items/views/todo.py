@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from items import access
+from items.models.light_basis import LightBasis
 from items.requests import OfficeRequest
 from items.worklists.closed_work import closed_work_of_departments, nothing_open_words
 from items.worklists.handover import received_lately
@@ -16,15 +17,20 @@ from items.worklists.waiting import waiting_for_head
 @require_safe
 def todo(request: OfficeRequest, year: int) -> HttpResponse:
     programme = access.get_programme(year)
-    departments = access.departments_of(request.user)
-    access.require(departments.exists())
+    number_of_departments = access.departments_of(request.user).count()
+    access.require(number_of_departments > 0)
+    periods = list(programme.periods.select_related("reopened_by"))
+    basis = LightBasis.of(programme, request.today, periods=periods)
     # Several may be open at once: a quarter that was opened again beside the one that runs.
-    open_periods = list(programme.periods.open().select_related("reopened_by"))
-    open_work = open_work_of(request.user, open_periods, request.today)
+    open_periods = [period for period in periods if period.is_open]
+    open_work = open_work_of(request.user, open_periods, request.today, basis)
     tabs = []
     if access.is_head(request.user):
         to_endorse = waiting_for_head(request.user, programme).count()
         tabs = work_tabs(here=TO_WRITE, to_endorse=to_endorse, to_write=open_work.number_to_do)
+    nothing_open = ""
+    if not open_periods:
+        nothing_open = nothing_open_words(programme, periods)
     context = {
         "programme": programme,
         "tabs": tabs,
@@ -33,8 +39,8 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
         "closed": closed_work_of_departments(request.user, programme),
         # Where there is other work, that comes first.
         "closed_is_unfolded": not open_work.works,
-        "nothing_open": nothing_open_words(programme, list(programme.periods.all())),
-        "several_departments": departments.count() > 1,
+        "nothing_open": nothing_open,
+        "several_departments": number_of_departments > 1,
         "may_divide": access.can_divide_work(request.user),
     }
     return render(request, "items/todo.html", context)

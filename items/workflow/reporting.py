@@ -45,6 +45,16 @@ def require_state(report: ProgressReport, *states: ReportState) -> None:
         raise WorkflowError(message, Refusal.REPORT_IN_ANOTHER_STATE)
 
 
+def report_of(assignment: Assignment, period: Period) -> ProgressReport | None:
+    """The report of an assignment that is at hand with its path; None where there is none."""
+    reports = ProgressReport.objects.select_related("written_by")
+    report = reports.filter(assignment=assignment, period=period).first()
+    if report is not None:
+        report.assignment = assignment
+        report.period = period
+    return report
+
+
 def current(report: ProgressReport) -> ProgressReport:
     """The report as the database holds it now, with its path."""
     return ProgressReport.objects.with_path().get(pk=report.pk)
@@ -82,7 +92,10 @@ def write(
     rows_written = unchanged.update(
         **content, folded=words, version=F("version") + 1, written_by=by, updated_at=at
     )
-    report = reports.with_path().get()
+    report = report_of(assignment, period)
+    if report is None:
+        # A version, but no report: somebody made the number up.
+        raise ProgressReport.DoesNotExist
     if rows_written == 0:
         raise StaleReport(report)
     return report

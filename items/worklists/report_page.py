@@ -4,10 +4,10 @@ from datetime import date
 
 from items import access
 from items.day_words import days_left
-from items.models import Assignment, Period, ProgressReport, ReportState, User
-from items.models.assignments import AssignmentQuerySet
+from items.models import Assignment, Membership, Period, ProgressReport, ReportState, User
 from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
+from items.models.row_light import light_up
 from items.roc import format_roc
 from items.workflow import reporting
 
@@ -17,22 +17,30 @@ def assignment_with_light(user: User, key: int, basis: LightBasis) -> Assignment
     return assignments.with_path().get(pk=key)
 
 
-def other_departments(user: User, assignment: Assignment, basis: LightBasis) -> AssignmentQuerySet:
+def with_light_and_contact(assignment: Assignment, basis: LightBasis) -> None:
+    """Set the light, and whether its 承辦人 still can write it, on a row that is at hand."""
+    light_up([assignment], basis)
+    assignment.contact_can_write = False
+    if assignment.contact_id is not None:
+        writers = Membership.objects.who_can_write().filter(department=assignment.department_id)
+        assignment.contact_can_write = writers.filter(user=assignment.contact_id).exists()
+
+
+def other_departments(user: User, assignment: Assignment, basis: LightBasis) -> list[Assignment]:
     """The other departments' assignments of the same action, leads first."""
-    return (
-        access.visible_assignments(user)
-        .filter(action=assignment.action)
-        .exclude(pk=assignment.pk)
-        .with_light(basis)
-        .with_path()
-        .order_by("kind", "position")
-    )
+    others = access.visible_assignments(user).filter(action=assignment.action_id)
+    others = others.exclude(pk=assignment.pk).select_related("department")
+    rows = list(others.order_by("kind", "position"))
+    for row in rows:
+        row.action = assignment.action
+    light_up(rows, basis)
+    return rows
 
 
 def earlier_reports(user: User, assignment: Assignment, period: Period) -> ProgressReportQuerySet:
     """What the assignment submitted for the periods before, newest first."""
     return (
-        access.visible_reports(user)
+        access.readable_reports(user)
         .submitted()
         .filter(assignment=assignment)
         .before(period)

@@ -3,19 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
-from items import access
 from items.day_words import days_left, moment_words
-from items.lights import Light
 from items.models import (
-    EDITABLE,
     Assignment,
     Period,
     ProgressReport,
-    ReportState,
     ReportStep,
     User,
     current_first,
@@ -23,18 +18,17 @@ from items.models import (
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.worklists.report_steps import return_sentence, steps_since_sent, way_words
+from items.worklists.work_numbers import TO_DO, WorkNumbers, count_rows
+from items.worklists.writing_order import (
+    WorkStage,
+    WritingOrder,
+    by_stage,
+    rows_to_report,
+    with_stage,
+)
 
 WINDOW = 200
 """How many items of one kind a page lists."""
-
-
-class WorkStage(Enum):
-    """What is to be done with an assignment in an open period."""
-
-    RETURNED = "returned"
-    TO_WRITE = "to_write"
-    SUBMITTED = "submitted"
-    FINISHED = "finished"
 
 
 @dataclass(frozen=True)
@@ -56,19 +50,6 @@ class WorkItem:
         if self.is_mine or not self.assignment.contact_words:
             return ""
         return f"承辦人 {self.assignment.contact_words}"
-
-    @property
-    def stage(self) -> WorkStage:
-        if self.report is None:
-            if self.assignment.finished_before:
-                return WorkStage.FINISHED
-            return WorkStage.TO_WRITE
-        if self.report.is_submitted:
-            return WorkStage.SUBMITTED
-        # Before the drafts, and with its reason: the department has to do it again.
-        if self.report.state == ReportState.RETURNED:
-            return WorkStage.RETURNED
-        return WorkStage.TO_WRITE
 
     @property
     def steps(self) -> list[ReportStep]:
@@ -113,20 +94,15 @@ class WorkItem:
 class SharedOut:
     """What is to be written, the reader's own before that of others in the department.
 
-    Where no 承辦人 is named anywhere, all of it is `own`, as one list.
+    Where no 承辦人 is named anywhere, all of it is `own`, as one list. The lists are those that the
+    page shows; the numbers count everything.
     """
 
     own: list[WorkItem]
     others: list[WorkItem]
-
-    @property
-    def without_contact(self) -> int:
-        """How many of the others are nobody's in particular."""
-        number = 0
-        for item in self.others:
-            if item.assignment.named_contact is None:
-                number += 1
-        return number
+    number_of_others: int
+    without_contact: int
+    """How many of the others are nobody's in particular."""
 
     @property
     def others_are_open(self) -> bool:
@@ -136,8 +112,8 @@ class SharedOut:
     @property
     def others_words(self) -> str:
         """「本單位其他 2 件，其中 1 件沒有承辦人」"""
-        words = f"本單位其他 {len(self.others)} 件"
-        if self.without_contact == len(self.others):
+        words = f"本單位其他 {self.number_of_others} 件"
+        if self.without_contact == self.number_of_others:
             words += "，沒有承辦人"
         elif self.without_contact:
             words += f"，其中 {self.without_contact} 件沒有承辦人"
@@ -146,10 +122,15 @@ class SharedOut:
 
 @dataclass(frozen=True)
 class PeriodWork:
-    """Everything of one open period, sorted by what is to be done with it."""
+    """Everything of one open period, sorted by what is to be done with it.
+
+    The lists are the first `WINDOW` of each kind: sending those of `to_write` brings up the next.
+    `numbers` counts everything.
+    """
 
     period: Period
     today: date
+    numbers: WorkNumbers
     returned: list[WorkItem]
     to_write: list[WorkItem]
     submitted: list[WorkItem]
@@ -158,18 +139,14 @@ class PeriodWork:
     @property
     def is_divided(self) -> bool:
         """Whether a 承辦人 is named for anything that is to be done."""
-        items = self.returned + self.to_write
-        return any(item.assignment.named_contact is not None for item in items)
+        return self.numbers.named(*TO_DO) > 0
 
     @property
     def division_words(self) -> str:
         """「我的 4 件，本單位其他 2 件」; empty where no 承辦人 is named."""
         if not self.is_divided:
             return ""
-        mine = 0
-        for item in self.returned + self.to_write:
-            if item.is_mine:
-                mine += 1
+        mine = self.numbers.mine(*TO_DO)
         others = self.number_to_do - mine
         if not others:
             return f"都是我的，{mine} 件"
@@ -179,19 +156,43 @@ class PeriodWork:
     def shared_out(self) -> SharedOut:
         """What the page lists of `to_write`, by whose it is."""
         if not self.is_divided:
-            return SharedOut(own=self.to_write_shown, others=[])
+            return SharedOut(self.to_write, [], 0, without_contact=0)
         own = []
         others = []
-        for item in self.to_write_shown:
+        for item in self.to_write:
             if item.is_mine:
                 own.append(item)
             else:
                 others.append(item)
-        return SharedOut(own, others)
+        mine = self.numbers.mine(WorkStage.TO_WRITE)
+        named = self.numbers.named(WorkStage.TO_WRITE)
+        return SharedOut(
+            own=own,
+            others=others,
+            number_of_others=self.number_to_write - mine,
+            # Whoever reads it can write, so that all of the own is named.
+            without_contact=self.number_to_write - named,
+        )
 
     @property
     def number_to_do(self) -> int:
-        return len(self.returned) + len(self.to_write)
+        return self.numbers.to_do
+
+    @property
+    def number_returned(self) -> int:
+        return self.numbers.number(WorkStage.RETURNED)
+
+    @property
+    def number_to_write(self) -> int:
+        return self.numbers.number(WorkStage.TO_WRITE)
+
+    @property
+    def number_submitted(self) -> int:
+        return self.numbers.number(WorkStage.SUBMITTED)
+
+    @property
+    def number_finished(self) -> int:
+        return self.numbers.number(WorkStage.FINISHED)
 
     @property
     def heading(self) -> str:
@@ -199,7 +200,7 @@ class PeriodWork:
         name = self.period.name
         if self.period.is_reopened:
             name = f"{name}（重新開放）"
-        if not self.number_to_do and not self.submitted:
+        if not self.number_to_do and not self.number_submitted:
             return f"{name}沒有要填的項目"
         if not self.number_to_do:
             return f"{name}都已送出"
@@ -209,35 +210,18 @@ class PeriodWork:
     @property
     def submitted_words(self) -> str:
         """「已送出 8 件，其中備查 5 件」"""
-        words = f"已送出 {len(self.submitted)} 件"
-        if self.submitted:
-            words += f"，其中備查 {self._number_accepted()} 件"
+        words = f"已送出 {self.number_submitted} 件"
+        if self.number_submitted:
+            words += f"，其中備查 {self.numbers.accepted} 件"
         return words
-
-    def _number_accepted(self) -> int:
-        accepted = 0
-        for item in self.submitted:
-            if item.report and item.report.state == ReportState.ACCEPTED:
-                accepted += 1
-        return accepted
-
-    # A page lists the first ones of each kind: sending those of `to_write` brings up the next.
-
-    @property
-    def to_write_shown(self) -> list[WorkItem]:
-        return self.to_write[:WINDOW]
 
     @property
     def is_cut(self) -> bool:
-        return len(self.to_write) > WINDOW
+        return self.number_to_write > len(self.to_write)
 
     @property
-    def submitted_shown(self) -> list[WorkItem]:
-        return self.submitted[:WINDOW]
-
-    @property
-    def finished_shown(self) -> list[WorkItem]:
-        return self.finished[:WINDOW]
+    def returned_is_cut(self) -> bool:
+        return self.number_returned > len(self.returned)
 
 
 @dataclass(frozen=True)
@@ -259,7 +243,7 @@ class OpenWork:
         """「待填 5 件：第4季 4 件、第1季 1 件」, where several periods are open."""
         if not self.number_to_do:
             names = "、".join(work.period.name for work in self.works)
-            if not any(work.submitted for work in self.works):
+            if not any(work.number_submitted for work in self.works):
                 return f"{names}沒有要填的項目"
             return f"{names}都已送出"
         parts = []
@@ -269,24 +253,40 @@ class OpenWork:
         return f"待填 {self.number_to_do} 件：{'、'.join(parts)}"
 
 
-def open_work_of(user: User, periods: Sequence[Period], today: date) -> OpenWork:
-    """The reader's work of these open periods, in three queries for each."""
-    works = [work_of(user, period, today) for period in current_first(periods, today)]
+def open_work_of(
+    user: User, periods: Sequence[Period], today: date, basis: LightBasis | None = None
+) -> OpenWork:
+    """The reader's work of these open periods, in four queries for each."""
+    works = []
+    for period in current_first(periods, today):
+        if basis is None:
+            basis = LightBasis.of(period.programme, today)
+        works.append(work_of(user, period, today, basis))
     return OpenWork(works)
 
 
-def work_of(user: User, period: Period, today: date) -> PeriodWork:
-    """The reader's work of one period, in three queries."""
-    reports = _reports_by_assignment(user, period)
+def work_of(user: User, period: Period, today: date, basis: LightBasis | None = None) -> PeriodWork:
+    """The reader's work of one period: its numbers, and the first items of each list."""
+    if basis is None:
+        basis = LightBasis.of(period.programme, today)
+    rows = with_stage(rows_to_report(user, period, basis))
+    numbers = count_rows(user, rows)
+    in_order = by_stage(rows, user, basis).select_related("action", "department", "contact")
+    assignments = _first_of_each(in_order, numbers)
+    reports = _reports_of(assignments, period)
     items: dict[WorkStage, list[WorkItem]] = {stage: [] for stage in WorkStage}
-    for assignment in assignments_to_report(user, period, today):
+    for assignment in assignments:
+        assignment.contact_can_write = numbers.writers.can_write(
+            assignment.contact_id, assignment.department_id
+        )
+        # Only the department's own items are in the list.
+        assignment.reportable = True
         item = WorkItem(assignment, reports.get(assignment.pk), reader=user)
-        items[item.stage].append(item)
-    items[WorkStage.RETURNED].sort(key=lambda item: not item.is_mine)
-    items[WorkStage.TO_WRITE].sort(key=lambda item: order_of_work(item.assignment, user))
+        items[WorkStage(assignment.stage)].append(item)
     return PeriodWork(
         period=period,
         today=today,
+        numbers=numbers,
         returned=items[WorkStage.RETURNED],
         to_write=items[WorkStage.TO_WRITE],
         submitted=items[WorkStage.SUBMITTED],
@@ -294,82 +294,63 @@ def work_of(user: User, period: Period, today: date) -> PeriodWork:
     )
 
 
-def _reports_by_assignment(user: User, period: Period) -> dict[int, ProgressReport]:
-    """{key of the assignment: the report of the period}, of the reader's departments."""
+def _first_of_each(in_order: AssignmentQuerySet, numbers: WorkNumbers) -> list[Assignment]:
+    """The first `WINDOW` of every list; `in_order` has the rows of all lists."""
+    if numbers.number(*WorkStage) <= WINDOW:
+        return list(in_order)
+    assignments: list[Assignment] = []
+    for stage in WorkStage:
+        if numbers.number(stage):
+            assignments += in_order.filter(Q(stage=stage))[:WINDOW]
+    return assignments
+
+
+def _reports_of(assignments: Sequence[Assignment], period: Period) -> dict[int, ProgressReport]:
+    """{key of the assignment: its report of the period}, of rows `with_report`."""
+    keys = []
+    for assignment in assignments:
+        if assignment.report_id is not None:
+            keys.append(assignment.report_id)
+    if not keys:
+        return {}
+    steps = ReportStep.objects.select_related("by").defer("content")
     reports = (
-        access.visible_reports(user)
-        .filter(period=period, assignment__department__in=access.departments_of(user))
-        .select_related("period", "written_by")
-        .prefetch_related("steps__by")
+        ProgressReport.objects.filter(pk__in=keys)
+        # Nobody reads the texts in a list, and there may be 5,000 characters in each.
+        .defer("text", "delay_reason", "remedy")
+        .select_related("written_by")
+        .prefetch_related(Prefetch("steps", steps))
     )
-    return {report.assignment_id: report for report in reports}
-
-
-def assignments_to_report(user: User, period: Period, today: date) -> AssignmentQuerySet:
-    """What the reader's departments report on, in official order, with their report state."""
-    return (
-        access.visible_assignments(user)
-        .filter(Q(reportable=True))
-        .for_programme(period.programme)
-        .with_light(LightBasis.of(period.programme, today))
-        .finished_before(period)
-        .with_report(period)
-        .of_period(period)
-        .with_contact()
-        .with_path()
-        .in_order()
-    )
-
-
-def order_of_work(assignment: Assignment, user: User) -> tuple[bool, bool, bool, date]:
-    """The key to sort by: the reader's own first, and of these the most urgent."""
-    is_mine = assignment.contact_id == user.pk
-    return (not is_mine, *urgency(assignment))
-
-
-def urgency(assignment: Assignment) -> tuple[bool, bool, date]:
-    """The key to sort by: what was returned, then what is late or behind, then by deadline."""
-    is_returned = assignment.report_state == ReportState.RETURNED
-    is_late = assignment.light in (Light.OVER, Light.BEHIND)
-    return (not is_returned, not is_late, assignment.deadline)
-
-
-def waiting_for(user: User, period: Period, today: date) -> list[Assignment]:
-    """What still has to be written or sent, the most urgent first."""
-    assignments = assignments_to_report(user, period, today)
-    waiting = [assignment for assignment in assignments if is_waiting(assignment)]
-    # Stable: what is equally urgent stays in official order.
-    return sorted(waiting, key=lambda assignment: order_of_work(assignment, user))
+    reports_of = {}
+    for report in reports:
+        report.period = period
+        reports_of[report.assignment_id] = report
+    return reports_of
 
 
 def first_to_write(user: User, period: Period, today: date) -> Assignment | None:
     """The most urgent assignment that is left; None when everything is sent."""
-    waiting = waiting_for(user, period, today)
-    return waiting[0] if waiting else None
+    basis = LightBasis.of(period.programme, today)
+    return WritingOrder(user, period, basis).first()
 
 
-def next_to_write(user: User, period: Period, today: date, after: Assignment) -> Assignment | None:
+def next_to_write(
+    user: User,
+    period: Period,
+    today: date,
+    *,
+    after: Assignment,
+    basis: LightBasis | None = None,
+) -> Assignment | None:
     """The next assignment to write without sending this one; None where no other is left.
 
     Looks from `after` to the end of the list, and then from its beginning.
     """
-    waiting = waiting_for(user, period, today)
-    keys = [assignment.pk for assignment in waiting]
-    others = waiting
-    if after.pk in keys:
-        place = keys.index(after.pk)
-        others = waiting[place + 1 :] + waiting[:place]
-    return others[0] if others else None
+    if basis is None:
+        basis = LightBasis.of(period.programme, today)
+    return WritingOrder(user, period, basis).next_after(after)
 
 
 def draft_words(report: ProgressReport) -> str:
     """「王美玲的草稿，115年11月22日 10:00」"""
     return f"{report.written_by}的草稿，{moment_words(report.updated_at)}"
-
-
-def is_waiting(assignment: Assignment) -> bool:
-    """Whether a row of `assignments_to_report` still has to be written or sent."""
-    # Only where nothing was begun: a report that was returned is owed, whatever was said before.
-    if assignment.report_state is None:
-        return not assignment.finished_before
-    return assignment.report_state in EDITABLE
