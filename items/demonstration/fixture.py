@@ -25,7 +25,7 @@ from items.models import (
     Strategy,
     User,
 )
-from items.models.assignments import COPIED_FIGURES
+from items.models.copied_figures import COPIED_FIGURES
 from items.models.folded import FOLDED
 from plan_tracker import clock
 

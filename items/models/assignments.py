@@ -3,43 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from datetime import date, datetime, timedelta
-from typing import Any, Self
+from datetime import date, datetime
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import (
-    Case,
-    Exists,
-    ExpressionWrapper,
-    F,
-    FilteredRelation,
-    IntegerField,
-    OuterRef,
-    Q,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThanOrEqual
+from django.db.models import Exists, OuterRef, Q
 
 from items.day_words import days_in_words
 from items.lights import LIGHT_OF_SEVERITY, Light, counts_in_means
-from items.models.actions import Action, ControlStatus
+from items.models.actions import Action
+from items.models.assignment_lights import AssignmentLights
 from items.models.history_home import HistoryHome
-from items.models.light_basis import LightBasis, handed_out_before
-from items.models.light_rules import (
-    PROGRAMME,
-    Days,
-    LinearPercent,
-    light_rules,
-    severity_by_rules,
-)
+from items.models.light_rules import PROGRAMME
 from items.models.people import Department, Membership, User
-from items.models.periods import Period, PlannedProgress
-from items.models.programme import Programme, ProgrammeState
-from items.models.progress import ProgressReport, ProgressReportQuerySet, WorkStatus
+from items.models.periods import PlannedProgress
+from items.models.programme import Programme
+from items.models.progress import ProgressReport, WorkStatus
 
 
 class AssignmentKind(models.TextChoices):
@@ -47,49 +27,6 @@ class AssignmentKind(models.TextChoices):
 
     LEAD = "lead", "主辦"
     SUPPORT = "support", "協辦"
-
-
-NEWEST_FIGURES = {
-    "newest_until": "period__ends_on",
-    "newest_percent": "percent",
-    "newest_planned": "planned_percent",
-    "newest_status": "work_status",
-}
-"""{field of an assignment: the figure of its newest submitted report that it copies}"""
-
-PREVIOUS_FIGURES = {
-    "previous_until": "period__ends_on",
-    "previous_percent": "percent",
-    "previous_planned": "planned_percent",
-}
-"""The same of the submitted report before that one: what the newest was at the end of the period
-before, which pages compare today with."""
-
-COPIED_FIGURES = (*NEWEST_FIGURES, *PREVIOUS_FIGURES)
-"""All fields of an assignment that are copies of its reports'."""
-
-
-def _figure_until(
-    last_day: date | None, figure: str, newest_first: ProgressReportQuerySet | None
-) -> Case | Subquery | Value:
-    """A figure of the newest report of a period that ended by `last_day`, else NULL.
-
-    The row's copies of its two newest reports say it; only where both are of later periods are the
-    reports asked, which are `newest_first`. Without a day they are asked of every row; None for
-    `newest_first` says that there is no such row.
-    """
-    of_reports: Subquery | Value = Value(None)
-    if newest_first is not None:
-        source = NEWEST_FIGURES[f"newest_{figure}"]
-        of_reports = Subquery(newest_first.values(source)[:1])
-    if last_day is None:
-        return of_reports
-    return Case(
-        When(newest_until__lte=last_day, then=F(f"newest_{figure}")),
-        When(previous_until__isnull=True, then=Value(None)),
-        When(previous_until__lte=last_day, then=F(f"previous_{figure}")),
-        default=of_reports,
-    )
 
 
 OFFICIAL_ORDER = (
@@ -108,52 +45,14 @@ OFFICIAL_ORDER = (
 """What assignments are sorted by as the official table prints them."""
 
 
-def there_in_time(period: Period) -> Q:
-    """Assignments that were handed out before the period was closed for the first time.
-
-    What a department was given after that day is never owed for the period, not even where it is
-    opened again: nobody can report on what did not exist.
-    """
-    if period.first_closed_on is None:
-        return Q(pk__isnull=False)
-    return handed_out_before(period.first_closed_on)
-
-
-def _is_expected(period: Period) -> Q:
-    """The rule of `expected_in`; reads the annotation of `finished_before`."""
-    reports = ProgressReport.objects.filter(assignment=OuterRef("pk"), period=period)
-    return (there_in_time(period) & Q(finished_before=False)) | Q(Exists(reports))
-
-
-def _is_unsent(period: Period) -> Q:
-    """Assignments without a submitted report for the period."""
-    submitted = ProgressReport.objects.submitted().filter(period=period)
-    is_sent = Exists(submitted.filter(assignment=OuterRef("pk")))
-    # The row's own copy says it of most of them: only the others are looked up.
-    return _has_nothing_of(period) | ~Q(is_sent)
-
-
-def _has_nothing_of(period: Period) -> Q:
-    """Assignments that have sent nothing so late in the year."""
-    return Q(newest_until__isnull=True) | Q(newest_until__lt=period.ends_on)
-
-
-class AssignmentQuerySet(models.QuerySet["Assignment"]):
-    """Which assignments, and what is worked out for each in the database."""
+class AssignmentQuerySet(AssignmentLights):
+    """Which assignments, in which order, and with what beside them."""
 
     def for_programme(self, programme: Programme) -> Self:
         return self.filter(**{PROGRAMME: programme})
 
     def lead(self) -> Self:
         return self.filter(kind=AssignmentKind.LEAD)
-
-    def controlled(self) -> Self:
-        """Assignments of actions that are still 列管中."""
-        return self.filter(action__control_status=ControlStatus.UNDER_CONTROL)
-
-    def still_going_on(self) -> Self:
-        """Those that somebody still has to look after: 列管中, of a year that is not closed."""
-        return self.controlled().exclude(**{f"{PROGRAMME}__state": ProgrammeState.CLOSED})
 
     def with_contact(self) -> Self:
         """With the 承辦人, and `contact_can_write`: whether that person still can write it.
@@ -179,182 +78,6 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def in_order(self) -> Self:
         """By action as the official table prints them, then by department as written."""
         return self.order_by(*OFFICIAL_ORDER)
-
-    def with_progress(self, basis: LightBasis) -> Self:
-        """Annotate `actual` and `planned` (percent) and `reported_until`, as of today.
-
-        A report is held against the figure that it kept when it was sent: what a department said
-        on 11月22日 would else fall behind a plan that went on growing since.
-        """
-        with_report = self.annotate(
-            reported_until=F("newest_until"), actual=Coalesce(F("newest_percent"), 0)
-        )
-        return with_report._with_planned_of_report(F("newest_planned"), basis)
-
-    def with_report_on(self, basis: LightBasis) -> Self:
-        """Annotate `actual`, `reported_until` and `kept_percent` of the newest report of a day.
-
-        On an earlier day that is one of the periods that had begun by then. Costs sub-queries for
-        the rows that have reported on two periods since.
-        """
-        last_day = basis.last_day_begun()
-        newest_first = None
-        # One newer report is the most that a row can have beside the one of that day: its two
-        # copies are enough.
-        if last_day is None or basis.number_ending_after(last_day) > 1:
-            newest = ProgressReport.objects.newest_submitted(basis.today)
-            newest_first = newest.filter(assignment=OuterRef("pk"))
-        return self.annotate(
-            reported_until=_figure_until(last_day, "until", newest_first),
-            actual=Coalesce(_figure_until(last_day, "percent", newest_first), 0),
-            kept_percent=_figure_until(last_day, "planned", newest_first),
-        )
-
-    def with_progress_on(self, basis: LightBasis) -> Self:
-        """As `with_progress`, as of an earlier day; see `with_report_on`."""
-        with_report = self.with_report_on(basis)
-        return with_report._with_planned_of_report(F("kept_percent"), basis)
-
-    def _with_planned_of_report(self, kept: F, basis: LightBasis) -> Self:
-        """Annotate `planned`: what the newest report kept, else the plan up to its day or today."""
-        today = Value(basis.today, models.DateField())
-        # Without a report, or of one that came without a figure, it is worked out for its day.
-        return self.annotate(reported_or_today=Coalesce(F("reported_until"), today)).with_planned(
-            F("reported_or_today"),
-            basis.programme,
-            basis.today,
-            kept=kept,
-            has_entries=basis.has_entries,
-        )
-
-    def with_linear(self, period: Period) -> Self:
-        """Annotate `linear`: the percent by the end of a period, where nothing is entered."""
-        until = Value(period.ends_on, models.DateField())
-        percent = LinearPercent(
-            F("deadline"), until, starts_on=period.programme.starts_on, last_day=period.ends_on
-        )
-        return self.annotate(linear=percent)
-
-    def with_planned(
-        self,
-        until: F | Value,
-        programme: Programme,
-        last_day: date,
-        *,
-        kept: F | None = None,
-        has_entries: bool = True,
-    ) -> Self:
-        """Annotate `planned`: the percent that should be done by `until`, or by `last_day`.
-
-        The earlier of the two days counts. What the coordinator entered for the newest period up to
-        `until` counts; without an entry the plan is linear. Where `kept` gives a figure, that
-        counts before both. `has_entries=False` spares the look at entries where the year has none.
-        """
-        figures: list[Any] = []
-        if kept is not None:
-            figures.append(kept)
-        if has_entries:
-            entered = PlannedProgress.objects.filter(
-                assignment=OuterRef("pk"), period__ends_on__lte=OuterRef("until")
-            ).order_by("-period__ends_on")
-            figures.append(Subquery(entered.values("percent")[:1]))
-        linear = LinearPercent(
-            F("deadline"), F("until"), starts_on=programme.starts_on, last_day=last_day
-        )
-        figures.append(linear)
-        with_day = self.annotate(until=until)
-        if len(figures) == 1:
-            return with_day.annotate(planned=figures[0])
-        return with_day.annotate(planned=Coalesce(*figures))
-
-    def with_light(self, basis: LightBasis) -> Self:
-        """Annotate `severity`, which says the light, and what it is worked out from.
-
-        `light_rules` says what the lights mean. All rows are of the programme of `basis`. Costs
-        comparisons of the row's own columns, and no sub-query.
-        """
-        return self.with_progress(basis)._lit(basis)
-
-    def with_light_on(self, basis: LightBasis) -> Self:
-        """As `with_light`, as of the earlier day of `basis`; see `with_progress_on`."""
-        return self.with_progress_on(basis)._lit(basis)
-
-    def _lit(self, basis: LightBasis) -> Self:
-        with_days = self.annotate(
-            due_until=basis.due_until(),
-            due_period=basis.due_name(),
-            due_closed_at=basis.due_closed_at(),
-            behind_by=ExpressionWrapper(F("planned") - F("actual"), IntegerField()),
-            light_days=Days(F("deadline"), Value(basis.today, models.DateField())),
-        )
-        return with_days.annotate(severity=severity_by_rules(light_rules(basis)))
-
-    def with_report(self, period: Period) -> Self:
-        """Annotate `report_id` and `report_state` of one period (None where 未填)."""
-        # A join, of which there is one row at most: twice as fast as two sub-queries.
-        of_period = FilteredRelation("reports", condition=Q(reports__period=period))
-        return self.annotate(report_of_period=of_period).annotate(
-            report_id=F("report_of_period__pk"), report_state=F("report_of_period__state")
-        )
-
-    def finished_before(self, period: Period, *, is_newest: bool = False) -> Self:
-        """Annotate `finished_before`: the report before this period said 100 %; nothing is owed.
-
-        `is_newest` says that no later period was opened: then the row's own copies always say it.
-
-        Only the newest one counts: a first quarter that was corrected to 100 % afterwards does not
-        outdo the 55 % of the third.
-        """
-        newest_first = None
-        if not is_newest:
-            earlier = ProgressReport.objects.submitted().before(period)
-            newest_first = earlier.filter(assignment=OuterRef("pk"))
-        day_before = period.ends_on - timedelta(days=1)
-        percent = _figure_until(day_before, "percent", newest_first)
-        percent_before = Coalesce(percent, 0)
-        return self.annotate(
-            finished_before=ExpressionWrapper(
-                GreaterThanOrEqual(percent_before, 100), models.BooleanField()
-            )
-        )
-
-    def expected_in(self, period: Period) -> Self:
-        """Those that owe a report for this period, or have begun one.
-
-        An assignment owes one if its action is under control, if it was there in time, and if it
-        was not finished before. A report that was begun all the same is sent like any other.
-        """
-        of_programme = self.filter(**{PROGRAMME: period.programme_id})
-        return of_programme.controlled().finished_before(period).filter(_is_expected(period))
-
-    def with_filing(self, period: Period, basis: LightBasis) -> Self:
-        """Annotate of controlled assignments `is_expected`, as `expected_in`, and `is_sent`.
-
-        Those that are expected and not sent are `owing`.
-        """
-        is_sent = [When(_has_nothing_of(period), then=Value(False))]
-        # The row's own copy says it, unless two periods end on one day.
-        same_end = [one for one in basis.opened_periods if one.ends_on == period.ends_on]
-        if len(same_end) == 1:
-            is_sent.append(When(newest_until=period.ends_on, then=Value(True)))
-        is_sent.append(When(_is_unsent(period), then=Value(False)))
-        with_finished = self.finished_before(period, is_newest=basis.is_newest(period))
-        # As cases, since SQLite looks up both sides of an OR that is a value.
-        return with_finished.annotate(
-            is_expected=Case(When(_is_expected(period), then=Value(True)), default=Value(False)),
-            is_sent=Case(*is_sent, default=Value(True)),
-        )
-
-    def of_period(self, period: Period) -> Self:
-        """Those that the period is about: there in time, or with a report of it all the same."""
-        if period.first_closed_on is None:
-            return self
-        reports = ProgressReport.objects.filter(assignment=OuterRef("pk"), period=period)
-        return self.filter(there_in_time(period) | Exists(reports))
-
-    def owing(self, period: Period) -> Self:
-        """Those of `expected_in` that have not submitted: 未填, 草稿 and 退回 alike."""
-        return self.expected_in(period).filter(_is_unsent(period))
 
 
 class Assignment(models.Model):

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from django.db.models import Case, DateField, F, Q, Value, When
 
-from items.models.assignments import AssignmentQuerySet, there_in_time
+from items.models.assignments import AssignmentQuerySet
+from items.models.assignments_owing import there_in_time
 from items.models.light_basis import LightBasis, handed_out_before
 from items.models.periods import Period
 from items.models.sub_select import select_from

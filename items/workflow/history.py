@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from items.models import Action, Assignment, Change, ChangeKind, Door, HistoryHome, Programme, User
-from items.models.assignments import COPIED_FIGURES
+from items.models.copied_figures import COPIED_FIGURES
 from items.models.folded import FoldedField
 from items.workflow.codes import note_code_of
 

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from items.models import Assignment, ProgressReport
-from items.models.assignments import COPIED_FIGURES, NEWEST_FIGURES, PREVIOUS_FIGURES
+from items.models.copied_figures import COPIED_FIGURES, NEWEST_FIGURES, PREVIOUS_FIGURES
 from items.models.progress import ProgressReportQuerySet
 
 

@@ -1,0 +1,136 @@
+"""Progress and 燈號 of assignments, worked out in the database."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import ExpressionWrapper, F, IntegerField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from items.models.assignments_owing import AssignmentsOwing
+from items.models.copied_figures import figure_until
+from items.models.light_basis import LightBasis
+from items.models.light_rules import (
+    Days,
+    LinearPercent,
+    light_rules,
+    severity_by_rules,
+)
+from items.models.periods import Period, PlannedProgress
+from items.models.programme import Programme
+from items.models.progress import ProgressReport
+
+
+class AssignmentLights(AssignmentsOwing):
+    """What is annotated from reports and days; `light_rules` says what the lights mean."""
+
+    def with_progress(self, basis: LightBasis) -> Self:
+        """Annotate `actual` and `planned` (percent) and `reported_until`, as of today.
+
+        A report is held against the figure that it kept when it was sent: what a department said
+        on 11月22日 would else fall behind a plan that went on growing since.
+        """
+        with_report = self.annotate(
+            reported_until=F("newest_until"), actual=Coalesce(F("newest_percent"), 0)
+        )
+        return with_report._with_planned_of_report(F("newest_planned"), basis)
+
+    def with_report_on(self, basis: LightBasis) -> Self:
+        """Annotate `actual`, `reported_until` and `kept_percent` of the newest report of a day.
+
+        On an earlier day that is one of the periods that had begun by then. Costs sub-queries for
+        the rows that have reported on two periods since.
+        """
+        last_day = basis.last_day_begun()
+        newest_first = None
+        # One newer report is the most that a row can have beside the one of that day: its two
+        # copies are enough.
+        if last_day is None or basis.number_ending_after(last_day) > 1:
+            newest = ProgressReport.objects.newest_submitted(basis.today)
+            newest_first = newest.filter(assignment=OuterRef("pk"))
+        return self.annotate(
+            reported_until=figure_until(last_day, "until", newest_first),
+            actual=Coalesce(figure_until(last_day, "percent", newest_first), 0),
+            kept_percent=figure_until(last_day, "planned", newest_first),
+        )
+
+    def with_progress_on(self, basis: LightBasis) -> Self:
+        """As `with_progress`, as of an earlier day; see `with_report_on`."""
+        with_report = self.with_report_on(basis)
+        return with_report._with_planned_of_report(F("kept_percent"), basis)
+
+    def _with_planned_of_report(self, kept: F, basis: LightBasis) -> Self:
+        """Annotate `planned`: what the newest report kept, else the plan up to its day or today."""
+        today = Value(basis.today, models.DateField())
+        # Without a report, or of one that came without a figure, it is worked out for its day.
+        return self.annotate(reported_or_today=Coalesce(F("reported_until"), today)).with_planned(
+            F("reported_or_today"),
+            basis.programme,
+            basis.today,
+            kept=kept,
+            has_entries=basis.has_entries,
+        )
+
+    def with_linear(self, period: Period) -> Self:
+        """Annotate `linear`: the percent by the end of a period, where nothing is entered."""
+        until = Value(period.ends_on, models.DateField())
+        percent = LinearPercent(
+            F("deadline"), until, starts_on=period.programme.starts_on, last_day=period.ends_on
+        )
+        return self.annotate(linear=percent)
+
+    def with_planned(
+        self,
+        until: F | Value,
+        programme: Programme,
+        last_day: date,
+        *,
+        kept: F | None = None,
+        has_entries: bool = True,
+    ) -> Self:
+        """Annotate `planned`: the percent that should be done by `until`, or by `last_day`.
+
+        The earlier of the two days counts. What the coordinator entered for the newest period up to
+        `until` counts; without an entry the plan is linear. Where `kept` gives a figure, that
+        counts before both. `has_entries=False` spares the look at entries where the year has none.
+        """
+        figures: list[Any] = []
+        if kept is not None:
+            figures.append(kept)
+        if has_entries:
+            entered = PlannedProgress.objects.filter(
+                assignment=OuterRef("pk"), period__ends_on__lte=OuterRef("until")
+            ).order_by("-period__ends_on")
+            figures.append(Subquery(entered.values("percent")[:1]))
+        linear = LinearPercent(
+            F("deadline"), F("until"), starts_on=programme.starts_on, last_day=last_day
+        )
+        figures.append(linear)
+        with_day = self.annotate(until=until)
+        if len(figures) == 1:
+            return with_day.annotate(planned=figures[0])
+        return with_day.annotate(planned=Coalesce(*figures))
+
+    def with_light(self, basis: LightBasis) -> Self:
+        """Annotate `severity`, which says the light, and what it is worked out from.
+
+        `light_rules` says what the lights mean. All rows are of the programme of `basis`. Costs
+        comparisons of the row's own columns, and no sub-query.
+        """
+        return self.with_progress(basis)._lit(basis)
+
+    def with_light_on(self, basis: LightBasis) -> Self:
+        """As `with_light`, as of the earlier day of `basis`; see `with_progress_on`."""
+        return self.with_progress_on(basis)._lit(basis)
+
+    def _lit(self, basis: LightBasis) -> Self:
+        with_days = self.annotate(
+            due_until=basis.due_until(),
+            due_period=basis.due_name(),
+            due_closed_at=basis.due_closed_at(),
+            behind_by=ExpressionWrapper(F("planned") - F("actual"), IntegerField()),
+            light_days=Days(F("deadline"), Value(basis.today, models.DateField())),
+        )
+        return with_days.annotate(severity=severity_by_rules(light_rules(basis)))
