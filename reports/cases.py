@@ -1,11 +1,13 @@
 """需要處理: the actions to ask about, with what their departments say about it."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import F, Prefetch
+from django.db.models import Prefetch, Q
 
 from items.lights import ATTENTION, Light
-from items.models import Action, Assignment, ProgressReport
+from items.models import Action, Assignment, Period
 from items.models.actions import ActionQuerySet
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
@@ -14,8 +16,26 @@ from items.models.row_light import light_up
 from items.plan_lines import PlanLine
 from reports.counts import WorstAction
 
+LAST_WORDS: tuple[str, ...] = ("pk", "assignment", "period", "percent", "delay_reason", "remedy")
+
 SHOWN_DEPARTMENTS = 3
 """An action of 各單位 may be late everywhere: the page names the first ones and counts the rest."""
+
+
+@dataclass(frozen=True)
+class LastReport:
+    """What the page says of a department's newest submitted report."""
+
+    pk: int
+    period: Period
+    percent: int
+    reason: str
+    remedy: str
+
+    @property
+    def words(self) -> str:
+        """「第3季填報 60%」: the link to the report."""
+        return f"{self.period.name}填報 {self.percent}%"
 
 
 @dataclass(frozen=True)
@@ -23,13 +43,13 @@ class Voice:
     """What one department said last; `report` is None where it never submitted anything."""
 
     assignment: Assignment
-    report: ProgressReport | None
+    report: LastReport | None
 
     @property
     def reason(self) -> str:
         if self.report is None:
             return ""
-        return self.report.delay_reason.strip()
+        return self.report.reason.strip()
 
     @property
     def remedy(self) -> str:
@@ -42,13 +62,6 @@ class Voice:
         """未填報 alone asks for a report, not for a reason."""
         is_late = self.assignment.light in (Light.OVER, Light.BEHIND)
         return is_late and not self.reason
-
-    @property
-    def report_words(self) -> str:
-        """「第3季填報 60%」: the link to the report."""
-        if self.report is None:
-            return ""
-        return f"{self.report.period.name}填報 {self.report.percent}%"
 
 
 @dataclass(frozen=True)
@@ -84,7 +97,7 @@ def cases_of(
     all_shown = []
     for late in late_of.values():
         all_shown += late[:SHOWN_DEPARTMENTS]
-    newest = _newest_reports(all_shown, reports)
+    newest = _newest_reports(all_shown, reports, basis.opened_periods)
 
     cases = []
     for line in lines:
@@ -107,10 +120,10 @@ def _lines_of(
     actions: ActionQuerySet,
     assignments: AssignmentQuerySet,
 ) -> list[PlanLine]:
-    """Lines of the plan table, which need path and lit assignments; the worst first."""
+    """Lines of the plan table with lit assignments, the worst first; without their path."""
     gravity_of = {action.pk: action.gravity for action in worst}
     shares = assignments.select_related("department").order_by("kind", "position", "id")
-    rows = actions.filter(pk__in=gravity_of).in_order().with_path()
+    rows = actions.filter(pk__in=gravity_of).in_order()
     in_order = list(rows.prefetch_related(Prefetch("assignments", shares)))
     lit: list[Assignment] = []
     for action in in_order:
@@ -122,14 +135,30 @@ def _lines_of(
 
 
 def _newest_reports(
-    assignments: list[Assignment], reports: ProgressReportQuerySet
-) -> dict[int, ProgressReport]:
+    assignments: list[Assignment], reports: ProgressReportQuerySet, periods: Collection[Period]
+) -> dict[int, LastReport]:
     """{assignment: its newest submitted report}.
 
     Drafts and returned reports are left out: nobody but their department may read them.
     """
-    with_report = [one.pk for one in assignments if one.newest_until is not None]
-    newest = reports.submitted().filter(
-        assignment__in=with_report, period__ends_on=F("assignment__newest_until")
-    )
-    return {report.assignment_id: report for report in newest.select_related("period")}
+    keys_by_end = defaultdict(list)
+    for assignment in assignments:
+        if assignment.newest_until is not None:
+            keys_by_end[assignment.newest_until].append(assignment.pk)
+    # Asked by period, so that no older report is read beside the newest.
+    is_newest = Q(pk__in=[])
+    for period in periods:
+        if period.ends_on in keys_by_end:
+            is_newest |= Q(period=period, assignment__in=keys_by_end[period.ends_on])
+    period_of = {period.pk: period for period in periods}
+    newest = {}
+    # As values: what the reader may do with a report costs a sub-query for each right.
+    for row in reports.submitted().filter(is_newest).values_list(*LAST_WORDS, named=True):
+        newest[row.assignment] = LastReport(
+            pk=row.pk,
+            period=period_of[row.period],
+            percent=row.percent,
+            reason=row.delay_reason,
+            remedy=row.remedy,
+        )
+    return newest

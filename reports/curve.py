@@ -109,7 +109,7 @@ def curve_of(
     progress_of = {}
     for period, progress in zip(open_or_to_come, means, strict=True):
         progress_of[period.pk] = progress
-    first_reported = _first_reported_day(open_or_to_come, reports)
+    first_reported = _first_reported_day(periods, reports)
     points = []
     for period in periods:
         if period.is_kept:
@@ -136,7 +136,13 @@ def curve_of(
 
 def _first_reported_day(periods: list[Period], reports: ProgressReportQuerySet) -> date | None:
     """The last day of the first period of the year that anybody has reported on."""
-    if not periods:
+    # What the first closed periods keep says it, and spares the query.
+    for period in periods:
+        if not period.is_kept:
+            break
+        if period.closed_actual is not None:
+            return period.ends_on
+    if all(period.is_kept for period in periods):
         return None
     # Asked of the periods, which are few: sorted by period, every report would be read.
     of_period = reports.submitted().filter(period=OuterRef("pk"))

@@ -6,7 +6,7 @@ It never chooses its own rows: the caller hands in what the reader may see.
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 
 from items.lights import ATTENTION, Light
 from items.models import ControlStatus, Department, Period, Programme, current_period
@@ -96,8 +96,8 @@ def summarise(
         before=basis.on(compared.ends_on) if compared else None,
         period=current,
     )
-    totals = _actions_by_strategy(actions)
-    total = sum(totals.values())
+    numbers = _numbers_of(actions, assignments)
+    total = sum(numbers.by_strategy.values())
     # Departments of assignments, not all of them: one that has nothing to do gets no bar.
     departments_in_charge = {group.department for group in counts.assignments}
     departments = list(Department.objects.filter(pk__in=departments_in_charge))
@@ -128,10 +128,10 @@ def summarise(
         total=total,
         total_query=plan_query(control=ControlStatus.UNDER_CONTROL),
         figures=light_figures(counts),
-        released=released_figure(actions, assignments),
+        released=released_figure(numbers.released),
         progress=mean_progress(counts.actions),
         filing=filing.whole,
-        strategies=strategy_bars(programme.strategies.all(), totals, counts),
+        strategies=strategy_bars(programme.strategies.all(), numbers.by_strategy, counts),
         departments=department_bars(departments, counts, filing.by_department),
         curve=curve,
         cases=cases,
@@ -141,11 +141,32 @@ def summarise(
     )
 
 
-def _actions_by_strategy(actions: ActionQuerySet) -> dict[int, int]:
+@dataclass(frozen=True)
+class ActionNumbers:
+    """How many actions there are, whether anybody leads them or not."""
+
+    by_strategy: dict[int, int]
     """{number of the strategy: how many of its actions are 列管中}"""
-    controlled = actions.filter(control_status=ControlStatus.UNDER_CONTROL).order_by()
-    strategy = "plan__method__strategy__number"
-    return dict(controlled.values_list(strategy).annotate(number=Count("pk")))
+    released: int
+    """Those that are no longer 列管中, as the linked list has them: with a lead."""
+
+
+def _numbers_of(actions: ActionQuerySet, assignments: AssignmentQuerySet) -> ActionNumbers:
+    """Count the actions by strategy and 列管狀態, in one query."""
+    leads = assignments.lead().filter(action=OuterRef("pk"))
+    is_released = ~Q(control_status=ControlStatus.UNDER_CONTROL)
+    groups = actions.order_by().values_list("plan__method__strategy__number", "control_status")
+    rows = groups.annotate(
+        number=Count("pk"), led=Count("pk", filter=is_released & Q(Exists(leads)))
+    )
+    by_strategy = {}
+    released = 0
+    for strategy, status, number, number_led in rows:
+        if status == ControlStatus.UNDER_CONTROL:
+            by_strategy[strategy] = number
+        else:
+            released += number_led
+    return ActionNumbers(by_strategy, released)
 
 
 def _tentative_period(current: Period | None, filing: FilingRate | None) -> Period | None:

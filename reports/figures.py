@@ -4,9 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from items.lights import Light
-from items.models import ControlStatus, Period
-from items.models.actions import ActionQuerySet
-from items.models.assignments import AssignmentQuerySet
+from items.models import Period
 from reports.counts import PlanCounts, number_by_light
 from reports.plan_links import light_query, plan_query
 
@@ -98,11 +96,8 @@ def light_figures(counts: PlanCounts) -> list[Figure]:
     return figures
 
 
-def released_figure(actions: ActionQuerySet, assignments: AssignmentQuerySet) -> Figure | None:
+def released_figure(count: int) -> Figure | None:
     """What is no longer 列管中: never part of counts and means, and not hidden either."""
-    # As the linked list has it: an action that nobody leads is not in the plan table's lights.
-    released = assignments.lead().exclude(action__control_status=ControlStatus.UNDER_CONTROL)
-    count = actions.filter(pk__in=released.values("action")).count()
     if not count:
         return None
     return Figure(Light.FREE, count, light_query(Light.FREE))

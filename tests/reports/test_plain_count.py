@@ -28,7 +28,7 @@ from tests.making import NOW, TODAY
 from tests.plain_count import WORST_FIRST, PlainYear, mean, rounded
 from tests.random_year import RandomYear
 
-STEPS = 120
+STEPS = 80
 DAYS = (date(2026, 4, 2), TODAY, TODAY + timedelta(days=12), TODAY + timedelta(days=60))
 
 
@@ -130,11 +130,20 @@ def standings_of(year, department, today):
     return standings
 
 
-@pytest.mark.parametrize("today", DAYS)
-@pytest.mark.parametrize("random_year", range(6), indirect=True)
-def test_every_figure_is_that_of_a_plain_count(random_year, programme, manager, today):
-    summary = summary_of(programme, manager, today)
+@pytest.mark.parametrize("random_year", range(4), indirect=True)
+def test_every_figure_is_that_of_a_plain_count(random_year, programme, manager):
     year = PlainYear(programme)
+    for today in DAYS:
+        summary = summary_of(programme, manager, today)
+        assert_totals(summary, year, today)
+        assert_strategies(summary, year, today)
+        assert_departments(summary, year, today)
+        assert_cases(summary, year, today)
+        assert_changes(summary, year, today)
+        assert_curve(summary, year, today, random_year.kept)
+
+
+def assert_totals(summary, year, today):
     lights = year.lights(year.controlled, today)
 
     assert summary.total == len(year.controlled)
@@ -147,16 +156,14 @@ def test_every_figure_is_that_of_a_plain_count(random_year, programme, manager, 
     for light, number in lights.items():
         assert f"{number} 項{light.label}" in said or f"{number} 項全部{light.label}" in said
 
-    for strategy, bar in zip(programme.strategies.all(), summary.strategies, strict=True):
+
+def assert_strategies(summary, year, today):
+    strategies = year.programme.strategies.all()
+    for strategy, bar in zip(strategies, summary.strategies, strict=True):
         actions = [one for one in year.controlled if one.plan.method.strategy == strategy]
         assert (bar.name, bar.count) == (str(strategy), len(actions))
         assert segments(bar) == year.lights(actions, today)
         assert bar.progress == MeanProgress(*year.means(actions, today))
-
-    assert_departments(summary, year, today)
-    assert_cases(summary, year, today)
-    assert_changes(summary, year, today)
-    assert_curve(summary, year, today, random_year.kept)
 
 
 def assert_departments(summary, year, today):
@@ -217,7 +224,12 @@ def assert_cases(summary, year, today):
         late = [one.assignment for one in standings if one.light in ATTENTION]
         assert len(case.voices) + case.more == len(late)
         for voice in case.voices:
-            assert voice.report == year.newest(voice.assignment)
+            newest = year.newest(voice.assignment)
+            if newest is None:
+                assert voice.report is None
+            else:
+                assert (voice.report.pk, voice.report.percent) == (newest.pk, newest.percent)
+                assert voice.report.period == newest.period
 
 
 def assert_changes(summary, year, today):
@@ -264,7 +276,7 @@ def assert_curve(summary, year, today, kept):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("random_year", range(2), indirect=True)
+@pytest.mark.parametrize("random_year", [5], indirect=True)
 def test_every_link_leads_to_a_list_of_just_so_many(random_year, sign_in, manager):
     client = sign_in(manager)
     html = client.get("/115/").content.decode()
