@@ -46,7 +46,7 @@ FLOORS = (
     ),
     ("items.workflow",),
     ("items.plan_forms",),
-    ("items.filters", "items.forms", "items.plan_lines", "items.requests"),
+    ("items.filters", "items.forms", "items.plan_lines", "items.requests", "items.row_window"),
     ("items.plan_search",),
     ("items.access", "items.action_merging", "items.part_content"),
     ("items.plan_content",),

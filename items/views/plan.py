@@ -2,7 +2,6 @@
 
 import logging
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,6 +14,7 @@ from items.exchange.spreadsheets.write import FORMATS
 from items.filters import PlanFilter
 from items.plan_lines import actions_for_lines, by_strategy, lines_of, spanning_lines_of
 from items.requests import OfficeRequest
+from items.row_window import page_of_keys
 
 log = logging.getLogger("security")
 
@@ -27,9 +27,7 @@ PARTS = ("rows",)
 def plan(request: OfficeRequest, year: int) -> HttpResponse:
     programme = access.get_programme(year)
     filters = PlanFilter(request.GET, user=request.user, programme=programme, today=request.today)
-    # Only the keys of all rows, and whole rows for one page: a year may have thousands of actions.
-    keys = list(filters.qs.values_list("pk", flat=True))
-    page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of_keys(filters.qs, request.GET.get("page"), per_page=PER_PAGE)
     actions = actions_for_lines(request.user, list(page.object_list), filters.basis)
     department = filters.chosen_department
     # Cells span equal neighbours only in the order of the plan: in a sorted list they span nothing.
