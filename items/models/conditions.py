@@ -196,7 +196,8 @@ class FirstThatHolds(models.Func):
         columns = {}
         for name, expression in zip(self.columns, self.get_source_expressions(), strict=True):
             sql, parameters = compiler.compile(expression)
-            columns[name] = SqlPiece(sql, list(parameters))
+            # In parentheses: a column may be an expression with operators of its own.
+            columns[name] = SqlPiece(f"({sql})", list(parameters))
         words = ["CASE"]
         all_parameters: list[Any] = []
         for alternative in self.alternatives:

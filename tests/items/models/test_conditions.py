@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
-from django.db.models import F, IntegerField, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, IntegerField, Q
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 
 from items.models import Assignment, ControlStatus
 from items.models.conditions import Alternative, FirstThatHolds, holds
@@ -46,3 +48,17 @@ def test_a_condition_is_true_of_the_same_rows_in_the_database_and_in_python(
     assert holds(condition, values) is expected
     answer = Assignment.objects.annotate(answer=in_sql).values_list("answer", flat=True).get()
     assert bool(answer) is expected
+
+
+def test_a_condition_may_be_about_an_expression_with_operators_of_its_own(
+    make_action, administration
+):
+    make_action([administration])
+    is_done = GreaterThanOrEqual(Coalesce(F("newest_percent"), 0), 100)
+    rows = Assignment.objects.annotate(
+        is_done=ExpressionWrapper(is_done, output_field=BooleanField())
+    )
+    number = FirstThatHolds(
+        [Alternative(Q(is_done=False), 7)], ["is_done"], default=0, output_field=IntegerField()
+    )
+    assert rows.annotate(number=number).values_list("number", flat=True).get() == 7
