@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from items import access
-from items.models import Membership, MembershipRole, User
+from items.models import READ_ONLY, Membership, MembershipRole, User
 
 PARENTS = {
     "todo": "inbox",
@@ -96,7 +96,7 @@ class MenuWord(NamedTuple):
 def words_of(user: User, memberships: Sequence[Membership]) -> list[MenuWord]:
     """The bar of this person."""
     words = []
-    if memberships and user.role not in access.READ_ONLY:
+    if memberships and user.role not in READ_ONLY:
         # A head starts from what waits for an endorsement; both lists are joined by tabs.
         first_page = "todo"
         if any(membership.role == MembershipRole.HEAD for membership in memberships):

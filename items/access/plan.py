@@ -1,0 +1,69 @@
+"""The plan, open to everyone signed in: years, periods, items and what is above them."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from django.http import Http404
+
+from items.access.fetching import get_or_404
+from items.access.office import can_prepare_years
+from items.models import Action, Method, Period, Plan, Programme, Strategy, User
+from items.models.actions import ActionQuerySet
+
+
+def visible_actions(user: User) -> ActionQuerySet:
+    """Every action: the plan is open to everyone signed in."""
+    if not user.is_active:
+        return Action.objects.none()
+    return Action.objects.all()
+
+
+def home_programme(user: User, home_first: Sequence[Programme]) -> Programme | None:
+    """The year that a person starts from, of `Programme.objects.home_first(today)`.
+
+    None where there is none, or where the only ones are for the plan office to prepare.
+    """
+    if not home_first:
+        return None
+    first = home_first[0]
+    if first.is_running:
+        return first
+    if not can_prepare_years(user):
+        return None
+    for programme in home_first:
+        if programme.is_draft:
+            return programme
+    return first
+
+
+def get_programme(year: int) -> Programme:
+    return get_or_404(Programme.objects.all(), year=year)
+
+
+def get_period(programme: Programme, number: int) -> Period:
+    # From the programme, so that the period knows it without a join.
+    return get_or_404(programme.periods.all(), number=number)
+
+
+def get_action(programme: Programme, code: str) -> Action:
+    """An item by its code, with its path."""
+    # PostgreSQL answers a text with a NUL by an error.
+    if "\x00" in code:
+        raise Http404
+    return get_or_404(Action.objects.for_programme(programme).with_path(), code=code)
+
+
+PATHS_TO_PROGRAMME = {
+    Strategy: "programme",
+    Method: "strategy__programme",
+    Plan: "method__strategy__programme",
+}
+
+
+def get_plan_part(
+    programme: Programme, model: type[Strategy | Method | Plan], pk: int
+) -> Strategy | Method | Plan:
+    """A part of the plan of this year."""
+    path = PATHS_TO_PROGRAMME[model]
+    parts = model._default_manager.select_related(path)
+    return cast("Strategy | Method | Plan", get_or_404(parts, pk=pk, **{path: programme}))

@@ -1,0 +1,201 @@
+"""Who reports on an assignment, and who reads, endorses, accepts and returns a report."""
+
+from typing import Any, TypeVar
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+
+from items.access.belonging import departments_of
+from items.access.fetching import NotAllowed, get_or_404
+from items.models import (
+    SUBMITTED,
+    Assignment,
+    ControlStatus,
+    Membership,
+    MembershipRole,
+    ProgressReport,
+    ReportState,
+    ReportStep,
+    StepKind,
+    User,
+)
+from items.models.assignments import AssignmentQuerySet
+from items.models.progress import ProgressReportQuerySet
+
+NOBODY = Q(pk__in=[])
+"""A right that nobody has."""
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+
+# Assignments.
+
+
+def can_report(user: User) -> Q:
+    """Reporters and heads of the department that has the item, while it is 列管中."""
+    return Q(
+        department__in=departments_of(user),
+        action__control_status=ControlStatus.UNDER_CONTROL,
+    )
+
+
+def can_set_contact(user: User) -> Q:
+    """The plan office names the 承辦人 of every item, heads those of their department's."""
+    if user.is_coordinator:
+        return Q(pk__isnull=False)
+    return Q(department__in=departments_of(user, role=MembershipRole.HEAD))
+
+
+# Reports.
+
+
+def can_see_report(user: User) -> Q:
+    """Everyone reads what was submitted; a draft is for the department that writes it."""
+    return Q(state__in=SUBMITTED) | Q(assignment__department__in=departments_of(user))
+
+
+def can_recall(user: User) -> Q:
+    """The department, until the report is accepted or the period closed."""
+    return Q(
+        assignment__department__in=departments_of(user),
+        state__in=[ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR],
+        period__closed_at__isnull=True,
+    )
+
+
+def can_endorse(user: User) -> Q:
+    """Heads of the department, but never of a report that they wrote: that waits for another head.
+
+    The plan office steps in where the last head has left while a report waited, so that nothing is
+    stuck for ever.
+    """
+    waits = Q(state=ReportState.WITH_HEAD, period__closed_at__isnull=True)
+    waits_for_somebody_else = waits & ~Q(written_by=user)
+    headed = departments_of(user, role=MembershipRole.HEAD)
+    is_head_of_it = Q(assignment__department__in=headed)
+    if not user.is_coordinator:
+        return waits_for_somebody_else & is_head_of_it
+    heads = Membership.objects.who_can_endorse(
+        department=OuterRef("assignment__department"), writer=OuterRef("written_by")
+    )
+    has_no_head = ~Q(Exists(heads))
+    return waits_for_somebody_else & (is_head_of_it | has_no_head)
+
+
+def can_accept(user: User) -> Q:
+    """The coordinator, once the report is with the plan office."""
+    if not user.is_coordinator:
+        return NOBODY
+    return Q(state=ReportState.WITH_COORDINATOR, period__closed_at__isnull=True)
+
+
+def can_return(user: User) -> Q:
+    """Heads while the report is with them, the coordinator until the period closes."""
+    if not user.is_coordinator:
+        return can_endorse(user)
+    # Accepted ones too: a figure that turns out to be wrong is mended by whoever wrote it.
+    with_office = Q(
+        state__in=[ReportState.WITH_COORDINATOR, ReportState.ACCEPTED],
+        period__closed_at__isnull=True,
+    )
+    return with_office | can_endorse(user)
+
+
+def can_read_reasons(user: User, report: str = "") -> Q:
+    """Its department, the plan office and auditors read why a report was returned; nobody else.
+
+    A reason may quote what must not leave the department. `report` leads from the filtered row to
+    its report, such as "report__" from a step.
+    """
+    if user.is_coordinator or user.is_auditor:
+        return Q(pk__isnull=False)
+    return Q(**{f"{report}assignment__department__in": departments_of(user)})
+
+
+# Fetching: a fetch carries its right.
+
+
+def _with_rights(rows: Rows, **rights: Q) -> Rows:
+    """Annotate each right under its name, so that a table shows its buttons at no query per row."""
+    answers = {}
+    for name, right in rights.items():
+        answers[name] = Case(
+            When(right, then=Value(True)), default=Value(False), output_field=BooleanField()
+        )
+    return rows.annotate(**answers)
+
+
+def visible_assignments(user: User) -> AssignmentQuerySet:
+    """Every assignment, with `reportable` for the buttons of a table."""
+    assignments = Assignment.objects.all()
+    if not user.is_active:
+        assignments = assignments.none()
+    return _with_rights(assignments, reportable=can_report(user))
+
+
+def assignments_to_report(user: User) -> AssignmentQuerySet:
+    """Those that the person reports on."""
+    return Assignment.objects.filter(can_report(user))
+
+
+def assignments_to_divide(user: User) -> AssignmentQuerySet:
+    """Those whose 承辦人 the person may name: not of a closed year, and still 列管中."""
+    return visible_assignments(user).still_going_on().filter(can_set_contact(user))
+
+
+def readable_reports(user: User) -> ProgressReportQuerySet:
+    """As `visible_reports` without the rights: for a page that shows no button of them."""
+    return ProgressReport.objects.filter(can_see_report(user))
+
+
+def visible_reports(user: User) -> ProgressReportQuerySet:
+    """Submitted reports and the drafts of the person's departments, with the rights to each."""
+    return _with_rights(
+        readable_reports(user),
+        endorsable=can_endorse(user),
+        acceptable=can_accept(user),
+        returnable=can_return(user),
+        recallable=can_recall(user),
+        reasons_readable=can_read_reasons(user),
+    )
+
+
+def steps_with_words(user: User) -> QuerySet[ReportStep]:
+    """Every step of every report, with the words of it that this person may read.
+
+    The caller limits them to reports that the person may see. `readable_words` stands in for
+    `words` on every page and in every file.
+    """
+    is_readable = ~Q(kind=StepKind.RETURN) | can_read_reasons(user, report="report__")
+    readable_words = Case(
+        When(is_readable, then=F("words")), default=Value(""), output_field=TextField()
+    )
+    # As a mapping: django-stubs takes the keyword for a second definition of the attribute.
+    return ReportStep.objects.annotate(**{"readable_words": readable_words})
+
+
+def get_reportable(user: User, pk: int) -> Assignment:
+    """404 for an assignment that the user may not see, 403 for one that they may not report on."""
+    reportable = assignments_to_report(user).with_path().filter(pk=pk).first()
+    if reportable is not None:
+        reportable.reportable = True
+        return reportable
+    assignment = get_or_404(visible_assignments(user).with_path(), pk=pk)
+    department = assignment.department
+    if departments_of(user).filter(department=department).exists():
+        raise NotAllowed(f"{assignment.action.code} 已不在列管中，不必再填報。")
+    raise NotAllowed(f"您不屬於（或已不屬於）{department}，不能填報這個單位的項目。請洽研考。")
+
+
+def get_report(user: User, pk: int) -> ProgressReport:
+    return get_or_404(visible_reports(user).with_path(), pk=pk)
