@@ -112,7 +112,9 @@ def beside_a_count(ask: "Ask") -> dict[str, float]:
 
     programme = Programme.objects.get(year=115)
     counting = queries_of(Assignment.objects.for_programme(programme).count)
-    seconds = [_seconds_of(query) for query in queries_of(ask.send)]
+    # A session that is renewed meanwhile writes: only what is read can be asked again.
+    reading = [query for query in queries_of(ask.send) if query.sql.startswith("SELECT")]
+    seconds = [_seconds_of(query) for query in reading]
     return {
         "queries": sum(seconds),
         "slowest": max(seconds),

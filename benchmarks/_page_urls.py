@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
+from benchmarks import _stock_admin
 from items import access
 from plan_tracker.urls import handler400, handler403, handler404, handler500, urlpatterns
 
@@ -15,4 +16,8 @@ def base(request: HttpRequest) -> HttpResponse:
     return render(request, "base.html", {"programme": access.get_programme(115)})
 
 
-urlpatterns = [path("base/", base), *urlpatterns]
+urlpatterns = [
+    path("base/", base),
+    path("stock/", _stock_admin.site.urls),
+    *urlpatterns,
+]

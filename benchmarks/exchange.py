@@ -5,16 +5,12 @@ It is measured on both engines. Each figure comes from a process of its own on a
 stock at 10,000 rows, which takes a minute or more on each engine, runs once.
 """
 
-import json
-import os
 import statistics
-import subprocess
-import sys
-import tempfile
 
 from benchmarks._choice import Choice
 from benchmarks._figure import BenchmarkFigure, at_most, times_faster
-from benchmarks._fresh_databases import ROOT, Fresh, of_engine
+from benchmarks._fresh_databases import Fresh, of_engine
+from benchmarks._process import json_of
 
 MANY = 10_000
 SIZES = (33, 1_000, MANY)
@@ -35,18 +31,8 @@ def measure(choice: Choice) -> list[BenchmarkFigure]:
 
 def run(what: str, count: int, address: str) -> Measured:
     """One process on one database."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        process = subprocess.run(
-            [sys.executable, "-m", "benchmarks._exchange_run", what, str(count)],
-            cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": address, "DATA_DIR": folder},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if process.returncode:
-        raise RuntimeError(f"{what} {count}: {process.stderr[-500:]}")
-    return json.loads(process.stdout.splitlines()[-1])
+    measured: Measured = json_of("_exchange_run", what, str(count), address=address)
+    return measured
 
 
 def medians(what: str, count: int, fresh: Fresh) -> Measured:

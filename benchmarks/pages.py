@@ -6,17 +6,12 @@ and of the database's; what is promised in seconds is what a person waits. Every
 one year on one new database (`_page_run`), and asks for all pages in turn, round after round.
 """
 
-import json
-import os
-import subprocess
-import sys
-import tempfile
 from dataclasses import dataclass
-from typing import Any
 
 from benchmarks._choice import Choice
 from benchmarks._figure import BenchmarkFigure, at_most, seconds
-from benchmarks._fresh_databases import ROOT, Fresh, of_engine
+from benchmarks._fresh_databases import Fresh, of_engine
+from benchmarks._process import json_of
 
 SMALL, MIDDLE, MANY = 33, 200, 2_000
 """Items. The middle size says what one more row on a page costs."""
@@ -91,18 +86,7 @@ def _of_engine(engine: str, fresh: Fresh, choice: Choice) -> list[BenchmarkFigur
 def run(size: int, address: str, pages: tuple[str, ...]) -> YearTimes:
     """One process on one database."""
     rounds = ROUNDS.get(size, OTHER_ROUNDS)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        process = subprocess.run(
-            [sys.executable, "-m", "benchmarks._page_run", str(size), str(rounds), *pages],
-            cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": address, "DATA_DIR": folder},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if process.returncode:
-        raise RuntimeError(f"pages at {size} items: {process.stderr[-500:]}")
-    measured: dict[str, Any] = json.loads(process.stdout.splitlines()[-1])
+    measured = json_of("_page_run", str(size), str(rounds), *pages, address=address)
     times = {name: PageTimes(**figures) for name, figures in measured["pages"].items()}
     return YearTimes(times, measured.get("dashboard"))
 
