@@ -1,0 +1,245 @@
+"""The same figure in list, filter, grid and file, against a plain count over random years."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.http import QueryDict
+
+from items import access
+from items.exchange.plan_export.filtered import action_table
+from items.exchange.plan_export.progress import progress_table
+from items.filters import PlanFilter
+from items.lights import Light
+from items.models import SUBMITTED, ReportState
+from items.worklists.closed_work import closed_work_of_departments
+from items.worklists.elsewhere import number_to_report
+from items.worklists.period_grid import period_grid
+from items.worklists.review_list import (
+    EXPECTED,
+    MISSING,
+    OUTSTANDING,
+    UNACCEPTED,
+    assignments_in_state,
+)
+from items.worklists.to_write import open_work_of
+from items.worklists.waiting import waiting_for_head, waiting_for_office
+from tests.making import TODAY
+from tests.plain_count import PlainYear, mean, rounded, worst
+from tests.random_office import RandomOffice, hand_out
+
+STEPS = 60
+DAYS = (TODAY, TODAY + timedelta(days=12), date(2027, 1, 20))
+
+
+@pytest.fixture
+def year(
+    request, programme, quarters, make_action, administration, information, mei, head, coordinator
+):
+    """A plain count of a year by lot."""
+    people = {"reporter": mei, "head": head, "coordinator": coordinator}
+    office = RandomOffice(request.param, programme, people)
+    dice = office.random
+    departments = [administration, information]
+    for number in range(dice.choice([3, 9, 16])):
+        action = make_action(
+            dice.sample(departments, dice.choice([1, 1, 2])), title=f"設置第{number}區"
+        )
+        hand_out(dice, action)
+    for _ in range(STEPS):
+        office.step()
+    plain = PlainYear(programme)
+    plain.office = office
+    return plain
+
+
+def subjects_of(year, action, department, today):
+    """What progress and light of a line are about: the leads, or what one department has of it."""
+    if department is None:
+        return year.lead_standings(action, today)
+    standings = []
+    for assignment in year.assignments_of[action.pk]:
+        if assignment.department == department:
+            standings.append(year.standing(action, assignment, today))
+    return standings
+
+
+def report_in(year, assignment, period):
+    for report in year.reports_of[assignment.pk]:
+        if report.period_id == period.pk:
+            return report
+    return None
+
+
+def expected_in(year, period, department=None):
+    """{assignment: its report or None} of what is 列管中 and expected in a period."""
+    expected = {}
+    for assignment in year.controlled_assignments():
+        if department is not None and assignment.department != department:
+            continue
+        if year.expects(assignment, period):
+            expected[assignment] = report_in(year, assignment, period)
+    return expected
+
+
+def keys(assignments):
+    return sorted(assignment.pk for assignment in assignments)
+
+
+def check_lists_by_light_and_their_file(year, coordinator, administration):
+    programme = year.programme
+    for today in DAYS:
+        for department in (None, administration):
+            chosen = f"department={department.pk}" if department else ""
+            number_listed = 0
+            for light in Light:
+                query = QueryDict(f"{chosen}&light={light.value}")
+                filters = PlanFilter(query, user=coordinator, programme=programme, today=today)
+                lines = []
+                for action in year.actions:
+                    subjects = subjects_of(year, action, department, today)
+                    if worst(subject.light for subject in subjects) == light:
+                        counted = [subject for subject in subjects if subject.counts]
+                        planned = rounded(mean(subject.planned for subject in counted))
+                        actual = rounded(mean(subject.actual for subject in counted))
+                        lines.append([action.code, planned, actual, light.label])
+                assert list(filters.qs.values_list("code", flat=True)) == [
+                    line[0] for line in lines
+                ]
+                rows = action_table(filters, today).rows
+                assert [[row[0], *row[-4:-1]] for row in rows] == lines
+                number_listed += len(lines)
+            assert number_listed > 0
+
+
+def check_pages_by_light(year, client):
+    for light in Light:
+        page = client.get("/115/plan/", {"light": light.value}).content.decode()
+        for action in year.actions:
+            is_listed = f"/115/actions/{action.code}/" in page
+            assert is_listed == (year.light_of(action, TODAY) == light), (action, light)
+
+
+def check_grid_and_its_lists(year, coordinator, departments):
+    grid = period_grid(year.periods)
+    cells = {}
+    for row in grid.rows:
+        for cell in row.cells:
+            if cell is not None:
+                cells[row.department_id, cell.period.pk] = cell
+    for period in year.periods:
+        for department in departments:
+            expected = expected_in(year, period, department)
+            cell = cells.get((department.pk, period.pk))
+            if not expected:
+                assert cell is None or cell.expected == 0
+                continue
+            counts = {}
+            for report in expected.values():
+                if report is not None:
+                    counts[report.state] = counts.get(report.state, 0) + 1
+            counted = {state: number for state, number in cell.counts.items() if number}
+            assert (cell.expected, counted) == (len(expected), counts)
+            by_list = {
+                EXPECTED: keys(expected),
+                MISSING: keys(one for one, report in expected.items() if report is None),
+                OUTSTANDING: keys(
+                    one
+                    for one, report in expected.items()
+                    if report is None or report.state not in SUBMITTED
+                ),
+                UNACCEPTED: keys(
+                    one
+                    for one, report in expected.items()
+                    if report is None or report.state != ReportState.ACCEPTED
+                ),
+            }
+            for state in ReportState:
+                by_list[state] = keys(
+                    one
+                    for one, report in expected.items()
+                    if report is not None and report.state == state
+                )
+            for state, listed in by_list.items():
+                found = assignments_in_state(coordinator, state, period, department)
+                assert keys(found) == listed, (period, department, state)
+
+
+def check_lists_of_people(year, people):
+    programme = year.programme
+    open_periods = [period for period in year.periods if period.is_open]
+    for person, department in people.items():
+        work = open_work_of(person, open_periods, TODAY)
+        to_do = 0
+        for of_period in work.works:
+            expected = expected_in(year, of_period.period, department)
+            owed = [one for one in expected if year.owes(one, of_period.period)]
+            assert of_period.number_to_do == len(owed)
+            to_do += len(owed)
+        assert work.number_to_do == number_to_report(person, programme) == to_do
+        closed = closed_work_of_departments(person, programme)
+        for period in year.periods:
+            unaccepted = 0
+            for report in expected_in(year, period, department).values():
+                if report is None or report.state != ReportState.ACCEPTED:
+                    unaccepted += 1
+            in_list = sum(one.total for one in closed.works if one.period == period)
+            is_asked = period.is_closed and period.opened_at is not None
+            assert in_list == (unaccepted if is_asked else 0)
+
+
+def check_waiting(year, coordinator, head, administration):
+    programme = year.programme
+    with_head = []
+    with_office = []
+    for action in year.actions:
+        for assignment in year.assignments_of[action.pk]:
+            for report in year.reports_of[assignment.pk]:
+                if report.period.is_closed:
+                    continue
+                is_of_head = assignment.department == administration
+                if report.state == ReportState.WITH_HEAD and is_of_head:
+                    with_head.append(report.pk)
+                if report.state == ReportState.WITH_COORDINATOR:
+                    with_office.append(report.pk)
+    to_endorse = waiting_for_head(head, programme).values_list("pk", flat=True)
+    assert sorted(to_endorse) == sorted(with_head)
+    to_accept = waiting_for_office(coordinator, programme).values_list("pk", flat=True)
+    assert sorted(to_accept) == sorted(with_office)
+
+
+def check_files_of_periods(year, coordinator):
+    for period in year.periods:
+        day = min(TODAY, period.ends_on)
+        lines = []
+        for action in year.actions:
+            for assignment in year.assignments_of[action.pk]:
+                report = report_in(year, assignment, period)
+                if report is None and not year.was_there(assignment, period):
+                    continue
+                standing = year.standing(action, assignment, day, earlier=True)
+                is_sent = report is not None and report.state in SUBMITTED
+                percent = report.percent if is_sent else None
+                lines.append((action.code, percent, standing.light.label))
+        table = progress_table(
+            access.visible_assignments(coordinator),
+            access.visible_reports(coordinator),
+            period,
+            TODAY,
+        )
+        rows = [(row[0], row[-5], row[-1].partition("\n")[0]) for row in table.rows]
+        assert rows == lines, period
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("year", range(4), indirect=True)
+def test_every_figure_is_that_of_a_plain_count(
+    year, coordinator, head, mei, hao, administration, information, sign_in
+):
+    # Otherwise the lot has tried little of what can happen.
+    assert {"import_again", "fill_in_workbook", "endorse"} <= set(year.office.done)
+    check_lists_by_light_and_their_file(year, coordinator, administration)
+    check_pages_by_light(year, sign_in(coordinator))
+    check_grid_and_its_lists(year, coordinator, [administration, information])
+    check_lists_of_people(year, {mei: administration, hao: information})
+    check_waiting(year, coordinator, head, administration)
+    check_files_of_periods(year, coordinator)
