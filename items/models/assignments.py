@@ -170,6 +170,10 @@ class Assignment(models.Model):
         "前次預定進度（%）", null=True, blank=True, editable=False
     )
 
+    # 「12a13a14d」: a state for each period with a report, drafts included. Whole years are counted
+    # by it (`filing_states.py`). No limit: an office may have periods for every week.
+    filing_states = models.TextField("各期填報狀態", blank=True, default="", editable=False)
+
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:

@@ -22,7 +22,10 @@ PREVIOUS_FIGURES = {
 """The same of the submitted report before that one: what the newest was at the end of the period
 before, which pages compare today with."""
 
-COPIED_FIGURES = (*NEWEST_FIGURES, *PREVIOUS_FIGURES)
+FILING_STATES = "filing_states"
+"""The states of all its reports in one text; `filing_states.py` reads it."""
+
+COPIED_FIGURES = (*NEWEST_FIGURES, *PREVIOUS_FIGURES, FILING_STATES)
 """All fields of an assignment that are copies of its reports'."""
 
 

@@ -1,46 +1,63 @@
-"""The copies of its two newest reports that each 分辦 carries, so that lists ask no report.
+"""The copies of its two newest reports, and of the states of all, that each 分辦 carries.
 
-The steps of a report write it in their own transaction; nothing else does. `manage.py
-check_figures` holds it against the reports, and writes it anew.
+Lists and counts then ask no report. The first draft and the steps of a report write them in their
+own transaction; nothing else does. `manage.py check_figures` holds them against the reports,
+and writes them anew.
 """
 
+from itertools import groupby
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from items.models import Assignment, ProgressReport
-from items.models.copied_figures import COPIED_FIGURES, NEWEST_FIGURES, PREVIOUS_FIGURES
-from items.models.progress import ProgressReportQuerySet
+from items.models import SUBMITTED, Assignment, ProgressReport
+from items.models.copied_figures import (
+    COPIED_FIGURES,
+    FILING_STATES,
+    NEWEST_FIGURES,
+    PREVIOUS_FIGURES,
+)
+from items.models.filing_states import filed_report, written_states
 
 
 @transaction.atomic
 def refresh(assignment_key: int) -> None:
-    """Copy the two newest submitted reports of one assignment, or clear what is no more."""
+    """Copy the two newest submitted reports of one assignment and the states of all of them.
+
+    What is no more is cleared.
+    """
     assignments = Assignment.objects.filter(pk=assignment_key)
     # Two steps at once, each of another period: without the lock, whoever writes last might not
     # have seen the other's report. The statement after the lock sees it.
     if connection.features.has_select_for_update:
         list(assignments.select_for_update().values_list("pk"))
-    reports = _newest_first().filter(assignment=assignment_key)
-    two_newest = list(reports.values(*NEWEST_FIGURES.values())[:2])
-    newest = two_newest[0] if two_newest else {}
-    previous = two_newest[1] if len(two_newest) > 1 else {}
+    reports = ProgressReport.objects.filter(assignment=assignment_key)
+    # By period, however late an earlier one was corrected (product.md, "Four axes").
+    in_order = reports.order_by("-period__ends_on")
+    rows = list(in_order.values("period_id", "state", *NEWEST_FIGURES.values()))
+    submitted = [row for row in rows if row["state"] in SUBMITTED]
+    newest = submitted[0] if submitted else {}
+    previous = submitted[1] if len(submitted) > 1 else {}
     figures = {name: newest.get(source) for name, source in NEWEST_FIGURES.items()}
     figures |= {name: previous.get(source) for name, source in PREVIOUS_FIGURES.items()}
     figures["newest_status"] = newest.get(NEWEST_FIGURES["newest_status"], "")
+    filed = [filed_report(row["period_id"], row["state"], row["percent"]) for row in rows]
+    figures[FILING_STATES] = written_states(filed)
     assignments.update(**figures)
 
 
 def stale_assignments() -> list[int]:
-    """The keys of the assignments whose copy is not what their reports say, in one query."""
+    """The keys of the assignments whose copy is not what their reports say, in two queries."""
     figures = {f"true_{name}": figure for name, figure in _from_reports().items()}
     # Any, since django-stubs looks for the annotations among the fields.
     assignments: QuerySet[Any] = Assignment.objects.annotate(**figures).order_by("pk")
+    true_states = _states_from_reports()
     # Compared here and not in the database, where NULL is not even equal to itself.
     stale = []
     for row in assignments.values("pk", *COPIED_FIGURES, *figures).iterator():
+        row[f"true_{FILING_STATES}"] = true_states.get(row["pk"], "")
         if any(row[name] != row[f"true_{name}"] for name in COPIED_FIGURES):
             stale.append(row["pk"])
     return stale
@@ -55,14 +72,24 @@ def rebuild() -> int:
     return len(stale)
 
 
-def _newest_first() -> ProgressReportQuerySet:
-    # By period, however late an earlier one was corrected (product.md, "Four axes").
-    return ProgressReport.objects.submitted().order_by("-period__ends_on")
+def _states_from_reports() -> dict[int, str]:
+    """{key of an assignment: the states of its reports, as it should carry them}"""
+    rows = (
+        ProgressReport.objects.order_by("assignment_id")
+        .values_list("assignment_id", "period_id", "state", "percent", named=True)
+        .iterator()
+    )
+    states = {}
+    for assignment, of_assignment in groupby(rows, key=lambda row: row.assignment_id):
+        filed = [filed_report(row.period_id, row.state, row.percent) for row in of_assignment]
+        states[assignment] = written_states(filed)
+    return states
 
 
 def _from_reports() -> dict[str, Subquery | Coalesce]:
     """{field of the assignment: its figure in the report that it is a copy of}."""
-    reports = _newest_first().filter(assignment=OuterRef("pk"))
+    submitted = ProgressReport.objects.submitted().filter(assignment=OuterRef("pk"))
+    reports = submitted.order_by("-period__ends_on")
     figures: dict[str, Subquery | Coalesce] = {}
     for name, source in NEWEST_FIGURES.items():
         figures[name] = Subquery(reports.values(source)[:1])

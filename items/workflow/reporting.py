@@ -9,7 +9,6 @@ from django.db.models import F, QuerySet
 
 from items.models import (
     EDITABLE,
-    SUBMITTED,
     Assignment,
     Door,
     Membership,
@@ -122,6 +121,7 @@ def _write_first_draft(
             # Something else was refused than a second report of the same period.
             raise
         raise StaleReport(existing) from None
+    newest_figures.refresh(assignment.pk)
     return current(report)
 
 
@@ -264,9 +264,5 @@ def _move(
         words=words,
         content=report.content(),
     )
-    counted_before = report.state in SUBMITTED
-    counts_now = to_state in SUBMITTED
-    # Endorsed or accepted, a report says what it said before.
-    if counted_before != counts_now:
-        newest_figures.refresh(report.assignment_id)
+    newest_figures.refresh(report.assignment_id)
     return current(report)

@@ -15,8 +15,8 @@ from items.models import (
     User,
     current_first,
 )
+from items.models.filing_states import MISSING
 from items.worklists.contacts import ContactRow, contact_rows
-from items.worklists.period_grid import MISSING
 from items.worklists.report_steps import (
     day_words,
     reason_of_return,

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from items import access
-from items.models import MembershipRole, Period, Programme, ReportState, Role, User
-from items.models.assignments import AssignmentQuerySet
+from items.models import Assignment, MembershipRole, Period, Programme, ReportState, Role, User
+from items.models.filing_states import UNACCEPTED
 from items.roc import format_roc
-from items.worklists.review_list import ListedAssignment
+from items.worklists.filing_counts import filing_counts
+from items.worklists.review_list import ListedAssignment, in_states
 
 WINDOW = 100
 """How many items of one period a page lists."""
@@ -54,39 +56,46 @@ class ClosedWork:
 
 
 def closed_work_of_departments(user: User, programme: Programme) -> ClosedWork:
-    """Of the reader's departments, everything that is not 備查; one query for each closed period."""
-    own = Q(department__in=access.departments_of(user))
-    return _closed_work(user, programme, own)
+    """Of the reader's departments, everything that is not 備查."""
+    own = access.departments_of(user)
+    return _closed_work(user, programme, departments=own, states=UNACCEPTED)
 
 
 def closed_work_for_head(user: User, programme: Programme) -> ClosedWork:
     """What waited for this head when its period was closed."""
     headed = access.departments_of(user, role=MembershipRole.HEAD)
-    waited = Q(department__in=headed, report_state=ReportState.WITH_HEAD)
-    return _closed_work(user, programme, waited)
+    return _closed_work(user, programme, departments=headed, states=(ReportState.WITH_HEAD,))
 
 
-def _closed_work(user: User, programme: Programme, limits: Q) -> ClosedWork:
-    closed = list(programme.periods.filter(closed_at__isnull=False).order_by("-ends_on"))
+def _closed_work(
+    user: User, programme: Programme, *, departments: QuerySet[Any], states: Sequence[str]
+) -> ClosedWork:
+    """What is in one of these states, in two queries and one for each period that has any of it."""
+    periods = list(programme.periods.order_by("-ends_on"))
+    # Nothing was closed yet: most of a year's first months.
+    if not any(period.is_closed for period in periods):
+        return ClosedWork([], office="")
+    own = Assignment.objects.filter(department__in=departments)
+    counts = filing_counts(own, periods)
     works = []
-    for period in closed:
-        unaccepted = unaccepted_in(user, period).filter(limits)
-        assignments = list(unaccepted.with_contact().with_path().in_order())
-        if assignments:
-            items = []
-            for assignment in assignments[:WINDOW]:
-                items.append(ListedAssignment(assignment, period, is_own=True))
-            works.append(ClosedPeriodWork(period, len(assignments), items))
+    for period in periods:
+        if not period.is_closed:
+            continue
+        total = 0
+        for numbers in counts[period.pk].values():
+            total += sum(numbers[state] for state in states)
+        if not total:
+            continue
+        listed = in_states(access.visible_assignments(user).expected_in(period), period, states)
+        shown = listed.filter(department__in=departments).with_contact().with_path().in_order()
+        items = []
+        for assignment in shown[:WINDOW]:
+            items.append(ListedAssignment(assignment, period, is_own=True))
+        works.append(ClosedPeriodWork(period, total, items))
     office = ""
     if works:
         office = plan_office_words()
     return ClosedWork(works, office)
-
-
-def unaccepted_in(user: User, period: Period) -> AssignmentQuerySet:
-    """What is asked for in the period and not 備查, with its report state."""
-    expected = access.visible_assignments(user).expected_in(period).with_report(period)
-    return expected.filter(Q(report_state__isnull=True) | ~Q(report_state=ReportState.ACCEPTED))
 
 
 def plan_office_words() -> str:

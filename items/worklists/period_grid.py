@@ -1,18 +1,18 @@
 """填報狀態 of every department in every period: the plan office's grid, and its total."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from items.day_words import days_left
-from items.models import Assignment, Period, ProgressReport, ReportState, current_first
+from items.models import Assignment, Department, Period, ReportState, current_first
+from items.models.filing_states import MISSING
 from items.models.progress import CLOSED_UNACCEPTED
-
-MISSING = "missing"
-"""The name of 未填 among the states: a report that is not there has none of its own."""
+from items.worklists.filing_counts import StateNumbers, filing_counts
 
 
 class StateCount(NamedTuple):
@@ -25,21 +25,24 @@ class StateCount(NamedTuple):
 
 @dataclass(frozen=True)
 class PeriodCell:
-    """填報狀態 of one department, or of all, in one period: `counts` is {state: reports}."""
+    """填報狀態 of one department, or of all, in one period."""
 
     period: Period
-    expected: int
-    counts: Mapping[str, int]
+    counts: StateNumbers
+
+    @property
+    def expected(self) -> int:
+        return self.counts.total()
 
     @property
     def missing(self) -> int:
-        return self.expected - sum(self.counts.values())
+        return self.counts[MISSING]
 
     @property
     def outstanding(self) -> int:
         """What is still owed: 未填, 草稿 and 退回."""
-        drafts = self.counts.get(ReportState.DRAFT, 0)
-        returned = self.counts.get(ReportState.RETURNED, 0)
+        drafts = self.counts[ReportState.DRAFT]
+        returned = self.counts[ReportState.RETURNED]
         return self.missing + drafts + returned
 
     @property
@@ -51,7 +54,7 @@ class PeriodCell:
             # What was accepted can no longer be returned once the period is closed.
             if state is ReportState.ACCEPTED and self.period.is_closed:
                 word = "鎖定"
-            state_counts.append(StateCount(state.value, word, self.counts.get(state, 0)))
+            state_counts.append(StateCount(state.value, word, self.counts[state]))
         return [one for one in state_counts if one.number]
 
     @property
@@ -115,13 +118,10 @@ class PeriodGrid:
         """The whole office's cell of one period; None where it was not opened yet."""
         if period is None or period.pk not in self.columns:
             return None
-        expected = 0
-        counts: dict[str, int] = {}
+        counts: StateNumbers = Counter()
         for cell in self.columns[period.pk].values():
-            expected += cell.expected
-            for state, number in cell.counts.items():
-                counts[state] = counts.get(state, 0) + number
-        return PeriodCell(period, expected, counts)
+            counts.update(cell.counts)
+        return PeriodCell(period, counts)
 
 
 class SummaryPart(NamedTuple):
@@ -208,46 +208,24 @@ def columns_in_order(periods: Sequence[Period], today: date) -> list[Period]:
 
 
 def period_grid(periods: Sequence[Period]) -> PeriodGrid:
-    """The grid of these periods, in two grouped queries for each period that was opened."""
-    columns = {period.pk: _column(period) for period in periods if period.opened_at}
-    return PeriodGrid(periods, columns)
+    """The grid of all periods of a year, in two queries.
 
-
-def _column(period: Period) -> _Column:
-    """The cells of one opened period, in the order of the departments.
-
-    Counts every assignment and report, whoever asks: the plan office sees how many drafts there
-    are, and no word of them. (An annotated right would also split the groups of the counts.)
+    Counts every assignment, whoever asks: the plan office sees how many drafts there are, and no
+    word of them.
     """
-    counts = _counts_by_department(period)
-    expected_by_department = (
-        Assignment.objects.expected_in(period)
-        .order_by("department__position")
-        .values("department", "department__name")
-        .annotate(number=Count("pk"))
-    )
-    column = {}
-    for row in expected_by_department:
-        department = _DepartmentKey(row["department"], row["department__name"])
-        column[department] = PeriodCell(period, row["number"], counts.get(department.pk, {}))
-    return column
-
-
-def _counts_by_department(period: Period) -> dict[int, dict[str, int]]:
-    """{key of a department: {state: number of reports}} of what is expected in the period."""
-    expected = Assignment.objects.expected_in(period)
-    rows = (
-        ProgressReport.objects.filter(period=period, assignment__in=expected.values("pk"))
-        # Cleared of the model's order, whose columns would split the groups of the count.
-        .order_by()
-        .values("assignment__department", "state")
-        .annotate(number=Count("pk"))
-    )
-    counts: dict[int, dict[str, int]] = {}
-    for row in rows:
-        states = counts.setdefault(row["assignment__department"], {})
-        states[row["state"]] = row["number"]
-    return counts
+    counts = filing_counts(Assignment.objects.all(), periods)
+    departments = list(Department.objects.order_by("position", "pk").values_list("pk", "name"))
+    columns: dict[int, _Column] = {}
+    for period in periods:
+        if period.opened_at is None:
+            continue
+        column: _Column = {}
+        for key, name in departments:
+            numbers = counts[period.pk].get(key)
+            if numbers is not None:
+                column[_DepartmentKey(key, name)] = PeriodCell(period, numbers)
+        columns[period.pk] = column
+    return PeriodGrid(periods, columns)
 
 
 def closed_words(period: Period) -> str:

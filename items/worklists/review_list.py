@@ -1,14 +1,15 @@
 """填報審核: the list behind each figure of the grid, with the same assignments that it counts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from items import access
-from items.models import EDITABLE, Assignment, Department, Period, ReportState, User
+from items.models import EDITABLE, Assignment, Department, Period, ReportState, User, filing_states
 from items.models.assignments import AssignmentQuerySet
+from items.models.filing_states import MISSING
 from items.models.progress import CLOSED_UNACCEPTED, ProgressReportQuerySet
-from items.worklists.period_grid import MISSING
 
 EXPECTED = "expected"
 OUTSTANDING = "outstanding"
@@ -98,16 +99,32 @@ def assignments_in_state(
     user: User, state: str, period: Period, department: Department | None
 ) -> AssignmentQuerySet:
     """The assignments that a figure of the grid counts, in the order of the plan."""
-    expected = access.visible_assignments(user).expected_in(period).with_report(period)
+    expected = access.visible_assignments(user).expected_in(period)
     if department is not None:
         expected = expected.filter(department=department)
-    if state == MISSING:
-        expected = expected.filter(Q(report_state__isnull=True))
-    elif state == UNACCEPTED:
-        is_accepted = Q(report_state=ReportState.ACCEPTED)
-        expected = expected.filter(Q(report_state__isnull=True) | ~is_accepted)
-    elif state == OUTSTANDING:
-        expected = expected.filter(Q(report_state__isnull=True) | Q(report_state__in=EDITABLE))
-    elif state != EXPECTED:
-        expected = expected.filter(Q(report_state=state))
-    return expected.with_contact().with_path().in_order()
+    listed = in_states(expected, period, states_of(state))
+    return listed.with_contact().with_path().in_order()
+
+
+def states_of(chosen: str) -> tuple[str, ...]:
+    """The states that a choice of `LIST_STATES` stands for; none for all of them."""
+    of_several = {
+        EXPECTED: (),
+        OUTSTANDING: filing_states.OUTSTANDING,
+        UNACCEPTED: filing_states.UNACCEPTED,
+    }
+    return of_several.get(chosen, (chosen,))
+
+
+def in_states(
+    assignments: AssignmentQuerySet, period: Period, states: Sequence[str]
+) -> AssignmentQuerySet:
+    """Those whose report of the period is in one of these states, with that; all where none is given."""
+    with_report = assignments.with_report(period)
+    if not states:
+        return with_report
+    stored = [state for state in states if state != MISSING]
+    is_in_state = Q(report_state__in=stored)
+    if MISSING in states:
+        is_in_state |= Q(report_state__isnull=True)
+    return with_report.filter(is_in_state)

@@ -317,6 +317,11 @@ def test_an_assignment_carries_its_newest_submitted_report(released):
     assert copies == [(date(2026, 2, 28), 55, "in_progress"), (None, None, "")]
     copies_before = list(after.values_list("previous_until", "previous_percent"))
     assert copies_before == [(date(2026, 1, 28), 80), (None, None)]
+    keys = {}
+    for period in released.get_model("items", "Period").objects.all():
+        keys[period.number] = period.pk
+    states = list(after.values_list("filing_states", flat=True))
+    assert states == [f"{keys[1]}a{keys[2]}h{keys[3]}d", ""]
 
 
 def test_the_history_says_when_an_assignment_was_handed_out(released, write_entry):

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from items.models import ProgressReport, ReportState
-from items.workflow import periods
+from items.workflow import newest_figures, periods
 from tests.items.views.answers import page, read, words
 from tests.making import NOW
 
@@ -73,6 +73,8 @@ def test_several_closed_periods_stand_on_one_card(
     todo = words(page(sign_in(mei), "todo"))
     assert "<summary>第3季已關閉，未備查 2 件</summary>" in todo
     ProgressReport.objects.filter(period=quarters[0], assignment=second).delete()
+    # No verb deletes a report: what the row carries is written by hand here.
+    newest_figures.refresh(second.pk)
     todo = words(page(sign_in(mei), "todo"))
     assert "<summary>已關閉，未備查 3 件：第3季 2 件、第1季 1 件</summary>" in todo
     # Folded: what can be done comes first.
