@@ -170,6 +170,16 @@ def visible_reports(user: User) -> ProgressReportQuerySet:
     )
 
 
+def reports_to_endorse(user: User) -> ProgressReportQuerySet:
+    """Those that wait for this person's 同意."""
+    return ProgressReport.objects.filter(can_endorse(user))
+
+
+def reports_to_accept(user: User) -> ProgressReportQuerySet:
+    """Those that wait for this person's 備查."""
+    return ProgressReport.objects.filter(can_accept(user))
+
+
 def steps_with_words(user: User) -> QuerySet[ReportStep]:
     """Every step of every report, with the words of it that this person may read.
 

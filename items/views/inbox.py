@@ -26,10 +26,16 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
         if left is None:
             return redirect("inbox", year)
         form = left
-    shown = waiting.with_earlier(request.user, reports, programme, request.today)
-    soon = waiting.due_soon(request.user, programme, request.today)
-    waiting_total = reports.count()
     basis = LightBasis.of(programme, request.today)
+    shown = waiting.with_earlier(request.user, reports, programme, request.today, basis=basis)
+    waiting_total = len(shown)
+    if waiting_total == waiting.WINDOW:
+        waiting_total = reports.count()
+    due_soon = waiting.due_soon(request.user, programme, request.today, basis)
+    soon = waiting.due_items(due_soon)
+    soon_total = len(soon)
+    if soon_total == waiting.WINDOW:
+        soon_total = due_soon.count()
     context = {
         "programme": programme,
         "tabs": work_tabs(
@@ -42,6 +48,7 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
         "waiting_total": waiting_total,
         "closed": closed_work_for_head(request.user, programme),
         "closed_is_unfolded": waiting_total == 0,
-        "soon": [waiting.DueItem(assignment) for assignment in soon[: waiting.WINDOW]],
+        "soon": soon,
+        "soon_total": soon_total,
     }
     return render(request, "items/inbox.html", context)

@@ -1,5 +1,6 @@
 """預定進度 that a report is held against."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -18,10 +19,15 @@ def planned_for(assignment: Assignment, period: Period, today: date) -> int:
     return _with_planned(period, today).get(pk=assignment.pk).planned
 
 
-def planned_in(period: Period, today: date) -> dict[int, int]:
-    """{key of an assignment: `planned_for` it} of all assignments of the period's programme."""
+def planned_in(period: Period, today: date, keys: Collection[int] | None = None) -> dict[int, int]:
+    """{key of an assignment: `planned_for` it} of these, or of all in the period's programme."""
+    rows = _with_planned(period, today)
+    if keys is None:
+        rows = rows.for_programme(period.programme)
+    else:
+        rows = rows.filter(pk__in=keys)
     # Any, since django-stubs looks for the annotation among the fields.
-    assignments: QuerySet[Any] = _with_planned(period, today).for_programme(period.programme)
+    assignments: QuerySet[Any] = rows
     return dict(assignments.order_by().values_list("pk", "planned"))
 
 

@@ -1,5 +1,6 @@
 """待核可, 待審核: reports that wait for a decision, beside what was said the period before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,7 @@ from items.lights import SEVERITY, Light
 from items.models import (
     Assignment,
     MembershipRole,
+    Period,
     Programme,
     ProgressReport,
     User,
@@ -19,6 +21,7 @@ from items.models import (
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
+from items.models.row_light import light_up
 from items.workflow.report_planned import planned_in
 from items.workflow.report_quality import quality_flags
 
@@ -67,80 +70,107 @@ class WaitingReport:
 
 def waiting_for_head(user: User, programme: Programme) -> ProgressReportQuerySet:
     """Reports that this person may endorse; of the plan office, those that no head is left for."""
-    return access.visible_reports(user).for_programme(programme).filter(Q(endorsable=True))
+    return access.reports_to_endorse(user).for_programme(programme)
 
 
 def waiting_for_office(user: User, programme: Programme) -> ProgressReportQuerySet:
     """Reports that this person may accept (備查)."""
-    return access.visible_reports(user).for_programme(programme).filter(Q(acceptable=True))
+    return access.reports_to_accept(user).for_programme(programme)
 
 
 def with_earlier(
-    user: User, reports: ProgressReportQuerySet, programme: Programme, today: date
+    user: User,
+    reports: ProgressReportQuerySet,
+    programme: Programme,
+    today: date,
+    *,
+    basis: LightBasis | None = None,
 ) -> list[WaitingReport]:
     """The first `WINDOW` of these reports beside the ones before them.
 
-    Those of the current period come first, as on every screen. Four queries and one for each period.
+    Those of the current period come first, as on every screen. Five queries, and one for each
+    period that has reports from before 預定進度 was kept with them.
     """
-    current = current_period(list(programme.periods.open()), today)
-    is_current = Q(pk__in=[])
-    if current is not None:
-        is_current = Q(period=current)
-    place = Case(When(is_current, then=Value(0)), default=Value(1))
-    in_order = reports.with_path().order_by(
-        place, "-period__ends_on", "assignment__action__code", "assignment_id"
-    )
-    shown = list(in_order[:WINDOW])
+    if basis is None:
+        basis = LightBasis.of(programme, today)
+    shown = _first_shown(reports, basis)
     # By assignment: the same one may wait for two periods at once.
-    keys = [report.assignment_id for report in shown]
-    basis = LightBasis.of(programme, today)
-    assignments = (
-        access.visible_assignments(user)
-        .for_programme(programme)
-        .filter(pk__in=keys)
-        .with_light(basis)
-        .with_path()
-    )
-    assignment_of = {assignment.pk: assignment for assignment in assignments}
-    history_of = _submitted_reports(user, programme, keys)
-    # By period: the light compares the newest one, and a reopened one has a plan of its own.
-    planned_of = {}
-    for period in {report.period for report in shown}:
-        planned_of[period.pk] = planned_in(period, today)
+    assignment_of = {report.assignment_id: report.assignment for report in shown}
+    reportable = access.assignments_to_report(user).filter(pk__in=assignment_of)
+    own = set(reportable.values_list("pk", flat=True))
+    for assignment in assignment_of.values():
+        assignment.reportable = assignment.pk in own
+    light_up(assignment_of.values(), basis)
+    history_of = _submitted_reports(user, basis, list(assignment_of))
+    planned_of = _planned_of(shown, today)
     waiting = []
     for report in shown:
         earlier = _newest_before(report, history_of.get(report.assignment_id, []))
-        planned = report.planned_percent
-        # Not kept of a report that was sent before the figure was.
-        if planned is None:
-            planned = planned_of[report.period_id][report.assignment_id]
         waiting.append(
             WaitingReport(
                 report=report,
                 assignment=assignment_of[report.assignment_id],
                 earlier=earlier,
-                planned=planned,
+                planned=planned_of[report.pk],
                 flags=quality_flags(report, earlier),
             )
         )
     return waiting
 
 
+def _first_shown(reports: ProgressReportQuerySet, basis: LightBasis) -> list[ProgressReport]:
+    """The first `WINDOW` of the reports in the order of the page."""
+    period_of = {period.pk: period for period in basis.opened_periods}
+    open_periods = [period for period in basis.opened_periods if period.is_open]
+    current = current_period(open_periods, basis.today)
+    is_current = Q(pk__in=[])
+    if current is not None:
+        is_current = Q(period=current)
+    place = Case(When(is_current, then=Value(0)), default=Value(1))
+    with_item = reports.select_related("written_by", "assignment__department", "assignment__action")
+    in_order = with_item.order_by(
+        place, "-period__ends_on", "assignment__action__code", "assignment_id"
+    )
+    shown = list(in_order[:WINDOW])
+    for report in shown:
+        report.period = period_of[report.period_id]
+    return shown
+
+
+def _planned_of(reports: Sequence[ProgressReport], today: date) -> dict[int, int]:
+    """{key of a report: 預定進度 in percent that it is held against}"""
+    planned_of = {}
+    without: dict[Period, list[ProgressReport]] = {}
+    for report in reports:
+        if report.planned_percent is not None:
+            planned_of[report.pk] = report.planned_percent
+        else:
+            # Not kept of a report that was sent before the figure was.
+            without.setdefault(report.period, []).append(report)
+    # By period: the light compares the newest one, and a reopened one has a plan of its own.
+    for period, reports_of_period in without.items():
+        keys = [report.assignment_id for report in reports_of_period]
+        planned = planned_in(period, today, keys)
+        for report in reports_of_period:
+            planned_of[report.pk] = planned[report.assignment_id]
+    return planned_of
+
+
 def _submitted_reports(
-    user: User, programme: Programme, assignment_keys: list[int]
+    user: User, basis: LightBasis, assignment_keys: list[int]
 ) -> dict[int, list[ProgressReport]]:
     """{key of the assignment: the reports that it submitted in this year, newest period first}"""
+    period_of = {period.pk: period for period in basis.opened_periods}
     reports = (
-        access.visible_reports(user)
+        access.readable_reports(user)
         .submitted()
-        .for_programme(programme)
-        .filter(assignment__in=assignment_keys)
-        .select_related("period")
+        .filter(assignment__in=assignment_keys, period__in=period_of)
         .order_by("-period__ends_on")
     )
     # Of the whole year, since the waiting reports may be of several periods.
     reports_of: dict[int, list[ProgressReport]] = {}
     for report in reports:
+        report.period = period_of[report.period_id]
         reports_of.setdefault(report.assignment_id, []).append(report)
     return reports_of
 
@@ -170,15 +200,30 @@ class DueItem:
         return f"最近填報 {assignment.actual}%／當時預定 {assignment.planned}%"
 
 
-def due_soon(user: User, programme: Programme, today: date) -> AssignmentQuerySet:
+def due_soon(
+    user: User, programme: Programme, today: date, basis: LightBasis | None = None
+) -> AssignmentQuerySet:
     """What falls due within the programme's 即將到期 days in the departments that one heads."""
+    if basis is None:
+        basis = LightBasis.of(programme, today)
     return (
-        access.visible_assignments(user)
+        access.assignments_to_report(user)
         .for_programme(programme)
         .filter(department__in=access.departments_of(user, role=MembershipRole.HEAD))
-        .with_light(LightBasis.of(programme, today))
+        .with_light(basis)
         .filter(Q(light_days__range=(0, programme.soon_days)))
-        .exclude(Q(severity__in=[SEVERITY[Light.DONE], SEVERITY[Light.FREE]]))
-        .with_path()
+        # What is 已解除 is not reported on any more.
+        .exclude(Q(severity=SEVERITY[Light.DONE]))
+        .select_related("action", "department")
         .order_by("deadline", "action__code")
     )
+
+
+def due_items(assignments: AssignmentQuerySet) -> list[DueItem]:
+    """The first `WINDOW` of `due_soon`."""
+    items = []
+    for assignment in assignments[:WINDOW]:
+        # They are of the reader's own departments.
+        assignment.reportable = True
+        items.append(DueItem(assignment))
+    return items
