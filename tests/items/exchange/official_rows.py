@@ -89,3 +89,13 @@ def two_sheets(names=("甲", "乙")):
             "xl/worksheets/sheet2.xml": worksheet(rows_xml([HEADINGS, row("乙的作法")])),
         }
     )
+
+
+def statuses(preview):
+    """{number of a row: what it would do to the plan}"""
+    return {row.number: row.status.value for row in preview.rows}
+
+
+def messages(preview):
+    """(row, column, message) of each error."""
+    return [(remark.row, remark.column, remark.message) for remark in preview.errors]

@@ -39,3 +39,9 @@ def waiting(assignment, q3, q4, mei, head, make_report):
 @pytest.fixture
 def office(sign_in, coordinator):
     return sign_in(coordinator)
+
+
+@pytest.fixture
+def action(make_action, administration, information):
+    """An item of two departments."""
+    return make_action([administration, information])

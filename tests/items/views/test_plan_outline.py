@@ -16,11 +16,6 @@ OUTLINE = "/115/plan/outline/"
 
 
 @pytest.fixture
-def office(sign_in, coordinator):
-    return sign_in(coordinator)
-
-
-@pytest.fixture
 def action(make_action):
     return make_action()
 

@@ -15,11 +15,6 @@ URL = "/115/actions/115-01/planned/"
 
 
 @pytest.fixture
-def office(sign_in, coordinator):
-    return sign_in(coordinator)
-
-
-@pytest.fixture
 def assignment(make_action, administration):
     return make_action([administration]).assignments.get()
 

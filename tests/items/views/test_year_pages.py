@@ -20,11 +20,6 @@ def _on_the_day(settings):
     settings.DEMONSTRATION_DATE = TODAY
 
 
-@pytest.fixture
-def office(sign_in, coordinator):
-    return sign_in(coordinator)
-
-
 def words(response):
     return unescape(response.content.decode())
 

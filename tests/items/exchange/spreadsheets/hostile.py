@@ -17,7 +17,7 @@ def made(function):
     return function
 
 
-def _sheet(rows, **options):
+def sheet(rows, **options):
     return files.xlsx(files.worksheet(rows, **options))
 
 
@@ -26,7 +26,7 @@ def _with_doctype(xml, doctype=_ENTITY):
     return f"{head}?>{doctype}{rest}" if rest else doctype + xml
 
 
-def _raw_zip(entries):
+def raw_zip(entries):
     """A zip from (name, compressed bytes, checksum, size) written without inflating them here."""
     body, directory = io.BytesIO(), io.BytesIO()
     for name, packed, checksum, size in entries:
@@ -53,28 +53,28 @@ def _raw_zip(entries):
 
 @made
 def zip_bomb_in_the_sheet():
-    return _raw_zip([(files.SHEET_PART, *files.bomb(1500, b"<row/>  "))])
+    return raw_zip([(files.SHEET_PART, *files.bomb(1500, b"<row/>  "))])
 
 
 @made
 def zip_bomb_in_a_picture():
-    members = [(name, *_packed(content)) for name, content in files.xlsx_members().items()]
-    return _raw_zip([*members, ("xl/media/image1.png", *files.bomb(300))])
+    members = [(name, *packed(content)) for name, content in files.xlsx_members().items()]
+    return raw_zip([*members, ("xl/media/image1.png", *files.bomb(300))])
 
 
 @made
 def many_small_bombs():
     packed = files.bomb(10)
-    return _raw_zip([(f"xl/media/image{number}.png", *packed) for number in range(200)])
+    return raw_zip([(f"xl/media/image{number}.png", *packed) for number in range(200)])
 
 
 @made
 def bomb_whose_header_says_small():
     packed, checksum, _ = files.bomb(1000)
-    return _raw_zip([(files.SHEET_PART, packed, checksum, 100)])
+    return raw_zip([(files.SHEET_PART, packed, checksum, 100)])
 
 
-def _packed(content):
+def packed(content):
     import zlib
 
     data = content.encode() if isinstance(content, str) else content
@@ -187,12 +187,12 @@ def sheet_outside_of_the_file():
 
 @made
 def deep_markup():
-    return _sheet("<a>" * 5000 + "</a>" * 5000)
+    return sheet("<a>" * 5000 + "</a>" * 5000)
 
 
 @made
 def deep_markup_just_beyond():
-    return _sheet("<a>" * 199 + "</a>" * 199)
+    return sheet("<a>" * 199 + "</a>" * 199)
 
 
 @made
@@ -202,27 +202,27 @@ def deep_ods():
 
 @made
 def huge_attribute():
-    return _sheet(f'<row r="1" x="{"a" * 30_000_000}"/>')
+    return sheet(f'<row r="1" x="{"a" * 30_000_000}"/>')
 
 
 @made
 def huge_comment():
-    return _sheet(f"<!--{'a' * 30_000_000}-->")
+    return sheet(f"<!--{'a' * 30_000_000}-->")
 
 
 @made
 def many_attributes():
-    return _sheet("<row " + " ".join(f'a{number}=""' for number in range(1_000_000)) + "/>")
+    return sheet("<row " + " ".join(f'a{number}=""' for number in range(1_000_000)) + "/>")
 
 
 @made
 def huge_cell():
-    return _sheet(files.inline("A1", "字" * 32_768))
+    return sheet(files.inline("A1", "字" * 32_768))
 
 
 @made
 def endless_cell():
-    return _sheet(files.inline("A1", "a" * 100_000_000))
+    return sheet(files.inline("A1", "a" * 100_000_000))
 
 
 @made
@@ -243,7 +243,7 @@ def long_shared_string_used_often():
 
 @made
 def too_many_rows():
-    return _sheet(
+    return sheet(
         "".join(
             f'<row r="{number}">{files.inline(f"A{number}", "字")}</row>'
             for number in range(1, 20_002)
@@ -253,23 +253,23 @@ def too_many_rows():
 
 @made
 def too_many_columns():
-    return _sheet(files.rows_xml(files.TABLE) + f'<row r="9">{files.inline("GS9", "字")}</row>')
+    return sheet(files.rows_xml(files.TABLE) + f'<row r="9">{files.inline("GS9", "字")}</row>')
 
 
 @made
 def text_in_the_last_column():
-    return _sheet(files.rows_xml(files.TABLE) + files.inline("XFD1048576", "字"))
+    return sheet(files.rows_xml(files.TABLE) + files.inline("XFD1048576", "字"))
 
 
 @made
 def too_many_cells():
     row = "".join('<c t="b"><v>1</v></c>' for _ in range(200))
-    return _sheet(f"<row>{row}</row>" * 19_000)
+    return sheet(f"<row>{row}</row>" * 19_000)
 
 
 @made
 def too_many_blank_elements():
-    return _sheet("<row/>" * 19_000_000)
+    return sheet("<row/>" * 19_000_000)
 
 
 @made
@@ -279,17 +279,17 @@ def too_many_merges():
 
 @made
 def cell_twice():
-    return _sheet(files.rows_xml(files.TABLE) + files.inline("A2", "另一個"))
+    return sheet(files.rows_xml(files.TABLE) + files.inline("A2", "另一個"))
 
 
 @made
 def row_beyond_the_last():
-    return _sheet(files.rows_xml(files.TABLE) + '<row r="99999999"/>')
+    return sheet(files.rows_xml(files.TABLE) + '<row r="99999999"/>')
 
 
 @made
 def string_that_is_not_there():
-    return _sheet('<row><c t="s"><v>5</v></c></row>')
+    return sheet('<row><c t="s"><v>5</v></c></row>')
 
 
 @made
@@ -339,12 +339,12 @@ def too_many_ods_styles():
 @made
 def too_many_column_widths():
     widths = '<col min="1" max="199" hidden="1"/>' * 16_385
-    return _sheet(files.rows_xml(files.TABLE), before=f"<cols>{widths}</cols>")
+    return sheet(files.rows_xml(files.TABLE), before=f"<cols>{widths}</cols>")
 
 
 @made
 def broken_markup():
-    return _sheet("<row><c></row>")
+    return sheet("<row><c></row>")
 
 
 @made
@@ -412,202 +412,3 @@ def binary_rubbish():
 @made
 def eleven_megabytes():
     return b"a" * (11 * 1024 * 1024)
-
-
-# Files within the bounds that cost the most that we could think of: read or refused, but soon.
-
-SLOW = {}
-
-
-def slow(function):
-    SLOW[function.__name__] = function
-    return function
-
-
-def _plain_rows(count, start=0):
-    return [
-        (*files.ROWS[0][:3], f"作法{number}。", *files.ROWS[0][4:])
-        for number in range(start, count)
-    ]
-
-
-@slow
-def ten_thousand_rows_with_merges():
-    merges = [
-        f"{letter}{row}:{letter}{row + 4}" for row in range(2, 10_000, 5) for letter in "ABCG"
-    ]
-    return files.xlsx_table([files.HEADINGS, *_plain_rows(10_000)], *merges)
-
-
-@slow
-def nineteen_thousand_rows_as_ods():
-    return files.ods(files.ods_rows([files.HEADINGS, *_plain_rows(19_000)]))
-
-
-@slow
-def nineteen_thousand_rows_as_csv():
-    return files.csv_bytes([files.HEADINGS, *_plain_rows(19_000)])
-
-
-@slow
-def page_after_page():
-    rest = ("", "", "", "續", "", "", "")
-    rows = [
-        row
-        for number in range(6_000)
-        for row in (files.HEADINGS, rest if number % 2 else files.ROWS[0])
-    ]
-    return files.dump_text(rows).encode()
-
-
-@slow
-def one_cell_cut_by_every_page():
-    rows = [files.HEADINGS, files.ROWS[0]] + [
-        files.HEADINGS,
-        ("", "", "", "續" * 400, "", "", ""),
-    ] * 9_000
-    return files.xlsx_table(rows)
-
-
-@slow
-def one_action_over_all_rows():
-    return files.xlsx_table([files.HEADINGS, *_plain_rows(5_000)], "D2:D5001", "G2:G5001")
-
-
-@slow
-def a_long_cell_merged_over_all_rows():
-    rows = [
-        (row[0], row[1], row[2], row[3], row[4], "處、" * 16_000, row[6])
-        for row in _plain_rows(15_000)
-    ]
-    rows[1:] = [(*row[:5], "", row[6]) for row in rows[1:]]
-    return files.xlsx_table([files.HEADINGS, *rows], "F2:F15001")
-
-
-@slow
-def many_deadlines_in_every_row():
-    return files.csv_bytes(
-        [files.HEADINGS, *[(*row[:4], "115年1月 " * 70, *row[5:]) for row in _plain_rows(9_000)]]
-    )
-
-
-@slow
-def many_names_in_every_row():
-    return files.xlsx_table(
-        [files.HEADINGS, *[(*row[:5], "甲 " * 100, row[6]) for row in _plain_rows(15_000)]]
-    )
-
-
-@slow
-def every_row_wrong_in_every_way():
-    return files.xlsx_table([files.HEADINGS, *[("", "", "x", "", "115.1", "", "#REF!")] * 19_000])
-
-
-@slow
-def twenty_thousand_overlapping_merges():
-    merges = [f"A{row}:J{20_000 - row // 2}" for row in range(2, 19_000)]
-    return files.xlsx_table([files.HEADINGS, *_plain_rows(15_000)], *merges)
-
-
-@slow
-def ten_million_newlines():
-    return files.csv_bytes(files.TABLE) + b"\n" * 10_000_000
-
-
-@slow
-def five_million_lines_of_tabs():
-    return files.dump_text(files.TABLE).encode() + b"\n\t" * 5_000_000
-
-
-@slow
-def ten_million_carriage_returns():
-    return files.csv_bytes(files.TABLE) + b"\r" * 10_000_000
-
-
-@slow
-def ten_million_quotes():
-    return files.csv_bytes(files.TABLE) + b'"' * 10_000_000
-
-
-@slow
-def a_list_of_emoji():
-    return files.csv_bytes(files.TABLE) + "😀,".encode() * 2_000_000
-
-
-@slow
-def many_sheets_of_blank_rows():
-    keys = [f"rId{number}" for number in range(1, 12)]
-    book = files.workbook(*[(f"頁{key}", "visible", key) for key in keys])
-    targets = files.relations(*[(key, "worksheet", f"{key}.xml") for key in keys])
-    sheets = {f"xl/{key}.xml": files.worksheet("<row/>" * 1_500_000) for key in keys}
-    return files.xlsx(
-        more={"xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": targets} | sheets
-    )
-
-
-@slow
-def two_thousand_sheets():
-    keys = [f"rId{number}" for number in range(1, 1490)]
-    book = files.workbook(*[(f"頁{key}", "visible", key) for key in keys])
-    targets = files.relations(*[(key, "worksheet", f"{key}.xml") for key in keys])
-    sheets = {f"xl/{key}.xml": files.worksheet(files.rows_xml([("字",) * 100] * 2)) for key in keys}
-    return files.xlsx(
-        more={"xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": targets} | sheets
-    )
-
-
-@slow
-def character_references():
-    return _sheet("&#65;" * 20_000_000)
-
-
-@slow
-def text_broken_by_comments():
-    return _sheet(f"<c t='inlineStr'><is><t>{'a<!---->' * 32_000}</t></is></c>" * 400)
-
-
-@slow
-def namespaces_declared_again_and_again():
-    return _sheet("".join(f'<a xmlns:p{number}="u{number}"/>' for number in range(1_500_000)))
-
-
-@slow
-def attributes_just_within_the_bound():
-    attributes = " ".join(f'a{number}=""' for number in range(90_000))
-    return _sheet(f"<row {attributes}/>" * 100)
-
-
-@slow
-def comments_just_within_the_bound():
-    return _sheet(f"<!--{'a' * 900_000}-->" * 120)
-
-
-@slow
-def names_all_different():
-    return _sheet("".join(f"<name{number}/>" for number in range(1_500_000)))
-
-
-@slow
-def a_hundred_and_nineteen_megabytes_of_picture():
-    members = [(name, *_packed(content)) for name, content in files.xlsx_members().items()]
-    return _raw_zip([*members, ("xl/media/image1.png", *files.bomb(119))])
-
-
-@slow
-def many_cells_within_the_bound():
-    row = "".join('<c t="b"><v>1</v></c>' for _ in range(199))
-    return _sheet(f"<row>{row}</row>" * 2_000 + "<row/>" * 1_000_000)
-
-
-@slow
-def strings_of_one_character():
-    strings = files.shared(*["<t>字</t>"] * 600_000)
-    return files.xlsx(strings=strings)
-
-
-@slow
-def ods_blank_cells():
-    return files.ods(
-        files.ods_rows(files.TABLE)
-        + f"<table:table-row>{'<table:table-cell/>' * 1_500_000}</table:table-row>"
-    )

@@ -19,7 +19,8 @@ django.setup()
 from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.refused import Refused
-from tests.items.exchange.spreadsheets.hostile import MADE, SLOW
+from tests.items.exchange.spreadsheets.costly import SLOW
+from tests.items.exchange.spreadsheets.hostile import MADE
 from tests.items.exchange.spreadsheets.reading import workbook_of
 
 

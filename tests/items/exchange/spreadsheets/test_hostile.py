@@ -8,7 +8,8 @@ from items.exchange.plan_table.headings import NoTable, candidate_sheets
 from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from tests.items.exchange.spreadsheets import files
-from tests.items.exchange.spreadsheets.hostile import MADE, SLOW
+from tests.items.exchange.spreadsheets.costly import SLOW
+from tests.items.exchange.spreadsheets.hostile import MADE
 from tests.items.exchange.spreadsheets.reading import workbook_of
 
 # Making these takes longer than reading them.
