@@ -1,10 +1,9 @@
 """需要處理: the actions to ask about, with what their departments say about it."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch
 
 from items.lights import ATTENTION, Light
 from items.models import Action, Assignment, Period
@@ -14,7 +13,6 @@ from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
 from items.models.row_light import light_up
 from items.plan_lines import PlanLine
-from reports.counts import WorstAction
 
 LAST_WORDS: tuple[str, ...] = ("pk", "assignment", "period", "percent", "delay_reason", "remedy")
 
@@ -83,7 +81,7 @@ class Case:
 
 
 def cases_of(
-    worst: list[WorstAction],
+    worst: list[int],
     basis: LightBasis,
     *,
     actions: ActionQuerySet,
@@ -115,23 +113,24 @@ def _late_ones(line: PlanLine) -> list[Assignment]:
 
 
 def _lines_of(
-    worst: list[WorstAction],
+    worst: list[int],
     basis: LightBasis,
     actions: ActionQuerySet,
     assignments: AssignmentQuerySet,
 ) -> list[PlanLine]:
     """Lines of the plan table with lit assignments, the worst first; without their path."""
-    gravity_of = {action.pk: action.gravity for action in worst}
     shares = assignments.select_related("department").order_by("kind", "position", "id")
-    rows = actions.filter(pk__in=gravity_of).in_order()
-    in_order = list(rows.prefetch_related(Prefetch("assignments", shares)))
+    rows = actions.filter(pk__in=worst).prefetch_related(Prefetch("assignments", shares))
+    action_of = {action.pk: action for action in rows.order_by()}
     lit: list[Assignment] = []
-    for action in in_order:
+    for action in action_of.values():
         lit += action.assignments.all()
     light_up(lit, basis)
-    # Sorting keeps the order of the plan among those that are equally bad.
-    worst_first = sorted(in_order, key=lambda action: gravity_of[action.pk])
-    return [PlanLine(action, action.leads()) for action in worst_first]
+    lines = []
+    for key in worst:
+        action = action_of[key]
+        lines.append(PlanLine(action, action.leads()))
+    return lines
 
 
 def _newest_reports(
@@ -141,19 +140,14 @@ def _newest_reports(
 
     Drafts and returned reports are left out: nobody but their department may read them.
     """
-    keys_by_end = defaultdict(list)
-    for assignment in assignments:
-        if assignment.newest_until is not None:
-            keys_by_end[assignment.newest_until].append(assignment.pk)
-    # Asked by period, so that no older report is read beside the newest.
-    is_newest = Q(pk__in=[])
-    for period in periods:
-        if period.ends_on in keys_by_end:
-            is_newest |= Q(period=period, assignment__in=keys_by_end[period.ends_on])
+    keys = [one.pk for one in assignments if one.newest_until is not None]
+    newest_ones = reports.submitted().filter(
+        assignment__in=keys, period__ends_on=F("assignment__newest_until")
+    )
     period_of = {period.pk: period for period in periods}
     newest = {}
     # As values: what the reader may do with a report costs a sub-query for each right.
-    for row in reports.submitted().filter(is_newest).values_list(*LAST_WORDS, named=True):
+    for row in newest_ones.values_list(*LAST_WORDS, named=True):
         newest[row.assignment] = LastReport(
             pk=row.pk,
             period=period_of[row.period],

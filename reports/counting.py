@@ -4,6 +4,7 @@ One statement counts everything, because what it costs is to read the rows with 
 100,000 assignments three quarters of it.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db.models import F, Value
@@ -12,8 +13,16 @@ from items.lights import ATTENTION, COUNT_WITHOUT_REPORT, LIGHT_OF_SEVERITY, SEV
 from items.models import AssignmentKind, Period
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
+from items.models.progress_at_end import (
+    EndRow,
+    end_columns,
+    end_selects,
+    end_sums,
+    means_at_ends,
+    with_ends,
+)
 from items.models.sub_select import select_from
-from reports.counts import ActionGroup, AssignmentGroup, MovedAction, PlanCounts, WorstAction
+from reports.counts import ActionGroup, AssignmentGroup, MovedAction, PlanCounts
 
 SHOWN_CASES = 20
 """On the screen and on paper alike; the plan's table lists the others, too."""
@@ -58,62 +67,74 @@ COLUMNS = {
 }
 """{column of the table `lit`: what it is of an assignment}."""
 
-COUNTS = f"""(reported_until IS NOT NULL OR severity IN (
-    {", ".join(str(SEVERITY[light]) for light in COUNT_WITHOUT_REPORT)}))"""
+COUNTS = " OR ".join(
+    ["reported_until IS NOT NULL"]
+    + [f"severity = {SEVERITY[light]}" for light in COUNT_WITHOUT_REPORT]
+)
 """`counts_in_means` of a row of `lit`."""
+
+IS_LEAD = f"kind = '{AssignmentKind.LEAD.value}'"
 
 OFFICIAL_ORDER = "strategy, method_position, method, plan_position, plan, action_position, action"
 """`ActionQuerySet.OFFICIAL_ORDER` in the columns of `by_action`."""
 
+WORST_FIRST = f"worst DESC, days_left, points_behind DESC, {OFFICIAL_ORDER}"
+"""By light, then by days overdue, then by points behind."""
+
 # A light that is worse by one outweighs any number of points that an action is behind.
 POINTS = 1000
 
-STATEMENT = f"""
-, by_action AS (
-    SELECT action,
-        MAX(severity) AS worst,
-        MAX(severity_before) AS before,
-        COUNT(*) FILTER (WHERE {COUNTS}) AS counted,
-        SUM(actual) FILTER (WHERE {COUNTS}) AS actual,
-        SUM(planned) FILTER (WHERE {COUNTS}) AS planned,
-        -- Of the leads that gave the action its light: what another one is behind explains nothing.
-        MAX(severity * {POINTS} + planned - actual) - MAX(severity) * {POINTS} AS points_behind,
-        MIN(CASE WHEN severity = {SEVERITY[Light.OVER]} THEN days_left ELSE 0 END) AS days_left,
-        MIN(strategy) AS strategy,
-        MIN(method_position) AS method_position,
-        MIN(method) AS method,
-        MIN(plan_position) AS plan_position,
-        MIN(plan) AS plan,
-        MIN(action_position) AS action_position
-    FROM lit
-    WHERE kind = '{AssignmentKind.LEAD.value}'
-    GROUP BY action
-)
+BY_ACTION = f"""
+SELECT action,
+    MAX(severity) AS worst,
+    MAX(severity_before) AS before,
+    COUNT(CASE WHEN {COUNTS} THEN 1 END) AS counted,
+    SUM(CASE WHEN {COUNTS} THEN actual END) AS actual,
+    SUM(CASE WHEN {COUNTS} THEN planned END) AS planned,
+    -- Of the leads that gave the action its light: what another one is behind explains nothing.
+    MAX(severity * {POINTS} + planned - actual) - MAX(severity) * {POINTS} AS points_behind,
+    MIN(CASE WHEN severity = {SEVERITY[Light.OVER]} THEN days_left ELSE 0 END) AS days_left,
+    MIN(strategy) AS strategy,
+    MIN(method_position) AS method_position,
+    MIN(method) AS method,
+    MIN(plan_position) AS plan_position,
+    MIN(plan) AS plan,
+    MIN(action_position) AS action_position
+"""
+"""One row for each action that somebody leads, from `lit`."""
+
+PARTS = (
+    """
 SELECT 'actions', strategy, worst, before, counted,
-    COUNT(*), COALESCE(SUM(actual), 0), COALESCE(SUM(planned), 0), 0, 0
+    COUNT(*), SUM(actual), SUM(planned), 0, 0
 FROM by_action
 GROUP BY strategy, worst, before, counted
-UNION ALL
+""",
+    f"""
 SELECT 'assignments', department, severity,
-    CASE WHEN kind = '{AssignmentKind.LEAD.value}' THEN 1 ELSE 0 END,
+    CASE WHEN {IS_LEAD} THEN 1 ELSE 0 END,
     CASE WHEN reported_until IS NULL THEN 0 ELSE 1 END,
     COUNT(*), SUM(actual), SUM(planned),
     COUNT(*) FILTER (WHERE is_expected), COUNT(*) FILTER (WHERE is_expected AND NOT is_sent)
 FROM lit
 GROUP BY 2, 3, 4, 5
-UNION ALL
+""",
+    # Of supporters, too, which are not in `by_action`.
+    """
 SELECT 'owing', 0, 0, 0, 0, COUNT(DISTINCT action), 0, 0, 0, 0
 FROM lit
 WHERE is_expected AND NOT is_sent
-UNION ALL
-SELECT * FROM (
-    SELECT 'worst', action, worst, days_left, points_behind, 0, 0, 0, 0, 0
-    FROM by_action
+""",
+    f"""
+SELECT 'worst', action, ROW_NUMBER() OVER (ORDER BY {WORST_FIRST}), 0, 0, 0, 0, 0, 0, 0
+FROM (
+    SELECT * FROM by_action
     WHERE worst IN ({", ".join(str(SEVERITY[light]) for light in ATTENTION)})
-    ORDER BY worst DESC, days_left, points_behind DESC, {OFFICIAL_ORDER}
+    ORDER BY {WORST_FIRST}
     LIMIT {SHOWN_CASES}
 ) AS the_worst
-UNION ALL
+""",
+    f"""
 SELECT 'moved', action, worst, before, 0, 0, 0, 0, 0, 0
 FROM (
     SELECT action, worst, before,
@@ -122,9 +143,19 @@ FROM (
     WHERE before <> 0 AND before <> worst
 ) AS moved
 WHERE place <= {SHOWN_CHANGES}
-"""
-"""Reads `lit`, the controlled assignments with their lights: groups of actions and of assignments,
-and the few actions that the page names."""
+""",
+)
+"""What is counted of `lit`, the controlled assignments with their lights, and of `by_action`."""
+
+
+def _statement(number_of_ends: int) -> str:
+    """All parts together, with the progress at the ends of so many periods."""
+    columns = [BY_ACTION, *end_sums(number_of_ends)]
+    parts = list(PARTS)
+    for select in end_selects(number_of_ends):
+        parts.append(f"SELECT 'ends', ends.*, 0, 0, 0 FROM ({select}) AS ends")
+    by_action = f"{', '.join(columns)} FROM lit WHERE {IS_LEAD} GROUP BY action"
+    return f", by_action AS ({by_action}) {' UNION ALL '.join(parts)}"
 
 
 def counts_of(
@@ -133,11 +164,12 @@ def counts_of(
     *,
     before: LightBasis | None,
     period: Period | None,
+    ends: Sequence[Period],
 ) -> PlanCounts:
     """Count the controlled assignments, in one query.
 
-    `before` is the earlier day whose lights today's are compared with, `period` the one
-    whose reports are owed now.
+    `before` is the earlier day whose lights today's are compared with, `period` the one whose
+    reports are owed now, `ends` are those at whose ends the progress is asked for.
     """
     rows = assignments.controlled().with_light(basis)
     rows = rows.annotate(
@@ -156,19 +188,23 @@ def counts_of(
         rows = rows.annotate(is_expected=Value(False), is_sent=Value(False))
     else:
         rows = rows.with_filing(period, basis)
-    # In the order of a key, else SQLite reads 100,000 rows from all over its file.
-    lit = rows.order_by("action_id").values_list(*COLUMNS.values())
-    rows_back = select_from(lit, "lit", list(COLUMNS), STATEMENT)
-    return _sorted_out([CountedRow(*row) for row in rows_back])
+    names = end_columns(len(ends))
+    lit = with_ends(rows, ends, basis).order_by().values_list(*COLUMNS.values(), *names)
+    counted = []
+    for part, *figures in select_from(lit, "lit", [*COLUMNS, *names], _statement(len(ends))):
+        # PostgreSQL adds sums up as decimals; of nothing they are NULL.
+        counted.append(CountedRow(part, *[int(figure or 0) for figure in figures]))
+    return _sorted_out(counted, len(ends))
 
 
-def _sorted_out(rows: list[CountedRow]) -> PlanCounts:
+def _sorted_out(rows: list[CountedRow], number_of_ends: int) -> PlanCounts:
     """The parts of the statement, each as what it means."""
     actions = []
     assignments = []
     owing_actions = 0
-    worst = []
+    place_of: dict[int, int] = {}
     moved = []
+    ends = []
     for row in rows:
         if row.part == "actions":
             actions.append(_action_group(row))
@@ -177,8 +213,9 @@ def _sorted_out(rows: list[CountedRow]) -> PlanCounts:
         elif row.part == "owing":
             owing_actions = row.number
         elif row.part == "worst":
-            gravity = (-row.second, row.third, -row.fourth)
-            worst.append(WorstAction(row.first, gravity))
+            place_of[row.first] = row.second
+        elif row.part == "ends":
+            ends.append(_end_row(row))
         else:
             before = LIGHT_OF_SEVERITY[row.third]
             moved.append(MovedAction(row.first, before=before, after=LIGHT_OF_SEVERITY[row.second]))
@@ -186,8 +223,9 @@ def _sorted_out(rows: list[CountedRow]) -> PlanCounts:
         actions=actions,
         assignments=assignments,
         owing_actions=owing_actions,
-        worst=worst,
+        worst=sorted(place_of, key=place_of.__getitem__),
         moved=moved,
+        at_ends=means_at_ends(ends, number_of_ends),
     )
 
 
@@ -198,9 +236,8 @@ def _action_group(row: CountedRow) -> ActionGroup:
         before=LIGHT_OF_SEVERITY.get(row.third),
         number=row.number,
         counted=row.fourth,
-        # PostgreSQL adds sums up as decimals.
-        actual=int(row.actual),
-        planned=int(row.planned),
+        actual=row.actual,
+        planned=row.planned,
     )
 
 
@@ -211,8 +248,19 @@ def _assignment_group(row: CountedRow) -> AssignmentGroup:
         is_lead=bool(row.third),
         has_report=bool(row.fourth),
         number=row.number,
-        actual=int(row.actual),
-        planned=int(row.planned),
+        actual=row.actual,
+        planned=row.planned,
         expected=row.expected,
         owing=row.owing,
+    )
+
+
+def _end_row(row: CountedRow) -> EndRow:
+    return EndRow(
+        place=row.first,
+        number=row.second,
+        planned_size=row.third,
+        planned=row.fourth,
+        actual_size=row.number,
+        actual=row.actual,
     )

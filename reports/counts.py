@@ -56,14 +56,6 @@ class AssignmentGroup:
 
 
 @dataclass(frozen=True)
-class WorstAction:
-    """An action that management asks about; `gravity` sorts the worst first."""
-
-    pk: int
-    gravity: tuple[int, int, int]
-
-
-@dataclass(frozen=True)
 class MovedAction:
     """An action whose light is another one than before."""
 
@@ -80,10 +72,12 @@ class PlanCounts:
     assignments: list[AssignmentGroup]
     owing_actions: int
     """Actions of which some assignment owes a report for the current period."""
-    worst: list[WorstAction]
-    """At most `SHOWN_CASES`, in no order."""
+    worst: list[int]
+    """The keys of the actions that management asks about, the worst first; `SHOWN_CASES` at most."""
     moved: list[MovedAction]
     """Of each pair of lights the first `SHOWN_CHANGES` of the plan, in no order."""
+    at_ends: list[MeanProgress]
+    """At the end of each period that was asked for."""
 
 
 def mean_progress(groups: Iterable[ActionGroup]) -> MeanProgress:

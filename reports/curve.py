@@ -6,10 +6,9 @@ from datetime import date
 from django.db.models import Exists, OuterRef
 
 from items.models import Period
-from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
-from items.models.progress_at_end import progress_at_ends
+from items.percents import MeanProgress
 from reports.curve_drawing import CurveDrawing, draw
 
 NOTHING = "—"
@@ -92,22 +91,27 @@ class Curve:
         return "；".join(point.spoken for point in self.points)
 
 
+def counted_periods(periods: list[Period]) -> list[Period]:
+    """Those of which nothing is kept: open ones, those to come, and closed ones of before."""
+    return [period for period in periods if not period.is_kept]
+
+
 def curve_of(
     basis: LightBasis,
     *,
     periods: list[Period],
-    assignments: AssignmentQuerySet,
+    at_ends: list[MeanProgress],
     reports: ProgressReportQuerySet,
     tentative_period: Period | None,
 ) -> Curve | None:
-    """Two queries at most, whatever the number of items and of periods.
+    """One query at most, whatever the number of items and of periods.
 
-    Closed periods show what was kept of them, the others are counted. None without periods or items.
+    Closed periods show what was kept of them, the others what `at_ends` has of `counted_periods`.
+    None without periods or items.
     """
-    open_or_to_come = [period for period in periods if not period.is_kept]
-    means = progress_at_ends(open_or_to_come, assignments, basis)
+    counted = counted_periods(periods)
     progress_of = {}
-    for period, progress in zip(open_or_to_come, means, strict=True):
+    for period, progress in zip(counted, at_ends, strict=True):
         progress_of[period.pk] = progress
     first_reported = _first_reported_day(periods, reports)
     points = []
@@ -130,7 +134,7 @@ def curve_of(
         points.append(point)
     if not points:
         return None
-    has_kept = len(open_or_to_come) < len(periods)
+    has_kept = len(counted) < len(periods)
     return Curve(points, draw(points, basis.programme, basis.today), has_kept=has_kept)
 
 

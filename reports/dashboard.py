@@ -21,7 +21,7 @@ from reports.cases import Case, cases_of
 from reports.changes import ChangesSincePeriod, changes_since, period_before
 from reports.counting import counts_of
 from reports.counts import mean_progress, number_by_light
-from reports.curve import Curve, curve_of
+from reports.curve import Curve, counted_periods, curve_of
 from reports.figures import (
     Figure,
     FilingRate,
@@ -95,6 +95,7 @@ def summarise(
         basis,
         before=basis.on(compared.ends_on) if compared else None,
         period=current,
+        ends=counted_periods(periods),
     )
     numbers = _numbers_of(actions, assignments)
     total = sum(numbers.by_strategy.values())
@@ -117,7 +118,7 @@ def summarise(
     curve = curve_of(
         basis,
         periods=periods,
-        assignments=assignments,
+        at_ends=counts.at_ends,
         reports=reports,
         tentative_period=_tentative_period(current, filing.whole),
     )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.db.models import Case, DateField, F, Q, Value, When
 
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignments import AssignmentKind, AssignmentQuerySet
 from items.models.assignments_owing import there_in_time
 from items.models.light_basis import LightBasis, handed_out_before
 from items.models.periods import Period
@@ -33,38 +33,82 @@ def progress_at_ends(
     """
     if not periods:
         return []
-    leads = assignments.controlled().lead()
-    columns = ["action"]
-    sources = ["action_id"]
-    for place, period in enumerate(periods):
-        leads = _with_end(leads, period, basis)
-        planned, actual = f"planned_{place}", f"actual_{place}"
-        # Names of their own: the next period annotates `planned_at_end` anew.
-        kept = {planned: F("planned_at_end"), actual: F("actual_at_end")}
-        leads = leads.annotate(**kept)
-        columns += kept
-        sources += kept
+    leads = with_ends(assignments.controlled().lead(), periods, basis)
+    names = end_columns(len(periods))
     # In the order of a key, else SQLite reads 100,000 rows from all over its file.
-    rows = leads.order_by("action_id").values_list(*sources)
-    groups = [EndRow(*row) for row in select_from(rows, "leads", columns, _statement(len(periods)))]
+    rows = leads.order_by("action_id").values_list("action_id", *names)
+    by_action = f"SELECT {', '.join(end_sums(len(periods)))} FROM leads GROUP BY action"
+    selects = " UNION ALL ".join(end_selects(len(periods)))
+    sql = f", by_action AS ({by_action}) {selects}"
+    groups = [EndRow(*row) for row in select_from(rows, "leads", ["action", *names], sql)]
+    return means_at_ends(groups, len(periods))
+
+
+# The pieces of it, for a statement that counts other things of the same rows, too.
+
+
+def with_ends(
+    assignments: AssignmentQuerySet, periods: Sequence[Period], basis: LightBasis
+) -> AssignmentQuerySet:
+    """Annotate the `end_columns`; NULL of an assignment that does not count."""
+    for place, period in enumerate(periods):
+        assignments = _with_end(assignments, period, basis)
+        # Names of their own: the next period annotates `planned_at_end` anew.
+        names = {f"planned_{place}": F("planned_at_end"), f"actual_{place}": F("actual_at_end")}
+        assignments = assignments.annotate(**names)
+    return assignments
+
+
+def end_columns(number: int) -> list[str]:
+    """The names of what `with_ends` annotates for so many periods."""
+    names = []
+    for place in range(number):
+        names += [f"planned_{place}", f"actual_{place}"]
+    return names
+
+
+def end_sums(number: int) -> list[str]:
+    """Columns of a SELECT that groups these by action."""
+    sums = []
+    for name in end_columns(number):
+        sums += [f"COUNT({name}) AS {name}_size", f"SUM({name}) AS {name}_total"]
+    return sums
+
+
+def end_selects(number: int) -> list[str]:
+    """For each period a SELECT of its `EndRow`s from `by_action`, which has the `end_sums`."""
+    selects = []
+    for place in range(number):
+        selects.append(
+            f"SELECT {place}, COUNT(*), planned_{place}_size, SUM(planned_{place}_total), "
+            f"actual_{place}_size, SUM(actual_{place}_total) "
+            f"FROM by_action GROUP BY planned_{place}_size, actual_{place}_size"
+        )
+    return selects
+
+
+def means_at_ends(rows: Sequence[EndRow], number: int) -> list[MeanProgress]:
+    """The means of so many periods."""
     means = []
-    for place in range(len(periods)):
-        means.append(_means([group for group in groups if group.place == place]))
+    for place in range(number):
+        means.append(_means([row for row in rows if row.place == place]))
     return means
 
 
-def _with_end(leads: AssignmentQuerySet, period: Period, basis: LightBasis) -> AssignmentQuerySet:
-    """Annotate `planned_at_end` and `actual_at_end`; NULL of an assignment that does not count."""
+def _with_end(
+    assignments: AssignmentQuerySet, period: Period, basis: LightBasis
+) -> AssignmentQuerySet:
+    """Annotate `planned_at_end` and `actual_at_end`."""
     # Of a period to come nobody knows more than today.
     day = min(period.ends_on, basis.today)
     last_day = Value(period.ends_on, DateField())
-    with_report = leads.with_report_on(basis.on(day))
+    with_report = assignments.with_report_on(basis.on(day))
     with_plan = with_report.with_planned(
         last_day, basis.programme, period.last_day_of_reports, has_entries=basis.has_entries
     )
     has_report = Q(reported_until__isnull=False)
     # What was handed out after the period counts in it only with a report of its own.
-    is_there = there_in_time(period) | has_report
+    is_there = Q(kind=AssignmentKind.LEAD) & (there_in_time(period) | has_report)
     # As at the head of the dashboard: what owes nothing yet is no nought.
     has_progress = is_there & (has_report | _owes_by_end(period, basis))
     return with_plan.annotate(
@@ -84,21 +128,6 @@ def _owes_by_end(period: Period, basis: LightBasis) -> Q:
     if not days:
         return Q(pk__isnull=True)
     return handed_out_before(max(days))
-
-
-def _statement(number: int) -> str:
-    sums = []
-    selects = []
-    for place in range(number):
-        for name in (f"planned_{place}", f"actual_{place}"):
-            sums.append(f"COUNT({name}) AS {name}_size, SUM({name}) AS {name}_total")
-        selects.append(
-            f"SELECT {place}, COUNT(*), planned_{place}_size, SUM(planned_{place}_total), "
-            f"actual_{place}_size, SUM(actual_{place}_total) "
-            f"FROM by_action GROUP BY planned_{place}_size, actual_{place}_size"
-        )
-    by_action = f"SELECT {', '.join(sums)} FROM leads GROUP BY action"
-    return f", by_action AS ({by_action}) {' UNION ALL '.join(selects)}"
 
 
 def _means(groups: list[EndRow]) -> MeanProgress:
