@@ -1,5 +1,6 @@
 """Migrations from every released state, on a filled database."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -23,10 +24,14 @@ def migrate(name=None):
     return executor.loader.project_state([("items", name)]).apps
 
 
-def a_plan(apps):
-    programme = apps.get_model("items", "Programme").objects.create(
-        year=115, title="計畫", starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31)
+def a_year(apps, year, begins_in=2026):
+    return apps.get_model("items", "Programme").objects.create(
+        year=year, title="計畫", starts_on=date(begins_in, 1, 1), ends_on=date(begins_in, 12, 31)
     )
+
+
+def a_plan(apps):
+    programme = a_year(apps, year=115)
     strategy = apps.get_model("items", "Strategy").objects.create(
         programme=programme, number=1, title="策略"
     )
@@ -215,37 +220,41 @@ def test_entries_of_planned_progress_come_home(released, write_entry):
     }
 
 
-@pytest.mark.parametrize(
-    ("labels_of_deleted", "last_code"), [([], 1), (["115-40 舊的作法", "115-7 x", "沒有編號"], 40)]
-)
-def test_the_highest_code_counts_items_that_are_gone(
-    released, write_entry, labels_of_deleted, last_code
-):
+def test_the_highest_code_counts_items_that_are_gone(released, write_entry):
     programme, _ = a_plan(released)
-    for label in labels_of_deleted:
-        write_entry("action", {}, label=label, kind="deleted", programme=programme)
+    other = a_year(released, year=114)
+    for label in ("114-40 舊的作法", "114-7 x", "沒有編號"):
+        write_entry("action", {}, label=label, kind="deleted", programme=other)
     # An entry about something else may begin like a code.
     write_entry("assignment", {}, label="115-99 行政處", kind="deleted", programme=programme)
-    assert migrate().get_model("items", "Programme").objects.get().last_code == last_code
+    programmes = migrate().get_model("items", "Programme").objects
+    assert dict(programmes.values_list("year", "last_code")) == {115: 1, 114: 40}
 
 
-@pytest.mark.parametrize(
-    ("sent_on", "deadline", "entered", "planned"),
-    [
-        # 326 of 365 days; it would be 100 at the end of the period.
-        (datetime(2026, 11, 22, 2, tzinfo=UTC), date(2026, 12, 31), None, 89),
-        # In Taipei it is already the next morning: 327 days.
-        (datetime(2026, 11, 22, 20, tzinfo=UTC), date(2026, 12, 31), None, 90),
-        (datetime(2027, 1, 5, 2, tzinfo=UTC), date(2026, 12, 31), None, 100),
-        (datetime(2026, 11, 22, 2, tzinfo=UTC), date(2026, 12, 31), 40, 40),
-    ],
-)
-def test_submitted_reports_keep_what_they_were_held_against(
-    released, sent_on, deadline, entered, planned
-):
+@dataclass(frozen=True)
+class ReportThen:
+    """A report as the released version kept it, and what it was held against when it was sent."""
+
+    sent_on: datetime
+    entered: int | None
+    """The planned percent that somebody entered for the period."""
+    planned: int
+
+
+SENT_REPORTS = {
+    # 326 of 365 days; it would be 100 at the end of the period.
+    "行政處": ReportThen(datetime(2026, 11, 22, 2, tzinfo=UTC), entered=None, planned=89),
+    # In Taipei it is already the next morning: 327 days.
+    "資訊室": ReportThen(datetime(2026, 11, 22, 20, tzinfo=UTC), entered=None, planned=90),
+    "港務處": ReportThen(datetime(2027, 1, 5, 2, tzinfo=UTC), entered=None, planned=100),
+    "業務處": ReportThen(datetime(2026, 11, 22, 2, tzinfo=UTC), entered=40, planned=40),
+}
+"""{department: its report}."""
+
+
+def test_submitted_reports_keep_what_they_were_held_against(released):
     programme, action = a_plan(released)
     user = released.get_model("items", "User").objects.create(username="mei", full_name="美")
-    assignment = action.assignments.get()
     period = released.get_model("items", "Period").objects.create(
         programme=programme,
         number=4,
@@ -254,31 +263,41 @@ def test_submitted_reports_keep_what_they_were_held_against(
         ends_on=date(2026, 12, 31),
         due_on=date(2027, 1, 7),
     )
-    if entered is not None:
-        released.get_model("items", "PlannedProgress").objects.create(
-            assignment=assignment, period=period, percent=entered
+    for name, sent in SENT_REPORTS.items():
+        department, _ = released.get_model("items", "Department").objects.get_or_create(
+            name=name, defaults={"position": 2}
         )
-    report = released.get_model("items", "ProgressReport").objects.create(
-        assignment=assignment,
-        period=period,
-        text="完成。",
-        percent=89,
-        work_status="in_progress",
-        state="accepted",
-        written_by=user,
-        updated_at=AT,
-    )
-    released.get_model("items", "ReportStep").objects.create(
-        report=report,
-        kind="submit",
-        from_state="draft",
-        to_state="with_coordinator",
-        by=user,
-        at=sent_on,
-        door="page",
-    )
-    kept = migrate().get_model("items", "ProgressReport").objects.get().planned_percent
-    assert kept == planned
+        assignment, _ = released.get_model("items", "Assignment").objects.get_or_create(
+            action=action,
+            department=department,
+            defaults={"deadline": date(2026, 12, 31), "deadline_text": "115年12月"},
+        )
+        if sent.entered is not None:
+            released.get_model("items", "PlannedProgress").objects.create(
+                assignment=assignment, period=period, percent=sent.entered
+            )
+        report = released.get_model("items", "ProgressReport").objects.create(
+            assignment=assignment,
+            period=period,
+            text="完成。",
+            percent=89,
+            work_status="in_progress",
+            state="accepted",
+            written_by=user,
+            updated_at=AT,
+        )
+        released.get_model("items", "ReportStep").objects.create(
+            report=report,
+            kind="submit",
+            from_state="draft",
+            to_state="with_coordinator",
+            by=user,
+            at=sent.sent_on,
+            door="page",
+        )
+    reports = migrate().get_model("items", "ProgressReport").objects
+    kept = dict(reports.values_list("assignment__department__name", "planned_percent"))
+    assert kept == {name: sent.planned for name, sent in SENT_REPORTS.items()}
 
 
 def test_an_assignment_carries_its_newest_submitted_report(released):
@@ -395,42 +414,51 @@ def test_the_history_says_when_a_period_was_closed_for_the_first_time(released, 
     assert after[never.pk].first_closed_on is None
 
 
-@pytest.mark.parametrize(
-    ("year", "opened", "closed", "state"),
-    [
-        (2026, True, False, "running"),
-        (2026, False, False, "running"),
-        (2027, False, False, "draft"),
-        # Opened before its first day: somebody writes in it already.
-        (2027, True, False, "running"),
-        (2024, True, True, "closed"),
-        (2024, True, False, "running"),
-        (2024, False, False, "draft"),
-    ],
-)
-def test_a_year_gets_the_state_that_its_periods_speak_of(
-    released, settings, year, opened, closed, state
-):
+@dataclass(frozen=True)
+class YearBefore:
+    """A year as it was before years had a state, and the state that its periods speak of."""
+
+    year: int
+    opened: bool
+    closed: bool
+    state: str
+
+
+YEARS_BEFORE = [
+    YearBefore(2026, opened=True, closed=False, state="running"),
+    YearBefore(2026, opened=False, closed=False, state="running"),
+    YearBefore(2027, opened=False, closed=False, state="draft"),
+    # Opened before its first day: somebody writes in it already.
+    YearBefore(2027, opened=True, closed=False, state="running"),
+    YearBefore(2024, opened=True, closed=True, state="closed"),
+    YearBefore(2024, opened=True, closed=False, state="running"),
+    YearBefore(2024, opened=False, closed=False, state="draft"),
+]
+
+
+def test_a_year_gets_the_state_that_its_periods_speak_of(released, settings):
     settings.DEMONSTRATION, settings.DEMONSTRATION_DATE = True, date(2026, 11, 22)
     user = released.get_model("items", "User").objects.create(username="yan", full_name="顏研考")
-    programme = released.get_model("items", "Programme").objects.create(
-        year=year - 1911, title="計畫", starts_on=date(year, 1, 1), ends_on=date(year, 12, 31)
-    )
-    steps = {}
-    if opened:
-        steps |= {"opened_at": AT, "opened_by": user}
-    if closed:
-        steps |= {"closed_at": AT, "closed_by": user}
-    released.get_model("items", "Period").objects.create(
-        programme=programme,
-        number=1,
-        name="第1季",
-        starts_on=date(year, 1, 1),
-        ends_on=date(year, 3, 31),
-        due_on=date(year, 4, 7),
-        **steps,
-    )
-    assert migrate().get_model("items", "Programme").objects.get().state == state
+    # A year exists once; the state comes from its days, not from its number.
+    for number, before in enumerate(YEARS_BEFORE, start=101):
+        programme = a_year(released, year=number, begins_in=before.year)
+        steps = {}
+        if before.opened:
+            steps |= {"opened_at": AT, "opened_by": user}
+        if before.closed:
+            steps |= {"closed_at": AT, "closed_by": user}
+        released.get_model("items", "Period").objects.create(
+            programme=programme,
+            number=1,
+            name="第1季",
+            starts_on=date(before.year, 1, 1),
+            ends_on=date(before.year, 3, 31),
+            due_on=date(before.year, 4, 7),
+            **steps,
+        )
+    programmes = migrate().get_model("items", "Programme").objects.order_by("year")
+    states = list(programmes.values_list("state", flat=True))
+    assert states == [before.state for before in YEARS_BEFORE]
 
 
 def test_an_undoing_of_before_is_said_to_have_come_by_it(released):
