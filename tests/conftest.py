@@ -1,5 +1,6 @@
 """A few named people and one small plan, as fixtures for every test."""
 
+import gc
 from datetime import date, timedelta
 from itertools import count
 
@@ -21,6 +22,16 @@ from items.models import (
 from items.workflow import newest_figures, periods
 from tests.kept_rows import periods_as_made_by
 from tests.making import NOW, make_user
+
+
+def pytest_collection_finish():
+    """Leave Django and the collected tests out of every later round of the garbage collector.
+
+    Nothing of them is ever freed, and looking through it again and again costs a fourteenth of the
+    whole run's processor time.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
