@@ -1,9 +1,12 @@
 """Words for the person at the terminal, and other programs run on their behalf."""
 
+import contextlib
 import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -91,3 +94,48 @@ def run_shown(command: Sequence[str | Path], env: Mapping[str, str]) -> Finished
             process.terminate()
             raise
     return Finished(process.returncode, last_line)
+
+
+@dataclass(frozen=True)
+class StartedProgram:
+    """A program that runs beside others; its output is kept until somebody asks for it."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    file: IO[bytes]
+
+    def wait(self) -> int:
+        """The exit code."""
+        return self.process.wait()
+
+    def output(self) -> str:
+        self.file.seek(0)
+        return self.file.read().decode("utf-8", "replace").strip()
+
+
+@contextlib.contextmanager
+def running_together(
+    commands: Mapping[str, Sequence[str | Path]], env: Mapping[str, str]
+) -> Iterator[list[StartedProgram]]:
+    """Start all of the named commands at once; what still runs when the block ends is ended."""
+    with contextlib.ExitStack() as files:
+        programs: list[StartedProgram] = []
+        try:
+            for name, command in commands.items():
+                # A file, not a pipe: a program with much to say must not wait for its reader.
+                file = files.enter_context(tempfile.TemporaryFile())
+                process = subprocess.Popen(
+                    [str(part) for part in command],
+                    cwd=ROOT,
+                    env=env,
+                    stdin=subprocess.DEVNULL,
+                    stdout=file,
+                    stderr=subprocess.STDOUT,
+                )
+                programs.append(StartedProgram(name, process, file))
+            yield programs
+        finally:
+            for program in programs:
+                if program.process.poll() is None:
+                    program.process.terminate()
+                program.process.wait()

@@ -1,12 +1,15 @@
 """The small functions of dev.py; that the whole works is shown by running it."""
 
 import argparse
+import os
 import socket
+import sys
+import time
 
 import pytest
 
 from dev_tools import commands, environment, server, tests
-from dev_tools.terminal import Problem
+from dev_tools.terminal import Problem, running_together
 
 
 @pytest.fixture
@@ -117,3 +120,24 @@ def test_arguments_after_two_dashes_are_for_pytest():
 def test_fast_leaves_the_slow_tests_out():
     assert tests.PytestChoice().marked("not browser") == "not browser"
     assert tests.PytestChoice(without_slow=True).marked("not browser") == "not browser and not slow"
+
+
+def test_programs_run_together_and_each_keeps_its_output_and_its_code():
+    commands = {
+        "well": [sys.executable, "-c", "print('各項都好')"],
+        "badly": [sys.executable, "-c", "import sys; print('x' * 200_000); sys.exit(3)"],
+    }
+    with running_together(commands, environment.environment()) as programs:
+        codes = {program.name: program.wait() for program in programs}
+        outputs = {program.name: program.output() for program in programs}
+    assert codes == {"well": 0, "badly": 3}
+    assert outputs == {"well": "各項都好", "badly": "x" * 200_000}
+
+
+def test_a_program_that_still_runs_is_ended_with_the_others():
+    started = time.monotonic()
+    sleeper = {"sleeper": [sys.executable, "-c", "import time; time.sleep(600)"]}
+    with pytest.raises(KeyboardInterrupt), running_together(sleeper, dict(os.environ)) as programs:
+        raise KeyboardInterrupt
+    assert programs[0].process.poll() is not None
+    assert time.monotonic() - started < 60
