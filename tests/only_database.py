@@ -2,6 +2,9 @@
 
 dev.py runs them on PostgreSQL after the whole suite has run on SQLite. pytest-django lets no test
 reach a database without asking for it, so that what is left out cannot differ between engines.
+
+Also left out are tests with the marker `one_engine`: they ask about links, words and rights on
+pages whose every statement other tests run on PostgreSQL, too.
 """
 
 import inspect
@@ -12,6 +15,8 @@ FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"
 
 
 def touches_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("one_engine"):
+        return False
     if not isinstance(item, pytest.Function):
         return True
     if item.get_closest_marker("django_db"):

@@ -58,8 +58,21 @@ def office_at_work(
         )
 
 
+ONE_ENGINE = pytest.mark.one_engine
+"""For those whose walk runs no statement on PostgreSQL that no other walk runs (recorded there)."""
+
+
 @pytest.mark.parametrize(
-    "person", ["mei", "hao", "head", "coordinator", "manager", "auditor", "admin"]
+    "person",
+    [
+        "mei",
+        pytest.param("hao", marks=ONE_ENGINE),
+        pytest.param("head", marks=ONE_ENGINE),
+        "coordinator",
+        "manager",
+        pytest.param("auditor", marks=ONE_ENGINE),
+        "admin",
+    ],
 )
 def test_every_link_and_button_is_one_that_the_role_may_use(
     request, sign_in, office_at_work, person

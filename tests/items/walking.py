@@ -1,9 +1,6 @@
-"""Walk through the product as somebody who follows its links and presses its buttons.
+"""Walk through the product as somebody who follows its links and presses its buttons."""
 
-`crawling.py` reads every page of a part, such as the back office; this one opens a few pages of each
-kind and presses what it finds there.
-"""
-
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from html import unescape
@@ -13,12 +10,15 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from django.db import transaction
 from django.urls import Resolver404, resolve
 
+MARKUP = re.compile(r"<(script|style)\b[\s\S]*?</\1>|<[^>]+>")
 BACK_OFFICE = "/admin/"
 NOT_FOLLOWED = ("/logout/", "/static/")
 VISITS = 3
 """How many pages of one kind are opened: a list of 200 items has 200 links of one kind."""
 FILTERED_VISITS = 1
 """The same for pages with a filter in their address, of which a dashboard alone has dozens."""
+MOST = 600
+"""No office of these tests has so many pages: a walk that opens more would never end."""
 
 
 class PageReader(HTMLParser):
@@ -56,7 +56,11 @@ class Walk:
     """What was opened, and every address that did not answer as it should."""
 
     opened: Counter = field(default_factory=Counter)
+    """{kind of page: how many of it}."""
+    pages: dict = field(default_factory=dict)
+    """{address: its text}; a file has none that could be read here."""
     wrong: list = field(default_factory=list)
+    """(where it was linked, address, what is wrong with it)."""
 
 
 def kind_of(address):
@@ -74,8 +78,48 @@ def kind_of(address):
     return "?".join([kind, *asked])
 
 
+@dataclass(frozen=True)
+class VisitedPage:
+    """Where a page leads; a file and a page that refuses lead nowhere."""
+
+    links: list = field(default_factory=list)
+    """(target, the page's own address)."""
+    posts: list = field(default_factory=list)
+    """(address as the page writes it, what the form sends by itself)."""
+
+
+def visit(client, done, address, origin):
+    """Open one address, and note in `done` what came."""
+    kind = kind_of(address)
+    if kind is None:
+        done.wrong.append((origin, address, "no such page"))
+        return VisitedPage()
+    done.opened[kind] += 1
+    assert done.opened.total() <= MOST, f"more than {MOST} pages, the last from {origin}"
+    response = client.get(address)
+    if response.status_code in (301, 302):
+        return VisitedPage(links=[(urljoin(address, response.url), address)])
+    if response.status_code != 200:
+        done.wrong.append((origin, address, response.status_code))
+        return VisitedPage()
+    is_page = response.headers["Content-Type"].startswith("text/html")
+    if not is_page:
+        return VisitedPage()
+    done.pages[address] = response.content.decode()
+    reader = PageReader()
+    reader.feed(done.pages[address])
+    links = []
+    for link in reader.links:
+        target = urljoin(address, unescape(link)).partition("#")[0]
+        links.append((target, address))
+    return VisitedPage(links, reader.posts)
+
+
 def walk(client, start="/"):
-    """Open what can be reached from `start`, and press each button without keeping what it did."""
+    """Open a few pages of each kind that can be reached from `start`, and press their buttons.
+
+    The back office is opened, but its links are not followed: `walk_all` reads it.
+    """
     done = Walk()
     waiting = [(start, "(start)")]
     seen = set()
@@ -87,31 +131,39 @@ def walk(client, start="/"):
             continue
         seen.add(address)
         kind = kind_of(address)
-        if kind is None:
-            done.wrong.append((origin, address, "no such page"))
+        visits = VISITS
+        if kind is not None and "?" in kind:
+            visits = FILTERED_VISITS
+        if kind is not None and done.opened[kind] >= visits:
             continue
-        visits = FILTERED_VISITS if "?" in kind else VISITS
-        if done.opened[kind] >= visits:
+        page = visit(client, done, address, origin)
+        if parts.path.startswith(BACK_OFFICE):
             continue
-        done.opened[kind] += 1
-        response = client.get(address)
-        if response.status_code in (301, 302):
-            waiting.append((urljoin(address, response.url), address))
-            continue
-        if response.status_code != 200:
-            done.wrong.append((origin, address, response.status_code))
-            continue
-        is_page = response.headers["Content-Type"].startswith("text/html")
-        # The back office has a walk of its own.
-        if not is_page or parts.path.startswith(BACK_OFFICE):
-            continue
-        reader = PageReader()
-        reader.feed(response.content.decode())
-        for link in reader.links:
-            target = urljoin(address, unescape(link)).partition("#")[0]
-            waiting.append((target, address))
-        for action, data in reader.posts:
+        waiting += page.links
+        for action, data in page.posts:
             press(client, done, urljoin(address, unescape(action) or address), data, address)
+    return done
+
+
+def walk_all(client, start):
+    """Open every page below `start`, without pressing anything.
+
+    A page with a query (a filter, an order, a page of a list) is opened, but only plain addresses
+    are followed from it: else filters of filters would never end.
+    """
+    done = Walk()
+    waiting = [(start, "(start)")]
+    seen = {start}
+    while waiting:
+        address, origin = waiting.pop(0)
+        has_query = bool(urlsplit(address).query)
+        for target, came_from in visit(client, done, address, origin).links:
+            parts = urlsplit(target)
+            is_below = not parts.netloc and parts.path.startswith(start)
+            if not is_below or target in seen or (has_query and parts.query):
+                continue
+            seen.add(target)
+            waiting.append((target, came_from))
     return done
 
 

@@ -26,3 +26,8 @@ def test_a_test_that_is_marked_does(node):
 
 def test_a_test_that_may_ask_for_fixtures_by_name_does(node, request):
     assert touches_database(node)
+
+
+@pytest.mark.one_engine
+def test_a_test_that_is_kept_to_one_engine_does_not(node, programme):
+    assert not touches_database(node)

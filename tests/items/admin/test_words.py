@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 
 from items.models import Department, User
 from tests.items.admin.admin_pages import INLINE, MODELS, listing
-from tests.items.crawling import MARKUP, crawl
+from tests.items.walking import MARKUP, walk_all
 
 READ_ONLY = {"ProgressReport", "ReportStep", "Change", "ImportBatch"}
 SAID_TO_PEOPLE = re.compile(r'\s(?:title|alt|placeholder|aria-label|value)="([^"]*)"')
@@ -102,11 +102,10 @@ def check(texts):
 
 @pytest.mark.slow
 def test_all_links_answer_and_all_pages_speak_our_words(office, everything):
-    visits = crawl(office, "/admin/", under="/admin/")
-    assert len(visits) > 200
-    refused = [(visit.address, visit.came_from) for visit in visits if visit.status != 200]
-    assert refused == []
-    seen = check({visit.address: visit.text for visit in visits})
+    done = walk_all(office, "/admin/")
+    assert done.opened.total() > 200
+    assert done.wrong == []
+    seen = check(done.pages)
     # The check has read what it is about.
     assert "對勾選的資料：" in seen
     assert "從排序中移除" in seen
@@ -114,10 +113,9 @@ def test_all_links_answer_and_all_pages_speak_our_words(office, everything):
 
 @pytest.mark.slow
 def test_an_empty_back_office_answers_in_our_words_too(office, admin):
-    visits = crawl(office, "/admin/", under="/admin/")
-    refused = [(visit.address, visit.came_from) for visit in visits if visit.status != 200]
-    assert refused == []
-    assert "還沒有任何異動。" in check({visit.address: visit.text for visit in visits})
+    done = walk_all(office, "/admin/")
+    assert done.wrong == []
+    assert "還沒有任何異動。" in check(done.pages)
 
 
 def file_of(text, name="表.csv"):
