@@ -4,7 +4,9 @@ A file of its own for SQLite (each process its own, so that several runs do not 
 collecting them, and a template variable that does not exist as an error.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -20,6 +22,10 @@ from plan_tracker.settings import ALLOWED_HOSTS, DATABASES, STORAGES, TEMPLATES 
 from tests.missing_variable import MissingVariable  # noqa: E402 - as above
 
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
+
+# Tests run side by side, and each process has users of the same keys: their turns must not meet.
+VAR = Path(tempfile.mkdtemp(prefix="plan_tracker_test_var_"))
+atexit.register(shutil.rmtree, VAR, ignore_errors=True)
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A real file: in memory, SQLite has one connection for all threads and none of the locking that people will meet.

@@ -15,6 +15,8 @@ class RefusalReason(StrEnum):
     NOT_A_TABLE = "not a table"
     UNSUPPORTED = "unsupported"
     """A table, but in a form that is not read: .xls, .xlsb, Numbers, UTF-16."""
+    BUSY = "busy"
+    """Nothing is wrong with the file: others are being read."""
     CONTENT = "content"
     """The file could be read, but whoever asked for it cannot use what stands in it."""
 

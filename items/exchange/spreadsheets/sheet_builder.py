@@ -11,6 +11,12 @@ from items.exchange.spreadsheets.limits import (
     MAX_ROWS,
     MAX_SHEETS,
 )
+from items.exchange.spreadsheets.quick_reading import (
+    NotQuick,
+    cells_at_most,
+    is_quick,
+    merges_at_most,
+)
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from items.exchange.spreadsheets.text import clean
 from items.exchange.spreadsheets.workbook import (
@@ -54,6 +60,12 @@ def sheet_name(name: str) -> str:
     return cleaned[:100]
 
 
+def _give_up_if_quick() -> None:
+    """Leave a file that is beyond the quick bounds to the reader that has time."""
+    if is_quick():
+        raise NotQuick
+
+
 @dataclass
 class Bounds:
     """What one file has used up of the limits that hold for all of its sheets together."""
@@ -61,6 +73,9 @@ class Bounds:
     cells: int = 0
     characters: int = 0
     merges: int = 0
+    # Asked once for each file, not for each cell.
+    most_cells: int = field(default_factory=cells_at_most)
+    most_merges: int = field(default_factory=merges_at_most)
 
 
 @dataclass
@@ -100,13 +115,15 @@ class SheetBuilder:
         bounds = self.bounds
         bounds.cells += 1
         bounds.characters += len(text)
-        if bounds.cells > MAX_CELLS or bounds.characters > MAX_CHARACTERS:
+        if bounds.cells > bounds.most_cells or bounds.characters > MAX_CHARACTERS:
+            _give_up_if_quick()
             raise self._beyond_the_file(row, column)
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
         """Keep a merged area of more than one cell; its corners may come in any order."""
         self.bounds.merges += 1
-        if self.bounds.merges > MAX_MERGES:
+        if self.bounds.merges > self.bounds.most_merges:
+            _give_up_if_quick()
             raise Refused(
                 f"工作表「{self.name}」的合併儲存格超過 {MAX_MERGES:,} 個的上限，請取消不需要的合併後再上傳。",
                 RefusalReason.TOO_LARGE,

@@ -9,6 +9,7 @@ from posixpath import normpath
 from typing import IO
 
 from items.exchange.spreadsheets.limits import MAX_INFLATED_BYTES, MAX_MEMBERS, MEGABYTE
+from items.exchange.spreadsheets.quick_reading import NotQuick, inflated_at_most, is_quick
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
 
 _CHUNK = 256 * 1024
@@ -68,13 +69,16 @@ class Container:
         This checks every checksum as well.
         """
         inflated_bytes = 0
+        most_bytes = inflated_at_most()
         for member in members:
             _check_member(member)
             try:
                 with self._archive.open(member) as stream:
                     while chunk := stream.read(_CHUNK):
                         inflated_bytes += len(chunk)
-                        if inflated_bytes > MAX_INFLATED_BYTES:
+                        if inflated_bytes > most_bytes:
+                            if is_quick():
+                                raise NotQuick
                             raise _refused_size(member)
             except _BROKEN as error:
                 raise Refused(_DAMAGED, RefusalReason.DAMAGED) from error

@@ -1,0 +1,84 @@
+"""How an uploaded file is read: a small one at once, any other in a process of its own.
+
+Python gives hardly any memory back: a server process that has once read the costliest file keeps
+some hundred megabytes for good. The other process takes them along when it ends, and it can be
+stopped.
+"""
+
+import logging
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.conf import settings
+
+from items.exchange.reading_process import TOO_MUCH
+from items.exchange.spreadsheets.quick_reading import MOST_BYTES, NotQuick, reading_quickly
+from items.exchange.spreadsheets.refused import RefusalReason, Refused
+from items.exchange.turns import turn
+from items.models import User
+
+MOST_SECONDS = 60
+"""By the clock. The costliest file takes four seconds of a processor, which others may need too."""
+
+_TOO_COSTLY = (
+    "這個檔案的內容太多，讀取時超過了時間或記憶體的上限，已經停止；"
+    "請刪除與計畫表無關的內容，或分成幾個檔案後再上傳。"
+)
+
+log = logging.getLogger("django.request")
+Result = TypeVar("Result")
+
+
+class ReaderFailed(Exception):
+    """The other process broke down; its words are in the log."""
+
+
+def read_apart(
+    read: Callable[..., Result], content: bytes, *arguments: Any, by: User, **options: Any
+) -> Result:
+    """What `read(content, *arguments, **options)` returns; what it raises of `Refused`.
+
+    `read` is a function of a module, which asks no database and whose arguments can be pickled.
+    """
+    if len(content) <= MOST_BYTES:
+        try:
+            with reading_quickly():
+                return read(content, *arguments, **options)
+        except NotQuick:
+            # All that was read is thrown away: some thousand cells.
+            pass
+    with turn(by):
+        return in_own_process(read, content, *arguments, **options)
+
+
+def in_own_process(read: Callable[..., Result], *arguments: Any, **options: Any) -> Result:
+    """The same, always in a process of its own."""
+    call = pickle.dumps((read, arguments, options), pickle.HIGHEST_PROTOCOL)
+    command = [sys.executable, "-m", "items.exchange.reading_process"]
+    try:
+        process = subprocess.run(
+            command,
+            cwd=settings.BASE_DIR,
+            input=call,
+            capture_output=True,
+            timeout=MOST_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise Refused(_TOO_COSTLY, RefusalReason.TOO_LARGE) from None
+    # A negative status is a signal: the system has stopped it.
+    if process.returncode == TOO_MUCH or process.returncode < 0:
+        log.warning("reading was stopped with status %s", process.returncode)
+        raise Refused(_TOO_COSTLY, RefusalReason.TOO_LARGE)
+    if process.returncode != 0:
+        log.error("reading failed: %s", process.stderr.decode("utf-8", "replace"))
+        raise ReaderFailed(process.returncode)
+    # The bytes come from our own process, by a pipe that nobody else can write to.
+    outcome = pickle.loads(process.stdout)
+    if isinstance(outcome, Refused):
+        raise outcome
+    result: Result = outcome
+    return result
