@@ -2,23 +2,28 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import IntegrityError
 from import_export.results import Result
-from tablib import Dataset
 
-from items.admin.formats import Uploaded
+from items.admin.formats import Uploaded, UploadedDataset
 from items.admin.resources import OfficeResource
 from items.admin.resources.base import PreviewRow
+from items.exchange.reading import read_apart
 from items.exchange.spreadsheets.limits import MAX_FILE_BYTES
-from items.models import Upload
+from items.exchange.spreadsheets.refused import RefusalReason, Refused
+from items.models import User
 
 log = logging.getLogger("security")
 FLAT_TABLE_BYTES = MAX_FILE_BYTES
 """How large the file of a flat table may be, for the page and for the reader."""
+FLAT_TABLE_ROWS = 5_000
+"""And how many rows it may have: comparing them takes some seconds."""
+SHOWN = 100
+"""How many rows of each kind the page shows."""
 
 
 class TableError(NamedTuple):
@@ -50,22 +55,66 @@ class TablePreview:
         does_something = bool(self.new or self.changed)
         return does_something and not self.errors
 
+    # The page shows the first of each kind: 5,000 rows would make it one of megabytes.
+
+    @property
+    def errors_shown(self) -> tuple[TableError, ...]:
+        return self.errors[:SHOWN]
+
+    @property
+    def new_shown(self) -> tuple[PreviewRow, ...]:
+        return self.new[:SHOWN]
+
+    @property
+    def changed_shown(self) -> tuple[PreviewRow, ...]:
+        return self.changed[:SHOWN]
+
+    @property
+    def errors_cut(self) -> str:
+        return _cut_words(self.errors, "處")
+
+    @property
+    def new_cut(self) -> str:
+        return _cut_words(self.new, "筆")
+
+    @property
+    def changed_cut(self) -> str:
+        return _cut_words(self.changed, "筆")
+
     def fingerprint(self) -> str:
         """A fingerprint of what was shown: if it differs later, the data have changed since."""
         shown = repr((self.errors, self.new, self.changed, self.unchanged))
         return hashlib.sha256(shown.encode()).hexdigest()
 
 
-def read(table: OfficeResource, name: str, content: bytes) -> Dataset:
+def _cut_words(lines: Sized, measure: str) -> str:
+    """Below a list of which the page shows the first; "" where it shows all."""
+    if len(lines) <= SHOWN:
+        return ""
+    return f"這裡列出前 {SHOWN} {measure}，共 {len(lines):,} {measure}。"
+
+
+def read(table: OfficeResource, name: str, content: bytes, *, by: User) -> UploadedDataset:
     """The rows of the file; what cannot be read at all is `Refused`."""
-    file = Uploaded(table.headings(), table.required(), name, most_bytes=FLAT_TABLE_BYTES)
-    return file.create_dataset(content)
-
-
-def run(table: OfficeResource, upload: Upload, *, dry_run: bool) -> TablePreview:
-    """Hand the file to the table; without `dry_run` everything is written, or nothing."""
     # Not by import-export, which hangs or loses rows on odd files: see `formats`.
-    dataset = read(table, upload.file_name, bytes(upload.content))
+    return read_apart(rows_of, content, name, table.headings(), table.required(), by=by)
+
+
+def rows_of(content: bytes, name: str, headings: list[str], required: list[str]) -> UploadedDataset:
+    """The rows below the headings, without asking the database."""
+    file = Uploaded(headings, required, name, most_bytes=FLAT_TABLE_BYTES)
+    dataset = file.create_dataset(content)
+    if len(dataset) > FLAT_TABLE_ROWS:
+        raise Refused(
+            f"檔案有 {len(dataset):,} 列資料，超過 {FLAT_TABLE_ROWS:,} 列的上限，"
+            "請分成幾個檔案後再上傳。",
+            RefusalReason.TOO_LARGE,
+        )
+    return dataset
+
+
+def run(table: OfficeResource, dataset: UploadedDataset, *, dry_run: bool) -> TablePreview:
+    """Hand the rows to the table; without `dry_run` everything is written, or nothing."""
     result = table.import_data(
         dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True
     )

@@ -26,7 +26,7 @@ from import_export.admin import ExportMixin, ImportExportMixin
 from tablib import Dataset
 
 from items.admin.flat_table_comparison import FLAT_TABLE_BYTES, TablePreview, read, run
-from items.admin.formats import Csv, Xlsx
+from items.admin.formats import Csv, UploadedDataset, Xlsx
 from items.admin.resources import OfficeResource
 from items.downloading import download
 from items.exchange import uploads
@@ -169,7 +169,7 @@ class ExchangeTable(ExportTable, ImportExportMixin):
             return self.show_form(request, form)
         name, content = form.sent_file()
         try:
-            read(self.table(), name, content)
+            read(self.table(), name, content, by=request.user)
         except Refused as refusal:
             form.add_error("file", f"「{name}」不能匯入。{refusal.message}")
             return self.show_form(request, form)
@@ -195,11 +195,24 @@ class ExchangeTable(ExportTable, ImportExportMixin):
         upload = self.waiting(request, reference)
         if upload is None:
             return self.gone(request)
-        return self.preview_page(request, upload, self.run(request, upload, dry_run=True))
+        try:
+            rows = self.rows_in(request, upload)
+        except Refused as refusal:
+            return self.not_read(request, upload, refusal)
+        preview = run(self.table_for(request, upload), rows, dry_run=True)
+        return self.preview_page(request, upload, preview)
 
-    def run(self, request: OfficeRequest, upload: Upload, *, dry_run: bool) -> TablePreview:
-        table = self.table(by=request.user, at=request.now, programme=upload.programme)
-        return run(table, upload, dry_run=dry_run)
+    def table_for(self, request: OfficeRequest, upload: Upload) -> OfficeResource:
+        return self.table(by=request.user, at=request.now, programme=upload.programme)
+
+    def rows_in(self, request: OfficeRequest, upload: Upload) -> UploadedDataset:
+        """The rows of a file that waits. Raises `Refused`."""
+        return read(self.table(), upload.file_name, bytes(upload.content), by=request.user)
+
+    def not_read(self, request: OfficeRequest, upload: Upload, refusal: Refused) -> HttpResponse:
+        """The answer where a file that waits cannot be read now: others are being read."""
+        messages.error(request, f"「{upload.file_name}」還不能讀取。{refusal.message}")
+        return redirect(self.address("import"))
 
     def gone(self, request: OfficeRequest) -> HttpResponse:
         messages.error(request, "這次匯入已經完成或超過一小時，請重新上傳檔案。")
@@ -213,11 +226,16 @@ class ExchangeTable(ExportTable, ImportExportMixin):
         upload = self.waiting(request, request.POST.get(REFERENCE, ""))
         if upload is None:
             return self.gone(request)
+        try:
+            # Before the transaction, which keeps everybody else from writing.
+            rows = self.rows_in(request, upload)
+        except Refused as refusal:
+            return self.not_read(request, upload, refusal)
         with transaction.atomic():
             # Of two presses of the button the second waits here until the first is done.
             if not uploads.use_up(upload):
                 return self.gone(request)
-            preview = self.run(request, upload, dry_run=False)
+            preview = run(self.table_for(request, upload), rows, dry_run=False)
             is_as_seen = preview.fingerprint() == upload.seen
             if preview.errors or not is_as_seen:
                 # The file is not used up either: it waits for another look.
