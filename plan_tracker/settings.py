@@ -175,14 +175,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # What was read of a file, from its upload to its confirmation: some 4 MB for 10,000 rows, in
-    # this process alone.
-    "tables": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "tables",
-        "TIMEOUT": 3600,
-        "OPTIONS": {"MAX_ENTRIES": 8},
-    },
 }
 
 # --- Accounts and sessions ---------------------------------------------------

@@ -15,7 +15,7 @@ import django
 MOST_MEMORY = 600 * 1024 * 1024
 """Addresses in bytes. The costliest file takes half of them, and the program itself a quarter."""
 MOST_PROCESSOR_SECONDS = 30
-LOWER_PRIORITY = 10
+LOWER_PRIORITY = 3
 TOO_MUCH = 3
 """The exit status where the memory is used up."""
 

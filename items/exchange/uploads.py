@@ -7,8 +7,14 @@ from datetime import datetime, timedelta
 from items.models import Programme, Upload, User
 
 LIFETIME = timedelta(hours=1)
+MOST_SEALED_BYTES = 16 * 1024 * 1024
+"""What was found in a file is kept up to this size; beyond it, it is found anew each time."""
 KEPT = 3
 """How many files of one person wait at once: one per tab, as people work, and not more."""
+
+
+def digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def keep(
@@ -19,6 +25,8 @@ def keep(
     table: str = "",
     sheet: str = "",
     seen: str = "",
+    read_table: bytes = b"",
+    comparison: bytes = b"",
     by: User,
     at: datetime,
 ) -> Upload:
@@ -26,7 +34,7 @@ def keep(
 
     Everybody's old files go, and so do the person's own but for the last ones. `table` says what
     kind of file it is: "" for the official table, else a 填報表 of one period or a flat table of
-    the back office.
+    the back office. `read_table` and `comparison` are what was found in it, sealed.
     """
     Upload.objects.filter(at__lte=at - LIFETIME).delete()
     earlier_files = Upload.objects.filter(programme=programme, by=by, table=table)
@@ -42,11 +50,19 @@ def keep(
         reference=secrets.token_urlsafe(32),
         file_name=name,
         content=content,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=digest_of(content),
         table=table,
         sheet=sheet,
         seen=seen,
+        read_table=_within_bounds(read_table),
+        comparison=_within_bounds(comparison),
     )
+
+
+def _within_bounds(sealed: bytes) -> bytes:
+    if len(sealed) > MOST_SEALED_BYTES:
+        return b""
+    return sealed
 
 
 def waiting(
@@ -67,11 +83,12 @@ def waiting(
     uploads = Upload.objects.filter(reference=reference, table=table, by=by, at__gt=at - LIFETIME)
     if programme is not None:
         uploads = uploads.filter(programme=programme)
-    upload = uploads.select_related("programme").first()
+    # The table is opened by the confirmation alone.
+    upload = uploads.select_related("programme").defer("read_table").first()
     if upload is None:
         return None
     # What is written is what was shown, to the byte, whatever has happened to the database.
-    if hashlib.sha256(bytes(upload.content)).hexdigest() != upload.sha256:
+    if digest_of(bytes(upload.content)) != upload.sha256:
         return None
     return upload
 
@@ -84,6 +101,13 @@ def remember_preview(upload: Upload, *, seen: str, sheet: str | None = None) -> 
     # Not `save`: the upload may be gone since, and the confirmation says so better than an error
     # does.
     Upload.objects.filter(pk=upload.pk).update(seen=upload.seen, sheet=upload.sheet)
+
+
+def keep_found(upload: Upload, *, read_table: bytes, comparison: bytes) -> None:
+    """Keep what another look at the file has found, sealed."""
+    Upload.objects.filter(pk=upload.pk).update(
+        read_table=_within_bounds(read_table), comparison=_within_bounds(comparison)
+    )
 
 
 def treat_other_codes(upload: Upload, *, as_new: bool) -> None:

@@ -37,6 +37,9 @@ class Upload(models.Model):
     sheet = models.CharField("工作表", max_length=255, blank=True)
     # What the preview showed, as a digest: confirming is refused where that has changed since.
     seen = models.CharField("預覽的指紋", max_length=64, blank=True)
+    # What was found in the file when it came, sealed: read and compared once for all steps.
+    read_table = models.BinaryField("讀到的表格", default=b"", blank=True)
+    comparison = models.BinaryField("比對的結果", default=b"", blank=True)
     # Only a person can say that last year's table is meant to begin a new year's plan.
     other_codes_are_new = models.BooleanField("其他年度的編號當作新項目", default=False)
 

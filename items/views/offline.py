@@ -62,7 +62,7 @@ def _take_upload(request: OfficeRequest, period: Period) -> HttpResponse:
         return _show_form(request, period, form)
     name, content = form.sent_file()
     try:
-        sheet = read(content, name, _reportable(request.user), period=period, today=request.today)
+        sheet = _read(request, content, name, period)
     except Refused as refusal:
         form.add_error("file", f"「{name}」不能讀取。{refusal.message}")
         return _show_form(request, period, form)
@@ -137,9 +137,12 @@ def _gone(request: OfficeRequest, period: Period) -> HttpResponse:
 
 
 def _read_again(request: OfficeRequest, upload: Upload, period: Period) -> OfflineSheet:
-    content = bytes(upload.content)
-    reportable = _reportable(request.user)
-    return read(content, upload.file_name, reportable, period=period, today=request.today)
+    return _read(request, bytes(upload.content), upload.file_name, period)
+
+
+def _read(request: OfficeRequest, content: bytes, name: str, period: Period) -> OfflineSheet:
+    user = request.user
+    return read(content, name, _reportable(user), period=period, today=request.today, by=user)
 
 
 @require_safe

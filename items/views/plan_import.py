@@ -16,11 +16,19 @@ from items.downloading import download
 from items.exchange import uploads
 from items.exchange.offline.sheet_lines import is_ours
 from items.exchange.plan_import import preview_files
-from items.exchange.plan_import.confirm import NotImported, Source, compare, confirm
-from items.exchange.plan_import.other_codes import count_other_codes
-from items.exchange.plan_import.preview_page import PlanPreviewPage, first_look
-from items.exchange.plan_import.source import WhichSheet, table_of_upload
+from items.exchange.plan_import.confirm import NotImported, Source, confirm
+from items.exchange.plan_import.look import Look, SheetChoice
+from items.exchange.plan_import.preview_page import PlanPreviewPage
+from items.exchange.plan_import.source import WhichSheet
+from items.exchange.plan_import.waiting_file import (
+    answer_of,
+    first_look,
+    list_of_upload,
+    look_again,
+    table_of_upload,
+)
 from items.exchange.plan_table.headings import NoTable
+from items.exchange.reading import read_apart
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.write import FORMATS
 from items.models import Programme, Upload
@@ -67,11 +75,11 @@ def _take_upload(request: OfficeRequest, programme: Programme) -> HttpResponse:
         return _show_form(request, programme, form)
     name, content = form.sent_file()
     try:
-        look = first_look(content, name, programme)
+        look = first_look(content, name, programme, by=request.user)
     except Refused as refusal:
         words = refusal.message
         if isinstance(refusal, NoTable):
-            words = _other_door(content, name) or words
+            words = _other_door(content, name, request) or words
         form.add_error("file", f"「{name}」不能匯入。{words}")
         return _show_form(request, programme, form)
     upload = uploads.keep(
@@ -80,6 +88,8 @@ def _take_upload(request: OfficeRequest, programme: Programme) -> HttpResponse:
         programme=programme,
         sheet=look.sheet,
         seen=look.digest,
+        read_table=look.table,
+        comparison=look.comparison,
         by=request.user,
         at=request.now,
     )
@@ -91,12 +101,16 @@ def _show_form(request: OfficeRequest, programme: Programme, form: forms.Form) -
     return render(request, "items/import_upload.html", context, status=upload_status(request))
 
 
-def _other_door(content: bytes, name: str) -> str:
+def _other_door(content: bytes, name: str, request: OfficeRequest) -> str:
     """Where a file belongs that came to the wrong page, "" where nobody knows.
 
     It is read once more for that, so this is not asked about a file that is beyond reading.
     """
-    if not is_ours(content, name):
+    try:
+        is_offline_table = read_apart(is_ours, content, name, by=request.user)
+    except Refused:
+        return ""
+    if not is_offline_table:
         return ""
     return "這是單位的填報表，不是計畫表。填報表請由該單位的人在「我的填報」的「離線填報表」上傳。"
 
@@ -129,41 +143,49 @@ def import_preview(request: OfficeRequest, year: int, reference: str) -> HttpRes
         return _gone(request, programme)
     if request.method == "POST":
         return _choose_sheet(request, programme, upload)
-    sheet = upload.sheet
-    if request.GET.get(SHEETS) == "all":
-        # Without a name the reader asks which sheet is meant.
-        sheet = ""
+    asks_for_sheet = request.GET.get(SHEETS) == "all"
     try:
-        table, notes = table_of_upload(upload, programme, sheet)
-    except WhichSheet as choice:
+        answer = answer_of(upload, programme, asks_for_sheet=asks_for_sheet, by=request.user)
+    except Refused as refusal:
+        return _not_read(request, programme, upload, refusal)
+    if isinstance(answer, SheetChoice):
         context = {
             "programme": programme,
             "upload": upload,
-            "names": choice.names,
-            "checked": upload.sheet or choice.names[0],
+            "names": answer.names,
+            "checked": upload.sheet or answer.names[0],
         }
         return render(request, "items/import_sheet.html", context)
-    page = PlanPreviewPage(
-        upload,
-        compare(table, programme),
-        notes,
-        is_one_of_several=SHEETS in request.GET,
-        other_codes=count_other_codes(table, programme.year),
-    )
+    page = PlanPreviewPage(upload, answer, is_one_of_several=SHEETS in request.GET)
     return render(request, "items/import_preview.html", {"programme": programme, "page": page})
+
+
+def _not_read(
+    request: OfficeRequest, programme: Programme, upload: Upload, refusal: Refused
+) -> HttpResponse:
+    """The answer where a file that waits had to be read once more, and others are being read."""
+    messages.warning(request, f"「{upload.file_name}」還不能重新比對。{refusal.message}")
+    return redirect("import_upload", programme.year)
 
 
 def _choose_sheet(request: OfficeRequest, programme: Programme, upload: Upload) -> HttpResponse:
     sheet = request.POST.get("sheet", "")
     try:
-        look = first_look(bytes(upload.content), upload.file_name, programme, sheet)
+        content = bytes(upload.content)
+        look = first_look(content, upload.file_name, programme, sheet, by=request.user)
     except Refused as refusal:
         # Somebody has changed the form: the page offers names that exist.
         messages.error(request, refusal.message)
     else:
-        uploads.remember_preview(upload, seen=look.digest, sheet=look.sheet)
+        _remember(upload, look)
     address = reverse("import_preview", args=[programme.year, upload.reference])
     return redirect(f"{address}?{SHEETS}=one")
+
+
+def _remember(upload: Upload, look: Look) -> None:
+    """What the person sees next is what the next press of the button agrees to."""
+    uploads.remember_preview(upload, seen=look.digest, sheet=look.sheet)
+    uploads.keep_found(upload, read_table=look.table, comparison=look.comparison)
 
 
 @require_POST
@@ -175,7 +197,7 @@ def import_codes(request: OfficeRequest, year: int, reference: str) -> HttpRespo
     if upload is None:
         return _gone(request, programme)
     uploads.treat_other_codes(upload, as_new=request.POST.get("codes") == "new")
-    return _show_again(programme, upload)
+    return _show_again(request, programme, upload)
 
 
 @require_POST
@@ -188,12 +210,14 @@ def import_departments(request: OfficeRequest, year: int, reference: str) -> Htt
     if upload is None:
         return _gone(request, programme)
     try:
-        table, _ = table_of_upload(upload, programme)
-    except WhichSheet:
+        answer = answer_of(upload, programme, by=request.user)
+    except Refused as refusal:
+        return _not_read(request, programme, upload, refusal)
+    if isinstance(answer, SheetChoice):
         return redirect("import_preview", year, reference)
     # Only what the file names: the form is no way to make departments of any other name.
     chosen = set(request.POST.getlist("department"))
-    unknown = compare(table, programme).unknown_departments
+    unknown = answer.unknown_departments
     names = [department.name for department in unknown if department.name in chosen]
     if not names:
         messages.warning(request, "沒有勾選要建立的單位，什麼都沒有建立。")
@@ -204,16 +228,18 @@ def import_departments(request: OfficeRequest, year: int, reference: str) -> Htt
         messages.error(request, str(error))
     else:
         messages.success(request, f"已建立 {len(names)} 個單位：{'、'.join(names)}。")
-    return _show_again(programme, upload)
+    return _show_again(request, programme, upload)
 
 
-def _show_again(programme: Programme, upload: Upload) -> HttpResponse:
+def _show_again(request: OfficeRequest, programme: Programme, upload: Upload) -> HttpResponse:
     """The preview after the person has changed what it depends on: it is seen anew."""
     try:
-        table, _ = table_of_upload(upload, programme)
-    except WhichSheet:
-        return redirect("import_preview", programme.year, upload.reference)
-    uploads.remember_preview(upload, seen=compare(table, programme).digest)
+        look = look_again(upload, programme, by=request.user)
+    except Refused as refusal:
+        return _not_read(request, programme, upload, refusal)
+    # Where the sheet is still to be chosen, nothing was seen.
+    if not isinstance(look.answer, SheetChoice):
+        _remember(upload, look)
     return redirect("import_preview", programme.year, upload.reference)
 
 
@@ -227,7 +253,7 @@ def import_confirm(request: OfficeRequest, year: int, reference: str) -> HttpRes
         return _gone(request, programme)
     content = bytes(upload.content)
     try:
-        table, _ = table_of_upload(upload, programme)
+        table = table_of_upload(upload, programme, by=request.user)
     except (Refused, WhichSheet):
         # The preview says what is wrong, or asks which sheet.
         return redirect("import_preview", year, reference)
@@ -284,9 +310,9 @@ def import_list(
     if upload is None:
         return _gone(request, programme)
     try:
-        table, _ = table_of_upload(upload, programme)
-    except WhichSheet:
+        file = list_of_upload(upload, programme, what=what, format=format, by=request.user)
+    except Refused as refusal:
+        return _not_read(request, programme, upload, refusal)
+    if file is None:
         return redirect("import_preview", year, reference)
-    preview = compare(table, programme)
-    name, content, content_type = preview_files.export(what, preview, upload.file_name, format)
-    return download(name, content, content_type)
+    return download(file.name, file.content, file.content_type)

@@ -9,9 +9,10 @@ from items.exchange.offline.compare_row import compare_row
 from items.exchange.offline.offline_sheet import EmptyRow, OfflineRow, OfflineSheet, StrayRow
 from items.exchange.offline.sheet_columns import NAME
 from items.exchange.offline.sheet_lines import SheetLine, read_lines
+from items.exchange.reading import read_apart
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import key
-from items.models import Assignment, Period, ProgressReport
+from items.models import Assignment, Period, ProgressReport, User
 from items.models.assignments import AssignmentQuerySet
 from items.workflow.report_planned import planned_in
 
@@ -20,7 +21,13 @@ QUOTED = 20
 
 
 def read(
-    content: bytes, name: str, assignments: AssignmentQuerySet, *, period: Period, today: date
+    content: bytes,
+    name: str,
+    assignments: AssignmentQuerySet,
+    *,
+    period: Period,
+    today: date,
+    by: User,
 ) -> OfflineSheet:
     """A workbook beside what the database has.
 
@@ -30,7 +37,7 @@ def read(
     """
     # First, since it is the one reason that no other file would help against.
     _require_open(period)
-    lines = read_lines(content, name)
+    lines = read_apart(read_lines, content, name, by=by)
     reportable = _reportable(assignments, period)
     _require_some(lines, reportable, period)
     reports = _reports(period, reportable)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import F, QuerySet
 
 from items.diff import Marker, Piece
-from items.exchange.plan_import.preview_page import marked_cell
+from items.exchange.plan_import.preview_content import marked_cell
 from items.models import Action, Change, ChangeKind, Door, ImportBatch
 from items.models.actions import ActionQuerySet
 from items.models.history_words import EMPTY

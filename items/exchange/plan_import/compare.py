@@ -36,7 +36,14 @@ def compare(table: PlanTable, programme: Programme, *, lock: bool = False) -> Im
     The number of queries depends neither on the file's size nor on the plan's. `lock` is for
     `confirm`, inside its transaction.
     """
-    plan_now = load(programme, lock)
+    return compare_with(table, programme, load(programme, lock))
+
+
+def compare_with(table: PlanTable, programme: Programme, plan_now: PlanNow) -> ImportPreview:
+    """The same, without asking the database.
+
+    Whoever keeps the result relies on it: it depends on nothing but these three.
+    """
     rows = table.rows
     # What the reading has found wrong comes first: such a row is not looked for in the plan.
     findings = Findings(table)

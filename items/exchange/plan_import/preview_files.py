@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from items.exchange.columns import ACTION, CODE
 from items.exchange.plan_import.preview import (
@@ -49,8 +50,16 @@ ROW_COLUMNS = (
 )
 
 
-def export(what: str, preview: ImportPreview, source: str, format: str) -> tuple[str, bytes, str]:
-    """(file name, bytes, content type) of "errors" or "rows" of the preview of a file."""
+class ListFile(NamedTuple):
+    """A list as a file to download."""
+
+    name: str
+    content: bytes
+    content_type: str
+
+
+def export(what: str, preview: ImportPreview, source: str, format: str) -> ListFile:
+    """The list "errors" or "rows" of the preview of a file."""
     title = LISTS[PreviewList(what)]
     heading = f"{title}：{source}"
     if what == PreviewList.ERRORS:
@@ -61,7 +70,7 @@ def export(what: str, preview: ImportPreview, source: str, format: str) -> tuple
     # A name that begins with its only dot has no ending that could be taken off.
     stem = source.rpartition(".")[0] or source
     name = file_name(f"{title}_{stem}", format)
-    return name, content, content_type
+    return ListFile(name, content, content_type)
 
 
 def _remarks(preview: ImportPreview) -> list[list[Cell]]:

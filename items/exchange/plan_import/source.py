@@ -1,13 +1,9 @@
 """From a file's bytes to its official table: the one way in for the page and the command."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from django.core.cache import caches
-
 from items.exchange.garbage_collection import garbage_collection_paused
-from items.exchange.plan_import.other_codes import without_other_codes
 from items.exchange.plan_table.cell_lists import names_that_split
 from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.rows import PlanTable
@@ -15,7 +11,7 @@ from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.workbook import Sheet
-from items.models import Department, Programme, Upload
+from items.models import Department, Programme
 
 LONGEST_NAME = 255
 """As much of a sheet's name as is kept: that of a text file is the name of the file."""
@@ -56,38 +52,25 @@ def hidden_note(names: Sequence[str]) -> str:
     return f"隱藏的工作表沒有讀取：{named}。"
 
 
-@garbage_collection_paused
 def table_of(content: bytes, name: str, programme: Programme, sheet: str = "") -> ReadFile:
-    """Read one sheet of a file.
+    """Read one sheet of a file, here and now, however large it is.
 
     Raises `Refused` for a file that cannot be read, `WhichSheet` where several sheets could be
-    meant. A file is asked for again and again: when it comes, for its preview, at confirm, and
-    often once more to be sure. What was read is kept for that while, by all that the reading depends on.
+    meant.
     """
-    digest = hashlib.sha256(content).hexdigest()
-    whole_names = names_that_split(Department.objects.order_by("id").values_list("name", flat=True))
-    depends_on = (digest, name, sheet, programme.year, programme.ends_on, whole_names)
-    key = hashlib.sha256(repr(depends_on).encode("utf-8", "surrogatepass")).hexdigest()
-    file: ReadFile | None = caches["tables"].get(key)
-    if file is None:
-        file = _read(content, name, programme, sheet, whole_names=whole_names)
-        caches["tables"].set(key, file)
-    return file
+    return read_sheet(content, name, programme, sheet, whole_names=names_with_separators())
 
 
-def table_of_upload(upload: Upload, programme: Programme, sheet: str | None = None) -> ReadFile:
-    """The table of a file that waits, read as its person has said; `sheet` if not the chosen one."""
-    if sheet is None:
-        sheet = upload.sheet
-    table, notes = table_of(bytes(upload.content), upload.file_name, programme, sheet)
-    if upload.other_codes_are_new:
-        table = without_other_codes(table, programme.year)
-    return ReadFile(table, notes)
+def names_with_separators() -> tuple[str, ...]:
+    """The departments whose names would be taken for several: reading a cell depends on them."""
+    return names_that_split(Department.objects.order_by("id").values_list("name", flat=True))
 
 
-def _read(
+@garbage_collection_paused
+def read_sheet(
     content: bytes, name: str, programme: Programme, sheet: str, *, whole_names: tuple[str, ...]
 ) -> ReadFile:
+    """The same, without asking the database."""
     workbook = read_workbook(content, name)
     candidates = candidate_sheets(workbook)
     chosen = candidates
