@@ -246,10 +246,25 @@ def _append_rows(
         )
         cells.append(_cell(sheet, None, look))
         empty_cells.append(_cell(sheet, None, look))
-    # openpyxl writes the heights of rows with the rows.
-    for number, height in enumerate(layout.heights, start=rows_above + 1):
+    styles = [cell.style_id for cell in cells]
+    rows = zip(layout.rows, layout.covered(), layout.heights, strict=True)
+    for number, (row, covered_columns, height) in enumerate(rows, start=rows_above + 1):
+        values: list[CellValue] = []
+        is_longer_than_a_cell = False
+        for place, value in enumerate(row):
+            if place in covered_columns:
+                values.append(None)
+            elif isinstance(value, str):
+                text = text_of(value)
+                is_longer_than_a_cell = is_longer_than_a_cell or len(text) > LONGEST_CELL
+                values.append(text)
+            else:
+                values.append(value)
+        if not is_longer_than_a_cell:
+            sheet.append_values(number, values, styles, height=height)
+            continue
+        # By its escapes alone; only openpyxl's rich text holds it.
         sheet.set_height(number, height)
-    for row, covered_columns in zip(layout.rows, layout.covered(), strict=True):
         row_cells = []
         for place, value in enumerate(row):
             if place in covered_columns:
