@@ -17,8 +17,8 @@ from items.models import Period, Programme, current_period
 from items.models.progress import ProgressReportQuerySet
 from items.requests import OfficeRequest
 from items.worklists import review_list, waiting
-from items.worklists.owing import Reminder, SystemAddresses, all_texts, reminders
-from items.worklists.period_grid import PeriodSummary, columns_in_order, period_grid
+from items.worklists.owing import Reminder, SystemAddresses, all_texts, reminders_of
+from items.worklists.period_grid import PeriodGrid, PeriodSummary, columns_in_order, period_grid
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,36 +49,36 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
         "summary": None,
     }
     if period is not None:
+        waiting_in = waiting.numbers_for_office(request.user, programme)
         context["summary"] = PeriodSummary(
             period=period,
             total=grid.total(period),
-            number_waiting=to_accept.filter(period=period).count(),
-            number_waiting_elsewhere=to_accept.exclude(period=period).count(),
+            number_waiting=waiting_in.pop(period.pk, 0),
+            number_waiting_elsewhere=sum(waiting_in.values()),
             today=request.today,
         )
-        to_remind = period_reminders(request, period, periods)
+        to_remind = period_reminders(request, period, grid)
         context["reminders"] = to_remind
         context["all_texts"] = all_texts(to_remind)
     context |= list_context(request, programme, period, to_accept, form=form)
     return render(request, "items/review.html", context)
 
 
-def period_reminders(
-    request: OfficeRequest, period: Period, periods: Sequence[Period]
-) -> list[Reminder]:
+def period_reminders(request: OfficeRequest, period: Period, grid: PeriodGrid) -> list[Reminder]:
     """Those of the chosen period and, beside an open one, of the closed ones that were not sent."""
     year = period.programme.year
     addresses = SystemAddresses(
         todo=request.build_absolute_uri(reverse("todo", args=[year])),
         inbox=request.build_absolute_uri(reverse("inbox", args=[year])),
     )
-    to_remind = reminders(request.user, period, request.today, addresses)
-    if not period.is_open:
-        return to_remind
-    for other in periods:
-        if other.is_closed:
-            to_remind += reminders(request.user, other, request.today, addresses)
-    return to_remind
+    to_remind = [period]
+    if period.is_open:
+        for other in sorted(grid.periods, key=lambda one: one.number):
+            total = grid.total(other)
+            # The grid has counted already what a list would be asked for in vain.
+            if other.is_closed and total is not None and total.outstanding:
+                to_remind.append(other)
+    return reminders_of(request.user, to_remind, request.today, addresses)
 
 
 def list_context(

@@ -11,11 +11,11 @@ from enum import Enum
 from items import access
 from items.day_words import days_left
 from items.models import (
-    Assignment,
     Department,
     Membership,
     MembershipRole,
     Period,
+    ProgressReport,
     ReportState,
     User,
 )
@@ -42,6 +42,19 @@ class SystemAddresses:
 
 
 @dataclass(frozen=True)
+class OwedAssignment:
+    """One line of a reminder; `contact` is the 承辦人 by name, empty where it is everybody's.
+
+    As values, since the text of a whole period names thousands of them.
+    """
+
+    code: str
+    title: str
+    is_returned: bool
+    contact: str
+
+
+@dataclass(frozen=True)
 class Reminder:
     """What one department still owes for a period, with the text to copy.
 
@@ -52,7 +65,7 @@ class Reminder:
     department: Department
     period: Period
     today: date
-    assignments: list[Assignment]
+    assignments: list[OwedAssignment]
     people: list[str]
     address: str
 
@@ -100,13 +113,13 @@ class Reminder:
     def _item_lines(self) -> list[str]:
         lines = []
         for assignment in self.assignments:
-            line = f"{assignment.action.code} {assignment.action.title}"
+            line = f"{assignment.code} {assignment.title}"
             # Else somebody who has written it already would take the reminder for a mistake.
-            if assignment.report_state == ReportState.RETURNED:
+            if assignment.is_returned:
                 line += "（退回待補正）"
             # Several people read one text: each looks for the own name.
-            if self.kind is not ReminderKind.TO_ENDORSE and assignment.named_contact is not None:
-                line += f"（{assignment.named_contact}）"
+            if assignment.contact:
+                line += f"（{assignment.contact}）"
             lines.append(line)
         return lines
 
@@ -118,22 +131,42 @@ class Reminder:
         return "請登入計畫管考系統「我的填報」完成填報，謝謝。"
 
 
+@dataclass(frozen=True)
+class Addressees:
+    """The departments in their order, and who of each can sign in."""
+
+    departments: list[Department]
+    people: dict[int, list[Membership]]
+    """{key of a department: its memberships}"""
+
+
 def reminders(
     user: User, period: Period, today: date, addresses: SystemAddresses
 ) -> list[Reminder]:
     """Of an open period, who has to send and then who has to endorse; of a closed one, who did not.
 
-    Each part in the order of the departments; three queries.
+    Each part in the order of the departments; four queries.
     """
-    if not period.opened_at:
-        return []
-    people = _people_by_department()
-    if period.is_closed:
-        return _to_report(user, period, today, addresses, kind=ReminderKind.CLOSED, people=people)
-    to_report = _to_report(
-        user, period, today, addresses, kind=ReminderKind.TO_REPORT, people=people
-    )
-    return to_report + _to_endorse(user, period, today, addresses, people=people)
+    return reminders_of(user, [period], today, addresses)
+
+
+def reminders_of(
+    user: User, periods: Sequence[Period], today: date, addresses: SystemAddresses
+) -> list[Reminder]:
+    """The reminders of several periods, one period after the other.
+
+    Two queries, and two more for each open period, one for each closed one.
+    """
+    to = Addressees(list(Department.objects.order_by("position", "pk")), _people_by_department())
+    every: list[Reminder] = []
+    for period in periods:
+        if period.opened_at is None:
+            continue
+        kind = ReminderKind.CLOSED if period.is_closed else ReminderKind.TO_REPORT
+        every += _to_report(user, period, today, addresses, kind=kind, to=to)
+        if period.is_open:
+            every += _to_endorse(user, period, today, addresses, to=to)
+    return every
 
 
 def all_texts(every: Sequence[Reminder]) -> str:
@@ -148,23 +181,36 @@ def _to_report(
     addresses: SystemAddresses,
     *,
     kind: ReminderKind,
-    people: dict[int, list[Membership]],
+    to: Addressees,
 ) -> list[Reminder]:
-    owing = (
-        access.visible_assignments(user)
-        .owing(period)
-        .with_report(period)
-        .with_contact()
-        .with_path()
-        .in_order()
+    owing = access.visible_assignments(user).owing(period).with_report(period).with_contact()
+    rows = owing.in_order().values(
+        "department",
+        "action__code",
+        "action__title",
+        "report_state",
+        "contact__full_name",
+        "contact__username",
+        "contact_can_write",
     )
-    by_department: dict[Department, list[Assignment]] = {}
-    for assignment in owing:
-        by_department.setdefault(assignment.department, []).append(assignment)
+    by_department: dict[int, list[OwedAssignment]] = {}
+    for row in rows:
+        contact = ""
+        if row["contact_can_write"]:
+            # As `str` of a person.
+            contact = row["contact__full_name"] or row["contact__username"]
+        owed = OwedAssignment(
+            code=row["action__code"],
+            title=row["action__title"],
+            is_returned=row["report_state"] == ReportState.RETURNED,
+            contact=contact,
+        )
+        by_department.setdefault(row["department"], []).append(owed)
     to_report = []
-    for department in _in_their_order(by_department):
-        assignments = by_department[department]
-        names = _who_reports(assignments, people.get(department.pk, []))
+    for department in to.departments:
+        assignments = by_department.get(department.pk)
+        if not assignments:
+            continue
         to_report.append(
             Reminder(
                 kind=kind,
@@ -172,23 +218,25 @@ def _to_report(
                 period=period,
                 today=today,
                 assignments=assignments,
-                people=names,
+                people=_who_reports(assignments, to.people.get(department.pk, [])),
                 address=addresses.todo,
             )
         )
     return to_report
 
 
-def _who_reports(assignments: Sequence[Assignment], memberships: Sequence[Membership]) -> list[str]:
+def _who_reports(
+    assignments: Sequence[OwedAssignment], memberships: Sequence[Membership]
+) -> list[str]:
     """The names of the 承辦人, and of all reporters where an item is nobody's in particular."""
     # As a set that keeps its order: one person has several items.
     names: dict[str, None] = {}
     is_everybodys = False
     for assignment in assignments:
-        if assignment.named_contact is None:
-            is_everybodys = True
+        if assignment.contact:
+            names[assignment.contact] = None
         else:
-            names[str(assignment.named_contact)] = None
+            is_everybodys = True
     if is_everybodys:
         for membership in memberships:
             if membership.role == MembershipRole.REPORTER:
@@ -197,49 +245,55 @@ def _who_reports(assignments: Sequence[Assignment], memberships: Sequence[Member
 
 
 def _to_endorse(
-    user: User,
-    period: Period,
-    today: date,
-    addresses: SystemAddresses,
-    *,
-    people: dict[int, list[Membership]],
+    user: User, period: Period, today: date, addresses: SystemAddresses, *, to: Addressees
 ) -> list[Reminder]:
-    waiting = (
-        access.visible_reports(user)
-        .filter(period=period, state=ReportState.WITH_HEAD)
-        .with_path()
-        .order_by("assignment__action__code", "assignment_id")
+    visible = ProgressReport.objects.filter(access.can_see_report(user))
+    waiting = visible.filter(period=period, state=ReportState.WITH_HEAD)
+    in_order = waiting.order_by("assignment__action__code", "assignment_id")
+    rows = in_order.values(
+        "assignment__department",
+        "assignment__action__code",
+        "assignment__action__title",
+        "written_by",
     )
-    by_department: dict[Department, list[Assignment]] = {}
+    by_department: dict[int, list[OwedAssignment]] = {}
     # As a set in the order of the accounts: two heads may wait for each other's endorsement.
-    heads_of: dict[Department, dict[str, None]] = {}
-    for report in waiting:
-        department = report.assignment.department
+    heads_of: dict[int, dict[str, None]] = {}
+    for row in rows:
+        department_key = row["assignment__department"]
         heads = []
-        for membership in people.get(department.pk, []):
-            is_writer = membership.user_id == report.written_by_id
+        for membership in to.people.get(department_key, []):
+            is_writer = membership.user_id == row["written_by"]
             if membership.role == MembershipRole.HEAD and not is_writer:
                 heads.append(str(membership.user))
         # Where no head is left, the plan office endorses: there is nobody to remind.
         if heads:
-            assignment = report.assignment
-            assignment.report_state = report.state
-            by_department.setdefault(department, []).append(assignment)
-            heads_of.setdefault(department, {}).update(dict.fromkeys(heads))
-    to_endorse = []
-    for department in _in_their_order(by_department):
-        to_endorse.append(
+            # It waits for the head, whoever has written it.
+            to_endorse = OwedAssignment(
+                code=row["assignment__action__code"],
+                title=row["assignment__action__title"],
+                is_returned=False,
+                contact="",
+            )
+            by_department.setdefault(department_key, []).append(to_endorse)
+            heads_of.setdefault(department_key, {}).update(dict.fromkeys(heads))
+    every = []
+    for department in to.departments:
+        assignments = by_department.get(department.pk)
+        if not assignments:
+            continue
+        every.append(
             Reminder(
                 kind=ReminderKind.TO_ENDORSE,
                 department=department,
                 period=period,
                 today=today,
-                assignments=by_department[department],
-                people=list(heads_of[department]),
+                assignments=assignments,
+                people=list(heads_of[department.pk]),
                 address=addresses.inbox,
             )
         )
-    return to_endorse
+    return every
 
 
 def _people_by_department() -> dict[int, list[Membership]]:
@@ -253,8 +307,3 @@ def _people_by_department() -> dict[int, list[Membership]]:
     for membership in memberships:
         people.setdefault(membership.department_id, []).append(membership)
     return people
-
-
-def _in_their_order(by_department: dict[Department, list[Assignment]]) -> list[Department]:
-    # Assignments come in the order of the plan; the page lists departments in their own.
-    return sorted(by_department, key=lambda department: (department.position, department.pk))

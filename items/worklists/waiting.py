@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Count, Q, Value, When
 
 from items import access
 from items.diff import SAME, Piece, has_common_words, new_clauses
@@ -76,6 +76,13 @@ def waiting_for_head(user: User, programme: Programme) -> ProgressReportQuerySet
 def waiting_for_office(user: User, programme: Programme) -> ProgressReportQuerySet:
     """Reports that this person may accept (備查)."""
     return access.reports_to_accept(user).for_programme(programme)
+
+
+def numbers_for_office(user: User, programme: Programme) -> dict[int, int]:
+    """{key of a period: how many reports of `waiting_for_office`}, in one query."""
+    waiting = waiting_for_office(user, programme)
+    rows = waiting.order_by().values("period").annotate(number=Count("pk"))
+    return {row["period"]: row["number"] for row in rows}
 
 
 def with_earlier(

@@ -4,8 +4,12 @@ import re
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from items.models import ReportState
+from items.models import ProgressReport, ReportState
+from items.workflow import newest_figures
+from tests.items.views.answers import page, words
 from tests.making import TODAY
 
 ADDRESS = "/115/review/"
@@ -167,3 +171,20 @@ def test_the_number_of_queries_does_not_grow(
     with CaptureQueriesContext(connection) as after:
         client.get(ADDRESS, query)
     assert len(after) == len(before)
+
+
+def test_a_closed_period_costs_a_query_only_where_something_of_it_is_owed(
+    office, make_action, administration, make_report, mei, quarters
+):
+    first, second = (make_action([administration]).assignments.get() for _ in range(2))
+    for quarter in quarters[:3]:
+        make_report(first, quarter, mei)
+        make_report(second, quarter, mei)
+    page(office, "review")
+    with CaptureQueriesContext(connection) as nothing_owed:
+        assert "已關閉，未送出" not in words(page(office, "review"))
+    ProgressReport.objects.filter(assignment=second, period=quarters[0]).update(state="returned")
+    newest_figures.refresh(second.pk)
+    with CaptureQueriesContext(connection) as one_owed:
+        assert "行政處・第1季已關閉，未送出 1 件" in words(page(office, "review"))
+    assert len(one_owed) == len(nothing_owed) + 1
