@@ -60,7 +60,8 @@ def show(figures: list[BenchmarkFigure]) -> None:
     """A table: what was asked beside what was measured."""
     print(f"{'':<7} {'measured':>9} {'asked':>9}  what")
     for figure in figures:
-        line = f"{verdict(figure):<7} {figure['ratio'] or '-':>9} {figure['asked'] or '-':>9}"
+        measured_value = "-" if figure["ratio"] is None else figure["ratio"]
+        line = f"{verdict(figure):<7} {measured_value:>9} {figure['asked'] or '-':>9}"
         print(f"{line}  {figure['name']}  ({figure['detail']})")
     missed = [figure for figure in figures if not figure["ok"]]
     promised = [figure for figure in figures if figure["asked"] != "-"]

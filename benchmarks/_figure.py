@@ -31,8 +31,18 @@ def at_most(name: str, ratio: float, *, asked: float | None, detail: str) -> Ben
     return {
         "name": name,
         "ratio": round(ratio, 2),
-        "asked": f"<= {asked}" if asked else "-",
+        "asked": "-" if asked is None else f"<= {asked}",
         "ok": asked is None or ratio <= asked,
+        "detail": detail,
+    }
+
+
+def at_least(name: str, ratio: float, *, asked: float | None, detail: str) -> BenchmarkFigure:
+    return {
+        "name": name,
+        "ratio": round(ratio, 2),
+        "asked": "-" if asked is None else f">= {asked}",
+        "ok": asked is None or ratio >= asked,
         "detail": detail,
     }
 

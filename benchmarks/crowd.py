@@ -1,0 +1,50 @@
+"""Fifty people who save and send at once, and twenty who read, against a running server.
+
+Each figure is a share of what a bare view, or the base page, answers behind the same middleware in
+the same run; the people who ask take their part of the machine in both.
+"""
+
+from typing import Any
+
+from benchmarks._choice import Choice
+from benchmarks._figure import BenchmarkFigure, at_least, at_most
+from benchmarks._fresh_databases import of_engine
+from benchmarks._process import json_of
+
+BASE = "base page"
+
+
+def measure(choice: Choice) -> list[BenchmarkFigure]:
+    figures = []
+    for engine in choice.engines:
+        with of_engine(engine) as fresh:
+            figures += _of_engine(engine, json_of("_crowd_run", address=fresh()))
+    return figures
+
+
+def _of_engine(engine: str, measured: dict[str, Any]) -> list[BenchmarkFigure]:
+    bare = measured["bare"]
+    figures = []
+    for name, asked in (("save", 0.5), ("send", 0.25)):
+        figures.append(
+            at_least(
+                f"{engine}, fifty people at once: {name}, share of a bare view's answers",
+                measured[name] / bare,
+                asked=asked,
+                detail=f"{measured[name]:.0f} a second, bare {bare:.0f}",
+            )
+        )
+    lost = measured["lost saves"] + measured["lost sendings"]
+    figures.append(
+        at_most(f"{engine}, fifty people at once: lost", lost, asked=0, detail="none failed")
+    )
+    for name, asked in (("report form", 0.25), ("總覽", None), ("計畫表", None)):
+        figures.append(
+            at_least(
+                f"{engine}, twenty readers: {name}, share of the base page's answers",
+                measured[name] / measured[BASE],
+                asked=asked,
+                detail=f"{measured[name]:.0f} a second, base page {measured[BASE]:.0f}",
+            )
+        )
+    return figures
