@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from django.db.models import Prefetch
+
 from items import access
 from items.models import (
     Action,
@@ -12,6 +14,7 @@ from items.models import (
     Period,
     ProgressReport,
     ReportState,
+    ReportStep,
     User,
     current_first,
 )
@@ -111,13 +114,18 @@ def neighbours_of(code: str, codes: Sequence[str]) -> Neighbours:
 
 def reports_about(user: User, action: Action) -> list[ProgressReport]:
     """Every report that this person may see: newest period first, departments in official order."""
-    return list(
-        access.visible_reports(user)
+    steps = ReportStep.objects.select_related("by").defer("content")
+    reports = (
+        access.readable_reports(user)
         .filter(assignment__action=action)
-        .select_related("period__programme", "written_by", "assignment__department")
-        .prefetch_related("steps__by")
+        .select_related("period", "written_by", "assignment__department")
+        .prefetch_related(Prefetch("steps", steps))
         .order_by("-period__ends_on", "assignment__kind", "assignment__position", "assignment_id")
     )
+    programme = action.programme
+    for report in reports:
+        report.period.programme = programme
+    return list(reports)
 
 
 def sent_by_period(reports: Sequence[ProgressReport]) -> list[PeriodReports]:
