@@ -269,7 +269,7 @@ def show_form(
         "return_sentence": returned_because,
         "form": form,
         "version": form["version"].value(),
-        "planned": planned_for(assignment, period, request.today),
+        "planned": planned_for(assignment, period, request.today, has_entries=basis.has_entries),
         "threshold": period.programme.behind_threshold,
         "others": other_departments(request.user, assignment, basis),
         "earlier": earlier,

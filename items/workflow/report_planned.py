@@ -8,14 +8,25 @@ from django.db.models import DateField, QuerySet, Value
 
 from items.models import Assignment, Period, ProgressReport
 from items.models.assignments import AssignmentQuerySet
+from items.models.light_rules import linear_percent_of
 
 
-def planned_for(assignment: Assignment, period: Period, today: date) -> int:
+def planned_for(
+    assignment: Assignment, period: Period, today: date, *, has_entries: bool = True
+) -> int:
     """預定進度 in percent that a report for this period is held against if it is sent today.
 
     That of the day up to which it speaks: the period's last day, or today while the period runs, at
-    the latest its 填報期限.
+    the latest its 填報期限. `has_entries=False` says that nothing was entered in this year, and
+    spares the query.
     """
+    if not has_entries:
+        return linear_percent_of(
+            assignment.deadline,
+            period.ends_on,
+            starts_on=period.programme.starts_on,
+            last_day=min(today, period.due_on),
+        )
     return _with_planned(period, today).get(pk=assignment.pk).planned
 
 

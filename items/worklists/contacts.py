@@ -111,8 +111,10 @@ def division_of(user: User, programme: Programme, department: Department) -> Div
 def contact_rows(user: User, action: Action) -> dict[int, ContactRow]:
     """{key of an assignment of the action: its 承辦人, with choices where the reader may choose}"""
     assignments = access.visible_assignments(user).filter(action=action).with_contact()
-    may_choose = access.assignments_to_divide(user).filter(action=action)
-    departments = dict(may_choose.values_list("pk", "department"))
+    departments: dict[int, int] = {}
+    if access.can_divide_work(user):
+        may_choose = access.assignments_to_divide(user).filter(action=action)
+        departments = dict(may_choose.values_list("pk", "department"))
     people: dict[int, list[User]] = {}
     if departments:
         people = people_to_choose(departments.values())
