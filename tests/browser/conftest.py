@@ -82,19 +82,21 @@ def complaints(page):
     The test asks for it, walks its pages, and ends with `assert complaints == []`.
     """
     heard = []
-    page.on("pageerror", lambda error: heard.append(f"script: {error}"))
-    page.on(
-        "console",
-        lambda message: (
-            heard.append(told(message)) if message.type in ("error", "warning") else None
-        ),
-    )
-    page.on(
-        "requestfailed",
-        lambda request: (
-            heard.append(f"failed: {request.url} {request.failure}") if blocked(request) else None
-        ),
-    )
+
+    def hear_error(error):
+        heard.append(f"script: {error}")
+
+    def hear_message(message):
+        if message.type in ("error", "warning"):
+            heard.append(told(message))
+
+    def hear_failure(request):
+        if blocked(request):
+            heard.append(f"failed: {request.url} {request.failure}")
+
+    page.on("pageerror", hear_error)
+    page.on("console", hear_message)
+    page.on("requestfailed", hear_failure)
     return heard
 
 

@@ -18,9 +18,11 @@ def overflow(page):
     )
 
 
-def findings(page):
-    answer = Axe().run(page, options=WCAG)
-    return [
-        (violation["id"], [node["html"][:120] for node in violation["nodes"]][:3])
-        for violation in answer.response["violations"]
-    ]
+def findings(page, **options):
+    """What axe has against the page: the rule, and the first elements that break it."""
+    answer = Axe().run(page, options=WCAG | options)
+    found = []
+    for violation in answer.response["violations"]:
+        elements = [node["html"][:120] for node in violation["nodes"]]
+        found.append((violation["id"], elements[:3]))
+    return found

@@ -37,8 +37,10 @@ def look(page, complaints):
         for size, scheme in ((WIDE, "light"), (PHONE, "light"), (WIDE, "dark")):
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            wrong.extend([(page.url, size["width"], overflow(page))] if overflow(page) > 0 else [])
-            wrong.extend((page.url, size["width"], scheme, *finding) for finding in findings(page))
+            width = size["width"]
+            if overflow(page) > 0:
+                wrong.append((page.url, width, overflow(page)))
+            wrong.extend((page.url, width, scheme, *finding) for finding in findings(page))
 
     yield look
     assert wrong == []

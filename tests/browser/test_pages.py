@@ -83,13 +83,12 @@ def test_every_page_is_accessible_quiet_and_fits(
             for size in sizes:
                 page.set_viewport_size(size)
                 answer = page.goto(path)
-                wrong += [] if answer.status == 200 else [(role, path, answer.status)]
-                wrong += (
-                    []
-                    if overflow(page) <= 0
-                    else [(role, path, size["width"], "overflow", overflow(page))]
-                )
-                wrong += [(role, path, size["width"], *finding) for finding in findings(page)]
+                width = size["width"]
+                if answer.status != 200:
+                    wrong.append((role, path, answer.status))
+                if overflow(page) > 0:
+                    wrong.append((role, path, width, "overflow", overflow(page)))
+                wrong += [(role, path, width, *finding) for finding in findings(page)]
     assert wrong == []
     assert complaints == []
 

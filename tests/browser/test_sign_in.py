@@ -1,26 +1,19 @@
 """The door: what a person meets before anything else, with the browser's own objections and the accessibility rules."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+
+from tests.browser.looking import findings
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
-
-
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
-
-
-def violations(page):
-    found = Axe().run(page, options=WCAG).response["violations"]
-    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_the_login_page_is_accessible_and_the_browser_has_no_objection(page, complaints, size):
     page.set_viewport_size(size)
     page.goto("/login/")
-    assert violations(page) == []
+    assert findings(page) == []
     assert complaints == []
     assert page.evaluate(
         "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
@@ -48,7 +41,7 @@ def test_a_page_that_does_not_exist_says_so_in_our_own_words(page, coordinator, 
     sign_in(coordinator)
     response = page.goto("/no/such/page/")
     assert response.status == 404
-    assert violations(page) == []
+    assert findings(page) == []
 
 
 def test_static_files_come_from_this_server_only(page, base_url):

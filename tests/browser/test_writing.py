@@ -190,7 +190,12 @@ def test_a_search_waits_for_the_end_of_the_composition_and_leaves_one_entry(
     sign_in(manager)
     page.goto("/115/plan/")
     asked = []
-    page.on("request", lambda request: asked.append(request.url) if "q=" in request.url else None)
+
+    def note_search(request):
+        if "q=" in request.url:
+            asked.append(request.url)
+
+    page.on("request", note_search)
     entries = page.evaluate("history.length")
     page.evaluate(COMPOSE, [["ㄍ", "ㄍㄤ", "ㄍㄤˇ", "港"], 600])
     expect(page.locator("#hits")).to_have_text("1 項")

@@ -19,7 +19,8 @@ HEADINGS = ["實施策略", "推動方法", "執行計畫", "具體推動作法"
 def rows_of(programme):
     """The official table as lists of cells, heading first; the first column is 項次編號."""
     table = official_table(programme)
-    return [[column.heading for column in table.columns], *(list(row) for row in table.rows)]
+    headings = [column.heading for column in table.columns]
+    return [headings, *map(list, table.rows)]
 
 
 def without_codes(rows):
@@ -47,8 +48,15 @@ def row(title="設置民眾休憩區", **cells):
 
 
 def read(rows, programme, name="計畫.csv"):
-    table, _ = table_of(rows if isinstance(rows, bytes) else as_csv(rows), name, programme)
+    """The table of `rows`: lists of cells, or the bytes of a file."""
+    table, _ = table_of(_content(rows), name, programme)
     return table
+
+
+def _content(rows):
+    if isinstance(rows, bytes):
+        return rows
+    return as_csv(rows)
 
 
 def look(rows, programme):
@@ -56,10 +64,10 @@ def look(rows, programme):
 
 
 def bring_in(rows, programme, by, at, **options):
-    content = rows if isinstance(rows, bytes) else as_csv(rows)
-    return confirm(
-        read(content, programme), programme, Source("計畫.csv", content), by=by, at=at, **options
-    )
+    """Import `rows`; the batch."""
+    content = _content(rows)
+    table = read(content, programme)
+    return confirm(table, programme, Source("計畫.csv", content), by=by, at=at, **options)
 
 
 def exported(programme, format):

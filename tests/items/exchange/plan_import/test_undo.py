@@ -144,17 +144,18 @@ def test_what_was_changed_since_stands_in_the_way_of_undoing(plan, coordinator, 
 
 def test_an_item_whose_old_plan_is_gone_cannot_be_moved_back(plan, coordinator):
     rows = rows_of(plan)
-    old = next(each for each in Plan.objects.all() if each.actions.count() == 1)
+    old = next(candidate for candidate in Plan.objects.all() if candidate.actions.count() == 1)
     mine = next(cells for cells in rows if cells[3] == old.title)
-    mine[1:4] = next(cells for cells in rows[1:] if cells[3] != old.title)[1:4]
+    other = next(cells for cells in rows[1:] if cells[3] != old.title)
+    # 實施策略, 推動方法 and 執行計畫: the item goes under another plan.
+    mine[1:4] = other[1:4]
     batch = bring_in(rows, plan, coordinator, NOW)
     history.delete(old, by=coordinator, at=NOW)
     before = everything()
     with pytest.raises(NotUndone) as refusal:
         undo(batch, by=coordinator, at=NOW)
-    assert refusal.value.obstacles == [
-        f"具體推動作法「{f'{mine[0]} {mine[4]}'[:30]}」原來的執行計畫已經刪除。"
-    ]
+    label = f"{mine[0]} {mine[4]}"[:30]
+    assert refusal.value.obstacles == [f"具體推動作法「{label}」原來的執行計畫已經刪除。"]
     assert everything() == before
 
 

@@ -86,7 +86,9 @@ def test_a_text_elsewhere_is_no_item_of_ours_where_it_stands_twice(plan, twice_i
     assert look([HEADINGS, moved], plan).rows[0].code == "115-01"
     if twice_in == "plan":
         Action.objects.filter(code="115-33").update(title=moved[3])
-    table = [HEADINGS, moved, *([[moved[0], "又一方法", *moved[2:]]] if twice_in == "file" else [])]
+    table = [HEADINGS, moved]
+    if twice_in == "file":
+        table.append([moved[0], "又一方法", *moved[2:]])
     assert {row.status.value for row in look(table, plan).rows} == {"new"}
 
 
@@ -101,10 +103,10 @@ def test_strategies_without_numbers_are_known_by_their_titles(plan):
 
 def test_a_row_is_no_other_because_its_strategy_has_no_number(plan):
     rows = without_codes(rows_of(plan))
-    rows.append([rows[1][0].partition(". ")[2], *rows[1][1:]])
-    assert [(line, column) for line, column, _ in messages(look(rows, plan))] == [
-        (35, "具體推動作法")
-    ]
+    title_alone = rows[1][0].partition(". ")[2]
+    rows.append([title_alone, *rows[1][1:]])
+    places = [(line, column) for line, column, _ in messages(look(rows, plan))]
+    assert places == [(35, "具體推動作法")]
 
 
 def test_a_deadline_is_as_long_as_the_database_takes_it(plan, coordinator):

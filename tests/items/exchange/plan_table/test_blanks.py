@@ -75,7 +75,9 @@ def test_every_place_in_a_merge_holds_its_top_left_value():
         changed(THIRD, s="", m="", p="", d="", u=""),
     ]
     found = table(*rows, merges=["A2:A4", "B2:B4", "C2:C4", "E2:E4", "F2:F4"])
-    assert [row[:3] + row[4:6] for row in texts(found)] == [FIRST[:3] + FIRST[4:6]] * 3
+    merged_cells = [row[:3] + row[4:6] for row in texts(found)]
+    of_the_first = FIRST[:3] + FIRST[4:6]
+    assert merged_cells == [of_the_first, of_the_first, of_the_first]
 
 
 def test_one_merge_may_cover_two_columns():
@@ -131,4 +133,6 @@ def test_a_merge_over_the_whole_sheet_leaves_no_table():
 def test_a_strategy_written_with_another_space_is_unchanged_for_the_blanks_beside_it():
     found = table(FIRST, changed(SECOND, s="１.完備基礎", m="", p=""))
     assert found.problems == ()
-    assert (found.rows[1].method, found.rows[1].plan) == (found.rows[0].method, found.rows[0].plan)
+    first, second, *_ = found.rows
+    assert second.method == first.method
+    assert second.plan == first.plan

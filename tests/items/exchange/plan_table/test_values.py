@@ -193,12 +193,13 @@ def test_a_running_number_beside_the_codes_is_no_second_code(headings):
 
 
 def test_the_second_line_of_a_heading_names_what_the_first_only_groups():
-    first, second = (*HEADINGS[:6], "", HEADINGS[6]), (*[""] * 5, "主辦單位", "協辦單位", "")
+    upper = (*HEADINGS[:6], "", HEADINGS[6])
+    lower = ("", "", "", "", "", "主辦單位", "協辦單位", "")
     row = (*FIRST[:6], "港務處", FIRST[6])
-    found = table_of(
-        xlsx_table((first, second, row), *[f"{letter}1:{letter}2" for letter in "ABCDEH"], "F1:G1")
-    )
-    assert (found.rows[0].supporting, found.rows[0].departments) == (("港務處",), (FIRST[5],))
+    merges = [f"{letter}1:{letter}2" for letter in "ABCDEH"]
+    found = table_of(xlsx_table((upper, lower, row), *merges, "F1:G1"))
+    assert found.rows[0].departments == (FIRST[5],)
+    assert found.rows[0].supporting == ("港務處",)
     assert found.heading_row == 2
 
 
