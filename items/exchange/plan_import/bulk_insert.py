@@ -18,7 +18,14 @@ from items.models.folded import FoldedField
 BATCH = 1000
 """How many rows or keys go into one statement: SQLite takes only so many at once."""
 
-PLAIN = ("BigIntegerField", "BooleanField", "CharField", "ForeignKey", "PositiveSmallIntegerField")
+PLAIN = (
+    "BigIntegerField",
+    "BooleanField",
+    "CharField",
+    "ForeignKey",
+    "PositiveSmallIntegerField",
+    "TextField",
+)
 """Fields whose values every database takes as they are; dates and JSON differ in each."""
 REPEATED = ("DateField", "DateTimeField")
 """Fields with few different values."""

@@ -5,7 +5,7 @@ nothing for older batches: undoing looks only at the fields that the batch wrote
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -41,6 +41,14 @@ LONG_TEXTS = ("title", "expected_benefit")
 DAYS = ("deadline", "handed_out_on")
 IMPRINTED = (*LONG_TEXTS, *DAYS)
 """The fields whose values `imprint` changes."""
+
+
+def _imprinted_of(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name in IMPRINTED)
+
+
+IMPRINTED_OF = {model: _imprinted_of(names) for model, names in FIELDS.items()}
+"""The same for each model: an import of 10,000 rows would ask 140,000 times."""
 
 
 class CreatedRow(NamedTuple):
@@ -83,12 +91,11 @@ class UndoRecord:
     removed: list[Values] = field(default_factory=list)
 
     def add_created(self, model: type[Model], pk: int | None, values: Values) -> None:
-        # Most values are kept as they are, and an import of 10,000 rows has 220,000 of them.
-        imprints = dict(values)
-        for name in IMPRINTED:
-            if name in values:
-                imprints[name] = imprint(name, values[name])
-        self.created.append(CreatedRow(str(model._meta.model_name), pk, imprints))
+        """The record takes the values over: the caller must not use them afterwards."""
+        # In their place, since most are kept as they are: 10,000 rows have 220,000 of them.
+        for name in IMPRINTED_OF[model]:
+            values[name] = imprint(name, values[name])
+        self.created.append(CreatedRow(str(model._meta.model_name), pk, values))
 
     def as_json(self) -> dict[str, Any]:
         """For `ImportBatch.changes`."""
