@@ -24,6 +24,7 @@ from items.exchange.offline.sheet_columns import (
 from items.exchange.offline.sheet_look import (
     FIRST_ROW,
     HEADING_ROW,
+    FirstCells,
     RowValues,
     add_rules,
     cell_at,
@@ -77,6 +78,7 @@ def workbook(
     sheet.title = NAME
     title = f"{period}{NAME}　{department}"
     write_heading(sheet, title, _help_words(period))
+    first_cells: FirstCells = {}
     for number, assignment in enumerate(owed, start=FIRST_ROW):
         report = reports.get(assignment.pk)
         values = _values(
@@ -87,7 +89,8 @@ def workbook(
             earlier=earlier_reports.get(assignment.pk),
         )
         can_be_written = report is None or report.is_editable
-        write_row(sheet, number, values, is_open=period.is_open and can_be_written)
+        is_open = period.is_open and can_be_written
+        write_row(sheet, number, values, is_open=is_open, first_cells=first_cells)
     if not owed:
         # An empty sheet looks like a mistake of the program.
         put(cell_at(sheet, FIRST_ROW, place_of(ACTION)), NOTHING)
