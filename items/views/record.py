@@ -46,7 +46,12 @@ def record(request: OfficeRequest, year: int) -> HttpResponse:
         limits = limits_of(form)
         entries = entries_of(kind, request.user, programme, limits)
         tabs = record_tabs(request.user, programme, limits)
-        page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+        paginator = Paginator(entries, PER_PAGE)
+        for tab in tabs:
+            if tab.kind == kind:
+                # Counted for its tab already: of a million steps, once takes a second.
+                paginator.count = tab.number
+        page = paginator.get_page(request.GET.get("page"))
         context |= {
             "kind": kind,
             "note": KIND_NOTES[kind],

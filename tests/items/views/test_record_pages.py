@@ -235,3 +235,11 @@ def test_a_day_without_a_year_is_of_the_year_of_the_page(sign_in, auditor, coord
     assert answer.status_code == 200
     assert answer.context["form"].cleaned_data["start"] == date(2026, 11, 16)
     assert answer.context["form"].cleaned_data["end"] == date(2026, 11, 16)
+
+
+def test_the_entries_that_are_shown_are_counted_once(office, q4):
+    with CaptureQueriesContext(connection) as asked:
+        page(office, "record")
+    counted = [query["sql"] for query in asked if "COUNT(" in query["sql"]]
+    of_steps = [sql for sql in counted if 'FROM "items_reportstep"' in sql]
+    assert len(of_steps) == 1
