@@ -94,7 +94,9 @@ class RandomOffice(RandomYear):
             sheet.cell(row, columns[heading]).value = value
         stream = io.BytesIO()
         book.save(stream)
-        sheet_read = read(stream.getvalue(), file.name, mine, period=period, today=TODAY)
+        sheet_read = read(
+            stream.getvalue(), file.name, mine, period=period, by=self.reporter, today=TODAY
+        )
         submit = self.random.random() < 0.6
         taken = take(sheet_read, period, by=self.reporter, at=self.at, today=TODAY, submit=submit)
         if not taken:

@@ -137,8 +137,12 @@ def check_grid_and_its_lists(year, coordinator, departments):
             for report in expected.values():
                 if report is not None:
                     counts[report.state] = counts.get(report.state, 0) + 1
-            counted = {state: number for state, number in cell.counts.items() if number}
-            assert (cell.expected, counted) == (len(expected), counts)
+            assert (cell.expected, cell.missing) == (
+                len(expected),
+                len(expected) - sum(counts.values()),
+            )
+            for state in ReportState:
+                assert cell.counts.get(state, 0) == counts.get(state, 0)
             by_list = {
                 EXPECTED: keys(expected),
                 MISSING: keys(one for one, report in expected.items() if report is None),
