@@ -48,6 +48,7 @@ FLOORS = (
         "items.exchange.columns",
         "items.exchange.spreadsheets",
         "items.exchange.garbage_collection",
+        "items.exchange.memory",
         "items.exchange.preview_figure",
         "items.exchange.sealed",
     ),

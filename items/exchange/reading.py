@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
+from items.exchange.memory import memory_given_back
 from items.exchange.reading_process import TOO_MUCH
 from items.exchange.spreadsheets.quick_reading import MOST_BYTES, NotQuick, reading_quickly
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
@@ -54,6 +55,7 @@ def read_apart(
         return in_own_process(read, content, *arguments, **options)
 
 
+@memory_given_back()
 def in_own_process(read: Callable[..., Result], *arguments: Any, **options: Any) -> Result:
     """The same, always in a process of its own."""
     call = pickle.dumps((read, arguments, options), pickle.HIGHEST_PROTOCOL)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from django.db import DatabaseError, transaction
 
 from items.exchange.garbage_collection import garbage_collection_paused
+from items.exchange.memory import memory_given_back
 from items.exchange.plan_import.apply import carry_out
 from items.exchange.plan_import.bulk_insert import BATCH
 from items.exchange.plan_import.changes import RemovedAssignment
@@ -66,6 +67,7 @@ class NotImported(WorkflowError):
         self.preview = preview
 
 
+@memory_given_back()
 @garbage_collection_paused
 @transaction.atomic
 def confirm(

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from items.exchange.memory import memory_given_back
 from items.exchange.plan_import.bulk_insert import BATCH
 from items.exchange.plan_import.confirm import take_turn
 from items.exchange.plan_import.undo_obstacles import obstacles_to_undoing
@@ -49,6 +50,7 @@ def obstacles(batch: ImportBatch) -> list[str]:
     return obstacles_to_undoing(PlanSinceImport(batch))
 
 
+@memory_given_back()
 @transaction.atomic
 def undo(batch: ImportBatch, *, by: User, at: datetime) -> ImportBatch:
     """Take back everything that the batch wrote, with history entries.

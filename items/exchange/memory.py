@@ -1,0 +1,23 @@
+"""A speed trick's opposite: memory that is free again goes back to the system.
+
+The C library keeps what was freed, in one heap for each thread. Measured with twenty files of up
+to 10 MB: a server process grew by 100 MB and stayed there. It takes some milliseconds, so it is
+done after large files only.
+"""
+
+import ctypes
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def memory_given_back() -> Iterator[None]:
+    """At the end, give back what is free; only Linux's own C library knows how."""
+    try:
+        yield
+    finally:
+        if sys.platform == "linux":
+            trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+            if trim is not None:
+                trim(0)

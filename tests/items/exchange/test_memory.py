@@ -1,0 +1,26 @@
+"""What large files took goes back to the system when they are done with."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from items.exchange.memory import memory_given_back
+
+
+def resident_megabytes():
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmRSS:\s*(\d+)", status)[1]) / 1024
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux's C library can be told")
+def test_what_was_freed_is_no_longer_of_this_process():
+    with memory_given_back():
+        # Too small to be given back one by one, and the last of them stays where the heap ends.
+        blocks = [bytes(1_000 + number % 7) for number in range(100_000)]
+        last = blocks[-1]
+        with_blocks = resident_megabytes()
+        del blocks
+    assert resident_megabytes() < with_blocks - 50
+    assert last
