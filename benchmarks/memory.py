@@ -1,0 +1,55 @@
+"""Memory of a server process through pages, exports, imports and the costliest files.
+
+Each of the rounds reads pages and exports, imports ten thousand rows, takes them back, and sends
+two of the twenty files that took most time or memory of the tests' readable and hostile ones. Linux
+only, since the figures are those of /proc.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+from benchmarks._figure import BenchmarkFigure, at_most
+from benchmarks._fresh_databases import ROOT, sqlite
+
+MANY = 10_000
+ROUNDS = 10
+MOST_MEGABYTES = 250
+MOST_GROWTH = 1.1
+"""How much larger the process may be after the last round than after the third."""
+
+
+def measure() -> list[BenchmarkFigure]:
+    if not sys.platform.startswith("linux"):
+        return []
+    with sqlite() as fresh, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        process = subprocess.run(
+            [sys.executable, "-m", "benchmarks._memory_run", str(MANY), str(ROUNDS)],
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": fresh(), "DATA_DIR": folder},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if process.returncode:
+        raise RuntimeError(process.stderr[-500:])
+    measured = json.loads(process.stdout.splitlines()[-1])
+    highest: dict[str, float] = measured["highest"]
+    after_round: list[float] = measured["after_round"]
+    worst = max(highest, key=lambda phase: highest[phase])
+    return [
+        at_most(
+            "peak memory of a server process through all of it, in MB",
+            highest[worst],
+            asked=MOST_MEGABYTES,
+            detail=f"at {worst}; at pages {highest['pages']:.0f}, import {highest['import']:.0f}",
+        ),
+        at_most(
+            f"memory after {ROUNDS} rounds beside that after three",
+            after_round[-1] / after_round[2],
+            asked=MOST_GROWTH,
+            detail=", ".join(f"{megabytes:.0f}" for megabytes in after_round) + " MB",
+        ),
+    ]
