@@ -167,11 +167,11 @@ def test_what_was_found_in_one_file_is_never_shown_for_another(plan, coordinator
 
 def test_no_table_stays_in_the_process_after_upload_and_preview(plan, office):
     gc.collect()
-    before = sum(isinstance(thing, PlanTable) for thing in gc.get_objects())
+    before = sum(type(thing) is PlanTable for thing in gc.get_objects())
     preview(office, rows_of(plan))
     preview(office, large_csv())
     gc.collect()
-    assert sum(isinstance(thing, PlanTable) for thing in gc.get_objects()) == before
+    assert sum(type(thing) is PlanTable for thing in gc.get_objects()) == before
 
 
 def test_while_ones_file_is_read_a_second_one_waits_in_words(plan, office, coordinator):
