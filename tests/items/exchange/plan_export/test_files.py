@@ -15,7 +15,7 @@ from items.exchange.plan_export.official import official_table
 from items.exchange.spreadsheets.file_table import Column, FileTable, Merge
 from items.exchange.spreadsheets.write import file_name, write
 from items.filters import PlanFilter
-from items.models import Action, Assignment, Department
+from items.models import Action, Assignment, Department, Method, Plan
 from tests.items.exchange.official_rows import exported, look, rows_of
 from tests.making import TODAY
 
@@ -241,13 +241,27 @@ def test_queries_of_the_exports_do_not_grow_with_the_items(
     with django_assert_num_queries(8):
         official_table(plan)
     few, all_of_it = on_screen("q=115-01"), on_screen()
-    # Actions with four levels above them, assignments and departments; the year has no periods,
+    # Actions with their path, assignments and departments; the year has no periods,
     # which the filter knows, so that nothing is asked for the lights. Before a search, which
     # departments and people bear the word.
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(5):
         export_actions(few, TODAY, "csv")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(3):
         export_actions(all_of_it, TODAY, "csv")
+
+
+@pytest.mark.django_db
+def test_a_list_of_more_than_a_thousand_plans_goes_into_a_file(plan, on_screen):
+    method = Method.objects.filter(strategy__programme=plan).first()
+    plans = Plan.objects.bulk_create(
+        Plan(method=method, position=100 + number, title=f"計畫{number}") for number in range(1_100)
+    )
+    Action.objects.bulk_create(
+        Action(plan=made, position=1, code=f"115-{1_000 + number}", title="作法")
+        for number, made in enumerate(plans)
+    )
+    _, content, _ = export_actions(on_screen(), TODAY, "csv")
+    assert content.decode("utf-8-sig").count("115-1") > 1_000
 
 
 @pytest.mark.parametrize(
