@@ -18,7 +18,7 @@ from items.models.light_rules import (
     light_rules,
     severity_by_rules,
 )
-from items.models.periods import Period, PlannedProgress
+from items.models.periods import NEWEST_PERIOD_FIRST, Period, PlannedProgress
 from items.models.programme import Programme
 from items.models.progress import ProgressReport
 
@@ -102,7 +102,7 @@ class AssignmentLights(AssignmentsOwing):
         if has_entries:
             entered = PlannedProgress.objects.filter(
                 assignment=OuterRef("pk"), period__ends_on__lte=OuterRef("until")
-            ).order_by("-period__ends_on")
+            ).order_by(*NEWEST_PERIOD_FIRST)
             figures.append(Subquery(entered.values("percent")[:1]))
         linear = LinearPercent(
             F("deadline"), F("until"), starts_on=programme.starts_on, last_day=last_day

@@ -108,7 +108,7 @@ class FilingYear:
     def _by_last_day(self) -> list[list[Period]]:
         """The oldest first; those that end on one day together, since none is before another."""
         by_day: dict[date, list[Period]] = {}
-        for period in sorted(self.periods, key=lambda period: period.ends_on):
+        for period in sorted(self.periods, key=lambda period: (period.ends_on, period.number)):
             by_day.setdefault(period.ends_on, []).append(period)
         return list(by_day.values())
 

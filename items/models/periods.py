@@ -20,6 +20,9 @@ from items.roc import format_roc, roc_year
 DAYS_AFTER_REOPENING = 14
 """How many days a period that is opened again stays open, where nobody says another day."""
 
+NEWEST_PERIOD_FIRST = ("-period__ends_on", "-period__number")
+"""Of periods that end on one day the number decides: without it, each engine takes another one."""
+
 
 class PeriodQuerySet(models.QuerySet["Period"]):
     """Which periods, by what the plan office has done with them."""
@@ -316,7 +319,7 @@ class PlannedProgress(models.Model):
         others = PlannedProgress.objects.filter(assignment=self.assignment).exclude(pk=self.pk)
         others = others.select_related("period")
         before = others.filter(period__ends_on__lt=self.period.ends_on)
-        earlier = before.order_by("-period__ends_on").first()
+        earlier = before.order_by(*NEWEST_PERIOD_FIRST).first()
         if earlier is not None and earlier.percent > self.percent:
             raise ValidationError({"percent": falling_words(self.period, self.percent, earlier)})
         after = others.filter(period__ends_on__gt=self.period.ends_on)

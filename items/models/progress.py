@@ -14,7 +14,7 @@ from items.models.doors import Door
 from items.models.folded import FoldedField
 from items.models.history_home import HistoryHome
 from items.models.lengths import at_most
-from items.models.periods import Period
+from items.models.periods import NEWEST_PERIOD_FIRST, Period
 from items.models.programme import Programme
 
 TEXT_LENGTH = 5000
@@ -64,14 +64,14 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
         """Newest first: the reports from which an assignment's progress on a day is read."""
         # By the period and not by the day of writing: a late correction of an earlier quarter does
         # not outdo the newer quarter.
-        return self.submitted().filter(period__starts_on__lte=today).order_by("-period__ends_on")
+        return self.submitted().filter(period__starts_on__lte=today).order_by(*NEWEST_PERIOD_FIRST)
 
     def for_programme(self, programme: Programme) -> Self:
         return self.filter(period__programme=programme)
 
     def before(self, period: Period) -> Self:
         """Reports for periods that ended before this one did, the newest period first."""
-        return self.filter(period__ends_on__lt=period.ends_on).order_by("-period__ends_on")
+        return self.filter(period__ends_on__lt=period.ends_on).order_by(*NEWEST_PERIOD_FIRST)
 
     def with_path(self) -> Self:
         """With the period, the writer and everything from the assignment up, in the same query."""

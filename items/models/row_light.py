@@ -13,7 +13,7 @@ from items.models.assignments import Assignment
 from items.models.conditions import holds
 from items.models.light_basis import LightBasis
 from items.models.light_rules import light_rules, linear_percent_of
-from items.models.periods import PlannedProgress
+from items.models.periods import NEWEST_PERIOD_FIRST, PlannedProgress
 from items.models.programme import Programme
 
 
@@ -83,6 +83,6 @@ def _entered_for(
     if not keys:
         return entered
     entries = PlannedProgress.objects.filter(assignment__in=keys).select_related("period")
-    for entry in entries.order_by("-period__ends_on"):
+    for entry in entries.order_by(*NEWEST_PERIOD_FIRST):
         entered.setdefault(entry.assignment_id, []).append(entry)
     return entered

@@ -20,6 +20,7 @@ from items.models.copied_figures import (
     PREVIOUS_FIGURES,
 )
 from items.models.filing_states import filed_report, written_states
+from items.models.periods import NEWEST_PERIOD_FIRST
 
 
 @transaction.atomic
@@ -35,7 +36,7 @@ def refresh(assignment_key: int) -> None:
         list(assignments.select_for_update().values_list("pk"))
     reports = ProgressReport.objects.filter(assignment=assignment_key)
     # By period, however late an earlier one was corrected (product.md, "Four axes").
-    in_order = reports.order_by("-period__ends_on")
+    in_order = reports.order_by(*NEWEST_PERIOD_FIRST)
     rows = list(in_order.values("period_id", "state", *NEWEST_FIGURES.values()))
     submitted = [row for row in rows if row["state"] in SUBMITTED]
     newest = submitted[0] if submitted else {}
@@ -89,7 +90,7 @@ def _states_from_reports() -> dict[int, str]:
 def _from_reports() -> dict[str, Subquery | Coalesce]:
     """{field of the assignment: its figure in the report that it is a copy of}."""
     submitted = ProgressReport.objects.submitted().filter(assignment=OuterRef("pk"))
-    reports = submitted.order_by("-period__ends_on")
+    reports = submitted.order_by(*NEWEST_PERIOD_FIRST)
     figures: dict[str, Subquery | Coalesce] = {}
     for name, source in NEWEST_FIGURES.items():
         figures[name] = Subquery(reports.values(source)[:1])

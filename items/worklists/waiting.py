@@ -20,6 +20,7 @@ from items.models import (
 )
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
+from items.models.periods import NEWEST_PERIOD_FIRST
 from items.models.progress import ProgressReportQuerySet
 from items.models.row_light import light_up
 from items.workflow.report_planned import planned_in
@@ -172,7 +173,7 @@ def _submitted_reports(
         access.readable_reports(user)
         .submitted()
         .filter(assignment__in=assignment_keys, period__in=period_of)
-        .order_by("-period__ends_on")
+        .order_by(*NEWEST_PERIOD_FIRST)
     )
     # Of the whole year, since the waiting reports may be of several periods.
     reports_of: dict[int, list[ProgressReport]] = {}

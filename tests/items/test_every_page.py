@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from items.models import Action, Assignment, Department, Membership, Programme, ProgrammeState
 from tests.items.walking import walk
 from tests.making import TODAY, make_user
+from tests.planner import refresh_statistics
 
 ROLES = ["mei", "head", "coordinator", "manager", "auditor", "admin", "nobody"]
 ON_BOTH_ENGINES = ["coordinator", "auditor", "head"]
@@ -146,11 +146,7 @@ def large_plan(quarters, make_action, administration, information):
         )
         assignments.append(assignment)
     Assignment.objects.bulk_create(assignments)
-    if connection.vendor == "postgresql":
-        # The service's tables are counted within a minute of their being filled. Inside a test's
-        # transaction nobody counts them, and PostgreSQL plans for a handful of rows.
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+    refresh_statistics()
 
 
 PAGES = {

@@ -12,6 +12,7 @@ from items.models.light_basis import LightBasis
 from items.worklists.to_write import WINDOW, first_to_write, next_to_write, work_of
 from items.worklists.work_numbers import number_to_do
 from tests.making import TODAY, make_user
+from tests.planner import refresh_statistics
 
 MANY = 2_001
 
@@ -39,6 +40,7 @@ def many(make_action, administration):
             )
         )
     Assignment.objects.bulk_create(assignments)
+    refresh_statistics()
     return Assignment.objects.with_path().in_order()
 
 
