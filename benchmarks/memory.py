@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 
+from benchmarks._choice import Choice
 from benchmarks._figure import BenchmarkFigure, at_most
 from benchmarks._fresh_databases import ROOT, sqlite
 
@@ -21,8 +22,9 @@ MOST_GROWTH = 1.1
 """How much larger the process may be after the last round than after the third."""
 
 
-def measure() -> list[BenchmarkFigure]:
-    if not sys.platform.startswith("linux"):
+def measure(choice: Choice) -> list[BenchmarkFigure]:
+    """On SQLite alone: the process is the same one on PostgreSQL."""
+    if not sys.platform.startswith("linux") or "SQLite" not in choice.engines:
         return []
     with sqlite() as fresh, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         process = subprocess.run(
