@@ -59,7 +59,7 @@ FLOORS = (
     ("items.access", "items.action_merging", "items.part_content"),
     ("items.plan_content",),
     ("items.models",),
-    ("items.apps", "items.fields", "items.day_words", "items.written_deadline"),
+    ("items.apps", "items.fields", "items.day_words", "items.roc_month", "items.written_deadline"),
     (
         "items.autocomplete",
         "items.diff",

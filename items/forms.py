@@ -1,6 +1,6 @@
 """Forms of staff and plan office: they explain kindly what the database refuses anyway."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -90,6 +90,29 @@ class Prose(forms.CharField):
         return with_plain_newlines(text)
 
 
+class OneOf(forms.CharField):
+    """One of a few words, or none; which ones is known only when the form is made."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # Nobody types into it: a length says nothing.
+        self.widget.attrs.pop("maxlength", None)
+        self.offered: Sequence[str] = ()
+
+    def offer(self, words: Sequence[str]) -> None:
+        self.offered = words
+        choices = [("", "（未選）")]
+        for word in words:
+            choices.append((word, word))
+        cast(forms.Select, self.widget).choices = choices
+
+    def clean(self, value: Any) -> str:
+        word: str = super().clean(value)
+        if word and word not in self.offered:
+            raise forms.ValidationError("清單裡沒有這一個（可能剛被改過），請重新選擇。")
+        return word
+
+
 class ReportForm(forms.ModelForm):
     """辦理情形 of one assignment for one period; a draft may be incomplete: nothing is required."""
 
@@ -111,15 +134,34 @@ class ReportForm(forms.ModelForm):
         widgets = {
             "text": forms.Textarea(attrs={"rows": 7}),
             "work_status": forms.RadioSelect,
+            "delay_factor": forms.Select,
             "delay_reason": forms.Textarea(attrs={"rows": 3}),
             "remedy": forms.Textarea(attrs={"rows": 3}),
+            "coordination": forms.Textarea(attrs={"rows": 2}),
+            "catch_up_month": forms.Select,
         }
-        field_classes = dict.fromkeys(("text", "delay_reason", "remedy"), Prose)
+        field_classes = {
+            "text": Prose,
+            "delay_factor": OneOf,
+            "delay_reason": Prose,
+            "remedy": Prose,
+            "coordination": Prose,
+            "catch_up_month": OneOf,
+        }
         help_texts = {"text": "做了什麼、成果多少、什麼時候"}
-        labels = {"remedy": "因應對策與預定完成日"}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        factors: Sequence[str],
+        months: Sequence[str],
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        """`factors` and `months` are what may be chosen of 落後因素 and 預計趕上月份."""
+        super().__init__(data, initial=initial)
+        cast(OneOf, self.fields["delay_factor"]).offer(factors)
+        cast(OneOf, self.fields["catch_up_month"]).offer(months)
         # Without Django's empty choice: nothing chosen is no radio button of its own.
         work_status = cast(forms.ChoiceField, self.fields["work_status"])
         work_status.choices = WorkStatus.choices

@@ -11,6 +11,7 @@ from items.fields import RocDateField, RocDateInput
 from items.forms import Prose
 from items.models import Department, Programme
 from items.models.department_names import name_problem
+from items.models.programme import FACTOR_LENGTH
 from items.overtaken_form import OfficeForm
 from items.roc import OFFSET
 
@@ -18,6 +19,8 @@ NAME_LENGTH = 50
 """As many characters as `Department.name` holds."""
 DAYS = ("approved_on", "starts_on", "ends_on")
 TITLE_TOO_LONG = "計畫名稱最多 200 個字，請縮短。"
+MOST_FACTORS = 30
+"""More is no list to choose from any more."""
 LIST_LENGTH = 5000
 """Room for some hundred names; more is a file, which the back office reads."""
 
@@ -121,9 +124,12 @@ class YearForm(OfficeForm):
             "behind_threshold",
             "soon_days",
             "frequency",
+            "delay_factors",
         ]
-        field_classes = dict.fromkeys(DAYS, RocDateField)
-        widgets = dict.fromkeys(DAYS, RocDateInput)
+        field_classes = dict.fromkeys(DAYS, RocDateField) | {"delay_factors": Prose}
+        widgets = dict.fromkeys(DAYS, RocDateInput) | {
+            "delay_factors": forms.Textarea(attrs={"rows": 7})
+        }
         error_messages = {
             "title": {"required": "請寫出計畫名稱。"},
             "behind_threshold": dict.fromkeys(
@@ -141,6 +147,29 @@ class YearForm(OfficeForm):
         # Once periods are laid out, another frequency would change nothing.
         if instance.periods.exists():
             del self.fields["frequency"]
+
+    def clean_delay_factors(self) -> str:
+        """One a line, without blank lines; every line that cannot stand is said."""
+        if "delay_factors" not in self.data:
+            # A page that was opened before the list was there.
+            return str(self.initial["delay_factors"])
+        factors: list[str] = []
+        problems = []
+        for number, line in enumerate(self.cleaned_data["delay_factors"].splitlines(), start=1):
+            factor = line.strip()
+            if not factor:
+                continue
+            if factor in factors:
+                problems.append(f"第 {number} 行：「{factor}」前面已經寫過了，請刪掉一行。")
+            if len(factor) > FACTOR_LENGTH:
+                words = f"有 {len(factor)} 個字，最多 {FACTOR_LENGTH} 個字，請縮短。"
+                problems.append(f"第 {number} 行{words}")
+            factors.append(factor)
+        if len(factors) > MOST_FACTORS:
+            problems.append(f"有 {len(factors)} 個，最多 {MOST_FACTORS} 個，請合併幾個。")
+        if problems:
+            raise forms.ValidationError(problems)
+        return "\n".join(factors)
 
     def clean(self) -> dict[str, Any] | None:
         super().clean()

@@ -119,7 +119,7 @@ IN_SITE, ALONE = "error_in_site.html", "error.html"
 WITH_MENU = (403, 404)
 """Errors of an address or a right, in which nothing of the service itself has failed."""
 
-WRITTEN = ("text", "delay_reason", "remedy", "words", "title", "expected_benefit")
+WRITTEN = ("text", "delay_reason", "remedy", "coordination", "words", "title", "expected_benefit")
 """Fields that hold what somebody wrote, to be copied where it cannot be sent."""
 
 

@@ -14,7 +14,17 @@ from items.models.progress import ProgressReportQuerySet
 from items.models.row_light import light_up
 from items.plan_lines import PlanLine
 
-LAST_WORDS: tuple[str, ...] = ("pk", "assignment", "period", "percent", "delay_reason", "remedy")
+LAST_WORDS: tuple[str, ...] = (
+    "pk",
+    "assignment",
+    "period",
+    "percent",
+    "delay_factor",
+    "delay_reason",
+    "remedy",
+    "coordination",
+    "catch_up_month",
+)
 
 SHOWN_DEPARTMENTS = 3
 """An action of 各單位 may be late everywhere: the page names the first ones and counts the rest."""
@@ -27,8 +37,11 @@ class LastReport:
     pk: int
     period: Period
     percent: int
+    factor: str
     reason: str
     remedy: str
+    coordination: str
+    catch_up_month: str
 
     @property
     def words(self) -> str:
@@ -54,6 +67,25 @@ class Voice:
         if self.report is None:
             return ""
         return self.report.remedy.strip()
+
+    @property
+    def factor(self) -> str:
+        if self.report is None:
+            return ""
+        return self.report.factor
+
+    @property
+    def coordination(self) -> str:
+        if self.report is None:
+            return ""
+        return self.report.coordination.strip()
+
+    @property
+    def catch_up_words(self) -> str:
+        """「預計116年2月趕上」"""
+        if self.report is None or not self.report.catch_up_month:
+            return ""
+        return f"預計{self.report.catch_up_month}趕上"
 
     @property
     def owes_reason(self) -> bool:
@@ -152,7 +184,10 @@ def _newest_reports(
             pk=row.pk,
             period=period_of[row.period],
             percent=row.percent,
+            factor=row.delay_factor,
             reason=row.delay_reason,
             remedy=row.remedy,
+            coordination=row.coordination,
+            catch_up_month=row.catch_up_month,
         )
     return newest

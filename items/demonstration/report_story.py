@@ -26,8 +26,11 @@ class ReportStory:
     text: str
     percent: int | None
     work_status: str = WorkStatus.IN_PROGRESS
+    delay_factor: str = ""
     delay_reason: str = ""
     remedy: str = ""
+    coordination: str = ""
+    catch_up_month: str = ""
     state: str = ReportState.ACCEPTED
     first_text: str = ""
     first_returned_by: str = ""
@@ -44,8 +47,11 @@ class ReportStory:
             "text": self.text,
             "percent": self.percent,
             "work_status": self.work_status,
+            "delay_factor": self.delay_factor,
             "delay_reason": self.delay_reason,
             "remedy": self.remedy,
+            "coordination": self.coordination,
+            "catch_up_month": self.catch_up_month,
         }
 
     @property

@@ -35,7 +35,16 @@ OFFICIAL = (STRATEGY, METHOD, PLAN, ACTION, DEADLINE, LEAD, BENEFIT)
 HANDED_OUT = {DEADLINE, LEAD, SUPPORT}
 """The cells that say who has an item, and until when."""
 REPORTED = tuple(
-    field_label(ProgressReport, name) for name in ("percent", "text", "delay_reason", "remedy")
+    field_label(ProgressReport, name)
+    for name in (
+        "percent",
+        "text",
+        "delay_factor",
+        "delay_reason",
+        "remedy",
+        "coordination",
+        "catch_up_month",
+    )
 )
 """What departments report: in the table with progress, and never read from a plan's file."""
 PROGRESS_FILE = ("預定進度", "燈號")

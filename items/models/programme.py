@@ -19,6 +19,25 @@ DAYS_BESIDE_THE_YEAR = 31
 """How many days before 1月1日 a programme may begin, or end after 12月31日."""
 
 
+FACTOR_LENGTH = 50
+"""The longest 落後因素, in characters."""
+
+USUAL_DELAY_FACTORS = (
+    "政策或情勢變更",
+    "單位任務變更或裁併",
+    "法規或制度變更",
+    "預算或資源增減",
+    "不可抗力",
+    "其他",
+)
+"""落後因素 to begin with: the grounds that offices choose from when they apply for a change."""
+
+
+def usual_delay_factors() -> str:
+    """The list of a new year, one a line."""
+    return "\n".join(USUAL_DELAY_FACTORS)
+
+
 def is_blank(value: object) -> bool:
     """Whether a form left a field empty; the field's type does not know of that."""
     return value is None
@@ -119,6 +138,12 @@ class Programme(models.Model):
         validators=[MaxValueValidator(365)],
         help_text="完成期限在這麼多天以內，就亮「即將到期」。",
     )
+    delay_factors = models.TextField(
+        "落後因素",
+        default=usual_delay_factors,
+        blank=True,
+        help_text="一行一個，填報落後時從這裡選；留白就不問。已經填報的不受影響。",
+    )
     # Written by workflow/codes.py alone: `history.save` leaves it out, so that nobody who read the
     # programme a while ago lowers it.
     last_code = models.PositiveIntegerField(
@@ -205,6 +230,12 @@ class Programme(models.Model):
     def code_of(self, running_number: int) -> str:
         """「115-01」, the code of an item by its running number."""
         return f"{self.year}-{running_number:02d}"
+
+    @property
+    def delay_factor_list(self) -> list[str]:
+        """落後因素 as one chooses from them, in the order of the list."""
+        lines = self.delay_factors.splitlines()
+        return [line.strip() for line in lines if line.strip()]
 
     @property
     def is_draft(self) -> bool:

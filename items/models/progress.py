@@ -15,10 +15,13 @@ from items.models.folded import FoldedField
 from items.models.history_home import HistoryHome
 from items.models.lengths import at_most
 from items.models.periods import NEWEST_PERIOD_FIRST, Period
-from items.models.programme import Programme
+from items.models.programme import FACTOR_LENGTH, Programme
 
 TEXT_LENGTH = 5000
 """The longest text of a report, in characters."""
+
+MONTH_LENGTH = 10
+"""「115年12月」 and some room."""
 
 
 class WorkStatus(models.TextChoices):
@@ -87,7 +90,16 @@ class ProgressReport(models.Model):
     """辦理情形: what one assignment reported for one period."""
 
     # The fields that a department writes; a step keeps a copy of them.
-    CONTENT = ("text", "percent", "work_status", "delay_reason", "remedy")
+    CONTENT = (
+        "text",
+        "percent",
+        "work_status",
+        "delay_factor",
+        "delay_reason",
+        "remedy",
+        "coordination",
+        "catch_up_month",
+    )
 
     assignment = models.ForeignKey(
         "items.Assignment", verbose_name="分辦", on_delete=models.PROTECT, related_name="reports"
@@ -108,9 +120,15 @@ class ProgressReport(models.Model):
         "預定進度（%）", null=True, blank=True, editable=False
     )
     work_status = models.CharField("辦理狀態", max_length=20, choices=WorkStatus, blank=True)
+    # The word itself, not a key: the list may be edited, and what was said stays as it was.
+    delay_factor = models.CharField("落後因素", max_length=FACTOR_LENGTH, blank=True)
     delay_reason = models.TextField("落後原因", max_length=TEXT_LENGTH, blank=True)
     remedy = models.TextField("因應對策", max_length=TEXT_LENGTH, blank=True)
-    folded = FoldedField(sources=("text", "delay_reason", "remedy"))
+    coordination = models.TextField("待協調事項", max_length=TEXT_LENGTH, blank=True)
+    # 「116年2月」, as `roc_month.read_month` writes it: pages and files show it as it is.
+    catch_up_month = models.CharField("預計趕上月份", max_length=MONTH_LENGTH, blank=True)
+    # The newer ones last: rows from before then need no more than two empty lines.
+    folded = FoldedField(sources=("text", "delay_reason", "remedy", "delay_factor", "coordination"))
     state = models.CharField(
         "填報狀態", max_length=20, choices=ReportState, default=ReportState.DRAFT
     )
@@ -165,6 +183,9 @@ class ProgressReport(models.Model):
             at_most("text", TEXT_LENGTH, "report"),
             at_most("delay_reason", TEXT_LENGTH, "report"),
             at_most("remedy", TEXT_LENGTH, "report"),
+            at_most("delay_factor", FACTOR_LENGTH, "report"),
+            at_most("coordination", TEXT_LENGTH, "report"),
+            at_most("catch_up_month", MONTH_LENGTH, "report"),
         ]
 
     def __str__(self) -> str:

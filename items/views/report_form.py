@@ -1,5 +1,6 @@
 """Writing one 辦理情形: the form, its drafts and autosaves, and sending it on."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -15,9 +16,10 @@ from items.forms import ReportForm, error_sentences
 from items.models import Assignment, Period, ProgressReport, ReportState
 from items.models.light_basis import LightBasis
 from items.requests import OfficeRequest
+from items.roc_month import months_from
 from items.workflow import StaleReport, WorkflowError, reporting
 from items.workflow.report_planned import planned_for
-from items.workflow.report_quality import missing
+from items.workflow.report_quality import factors_of, missing
 from items.worklists.report_page import (
     deadline_note,
     earlier_reports,
@@ -60,12 +62,33 @@ def first_form(
     request: OfficeRequest, assignment: Assignment, period: Period, report: ProgressReport | None
 ) -> ReportForm:
     """The report as it is stored; a new one begins with the 辦理狀態 of the last."""
+    initial: dict[str, Any] = {"version": 0}
     if report is not None:
-        return ReportForm(initial=report.content() | {"version": report.version})
-    last = earlier_reports(request.user, assignment, period).first()
-    if last is None:
-        return ReportForm(initial={"version": 0})
-    return ReportForm(initial={"version": 0, "work_status": last.work_status})
+        initial = report.content() | {"version": report.version}
+    else:
+        last = earlier_reports(request.user, assignment, period).first()
+        if last is not None:
+            initial["work_status"] = last.work_status
+    return make_form(request, period, report, initial=initial)
+
+
+def make_form(
+    request: OfficeRequest,
+    period: Period,
+    report: ProgressReport | None,
+    *,
+    data: Mapping[str, Any] | None = None,
+    initial: dict[str, Any] | None = None,
+) -> ReportForm:
+    """The form with what may be chosen in it; what the `report` has already stays a choice."""
+    factor = month = ""
+    if report is not None:
+        factor = report.delay_factor
+        month = report.catch_up_month
+    months = months_from(request.today)
+    if month and month not in months:
+        months.insert(0, month)
+    return ReportForm(data, initial=initial, factors=factors_of(period, factor), months=months)
 
 
 def closed_to_writing(
@@ -84,7 +107,7 @@ def closed_to_writing(
 def save(
     request: OfficeRequest, assignment: Assignment, period: Period, report: ProgressReport | None
 ) -> HttpResponse:
-    form = ReportForm(request.POST)
+    form = make_form(request, period, report, data=request.POST)
     if not form.is_valid():
         if intent(request) == SUBMIT:
             # Everything at once: what is missing would else come only in the second round.
@@ -224,7 +247,9 @@ def answer_stale(
         }
         return render(request, "items/report_taken.html", context)
     # The newer version goes with the unsaved text: saving once more means that both were read.
-    unsaved = ReportForm(initial=form.content | {"version": current.version})
+    unsaved = make_form(
+        request, period, current, initial=form.content | {"version": current.version}
+    )
     return show_form(request, assignment, period, current, form=unsaved, theirs=current)
 
 

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from items.models import ProgressReport, WorkStatus
+from items.models import Period, ProgressReport, WorkStatus
 from items.models.labels import field_label
+from items.roc_month import end_of_month
 from items.workflow.report_planned import planned_for
 
 SHORT_TEXT = 8
@@ -33,6 +34,9 @@ def missing(report: ProgressReport, today: date, planned: int | None = None) -> 
         lacking["work_status"] = "實際進度是 100% 時，辦理狀態不能是「未開始」，請改選「已完成」。"
     if planned is None:
         planned = planned_for(report.assignment, report.period, today)
+    if report.catch_up_month and end_of_month(report.catch_up_month) < today:
+        label = field_label(ProgressReport, "catch_up_month")
+        lacking["catch_up_month"] = f"{label}{report.catch_up_month}已經過了，請改選還沒過的月份。"
     points_behind = planned - report.percent
     if points_behind >= report.period.programme.behind_threshold:
         lacking |= _missing_explanation(report, points_behind)
@@ -48,6 +52,26 @@ def _missing_explanation(report: ProgressReport, points_behind: int) -> dict[str
             label = field_label(ProgressReport, field)
             lacking[field] = f"比預定進度落後 {points_behind} 個百分點，請寫{label}。"
     return lacking
+
+
+def factors_of(period: Period, stored: str = "") -> list[str]:
+    """落後因素 to choose from: the list of the year, and what the report has from an older list."""
+    factors = period.programme.delay_factor_list
+    if stored and stored not in factors:
+        factors.append(stored)
+    return factors
+
+
+def problem_of_factor(factor: str, period: Period, current: ProgressReport | None) -> str:
+    """Why a report cannot have this 落後因素, as a sentence; empty where it can."""
+    stored = current.delay_factor if current is not None else ""
+    factors = factors_of(period, stored)
+    if not factor or factor in factors:
+        return ""
+    label = field_label(ProgressReport, "delay_factor")
+    if not factors:
+        return f"{label}「{factor[:20]}」不能填：{period.programme.year}年度沒有列{label}，請留白。"
+    return f"{label}「{factor[:20]}」不在清單裡，請填其中一個：{'、'.join(factors)}。"
 
 
 # Afterwards.

@@ -20,6 +20,7 @@ from items.models import (
     User,
 )
 from items.models.folded import folded_field
+from items.models.progress import ProgressReportQuerySet
 from items.workflow import newest_figures
 from items.workflow.errors import Refusal, StaleReport, WorkflowError
 from items.workflow.report_planned import planned_for
@@ -74,7 +75,8 @@ def write(
 ) -> ProgressReport:
     """Save what the department wrote, as a draft or into a returned report, and return the report.
 
-    `content` has the fields of `ProgressReport.CONTENT`; `version` is the one that the writer had
+    `content` has fields of `ProgressReport.CONTENT`, and what it leaves out stays as it is: an older
+    填報表 does not know every field. `version` is the one that the writer had
     before them, 0 for a report that did not exist yet. Raises `StaleReport` where somebody else was
     faster: nothing is written then.
     """
@@ -87,7 +89,7 @@ def write(
     # One statement that checks and writes: between two of them somebody else could be faster.
     unchanged = reports.filter(version=version, state__in=EDITABLE, period__closed_at__isnull=True)
     # Past the model, which would keep the folded words beside the texts by itself.
-    words = folded_field(ProgressReport).of(content)
+    words = _folded_words(reports, content)
     rows_written = unchanged.update(
         **content, folded=words, version=F("version") + 1, written_by=by, updated_at=at
     )
@@ -98,6 +100,18 @@ def write(
     if rows_written == 0:
         raise StaleReport(report)
     return report
+
+
+def _folded_words(reports: ProgressReportQuerySet, content: Mapping[str, Any]) -> str:
+    """The words for searching once `content` is written to the one report of `reports`."""
+    field = folded_field(ProgressReport)
+    left_out = [name for name in field.sources if name not in content]
+    if not left_out:
+        return field.of(content)
+    stored = reports.values(*left_out).first()
+    if stored is None:
+        raise ProgressReport.DoesNotExist
+    return field.of({**stored, **content})
 
 
 def _write_first_draft(

@@ -44,8 +44,11 @@ STEP_COLUMNS = (
     Column(field_label(ProgressReport, "percent"), 9, is_centred=True),
     Column(field_label(ProgressReport, "work_status"), 10, is_centred=True),
     Column(field_label(ProgressReport, "text"), 46),
+    Column(field_label(ProgressReport, "delay_factor"), 12),
     Column(field_label(ProgressReport, "delay_reason"), 22),
     Column(field_label(ProgressReport, "remedy"), 22),
+    Column(field_label(ProgressReport, "coordination"), 22),
+    Column(field_label(ProgressReport, "catch_up_month"), 10, is_centred=True),
     Column(field_label(ReportStep, "words"), 22),
     Column(field_label(ReportStep, "door"), 7, is_centred=True),
 )
@@ -165,8 +168,11 @@ def _step_rows(steps: Sequence[ReportStep]) -> RecordRows:
             content.get("percent"),
             step.get_work_status_display(),
             content.get("text", ""),
+            content.get("delay_factor", ""),
             content.get("delay_reason", ""),
             content.get("remedy", ""),
+            content.get("coordination", ""),
+            content.get("catch_up_month", ""),
             # Not `words`: those of a return are for few.
             step.readable_words,
             step.get_door_display(),

@@ -57,9 +57,11 @@ def told_steps(steps: Sequence[ReportStep], report: ProgressReport) -> list[Told
     content_before: dict[str, Any] = {}
     told = []
     for step in steps:
-        is_new = step.content not in (now, content_before)
+        # A step from before the report had all its fields of today said nothing in the newer ones.
+        content = dict.fromkeys(now, "") | step.content
+        is_new = content not in (now, content_before)
         told.append(ToldStep(step, shows_content=is_new))
-        content_before = step.content
+        content_before = content
     return told
 
 

@@ -317,7 +317,7 @@ def _reports_of(assignments: Sequence[Assignment], period: Period) -> dict[int, 
     reports = (
         ProgressReport.objects.filter(pk__in=keys)
         # Nobody reads the texts in a list, and there may be 5,000 characters in each.
-        .defer("text", "delay_reason", "remedy")
+        .defer("text", "delay_reason", "remedy", "coordination")
         .select_related("written_by")
         .prefetch_related(Prefetch("steps", steps))
     )

@@ -191,8 +191,13 @@ class ReportResource(OfficeResource):
     work_status = Field(
         "work_status", field_label(ProgressReport, "work_status"), ChoiceWidget(WorkStatus)
     )
+    delay_factor = Field("delay_factor", field_label(ProgressReport, "delay_factor"), TextWidget())
     delay_reason = Field("delay_reason", field_label(ProgressReport, "delay_reason"), TextWidget())
     remedy = Field("remedy", field_label(ProgressReport, "remedy"), TextWidget())
+    coordination = Field("coordination", field_label(ProgressReport, "coordination"), TextWidget())
+    catch_up_month = Field(
+        "catch_up_month", field_label(ProgressReport, "catch_up_month"), TextWidget()
+    )
     state = Field("state", field_label(ProgressReport, "state"), ChoiceWidget(ReportState))
     written_by = Field("written_by", field_label(ProgressReport, "written_by"), TextWidget())
     updated_at = Field("updated_at", field_label(ProgressReport, "updated_at"), TextWidget())
@@ -210,8 +215,11 @@ class ReportResource(OfficeResource):
             "text",
             "percent",
             "work_status",
+            "delay_factor",
             "delay_reason",
             "remedy",
+            "coordination",
+            "catch_up_month",
             "state",
             "written_by",
             "updated_at",

@@ -8,7 +8,7 @@ from items.exchange.offline.sheet_columns import FIELDS, NAME, shown
 from items.exchange.offline.sheet_lines import SheetLine
 from items.exchange.spreadsheets.text import clean
 from items.models import Assignment, Period, ProgressReport
-from items.workflow.report_quality import missing
+from items.workflow.report_quality import missing, problem_of_factor
 
 
 def compare_row(
@@ -21,9 +21,12 @@ def compare_row(
     planned: int,
 ) -> OfflineRow:
     """A row beside the report as it is now; `planned` is 預定進度 as of its period."""
-    values = field_values(line)
+    values = field_values(line, period.programme.year)
     content = _as_it_was_meant(values.content, current)
     problems = list(values.problems)
+    factor_problem = problem_of_factor(str(content.get("delay_factor", "")), period, current)
+    if factor_problem:
+        problems.append(factor_problem)
     if line.version is None:
         problems.append(f"版次被改過，無法判斷是根據哪一版填寫；請重新下載{NAME}。")
     version = line.version or 0
@@ -90,7 +93,8 @@ def _is_untouched(content: Content, version: int) -> bool:
 def _differences(content: Content, current: ProgressReport | None) -> list[FieldDifference]:
     """The fields that the file has otherwise than the report, as the sheet shows them."""
     differences = []
-    for name, column in FIELDS.items():
+    for name in content:
+        column = FIELDS[name]
         value_now = getattr(current, name) if current else None
         # Compared as the sheet shows them: there no value and an empty text are one.
         old = _in_words(name, value_now)

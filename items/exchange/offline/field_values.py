@@ -8,7 +8,9 @@ from items.exchange.offline.sheet_lines import SheetLine, text_of
 from items.exchange.spreadsheets.text import key
 from items.exchange.spreadsheets.workbook import Cell, CellKind
 from items.models import WorkStatus
+from items.models.programme import FACTOR_LENGTH
 from items.models.progress import TEXT_LENGTH
+from items.roc_month import MonthError, read_month
 
 _PERCENT = re.compile(r"(?P<whole>\d{1,3})(?:\.0+)?%?", re.ASCII)
 _NO_RESULT = (CellKind.ERROR, CellKind.NO_VALUE)
@@ -33,18 +35,24 @@ class FieldValues(NamedTuple):
     problems: list[str]
 
 
-def field_values(line: SheetLine) -> FieldValues:
+def field_values(line: SheetLine, year: int) -> FieldValues:
+    """What a row says; `year` is that of the programme, for months without one.
+
+    A field that the file has no column for is left out: it stays as the report has it.
+    """
     content: Content = {}
     problems = []
     for name, column in FIELDS.items():
-        value, problem = field_value(name, line.cells.get(column.heading))
+        if column.heading not in line.headings:
+            continue
+        value, problem = field_value(name, line.cells.get(column.heading), year)
         content[name] = value
         if problem is not None:
             problems.append(problem)
     return FieldValues(content, problems)
 
 
-def field_value(name: str, cell: Cell | None) -> FieldValue:
+def field_value(name: str, cell: Cell | None, year: int) -> FieldValue:
     blank = None if name == "percent" else ""
     if cell is None:
         return FieldValue(blank)
@@ -58,7 +66,11 @@ def field_value(name: str, cell: Cell | None) -> FieldValue:
         return _percent(cell, text)
     if name == "work_status":
         return _work_status(text)
-    return _prose(name, text)
+    if name == "catch_up_month":
+        return _month(text, year)
+    if name == "delay_factor":
+        return _prose(name, text, FACTOR_LENGTH)
+    return _prose(name, text, TEXT_LENGTH)
 
 
 def _no_result_words(name: str, text: str) -> str:
@@ -91,8 +103,15 @@ def _work_status(text: str) -> FieldValue:
     return FieldValue("", f"{heading}「{text[:QUOTED]}」要是：{labels}。")
 
 
-def _prose(name: str, text: str) -> FieldValue:
-    if len(text) <= TEXT_LENGTH:
+def _month(text: str, year: int) -> FieldValue:
+    try:
+        return FieldValue(read_month(text, year))
+    except MonthError as error:
+        return FieldValue("", f"{FIELDS['catch_up_month'].heading}{error}")
+
+
+def _prose(name: str, text: str, longest: int) -> FieldValue:
+    if len(text) <= longest:
         return FieldValue(text)
     heading = FIELDS[name].heading
-    return FieldValue(text, f"{heading}有 {len(text):,} 個字，最多 {TEXT_LENGTH:,} 個字。")
+    return FieldValue(text, f"{heading}有 {len(text):,} 個字，最多 {longest:,} 個字。")

@@ -21,11 +21,17 @@ FIELDS = {
     "text": Column(field_label(ProgressReport, "text"), 44),
     "percent": Column(field_label(ProgressReport, "percent"), 9, is_centred=True),
     "work_status": Column(field_label(ProgressReport, "work_status"), 10, is_centred=True),
+    "delay_factor": Column(field_label(ProgressReport, "delay_factor"), 14),
     "delay_reason": Column(field_label(ProgressReport, "delay_reason"), 24),
     "remedy": Column(field_label(ProgressReport, "remedy"), 24),
+    "coordination": Column(field_label(ProgressReport, "coordination"), 20),
+    "catch_up_month": Column(field_label(ProgressReport, "catch_up_month"), 11, is_centred=True),
 }
 """The columns that a department fills in, by the field of the report."""
 FIELD_HEADINGS = tuple(column.heading for column in FIELDS.values())
+LAST_FIELD = FIELD_HEADINGS[-1]
+ADDED = ("delay_factor", "coordination", "catch_up_month")
+"""Fields that an older 填報表 has no columns for; what the report says there stays as it is."""
 
 SHEET_COLUMNS = (
     Column(CODE, 9, is_centred=True),

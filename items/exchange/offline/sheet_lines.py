@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from items.exchange.columns import CODE
-from items.exchange.offline.sheet_columns import FIELD_HEADINGS, KEY, NAME, VERSION
+from items.exchange.offline.sheet_columns import (
+    ADDED,
+    FIELD_HEADINGS,
+    FIELDS,
+    KEY,
+    NAME,
+    VERSION,
+)
 from items.exchange.plan_table.headings import candidate_sheets, count_headings
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.refused import Refused
@@ -14,7 +21,13 @@ from items.exchange.spreadsheets.workbook import Cell, SheetRow, Workbook
 
 LAST_HEADING_ROW = 10
 """How far down a heading may be. Ours is in row 3, and people put lines above it."""
-REQUIRED = (KEY, VERSION, *FIELD_HEADINGS)
+REQUIRED = (
+    KEY,
+    VERSION,
+    *[column.heading for name, column in FIELDS.items() if name not in ADDED],
+)
+OPTIONAL = (CODE, *[FIELDS[name].heading for name in ADDED])
+"""The code only shows rows that were sorted without their key."""
 
 # No more digits than the database takes as a key or a version.
 _KEY = re.compile(r"(?P<period>\d{1,17})-(?P<assignment>\d{1,17})", re.ASCII)
@@ -40,6 +53,8 @@ class SheetLine:
     code: str
     key: ReportKey | None
     version: int | None
+    headings: frozenset[str]
+    """Those that the file has a column for."""
 
     @property
     def is_written_in(self) -> bool:
@@ -78,8 +93,7 @@ def _heading_of(book: Workbook) -> _Heading | None:
             # Folded, since people put line breaks and spaces into headings.
             place_of_heading = {key(cell.text): place for place, cell in row.cells.items()}
             columns = {}
-            # The code is not required: it only shows rows that were sorted without their key.
-            for heading in (*REQUIRED, CODE):
+            for heading in (*REQUIRED, *OPTIONAL):
                 if key(heading) in place_of_heading:
                     columns[heading] = place_of_heading[key(heading)]
             if all(heading in columns for heading in REQUIRED):
@@ -109,6 +123,7 @@ def _line(row: SheetRow, columns: dict[str, int]) -> SheetLine:
         code=text_of(cells.get(CODE)),
         key=_key_in(text_of(cells.get(KEY))),
         version=_version_in(cells.get(VERSION)),
+        headings=frozenset(columns),
     )
 
 

@@ -1,5 +1,6 @@
 """What the sheet of a 填報表 looks like: open cells, heights of rows, what may be typed."""
 
+from collections.abc import Sequence
 from copy import copy
 
 from openpyxl.cell import Cell
@@ -9,7 +10,13 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
-from items.exchange.offline.sheet_columns import FIELD_HEADINGS, FIELDS, HIDDEN, SHEET_COLUMNS
+from items.exchange.offline.sheet_columns import (
+    FIELD_HEADINGS,
+    FIELDS,
+    HIDDEN,
+    LAST_FIELD,
+    SHEET_COLUMNS,
+)
 from items.exchange.spreadsheets.file_table import Column
 from items.exchange.spreadsheets.page_layout import TALLEST
 from items.exchange.spreadsheets.paper import (
@@ -34,6 +41,9 @@ PERCENT_FORMAT = "[=0]0;[<1]0.00;0"
 
 The middle part keeps 0.5 that somebody pasted from looking like 1.
 """
+
+LONGEST_LIST = 255
+"""As many characters as the list of a rule may have."""
 
 LOWEST = 4 * LINE
 """The height of a row that nobody has written in yet, so that it invites to."""
@@ -104,7 +114,7 @@ def _write_line(sheet: Worksheet, number: int, text: str, font: Font) -> None:
     put(cell, text)
     cell.font = font
     cell.alignment = Alignment(vertical="center", wrap_text=True)
-    last_seen = place_of(FIELDS["remedy"].heading)
+    last_seen = place_of(LAST_FIELD)
     sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=last_seen)
 
 
@@ -158,13 +168,20 @@ def _give_look(cell: Cell, column: Column, *, can_be_written: bool) -> None:
         cell.number_format = TEXT_FORMAT
 
 
-def add_rules(sheet: Worksheet, last_row: int) -> None:
+def add_rules(sheet: Worksheet, last_row: int, factors: Sequence[str]) -> None:
     """What may be typed. It saves people a round; `field_values` checks everything again."""
-    # A list in a rule may have 255 characters; the four labels have 17.
     labels = ",".join(WorkStatus.labels)
     work_status = DataValidation(type="list", formula1=f'"{labels}"', allow_blank=True)
     work_status_words = f"請從清單選：{'、'.join(WorkStatus.labels)}。"
     _add_rule(sheet, "work_status", work_status, words=work_status_words, last_row=last_row)
+
+    choices = ",".join(factors)
+    # A name with a comma in it would be two; what does not fit is checked when the file comes back.
+    can_be_listed = len(choices) <= LONGEST_LIST and choices.count(",") == len(factors) - 1
+    if factors and can_be_listed and '"' not in choices:
+        factor = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True)
+        factor_words = "請從清單選，或留白。"
+        _add_rule(sheet, "delay_factor", factor, words=factor_words, last_row=last_row)
 
     percent = DataValidation(
         type="whole", operator="between", formula1="0", formula2="100", allow_blank=True
@@ -175,7 +192,7 @@ def add_rules(sheet: Worksheet, last_row: int) -> None:
     percent.showInputMessage = True
     _add_rule(sheet, "percent", percent, words=percent_words, last_row=last_row)
 
-    for name in ("text", "delay_reason", "remedy"):
+    for name in ("text", "delay_reason", "remedy", "coordination"):
         length = DataValidation(
             type="textLength",
             operator="lessThanOrEqual",

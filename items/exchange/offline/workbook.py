@@ -43,7 +43,7 @@ HELP = (
     "一、只有白色的格子可以填寫；在格子裡換行請按 Alt＋Enter（LibreOffice 按 Ctrl＋Enter）。這次不填的列留著就好，"
     "請不要刪除、增加或搬動列與欄。\n"
     "二、實際進度填 0 到 100 的整數，例如 75，不必加 %；辦理狀態從清單裡選。比預定進度落後 {points} 個百分點以上，"
-    "要寫落後原因與因應對策。\n"
+    "要寫落後原因與因應對策；預計趕上月份寫成「{year}年12月」。\n"
     "三、填完存檔，到「我的填報」的「離線填報表」上傳：先預覽，再存成草稿或送出。"
 )
 NOTHING = "這一期沒有需要填報的項目。"
@@ -96,7 +96,7 @@ def workbook(
         put(cell_at(sheet, FIRST_ROW, place_of(ACTION)), NOTHING)
     # A rule needs an area of one row at least.
     last_row = HEADING_ROW + max(1, len(owed))
-    add_rules(sheet, last_row)
+    add_rules(sheet, last_row, period.programme.delay_factor_list)
     protect_and_lay_out(sheet)
 
     stream = io.BytesIO()
@@ -130,7 +130,7 @@ def _earlier_reports(period: Period, department: Department) -> dict[int, Progre
 
 def _help_words(period: Period) -> str:
     if period.is_open:
-        return HELP.format(points=period.programme.behind_threshold)
+        return HELP.format(points=period.programme.behind_threshold, year=period.programme.year)
     state = "已經關閉" if period.is_closed else "還沒有開放填報"
     return f"{period}{state}，這份檔案只能看，不能填寫。"
 

@@ -30,6 +30,7 @@ from items.exchange.spreadsheets.write import file_name, write
 from items.lights import Light
 from items.models import Assignment, Period, ProgressReport
 from items.models.assignments import AssignmentQuerySet
+from items.models.labels import field_label
 from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
 from items.roc import format_roc
@@ -38,8 +39,14 @@ from items.workflow.report_planned import planned_in
 PLANNED = Column("預定進度（%）", 9, is_centred=True)
 ACTUAL = Column("實際進度（%）", 9, is_centred=True)
 TEXT = Column("辦理情形", 42)
-REASON = Column("落後原因", 20)
-REMEDY = Column("因應對策", 20)
+DELAY = {
+    "delay_factor": Column(field_label(ProgressReport, "delay_factor"), 11),
+    "delay_reason": Column(field_label(ProgressReport, "delay_reason"), 20),
+    "remedy": Column(field_label(ProgressReport, "remedy"), 20),
+    "coordination": Column(field_label(ProgressReport, "coordination"), 16),
+    "catch_up_month": Column(field_label(ProgressReport, "catch_up_month"), 10, is_centred=True),
+}
+"""What is said where an item is behind, by the field of the report."""
 LIGHT = Column("燈號", 12, is_centred=True)
 HEADINGS = (CODE, STRATEGY, METHOD, PLAN, ACTION, BENEFIT, DEADLINE, LEAD)
 NARROWER = {STRATEGY: 12, METHOD: 16, PLAN: 16, ACTION: 28, BENEFIT: 18}
@@ -92,7 +99,7 @@ def progress_table(
         name=str(period),
         title=f"{period.programme.title}　{period.name}辦理情形",
         subtitle=f"已送出 {len(submitted)} 件，共 {len(rows)} 件；燈號以{format_roc(day)}為準",
-        columns=(*_plan_columns(), PLANNED, ACTUAL, TEXT, REASON, REMEDY, LIGHT),
+        columns=(*_plan_columns(), PLANNED, ACTUAL, TEXT, *DELAY.values(), LIGHT),
         rows=rows,
         merges=_merges(in_table),
         paper="A3",
@@ -150,10 +157,12 @@ def _planned_cell(report: ProgressReport | None, planned: int) -> int:
 
 
 def _report_cells(report: ProgressReport | None) -> list[Cell]:
-    """實際進度, 辦理情形, 落後原因 and 因應對策."""
+    """實際進度, 辦理情形 and what was said of a delay."""
     if report is None:
-        return [None, "未填報", "", ""]
-    return [report.percent, report.text, report.delay_reason, report.remedy]
+        nothing = ["" for _ in DELAY]
+        return [None, "未填報", *nothing]
+    delay = [getattr(report, name) for name in DELAY]
+    return [report.percent, report.text, *delay]
 
 
 def _light_cell(assignment: Assignment) -> str:

@@ -87,7 +87,7 @@ def test_hint_and_errors_are_where_the_fields_point(post):
 def test_the_text_is_counted_and_never_cut(sign_in, mei, assignment, q4):
     answer = words(page(sign_in(mei), "report_form", assignment.pk, 4))
     assert "maxlength" not in answer
-    assert answer.count('data-limit="5000"') == 3
+    assert answer.count('data-limit="5000"') == 4
 
 
 def test_a_new_report_starts_with_the_last_status_and_says_so(

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from items.models import Change, Door, Frequency, Programme, ProgrammeState
 from items.workflow import periods
+from items.worklists.years import proposed_year
 from tests.making import NOW, TODAY
 
 
@@ -196,6 +197,30 @@ def test_thresholds_and_days_are_changed_with_their_history(save, coordinator, p
     entry = Change.objects.get(model="programme")
     assert entry.by == coordinator
     assert entry.fields["behind_threshold"] == [10, 15]
+
+
+def test_the_factors_of_delay_are_a_list_that_the_plan_office_edits(save, coordinator, programme):
+    answer = words(save(delay_factors="人力不足\r\n\r\n 缺料 \r\n"))
+    assert "已儲存：落後因素。" in answer
+    programme.refresh_from_db()
+    assert programme.delay_factor_list == ["人力不足", "缺料"]
+    assert proposed_year(TODAY).delay_factor_list == ["人力不足", "缺料"]
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("缺料\n缺料", "第 2 行：「缺料」前面已經寫過了，請刪掉一行。"),
+        ("缺" * 51, "第 1 行有 51 個字，最多 50 個字，請縮短。"),
+        ("\n".join(map(str, range(31))), "有 31 個，最多 30 個，請合併幾個。"),
+    ],
+)
+def test_a_list_of_factors_that_cannot_stand_is_refused_in_words(
+    save, programme, written, sentence
+):
+    assert sentence in words(save(delay_factors=written))
+    programme.refresh_from_db()
+    assert "不可抗力" in programme.delay_factor_list
 
 
 def test_nothing_changed_leaves_no_history(save):

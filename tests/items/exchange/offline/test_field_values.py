@@ -25,6 +25,8 @@ pytestmark = pytest.mark.django_db
         ({"辦理狀態": "快好了"}, "要是：未開始"),
         ({"辦理情形": "長" * 5001}, "最多 5,000 個字"),
         ({"版次": "甲", "辦理情形": "一"}, "版次被改過"),
+        ({"落後因素": "懶"}, "落後因素「懶」不在清單裡，請填其中一個：政策或情勢變更、"),
+        ({"預計趕上月份": "快了"}, "預計趕上月份「快了」看不出是哪個月，請寫成「115年12月」。"),
     ],
 )
 def test_what_the_sheet_would_have_refused_is_refused_here_too(
@@ -119,3 +121,34 @@ def test_a_cell_that_was_emptied_is_a_change(client_of_mei, office, mei, quarter
         "趕工",
         None,
     )
+
+
+def test_an_older_sheet_leaves_what_it_has_no_columns_for(client_of_mei, office, quarter, mei):
+    save_on_the_page(quarter, mei, "網頁的文字")
+    ProgressReport.objects.update(coordination="請港務處協助", delay_factor="不可抗力")
+    book, sheet = sheet_for(client_of_mei, office)
+    for heading in ("落後因素", "待協調事項", "預計趕上月份"):
+        sheet.delete_cols(columns(sheet)[heading])
+    fill(sheet, "115-04", 辦理情形="檔案的文字")
+    assert "要寫入 1 件" in words(send(client_of_mei, book))
+    confirm(client_of_mei, "draft")
+    report = ProgressReport.objects.get()
+    assert (report.text, report.coordination) == ("檔案的文字", "請港務處協助")
+    assert report.delay_factor == "不可抗力"
+
+
+def test_the_new_fields_come_back_as_they_were_written(client_of_mei, office):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(
+        sheet,
+        "115-04",
+        辦理情形="完成。",
+        落後因素="不可抗力",
+        預計趕上月份="116/2",
+        待協調事項="讓出碼頭",
+    )
+    send(client_of_mei, book)
+    confirm(client_of_mei, "draft")
+    report = ProgressReport.objects.get()
+    assert report.delay_factor == "不可抗力"
+    assert (report.coordination, report.catch_up_month) == ("讓出碼頭", "116年2月")

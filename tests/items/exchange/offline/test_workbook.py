@@ -26,13 +26,26 @@ def test_only_the_cells_to_be_written_are_open(client_of_mei, office):
         for heading, column in headings.items()
         if not sheet.cell(number, column).protection.locked
     }
-    assert free == {"辦理情形", "實際進度（%）", "辦理狀態", "落後原因", "因應對策"}
+    assert free == {
+        "辦理情形",
+        "實際進度（%）",
+        "辦理狀態",
+        "落後因素",
+        "落後原因",
+        "因應對策",
+        "待協調事項",
+        "預計趕上月份",
+    }
     letters = {
         heading: openpyxl.utils.get_column_letter(column) for heading, column in headings.items()
     }
     assert sheet.column_dimensions[letters["識別碼"]].hidden
     rules = {rule.type: rule for rule in sheet.data_validations.dataValidation}
-    assert rules["list"].formula1 == '"未開始,辦理中,已完成,持續辦理"'
+    lists = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]
+    assert [rule.formula1 for rule in lists] == [
+        '"未開始,辦理中,已完成,持續辦理"',
+        '"政策或情勢變更,單位任務變更或裁併,法規或制度變更,預算或資源增減,不可抗力,其他"',
+    ]
     assert (rules["whole"].formula1, rules["whole"].formula2) == ("0", "100")
 
 
