@@ -63,6 +63,7 @@ FLOORS = (
     (
         "items.autocomplete",
         "items.diff",
+        "items.evidence",
         "items.lights",
         "items.percents",
         "items.plan_merging",

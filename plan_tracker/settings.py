@@ -231,7 +231,28 @@ MEDIA_ROOT = VAR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "evidence": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR / "evidence"},
+    },
 }
+EVIDENCE_BUCKET = env.str("EVIDENCE_BUCKET", default="")
+"""A bucket of an S3-compatible store for 佐證資料; without one they lie in DATA_DIR."""
+if EVIDENCE_BUCKET:
+    # Its keys are read by boto3 itself, from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+    STORAGES["evidence"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": EVIDENCE_BUCKET,
+            "endpoint_url": env.str("EVIDENCE_ENDPOINT", default="") or None,
+            "default_acl": "private",
+            "file_overwrite": False,
+        },
+    }
+EVIDENCE_FILE_BYTES = env.int("EVIDENCE_FILE_BYTES", default=20 * 1024 * 1024)
+"""The largest single file of 佐證資料, in bytes."""
+EVIDENCE_REPORT_BYTES = env.int("EVIDENCE_REPORT_BYTES", default=200 * 1024 * 1024)
+"""All files of one report together, in bytes."""
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 if DEBUG:  # a developer sees a changed file at once, without collecting
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -6,6 +6,12 @@ else (product.md, "Who uses it").
 """
 
 from items.access.belonging import departments_of, is_head
+from items.access.evidence import (
+    can_see_evidence,
+    get_evidence,
+    get_own_evidence,
+    visible_evidence,
+)
 from items.access.fetching import NotAllowed, get_or_404, require
 from items.access.office import (
     can_divide_work,
@@ -83,12 +89,15 @@ __all__ = [
     "can_run_people",
     "can_run_periods",
     "can_run_years",
+    "can_see_evidence",
     "can_see_report",
     "can_set_contact",
     "departments_of",
     "departments_to_hand_over",
     "get_action",
+    "get_evidence",
     "get_or_404",
+    "get_own_evidence",
     "get_period",
     "get_plan_part",
     "get_programme",
@@ -106,6 +115,7 @@ __all__ = [
     "visible_assignments",
     "visible_batches",
     "visible_changes",
+    "visible_evidence",
     "visible_handovers",
     "visible_reports",
 ]

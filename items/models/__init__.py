@@ -4,6 +4,7 @@ from items.models.actions import Action, ControlStatus
 from items.models.assignments import Assignment, AssignmentKind
 from items.models.batch import ImportBatch, Upload
 from items.models.doors import Door
+from items.models.evidence import Evidence, EvidenceKind
 from items.models.handover import Handover
 from items.models.history import Change, ChangeKind
 from items.models.history_home import HistoryHome
@@ -43,6 +44,8 @@ __all__ = [
     "ControlStatus",
     "Department",
     "Door",
+    "Evidence",
+    "EvidenceKind",
     "FieldChange",
     "Frequency",
     "Handover",

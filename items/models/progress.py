@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from items.models.doors import Door
 from items.models.folded import FoldedField
@@ -75,6 +76,14 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
     def before(self, period: Period) -> Self:
         """Reports for periods that ended before this one did, the newest period first."""
         return self.filter(period__ends_on__lt=period.ends_on).order_by(*NEWEST_PERIOD_FIRST)
+
+    def with_has_evidence(self) -> Self:
+        """With `has_evidence`: whether anything is attached, at no query per row."""
+        # By name: the model of 佐證資料 imports this module.
+        evidence = apps.get_model("items", "Evidence")._default_manager
+        attached = evidence.filter(report=OuterRef("pk"), removed_at__isnull=True)
+        # As a mapping: django-stubs takes the keyword for a second definition of the attribute.
+        return self.annotate(**{"has_evidence": Exists(attached)})
 
     def with_path(self) -> Self:
         """With the period, the writer and everything from the assignment up, in the same query."""
@@ -146,6 +155,8 @@ class ProgressReport(models.Model):
     returnable: bool
     recallable: bool
     reasons_readable: bool
+    # Set by `with_has_evidence`.
+    has_evidence: bool
 
     objects = ProgressReportQuerySet.as_manager()
 
@@ -251,6 +262,8 @@ class ReportStep(models.Model):
     words = models.TextField("說明", max_length=1000, blank=True)
     # A copy, since the report goes on changing: auditors read what was said on a day.
     content = models.JSONField("當時內容", default=dict)
+    # The same of 佐證資料: a list of `Evidence.as_kept`; empty of steps from before there was any.
+    evidence = models.JSONField("當時的佐證資料", default=list)
 
     # Set by `access.steps_with_words`: the words, or empty where the reader may not know them.
     readable_words: str

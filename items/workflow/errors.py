@@ -38,6 +38,11 @@ class Refusal(Enum):
     HANDOVER_CHANGED = auto()
     NOTHING_TO_HAND_OVER = auto()
     HANDED_BACK_ALREADY = auto()
+    EVIDENCE_NOT_WRITABLE = auto()
+    EVIDENCE_ATTACHED_ALREADY = auto()
+    EVIDENCE_TOO_MUCH = auto()
+    EVIDENCE_GONE = auto()
+    EVIDENCE_WORDS = auto()
 
 
 class WorkflowError(Exception):

@@ -21,7 +21,7 @@ from items.models import (
 )
 from items.models.folded import folded_field
 from items.models.progress import ProgressReportQuerySet
-from items.workflow import newest_figures
+from items.workflow import attached, newest_figures
 from items.workflow.errors import Refusal, StaleReport, WorkflowError
 from items.workflow.report_planned import planned_for
 from items.workflow.report_quality import missing
@@ -114,7 +114,47 @@ def _folded_words(reports: ProgressReportQuerySet, content: Mapping[str, Any]) -
     return field.of({**stored, **content})
 
 
+@transaction.atomic
+def begin(assignment: Assignment, period: Period, *, by: User, at: datetime) -> ProgressReport:
+    """The report to which evidence is attached: the one that is there, or an empty draft.
+
+    It is held until the end of the transaction, so that nobody sends it meanwhile.
+    """
+    require_open(Period.objects.select_for_update(no_key=True).get(pk=period.pk))
+    reports = ProgressReport.objects.filter(assignment=assignment, period=period)
+    # The rows alone: what is joined to them by an outer join cannot be locked in PostgreSQL.
+    if reports.select_for_update().values_list("pk", flat=True).first() is None:
+        try:
+            return _create_draft(assignment, period, {}, by=by, at=at)
+        except StaleReport:
+            reports.select_for_update().values_list("pk", flat=True).first()
+    report = report_of(assignment, period)
+    if report is None:
+        raise ProgressReport.DoesNotExist
+    return report
+
+
 def _write_first_draft(
+    assignment: Assignment,
+    period: Period,
+    content: Mapping[str, Any],
+    *,
+    by: User,
+    at: datetime,
+) -> ProgressReport:
+    try:
+        return _create_draft(assignment, period, content, by=by, at=at)
+    except StaleReport as stale:
+        begun = stale.current
+        is_empty = begun.content() == ProgressReport().content()
+        if begun.state != ReportState.DRAFT or not is_empty:
+            raise
+    # Somebody, mostly the same person, has attached evidence before a word was written: there is
+    # nothing that this text could overwrite.
+    return write(assignment, period, content, version=begun.version, by=by, at=at)
+
+
+def _create_draft(
     assignment: Assignment,
     period: Period,
     content: Mapping[str, Any],
@@ -277,6 +317,7 @@ def _move(
         door=door,
         words=words,
         content=report.content(),
+        evidence=attached.kept_with_step(report, kind, at),
     )
     newest_figures.refresh(report.assignment_id)
     return current(report)

@@ -9,6 +9,7 @@ from django.utils.html import strip_tags
 from items.models import (
     Assignment,
     Change,
+    Evidence,
     Handover,
     HistoryHome,
     ImportBatch,
@@ -62,7 +63,10 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
     file = {"by": coordinator, "at": NOW, "file_name": "表", "content": b"x", "sha256": "0" * 64}
     batch = ImportBatch.objects.create(programme=programme, door="page", **file)
     upload = Upload.objects.create(programme=programme, reference="r", **file)
-    rows = [programme, action, planned, report, step, batch, upload, q4, mei]
+    evidence = Evidence.objects.create(
+        report=report, kind="link", address="https://a.tw", added_by=mei, added_at=NOW
+    )
+    rows = [evidence, programme, action, planned, report, step, batch, upload, q4, mei]
     rows += [Assignment.objects.get(), Membership.objects.get(), Change.objects.latest("id")]
     rows += [Strategy.objects.get(), Method.objects.get(), Plan.objects.get()]
     rows += [mei.departments.get()]
@@ -91,6 +95,7 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "plannedprogress": of_action,
         "progressreport": of_action,
         "reportstep": of_action,
+        "evidence": of_action,
         "change": of_action,
         "department": HistoryHome(),
         "user": HistoryHome(),

@@ -1,0 +1,64 @@
+"""Where the files lie: under random names, in no folder that a browser can reach.
+
+By default `DATA_DIR/evidence`; the storage "evidence" of the settings says where else.
+"""
+
+import errno
+import secrets
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+
+from items.evidence.refused import FileRefused
+
+DISK_FULL = "儲存空間不足，這個檔案還沒有附上；文字與其他檔案都在。請通知系統管理，稍後再附一次。"
+_NAME_BYTES = 24
+
+
+def evidence_storage() -> Storage:
+    return storages["evidence"]
+
+
+def store(content: bytes) -> str:
+    """Keep a file, and return the name under which it lies."""
+    random = secrets.token_hex(_NAME_BYTES)
+    # In folders: 100,000 files in one are slow to list.
+    name = f"{random[:2]}/{random}"
+    try:
+        return evidence_storage().save(name, ContentFile(content))
+    except OSError as error:
+        # What was written of it would take the room that is lacking.
+        discard(name)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise FileRefused(DISK_FULL) from error
+        raise
+
+
+def discard(*names: str) -> None:
+    """Delete files; what is gone already is no fault."""
+    for name in names:
+        if name:
+            evidence_storage().delete(name)
+
+
+def stored_names(*, before: datetime) -> Iterator[str]:
+    """The names of all files that were last written before a moment."""
+    storage = evidence_storage()
+    try:
+        folders, loose_files = storage.listdir("")
+    except FileNotFoundError:
+        # Nothing was ever attached.
+        return
+    names = list(loose_files)
+    for folder in folders:
+        for name in storage.listdir(folder)[1]:
+            names.append(f"{folder}/{name}")
+    for name in names:
+        if storage.get_modified_time(name) < before:
+            yield name
+
+
+YOUNGEST_ORPHAN = timedelta(days=1)
+"""A younger file may belong to a request that has not written its row yet."""
