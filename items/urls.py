@@ -26,6 +26,8 @@ from items.views import (
     report_page,
     review,
     session,
+    sign_in,
+    sign_in_locks,
     todo,
     year_switch,
     years,
@@ -33,10 +35,10 @@ from items.views import (
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("login/", home.LoginView.as_view(), name="login"),
+    path("login/", sign_in.LoginView.as_view(), name="login"),
     path("session/", session.session, name="session"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
-    path("password/", home.PasswordChangeView.as_view(), name="password_change"),
+    path("password/", sign_in.PasswordChangeView.as_view(), name="password_change"),
     path(
         "password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"
     ),
@@ -65,6 +67,7 @@ urlpatterns = [
     path("<int:year>/deadline/", action_edit.deadline_reading, name="deadline_reading"),
     path("<int:year>/people/", people.people, name="people"),
     path("<int:year>/people/add/", people.people_add, name="people_add"),
+    path("<int:year>/people/lift/", sign_in_locks.lift, name="sign_in_lift"),
     path("<int:year>/people/handover/", handover.handover, name="handover"),
     path("<int:year>/people/handover/<int:pk>/", handover.handover_list, name="handover_list"),
     path("<int:year>/people/handover/<int:pk>/undo/", handover.handover_undo, name="handover_undo"),

@@ -53,7 +53,12 @@ TLS = env.bool("TLS", default=not (DEMONSTRATION or DEBUG))
 Off for a demonstration on loopback only: with it, nobody can sign in by plain http.
 """
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
-"""A reverse proxy of ours sets X-Forwarded-Proto; without one, anybody could send that header."""
+"""A reverse proxy of ours sets X-Forwarded-Proto and X-Forwarded-For.
+
+Without one, anybody could send those headers: they are not looked at then.
+"""
+NUMBER_OF_PROXIES = env.int("NUMBER_OF_PROXIES", default=1)
+"""How many of our proxies stand one behind the other: each adds an entry to X-Forwarded-For."""
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = TLS
@@ -102,6 +107,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "django_filters",
     "django_htmx",
     "import_export",
@@ -129,6 +135,8 @@ MIDDLEWARE = [
     "plan_tracker.middleware.LoginRequired",
     "items.middleware.PasswordChangeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # The last: it only puts the page 「暫時不能登入」 in the place of the form.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "plan_tracker.urls"
@@ -183,6 +191,33 @@ AUTH_USER_MODEL = "items.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
+AUTHENTICATION_BACKENDS = [
+    # Before the password is looked at.
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+SIGN_IN_FAILURES = env.int("SIGN_IN_FAILURES", default=5)
+"""Wrong passwords for an account from one address, or in one browser, that lock it there."""
+SIGN_IN_FAILURES_OF_ACCOUNT = env.int("SIGN_IN_FAILURES_OF_ACCOUNT", default=30)
+SIGN_IN_FAILURES_OF_ADDRESS = env.int("SIGN_IN_FAILURES_OF_ADDRESS", default=100)
+"""A whole office may reach the service from one address: each signs in wrongly now and then."""
+AXES_HANDLER = "plan_tracker.lockout.WeighedFailures"
+AXES_FAILURE_LIMIT = SIGN_IN_FAILURES
+AXES_COOLOFF_TIME = timedelta(seconds=env.int("SIGN_IN_LOCK_SECONDS", default=15 * 60))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# Else whoever keeps trying, by hand or by a program, would never get in again.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "plan_tracker.client_address.client_address"
+AXES_LOCKOUT_CALLABLE = "items.views.sign_in.locked"
+# Nothing of the form is kept beside the account's name, and nothing of a success.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+PASSWORD_CHECKS_AT_ONCE = env.int("PASSWORD_CHECKS_AT_ONCE", default=1)
+PASSWORD_CHECKS_WAITING = env.int("PASSWORD_CHECKS_WAITING", default=2)
+"""Both of one process. Fewer than its threads: the others serve pages meanwhile."""
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -205,6 +240,9 @@ SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
 SESSION_COOKIE_SECURE = TLS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+KNOWN_BROWSER_COOKIE_NAME = "__Host-known" if TLS else "known"
+KNOWN_BROWSER_AGE = timedelta(days=90)
+"""How long a browser is known in which nobody signs in; see `known_browsers`."""
 CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
 CSRF_COOKIE_SECURE = TLS
 CSRF_COOKIE_HTTPONLY = True

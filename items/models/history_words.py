@@ -25,6 +25,9 @@ CELL_LABELS = {
 }
 """Cells of the official table that are no field of a model: the departments of one kind."""
 
+LABELS_WITHOUT_FIELD = {"sign_in_lock": "登入鎖定"}
+"""What entries tell of accounts that stands in no field of theirs."""
+
 CELLS_BEFORE = ("plan.method.strategy", "plan.method")
 CELLS_AFTER = ("assignments.deadline", "assignments.lead", "assignments.support")
 """Cells that are shown before and after the fields of the action."""
@@ -91,6 +94,8 @@ def label_of(model: type[models.Model] | None, name: str) -> str:
         return name.removeprefix(DEPARTMENT_PREFIX)
     if name in CELL_LABELS:
         return CELL_LABELS[name]
+    if name in LABELS_WITHOUT_FIELD:
+        return LABELS_WITHOUT_FIELD[name]
     field = _field_at(model, name)
     if field is None:
         return name

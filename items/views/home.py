@@ -1,25 +1,14 @@
 """Where a person lands after signing in: the first screen of the role, as product.md lists it."""
 
-from typing import Any, cast
-
-from django.contrib.auth import views as auth_views
-from django.contrib.auth.forms import PasswordChangeForm
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
 from items import access
-from items.demonstration import accounts
-from items.forms import LoginForm
 from items.models import MembershipRole, Programme, Role, User
 from items.requests import OfficeRequest
-from items.workflow.passwords import PasswordSource, note_password
 from items.worklists.first_steps import first_steps
 from items.worklists.waiting import waiting_for_head
-from plan_tracker.middleware import ENDED
 
 FIRST_SCREEN = {
     Role.COORDINATOR: "review",
@@ -28,38 +17,6 @@ FIRST_SCREEN = {
     Role.ADMIN: "manage",
 }
 """Of everybody but staff, whose first screen depends on what waits for them."""
-
-
-class LoginView(auth_views.LoginView):
-    """Sign in; the demonstration shows its accounts beside the form."""
-
-    authentication_form = LoginForm
-    redirect_authenticated_user = True
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        context["demonstration_accounts"] = accounts.demonstration_accounts()
-        context["is_ended"] = ENDED in self.request.GET
-        return context
-
-
-class PasswordChangeView(LoginRequiredMixin, auth_views.PasswordChangeView):
-    """變更密碼; from then on nobody else knows the password."""
-
-    success_url = reverse_lazy("password_change_done")
-
-    @transaction.atomic
-    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        request = cast(OfficeRequest, self.request)
-        user = form.user
-        had_to_change = user.must_change_password
-        # Saved together with the password, by the form.
-        user.must_change_password = False
-        response = super().form_valid(form)
-        note_password(
-            user, PasswordSource.PERSON, had_to_change=had_to_change, by=user, at=request.now
-        )
-        return response
 
 
 @require_safe

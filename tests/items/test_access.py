@@ -52,6 +52,7 @@ TABLE = {
     "department_step": Url(("year", "department", "up"), ("coordinator", "admin"), "post"),
     "people": Url(YEAR, ("coordinator", "admin")),
     "people_add": Url(YEAR, ("coordinator", "admin"), "post"),
+    "sign_in_lift": Url(YEAR, ("coordinator", "admin"), "post", data=(("address", "192.0.2.1"),)),
     "people_step": Url(("year", "membership", "leave"), ("coordinator", "admin"), "post"),
     "handover": Url(YEAR, ("coordinator", "admin", "head")),
     "handover_list": Url(("year", "handover"), ("mei", "head", *READERS), otherwise=GONE),

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[3]
 COMMANDS = [
     ["create_admin", "boss", "--name", "王大明"],
     ["changepassword", "boss"],
+    ["lift_lock", "boss"],
     ["import_plan", "plan.csv", "--programme", "115"],
     ["export_plan", "115", "plan.xlsx"],
     ["load_demonstration"],

@@ -1,0 +1,83 @@
+"""Signing in, the page that says why that is not possible now, and the own password."""
+
+from typing import Any, cast
+
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.utils import timezone
+
+from items.demonstration import accounts
+from items.forms import LoginForm
+from items.requests import OfficeRequest
+from items.workflow.passwords import PasswordSource, note_password
+from plan_tracker import known_browsers, lockout
+from plan_tracker.middleware import ENDED
+
+BUSY_SECONDS = 5
+"""When somebody may try again whose password had no turn."""
+
+
+class LoginView(auth_views.LoginView):
+    """Sign in; the demonstration shows its accounts beside the form."""
+
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context["demonstration_accounts"] = accounts.demonstration_accounts()
+        context["is_ended"] = ENDED in self.request.GET
+        return context
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        known_browsers.remember(self.request, response, form.get_user().get_username())
+        return response
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_invalid(form)
+        if cast(LoginForm, form).is_busy:
+            response.status_code = 503
+            response.headers["Retry-After"] = str(BUSY_SECONDS)
+        return response
+
+
+def locked(
+    request: HttpRequest, response: HttpResponse, credentials: dict[str, Any] | None
+) -> HttpResponse:
+    """暫時不能登入, in the place of the form's answer; the same for accounts that do not exist."""
+    username = str((credentials or {}).get("username") or "")
+    until = lockout.locked_until(request, username)
+    context = {
+        "username": username,
+        "free_at": lockout.free_at(until),
+        "next": request.POST.get("next", ""),
+    }
+    seconds = max(1, int((until - timezone.now()).total_seconds()) + 1)
+    answer = render(request, "registration/locked.html", context, status=429)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+class PasswordChangeView(LoginRequiredMixin, auth_views.PasswordChangeView):
+    """變更密碼; from then on nobody else knows the password."""
+
+    success_url = reverse_lazy("password_change_done")
+
+    @transaction.atomic
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        request = cast(OfficeRequest, self.request)
+        user = form.user
+        had_to_change = user.must_change_password
+        # Saved together with the password, by the form.
+        user.must_change_password = False
+        response = super().form_valid(form)
+        note_password(
+            user, PasswordSource.PERSON, had_to_change=had_to_change, by=user, at=request.now
+        )
+        return response
