@@ -3,6 +3,7 @@
 from items.models.actions import Action, ControlStatus
 from items.models.assignments import Assignment, AssignmentKind
 from items.models.batch import ImportBatch, Upload
+from items.models.closing import KeptLine, PeriodClosing
 from items.models.doors import Door
 from items.models.evidence import Evidence, EvidenceKind
 from items.models.handover import Handover
@@ -51,10 +52,12 @@ __all__ = [
     "Handover",
     "HistoryHome",
     "ImportBatch",
+    "KeptLine",
     "Membership",
     "MembershipRole",
     "Method",
     "Period",
+    "PeriodClosing",
     "Plan",
     "PlannedProgress",
     "Programme",

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from items.day_words import days_in_words
 from items.lights import LIGHT_OF_SEVERITY, Light, counts_in_means
-from items.models.actions import Action
+from items.models.actions import Action, ControlStatus
 from items.models.assignment_lights import AssignmentLights
 from items.models.history_home import HistoryHome
 from items.models.light_rules import PROGRAMME
@@ -302,17 +302,13 @@ class Assignment(models.Model):
     @property
     def reason_for_all(self) -> str:
         """The reason as every reader is told it, the same for departments in the same state."""
-        if self.light == Light.FREE:
-            return self.action.get_control_status_display()
-        if self.light == Light.OVER:
-            return days_in_words(self.light_days, past="逾期")
-        if self.light == Light.UNREPORTED:
-            return f"{self.due_period}未填報"
-        if self.light == Light.BEHIND:
-            return f"落後 {self.behind_by} 個百分點"
-        if self.light == Light.SOON:
-            return days_in_words(self.light_days, on_the_day="今天到期")
-        return ""
+        return light_reason_words(
+            self.light,
+            control_status=self.action.control_status,
+            light_days=self.light_days,
+            due_period=self.due_period,
+            behind_by=self.behind_by,
+        )
 
     @property
     def advice_to_own(self) -> str:
@@ -322,3 +318,25 @@ class Assignment(models.Model):
         if self.light == Light.UNREPORTED and self.due_closed_at is not None and is_own:
             return "，已關閉，請洽研考"
         return ""
+
+
+def light_reason_words(
+    light: Light,
+    *,
+    control_status: str,
+    light_days: int,
+    due_period: str | None,
+    behind_by: int,
+) -> str:
+    """Why a light is lit, from what `with_light` has annotated; empty where the light says all."""
+    if light == Light.FREE:
+        return str(ControlStatus(control_status).label)
+    if light == Light.OVER:
+        return days_in_words(light_days, past="逾期")
+    if light == Light.UNREPORTED:
+        return f"{due_period}未填報"
+    if light == Light.BEHIND:
+        return f"落後 {behind_by} 個百分點"
+    if light == Light.SOON:
+        return days_in_words(light_days, on_the_day="今天到期")
+    return ""

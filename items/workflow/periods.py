@@ -9,7 +9,7 @@ from django.utils import timezone
 from items.models import Door, Frequency, Period, Programme, User
 from items.models.lengths import REASON_LENGTH
 from items.roc import OFFSET
-from items.workflow import closed_figures, history, years
+from items.workflow import closed_figures, closing, history, years
 from items.workflow.errors import Refusal, WorkflowError
 
 MONTHS = {
@@ -181,7 +181,10 @@ def close_period(period: Period, *, by: User, at: datetime, door: Door = Door.PA
     if period.first_closed_on is None:
         period.first_closed_on = day
     closed_figures.keep(period, day)
-    return history.save(period, by=by, at=at, door=door, is_step=True)
+    closed = history.save(period, by=by, at=at, door=door, is_step=True)
+    # Why it was opened again, if it was: the reason of what differs from the state before.
+    closing.keep_state(closed, by=by, at=at, reopened_because=period.reopened_because)
+    return closed
 
 
 @transaction.atomic

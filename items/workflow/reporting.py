@@ -37,6 +37,15 @@ def require_open(period: Period) -> None:
         raise WorkflowError(message, Refusal.PERIOD_NOT_OPEN)
 
 
+def hold_open(period_key: int) -> None:
+    """Read the period again, and hold it until the step is done; raise where it is not open.
+
+    Else a draft or a step could slip into a period that is being closed, and what is kept of it
+    would not be what its reports say.
+    """
+    require_open(Period.objects.select_for_update(no_key=True).get(pk=period_key))
+
+
 def require_state(report: ProgressReport, *states: ReportState) -> None:
     """Raise where a step starts from other states than the one that the report is in."""
     if report.state not in states:
@@ -80,9 +89,7 @@ def write(
     before them, 0 for a report that did not exist yet. Raises `StaleReport` where somebody else was
     faster: nothing is written then.
     """
-    # Read again and held until the end: else a first draft could slip into a period that is being
-    # closed.
-    require_open(Period.objects.select_for_update(no_key=True).get(pk=period.pk))
+    hold_open(period.pk)
     if version == 0:
         return _write_first_draft(assignment, period, content, by=by, at=at)
     reports = ProgressReport.objects.filter(assignment=assignment, period=period)
@@ -120,7 +127,7 @@ def begin(assignment: Assignment, period: Period, *, by: User, at: datetime) -> 
 
     It is held until the end of the transaction, so that nobody sends it meanwhile.
     """
-    require_open(Period.objects.select_for_update(no_key=True).get(pk=period.pk))
+    hold_open(period.pk)
     reports = ProgressReport.objects.filter(assignment=assignment, period=period)
     # The rows alone: what is joined to them by an outer join cannot be locked in PostgreSQL.
     if reports.select_for_update().values_list("pk", flat=True).first() is None:
@@ -295,7 +302,7 @@ def _move(
     `planned` is the percent that the report is held against from now on; without it, the figure
     that it kept before stays.
     """
-    require_open(report.period)
+    hold_open(report.period_id)
     if version is None:
         version = report.version
     # One statement that checks and moves: of two people who press at once, one moves it.

@@ -15,11 +15,12 @@ from items.exchange.columns import (
     METHOD,
     PLAN,
     STRATEGY,
+    strategy_cell,
 )
 from items.exchange.garbage_collection import garbage_collection_paused
-from items.exchange.plan_export.action_cells import action_cells, place_of
 from items.exchange.plan_export.table_layout import (
     Cell,
+    RowPlace,
     columns_of,
     merge_equal,
     path_merges,
@@ -27,14 +28,14 @@ from items.exchange.plan_export.table_layout import (
 )
 from items.exchange.spreadsheets.file_table import Column, FileTable, Merge
 from items.exchange.spreadsheets.write import file_name, write
-from items.lights import Light
-from items.models import Assignment, Period, ProgressReport
+from items.models import Period, PeriodClosing, ProgressReport
 from items.models.assignments import AssignmentQuerySet
+from items.models.closing import closing_in_force
 from items.models.labels import field_label
-from items.models.light_basis import LightBasis
+from items.models.period_line import PeriodLine
 from items.models.progress import ProgressReportQuerySet
 from items.roc import format_roc
-from items.workflow.report_planned import planned_in
+from items.workflow.period_lines import light_day_of, period_lines
 
 PLANNED = Column("預定進度（%）", 9, is_centred=True)
 ACTUAL = Column("實際進度（%）", 9, is_centred=True)
@@ -64,57 +65,93 @@ def export_progress(
     """(file name, bytes, content type) of a period's table.
 
     `assignments` and `reports` are what the reader may see; only submitted reports of the period
-    are taken from them.
+    are taken from them. Of a closed period it is what was kept at closing, for every reader alike.
     """
+    closing = closing_in_force(period)
+    if closing is not None:
+        return export_closing(closing, format)
     table = progress_table(assignments, reports, period, today)
     content, content_type = write(table, format)
     return file_name(f"{period}辦理情形", format), content, content_type
+
+
+@garbage_collection_paused
+def export_closing(closing: PeriodClosing, format: str) -> tuple[str, bytes, str]:
+    """The same of one state that was kept, whatever became of the period since."""
+    content, content_type = write(closing_table(closing), format)
+    name = f"{closing.period_name}辦理情形"
+    if closing.number > 1:
+        name += f"（第{closing.number}次關閉）"
+    return file_name(name, format), content, content_type
 
 
 def progress_table(
     assignments: AssignmentQuerySet, reports: ProgressReportQuerySet, period: Period, today: date
 ) -> FileTable:
     """燈號 and 預定進度 are those of the period's last day, or of today while the period runs."""
-    day = min(today, period.ends_on)
-    # A light of today would show a past period's reports as late.
-    of_programme = assignments.for_programme(period.programme)
-    # What was handed out later is no row of a period that was closed by then, nor in its count.
-    there = of_programme.of_period(period)
-    basis = LightBasis.of(period.programme, day)
-    in_table = list(there.with_light_on(basis).with_path().in_order())
-    planned = planned_in(period, today)
-    submitted = {}
-    # A draft belongs to its department alone.
-    for report in reports.submitted().filter(period=period):
-        submitted[report.assignment_id] = report
-    rows = []
-    for assignment in in_table:
-        sent = submitted.get(assignment.pk)
-        row = row_of(_plan_cells(assignment), HEADINGS)
-        row.append(_planned_cell(sent, planned[assignment.pk]))
-        row += _report_cells(sent)
-        row.append(_light_cell(assignment))
-        rows.append(row)
-    return FileTable(
+    lines = list(period_lines(period, today, assignments=assignments, reports=reports))
+    return _table(
+        lines,
         name=str(period),
         title=f"{period.programme.title}　{period.name}辦理情形",
-        subtitle=f"已送出 {len(submitted)} 件，共 {len(rows)} 件；燈號以{format_roc(day)}為準",
+        light_day=light_day_of(period, today),
+    )
+
+
+def closing_table(closing: PeriodClosing) -> FileTable:
+    """The table of a state, from what was kept and nothing else."""
+    lines = [kept.line for kept in closing.lines.order_by("place").iterator(chunk_size=2000)]
+    # The name of the period without its year, which the title says already.
+    _year, _mark, name = closing.period_name.partition("年")
+    return _table(
+        lines,
+        name=closing.period_name,
+        title=f"{closing.title}　{name}辦理情形",
+        light_day=closing.light_day,
+        of_state=f"{closing.words}；",
+    )
+
+
+def _table(
+    lines: Sequence[PeriodLine], *, name: str, title: str, light_day: date, of_state: str = ""
+) -> FileTable:
+    number_sent = 0
+    rows = []
+    for line in lines:
+        if line.report is not None:
+            number_sent += 1
+        row = row_of(_plan_cells(line), HEADINGS)
+        row.append(line.planned)
+        row += _report_cells(line)
+        row.append(_light_cell(line))
+        rows.append(row)
+    counted = f"已送出 {number_sent} 件，共 {len(rows)} 件"
+    return FileTable(
+        name=name,
+        title=title,
+        subtitle=f"{of_state}{counted}；燈號以{format_roc(light_day)}為準",
         columns=(*_plan_columns(), PLANNED, ACTUAL, TEXT, *DELAY.values(), LIGHT),
         rows=rows,
-        merges=_merges(in_table),
+        merges=_merges(lines),
         paper="A3",
     )
 
 
-def _merges(in_table: Sequence[Assignment]) -> list[Merge]:
+def _merges(lines: Sequence[PeriodLine]) -> list[Merge]:
     """What stands once for the departments of an item, and for the items of a plan."""
     places = []
     actions = []
     deadlines = []
-    for assignment in in_table:
-        places.append(place_of(assignment.action))
-        actions.append(assignment.action_id)
-        deadlines.append(_deadline_key(assignment))
+    for line in lines:
+        place = RowPlace(
+            strategy=line.strategy_key,
+            method=line.method_key,
+            plan=line.plan_key,
+            benefit=line.expected_benefit,
+        )
+        places.append(place)
+        actions.append(line.action_key)
+        deadlines.append(_deadline_key(line))
     merges = path_merges(places, HEADINGS)
     for heading in (CODE, ACTION, BENEFIT):
         merges += merge_equal(actions, HEADINGS.index(heading))
@@ -130,43 +167,40 @@ def _plan_columns() -> list[Column]:
     return columns
 
 
-def _deadline_key(assignment: Assignment) -> Hashable:
+def _deadline_key(line: PeriodLine) -> Hashable:
     """One 完成期限 for several departments is one cell, as in the official table."""
-    action = assignment.action
-    if action.separate_deadlines:
-        return action.pk, assignment.pk
-    return action.pk, assignment.deadline_text
+    if line.separate_deadlines:
+        return line.action_key, line.assignment_key
+    return line.action_key, line.deadline_text
 
 
-def _plan_cells(assignment: Assignment) -> dict[str, str]:
+def _plan_cells(line: PeriodLine) -> dict[str, str]:
     """The cells of the plan by heading."""
-    name = assignment.department.name
-    if not assignment.is_lead:
-        name = f"{name}\n（協辦）"
-    cells = action_cells(assignment.action)
-    cells[DEADLINE] = assignment.deadline_text
-    cells[LEAD] = name
-    return cells
+    department = line.department
+    if not line.is_lead:
+        department = f"{department}\n（協辦）"
+    return {
+        CODE: line.code,
+        STRATEGY: strategy_cell(line.strategy_number, line.strategy),
+        METHOD: line.method,
+        PLAN: line.plan,
+        ACTION: line.action,
+        BENEFIT: line.expected_benefit,
+        DEADLINE: line.deadline_text,
+        LEAD: department,
+    }
 
 
-def _planned_cell(report: ProgressReport | None, planned: int) -> int:
-    """What the report was held against when it was sent; without one, the plan of the day."""
-    if report is None or report.planned_percent is None:
-        return planned
-    return report.planned_percent
-
-
-def _report_cells(report: ProgressReport | None) -> list[Cell]:
+def _report_cells(line: PeriodLine) -> list[Cell]:
     """實際進度, 辦理情形 and what was said of a delay."""
-    if report is None:
+    if line.report is None:
         nothing = ["" for _ in DELAY]
         return [None, "未填報", *nothing]
-    delay = [getattr(report, name) for name in DELAY]
-    return [report.percent, report.text, *delay]
+    delay = [line.report_text(name) for name in DELAY]
+    return [line.percent, line.report_text("text"), *delay]
 
 
-def _light_cell(assignment: Assignment) -> str:
-    label = str(Light(assignment.light).label)
-    if assignment.light_reason:
-        return f"{label}\n{assignment.light_reason}"
-    return label
+def _light_cell(line: PeriodLine) -> str:
+    if line.light_reason:
+        return f"{line.light_label}\n{line.light_reason}"
+    return line.light_label

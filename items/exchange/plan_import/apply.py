@@ -7,7 +7,6 @@ from datetime import date
 from django.db.models import Model
 from django.utils import timezone
 
-from items.exchange.plan_import.bulk_insert import BATCH, insert
 from items.exchange.plan_import.changes import (
     LEVELS,
     NewAction,
@@ -37,6 +36,7 @@ from items.models import (
     Strategy,
 )
 from items.models.folded import FOLDED
+from items.workflow.bulk_insert import BATCH, insert
 from items.workflow.codes import raise_last_code, running_number
 
 CHANGEABLE = {

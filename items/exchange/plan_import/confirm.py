@@ -14,13 +14,13 @@ from django.db import DatabaseError, transaction
 from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.memory import memory_given_back
 from items.exchange.plan_import.apply import carry_out
-from items.exchange.plan_import.bulk_insert import BATCH
 from items.exchange.plan_import.changes import RemovedAssignment
 from items.exchange.plan_import.compare import compare
 from items.exchange.plan_import.plan_now import assignments_in_use
 from items.exchange.plan_import.preview import ImportPreview
 from items.exchange.plan_table.rows import PlanTable
 from items.models import Assignment, Door, ImportBatch, Programme, User
+from items.workflow.bulk_insert import BATCH
 from items.workflow.errors import WorkflowError
 
 __all__ = ["NotImported", "NotImportedReason", "Source", "compare", "confirm", "take_turn"]

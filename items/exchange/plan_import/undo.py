@@ -10,7 +10,6 @@ from typing import Any
 from django.db import transaction
 
 from items.exchange.memory import memory_given_back
-from items.exchange.plan_import.bulk_insert import BATCH
 from items.exchange.plan_import.confirm import take_turn
 from items.exchange.plan_import.undo_obstacles import obstacles_to_undoing
 from items.exchange.plan_import.undo_plan import LEVELS, Edit, PlanSinceImport
@@ -27,6 +26,7 @@ from items.models import (
 )
 from items.models.folded import FOLDED, has_folded_words
 from items.workflow import history
+from items.workflow.bulk_insert import BATCH
 from items.workflow.errors import WorkflowError
 
 

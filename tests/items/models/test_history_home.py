@@ -13,8 +13,10 @@ from items.models import (
     Handover,
     HistoryHome,
     ImportBatch,
+    KeptLine,
     Membership,
     Method,
+    PeriodClosing,
     Plan,
     PlannedProgress,
     ReportStep,
@@ -75,6 +77,21 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
             at=NOW, by=coordinator, giver=mei, receiver=coordinator, summary="移交 0 項"
         )
     )
+    state = PeriodClosing.objects.create(
+        period=q4,
+        number=1,
+        closed_at=NOW,
+        closed_by=coordinator,
+        starts_on=q4.starts_on,
+        ends_on=q4.ends_on,
+        due_on=q4.due_on,
+        light_day=q4.ends_on,
+        number_of_lines=0,
+    )
+    rows += [
+        state,
+        KeptLine.objects.create(closing=state, place=0, assignment_key=1, department_key=1),
+    ]
     return {type(row): row for row in rows}
 
 
@@ -88,6 +105,8 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "method": of_programme,
         "plan": of_programme,
         "period": of_programme,
+        "periodclosing": of_programme,
+        "keptline": of_programme,
         "importbatch": of_programme,
         "upload": of_programme,
         "action": of_action,

@@ -214,10 +214,10 @@ def test_a_period_that_is_not_open_takes_no_report(assignment, q3, mei):
         reporting.write(assignment, q3, CONTENT, version=0, by=mei, at=NOW)
 
 
-def test_closing_between_reading_and_saving_is_noticed_in_the_update(submitted, q4, coordinator):
+def test_closing_between_reading_and_a_step_is_noticed_and_said(submitted, q4, coordinator):
     stale_copy = ProgressReport.objects.with_path().get(pk=submitted.pk)
     periods.close_period(q4, by=coordinator, at=NOW)
-    with pytest.raises(StaleReport):
+    with pytest.raises(WorkflowError, match="已經關閉"):
         reporting.accept(stale_copy, by=coordinator, at=NOW)
 
 

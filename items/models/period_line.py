@@ -1,0 +1,165 @@
+"""One assignment in one period, as a plain row: what tables of a period are made from.
+
+It is made from the plan as it is now (`workflow/period_lines.py`), or read from what was kept when
+the period was closed (`KeptLine`). Whoever shows it cannot tell which: both look the same.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from items.lights import Light
+from items.models.assignments import AssignmentKind
+from items.models.filing_states import MISSING
+from items.models.progress import CLOSED_UNACCEPTED, ReportState
+
+
+@dataclass(frozen=True)
+class PeriodLine:
+    """分辦 in a 填報期, in the words of that time.
+
+    `report` has the fields of the report by name, None unless it was submitted: a draft belongs to
+    its department alone. `planned` is what it was held against, without one the plan of the day.
+    """
+
+    assignment_key: int
+    action_key: int
+    department_key: int
+    report_key: int | None
+    strategy_key: int
+    method_key: int
+    plan_key: int
+    code: str
+    strategy_number: int
+    strategy: str
+    method: str
+    plan: str
+    action: str
+    expected_benefit: str
+    separate_deadlines: bool
+    control_status: str
+    department: str
+    kind: str
+    deadline: str
+    """As ISO writes it, since the row is kept as JSON; `deadline_day` is the day."""
+    deadline_text: str
+    contact: str
+    is_expected: bool
+    state: str
+    planned: int
+    light: str
+    light_reason: str
+    report: dict[str, Any] | None
+    evidence: list[dict[str, Any]]
+    """佐證資料 of the report, as `Evidence.as_kept` says it; only of what is kept at closing."""
+
+    @classmethod
+    def read(cls, content: str) -> PeriodLine:
+        """The line that `written` has written."""
+        return cls(**json.loads(content))
+
+    def written(self) -> str:
+        """As JSON in one spelling, so that the same line is always the same text."""
+        return _ENCODER.encode(vars(self))
+
+    @property
+    def deadline_day(self) -> date:
+        return date.fromisoformat(self.deadline)
+
+    @property
+    def is_lead(self) -> bool:
+        return self.kind == AssignmentKind.LEAD
+
+    @property
+    def light_label(self) -> str:
+        return str(Light(self.light).label)
+
+    @property
+    def percent(self) -> int | None:
+        if self.report is None:
+            return None
+        percent: int = self.report["percent"]
+        return percent
+
+    @property
+    def public_state_words(self) -> str:
+        """填報狀態 for every reader: that there is a draft is known to its department alone."""
+        if self.report is None:
+            return "未填報"
+        if self.state == ReportState.ACCEPTED:
+            return "鎖定"
+        return f"{ReportState(self.state).label}（{CLOSED_UNACCEPTED}）"
+
+    @property
+    def is_missing(self) -> bool:
+        return self.state == MISSING
+
+    def report_text(self, name: str) -> str:
+        """A text of the report; empty where nothing was submitted, or had no such field then."""
+        if self.report is None:
+            return ""
+        return str(self.report.get(name) or "")
+
+
+_ENCODER = DjangoJSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+@dataclass(frozen=True)
+class DepartmentStates:
+    """How many expected lines of one department are in which 填報狀態; MISSING for 未填."""
+
+    key: int
+    name: str
+    states: dict[str, int]
+
+
+@dataclass(frozen=True)
+class ClosingCounts:
+    """The counts of a state, for pages that show several periods."""
+
+    departments: list[DepartmentStates]
+    lights: dict[str, int]
+    sent: int
+
+    @classmethod
+    def read(cls, text: str) -> ClosingCounts:
+        """The counts that `written` has written."""
+        values = json.loads(text)
+        departments = [DepartmentStates(**entry) for entry in values["departments"]]
+        return cls(departments, values["lights"], values["sent"])
+
+    def written(self) -> str:
+        values = vars(self) | {"departments": [vars(entry) for entry in self.departments]}
+        return _ENCODER.encode(values)
+
+
+class LineCounter:
+    """Counts lines one after the other, in the order of the plan."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._sent = 0
+        self._lights: dict[str, int] = {}
+        self._departments: dict[int, DepartmentStates] = {}
+
+    def add(self, line: PeriodLine) -> None:
+        self.number += 1
+        if line.report is not None:
+            self._sent += 1
+        self._lights[line.light] = self._lights.get(line.light, 0) + 1
+        if not line.is_expected:
+            return
+        department = self._departments.get(line.department_key)
+        if department is None:
+            department = DepartmentStates(line.department_key, line.department, {})
+            self._departments[line.department_key] = department
+        department.states[line.state] = department.states.get(line.state, 0) + 1
+
+    def counts(self) -> ClosingCounts:
+        departments = sorted(self._departments.values(), key=lambda one: one.key)
+        return ClosingCounts(departments, self._lights, self._sent)

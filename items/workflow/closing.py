@@ -1,0 +1,189 @@
+"""What a period says when it is closed is kept line by line, and never written again.
+
+`keep_state` is called by the verb that closes, in its transaction. `manage.py check_closed` holds
+what is kept against its digest (docs/decisions/0009).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from items.models import Assignment, KeptLine, Period, PeriodClosing, ProgressReport, User
+from items.models.closing import StateDigest
+from items.models.period_line import LineCounter, PeriodLine
+from items.workflow.bulk_insert import insert
+from items.workflow.period_lines import light_day_of, period_lines
+
+WINDOW = 2000
+"""How many lines are held at a time: of 100,000 the texts alone would take hundreds of megabytes."""
+
+LINE_FIELDS = ("closing_id", "place", "assignment_key", "department_key", "state", "content")
+
+
+@transaction.atomic
+def keep_state(
+    period: Period,
+    *,
+    by: User,
+    at: datetime,
+    reopened_because: str = "",
+    reopened_for: str = "",
+    made_afterwards_at: datetime | None = None,
+) -> PeriodClosing:
+    """Keep every assignment of a period that is closed at this moment, as it is now.
+
+    What was kept at an earlier closing stays beside it.
+    """
+    day = timezone.localtime(at).date()
+    before = PeriodClosing.objects.of_period(period).order_by("-number").first()
+    number = 1
+    digest_before = ""
+    if before is not None:
+        number = before.number + 1
+        digest_before = before.digest
+    closing = PeriodClosing(
+        period=period,
+        number=number,
+        closed_at=at,
+        closed_by=by,
+        made_afterwards_at=made_afterwards_at,
+        title=period.programme.title,
+        period_name=period.name_with_year,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        due_on=period.due_on,
+        light_day=light_day_of(period, day),
+        planned=period.closed_planned,
+        actual=period.closed_actual,
+        reopened_because=reopened_because,
+        reopened_for=reopened_for,
+        number_of_lines=0,
+    )
+    # Its lines point to it, and so it is there before it can say how many there are.
+    closing.save()
+    lines = period_lines(
+        period,
+        day,
+        assignments=Assignment.objects.all(),
+        reports=ProgressReport.objects.all(),
+        periods=_as_closed_here(period),
+        with_evidence=True,
+    )
+    _write_lines(closing, lines, digest_before)
+    # Past the append-only manager: nobody else has seen the row yet.
+    PeriodClosing._base_manager.filter(pk=closing.pk).update(
+        number_of_lines=closing.number_of_lines, counts=closing.counts, digest=closing.digest
+    )
+    return closing
+
+
+def _as_closed_here(period: Period) -> Sequence[Period]:
+    """The periods of the year; this one as it is closed, which the database does not know yet."""
+    periods = []
+    for other in period.programme.periods.all():
+        periods.append(period if other.pk == period.pk else other)
+    return periods
+
+
+def _write_lines(closing: PeriodClosing, lines: Iterator[PeriodLine], digest_before: str) -> None:
+    """Insert the lines window by window, and set on the state what follows from them."""
+    digest = StateDigest(digest_before)
+    counter = LineCounter()
+    # Not as one stream: PostgreSQL cannot give rows out while others are copied in.
+    while window := list(islice(lines, WINDOW)):
+        rows = []
+        for line in window:
+            content = line.written()
+            digest.add(content)
+            rows.append(
+                {
+                    "closing_id": closing.pk,
+                    "place": counter.number,
+                    "assignment_key": line.assignment_key,
+                    "department_key": line.department_key,
+                    "state": line.state,
+                    "content": content,
+                }
+            )
+            counter.add(line)
+        insert(KeptLine, LINE_FIELDS, rows)
+    closing.number_of_lines = counter.number
+    closing.counts = counter.counts().written()
+    digest.add(closing.header())
+    closing.digest = digest.hexdigest()
+
+
+# Verifying.
+
+
+@dataclass(frozen=True)
+class ClosingFault:
+    """Something that is not as it was kept; `words` is a sentence."""
+
+    words: str
+
+
+def faults_of_closings() -> Iterator[ClosingFault]:
+    """Everything that differs from what its closing has kept; reads every line once."""
+    digest_before: dict[int, str] = {}
+    number_before: dict[int, int] = {}
+    in_order = PeriodClosing.objects.select_related("period").order_by("period_id", "number")
+    for closing in in_order:
+        if closing.number != number_before.get(closing.period_id, 0) + 1:
+            yield ClosingFault(
+                f"{closing.period_name}：第 {closing.number} 次關閉之前的紀錄不見了。"
+            )
+        number_before[closing.period_id] = closing.number
+        yield from _faults_of(closing, digest_before.get(closing.period_id, ""))
+        digest_before[closing.period_id] = closing.digest
+
+
+def _faults_of(closing: PeriodClosing, digest_before: str) -> Iterator[ClosingFault]:
+    digest = StateDigest(digest_before)
+    counter = LineCounter()
+    copies_differ = False
+    for kept in closing.lines.order_by("place").iterator(chunk_size=WINDOW):
+        digest.add(kept.content)
+        line = kept.line
+        copies = (kept.assignment_key, kept.department_key, kept.state)
+        if copies != (line.assignment_key, line.department_key, line.state):
+            copies_differ = True
+        counter.add(line)
+    if counter.number != closing.number_of_lines:
+        words = f"應有 {closing.number_of_lines} 件，現在有 {counter.number} 件"
+        yield ClosingFault(f"{closing.words}：{words}。")
+    if copies_differ or counter.counts().written() != closing.counts:
+        yield ClosingFault(f"{closing.words}：統計與各件內容不符。")
+    digest.add(closing.header())
+    if digest.hexdigest() != closing.digest:
+        yield ClosingFault(
+            f"{closing.words}：與關閉時的指紋 {closing.short_digest} 不符，內容被改過。"
+        )
+
+
+def periods_without_state() -> list[Period]:
+    """Closed periods of which nothing is kept, or only a state of before they were opened again."""
+    closed = Period.objects.filter(closed_at__isnull=False)
+    closed = closed.annotate(kept_until=Max("closings__closed_at"))
+    without: list[Period] = []
+    for period in closed.select_related("programme", "closed_by").order_by("programme", "number"):
+        # As an attribute of its own, which django-stubs does not know of a model.
+        kept_until = getattr(period, "kept_until", None)
+        if kept_until is None or kept_until < period.closed_at:
+            without.append(period)
+    return without
+
+
+@transaction.atomic
+def keep_missing(periods: Iterable[Period], *, at: datetime) -> None:
+    """Keep of closed periods what the plan says now, marked as made afterwards."""
+    for period in periods:
+        # Both are there: the period is closed.
+        if period.closed_by is None or period.closed_at is None:
+            continue
+        keep_state(period, by=period.closed_by, at=period.closed_at, made_afterwards_at=at)
