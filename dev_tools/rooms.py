@@ -25,7 +25,7 @@ FLOORS = (
         "items.middleware",
         "items.templatetags",
     ),
-    ("items.office_forms",),
+    ("items.deputy_form", "items.office_forms"),
     (
         "items.deciding",
         "items.demonstration",

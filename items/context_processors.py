@@ -1,6 +1,6 @@
 """What every page needs: whose year it is, what day it is, and where this person may go."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from items import access
-from items.models import Membership, Programme
+from items.models import Membership, Programme, User
 from items.navigation import PAGES_OF_EVERY_YEAR, list_above, marked_page, words_of
 from items.requests import OfficeRequest
 from items.worklists.elsewhere import work_elsewhere
@@ -37,12 +37,14 @@ def page(request: OfficeRequest) -> dict[str, Any]:
         return context
     home_first = list(Programme.objects.home_first(request.today))
     home = access.home_programme(user, home_first)
-    memberships = list(Membership.objects.filter(user=user).select_related("department"))
+    memberships = list(_memberships(user))
+    context["stands_in_for"] = access.principals_of(user)
     # Of every page, whatever its view asked for: two queries that the menu costs.
     programme = current_programme(request, home_first, home)
     context["programme"] = programme
     context["years"] = year_links(request, home_first, programme)
-    context["my_departments"] = [membership.department for membership in memberships]
+    own = [membership for membership in memberships if membership.user_id == user.pk]
+    context["my_departments"] = [membership.department for membership in own]
     if programme is not None:
         context["navigation"] = navigation(request, programme, memberships)
         context["elsewhere"] = work_elsewhere(user, home_first, programme)
@@ -50,6 +52,12 @@ def page(request: OfficeRequest) -> dict[str, Any]:
         # Where there is no year yet, the way to make one is all there is.
         context["navigation"] = [NavigationLink("管理", reverse("years"), "true")]
     return context
+
+
+def _memberships(user: User) -> Iterable[Membership]:
+    """The own ones, also of somebody who only reads, and those of the people they stand in for."""
+    people = [user, *access.principals_of(user)]
+    return Membership.objects.filter(user__in=people).select_related("department")
 
 
 def current_programme(

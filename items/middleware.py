@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from items.models import User
+from items.requests import OfficeRequest
 
 
 class PasswordChangeMiddleware:
@@ -27,3 +28,15 @@ class PasswordChangeMiddleware:
             return False
         # Else the way out would lead back to itself for ever.
         return request.path not in (reverse("password_change"), reverse("logout"))
+
+
+class ActingDayMiddleware:
+    """Says the day on which somebody acts: from it follows whom they stand in for (代理)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            request.user.acts_on = cast(OfficeRequest, request).today
+        return self.get_response(request)

@@ -13,6 +13,7 @@ PARENTS = {
     "people": "manage",
     "handover": "people",
     "handover_list": "people",
+    "deputies": "people",
     "offline": "todo",
     "offline_preview": "todo",
     "action": "plan",
@@ -37,7 +38,12 @@ PARENTS = {
 }
 """{name of a page: name of the page that it hangs below}; whoever adds a page says it here."""
 
-OTHER_PARENTS = {"contacts": "people", "handover": "todo", "handover_list": "todo"}
+OTHER_PARENTS = {
+    "contacts": "people",
+    "deputies": "todo",
+    "handover": "todo",
+    "handover_list": "todo",
+}
 """The same for pages that the plan office and the departments come to from different places."""
 
 
@@ -47,6 +53,7 @@ PAGES_OF_EVERY_YEAR = {
     "contacts",
     "people",
     "handover",
+    "deputies",
     "review",
     "manage",
     "departments",

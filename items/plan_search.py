@@ -48,7 +48,7 @@ def _holds(typed_word: str, user: User) -> Q:
     in_report = Q(folded__contains=word)
     writers = User.objects.filter(folded__contains=word)
     if may_be_a_name and writers.exists():
-        in_report |= Q(written_by__in=writers)
+        in_report |= Q(written_by__in=writers) | Q(written_for__in=writers)
     reports = access.readable_reports(user).submitted().filter(assignment__action=OuterRef("pk"))
     return condition | Q(Exists(reports.filter(in_report)))
 

@@ -9,6 +9,7 @@ from items.views import (
     batches,
     contacts,
     departments,
+    deputies,
     downloads,
     handover,
     home,
@@ -71,6 +72,8 @@ urlpatterns = [
     path("<int:year>/people/handover/", handover.handover, name="handover"),
     path("<int:year>/people/handover/<int:pk>/", handover.handover_list, name="handover_list"),
     path("<int:year>/people/handover/<int:pk>/undo/", handover.handover_undo, name="handover_undo"),
+    path("<int:year>/deputies/", deputies.deputies, name="deputies"),
+    path("<int:year>/deputies/<int:pk>/end/", deputies.deputy_end, name="deputy_end"),
     path("<int:year>/people/<int:pk>/<slug:step>/", people.people_step, name="people_step"),
     path("<int:year>/todo/", todo.todo, name="todo"),
     path(

@@ -134,6 +134,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "plan_tracker.middleware.LoginRequired",
     "items.middleware.PasswordChangeMiddleware",
+    "items.middleware.ActingDayMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     # The last: it only puts the page 「暫時不能登入」 in the place of the form.
     "axes.middleware.AxesMiddleware",

@@ -5,7 +5,20 @@ plan and every submitted report; a draft is seen by the department that writes i
 else (product.md, "Who uses it").
 """
 
-from items.access.belonging import departments_of, is_head
+from items.access.belonging import (
+    departments_of,
+    endorses_for,
+    is_head,
+    memberships_of,
+    principals_of,
+    writes_for,
+)
+from items.access.deputies import (
+    can_name_deputies,
+    deputies_to_end,
+    people_to_stand_in_for,
+    visible_deputies,
+)
 from items.access.evidence import (
     can_see_evidence,
     get_evidence,
@@ -76,6 +89,7 @@ __all__ = [
     "can_hand_over",
     "can_import",
     "can_manage",
+    "can_name_deputies",
     "can_prepare_years",
     "can_read_change",
     "can_read_imports",
@@ -94,6 +108,8 @@ __all__ = [
     "can_set_contact",
     "departments_of",
     "departments_to_hand_over",
+    "deputies_to_end",
+    "endorses_for",
     "get_action",
     "get_evidence",
     "get_or_404",
@@ -106,6 +122,9 @@ __all__ = [
     "home_programme",
     "is_head",
     "may_hand_back",
+    "memberships_of",
+    "people_to_stand_in_for",
+    "principals_of",
     "readable_reports",
     "reports_to_accept",
     "reports_to_endorse",
@@ -115,7 +134,9 @@ __all__ = [
     "visible_assignments",
     "visible_batches",
     "visible_changes",
+    "visible_deputies",
     "visible_evidence",
     "visible_handovers",
     "visible_reports",
+    "writes_for",
 ]

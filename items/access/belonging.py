@@ -1,25 +1,124 @@
 """Whom somebody writes for: every right of a department starts from here."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
-from items.models import READ_ONLY, Membership, MembershipRole, User
+from items.models import (
+    READ_ONLY,
+    Assignment,
+    Deputy,
+    Membership,
+    MembershipRole,
+    ProgressReport,
+    User,
+)
+from items.models.people import MembershipQuerySet
+
+
+def principals_of(user: User) -> tuple[User, ...]:
+    """代理: the people whom somebody stands in for on the day on which they act.
+
+    Nobody for a `user` of whom no day is said: only a request says it (`items/middleware.py`).
+    Asked once for each `user` object, which lives as long as its request.
+    """
+    if user.acts_on is None or not user.is_active or user.role in READ_ONLY:
+        return ()
+    if user.principals is None:
+        rows = Deputy.objects.in_force(user.acts_on).filter(deputy=user).select_related("person")
+        people = []
+        for row in rows.order_by("person__username"):
+            # The deputy may do what the person may do, and these may do nothing.
+            if row.person.is_active and row.person.role not in READ_ONLY:
+                people.append(row.person)
+        user.principals = tuple(people)
+    return user.principals
+
+
+def memberships_of(user: User) -> MembershipQuerySet:
+    """Where somebody may act: the own memberships, and those of the people they stand in for."""
+    if not user.is_active or user.role in READ_ONLY:
+        return Membership.objects.none()
+    principals = principals_of(user)
+    if not principals:
+        return Membership.objects.filter(user=user)
+    return Membership.objects.filter(user__in=[user, *principals])
 
 
 def departments_of(user: User, role: MembershipRole | None = None) -> QuerySet[Any]:
     """The departments that somebody writes for, as keys; none for those who only read.
 
-    With a `role`, only those for which the person has that role.
+    With a `role`, only those for which the person, or somebody they stand in for, has that role.
     """
-    memberships = Membership.objects.all()
-    if not user.is_active or user.role in READ_ONLY:
-        memberships = memberships.none()
+    memberships = memberships_of(user)
     if role is not None:
         memberships = memberships.filter(role=role)
     # Named, so that the sub-query has one column, and so that callers may ask for the keys.
-    return memberships.filter(user=user).values("department")
+    departments = memberships.values("department")
+    if principals_of(user):
+        # Both may belong to one department, which is counted once.
+        departments = departments.order_by().distinct()
+    return departments
 
 
 def is_head(user: User) -> bool:
     return departments_of(user, role=MembershipRole.HEAD).exists()
+
+
+# In whose name somebody acts.
+
+
+def writes_for(user: User, assignment: Assignment) -> User | None:
+    """Whom somebody stands in for when they write for this assignment; None for themselves.
+
+    What the absent person looks after is written in that name, also by a colleague who belongs to
+    the department as well.
+    """
+    principals = principals_of(user)
+    if not principals:
+        return None
+    members = _members_among(user, principals, assignment)
+    for principal in principals:
+        if principal.pk in members and principal.pk == assignment.contact_id:
+            return principal
+    return _first_of(members, user, principals)
+
+
+def endorses_for(user: User, report: ProgressReport) -> User | None:
+    """Whom somebody stands in for when they endorse or return this report; None for themselves.
+
+    Never the writer of the report, who may not endorse it either, as long as there is another.
+    """
+    principals = principals_of(user)
+    if not principals:
+        return None
+    heads = _members_among(user, principals, report.assignment, role=MembershipRole.HEAD)
+    others = heads - {report.written_by_id}
+    return _first_of(others or heads, user, principals)
+
+
+def _members_among(
+    user: User,
+    principals: Sequence[User],
+    assignment: Assignment,
+    *,
+    role: MembershipRole | None = None,
+) -> set[int]:
+    """The keys of those of them who belong to the department, in this role where one is given."""
+    memberships = Membership.objects.filter(
+        department=assignment.department_id, user__in=[user, *principals]
+    )
+    if role is not None:
+        memberships = memberships.filter(role=role)
+    return set(memberships.order_by().values_list("user_id", flat=True))
+
+
+def _first_of(members: set[int], user: User, principals: Sequence[User]) -> User | None:
+    """The first whom they stand in for; None where they act for themselves, who come first."""
+    if user.pk in members:
+        return None
+    for principal in principals:
+        if principal.pk in members:
+            return principal
+    return None

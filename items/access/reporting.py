@@ -15,7 +15,7 @@ from django.db.models import (
     When,
 )
 
-from items.access.belonging import departments_of
+from items.access.belonging import departments_of, principals_of
 from items.access.fetching import NotAllowed, get_or_404
 from items.models import (
     SUBMITTED,
@@ -76,13 +76,13 @@ def can_recall(user: User) -> Q:
 def can_endorse(user: User) -> Q:
     """Heads of the department, but never of a report that they wrote: that waits for another head.
 
-    The plan office steps in where the last head has left while a report waited, so that nothing is
-    stuck for ever.
+    A deputy endorses neither what they wrote themselves nor what the absent head wrote. The plan
+    office steps in where the last head has left while a report waited, so that nothing is stuck for
+    ever.
     """
     waits = Q(state=ReportState.WITH_HEAD, period__closed_at__isnull=True)
     waits_for_somebody_else = waits & ~Q(written_by=user)
-    headed = departments_of(user, role=MembershipRole.HEAD)
-    is_head_of_it = Q(assignment__department__in=headed)
+    is_head_of_it = _is_head_of_it(user)
     if not user.is_coordinator:
         return waits_for_somebody_else & is_head_of_it
     heads = Membership.objects.who_can_endorse(
@@ -90,6 +90,20 @@ def can_endorse(user: User) -> Q:
     )
     has_no_head = ~Q(Exists(heads))
     return waits_for_somebody_else & (is_head_of_it | has_no_head)
+
+
+def _is_head_of_it(user: User) -> Q:
+    """Reports of departments that somebody heads, or heads for another who did not write them."""
+    principals = principals_of(user)
+    if not principals:
+        headed = departments_of(user, role=MembershipRole.HEAD)
+        return Q(assignment__department__in=headed)
+    right = NOBODY
+    for person in (user, *principals):
+        heads = Membership.objects.filter(user=person, role=MembershipRole.HEAD)
+        is_head = Q(assignment__department__in=heads.order_by().values("department"))
+        right |= is_head & ~Q(written_by=person)
+    return right
 
 
 def can_accept(user: User) -> Q:

@@ -14,6 +14,8 @@ from items.admin.plain_fields import PeriodFilter
 from items.admin.resources import ReportResource
 from items.admin.words import NOTHING, roc_time
 from items.models import Department, Period, ProgressReport, ReportStep
+from items.models.labels import field_label
+from items.models.progress import ACTORS, WRITERS
 
 
 @admin.register(ProgressReport)
@@ -28,7 +30,7 @@ class ProgressReportAdmin(ExportTable, ReadOnlyAdmin):
         "percent",
         "work_status",
         "state_words",
-        "written_by",
+        "writer",
         "when",
     ]
     list_display_links = ["code"]
@@ -44,7 +46,7 @@ class ProgressReportAdmin(ExportTable, ReadOnlyAdmin):
         "assignment__action",
         "assignment__department",
         "period__programme",
-        "written_by",
+        *WRITERS,
     ]
     ordering = ["-period__ends_on", "assignment__action__code", "assignment__department__position"]
     fields = [
@@ -54,7 +56,7 @@ class ProgressReportAdmin(ExportTable, ReadOnlyAdmin):
         "period",
         *ProgressReport.CONTENT,
         "state_words",
-        "written_by",
+        "writer",
         "when",
     ]
 
@@ -77,6 +79,10 @@ class ProgressReportAdmin(ExportTable, ReadOnlyAdmin):
     def state_words(self, report: ProgressReport) -> str:
         return report.state_words
 
+    @admin.display(description=field_label(ProgressReport, "written_by"), ordering="written_by")
+    def writer(self, report: ProgressReport) -> str:
+        return report.writer_words
+
     @admin.display(description="更新時間", ordering="updated_at")
     def when(self, report: ProgressReport) -> str:
         return roc_time(report.updated_at)
@@ -88,7 +94,7 @@ class ReportStepAdmin(ReadOnlyAdmin):
 
     list_display = [
         "when",
-        "by",
+        "actor",
         "kind",
         "code",
         "department",
@@ -103,10 +109,10 @@ class ReportStepAdmin(ReadOnlyAdmin):
         ("report__period", PeriodFilter),
         ("report__assignment__department", admin.RelatedOnlyFieldListFilter),
     ]
-    search_fields = ["report__assignment__action__code", "by__full_name"]
+    search_fields = ["report__assignment__action__code", "by__full_name", "for_whom__full_name"]
     search_help_text = "項次編號或人名"
     list_select_related = [
-        "by",
+        *ACTORS,
         "report__assignment__action",
         "report__assignment__department",
         "report__period__programme",
@@ -114,7 +120,7 @@ class ReportStepAdmin(ReadOnlyAdmin):
     ordering = ["-at", "-id"]
     fields = [
         "when",
-        "by",
+        "actor",
         "kind",
         "from_state",
         "to_state",
@@ -132,6 +138,10 @@ class ReportStepAdmin(ReadOnlyAdmin):
         visible = access.visible_reports(office_request(request).user).order_by().values("pk")
         steps = access.steps_with_words(office_request(request).user)
         return steps.filter(report__in=visible)
+
+    @admin.display(description=field_label(ReportStep, "by"), ordering="by")
+    def actor(self, step: ReportStep) -> str:
+        return step.by_words
 
     @admin.display(description="何時", ordering="at")
     def when(self, step: ReportStep) -> str:

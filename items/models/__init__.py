@@ -4,6 +4,7 @@ from items.models.actions import Action, ControlStatus
 from items.models.assignments import Assignment, AssignmentKind
 from items.models.batch import ImportBatch, Upload
 from items.models.closing import KeptLine, PeriodClosing
+from items.models.deputies import Deputy
 from items.models.doors import Door
 from items.models.evidence import Evidence, EvidenceKind
 from items.models.handover import Handover
@@ -44,6 +45,7 @@ __all__ = [
     "ChangeKind",
     "ControlStatus",
     "Department",
+    "Deputy",
     "Door",
     "Evidence",
     "EvidenceKind",

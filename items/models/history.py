@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from items.models.actions import Action
+from items.models.deputies import Deputy
 from items.models.doors import Door
 from items.models.handover import Handover
 from items.models.history_home import HistoryHome
@@ -17,7 +18,7 @@ from items.models.people import Department, Membership, User
 from items.models.programme import Programme
 
 OF_THE_OFFICE = tuple(
-    str(model._meta.model_name) for model in (User, Membership, Department, Handover)
+    str(model._meta.model_name) for model in (User, Membership, Department, Handover, Deputy)
 )
 """The `Change.model` of what outlives the years: accounts, who belongs where, departments."""
 

@@ -1,6 +1,7 @@
 """Who works on the plan: departments, accounts, and who belongs where."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Self
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -137,6 +138,12 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField("下次登入須變更密碼", default=False)
     created_at = models.DateTimeField("建立時間", auto_now_add=True)
     departments = models.ManyToManyField(Department, through="Membership", related_name="members")
+
+    # Set by `items/middleware.py`: the day on which somebody acts, which decides whom they stand in
+    # for (代理). Without it a person has the own rights alone.
+    acts_on: date | None = None
+    # Set by `access.principals_of`.
+    principals: "tuple[User, ...] | None" = None
 
     objects = UserManager()
 

@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from items.models.deputies import acting_words
 from items.models.doors import Door
 from items.models.folded import FoldedField
 from items.models.history_home import HistoryHome
@@ -49,6 +50,12 @@ SUBMITTED = (ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR, ReportState.AC
 
 CLOSED_UNACCEPTED = "期已關閉，未備查"
 """What is said of a report that was on its way when its period was closed: nobody can go on."""
+
+WRITERS = ("written_by", "written_for")
+"""Whom `writer_words` names, for `select_related`."""
+
+ACTORS = ("by", "for_whom")
+"""Whom `by_words` of a step names, for `select_related`."""
 
 EDITABLE = (ReportState.DRAFT, ReportState.RETURNED)
 
@@ -89,7 +96,7 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
         """With the period, the writer and everything from the assignment up, in the same query."""
         return self.select_related(
             "period__programme",
-            "written_by",
+            *WRITERS,
             "assignment__department",
             "assignment__action__plan__method__strategy",
         )
@@ -146,6 +153,16 @@ class ProgressReport(models.Model):
     version = models.PositiveIntegerField("版次", default=1, editable=False)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="填報人", on_delete=models.PROTECT, related_name="+"
+    )
+    # 代理: in whose name it was written, None where the writer acted for nobody else.
+    written_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="被代理的填報人",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
     )
     updated_at = models.DateTimeField("更新時間")
 
@@ -229,6 +246,11 @@ class ProgressReport(models.Model):
             return "鎖定"
         return self.get_state_display()
 
+    @property
+    def writer_words(self) -> str:
+        """Who wrote it: 「陳志明（蔡淑芬代理）」 where somebody stood in."""
+        return acting_words(self.written_by, self.written_for)
+
     def content(self) -> dict[str, Any]:
         """The fields that a department writes, as a step keeps them."""
         return {field: getattr(self, field) for field in self.CONTENT}
@@ -256,6 +278,15 @@ class ReportStep(models.Model):
     to_state = models.CharField("新狀態", max_length=20, choices=ReportState)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="誰", on_delete=models.PROTECT, related_name="+"
+    )
+    # 代理: in whose name the step was taken, None where `by` acted for nobody else.
+    for_whom = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="代理誰",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     at = models.DateTimeField("何時")
     door = models.CharField("經由", max_length=10, choices=Door, default=Door.PAGE)
@@ -288,7 +319,12 @@ class ReportStep(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}・{self.by}"
+        return f"{self.get_kind_display()}・{self.by_words}"
+
+    @property
+    def by_words(self) -> str:
+        """Who took it: 「陳志明（蔡淑芬代理）」 where somebody stood in."""
+        return acting_words(self.by, self.for_whom)
 
     def history_home(self) -> HistoryHome:
         return self.report.history_home()

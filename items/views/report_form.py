@@ -15,6 +15,7 @@ from items.day_words import days_left
 from items.forms import ReportForm, error_sentences
 from items.models import Assignment, Period, ProgressReport, ReportState
 from items.models.light_basis import LightBasis
+from items.models.progress import ACTORS
 from items.requests import OfficeRequest
 from items.roc_month import months_from
 from items.workflow import StaleReport, WorkflowError, reporting
@@ -210,7 +211,7 @@ def answer_invalid(
 def answer_sent(request: OfficeRequest, report: ProgressReport) -> HttpResponse:
     """Say what happens next, and offer the next thing to write."""
     code = report.assignment.action.code
-    messages.success(request, f"{code} 已送出，{next_step_words(report)}。")
+    messages.success(request, f"{code} 已送出，{next_step_words(report, request.today)}。")
     address = reverse("todo", args=[report.period.programme.year])
     most_urgent = first_to_write(request.user, report.period, request.today)
     # The list scrolls to it, and marks it.
@@ -281,7 +282,7 @@ def show_form(
     is_returned = report is not None and report.state == ReportState.RETURNED
     returned_because = ""
     if report is not None:
-        returned_because = return_sentence(list(report.steps.select_related("by")), period)
+        returned_because = return_sentence(list(report.steps.select_related(*ACTORS)), period)
     context = {
         "programme": period.programme,
         "assignment": assignment,

@@ -43,6 +43,8 @@ class Refusal(Enum):
     EVIDENCE_TOO_MUCH = auto()
     EVIDENCE_GONE = auto()
     EVIDENCE_WORDS = auto()
+    DEPUTY_NOT_POSSIBLE = auto()
+    DEPUTY_OVER_ALREADY = auto()
 
 
 class WorkflowError(Exception):
@@ -62,5 +64,5 @@ class StaleReport(WorkflowError):
 
     def __init__(self, current: ProgressReport) -> None:
         self.current = current
-        message = f"這份辦理情形剛才已由{current.written_by}更新，請先看過目前內容再決定。"
+        message = f"這份辦理情形剛才已由{current.writer_words}更新，請先看過目前內容再決定。"
         super().__init__(message, Refusal.REPORT_CHANGED)

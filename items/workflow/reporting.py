@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypedDict, Unpack
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
+from items import access
 from items.models import (
     EDITABLE,
     Assignment,
@@ -20,7 +21,7 @@ from items.models import (
     User,
 )
 from items.models.folded import folded_field
-from items.models.progress import ProgressReportQuerySet
+from items.models.progress import WRITERS, ProgressReportQuerySet
 from items.workflow import attached, newest_figures
 from items.workflow.errors import Refusal, StaleReport, WorkflowError
 from items.workflow.report_planned import planned_for
@@ -56,7 +57,7 @@ def require_state(report: ProgressReport, *states: ReportState) -> None:
 
 def report_of(assignment: Assignment, period: Period) -> ProgressReport | None:
     """The report of an assignment that is at hand with its path; None where there is none."""
-    reports = ProgressReport.objects.select_related("written_by")
+    reports = ProgressReport.objects.select_related(*WRITERS)
     report = reports.filter(assignment=assignment, period=period).first()
     if report is not None:
         report.assignment = assignment
@@ -98,7 +99,12 @@ def write(
     # Past the model, which would keep the folded words beside the texts by itself.
     words = _folded_words(reports, content)
     rows_written = unchanged.update(
-        **content, folded=words, version=F("version") + 1, written_by=by, updated_at=at
+        **content,
+        folded=words,
+        version=F("version") + 1,
+        written_by=by,
+        written_for=access.writes_for(by, assignment),
+        updated_at=at,
     )
     report = report_of(assignment, period)
     if report is None:
@@ -173,7 +179,12 @@ def _create_draft(
         # A transaction inside the transaction: PostgreSQL answers nothing more after an error.
         with transaction.atomic():
             report = ProgressReport.objects.create(
-                assignment=assignment, period=period, **content, written_by=by, updated_at=at
+                assignment=assignment,
+                period=period,
+                **content,
+                written_by=by,
+                written_for=access.writes_for(by, assignment),
+                updated_at=at,
             )
     except IntegrityError:
         reports = ProgressReport.objects.filter(assignment=assignment, period=period)
@@ -247,8 +258,13 @@ def endorse(
 ) -> ProgressReport:
     """主管同意."""
     require_state(report, ReportState.WITH_HEAD)
-    if report.written_by_id == step["by"].pk:
+    by = step["by"]
+    if report.written_by_id == by.pk:
         message = "自己寫的辦理情形要由另一位主管核可。"
+        raise WorkflowError(message, Refusal.WRITER_ENDORSES)
+    absent = access.endorses_for(by, report)
+    if absent is not None and absent.pk == report.written_by_id:
+        message = f"這份是{absent}寫的，代理{absent}的人不能核可，要由另一位主管核可。"
         raise WorkflowError(message, Refusal.WRITER_ENDORSES)
     return _move(report, StepKind.ENDORSE, ReportState.WITH_COORDINATOR, words=words, **step)
 
@@ -282,6 +298,15 @@ def recall(report: ProgressReport, **step: Unpack[StepTaken]) -> ProgressReport:
         raise WorkflowError(message, Refusal.REPORT_HANDLED_ALREADY)
     to_state = ReportState(last_step.from_state)
     return _move(report, StepKind.RECALL, to_state, **step)
+
+
+def _for_whom(report: ProgressReport, kind: StepKind, by: User) -> User | None:
+    """Whom `by` stands in for with this step (代理); the plan office's steps are its own."""
+    if kind in (StepKind.SUBMIT, StepKind.RECALL):
+        return access.writes_for(by, report.assignment)
+    if report.state == ReportState.WITH_HEAD:
+        return access.endorses_for(by, report)
+    return None
 
 
 @transaction.atomic
@@ -320,6 +345,7 @@ def _move(
         from_state=report.state,
         to_state=to_state,
         by=by,
+        for_whom=_for_whom(report, kind, by),
         at=at,
         door=door,
         words=words,

@@ -19,6 +19,7 @@ from items.models import (
     current_first,
 )
 from items.models.filing_states import MISSING
+from items.models.progress import ACTORS, WRITERS
 from items.worklists.contacts import ContactRow, contact_rows
 from items.worklists.report_steps import (
     day_words,
@@ -80,7 +81,7 @@ class SentReport:
         if steps:
             return way_words(steps, self.report.period)
         day = day_words(self.report.updated_at, self.report.period)
-        return f"{day} {self.report.written_by}填報"
+        return f"{day} {self.report.writer_words}填報"
 
 
 @dataclass(frozen=True)
@@ -114,11 +115,11 @@ def neighbours_of(code: str, codes: Sequence[str]) -> Neighbours:
 
 def reports_about(user: User, action: Action) -> list[ProgressReport]:
     """Every report that this person may see: newest period first, departments in official order."""
-    steps = ReportStep.objects.select_related("by").defer("content")
+    steps = ReportStep.objects.select_related(*ACTORS).defer("content")
     reports = (
         access.readable_reports(user)
         .filter(assignment__action=action)
-        .select_related("period", "written_by", "assignment__department")
+        .select_related("period", *WRITERS, "assignment__department")
         .prefetch_related(Prefetch("steps", steps))
         .order_by("-period__ends_on", "assignment__kind", "assignment__position", "assignment_id")
     )

@@ -64,6 +64,7 @@ def manage_cards(user: User, programme: Programme, today: date) -> list[ManageCa
         links = [
             CardLink("人員與移交", "people", (year,)),
             CardLink("業務移交", "handover", (year,)),
+            CardLink("代理", "deputies", (year,)),
         ]
         if user.is_admin:
             # A page of the back office, whose own right is the role.

@@ -20,6 +20,7 @@ from items.models import (
     User,
 )
 from items.roc import format_roc
+from items.worklists.deputy_names import DeputyNames
 
 
 class ReminderKind(Enum):
@@ -138,6 +139,11 @@ class Addressees:
     departments: list[Department]
     people: dict[int, list[Membership]]
     """{key of a department: its memberships}"""
+    deputies: DeputyNames
+
+    def name_of(self, person: User) -> str:
+        """「陳志明（蔡淑芬代理）」: the reminder is for whoever is there."""
+        return self.deputies.words_for(person.pk, str(person))
 
 
 def reminders(
@@ -145,7 +151,7 @@ def reminders(
 ) -> list[Reminder]:
     """Of an open period, who has to send and then who has to endorse; of a closed one, who did not.
 
-    Each part in the order of the departments; four queries.
+    Each part in the order of the departments; five queries.
     """
     return reminders_of(user, [period], today, addresses)
 
@@ -155,9 +161,13 @@ def reminders_of(
 ) -> list[Reminder]:
     """The reminders of several periods, one period after the other.
 
-    Two queries, and two more for each open period, one for each closed one.
+    Three queries, and two more for each open period, one for each closed one.
     """
-    to = Addressees(list(Department.objects.order_by("position", "pk")), _people_by_department())
+    to = Addressees(
+        departments=list(Department.objects.order_by("position", "pk")),
+        people=_people_by_department(),
+        deputies=DeputyNames.of(today),
+    )
     every: list[Reminder] = []
     for period in periods:
         if period.opened_at is None:
@@ -189,6 +199,7 @@ def _to_report(
         "action__code",
         "action__title",
         "report_state",
+        "contact",
         "contact__full_name",
         "contact__username",
         "contact_can_write",
@@ -198,7 +209,8 @@ def _to_report(
         contact = ""
         if row["contact_can_write"]:
             # As `str` of a person.
-            contact = row["contact__full_name"] or row["contact__username"]
+            name = row["contact__full_name"] or row["contact__username"]
+            contact = to.deputies.words_for(row["contact"], name)
         owed = OwedAssignment(
             code=row["action__code"],
             title=row["action__title"],
@@ -218,7 +230,7 @@ def _to_report(
                 period=period,
                 today=today,
                 assignments=assignments,
-                people=_who_reports(assignments, to.people.get(department.pk, [])),
+                people=_who_reports(assignments, department, to),
                 address=addresses.todo,
             )
         )
@@ -226,7 +238,7 @@ def _to_report(
 
 
 def _who_reports(
-    assignments: Sequence[OwedAssignment], memberships: Sequence[Membership]
+    assignments: Sequence[OwedAssignment], department: Department, to: Addressees
 ) -> list[str]:
     """The names of the 承辦人, and of all reporters where an item is nobody's in particular."""
     # As a set that keeps its order: one person has several items.
@@ -238,9 +250,9 @@ def _who_reports(
         else:
             is_everybodys = True
     if is_everybodys:
-        for membership in memberships:
+        for membership in to.people.get(department.pk, []):
             if membership.role == MembershipRole.REPORTER:
-                names[str(membership.user)] = None
+                names[to.name_of(membership.user)] = None
     return list(names)
 
 
@@ -265,7 +277,7 @@ def _to_endorse(
         for membership in to.people.get(department_key, []):
             is_writer = membership.user_id == row["written_by"]
             if membership.role == MembershipRole.HEAD and not is_writer:
-                heads.append(str(membership.user))
+                heads.append(to.name_of(membership.user))
         # Where no head is left, the plan office endorses: there is nobody to remind.
         if heads:
             # It waits for the head, whoever has written it.

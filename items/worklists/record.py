@@ -19,6 +19,7 @@ from items.models import (
     User,
 )
 from items.models.history import OF_THE_OFFICE
+from items.models.progress import ACTORS
 from items.roc import format_roc
 from items.worklists.record_subjects import (
     about_department,
@@ -168,13 +169,14 @@ def report_steps(user: User, programme: Programme, limits: RecordLimits) -> Quer
     of_year = ProgressReport.objects.filter(pk=OuterRef("report"), period__programme=programme)
     steps = access.steps_with_words(user).filter(limits.moments(), Exists(of_year))
     if limits.person is not None:
-        steps = steps.filter(by=limits.person)
+        # Also what somebody else did in their name.
+        steps = steps.filter(Q(by=limits.person) | Q(for_whom=limits.person))
     if limits.department is not None:
         steps = steps.filter(report__assignment__department=limits.department)
     if limits.code:
         steps = steps.filter(report__assignment__action__code=limits.code)
     return steps.select_related(
-        "by",
+        *ACTORS,
         "report__period__programme",
         "report__assignment__department",
         "report__assignment__action",

@@ -157,7 +157,7 @@ def _step_rows(steps: Sequence[ReportStep]) -> RecordRows:
         content: dict[str, Any] = step.content
         row = [
             moment_words(step.at),
-            str(step.by),
+            step.by_words,
             step.get_kind_display(),
             step.get_from_state_display(),
             step.get_to_state_display(),

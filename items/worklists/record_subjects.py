@@ -7,6 +7,7 @@ from items.models import (
     Assignment,
     Change,
     Department,
+    Deputy,
     Membership,
     MembershipRole,
     PlannedProgress,
@@ -48,14 +49,16 @@ def of_department(department: Department) -> Q:
 
 
 def about_person(person: User) -> Q:
-    """What was done to an account: itself, and where the person belongs or belonged."""
+    """What was done to an account: itself, where the person belongs or belonged, and 代理."""
     account = Q(model=name_of(User), object_id=person.pk)
     # Of a membership that has ended the label is left: 「王美玲・行政處承辦人」.
     membership = Q(model=name_of(Membership)) & (
         Q(object_id__in=person.memberships.order_by().values("pk"))
         | Q(label__startswith=f"{person}・")
     )
-    return account | membership
+    deputies = Deputy.objects.filter(Q(person=person) | Q(deputy=person)).order_by()
+    of_deputies = Q(model=name_of(Deputy), object_id__in=deputies.values("pk"))
+    return account | membership | of_deputies
 
 
 def about_department(department: Department) -> Q:

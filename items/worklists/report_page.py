@@ -10,6 +10,7 @@ from items.models.progress import ProgressReportQuerySet
 from items.models.row_light import light_up
 from items.roc import format_roc
 from items.workflow import reporting
+from items.worklists.deputy_names import DeputyNames
 
 
 def assignment_with_light(user: User, key: int, basis: LightBasis) -> Assignment:
@@ -63,10 +64,12 @@ def deadline_note(assignment: Assignment, today: date) -> str:
     return "，".join(notes)
 
 
-def next_step_words(report: ProgressReport) -> str:
-    """Whose turn it is after a report was sent: 「待陳處長核可」."""
+def next_step_words(report: ProgressReport, today: date) -> str:
+    """Whose turn it is after a report was sent: 「待陳處長核可」, or 「待陳處長（蔡淑芬代理）核可」."""
     if report.state != ReportState.WITH_HEAD:
         return "待研考審核"
     heads = reporting.heads_for(report).select_related("user")
-    names = "、".join(str(head.user) for head in heads)
+    deputies = DeputyNames.of(today)
+    words = [deputies.words_for(head.user_id, str(head.user)) for head in heads]
+    names = "、".join(words)
     return f"待{names}核可"

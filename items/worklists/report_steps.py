@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from items import access
 from items.models import Period, ProgressReport, ReportStep, StepKind, User
+from items.models.progress import ACTORS
 from items.roc import format_roc_near
 
 
@@ -33,7 +34,7 @@ def steps_to_read(user: User, report: ProgressReport) -> list[ReportStep]:
 
     What went before the last sending is for those who may also read why it came back.
     """
-    steps = list(access.steps_with_words(user).filter(report=report).select_related("by"))
+    steps = list(access.steps_with_words(user).filter(report=report).select_related(*ACTORS))
     if report.reasons_readable:
         return steps
     return _since_sent(steps)
@@ -69,7 +70,7 @@ def way_words(steps: Sequence[ReportStep], period: Period) -> str:
     """「11月20日 王美玲送出 → 11月21日 陳處長主管同意」 of a report for the period."""
     words = []
     for step in steps:
-        words.append(f"{day_words(step.at, period)} {step.by}{step.get_kind_display()}")
+        words.append(f"{day_words(step.at, period)} {step.by_words}{step.get_kind_display()}")
     return " → ".join(words)
 
 
@@ -91,7 +92,7 @@ def return_sentence(steps: Sequence[ReportStep], period: Period) -> str:
     step = standing_return(steps)
     if step is None:
         return ""
-    return f"{step.by} {day_words(step.at, period)}退回：「{step.words}」"
+    return f"{step.by_words} {day_words(step.at, period)}退回：「{step.words}」"
 
 
 def day_words(moment: datetime, period: Period) -> str:

@@ -17,6 +17,7 @@ from items.models import (
 )
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
+from items.models.progress import ACTORS, WRITERS
 from items.worklists.report_steps import return_sentence, steps_since_sent, way_words
 from items.worklists.work_numbers import TO_DO, WorkNumbers, count_rows
 from items.worklists.writing_order import (
@@ -313,12 +314,12 @@ def _reports_of(assignments: Sequence[Assignment], period: Period) -> dict[int, 
             keys.append(assignment.report_id)
     if not keys:
         return {}
-    steps = ReportStep.objects.select_related("by").defer("content")
+    steps = ReportStep.objects.select_related(*ACTORS).defer("content")
     reports = (
         ProgressReport.objects.filter(pk__in=keys)
         # Nobody reads the texts in a list, and there may be 5,000 characters in each.
         .defer("text", "delay_reason", "remedy", "coordination")
-        .select_related("written_by")
+        .select_related(*WRITERS)
         .prefetch_related(Prefetch("steps", steps))
     )
     reports_of = {}
@@ -353,4 +354,4 @@ def next_to_write(
 
 def draft_words(report: ProgressReport) -> str:
     """「王美玲的草稿，115年11月22日 10:00」"""
-    return f"{report.written_by}的草稿，{moment_words(report.updated_at)}"
+    return f"{report.writer_words}的草稿，{moment_words(report.updated_at)}"

@@ -21,7 +21,7 @@ from items.models import (
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.models.periods import NEWEST_PERIOD_FIRST
-from items.models.progress import ProgressReportQuerySet
+from items.models.progress import WRITERS, ProgressReportQuerySet
 from items.models.row_light import light_up
 from items.workflow.report_planned import planned_in
 from items.workflow.report_quality import quality_flags
@@ -135,7 +135,7 @@ def _first_shown(reports: ProgressReportQuerySet, basis: LightBasis) -> list[Pro
     if current is not None:
         is_current = Q(period=current)
     place = Case(When(is_current, then=Value(0)), default=Value(1))
-    with_item = reports.select_related("written_by", "assignment__department", "assignment__action")
+    with_item = reports.select_related(*WRITERS, "assignment__department", "assignment__action")
     in_order = with_item.order_by(
         place, "-period__ends_on", "assignment__action__code", "assignment_id"
     )

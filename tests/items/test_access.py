@@ -1,6 +1,7 @@
 """Every URL × every role: what each may open, and that no URL is missing from the table (trust.md, A1)."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from django.db import transaction
@@ -9,8 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from items.exchange.plan_import.confirm import Source, confirm
 from items.exchange.plan_import.source import table_of
-from items.models import Handover, ReportState, Upload
-from tests.making import NOW, make_user
+from items.models import Deputy, Handover, ReportState, Upload
+from tests.making import NOW, TODAY, make_user
 
 ROLES = (
     "anonymous",
@@ -57,6 +58,8 @@ TABLE = {
     "handover": Url(YEAR, ("coordinator", "admin", "head")),
     "handover_list": Url(("year", "handover"), ("mei", "head", *READERS), otherwise=GONE),
     "handover_undo": Url(("year", "handover"), ("coordinator", "admin"), "post"),
+    "deputies": Url(YEAR),
+    "deputy_end": Url(("year", "deputy"), ("mei", "coordinator", "admin"), "post", otherwise=GONE),
     "todo": Url(YEAR, ("hao", "mei", "head")),
     "inbox": Url(YEAR, ("head",)),
     "review": Url(YEAR, ("coordinator",)),
@@ -161,6 +164,14 @@ def world(
     table, _ = table_of(TABLE_FILE, "表.csv", programme)
     batch = confirm(table, programme, Source("表.csv", TABLE_FILE), by=coordinator, at=NOW)
     disabled = make_user("left", "離職員", reporter=administration)
+    deputy = Deputy.objects.create(
+        person=mei,
+        deputy=disabled,
+        starts_on=TODAY,
+        ends_on=date(2100, 1, 1),
+        made_by=mei,
+        made_at=NOW,
+    )
     return {
         "year": 115,
         "assignment": assignment.pk,
@@ -169,6 +180,7 @@ def world(
         "reference": upload.reference,
         "batch": batch.pk,
         "handover": handover.pk,
+        "deputy": deputy.pk,
         "membership": mei.memberships.get().pk,
         "department": administration.pk,
         "disabled": disabled,

@@ -225,5 +225,8 @@ class ReportResource(OfficeResource):
             "updated_at",
         ]
 
+    def dehydrate_written_by(self, report: ProgressReport) -> str:
+        return report.writer_words
+
     def dehydrate_updated_at(self, report: ProgressReport) -> str:
         return roc_time(report.updated_at)

@@ -124,5 +124,5 @@ def _conflict(version: int, current: ProgressReport | None) -> str | None:
     # A greater version, which somebody typed, is as wrong as one that is out of date.
     if version == current.version:
         return None
-    since = f"下載之後內容又有變動（最後是{current.written_by}存的），檔案裡的內容不會寫入。"
+    since = f"下載之後內容又有變動（最後是{current.writer_words}存的），檔案裡的內容不會寫入。"
     return f"{since}要採用請到網頁修改，或重新下載填報表。"

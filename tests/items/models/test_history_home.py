@@ -9,6 +9,7 @@ from django.utils.html import strip_tags
 from items.models import (
     Assignment,
     Change,
+    Deputy,
     Evidence,
     Handover,
     HistoryHome,
@@ -25,7 +26,7 @@ from items.models import (
 )
 from items.models.history import OF_THE_OFFICE
 from items.workflow import history
-from tests.making import NOW
+from tests.making import NOW, TODAY
 
 
 @pytest.mark.parametrize("model", list(apps.get_app_config("items").get_models()))
@@ -92,6 +93,11 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
         state,
         KeptLine.objects.create(closing=state, place=0, assignment_key=1, department_key=1),
     ]
+    rows.append(
+        Deputy.objects.create(
+            person=mei, deputy=coordinator, starts_on=TODAY, ends_on=TODAY, made_by=mei, made_at=NOW
+        )
+    )
     return {type(row): row for row in rows}
 
 
@@ -120,6 +126,7 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "user": HistoryHome(),
         "membership": HistoryHome(),
         "handover": HistoryHome(),
+        "deputy": HistoryHome(),
     }
     assert set(one_of_each) == set(apps.get_app_config("items").get_models())
 

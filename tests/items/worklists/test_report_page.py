@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from items.models import ReportState
+from items.models import Deputy, ReportState
 from items.models.light_basis import LightBasis
 from items.worklists.report_page import (
     deadline_note,
@@ -12,7 +12,7 @@ from items.worklists.report_page import (
     next_step_words,
     other_departments,
 )
-from tests.making import TODAY, make_user
+from tests.making import NOW, TODAY, make_user
 
 
 @pytest.fixture
@@ -54,11 +54,22 @@ def test_other_departments_are_those_of_the_same_action(
     assert list(other_departments(mei, ours, basis)) == [theirs]
 
 
+def test_where_the_head_is_away_the_deputy_is_named(
+    assignment, make_report, administration, mei, head, hao, q4
+):
+    Deputy.objects.create(
+        person=head, deputy=hao, starts_on=TODAY, ends_on=TODAY, made_by=head, made_at=NOW
+    )
+    report = make_report(assignment, q4, mei, state=ReportState.WITH_HEAD)
+    assert next_step_words(report, TODAY) == "待陳處長（林志豪代理）核可"
+    assert next_step_words(report, date(2026, 11, 23)) == "待陳處長核可"
+
+
 def test_after_sending_it_is_said_whose_turn_it_is(
     assignment, make_report, administration, mei, head, q4
 ):
     make_user("deputy", "李副處長", head=administration)
     report = make_report(assignment, q4, mei, state=ReportState.WITH_HEAD)
-    assert next_step_words(report) == "待陳處長、李副處長核可"
+    assert next_step_words(report, TODAY) == "待陳處長、李副處長核可"
     report.state = ReportState.WITH_COORDINATOR
-    assert next_step_words(report) == "待研考審核"
+    assert next_step_words(report, TODAY) == "待研考審核"

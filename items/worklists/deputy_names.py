@@ -1,0 +1,32 @@
+"""Who is there for whom on a day: the names that words such as 「待陳志明核可」 are made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from items.models import READ_ONLY, Deputy
+
+
+@dataclass(frozen=True)
+class DeputyNames:
+    """{key of somebody who is away: the name of the one who stands in}, of one day."""
+
+    names: Mapping[int, str]
+
+    @classmethod
+    def of(cls, today: date) -> Self:
+        """One query; few rows, since few people are away on a day."""
+        rows = Deputy.objects.in_force(today).filter(deputy__is_active=True)
+        rows = rows.exclude(deputy__role__in=READ_ONLY)
+        names = {}
+        for row in rows.select_related("deputy").order_by("pk"):
+            names[row.person_id] = str(row.deputy)
+        return cls(names)
+
+    def words_for(self, key: int, name: str) -> str:
+        """「陳志明（蔡淑芬代理）」, the name alone where nobody stands in."""
+        deputy = self.names.get(key)
+        if deputy is None:
+            return name
+        return f"{name}（{deputy}代理）"
