@@ -1,6 +1,6 @@
 """Forms of staff and plan office: they explain kindly what the database refuses anyway."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -287,6 +287,10 @@ class WordsForm(ReasonForm):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
+def _choices_of(departments: Iterable[Department]) -> list[tuple[int, str]]:
+    return [(department.pk, department.name) for department in departments]
+
+
 class ReviewFilterForm(forms.Form):
     """Which part of 填報審核 to list."""
 
@@ -303,10 +307,18 @@ class ReviewFilterForm(forms.Form):
         error_messages={"invalid_choice": "沒有這個狀態，請重新選擇。"},
     )
 
-    def __init__(self, states: list[tuple[str, str]], data: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        states: list[tuple[str, str]],
+        departments: Iterable[Department],
+        data: Mapping[str, Any],
+    ) -> None:
         super().__init__(data)
         # Handed in: the worklist that knows them stands above the forms.
         cast(forms.ChoiceField, self.fields["state"]).choices = states
+        # As the page has fetched them already.
+        department = cast(forms.ModelChoiceField, self.fields["department"])
+        department.choices = [("", department.empty_label), *_choices_of(departments)]
 
 
 class PersonChoiceField(forms.ModelChoiceField):

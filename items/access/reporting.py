@@ -149,12 +149,17 @@ def _with_rights(rows: Rows, **rights: Q) -> Rows:
     return rows.annotate(**answers)
 
 
-def visible_assignments(user: User) -> AssignmentQuerySet:
-    """Every assignment, with `reportable` for the buttons of a table."""
+def readable_assignments(user: User) -> AssignmentQuerySet:
+    """As `visible_assignments` without the right: for a page that shows no button of it."""
     assignments = Assignment.objects.all()
     if not user.is_active:
-        assignments = assignments.none()
-    return _with_rights(assignments, reportable=can_report(user))
+        return assignments.none()
+    return assignments
+
+
+def visible_assignments(user: User) -> AssignmentQuerySet:
+    """Every assignment, with `reportable` for the buttons of a table."""
+    return _with_rights(readable_assignments(user), reportable=can_report(user))
 
 
 def assignments_to_report(user: User) -> AssignmentQuerySet:

@@ -92,6 +92,10 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
         # As a mapping: django-stubs takes the keyword for a second definition of the attribute.
         return self.annotate(**{"has_evidence": Exists(attached)})
 
+    def with_item(self) -> Self:
+        """With the action and the department, which a line of a list names."""
+        return self.select_related("assignment__action", "assignment__department")
+
     def with_path(self) -> Self:
         """With the period, the writer and everything from the assignment up, in the same query."""
         return self.select_related(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     # Tags draw what they are handed, and stand below the models: they ask nothing of the database.
     from items.models import Assignment, Period
     from items.plan_lines import PlanLine
-    from items.worklists.period_grid import SummaryPart
+    from items.worklists.period_grid import PeriodCell, SummaryPart
 
 register = template.Library()
 
@@ -124,10 +124,26 @@ def _between_0_and_100(percent: float | None) -> int:
     return min(max(round(percent), 0), 100)
 
 
+# There are a dozen of them, and the grid of 填報審核 shows hundreds.
 @register.simple_tag
+@lru_cache(maxsize=100)
 def state_badge(state: str, word: str) -> SafeString:
     """填報狀態 as a badge, distinct from the lights."""
     return format_html('<span class="badge state-{}">{}</span>', state, word)
+
+
+@register.simple_tag
+def state_figures(cell: "PeriodCell", department: int) -> SafeString:
+    """A cell of the grid; `department` is the key, by which each figure leads to its list."""
+    figures = []
+    for count in cell.state_counts:
+        badge = state_badge(count.state, count.word)
+        figures.append((cell.period.number, department, count.state, badge, count.number))
+    return format_html_join(
+        "\n",
+        '<a class="state-count" href="?period={}&amp;department={}&amp;state={}#list">{} {}</a>',
+        figures,
+    )
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 """填報審核: what waits for the plan office, who is missing, and the grid of departments by period."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,12 +14,23 @@ from django.views.decorators.http import require_http_methods
 from items import access
 from items.deciding import ACCEPT, ListForm, decide
 from items.forms import ReviewFilterForm
-from items.models import Period, Programme, current_period
-from items.models.progress import ProgressReportQuerySet
+from items.models import Department, Period, Programme, current_period
+from items.models.light_basis import LightBasis
 from items.requests import OfficeRequest
 from items.worklists import review_list, waiting
-from items.worklists.owing import Reminder, SystemAddresses, all_texts, reminders_of
+from items.worklists.owing import SystemAddresses, all_texts, reminders_of
 from items.worklists.period_grid import PeriodGrid, PeriodSummary, columns_in_order, period_grid
+
+
+@dataclass(frozen=True)
+class ShownPeriod:
+    """The chosen period, None where there is none yet, with what the page has fetched of its year."""
+
+    programme: Programme
+    period: Period | None
+    periods: list[Period]
+    departments: list[Department]
+    grid: PeriodGrid
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,41 +48,45 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
     periods = list(programme.periods.all())
     period = chosen_period(request.GET.get("period", ""), periods, request.today)
     columns = columns_in_order(periods, request.today)
-    grid = period_grid(columns)
-    to_accept = waiting.waiting_for_office(request.user, programme)
+    departments = list(Department.objects.all())
+    grid = period_grid(columns, departments)
     # Where the last head has left a department, the plan office may endorse in their place.
     stranded = waiting.waiting_for_head(request.user, programme)
     context: dict[str, Any] = {
         "programme": programme,
         "columns": columns,
         "period": period,
-        "stranded": stranded.with_path()[: waiting.WINDOW],
+        "stranded": stranded.with_item()[: waiting.WINDOW],
         "grid": grid,
         "summary": None,
     }
     if period is not None:
         waiting_in = waiting.numbers_for_office(request.user, programme)
+        number_waiting = waiting_in.get(period.pk, 0)
         context["summary"] = PeriodSummary(
             period=period,
             total=grid.total(period),
-            number_waiting=waiting_in.pop(period.pk, 0),
-            number_waiting_elsewhere=sum(waiting_in.values()),
+            number_waiting=number_waiting,
+            number_waiting_elsewhere=sum(waiting_in.values()) - number_waiting,
             today=request.today,
         )
-        to_remind = period_reminders(request, period, grid)
+        to_remind = reminders_of(
+            request.user,
+            periods_to_remind_of(period, grid),
+            request.today,
+            addresses=addresses_of(request, programme),
+            departments=departments,
+            grid=grid,
+        )
         context["reminders"] = to_remind
         context["all_texts"] = all_texts(to_remind)
-    context |= list_context(request, programme, period, to_accept, form=form)
+    shown = ShownPeriod(programme, period, periods, departments, grid)
+    context |= list_context(request, shown, form=form)
     return render(request, "items/review.html", context)
 
 
-def period_reminders(request: OfficeRequest, period: Period, grid: PeriodGrid) -> list[Reminder]:
-    """Those of the chosen period and, beside an open one, of the closed ones that were not sent."""
-    year = period.programme.year
-    addresses = SystemAddresses(
-        todo=request.build_absolute_uri(reverse("todo", args=[year])),
-        inbox=request.build_absolute_uri(reverse("inbox", args=[year])),
-    )
+def periods_to_remind_of(period: Period, grid: PeriodGrid) -> list[Period]:
+    """The chosen period and, beside an open one, the closed ones of which something was not sent."""
     to_remind = [period]
     if period.is_open:
         for other in sorted(grid.periods, key=lambda one: one.number):
@@ -78,19 +94,20 @@ def period_reminders(request: OfficeRequest, period: Period, grid: PeriodGrid) -
             # The grid has counted already what a list would be asked for in vain.
             if other.is_closed and total is not None and total.outstanding:
                 to_remind.append(other)
-    return reminders_of(request.user, to_remind, request.today, addresses)
+    return to_remind
 
 
-def list_context(
-    request: OfficeRequest,
-    programme: Programme,
-    period: Period | None,
-    to_accept: ProgressReportQuerySet,
-    *,
-    form: ListForm,
-) -> dict[str, Any]:
+def addresses_of(request: OfficeRequest, programme: Programme) -> SystemAddresses:
+    return SystemAddresses(
+        todo=request.build_absolute_uri(reverse("todo", args=[programme.year])),
+        inbox=request.build_absolute_uri(reverse("inbox", args=[programme.year])),
+    )
+
+
+def list_context(request: OfficeRequest, shown: ShownPeriod, *, form: ListForm) -> dict[str, Any]:
     """What the list below the grid shows: reports to decide on, or where assignments stand."""
-    filters = ReviewFilterForm(review_list.LIST_STATES, request.GET)
+    period = shown.period
+    filters = ReviewFilterForm(review_list.LIST_STATES, shown.departments, request.GET)
     context: dict[str, Any] = {
         "filters": filters,
         "form": form,
@@ -105,15 +122,23 @@ def list_context(
     state = filters.cleaned_data["state"]
     department = filters.cleaned_data["department"]
     if period is None or review_list.is_decision_list(state, period):
+        to_accept = waiting.waiting_for_office(request.user, shown.programme)
         reports = review_list.limited(to_accept, state, period, department)
-        shown = waiting.with_earlier(request.user, reports, programme, request.today)
-        context["rows"] = form.rows(shown)
-        context["waiting_total"] = reports.count()
+        basis = LightBasis.of(shown.programme, request.today, periods=shown.periods)
+        rows = waiting.with_earlier(
+            request.user, reports, shown.programme, request.today, basis=basis
+        )
+        context["rows"] = form.rows(rows)
+        context["waiting_total"] = len(rows)
+        if len(rows) == waiting.WINDOW:
+            context["waiting_total"] = reports.count()
         return context
     assignments = review_list.assignments_in_state(request.user, state, period, department)
-    context["waiting_total"] = assignments.count()
     for assignment in assignments[: review_list.WINDOW]:
         context["listed"].append(review_list.ListedAssignment(assignment, period))
+    context["waiting_total"] = len(context["listed"])
+    if len(context["listed"]) == review_list.WINDOW:
+        context["waiting_total"] = assignments.count()
     return context
 
 

@@ -5,10 +5,11 @@ Counted by the database from what each assignment carries: one query, and no rep
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from items.models import Period
 from items.models.assignments import AssignmentQuerySet
@@ -20,28 +21,66 @@ StateNumbers = Counter[str]
 """{state of a report, or MISSING: how many assignments}"""
 
 
-class _SameStates(NamedTuple):
-    """What decides in which states an assignment is."""
+class FilingWay(NamedTuple):
+    """What decides in which states an assignment under control is."""
 
     filing_states: str
     handed_out_on: date | None
 
 
+@dataclass(frozen=True)
+class FiledYear:
+    """Which ways the assignments of a year have behind them, and how many are in which state."""
+
+    programme_id: int
+    numbers: dict[int, dict[int, StateNumbers]]
+    """{key of an opened period: {key of a department: its numbers}} of what is expected there."""
+    states_of: dict[FilingWay, dict[int, str]]
+    """{way: {key of an opened period: the state of whoever went it}}"""
+
+    def in_states(
+        self, assignments: AssignmentQuerySet, period: Period, states: Sequence[str]
+    ) -> AssignmentQuerySet:
+        """Those of the assignments that were counted in one of these states of the period.
+
+        As `expected_in` and its report have it, but without a look at any report.
+        """
+        # By the day too: whoever was handed an item after the period does not owe it.
+        texts_of: dict[date | None, list[str]] = {}
+        for way, state_of in self.states_of.items():
+            if state_of.get(period.pk) in states:
+                texts_of.setdefault(way.handed_out_on, []).append(way.filing_states)
+        is_counted = Q(pk__in=[])
+        for day, texts in texts_of.items():
+            is_counted |= Q(handed_out_on=day, filing_states__in=texts)
+        of_year = assignments.filter(**{PROGRAMME: self.programme_id}).controlled()
+        return of_year.filter(is_counted)
+
+
 def filing_counts(
     assignments: AssignmentQuerySet, periods: Sequence[Period]
 ) -> dict[int, dict[int, StateNumbers]]:
-    """{key of an opened period: {key of a department: its numbers}} of what is expected there.
+    """The numbers of `filed_year`; empty before any period was opened."""
+    year = filed_year(assignments, periods)
+    if year is None:
+        return {}
+    return year.numbers
+
+
+def filed_year(assignments: AssignmentQuerySet, periods: Sequence[Period]) -> FiledYear | None:
+    """Count the assignments, in one query; None before any period was opened.
 
     `periods` are all of one year. `assignments` are those to be counted, without annotations, which
     would split the groups of the count.
     """
-    counts: dict[int, dict[int, StateNumbers]] = {}
+    numbers: dict[int, dict[int, StateNumbers]] = {}
     for period in periods:
         if period.opened_at is not None:
-            counts[period.pk] = {}
-    if not counts:
-        return counts
-    of_year = assignments.filter(**{PROGRAMME: periods[0].programme_id}).controlled()
+            numbers[period.pk] = {}
+    if not numbers:
+        return None
+    programme_id = periods[0].programme_id
+    of_year = assignments.filter(**{PROGRAMME: programme_id}).controlled()
     groups = (
         of_year.order_by()
         .values("department", FILING_STATES, "handed_out_on")
@@ -49,14 +88,14 @@ def filing_counts(
     )
     year = FilingYear(periods)
     # Departments have much the same ways behind them: each is read once.
-    states_of: dict[_SameStates, dict[int, str]] = {}
+    states_of: dict[FilingWay, dict[int, str]] = {}
     for group in groups:
-        same = _SameStates(group[FILING_STATES], group["handed_out_on"])
-        states = states_of.get(same)
+        way = FilingWay(group[FILING_STATES], group["handed_out_on"])
+        states = states_of.get(way)
         if states is None:
-            states = year.states(same.filing_states, same.handed_out_on)
-            states_of[same] = states
+            states = year.states(way.filing_states, way.handed_out_on)
+            states_of[way] = states
         for period_key, state in states.items():
-            numbers = counts[period_key].setdefault(group["department"], Counter())
-            numbers[state] += group["number"]
-    return counts
+            of_department = numbers[period_key].setdefault(group["department"], Counter())
+            of_department[state] += group["number"]
+    return FiledYear(programme_id, numbers, states_of)

@@ -3,7 +3,7 @@
 Pages, commands and mail take the same words from here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -15,12 +15,20 @@ from items.models import (
     Membership,
     MembershipRole,
     Period,
-    ProgressReport,
     ReportState,
     User,
 )
+from items.models.filing_states import OUTSTANDING, read_states
 from items.roc import format_roc
 from items.worklists.deputy_names import DeputyNames
+from items.worklists.owed_rows import (
+    LINES,
+    OWED_ASSIGNMENTS,
+    OWED_ENDORSEMENTS,
+    OwedByDepartment,
+    first_owed,
+)
+from items.worklists.period_grid import PeriodGrid, period_grid
 
 
 class ReminderKind(Enum):
@@ -51,8 +59,8 @@ class OwedAssignment:
 
     code: str
     title: str
-    is_returned: bool
-    contact: str
+    is_returned: bool = False
+    contact: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,8 @@ class Reminder:
     period: Period
     today: date
     assignments: list[OwedAssignment]
+    """The first `LINES` of them in the order of the plan."""
+    number: int
     people: list[str]
     address: str
 
@@ -78,7 +88,7 @@ class Reminder:
             what = f"{self.period.name}待主管核可"
         if self.kind is ReminderKind.CLOSED:
             what = f"{self.period.name}已關閉，未送出"
-        return f"{self.department}・{what} {len(self.assignments)} 件"
+        return f"{self.department}・{what} {self.number} 件"
 
     @property
     def text(self) -> str:
@@ -98,7 +108,7 @@ class Reminder:
         return "承辦人"
 
     def _first_line(self) -> str:
-        number = len(self.assignments)
+        number = self.number
         start = f"【催辦】{self.department}：{self.period}"
         # Else the department would take it for the mistake of an old quarter.
         if self.period.is_reopened:
@@ -122,6 +132,9 @@ class Reminder:
             if assignment.contact:
                 line += f"（{assignment.contact}）"
             lines.append(line)
+        unnamed = self.number - len(self.assignments)
+        if unnamed:
+            lines.append(f"……另有 {unnamed} 件，請登入系統看全部。")
         return lines
 
     def _last_line(self) -> str:
@@ -133,17 +146,33 @@ class Reminder:
 
 
 @dataclass(frozen=True)
+class Member:
+    """Somebody who can write for a department."""
+
+    pk: int
+    name: str
+    """With the deputy, as 「陳志明（蔡淑芬代理）」: the reminder is for whoever is there."""
+    is_head: bool
+
+
+@dataclass(frozen=True)
 class Addressees:
-    """The departments in their order, and who of each can sign in."""
+    """The departments in their order, and who can write for each."""
 
-    departments: list[Department]
-    people: dict[int, list[Membership]]
-    """{key of a department: its memberships}"""
-    deputies: DeputyNames
+    departments: Sequence[Department]
+    members: Mapping[int, Sequence[Member]]
+    """{key of a department: its members in the order of their accounts}"""
 
-    def name_of(self, person: User) -> str:
-        """「陳志明（蔡淑芬代理）」: the reminder is for whoever is there."""
-        return self.deputies.words_for(person.pk, str(person))
+
+@dataclass(frozen=True)
+class Occasion:
+    """What all reminders of one page have in common; `grid` is that of the whole year."""
+
+    user: User
+    today: date
+    addresses: SystemAddresses
+    to: Addressees
+    grid: PeriodGrid
 
 
 def reminders(
@@ -151,31 +180,39 @@ def reminders(
 ) -> list[Reminder]:
     """Of an open period, who has to send and then who has to endorse; of a closed one, who did not.
 
-    Each part in the order of the departments; five queries.
+    Each part in the order of the departments.
     """
-    return reminders_of(user, [period], today, addresses)
+    departments = list(Department.objects.all())
+    grid = period_grid(list(period.programme.periods.all()), departments)
+    return reminders_of(
+        user, [period], today, addresses=addresses, departments=departments, grid=grid
+    )
 
 
 def reminders_of(
-    user: User, periods: Sequence[Period], today: date, addresses: SystemAddresses
+    user: User,
+    periods: Sequence[Period],
+    today: date,
+    *,
+    addresses: SystemAddresses,
+    departments: Sequence[Department],
+    grid: PeriodGrid,
 ) -> list[Reminder]:
-    """The reminders of several periods, one period after the other.
+    """The reminders of several periods of the grid, one period after the other.
 
-    Three queries, and two more for each open period, one for each closed one.
+    Two queries, two more for each open period and one for each closed one; and as many again for
+    those of which a department has more than `LINES`. `departments` are all, in their order.
     """
-    to = Addressees(
-        departments=list(Department.objects.order_by("position", "pk")),
-        people=_people_by_department(),
-        deputies=DeputyNames.of(today),
-    )
+    to = Addressees(departments, _members_by_department(DeputyNames.of(today)))
+    occasion = Occasion(user, today, addresses, to, grid)
     every: list[Reminder] = []
     for period in periods:
         if period.opened_at is None:
             continue
         kind = ReminderKind.CLOSED if period.is_closed else ReminderKind.TO_REPORT
-        every += _to_report(user, period, today, addresses, kind=kind, to=to)
+        every += _to_report(occasion, period, kind)
         if period.is_open:
-            every += _to_endorse(user, period, today, addresses, to=to)
+            every += _to_endorse(occasion, period)
     return every
 
 
@@ -184,138 +221,128 @@ def all_texts(every: Sequence[Reminder]) -> str:
     return "\n\n".join(reminder.text for reminder in every)
 
 
-def _to_report(
-    user: User,
-    period: Period,
-    today: date,
-    addresses: SystemAddresses,
-    *,
-    kind: ReminderKind,
-    to: Addressees,
-) -> list[Reminder]:
-    owing = access.visible_assignments(user).owing(period).with_report(period).with_contact()
-    rows = owing.in_order().values(
-        "department",
-        "action__code",
-        "action__title",
-        "report_state",
-        "contact",
-        "contact__full_name",
-        "contact__username",
-        "contact_can_write",
+def _to_report(occasion: Occasion, period: Period, kind: ReminderKind) -> list[Reminder]:
+    grid = occasion.grid
+    if grid.year is None:
+        return []
+    readable = access.readable_assignments(occasion.user)
+    owing = grid.year.in_states(readable, period, OUTSTANDING)
+    owed_by = first_owed(
+        owing,
+        OWED_ASSIGNMENTS,
+        is_long=grid.most_in_one_department(period, OUTSTANDING) > LINES,
     )
-    by_department: dict[int, list[OwedAssignment]] = {}
-    for row in rows:
-        contact = ""
-        if row["contact_can_write"]:
-            # As `str` of a person.
-            name = row["contact__full_name"] or row["contact__username"]
-            contact = to.deputies.words_for(row["contact"], name)
-        owed = OwedAssignment(
-            code=row["action__code"],
-            title=row["action__title"],
-            is_returned=row["report_state"] == ReportState.RETURNED,
-            contact=contact,
-        )
-        by_department.setdefault(row["department"], []).append(owed)
-    to_report = []
-    for department in to.departments:
-        assignments = by_department.get(department.pk)
-        if not assignments:
-            continue
-        to_report.append(
-            Reminder(
-                kind=kind,
-                department=department,
-                period=period,
-                today=today,
-                assignments=assignments,
-                people=_who_reports(assignments, department, to),
-                address=addresses.todo,
-            )
-        )
-    return to_report
-
-
-def _who_reports(
-    assignments: Sequence[OwedAssignment], department: Department, to: Addressees
-) -> list[str]:
-    """The names of the 承辦人, and of all reporters where an item is nobody's in particular."""
-    # As a set that keeps its order: one person has several items.
-    names: dict[str, None] = {}
-    is_everybodys = False
-    for assignment in assignments:
-        if assignment.contact:
-            names[assignment.contact] = None
-        else:
-            is_everybodys = True
-    if is_everybodys:
-        for membership in to.people.get(department.pk, []):
-            if membership.role == MembershipRole.REPORTER:
-                names[to.name_of(membership.user)] = None
-    return list(names)
-
-
-def _to_endorse(
-    user: User, period: Period, today: date, addresses: SystemAddresses, *, to: Addressees
-) -> list[Reminder]:
-    visible = ProgressReport.objects.filter(access.can_see_report(user))
-    waiting = visible.filter(period=period, state=ReportState.WITH_HEAD)
-    in_order = waiting.order_by("assignment__action__code", "assignment_id")
-    rows = in_order.values(
-        "assignment__department",
-        "assignment__action__code",
-        "assignment__action__title",
-        "written_by",
-    )
-    by_department: dict[int, list[OwedAssignment]] = {}
-    # As a set in the order of the accounts: two heads may wait for each other's endorsement.
-    heads_of: dict[int, dict[str, None]] = {}
-    for row in rows:
-        department_key = row["assignment__department"]
-        heads = []
-        for membership in to.people.get(department_key, []):
-            is_writer = membership.user_id == row["written_by"]
-            if membership.role == MembershipRole.HEAD and not is_writer:
-                heads.append(to.name_of(membership.user))
-        # Where no head is left, the plan office endorses: there is nobody to remind.
-        if heads:
-            # It waits for the head, whoever has written it.
-            to_endorse = OwedAssignment(
-                code=row["assignment__action__code"],
-                title=row["assignment__action__title"],
-                is_returned=False,
-                contact="",
-            )
-            by_department.setdefault(department_key, []).append(to_endorse)
-            heads_of.setdefault(department_key, {}).update(dict.fromkeys(heads))
     every = []
-    for department in to.departments:
-        assignments = by_department.get(department.pk)
-        if not assignments:
+    for department in occasion.to.departments:
+        owed = owed_by.get(department.pk)
+        if owed is None:
             continue
-        every.append(
-            Reminder(
-                kind=ReminderKind.TO_ENDORSE,
-                department=department,
-                period=period,
-                today=today,
-                assignments=assignments,
-                people=list(heads_of[department.pk]),
-                address=addresses.inbox,
-            )
+        members = occasion.to.members.get(department.pk, [])
+        reminder = Reminder(
+            kind=kind,
+            department=department,
+            period=period,
+            today=occasion.today,
+            assignments=_assignments_to_report(owed, period, members),
+            number=owed.number,
+            people=_who_reports(owed, members),
+            address=occasion.addresses.todo,
         )
+        every.append(reminder)
     return every
 
 
-def _people_by_department() -> dict[int, list[Membership]]:
-    """{key of a department: its memberships of people who can sign in}"""
-    memberships = (
-        Membership.objects.filter(user__is_active=True)
-        .select_related("user")
-        .order_by("user__username")
+def _assignments_to_report(
+    owed: OwedByDepartment, period: Period, members: Sequence[Member]
+) -> list[OwedAssignment]:
+    # Somebody who has left the department is not named.
+    name_of = {member.pk: member.name for member in members}
+    assignments = []
+    for row in owed.rows[:LINES]:
+        report = read_states(row.state).get(period.pk)
+        assignment = OwedAssignment(
+            code=row.code,
+            title=row.title,
+            is_returned=report is not None and report.state is ReportState.RETURNED,
+            contact=name_of.get(row.person or 0, ""),
+        )
+        assignments.append(assignment)
+    return assignments
+
+
+def _who_reports(owed: OwedByDepartment, members: Sequence[Member]) -> list[str]:
+    """The names of the 承辦人, and of all reporters where an item is nobody's in particular."""
+    name_of = {member.pk: member.name for member in members}
+    # As a set that keeps its order: two people may have one name.
+    names: dict[str, None] = {}
+    is_everybodys = False
+    for person in owed.number_of:
+        if person in name_of:
+            names[name_of[person]] = None
+        else:
+            is_everybodys = True
+    if is_everybodys:
+        for member in members:
+            if not member.is_head:
+                names[member.name] = None
+    return list(names)
+
+
+def _to_endorse(occasion: Occasion, period: Period) -> list[Reminder]:
+    with_head = (ReportState.WITH_HEAD,)
+    readable = access.readable_reports(occasion.user)
+    owed_by = first_owed(
+        readable.filter(period=period, state__in=with_head),
+        OWED_ENDORSEMENTS,
+        is_long=occasion.grid.most_in_one_department(period, with_head) > LINES,
     )
-    people: dict[int, list[Membership]] = {}
-    for membership in memberships:
-        people.setdefault(membership.department_id, []).append(membership)
-    return people
+    every = []
+    for department in occasion.to.departments:
+        owed = owed_by.get(department.pk)
+        if owed is None:
+            continue
+        heads = [head for head in occasion.to.members.get(department.pk, []) if head.is_head]
+        # Where no head is left, the plan office endorses: there is nobody to remind.
+        owed = owed.without([writer for writer in owed.number_of if not _others(heads, writer)])
+        if not owed.number:
+            continue
+        # As a set in its order: two heads may wait for each other's endorsement.
+        names: dict[str, None] = {}
+        for writer in owed.number_of:
+            for head in _others(heads, writer):
+                names[head.name] = None
+        reminder = Reminder(
+            kind=ReminderKind.TO_ENDORSE,
+            department=department,
+            period=period,
+            today=occasion.today,
+            # They wait for the head, whoever has written them.
+            assignments=[OwedAssignment(row.code, row.title) for row in owed.rows[:LINES]],
+            number=owed.number,
+            people=list(names),
+            address=occasion.addresses.inbox,
+        )
+        every.append(reminder)
+    return every
+
+
+def _others(heads: Sequence[Member], writer: int | None) -> list[Member]:
+    """The heads that may endorse what somebody has written."""
+    return [head for head in heads if head.pk != writer]
+
+
+def _members_by_department(deputies: DeputyNames) -> dict[int, list[Member]]:
+    """{key of a department: those who can write for it}"""
+    memberships = Membership.objects.who_can_write().order_by("user__username")
+    rows = memberships.values("department", "role", "user", "user__full_name", "user__username")
+    members: dict[int, list[Member]] = {}
+    for row in rows:
+        # As `str` of a person.
+        name = row["user__full_name"] or row["user__username"]
+        member = Member(
+            pk=row["user"],
+            name=deputies.words_for(row["user"], name),
+            is_head=row["role"] == MembershipRole.HEAD,
+        )
+        members.setdefault(row["department"], []).append(member)
+    return members

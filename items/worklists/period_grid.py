@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -12,7 +13,7 @@ from items.day_words import days_left
 from items.models import Assignment, Department, Period, ReportState, current_first
 from items.models.filing_states import MISSING
 from items.models.progress import CLOSED_UNACCEPTED
-from items.worklists.filing_counts import StateNumbers, filing_counts
+from items.worklists.filing_counts import FiledYear, StateNumbers, filed_year
 
 
 class StateCount(NamedTuple):
@@ -48,14 +49,19 @@ class PeriodCell:
     @property
     def state_counts(self) -> list[StateCount]:
         """The states in the order of the way of a report, without those that no report is in."""
-        state_counts = [StateCount(MISSING, "未填", self.missing)]
+        state_counts = []
+        if self.missing:
+            state_counts.append(StateCount(MISSING, "未填", self.missing))
         for state in ReportState:
-            word = state.label
+            number = self.counts[state]
+            if not number:
+                continue
+            word = str(state.label)
             # What was accepted can no longer be returned once the period is closed.
             if state is ReportState.ACCEPTED and self.period.is_closed:
                 word = "鎖定"
-            state_counts.append(StateCount(state.value, word, self.counts[state]))
-        return [one for one in state_counts if one.number]
+            state_counts.append(StateCount(state.value, word, number))
+        return state_counts
 
     @property
     def unaccepted(self) -> list[StateCount]:
@@ -86,10 +92,14 @@ _Column = dict[_DepartmentKey, PeriodCell]
 
 @dataclass(frozen=True)
 class PeriodGrid:
-    """The grid of a programme: `columns` is {key of an opened period: {department: its cell}}."""
+    """The grid of a programme: `columns` is {key of an opened period: {department: its cell}}.
+
+    `year` is what the cells were counted from; None before any period was opened.
+    """
 
     periods: Sequence[Period]
     columns: Mapping[int, _Column]
+    year: FiledYear | None
 
     @property
     def rows(self) -> list[DepartmentRow]:
@@ -104,7 +114,7 @@ class PeriodGrid:
             rows.append(DepartmentRow(department.pk, department.name, cells))
         return rows
 
-    @property
+    @cached_property
     def closed_unaccepted(self) -> list[PeriodCell]:
         """The closed periods in which something is not 備查, the newest first."""
         cells = []
@@ -116,12 +126,29 @@ class PeriodGrid:
 
     def total(self, period: Period | None) -> PeriodCell | None:
         """The whole office's cell of one period; None where it was not opened yet."""
-        if period is None or period.pk not in self.columns:
+        if period is None:
             return None
-        counts: StateNumbers = Counter()
-        for cell in self.columns[period.pk].values():
-            counts.update(cell.counts)
-        return PeriodCell(period, counts)
+        return self._totals.get(period.pk)
+
+    @cached_property
+    def _totals(self) -> dict[int, PeriodCell]:
+        totals = {}
+        for period in self.periods:
+            column = self.columns.get(period.pk)
+            if column is None:
+                continue
+            counts: StateNumbers = Counter()
+            for cell in column.values():
+                counts.update(cell.counts)
+            totals[period.pk] = PeriodCell(period, counts)
+        return totals
+
+    def most_in_one_department(self, period: Period, states: Sequence[str]) -> int:
+        """How many of the department that has most are in one of these states."""
+        numbers = [0]
+        for cell in self.columns.get(period.pk, {}).values():
+            numbers.append(sum(cell.counts[state] for state in states))
+        return max(numbers)
 
 
 class SummaryPart(NamedTuple):
@@ -207,25 +234,31 @@ def columns_in_order(periods: Sequence[Period], today: date) -> list[Period]:
     return [*current_first(opened, today), *to_come]
 
 
-def period_grid(periods: Sequence[Period]) -> PeriodGrid:
-    """The grid of all periods of a year, in two queries.
+def period_grid(
+    periods: Sequence[Period], departments: Sequence[Department] | None = None
+) -> PeriodGrid:
+    """The grid of all periods of a year, in two queries; one where the caller has all departments.
 
     Counts every assignment, whoever asks: the plan office sees how many drafts there are, and no
     word of them.
     """
-    counts = filing_counts(Assignment.objects.all(), periods)
-    departments = list(Department.objects.order_by("position", "pk").values_list("pk", "name"))
+    year = filed_year(Assignment.objects.all(), periods)
+    if year is None:
+        return PeriodGrid(periods, columns={}, year=None)
+    if departments is None:
+        departments = list(Department.objects.all())
     columns: dict[int, _Column] = {}
     for period in periods:
         if period.opened_at is None:
             continue
         column: _Column = {}
-        for key, name in departments:
-            numbers = counts[period.pk].get(key)
+        for department in departments:
+            numbers = year.numbers[period.pk].get(department.pk)
             if numbers is not None:
-                column[_DepartmentKey(key, name)] = PeriodCell(period, numbers)
+                key = _DepartmentKey(department.pk, department.name)
+                column[key] = PeriodCell(period, numbers)
         columns[period.pk] = column
-    return PeriodGrid(periods, columns)
+    return PeriodGrid(periods, columns, year)
 
 
 def closed_words(period: Period) -> str:

@@ -7,10 +7,16 @@ from datetime import date, timedelta
 import pytest
 
 from items.models import Action, Assignment, ControlStatus, ProgressReport, ReportState
-from items.models.filing_states import FiledReport, FilingYear, read_states, written_states
+from items.models.filing_states import (
+    OUTSTANDING,
+    FiledReport,
+    FilingYear,
+    read_states,
+    written_states,
+)
 from items.workflow import newest_figures, reporting
 from items.worklists.closed_work import WINDOW, closed_work_of_departments
-from items.worklists.filing_counts import filing_counts
+from items.worklists.filing_counts import filed_year, filing_counts
 from tests.making import NOW
 
 
@@ -60,6 +66,11 @@ def test_any_year_is_counted_as_it_is_listed(
             percent = dice.choice([40, 99, 100, 100])
             make_report(assignment, quarter, mei, percent=percent, state=state)
     assert counted(quarters) == listed(quarters)
+    year = filed_year(Assignment.objects.all(), quarters)
+    for quarter in quarters:
+        if quarter.opened_at is not None:
+            owing = set(year.in_states(Assignment.objects.all(), quarter, OUTSTANDING))
+            assert owing == set(Assignment.objects.owing(quarter))
     assert newest_figures.stale_assignments() == []
 
 

@@ -2,9 +2,19 @@
 
 from datetime import date
 
-from items.models import ReportState
+import pytest
+
+from items.models import Assignment, ProgressReport, ReportState, Role
+from items.models.filing_states import OUTSTANDING
 from items.workflow import periods
+from items.worklists.owed_rows import (
+    LINES,
+    OWED_ASSIGNMENTS,
+    OWED_ENDORSEMENTS,
+    first_owed,
+)
 from items.worklists.owing import SystemAddresses, all_texts, reminders
+from items.worklists.period_grid import period_grid
 from tests.making import NOW, TODAY, make_user
 
 ADDRESSES = SystemAddresses("https://plan.example/115/todo/", "https://plan.example/115/inbox/")
@@ -154,3 +164,59 @@ def test_the_contact_is_named_where_there_is_one_else_the_reporters(
     [reminder] = remind(coordinator, q4)
     assert reminder.people == ["趙建國", "王美玲"]
     assert "吳雅雯" not in reminder.text
+
+
+@pytest.fixture
+def many(make_action, make_report, administration, information, mei, hao, head, q4):
+    """行政處 owes a report on 52 items and has sent two to its head, who wrote one; 資訊室 owes 5."""
+    ken = make_user("ken", "趙建國", reporter=administration)
+    for writer in (mei, head):
+        assignment = make_action([administration]).assignments.get()
+        make_report(assignment, q4, writer, state=ReportState.WITH_HEAD)
+    make_action([information, administration]).assignments.update(contact=None)
+    for _ in range(4):
+        make_action([information])
+    for _ in range(51):
+        make_action([administration])
+    last = Assignment.objects.order_by("pk").last()
+    last.contact = ken
+    last.save()
+    return ken
+
+
+def test_a_long_reminder_names_fifty_items_and_counts_the_others(many, coordinator, q4):
+    to_report, of_information, to_endorse = remind(coordinator, q4)
+    assert to_report.heading == "行政處・第4季未送出 52 件"
+    lines = to_report.text.splitlines()
+    assert lines[0].startswith("【催辦】行政處：115年第4季尚有 52 件未送出")
+    # Also those whose items have no room in the text.
+    assert lines[1] == "承辦人：趙建國、王美玲"
+    assert lines[2] == "115-03 設置民眾休憩區"
+    assert lines[51].startswith("115-56")
+    assert lines[52] == "……另有 2 件，請登入系統看全部。"
+    assert lines[53] == "請登入計畫管考系統「我的填報」完成填報，謝謝。"
+    assert len(of_information.assignments) == of_information.number == 5
+    assert "另有" not in of_information.text
+    # The head cannot endorse the own report.
+    assert to_endorse.heading == "行政處・第4季待主管核可 1 件"
+
+
+def test_whole_or_in_part_the_first_items_and_the_numbers_are_the_same(many, coordinator, q4):
+    grid = period_grid(list(q4.programme.periods.all()))
+    owing = grid.year.in_states(Assignment.objects.all(), q4, OUTSTANDING)
+    with_head = ProgressReport.objects.filter(state=ReportState.WITH_HEAD)
+    for rows, columns in ((owing, OWED_ASSIGNMENTS), (with_head, OWED_ENDORSEMENTS)):
+        whole = first_owed(rows, columns, is_long=False)
+        in_part = first_owed(rows, columns, is_long=True)
+        assert whole.keys() == in_part.keys()
+        for department, owed in whole.items():
+            assert in_part[department].rows == owed.rows[:LINES]
+            assert in_part[department].number_of == owed.number_of
+
+
+def test_somebody_who_only_reads_is_not_reminded(make_action, administration, coordinator, mei, q4):
+    make_action([administration])
+    mei.role = Role.AUDITOR
+    mei.save()
+    [reminder] = remind(coordinator, q4)
+    assert reminder.people == []
