@@ -6,9 +6,6 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm
-from django.core.exceptions import ValidationError
 
 from items import search
 from items.characters import with_plain_newlines
@@ -26,12 +23,6 @@ from items.models import (
 )
 from items.models.labels import field_label
 from items.models.lengths import REASON_LENGTH
-from plan_tracker import lockout
-from plan_tracker.known_browsers import browser_of
-from plan_tracker.password_gate import TooManyChecks, gate
-
-FEW_TRIES_LEFT = 2
-"""From so few on, the page of a wrong password says how many are left."""
 
 
 def error_sentences(form: forms.BaseForm) -> str:
@@ -56,48 +47,6 @@ class FieldProblem:
         if self.label in self.sentence:
             return self.sentence
         return f"{self.label}：{self.sentence}"
-
-
-class LoginForm(AuthenticationForm):
-    """One sentence for every refusal: which of the two was wrong is nobody's business."""
-
-    error_messages = AuthenticationForm.error_messages | {
-        "invalid_login": "帳號或密碼不對，請再試一次；大小寫有別。",
-        "few_left": "帳號或密碼不對，大小寫有別。再錯 %(left)d 次，會有 %(minutes)d 分鐘不能登入。",
-        "busy": "現在登入的人很多，您的密碼還沒有檢查。請過幾秒再填一次密碼，按「登入」。",
-    }
-    is_busy = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.is_bound:
-            # After a refusal the account stands there already: the cursor waits in the password.
-            self.fields["username"].widget.attrs.pop("autofocus", None)
-            self.fields["password"].widget.attrs["autofocus"] = True
-
-    def clean(self) -> dict[str, Any]:
-        """Look at the password when it has its turn; not at all where sign-ins are locked."""
-        assert self.request is not None
-        username = self.cleaned_data.get("username") or ""
-        if lockout.is_locked(self.request, username):
-            return super().clean()
-        is_known = browser_of(self.request, username) != ""
-        try:
-            with gate.turn(is_known=is_known):
-                return super().clean()
-        except TooManyChecks:
-            self.is_busy = True
-            raise ValidationError(self.error_messages["busy"], code="busy") from None
-
-    def get_invalid_login_error(self) -> ValidationError:
-        """Say in time how many tries are left; the words are the same for unknown accounts."""
-        failures = getattr(self.request, "axes_failures_since_start", None) or 0
-        left = settings.SIGN_IN_FAILURES - failures
-        if failures and left <= FEW_TRIES_LEFT:
-            minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
-            values = {"left": left, "minutes": minutes}
-            return ValidationError(self.error_messages["few_left"], "few_left", values)
-        return super().get_invalid_login_error()
 
 
 class Prose(forms.CharField):

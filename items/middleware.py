@@ -12,7 +12,7 @@ from items.requests import OfficeRequest
 
 
 class PasswordChangeMiddleware:
-    """A password that somebody else has set is changed before anything else is shown."""
+    """A password that somebody else has set, or that is too old, is changed before all else."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,7 +24,8 @@ class PasswordChangeMiddleware:
 
     def _is_locked_out(self, request: HttpRequest) -> bool:
         user = cast(User, request.user)
-        if not user.must_change_password:
+        request = cast(OfficeRequest, request)
+        if not user.must_change_password and not user.password_is_too_old(request.now):
             return False
         # Else the way out would lead back to itself for ever.
         return request.path not in (reverse("password_change"), reverse("logout"))

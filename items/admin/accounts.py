@@ -207,6 +207,7 @@ class AccountAdmin(ExchangeTable, GivesFirstPasswords, AuthUserAdmin):
                 note_password(
                     changed,
                     PasswordSource.OFFICE,
+                    former=user.password,
                     had_to_change=user.must_change_password,
                     **self.stamp(request),
                 )

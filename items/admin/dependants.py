@@ -6,7 +6,9 @@ from typing import Any
 from django.contrib.admin.utils import NestedObjects
 from django.db import models, router
 
-from items.models import Upload
+from items.models import FormerPassword, SignedInSession, Upload
+
+WITHOUT_ENTRIES = (FormerPassword, SignedInSession, Upload)
 
 
 def is_referenced(obj: models.Model) -> bool:
@@ -32,8 +34,8 @@ def with_dependants(obj: models.Model) -> list[models.Model]:
     collector.collect([obj])
     rows = []
     for row in flat(collector.nested()):
-        # An upload is a file that waits for an hour; nobody misses it in the history.
-        if row._meta.app_label == "items" and not isinstance(row, Upload):
+        # Nobody misses these in the history: a file that waits for an hour, and traces of signing in.
+        if row._meta.app_label == "items" and not isinstance(row, WITHOUT_ENTRIES):
             rows.append(row)
     # Django lists parents first; an entry about a child still needs the words of its parent.
     rows.reverse()

@@ -32,6 +32,7 @@ from items.models.progress import (
     StepKind,
     WorkStatus,
 )
+from items.models.sign_in import FormerPassword, SignedInSession
 
 __all__ = [
     "EDITABLE",
@@ -50,6 +51,7 @@ __all__ = [
     "Evidence",
     "EvidenceKind",
     "FieldChange",
+    "FormerPassword",
     "Frequency",
     "Handover",
     "HistoryHome",
@@ -68,6 +70,7 @@ __all__ = [
     "ReportState",
     "ReportStep",
     "Role",
+    "SignedInSession",
     "StepKind",
     "Strategy",
     "Upload",

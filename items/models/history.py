@@ -16,9 +16,11 @@ from items.models.history_home import HistoryHome
 from items.models.history_words import FieldChange, field_changes
 from items.models.people import Department, Membership, User
 from items.models.programme import Programme
+from items.models.sign_in import FormerPassword, SignedInSession
 
 OF_THE_OFFICE = tuple(
-    str(model._meta.model_name) for model in (User, Membership, Department, Handover, Deputy)
+    str(model._meta.model_name)
+    for model in (User, Membership, Department, Handover, FormerPassword, SignedInSession, Deputy)
 )
 """The `Change.model` of what outlives the years: accounts, who belongs where, departments."""
 

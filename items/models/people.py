@@ -1,9 +1,10 @@
 """Who works on the plan: departments, accounts, and who belongs where."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -136,6 +137,9 @@ class User(AbstractBaseUser):
         "啟用", default=True, help_text="停用後立即不能登入，所寫的紀錄都保留。"
     )
     must_change_password = models.BooleanField("下次登入須變更密碼", default=False)
+    password_changed_at = models.DateTimeField("密碼變更時間", null=True, editable=False)
+    # Part of what a session is signed with: another number ends every session there is.
+    sign_in_generation = models.PositiveIntegerField("登入世代", default=0, editable=False)
     created_at = models.DateTimeField("建立時間", auto_now_add=True)
     departments = models.ManyToManyField(Department, through="Membership", related_name="members")
 
@@ -173,6 +177,42 @@ class User(AbstractBaseUser):
     def has_password(self) -> bool:
         """Whether the person can sign in; Django takes an empty password for a usable one."""
         return bool(self.password) and self.has_usable_password()
+
+    @property
+    def password_expires_at(self) -> datetime | None:
+        """When the password is too old; None where that never happens."""
+        if self.password_changed_at is None or not settings.PASSWORD_MAX_AGE:
+            return None
+        return self.password_changed_at + settings.PASSWORD_MAX_AGE
+
+    def password_is_too_old(self, at: datetime) -> bool:
+        expires_at = self.password_expires_at
+        return expires_at is not None and at >= expires_at
+
+    @property
+    def may_change_password_at(self) -> datetime | None:
+        """From when on the person may change it again; None where nothing holds them up.
+
+        One that somebody else has set is changed at once.
+        """
+        if self.password_changed_at is None or self.must_change_password:
+            return None
+        return self.password_changed_at + settings.PASSWORD_MIN_AGE
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must be signed with to count; see `sign_in_generation`."""
+        return f"{super().get_session_auth_hash()}{self._generation_mark()}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same with the former keys of SECRET_KEY_FALLBACKS."""
+        for signed in super().get_session_auth_fallback_hash():
+            yield f"{signed}{self._generation_mark()}"
+
+    def _generation_mark(self) -> str:
+        # Sessions from before there were generations go on.
+        if self.sign_in_generation == 0:
+            return ""
+        return f"-{self.sign_in_generation}"
 
     def get_full_name(self) -> str:
         return self.full_name

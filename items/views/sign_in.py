@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -12,8 +13,9 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 
 from items.demonstration import accounts
-from items.forms import LoginForm
+from items.models import User
 from items.requests import OfficeRequest
+from items.sign_in_forms import LoginForm, OwnPasswordForm
 from items.workflow.passwords import PasswordSource, note_password
 from plan_tracker import known_browsers, lockout
 from plan_tracker.middleware import ENDED
@@ -67,17 +69,35 @@ def locked(
 class PasswordChangeView(LoginRequiredMixin, auth_views.PasswordChangeView):
     """變更密碼; from then on nobody else knows the password."""
 
+    form_class = OwnPasswordForm
     success_url = reverse_lazy("password_change_done")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        request = cast(OfficeRequest, self.request)
+        return {**super().get_form_kwargs(), "request": request, "at": request.now}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        request = cast(OfficeRequest, self.request)
+        context = super().get_context_data(**kwargs)
+        context["is_too_old"] = request.user.password_is_too_old(request.now)
+        context["max_age_days"] = settings.PASSWORD_MAX_AGE.days
+        return context
 
     @transaction.atomic
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         request = cast(OfficeRequest, self.request)
         user = form.user
+        former = User.objects.values_list("password", flat=True).get(pk=user.pk)
         had_to_change = user.must_change_password
         # Saved together with the password, by the form.
         user.must_change_password = False
         response = super().form_valid(form)
         note_password(
-            user, PasswordSource.PERSON, had_to_change=had_to_change, by=user, at=request.now
+            user,
+            PasswordSource.PERSON,
+            former=former,
+            had_to_change=had_to_change,
+            by=user,
+            at=request.now,
         )
         return response

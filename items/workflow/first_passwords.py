@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 
 from items.models import Change, Door, User
 from items.workflow.errors import Refusal, WorkflowError
-from items.workflow.passwords import password_entry
+from items.workflow.passwords import keep_former, password_entry
 
 MOST_AT_ONCE = 50
 """Hashing one password takes up to a second on purpose; a proxy waits a minute for an answer."""
@@ -118,9 +118,11 @@ def _passwords_for(users: Iterable[User]) -> dict[int, NewPassword]:
 def _set(user: User, hashed: str, *, by: User, at: datetime, door: Door) -> Change:
     """Write the password; the history entry says that there is one, not which."""
     had_to_change = user.must_change_password
+    keep_former(user, user.password)
     user.password = hashed
     user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    user.password_changed_at = at
+    user.save(update_fields=["password", "must_change_password", "password_changed_at"])
     return password_entry(user, GIVEN, had_to_change=had_to_change, by=by, at=at, door=door)
 
 

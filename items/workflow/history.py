@@ -11,9 +11,9 @@ from items.models.copied_figures import COPIED_FIGURES
 from items.models.folded import FoldedField
 from items.workflow.codes import note_code_of
 
-SECRET = {"password", "last_login", "content"}
+SECRET = {"password", "last_login", "content", "sign_in_generation"}
 """Fields whose value nobody may read in the history."""
-BOOKKEEPING = {"last_code", "created_at", *COPIED_FIGURES}
+BOOKKEEPING = {"last_code", "created_at", "password_changed_at", *COPIED_FIGURES}
 """Fields that verbs of their own maintain, and that say nothing to people."""
 LABEL_LENGTH = 200
 """As many characters as `Change.label` holds."""
@@ -99,6 +99,8 @@ def save(obj: Row, *, by: User, at: datetime, door: Door = Door.PAGE, is_step: b
         # Every single assignment comes through here, whatever the door: it owes nothing for
         # periods that were closed before today.
         obj.handed_out_on = timezone.localtime(at).date()
+    if isinstance(stored, User) and isinstance(obj, User):
+        obj.sign_in_generation = generation_after(stored, is_active=obj.is_active)
     if stored is not None and not is_step:
         _keep_what_steps_have_set(obj, stored)
     # The verbs are the last door: not every caller has a form that has checked the row.
@@ -116,6 +118,16 @@ def save(obj: Row, *, by: User, at: datetime, door: Door = Door.PAGE, is_step: b
     if fields:
         entry(obj, kind, fields, by=by, at=at, door=door).save()
     return obj
+
+
+def generation_after(stored: User, *, is_active: bool) -> int:
+    """登入世代 of an account that is saved: a new one where it is disabled or enabled.
+
+    An account that is enabled again must not find the session of before still open.
+    """
+    if stored.is_active == is_active:
+        return stored.sign_in_generation
+    return stored.sign_in_generation + 1
 
 
 def _keep_what_steps_have_set(obj: models.Model, stored: models.Model) -> None:

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from django.conf import settings
+from django.contrib.auth.hashers import is_password_usable
 from django.db.models import TextChoices
 
-from items.models import Change, ChangeKind, Door, User
+from items.models import Change, ChangeKind, Door, FormerPassword, User
 from items.workflow import history
 
 
@@ -29,16 +31,32 @@ def password_entry(
     return history.entry(user, ChangeKind.CHANGED, fields, by=by, at=at, door=door)
 
 
+def keep_former(user: User, hashed: str) -> None:
+    """Keep what the database had of the password before, as long as it may not be taken again."""
+    if not hashed or not is_password_usable(hashed):
+        return
+    FormerPassword.objects.create(user=user, hashed=hashed)
+    kept = user.former_passwords.order_by("-id").values_list("pk", flat=True)
+    user.former_passwords.exclude(pk__in=list(kept[: settings.PASSWORD_HISTORY])).delete()
+
+
 def note_password(
     user: User,
     source: PasswordSource,
     *,
+    former: str,
     had_to_change: bool,
     by: User,
     at: datetime,
     door: Door = Door.PAGE,
 ) -> None:
-    """Write into the history that a password was set."""
+    """Write into the history that a password was set, and count its age from now.
+
+    `former` is what the database held before.
+    """
+    keep_former(user, former)
+    user.password_changed_at = at
+    user.save(update_fields=["password_changed_at"])
     words = str(source.label)
     entry = password_entry(user, words, had_to_change=had_to_change, by=by, at=at, door=door)
     entry.save()

@@ -7,6 +7,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
+from items.workflow import history
 from tests.making import PASSWORD
 
 START = 1_795_000_000
@@ -70,6 +71,25 @@ def test_an_account_that_was_disabled_is_out_with_the_next_request(signed_in, co
     coordinator.save()
     with at(5):
         assert not is_signed_in(signed_in)
+
+
+def test_an_account_that_is_enabled_again_finds_no_session_of_before(signed_in, coordinator, admin):
+    """Not even where it asked for nothing while it was disabled."""
+    with at(5):
+        coordinator.is_active = False
+        history.save(coordinator, by=admin, at=now())
+        coordinator.is_active = True
+        history.save(coordinator, by=admin, at=now())
+        assert not is_signed_in(signed_in)
+        signed_in.force_login(coordinator)
+        assert is_signed_in(signed_in)
+
+
+def test_another_change_of_an_account_ends_no_session(signed_in, coordinator, admin):
+    with at(5):
+        coordinator.email = "a@example.org"
+        history.save(coordinator, by=admin, at=now())
+        assert is_signed_in(signed_in)
 
 
 def test_htmx_is_told_to_load_the_login_page_and_the_way_back(client, db):

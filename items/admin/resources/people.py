@@ -138,7 +138,7 @@ class UserResource(OfficeResource):
         f"所屬單位寫單位名稱，括號裡寫{'或'.join(MembershipRole.labels)}，沒有括號就是"
         f"{MembershipRole.REPORTER.label}；兩個以上用頓號分開。",
     )
-    written_fields = ("full_name", FOLDED, "email", "role", "is_active")
+    written_fields = ("full_name", FOLDED, "email", "role", "is_active", "sign_in_generation")
 
     class Meta(OfficeResource.Meta):
         model = User
@@ -170,6 +170,12 @@ class UserResource(OfficeResource):
         for membership in memberships:
             by_user[membership.user_id].append(membership)
         return by_user
+
+    def save_instance(self, instance: User, is_create: bool, row: SheetRow, **kwargs: Any) -> None:
+        """An account that is disabled or enabled finds no session of before open."""
+        super().save_instance(instance, is_create, row, **kwargs)
+        if not is_create and "is_active" in self.pending[-1].fields:
+            instance.sign_in_generation += 1
 
     def init_instance(self, row: SheetRow | None = None) -> User:
         """An import never sets a password: the account waits until 系統管理 gives it one."""

@@ -49,6 +49,7 @@ def set_password(user: User, password: str) -> None:
 
     Whoever has a shell on the server is not signed in: nobody else could be named.
     """
+    former = user.password
     had_to_change = user.must_change_password
     user.set_password(password)
     # Somebody else may sit at the server.
@@ -57,6 +58,7 @@ def set_password(user: User, password: str) -> None:
     note_password(
         user,
         PasswordSource.COMMAND,
+        former=former,
         had_to_change=had_to_change,
         by=user,
         at=clock.now(),

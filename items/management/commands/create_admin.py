@@ -63,6 +63,7 @@ def create(user: User, password: str, *, must_change: bool) -> None:
     """Save the account with its history entry, which names the new account as its own author."""
     user.set_password(password)
     user.must_change_password = must_change
+    user.password_changed_at = clock.now()
     user.save()
     fields = history.differences(None, history.values_of(user))
     entry = history.entry(

@@ -11,6 +11,7 @@ from items.models import (
     Change,
     Deputy,
     Evidence,
+    FormerPassword,
     Handover,
     HistoryHome,
     ImportBatch,
@@ -21,6 +22,7 @@ from items.models import (
     Plan,
     PlannedProgress,
     ReportStep,
+    SignedInSession,
     Strategy,
     Upload,
 )
@@ -98,6 +100,10 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
             person=mei, deputy=coordinator, starts_on=TODAY, ends_on=TODAY, made_by=mei, made_at=NOW
         )
     )
+    rows.append(FormerPassword.objects.create(user=mei, hashed="x"))
+    rows.append(
+        SignedInSession.objects.create(user=mei, session_key="k", at=NOW, address="192.0.2.1")
+    )
     return {type(row): row for row in rows}
 
 
@@ -126,6 +132,8 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "user": HistoryHome(),
         "membership": HistoryHome(),
         "handover": HistoryHome(),
+        "formerpassword": HistoryHome(),
+        "signedinsession": HistoryHome(),
         "deputy": HistoryHome(),
     }
     assert set(one_of_each) == set(apps.get_app_config("items").get_models())

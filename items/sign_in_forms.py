@@ -1,0 +1,104 @@
+"""The forms in which somebody proves who they are: signing in, and the own password."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from items.day_words import moment_words
+from items.models import User
+from plan_tracker import lockout
+from plan_tracker.known_browsers import browser_of
+from plan_tracker.password_gate import TooManyChecks, gate
+
+FEW_TRIES_LEFT = 2
+"""From so few on, the page of a wrong password says how many are left."""
+
+
+class LoginForm(AuthenticationForm):
+    """One sentence for every refusal: which of the two was wrong is nobody's business."""
+
+    error_messages = AuthenticationForm.error_messages | {
+        "invalid_login": "帳號或密碼不對，請再試一次；大小寫有別。",
+        "few_left": "帳號或密碼不對，大小寫有別。再錯 %(left)d 次，會有 %(minutes)d 分鐘不能登入。",
+        "busy": "現在登入的人很多，您的密碼還沒有檢查。請過幾秒再填一次密碼，按「登入」。",
+    }
+    is_busy = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            # After a refusal the account stands there already: the cursor waits in the password.
+            self.fields["username"].widget.attrs.pop("autofocus", None)
+            self.fields["password"].widget.attrs["autofocus"] = True
+
+    def clean(self) -> dict[str, Any]:
+        """Look at the password when it has its turn; not at all where sign-ins are locked."""
+        assert self.request is not None
+        username = self.cleaned_data.get("username") or ""
+        if lockout.is_locked(self.request, username):
+            return super().clean()
+        is_known = browser_of(self.request, username) != ""
+        try:
+            with gate.turn(is_known=is_known):
+                return super().clean()
+        except TooManyChecks:
+            self.is_busy = True
+            raise ValidationError(self.error_messages["busy"], code="busy") from None
+
+    def get_invalid_login_error(self) -> ValidationError:
+        """Say in time how many tries are left; the words are the same for unknown accounts."""
+        failures = getattr(self.request, "axes_failures_since_start", None) or 0
+        left = settings.SIGN_IN_FAILURES - failures
+        if failures and left <= FEW_TRIES_LEFT:
+            minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
+            values = {"left": left, "minutes": minutes}
+            return ValidationError(self.error_messages["few_left"], "few_left", values)
+        return super().get_invalid_login_error()
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """變更密碼; the old one is counted like a password at signing in.
+
+    Else whoever sits down at an open page could try as many as they like.
+    """
+
+    error_messages = PasswordChangeForm.error_messages | {
+        "too_soon": "密碼剛變更過，%(from)s 以後才能再變更；要是有人知道了密碼，請立即洽資訊人員重設。",
+        "busy": "現在檢查密碼的人很多，您的密碼還沒有變更；請過幾秒再試一次。",
+    }
+
+    def __init__(self, user: User, *args: Any, request: HttpRequest, at: datetime, **kwargs: Any):
+        super().__init__(user, *args, **kwargs)
+        self.request = request
+        self.at = at
+
+    def clean_old_password(self) -> str:
+        old_password: str = self.cleaned_data["old_password"]
+        try:
+            with gate.turn(is_known=True):
+                username = self.user.get_username()
+                person = authenticate(self.request, username=username, password=old_password)
+        except TooManyChecks:
+            raise ValidationError(self.error_messages["busy"], code="busy") from None
+        if person != self.user:
+            raise ValidationError(
+                self.error_messages["password_incorrect"], code="password_incorrect"
+            )
+        return old_password
+
+    def validate_password_for_user(self, user: Any, *args: Any, **kwargs: Any) -> None:
+        """Only after the right old password: the rules tell which password is the one of now."""
+        if "old_password" not in self.errors:
+            super().validate_password_for_user(user, *args, **kwargs)
+
+    def clean(self) -> dict[str, Any] | None:
+        free_at = self.user.may_change_password_at
+        if free_at is not None and self.at < free_at:
+            words = self.error_messages["too_soon"]
+            raise ValidationError(words, "too_soon", {"from": moment_words(free_at)})
+        return super().clean()
