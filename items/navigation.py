@@ -9,6 +9,7 @@ from items.models import READ_ONLY, Membership, MembershipRole, User
 PARENTS = {
     "todo": "inbox",
     "report_form": "todo",
+    "previous_report": "todo",
     "contacts": "todo",
     "people": "manage",
     "handover": "people",

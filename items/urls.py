@@ -81,6 +81,11 @@ urlpatterns = [
         report_form.report_form,
         name="report_form",
     ),
+    path(
+        "<int:year>/assignments/<int:pk>/report/<int:number>/previous/",
+        report_form.previous_report,
+        name="previous_report",
+    ),
     path("<int:year>/reports/<int:pk>/", report_page.report, name="report"),
     path("<int:year>/reports/<int:pk>/<slug:step>/", report_page.report_step, name="report_step"),
     path("<int:year>/inbox/", inbox.inbox, name="inbox"),

@@ -22,10 +22,16 @@ class CarriedField(NamedTuple):
 
 def carried_fields(request: HttpRequest) -> list[CarriedField]:
     """The fields that were sent, without the token; empty where nothing may be carried."""
+    fields = sent_fields(request)
+    if fields and request.user.is_authenticated and not is_writer(request):
+        return []
+    return fields
+
+
+def sent_fields(request: HttpRequest) -> list[CarriedField]:
+    """As `carried_fields`, whoever is signed in: only for what cannot be sent on from the answer."""
     # A form on another site could else have its words sent by one press on our page.
     if request.method != "POST" or WRITER not in request.POST or not _is_from_here(request):
-        return []
-    if request.user.is_authenticated and not is_writer(request):
         return []
     fields: list[CarriedField] = []
     for name, values in request.POST.lists():

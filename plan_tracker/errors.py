@@ -13,7 +13,7 @@ from django.middleware.csrf import get_token
 from django.template import Context, Engine, RequestContext, TemplateDoesNotExist
 from django.views.decorators.csrf import requires_csrf_token
 
-from plan_tracker.carrying import WRITER, CarriedField, carried_fields, is_writer
+from plan_tracker.carrying import WRITER, CarriedField, carried_fields, is_writer, sent_fields
 
 log = logging.getLogger("django.request")
 POSTGRES_DISK_FULL = "53100"
@@ -61,11 +61,7 @@ def session_ended(request: HttpRequest) -> HttpResponse:
 
 def written_fields(request: HttpRequest) -> list[CarriedField]:
     """What is shown of a form that the writer may not send any more."""
-    shown = []
-    for field in carried_fields(request):
-        if field.name in WRITTEN and field.value.strip():
-            shown.append(field)
-    return shown
+    return _of_prose(carried_fields(request))
 
 
 @requires_csrf_token
@@ -84,10 +80,28 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     error = sys.exception()
     if is_disk_full(error):
-        return page(request, 503, "503_full.html")
+        return page(request, 503, "503_full.html", fields=unsaved_fields(request))
     if isinstance(error, (OperationalError, InterfaceError)):
-        return page(request, 503)
+        return page(request, 503, fields=unsaved_fields(request))
     return page(request, 500)
+
+
+def unsaved_fields(request: HttpRequest) -> list[CarriedField]:
+    """What was written, to be read and copied: the service could not save it.
+
+    Nobody knows who is signed in while the database is away, so that nothing can be sent again
+    from here. Shown is only what the same page has sent.
+    """
+    return _of_prose(sent_fields(request))
+
+
+def _of_prose(fields: Sequence[CarriedField]) -> list[CarriedField]:
+    """Those that hold what somebody wrote, and are not blank."""
+    written = []
+    for field in fields:
+        if field.name in WRITTEN and field.value.strip():
+            written.append(field)
+    return written
 
 
 def is_disk_full(error: BaseException | None) -> bool:

@@ -81,8 +81,7 @@ class LightBasis:
     def newest_due(self, handed_out_on: date | None) -> Period | None:
         """The newest period that an assignment handed out on this day is late for."""
         for period in self._due_periods():
-            closed_on = period.first_closed_on
-            if closed_on is None or handed_out_on is None or handed_out_on < closed_on:
+            if period.was_owed_by(handed_out_on):
                 return period
         return None
 

@@ -179,6 +179,12 @@ class Period(models.Model):
     def is_closed(self) -> bool:
         return self.closed_at is not None
 
+    def was_owed_by(self, handed_out_on: date | None) -> bool:
+        """Whether what was handed out on this day was there in time; see `there_in_time`."""
+        if self.first_closed_on is None or handed_out_on is None:
+            return True
+        return handed_out_on < self.first_closed_on
+
     @property
     def is_kept(self) -> bool:
         """Whether its mean progress is that of its closing, and is not counted any more."""

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from items import access
 from items.day_words import days_left
@@ -20,7 +20,9 @@ from items.requests import OfficeRequest
 from items.roc_month import months_from
 from items.workflow import StaleReport, WorkflowError, reporting
 from items.workflow.report_planned import planned_for
+from items.workflow.report_quality import NO_PROGRESS as NO_PROGRESS_WORDS
 from items.workflow.report_quality import factors_of, missing
+from items.worklists.carry_over import unchanged_words, with_earlier_text, without_progress
 from items.worklists.report_page import (
     deadline_note,
     earlier_reports,
@@ -29,9 +31,15 @@ from items.worklists.report_page import (
     with_light_and_contact,
 )
 from items.worklists.report_steps import return_sentence
-from items.worklists.to_write import draft_words, first_to_write, next_to_write
+from items.worklists.to_write import (
+    draft_words,
+    first_to_write,
+    next_to_write,
+    previous_to_write,
+)
 
 SUBMIT, AUTOSAVE = "submit", "autosave"
+CARRY_OVER, NO_PROGRESS = "carry_over", "no_progress"
 """What the form is sent for; anything else saves a draft."""
 
 EARLIER_SHOWN = 4
@@ -47,16 +55,50 @@ def report_form(request: OfficeRequest, year: int, pk: int, number: int) -> Http
     if assignment.action.programme != programme:
         raise Http404
     report = reporting.report_of(assignment, period)
-    if request.method == "POST":
+    if request.method == "POST" and intent(request) not in (CARRY_OVER, NO_PROGRESS):
         return save(request, assignment, period, report)
     # Said before anybody writes a text that could not be saved.
     if not period.is_open:
         return closed_to_writing(request, period, report)
     if report is not None and not report.is_editable:
         return closed_to_writing(request, period, report)
+    if request.method == "POST":
+        form = form_with_more(request, assignment, period, report)
+        return show_form(request, assignment, period, report, form=form, is_unsaved=True)
     return show_form(
         request, assignment, period, report, form=first_form(request, assignment, period, report)
     )
+
+
+def form_with_more(
+    request: OfficeRequest, assignment: Assignment, period: Period, report: ProgressReport | None
+) -> ReportForm:
+    """What was posted, with the text of the period before or the question why nothing was done."""
+    content = dict(request.POST.items())
+    earlier = earlier_reports(request.user, assignment, period).first()
+    if intent(request) == NO_PROGRESS:
+        content = without_progress(content, earlier)
+    elif earlier is not None:
+        content["text"] = with_earlier_text(content.get("text", ""), earlier)
+    form = make_form(request, period, report, initial=content)
+    # The cursor waits where one goes on writing.
+    form.fields["text"].widget.attrs["autofocus"] = True
+    return form
+
+
+@require_safe
+def previous_report(request: OfficeRequest, year: int, pk: int, number: int) -> HttpResponse:
+    """To the form of the one before, which is looked for only when somebody wants to go there."""
+    programme = access.get_programme(year)
+    period = access.get_period(programme, number)
+    assignment = access.get_reportable(request.user, pk)
+    if assignment.action.programme != programme:
+        raise Http404
+    previous = previous_to_write(request.user, period, request.today, before=assignment)
+    if previous is None:
+        messages.info(request, "這一期沒有其他要填的項目。")
+        return redirect("todo", year)
+    return redirect("report_form", year, previous.pk, number)
 
 
 def first_form(
@@ -184,7 +226,8 @@ def save_draft(
     if intent(request) == AUTOSAVE:
         return answer_autosave({"version": written.version, "saved_at": request.now})
     code = assignment.action.code
-    messages.success(request, f"{code} 的草稿已儲存，只有{assignment.department}看得到。")
+    words = f"{code} 的草稿已儲存，只有{assignment.department}看得到。"
+    messages.success(request, words, extra_tags=kept_by_browser(request))
     return redirect("report_form", period.programme.year, assignment.pk, period.number)
 
 
@@ -192,6 +235,11 @@ def answer_autosave(context: dict[str, Any]) -> HttpResponse:
     """The line behind the form's heading, with the version that the next save starts from."""
     # Without the request: what every page shows around it costs more than the save.
     return HttpResponse(render_to_string("items/report_form.html#saved", context))
+
+
+def kept_by_browser(request: OfficeRequest) -> str:
+    """Under which name the writer's browser has kept the text, which it now forgets."""
+    return f"{request.user.pk} {request.path}"
 
 
 def answer_invalid(
@@ -211,7 +259,8 @@ def answer_invalid(
 def answer_sent(request: OfficeRequest, report: ProgressReport) -> HttpResponse:
     """Say what happens next, and offer the next thing to write."""
     code = report.assignment.action.code
-    messages.success(request, f"{code} 已送出，{next_step_words(report, request.today)}。")
+    words = f"{code} 已送出，{next_step_words(report, request.today)}。"
+    messages.success(request, words, extra_tags=kept_by_browser(request))
     address = reverse("todo", args=[report.period.programme.year])
     most_urgent = first_to_write(request.user, report.period, request.today)
     # The list scrolls to it, and marks it.
@@ -271,14 +320,18 @@ def show_form(
     *,
     form: ReportForm,
     theirs: ProgressReport | None = None,
+    is_unsaved: bool = False,
 ) -> HttpResponse:
     """The form beside what is known of the item: path, other departments, the periods before.
+
+    `is_unsaved` says that the form has what the database has not.
 
     `theirs` is what somebody else saved while this form was open.
     """
     basis = LightBasis.of(period.programme, request.today)
     with_light_and_contact(assignment, basis)
     earlier = list(earlier_reports(request.user, assignment, period)[:EARLIER_SHOWN])
+    latest = earlier[0] if earlier else None
     is_returned = report is not None and report.state == ReportState.RETURNED
     returned_because = ""
     if report is not None:
@@ -299,6 +352,9 @@ def show_form(
         "threshold": period.programme.behind_threshold,
         "others": other_departments(request.user, assignment, basis),
         "earlier": earlier,
+        "no_progress": NO_PROGRESS_WORDS,
+        "unchanged_words": unchanged_words(str(form["text"].value() or ""), latest),
+        "is_unsaved": is_unsaved or form.is_bound or theirs is not None,
         "starts_from": earlier[0].period if earlier and report is None else None,
         "unsaved_words": unsaved_words(request, report),
         "has_head": reporting.heads_of(assignment, request.user).exists(),

@@ -11,6 +11,10 @@ SHORT_TEXT = 8
 """A report of so few characters (「持續辦理中」) tells nobody what was done."""
 
 
+NO_PROGRESS = "本期無進度，原因："
+"""What a text begins with that says why nothing was done; the reason follows."""
+
+
 # Before it is sent.
 
 
@@ -22,6 +26,8 @@ def missing(report: ProgressReport, today: date, planned: int | None = None) -> 
     lacking = {}
     if not report.text.strip():
         lacking["text"] = "請寫辦理情形：做了什麼、成果多少、什麼時候。"
+    elif _lacks_reason(report.text):
+        lacking["text"] = f"請在「{NO_PROGRESS}」後面寫出這一期沒有進度的原因。"
     if report.percent is None:
         lacking["percent"] = "請填實際進度，0 到 100。"
     if not report.work_status:
@@ -41,6 +47,12 @@ def missing(report: ProgressReport, today: date, planned: int | None = None) -> 
     if points_behind >= report.period.programme.behind_threshold:
         lacking |= _missing_explanation(report, points_behind)
     return lacking
+
+
+def _lacks_reason(text: str) -> bool:
+    """Whether a text says 本期無進度 and nothing behind it."""
+    lines = [line.strip() for line in text.splitlines()]
+    return NO_PROGRESS in lines
 
 
 def _missing_explanation(report: ProgressReport, points_behind: int) -> dict[str, str]:

@@ -46,6 +46,8 @@ class PeriodFiling:
     report: ProgressReport | None = None
     returned_because: str = ""
     writable: bool = False
+    correctable: bool = False
+    """Whether it said 100 % before: nothing is owed, and its department can still say otherwise."""
 
     @property
     def is_to_read(self) -> bool:
@@ -205,7 +207,10 @@ def filing(
     if report is not None and report.is_submitted:
         return PeriodFiling(period, report.state_words, report.state, report)
     if not is_expected:
-        return PeriodFiling(period, NOT_ASKED)
+        # Reportable, there in time and not expected: finished before.
+        was_there = period.was_owed_by(assignment.handed_out_on)
+        correctable = is_own_department and assignment.reportable and was_there
+        return PeriodFiling(period, NOT_ASKED, correctable=correctable)
     if not is_own_department:
         return PeriodFiling(period, NOT_SENT)
     if report is None:

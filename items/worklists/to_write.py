@@ -352,6 +352,14 @@ def next_to_write(
     return WritingOrder(user, period, basis).next_after(after)
 
 
+def previous_to_write(
+    user: User, period: Period, today: date, *, before: Assignment
+) -> Assignment | None:
+    """The one before it in the order of `next_to_write`; None where no other is left."""
+    basis = LightBasis.of(period.programme, today)
+    return WritingOrder(user, period, basis).previous_before(before)
+
+
 def draft_words(report: ProgressReport) -> str:
     """「王美玲的草稿，115年11月22日 10:00」"""
     return f"{report.writer_words}的草稿，{moment_words(report.updated_at)}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Case, F, Func, IntegerField, Q, Value, When
+from django.db.models import Case, F, Func, IntegerField, OrderBy, Q, Value, When
 from django.db.models.sql.compiler import SQLCompiler
 
 from items import access
@@ -127,6 +127,15 @@ class WritingOrder:
     def first(self) -> Assignment | None:
         """The first of all that waits; None where everything is sent."""
         return self._first_of(self._waiting().order_by(*self._keys()))
+
+    def previous_before(self, place: Assignment) -> Assignment | None:
+        """The one before `place`, and from the last again at the beginning."""
+        others = self._waiting().exclude(pk=place.pk)
+        keys = self._keys()
+        is_behind = ComesAfter(keys, self._values_of(place))
+        ahead_last = Case(When(is_behind, then=Value(1)), default=Value(0))
+        backwards = [OrderBy(key, descending=True) for key in keys]
+        return self._first_of(others.order_by(ahead_last, *backwards))
 
     def next_after(self, place: Assignment) -> Assignment | None:
         """The next one behind `place`, and from the first again at the end; None without another."""

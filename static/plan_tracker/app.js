@@ -140,20 +140,9 @@
     count();
   }
 
-  /* The bar follows the number, and the reason for delay is asked for when the number says so. */
-  for (const form of document.querySelectorAll("form[data-planned]")) {
-    const field = form.querySelector("input[name=percent]");
-    const bar = form.querySelector(".bar .actual");
-    const delay = form.querySelector("[data-when-behind]");
-    const show = () => {
-      const percent = Math.min(Math.max(Number(field.value) || 0, 0), 100);
-      bar.setAttribute("width", (136 * percent) / 100);
-      const behind = field.value !== "" && Number(form.dataset.planned) - percent >= Number(form.dataset.threshold);
-      const written = [...delay.querySelectorAll("textarea")].some((area) => area.value.trim());
-      delay.hidden = !(behind || written || delay.querySelector(".invalid"));
-    };
-    field.addEventListener("input", show);
-    show();
+  /* What a browser kept of a report that is saved by now: see writing.js. */
+  for (const message of document.querySelectorAll("[data-saved]")) {
+    try { localStorage.removeItem(`report ${message.dataset.saved}`); } catch { /* Nothing was kept. */ }
   }
 })();
 

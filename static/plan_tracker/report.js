@@ -2,20 +2,6 @@
 (() => {
   "use strict";
 
-  /* ＋ 沿用上季文字: put the earlier text where the reader may go on writing. */
-  for (const button of document.querySelectorAll("[data-insert]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const field = document.querySelector(button.dataset.insert);
-      const text = document.querySelector(button.dataset.from).innerText.trim();
-      /* Pressed twice, it does not write it twice. */
-      if (field.value.includes(text)) { field.focus(); return; }
-      field.value = field.value.trim() ? `${field.value.trimEnd()}\n${text}` : text;
-      field.focus();
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-  }
-
   /* A list of waiting reports: the buttons say how many are ticked, and those for the ticked ones wait for a tick. */
   for (const check of document.querySelectorAll("[data-check-all]")) {
     const form = check.form;
@@ -64,7 +50,7 @@
     link.textContent = "在新分頁登入";
     said.append(link);
   };
-  const ENDED = "登入已逾時，文字還在這一頁。請在新分頁登入，再回來按「儲存草稿」。";
+  const ENDED = "登入已逾時，文字還在這一頁，也留在這個瀏覽器裡。請在新分頁登入，再回來按「儲存草稿」。";
   const OTHER = "這個瀏覽器現在由別人登入，沒有存檔；文字還在這一頁。請用原來的帳號登入，再回來按「儲存草稿」。";
   const NO_RIGHT = "您已不屬於這個單位，或這一項已不必填報，所以沒有存檔。文字還在這一頁，請先複製，再洽研考。";
   const OFFLINE = "連線中斷，文字還在這一頁。恢復後請按「儲存草稿」。";

@@ -87,6 +87,7 @@ TABLE = {
     "part_delete": Url((115, "plan", "plan_key"), ("coordinator",), "post"),
     "action_planned": Url((115, "115-01"), ("coordinator",)),
     "report_form": Url(("year", "assignment", 4), ("mei", "head")),
+    "previous_report": Url(("year", "assignment", 4), ("mei", "head")),
     "report": Url(("year", "submitted")),
     "report_step": Url(("year", "submitted", "endorse"), ("head",), "post", data=(("version", 1),)),
     "password_change": Url(),

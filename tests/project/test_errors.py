@@ -69,3 +69,32 @@ def test_a_database_that_is_gone_is_no_full_disk(error):
 @pytest.mark.parametrize("error", [RuntimeError("x"), DataError("x"), FileNotFoundError("x")])
 def test_any_other_error_is_ours(error):
     assert answer_to(error).status_code == 500
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OperationalError("gone"), OSError(errno.ENOSPC, "No space left on device")],
+    ids=["the database", "the disk"],
+)
+def test_what_could_not_be_saved_stands_on_the_page(error):
+    written = {"writer": "7", "text": "完成地坪施工。", "remedy": " ", "csrfmiddlewaretoken": "abc"}
+    request = RequestFactory().post("/", written, headers={"Origin": "http://testserver"})
+    try:
+        raise error
+    except type(error):
+        answer = errors.server_error(request).content.decode()
+    assert "剛才寫的還沒有存檔" in answer
+    assert "完成地坪施工。" in answer
+    assert "abc" not in answer
+    # Nobody knows who is signed in: nothing is sent from here.
+    assert "<form" not in answer
+
+
+def test_what_another_site_has_sent_is_not_repeated():
+    written = {"writer": "7", "text": "別站的文字"}
+    request = RequestFactory().post("/", written, headers={"Origin": "http://elsewhere.example"})
+    try:
+        raise OperationalError("gone")
+    except OperationalError:
+        answer = errors.server_error(request).content.decode()
+    assert "別站的文字" not in answer

@@ -2,9 +2,9 @@
 
 from django.urls import reverse
 
-from items.models import ReportState, WorkStatus
+from items.models import Assignment, ReportState, WorkStatus
 from items.workflow import periods, reporting
-from tests.items.views.answers import page, read, words
+from tests.items.views.answers import FORM, page, read, words
 from tests.making import NOW
 
 
@@ -88,3 +88,16 @@ def test_todo_asks_nothing_for_what_was_finished_before(
     answer = words(page(sign_in(mei), "todo"))
     assert "已完成、不必再填 1 件" in answer
     assert "待填 1 件" not in answer
+
+
+def test_a_wrong_100_percent_is_corrected_in_the_next_open_period(
+    sign_in, mei, assignment, q3, q4, make_report
+):
+    make_report(assignment, q3, mei, percent=100, work_status=WorkStatus.FINISHED)
+    client = sign_in(mei)
+    address = reverse("report_form", args=[115, assignment.pk, 4])
+    assert address in words(page(client, "todo"))
+    client.post(address, FORM | {"percent": "90", "version": 0, "intent": "submit"})
+    assignment.refresh_from_db()
+    assert (assignment.newest_percent, assignment.newest_status) == (90, "in_progress")
+    assert Assignment.objects.expected_in(q4).get() == assignment

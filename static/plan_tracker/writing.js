@@ -1,0 +1,123 @@
+/* Writing a report: ways to begin, the slider, and a text that no ended session, closed tab or broken service loses. */
+(() => {
+  "use strict";
+
+  const form = document.querySelector("form.report");
+  if (!form) return;
+  const text = form.elements.text;
+  const number = form.elements.percent;
+  const tell = (field) => field.dispatchEvent(new Event("input", { bubbles: true }));
+
+  /* 沿用並補充 and 本期無進度: the line goes below what is there already, and the cursor behind it. */
+  const add = (line, end = "") => {
+    if (!text.value.includes(line)) text.value = text.value.trim() ? `${text.value.trimEnd()}\n${line}` : line;
+    if (end && text.value.endsWith(line)) text.value += end;
+    text.focus();
+    text.setSelectionRange(text.value.length, text.value.length);
+    text.scrollTop = text.scrollHeight;
+    tell(text);
+  };
+  const carry = form.querySelector("[data-carry]");
+  const earlier = carry ? document.querySelector(carry.dataset.carry).innerText.trim() : "";
+  carry?.addEventListener("click", (event) => { event.preventDefault(); add(earlier); });
+  const nothing = form.querySelector("[data-no-progress]");
+  nothing.addEventListener("click", (event) => {
+    event.preventDefault();
+    if (!number.value && nothing.dataset.percent) { number.value = nothing.dataset.percent; tell(number); }
+    add(nothing.dataset.noProgress);
+  });
+  const unchanged = document.getElementById("unchanged");
+  const compare = () => { unchanged.textContent = earlier && text.value.trim() === earlier ? carry.dataset.unchanged : ""; };
+  text.addEventListener("input", compare);
+
+  /* The slider and the number are one; the delay is asked for when they say so. */
+  const slider = form.querySelector(".slider");
+  const range = slider.querySelector("input");
+  const delay = form.querySelector("[data-when-behind]");
+  slider.hidden = false;
+  form.querySelector(".without-script").hidden = true;
+  const show = () => {
+    const percent = Math.min(Math.max(Number(number.value) || 0, 0), 100);
+    range.value = percent;
+    const behind = number.value !== "" && Number(form.dataset.planned) - percent >= Number(form.dataset.threshold);
+    const written = [...delay.querySelectorAll("textarea, select")].some((field) => field.value.trim());
+    delay.hidden = !(behind || written || delay.querySelector(".invalid"));
+  };
+  range.addEventListener("input", () => { number.value = range.value; show(); });
+  number.addEventListener("input", show);
+  show();
+
+  /* What is written and not saved is kept in this browser, for this person and this report. */
+  const PREFIX = "report ";
+  const KEPT_DAYS = 30;
+  const key = `${PREFIX}${form.dataset.writer} ${location.pathname}`;
+  const FIELDS = ["text", "percent", "work_status", "delay_factor", "delay_reason", "remedy", "coordination", "catch_up_month"];
+  const valuesNow = () => {
+    const data = new FormData(form);
+    const values = {};
+    for (const name of FIELDS) values[name] = String(data.get(name) ?? "").replaceAll("\r\n", "\n");
+    return values;
+  };
+  const isSame = (one, other) => one && other && FIELDS.every((name) => (one[name] ?? "") === (other[name] ?? ""));
+  /* A browser may refuse to keep anything: then the page is as it was before there was this. */
+  const keep = (values) => { try { localStorage.setItem(key, JSON.stringify({ values, at: Date.now() })); } catch { /* Nothing is kept. */ } };
+  const forget = () => { try { localStorage.removeItem(key); } catch { /* Nothing was kept. */ } };
+  const kept = () => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
+  const forgetOld = () => {
+    try {
+      for (const name of Object.keys(localStorage)) {
+        if (!name.startsWith(PREFIX)) continue;
+        const { at } = JSON.parse(localStorage.getItem(name)) ?? {};
+        if (!(Date.now() - at < KEPT_DAYS * 86_400_000)) localStorage.removeItem(name);
+      }
+    } catch { /* Nothing was kept. */ }
+  };
+
+  let stored = form.hasAttribute("data-unsaved") ? null : valuesNow();
+  let sent = null;
+  let leaving = false;
+  const offer = document.getElementById("kept");
+  const note = () => {
+    /* What is offered waits for an answer, and nothing takes its place before. */
+    if (!offer.hidden) return;
+    const values = valuesNow();
+    if (isSame(values, stored)) forget(); else keep(values);
+  };
+  form.addEventListener("input", note);
+  form.addEventListener("change", note);
+
+  /* An autosave has saved what it sent; what was written meanwhile still waits. */
+  form.addEventListener("htmx:beforeRequest", () => { sent = valuesNow(); });
+  form.addEventListener("htmx:afterSwap", () => {
+    if (form.querySelector(".saved.problem")) return;
+    stored = sent;
+    note();
+  });
+  window.addEventListener("beforeunload", (event) => { if (!leaving && !isSame(valuesNow(), stored)) event.preventDefault(); });
+  form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { note(); leaving = true; } });
+  window.addEventListener("pageshow", () => { leaving = false; });
+
+  /* What was kept is offered once the page is there again, and never put over what stands in it. */
+  forgetOld();
+  const before = kept();
+  if (before && isSame(before.values, valuesNow())) forget();
+  else if (before) {
+    const when = new Date(before.at);
+    const minutes = String(when.getMinutes()).padStart(2, "0");
+    offer.querySelector("[data-when]").textContent = ` ${when.getMonth() + 1}月${when.getDate()}日 ${when.getHours()}:${minutes} `;
+    offer.querySelector("[data-text]").innerText = before.values.text || "（辦理情形空白）";
+    offer.querySelector("[data-restore]").addEventListener("click", () => {
+      for (const name of FIELDS) {
+        const field = form.elements[name];
+        if (field) field.value = before.values[name] ?? "";
+      }
+      offer.hidden = true;
+      show();
+      compare();
+      text.focus();
+      tell(text);
+    });
+    offer.querySelector("[data-discard]").addEventListener("click", () => { offer.hidden = true; forget(); note(); text.focus(); });
+    offer.hidden = false;
+  }
+})();
