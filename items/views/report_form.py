@@ -74,7 +74,7 @@ def form_with_more(
     request: OfficeRequest, assignment: Assignment, period: Period, report: ProgressReport | None
 ) -> ReportForm:
     """What was posted, with the text of the period before or the question why nothing was done."""
-    content = dict(request.POST.items())
+    content = {name: str(value) for name, value in request.POST.items()}
     earlier = earlier_reports(request.user, assignment, period).first()
     if intent(request) == NO_PROGRESS:
         content = without_progress(content, earlier)

@@ -54,6 +54,59 @@ def test_what_the_page_advises_after_an_ended_session_saves_the_text(form, mei):
     assert ProgressReport.objects.get().text == TEXT
 
 
+def test_a_text_outlives_the_session_and_is_offered_to_its_writer_alone(
+    page, sign_in, mei, assignment, make_report, make_action, administration, q3, complaints
+):
+    make_action([administration])
+    make_report(assignment, q3, mei, text="完成規劃設計。", percent=66)
+    sign_in(mei)
+    address = f"/115/assignments/{assignment.pk}/report/4/"
+    page.goto(address)
+
+    # The last text is no news, and what is added below it is.
+    page.get_by_role("button", name="沿用第3季文字並補充").click()
+    expect(page.get_by_text("文字與第3季完全相同")).to_be_visible()
+    page.keyboard.type("植栽 32 盆進場。")
+    expect(page.get_by_text("文字與第3季完全相同")).to_be_hidden()
+
+    # Slider and number are one.
+    page.get_by_label("實際進度，拉桿").fill("60")
+    expect(page.locator("#id_percent")).to_have_value("60")
+    expect(page.get_by_label("落後因素")).to_be_visible()
+    page.locator("#id_percent").fill("88")
+    expect(page.get_by_label("實際進度，拉桿")).to_have_value("88")
+    expect(page.get_by_label("落後因素")).to_be_hidden()
+    expect(page.locator("#saved")).to_contain_text("已自動儲存", timeout=15_000)
+    assert page.evaluate("localStorage.length") == 0
+
+    # The session ends while somebody writes; the same tab is signed in again.
+    page.context.clear_cookies()
+    page.locator("#id_text").fill(TEXT)
+    save(page)
+    expect(page.locator("#saved")).to_contain_text("登入已逾時")
+    page.on("dialog", lambda dialog: dialog.accept())
+    other = make_user("lan", "李蘭", reporter=administration)
+    for user in (other, mei):
+        page.context.clear_cookies()
+        page.goto(f"/login/?next={address}")
+        page.fill("#id_username", user.username)
+        page.fill("#id_password", PASSWORD)
+        page.click("form.login button[type=submit]")
+        page.wait_for_url(re.compile(address))
+        offer = page.get_by_text("還沒有存到系統")
+        if user == other:
+            expect(offer).to_be_hidden()
+    expect(offer).to_be_visible()
+    page.get_by_role("button", name="放回表單").click()
+    expect(page.locator("#id_text")).to_have_value(TEXT)
+    page.get_by_role("radio", name="辦理中").check()
+    page.get_by_role("button", name="送研考審核").click()
+    expect(page.locator(".message")).to_contain_text("已送出")
+    assert ProgressReport.objects.get(period__number=4).text == TEXT
+    assert page.evaluate("localStorage.length") == 0
+    assert complaints == []
+
+
 def test_autosave_goes_on_by_itself_after_signing_in_again(form, mei):
     form.context.clear_cookies()
     sign_in_elsewhere(form, mei)
