@@ -61,6 +61,7 @@ FLOORS = (
         "items.requests",
         "items.row_window",
         "items.sign_in_forms",
+        "items.reported_form",
     ),
     ("items.plan_search",),
     ("items.access", "items.action_merging", "items.part_content"),

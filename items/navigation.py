@@ -36,6 +36,7 @@ PARENTS = {
     "departments": "manage",
     "department": "departments",
     "record": "manage",
+    "reported": "record",
 }
 """{name of a page: name of the page that it hangs below}; whoever adds a page says it here."""
 
@@ -65,6 +66,7 @@ PAGES_OF_EVERY_YEAR = {
     "import_upload",
     "batches",
     "record",
+    "reported",
 }
 """Pages that every year has, so that another year can be chosen without leaving the page."""
 
@@ -80,6 +82,7 @@ LABELS = {
     "import_upload": "匯入",
     "batches": "匯入紀錄",
     "record": "歷程",
+    "reported": "當天的填報",
     "departments": "單位",
     "people": "人員與移交",
 }

@@ -25,6 +25,7 @@ from items.views import (
     record,
     report_form,
     report_page,
+    reported,
     review,
     session,
     sign_in,
@@ -99,6 +100,10 @@ urlpatterns = [
     path("<int:year>/switch/<slug:page>/", year_switch.year_switch, name="year_switch"),
     path("<int:year>/state/<slug:step>/", years.year_step, name="year_step"),
     path("<int:year>/record/", record.record, name="record"),
+    path("<int:year>/reported/", reported.reported, name="reported"),
+    path(
+        "<int:year>/reported/export.<slug:format>", reported.reported_export, name="reported_export"
+    ),
     path("<int:year>/record/export.<slug:format>", record.record_export, name="record_export"),
     path("<int:year>/export.<slug:format>", downloads.programme_export, name="programme_export"),
     path(

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from items.day_words import moment_words
 from items.lights import Light
 from items.models.assignments import AssignmentKind
 from items.models.filing_states import MISSING
-from items.models.progress import CLOSED_UNACCEPTED, ReportState
+from items.models.progress import ReportState, WorkStatus
+from items.roc import format_roc
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class PeriodLine:
 
     `report` has the fields of the report by name, None unless it was submitted: a draft belongs to
     its department alone. `planned` is what it was held against, without one the plan of the day.
+    Of a day on which the period was not closed, `light` is empty and `planned` may be None.
     """
 
     assignment_key: int
@@ -51,7 +54,7 @@ class PeriodLine:
     contact: str
     is_expected: bool
     state: str
-    planned: int
+    planned: int | None
     light: str
     light_reason: str
     report: dict[str, Any] | None
@@ -77,6 +80,8 @@ class PeriodLine:
 
     @property
     def light_label(self) -> str:
+        if not self.light:
+            return ""
         return str(Light(self.light).label)
 
     @property
@@ -92,12 +97,37 @@ class PeriodLine:
         if self.report is None:
             return "未填報"
         if self.state == ReportState.ACCEPTED:
-            return "鎖定"
-        return f"{ReportState(self.state).label}（{CLOSED_UNACCEPTED}）"
+            return str(ReportState.ACCEPTED.label)
+        return str(ReportState(self.state).label)
 
     @property
-    def is_missing(self) -> bool:
-        return self.state == MISSING
+    def public_state(self) -> str:
+        """The state as a badge shows it to every reader."""
+        if self.report is None:
+            return MISSING
+        return self.state
+
+    @property
+    def deadline_words(self) -> str:
+        """「115年12月（115年12月31日）」, the day left out where the words are the day."""
+        day = format_roc(self.deadline_day)
+        if day == self.deadline_text:
+            return day
+        return f"{self.deadline_text}（{day}）"
+
+    @property
+    def work_status_words(self) -> str:
+        return str(dict(WorkStatus.choices).get(self.report_text("work_status"), ""))
+
+    @property
+    def written_words(self) -> str:
+        """「王美玲 115年11月22日 10:00」; empty where nothing was submitted."""
+        if self.report is None:
+            return ""
+        moment = self.report["updated_at"]
+        if isinstance(moment, str):
+            moment = datetime.fromisoformat(moment)
+        return f"{self.report['written_by']} {moment_words(moment)}"
 
     def report_text(self, name: str) -> str:
         """A text of the report; empty where nothing was submitted, or had no such field then."""

@@ -297,6 +297,8 @@ class ReportStep(models.Model):
     words = models.TextField("說明", max_length=1000, blank=True)
     # A copy, since the report goes on changing: auditors read what was said on a day.
     content = models.JSONField("當時內容", default=dict)
+    # What the report was held against from this step on; None of steps from before it was kept.
+    planned_percent = models.PositiveSmallIntegerField("當時預定進度（%）", null=True, blank=True)
     # The same of 佐證資料: a list of `Evidence.as_kept`; empty of steps from before there was any.
     evidence = models.JSONField("當時的佐證資料", default=list)
 

@@ -350,6 +350,7 @@ def _move(
         door=door,
         words=words,
         content=report.content(),
+        planned_percent=planned,
         evidence=attached.kept_with_step(report, kind, at),
     )
     newest_figures.refresh(report.assignment_id)

@@ -74,7 +74,10 @@ def manage_cards(user: User, programme: Programme, today: date) -> list[ManageCa
         links = [CardLink(f"{year} 年度設定", "year_settings", (year,))]
         cards.append(ManageCard("設定", settings_words(programme), links))
     if access.can_read_record(user):
-        links = [CardLink("看歷程", "record", (year,))]
+        links = [
+            CardLink("看歷程", "record", (year,)),
+            CardLink("當天的填報", "reported", (year,)),
+        ]
         cards.append(ManageCard("歷程", record_words(user, programme), links))
     if user.is_admin:
         words = "資料表的匯入匯出，與全部資料。"

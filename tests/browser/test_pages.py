@@ -43,6 +43,8 @@ def addresses():
         ],
         "auditor": [
             "/115/record/",
+            "/115/reported/",
+            "/115/reported/?day=115/6/30&period=2",
             "/115/record/?what=plan&department=1",
             "/115/record/?what=office",
             "/115/record/?start=昨天",

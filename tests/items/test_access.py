@@ -72,6 +72,8 @@ TABLE = {
     "year_switch": Url((115, "report")),
     "year_step": Url((115, "close"), ("coordinator", "admin"), "post"),
     "record": Url(YEAR, READERS),
+    "reported": Url(YEAR, READERS),
+    "reported_export": Url((115, "csv"), READERS),
     "record_export": Url((115, "csv"), READERS),
     "dashboard": Url(YEAR),
     "plan": Url(YEAR),

@@ -94,8 +94,23 @@ def progress_table(
         lines,
         name=str(period),
         title=f"{period.programme.title}　{period.name}辦理情形",
-        light_day=light_day_of(period, today),
+        lights_words=f"；燈號以{format_roc(light_day_of(period, today))}為準",
     )
+
+
+@garbage_collection_paused
+def export_day(
+    lines: Sequence[PeriodLine], period: Period, words: str, day: date, format: str
+) -> tuple[str, bytes, str]:
+    """The same of a day on which the period was not closed; `words` say what the lines are."""
+    table = _table(
+        lines,
+        name=str(period),
+        title=f"{period.programme.title}　{period.name}辦理情形",
+        of_state=f"{words}；",
+    )
+    content, content_type = write(table, format)
+    return file_name(f"{period}辦理情形（{format_roc(day)}）", format), content, content_type
 
 
 def closing_table(closing: PeriodClosing) -> FileTable:
@@ -107,13 +122,18 @@ def closing_table(closing: PeriodClosing) -> FileTable:
         lines,
         name=closing.period_name,
         title=f"{closing.title}　{name}辦理情形",
-        light_day=closing.light_day,
+        lights_words=f"；燈號以{format_roc(closing.light_day)}為準",
         of_state=f"{closing.words}；",
     )
 
 
 def _table(
-    lines: Sequence[PeriodLine], *, name: str, title: str, light_day: date, of_state: str = ""
+    lines: Sequence[PeriodLine],
+    *,
+    name: str,
+    title: str,
+    of_state: str = "",
+    lights_words: str = "",
 ) -> FileTable:
     number_sent = 0
     rows = []
@@ -129,7 +149,7 @@ def _table(
     return FileTable(
         name=name,
         title=title,
-        subtitle=f"{of_state}{counted}；燈號以{format_roc(light_day)}為準",
+        subtitle=f"{of_state}{counted}{lights_words}",
         columns=(*_plan_columns(), PLANNED, ACTUAL, TEXT, *DELAY.values(), LIGHT),
         rows=rows,
         merges=_merges(lines),

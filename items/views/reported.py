@@ -1,0 +1,123 @@
+"""當天的填報: what was reported on a day, for the auditor, on one page with a day to choose."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from items import access
+from items.downloading import FORMAT_NAMES, download
+from items.exchange.plan_export.progress import export_closing, export_day
+from items.exchange.spreadsheets.write import FORMATS
+from items.models import Programme
+from items.reported_form import ReportedForm
+from items.requests import OfficeRequest
+from items.worklists.reported import (
+    PeriodOnDay,
+    StateOnDay,
+    periods_on,
+    plain_lines,
+    state_on,
+    usual_period,
+)
+
+PER_PAGE = 50
+log = logging.getLogger("security")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for: the periods of the day, and the one that is shown."""
+
+    form: ReportedForm
+    on_day: list[PeriodOnDay]
+    shown: StateOnDay | None
+
+
+@require_safe
+def reported(request: OfficeRequest, year: int) -> HttpResponse:
+    programme = access.get_programme(year)
+    access.require(access.can_read_record(request.user))
+    asked = read_address(request, programme)
+    context: dict[str, Any] = {
+        "programme": programme,
+        "form": asked.form,
+        "on_day": asked.on_day,
+        "formats": FORMAT_NAMES,
+        "day": None,
+        "shown": None,
+        "is_limited": False,
+    }
+    # Else the sentence alone: other lines than those asked for would be taken for the answer.
+    if asked.form.is_valid():
+        context["day"] = asked.form.cleaned_data["day"]
+        if asked.shown is not None:
+            chosen = asked.form.cleaned_data
+            lines = asked.shown.limited(department=chosen["department"], code=chosen["code"])
+            page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
+            context |= {
+                "shown": asked.shown,
+                "is_limited": bool(chosen["department"] or chosen["code"]),
+                "page": page,
+                "lines": plain_lines(list(page)),
+            }
+    return render(request, "items/reported.html", context)
+
+
+@require_safe
+def reported_export(request: OfficeRequest, year: int, format: str) -> HttpResponse:
+    """The whole period as it stood on the day, as a file."""
+    programme = access.get_programme(year)
+    access.require(access.can_read_record(request.user))
+    if format not in FORMATS:
+        raise Http404
+    asked = read_address(request, programme)
+    if not asked.form.is_valid() or asked.shown is None:
+        # The page says what is wrong with the address.
+        return redirect(f"{reverse('reported', args=[year])}?{request.GET.urlencode()}")
+    log.info("export reported=%s user=%s", request.get_full_path(), request.user.username)
+    on_day = asked.shown.on_day
+    if on_day.closing is not None:
+        name, content, content_type = export_closing(on_day.closing, format)
+    else:
+        name, content, content_type = export_day(
+            asked.shown.lines, on_day.period, on_day.words, on_day.day, format=format
+        )
+    return download(name, content, content_type)
+
+
+def read_address(request: OfficeRequest, programme: Programme) -> Asked:
+    """Read the day first: the choice of departments is that of the period on the day."""
+    form = ReportedForm(request.GET, programme=programme, today=request.today)
+    typed = {"day": request.GET.get("day", "")}
+    day_form = ReportedForm(typed, programme=programme, today=request.today)
+    if not day_form.is_valid():
+        return Asked(form, [], None)
+    on_day = periods_on(programme, day_form.cleaned_data["day"])
+    one = chosen_period(request.GET.get("period", ""), on_day)
+    if one is None:
+        return Asked(form, on_day, None)
+    number = request.GET.get("closing", "")
+    if number:
+        earlier = one.at_closing(number)
+        if earlier is None:
+            raise Http404
+        one = earlier
+    shown = state_on(request.user, one)
+    form.with_departments(shown.departments)
+    return Asked(form, on_day, shown)
+
+
+def chosen_period(asked: str, on_day: list[PeriodOnDay]) -> PeriodOnDay | None:
+    """The period that is asked for, else the usual one; 404 where nobody had opened it by then."""
+    if not asked:
+        return usual_period(on_day)
+    for one in on_day:
+        if str(one.period.number) == asked:
+            return one
+    raise Http404

@@ -1,0 +1,285 @@
+"""當天的填報: what the office had reported on a day, for whoever asks afterwards.
+
+Of a period that was closed by then it is what was kept at the closing. Of one that was being filled
+in, it is what each report said at its last step up to that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from items import access
+from items.day_words import moment_words
+from items.lights import Light
+from items.models import (
+    SUBMITTED,
+    KeptLine,
+    Period,
+    PeriodClosing,
+    Programme,
+    ReportState,
+    ReportStep,
+    StepKind,
+    User,
+)
+from items.models.filing_states import MISSING
+from items.models.period_line import ClosingCounts, LineCounter, PeriodLine
+from items.roc import format_roc
+from items.workflow.period_lines import period_lines
+
+
+@dataclass(frozen=True)
+class PeriodOnDay:
+    """One period as it stood at the end of a day.
+
+    `closing` is the last state of before, None where the period had not been closed yet;
+    `next_closing` the first one after the day.
+    """
+
+    period: Period
+    day: date
+    closing: PeriodClosing | None
+    next_closing: PeriodClosing | None
+    closings: tuple[PeriodClosing, ...]
+    """All states of the period, those after the day included."""
+
+    def at_closing(self, number: str) -> PeriodOnDay | None:
+        """The state with this number; two of one day cannot be told apart by the day."""
+        for closing in self.closings:
+            if str(closing.number) == number:
+                return replace(self, closing=closing)
+        return None
+
+    @property
+    def state_words(self) -> str:
+        """「已關閉」 or 「填報中」, on that day."""
+        if self.closing is not None:
+            return "已關閉"
+        return "填報中"
+
+    @property
+    def words(self) -> str:
+        """What is shown, in a sentence that stands on page and file alike."""
+        if self.closing is not None:
+            return self.closing.words
+        shown = f"{self.period} {format_roc(self.day)}當天的內容，當時還在填報中"
+        if self.next_closing is not None:
+            closed_on = format_roc(self.next_closing.closed_on)
+            return f"{shown}；計畫文字、單位與期限是{closed_on}關閉時的"
+        return f"{shown}；計畫文字、單位與期限是目前的"
+
+    @property
+    def closed_words(self) -> str:
+        """「顏佳慧 115年10月20日 17:00 關閉」"""
+        if self.closing is None:
+            return ""
+        return f"{self.closing.closed_by} {moment_words(self.closing.closed_at)} 關閉"
+
+    @property
+    def reopened_words(self) -> str:
+        """That it had been opened again by then, and was being corrected; empty where it was not."""
+        reopened_at = self.period.reopened_at
+        if self.closing is None or reopened_at is None:
+            return ""
+        is_after = reopened_at > self.closing.closed_at
+        is_by_then = timezone.localtime(reopened_at).date() <= self.day
+        if not is_after or not is_by_then:
+            return ""
+        return f"{self.period.reopened_words}；再次關閉以前，以這一次關閉時的內容為準。"
+
+
+def periods_on(programme: Programme, day: date) -> list[PeriodOnDay]:
+    """The periods that had been opened by a day, in two queries."""
+    periods = list(programme.periods.select_related("reopened_by"))
+    closings: dict[int, list[PeriodClosing]] = {}
+    states = PeriodClosing.objects.filter(period__programme=programme).select_related("closed_by")
+    for closing in states.order_by("number"):
+        closings.setdefault(closing.period_id, []).append(closing)
+    on_day = []
+    for period in periods:
+        if period.opened_at is None or timezone.localtime(period.opened_at).date() > day:
+            continue
+        period.programme = programme
+        by_then = None
+        afterwards = None
+        for closing in closings.get(period.pk, []):
+            if closing.closed_on <= day:
+                by_then = closing
+            elif afterwards is None:
+                afterwards = closing
+        of_period = tuple(closings.get(period.pk, []))
+        on_day.append(PeriodOnDay(period, day, by_then, afterwards, closings=of_period))
+    return on_day
+
+
+def usual_period(on_day: Sequence[PeriodOnDay]) -> PeriodOnDay | None:
+    """The newest one that had begun by the day, else the first; None where none was opened."""
+    begun = [one for one in on_day if one.period.starts_on <= one.day]
+    if begun:
+        return max(begun, key=lambda one: (one.period.ends_on, one.period.number))
+    return on_day[0] if on_day else None
+
+
+@dataclass(frozen=True)
+class LightNumber:
+    """How many lines have one light."""
+
+    light: Light
+    number: int
+
+
+@dataclass(frozen=True)
+class StateOnDay:
+    """Everything that was reported for one period by a day."""
+
+    on_day: PeriodOnDay
+    counts: ClosingCounts
+    kept: QuerySet[Any] | None
+    """The kept lines, of a closed period."""
+    lines: Sequence[PeriodLine]
+    """Of one that was being filled in; there is nothing kept of it."""
+
+    @property
+    def number_expected(self) -> int:
+        return sum(sum(one.states.values()) for one in self.counts.departments)
+
+    @property
+    def number_accepted(self) -> int:
+        return sum(one.states.get(ReportState.ACCEPTED, 0) for one in self.counts.departments)
+
+    @property
+    def counted_words(self) -> str:
+        """「應填 52 件，已送出 50 件，其中備查 48 件」"""
+        return (
+            f"應填 {self.number_expected} 件，已送出 {self.counts.sent} 件，"
+            f"其中備查 {self.number_accepted} 件"
+        )
+
+    @property
+    def progress_words(self) -> str:
+        """「平均預定 75%、實際 68%」; empty where nothing was kept of it."""
+        closing = self.on_day.closing
+        if closing is None or closing.planned is None:
+            return ""
+        if closing.actual is None:
+            return f"平均預定 {closing.planned}%"
+        return f"平均預定 {closing.planned}%、實際 {closing.actual}%"
+
+    @property
+    def lights(self) -> list[LightNumber]:
+        """The worst first; empty of a day on which no light was kept."""
+        numbers = []
+        for light in Light:
+            number = self.counts.lights.get(light.value, 0)
+            if number:
+                numbers.append(LightNumber(light, number))
+        return numbers
+
+    @cached_property
+    def departments(self) -> list[tuple[str, str]]:
+        """(key, name as it was then) of the departments, for a choice."""
+        return [(str(one.key), one.name) for one in self.counts.departments]
+
+    def limited(self, *, department: str, code: str) -> QuerySet[Any] | list[PeriodLine]:
+        """The lines of a department, of a code, or all: kept ones, or plain ones."""
+        if self.kept is not None:
+            kept = self.kept
+            if department:
+                kept = kept.filter(department_key=int(department))
+            if code:
+                # As the line spells it; a code holds nothing that LIKE or JSON would read.
+                kept = kept.filter(content__contains=f'"code":"{code}"')
+            return kept
+        lines = []
+        for line in self.lines:
+            is_of_department = not department or str(line.department_key) == department
+            if is_of_department and code in ("", line.code):
+                lines.append(line)
+        return lines
+
+
+def state_on(user: User, on_day: PeriodOnDay) -> StateOnDay:
+    """What was reported for a period by the day."""
+    if on_day.closing is not None:
+        counts = ClosingCounts.read(on_day.closing.counts)
+        return StateOnDay(on_day, counts, on_day.closing.lines.order_by("place"), [])
+    lines = _lines_while_open(user, on_day)
+    counter = LineCounter()
+    for line in lines:
+        counter.add(line)
+    return StateOnDay(on_day, counter.counts(), None, lines)
+
+
+def plain_lines(page: Sequence[Any]) -> list[PeriodLine]:
+    """The lines of a page of `StateOnDay.limited`."""
+    return [row.line if isinstance(row, KeptLine) else row for row in page]
+
+
+def _lines_while_open(user: User, on_day: PeriodOnDay) -> list[PeriodLine]:
+    """Each line with what its report said at its last step by the end of the day."""
+    if on_day.next_closing is not None:
+        base = [kept.line for kept in on_day.next_closing.lines.order_by("place").iterator()]
+    else:
+        # What was handed out later did not exist on that day.
+        there = Q(handed_out_on__isnull=True) | Q(handed_out_on__lte=on_day.day)
+        assignments = access.visible_assignments(user).filter(there)
+        reports = access.readable_reports(user)
+        base = list(
+            period_lines(on_day.period, on_day.day, assignments=assignments, reports=reports)
+        )
+    said = _said_by(on_day.period, on_day.day)
+    lines = []
+    for line in base:
+        lines.append(_line_on_day(line, said.get(line.assignment_key)))
+    return lines
+
+
+@dataclass
+class SaidOnDay:
+    """The last step of a report by a day, and who had sent it when."""
+
+    step: ReportStep
+    sent_by: str = ""
+    sent_at: datetime | None = None
+
+
+def _said_by(period: Period, day: date) -> dict[int, SaidOnDay]:
+    """{key of the assignment: what its report said at the end of the day}"""
+    midnight = datetime.combine(day + timedelta(days=1), datetime.min.time())
+    steps = ReportStep.objects.filter(
+        report__period=period, at__lt=timezone.make_aware(midnight)
+    ).select_related("by", "report")
+    said: dict[int, SaidOnDay] = {}
+    for step in steps.order_by("at", "id"):
+        key = step.report.assignment_id
+        if key not in said:
+            said[key] = SaidOnDay(step)
+        said[key].step = step
+        if step.kind == StepKind.SUBMIT:
+            said[key].sent_by = str(step.by)
+            said[key].sent_at = step.at
+    return said
+
+
+def _line_on_day(line: PeriodLine, said: SaidOnDay | None) -> PeriodLine:
+    """The line without light, which nobody worked out for that day."""
+    if said is None or said.step.to_state not in SUBMITTED:
+        # A draft of that day, or none: neither was reported.
+        return replace(line, state=MISSING, light="", light_reason="", report=None, evidence=[])
+    report = said.step.content | {"written_by": said.sent_by, "updated_at": said.sent_at}
+    return replace(
+        line,
+        state=said.step.to_state,
+        planned=said.step.planned_percent,
+        light="",
+        light_reason="",
+        report=report,
+        evidence=said.step.evidence,
+    )
