@@ -1,6 +1,6 @@
 """Forms of 管理: departments and years, as the plan office sets them up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from items.forms import Prose
 from items.models import Department, Programme
 from items.models.department_names import name_problem
 from items.models.programme import FACTOR_LENGTH
+from items.models.quality_flags import QualityFlag
 from items.overtaken_form import OfficeForm
 from items.roc import OFFSET
 
@@ -236,3 +237,45 @@ def _fill_in_days(content: dict[str, Any], year: int) -> None:
         content["starts_on"] = date(year + OFFSET, 1, 1)
     if content.get("ends_on", "refused") is None:
         content["ends_on"] = date(year + OFFSET, 12, 31)
+
+
+class FlagsForm(forms.Form):
+    """Which 品質提示 a year looks at.
+
+    Each box is held against what the page showed, so that of two people who change different ones
+    both have changed them.
+    """
+
+    flags = forms.MultipleChoiceField(
+        label="品質提示",
+        choices=QualityFlag.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "沒有這種品質提示，請重新選擇。"},
+    )
+    shown = forms.MultipleChoiceField(
+        choices=QualityFlag.choices,
+        required=False,
+        widget=forms.MultipleHiddenInput,
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, in_use: Sequence[QualityFlag]
+    ) -> None:
+        values = [flag.value for flag in in_use]
+        super().__init__(data, initial={"flags": values, "shown": values})
+        self.in_use = in_use
+
+    @property
+    def off(self) -> list[QualityFlag]:
+        """Those that the year does not look at from now on."""
+        ticked = self.cleaned_data["flags"]
+        shown = self.cleaned_data["shown"]
+        off = []
+        for flag in QualityFlag:
+            is_on = flag in self.in_use
+            if (flag.value in ticked) != (flag.value in shown):
+                is_on = flag.value in ticked
+            if not is_on:
+                off.append(flag)
+        return off

@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from items.models import User
+from items.models.quality_flags import QualityFlag
 
 WAY_BACK = "next"
 """In an address: the page of ours that somebody came from and wants to return to."""
@@ -35,3 +36,13 @@ def way_back(request: HttpRequest) -> str:
     if not is_ours:
         return ""
     return address
+
+
+def chosen_flag(request: HttpRequest) -> QualityFlag | None:
+    """The quality flag that the address limits a list to; 404 for one that does not exist."""
+    asked = request.GET.get("flag", "")
+    if not asked:
+        return None
+    if asked not in QualityFlag.values:
+        raise Http404
+    return QualityFlag(asked)

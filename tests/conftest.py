@@ -20,8 +20,10 @@ from items.models import (
     Strategy,
 )
 from items.workflow import newest_figures, periods
+from items.workflow.report_flags import flags_to_keep
+from items.workflow.report_planned import planned_for
 from tests.kept_rows import periods_as_made_by
-from tests.making import NOW, make_user
+from tests.making import NOW, TODAY, make_user
 
 
 def pytest_collection_finish():
@@ -200,6 +202,21 @@ def make_report():
         return report
 
     return make
+
+
+@pytest.fixture
+def raise_flags():
+    """raise_flags(report) → the report with the quality flags that sending it would have raised."""
+
+    def keep(report):
+        planned = report.planned_percent
+        if planned is None:
+            planned = planned_for(report.assignment, report.period, TODAY)
+        report.flags = flags_to_keep(report, planned)
+        report.save(update_fields=["flags"])
+        return report
+
+    return keep
 
 
 @pytest.fixture

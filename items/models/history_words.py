@@ -11,6 +11,7 @@ from django.db import models
 
 from items.day_words import moment_words
 from items.models.assignments import AssignmentKind
+from items.models.quality_flags import FlagsField
 from items.roc import format_roc
 
 EMPTY = "（空白）"
@@ -112,6 +113,8 @@ def value_in_words(model: type[models.Model] | None, name: str, value: Any) -> s
             return str(words[value])
     if value is None or value == "":
         return EMPTY
+    if isinstance(field, FlagsField):
+        return field.words_of(str(value)) or EMPTY
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, date):

@@ -13,6 +13,7 @@ from django.db.models import Case, F, Q, Value, When
 from items.models.history_home import HistoryHome
 from items.models.labels import field_label
 from items.models.lengths import REASON_LENGTH
+from items.models.quality_flags import FlagsField, QualityFlag, read_flags
 from items.roc import OFFSET, format_roc
 
 DAYS_BESIDE_THE_YEAR = 31
@@ -144,6 +145,8 @@ class Programme(models.Model):
         blank=True,
         help_text="一行一個，填報落後時從這裡選；留白就不問。已經填報的不受影響。",
     )
+    # Those that are not looked at, so that a new one is on in every year.
+    flags_off = FlagsField("不看的品質提示", blank=True, default="", editable=False)
     # Written by workflow/codes.py alone: `history.save` leaves it out, so that nobody who read the
     # programme a while ago lowers it.
     last_code = models.PositiveIntegerField(
@@ -236,6 +239,12 @@ class Programme(models.Model):
         """落後因素 as one chooses from them, in the order of the list."""
         lines = self.delay_factors.splitlines()
         return [line.strip() for line in lines if line.strip()]
+
+    @property
+    def flags_in_use(self) -> list[QualityFlag]:
+        """品質提示 that this year looks at, in their order."""
+        off = {one.flag for one in read_flags(self.flags_off)}
+        return [flag for flag in QualityFlag if flag not in off]
 
     @property
     def is_draft(self) -> bool:

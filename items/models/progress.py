@@ -18,6 +18,7 @@ from items.models.history_home import HistoryHome
 from items.models.lengths import at_most
 from items.models.periods import NEWEST_PERIOD_FIRST, Period
 from items.models.programme import FACTOR_LENGTH, Programme
+from items.models.quality_flags import QualityFlag
 
 TEXT_LENGTH = 5000
 """The longest text of a report, in characters."""
@@ -96,6 +97,12 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
         """With the action and the department, which a line of a list names."""
         return self.select_related("assignment__action", "assignment__department")
 
+    def flagged(self, flag: QualityFlag, today: date) -> Self:
+        """Reports with this flag, as they are looked at today."""
+        if flag == QualityFlag.OVERDUE:
+            return self.filter(assignment__deadline__lt=today, percent__lt=100)
+        return self.filter(flags__contains=f",{flag.value}")
+
     def with_path(self) -> Self:
         """With the period, the writer and everything from the assignment up, in the same query."""
         return self.select_related(
@@ -152,6 +159,10 @@ class ProgressReport(models.Model):
     state = models.CharField(
         "填報狀態", max_length=20, choices=ReportState, default=ReportState.DRAFT
     )
+    # Raised when it was last sent (`workflow/report_flags.py`), to be counted without reading texts.
+    flags = models.TextField("品質提示", blank=True, default="", editable=False)
+    # Of its newest step, or of the first draft: since when it waits for whoever is next.
+    since = models.DateTimeField("目前狀態起", null=True, blank=True, editable=False)
     # Grows with every save and every step. Somebody who writes with an older one has not seen what
     # the database holds, and is refused instead of overwriting it.
     version = models.PositiveIntegerField("版次", default=1, editable=False)

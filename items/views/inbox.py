@@ -7,9 +7,14 @@ from django.views.decorators.http import require_http_methods
 from items import access
 from items.deciding import ENDORSE, ListForm, decide
 from items.models.light_basis import LightBasis
-from items.requests import OfficeRequest
+from items.requests import OfficeRequest, chosen_flag
 from items.worklists import waiting
 from items.worklists.closed_work import closed_work_for_head
+from items.worklists.flag_counts import (
+    count_flags,
+    flag_filters,
+    waiting_numbers,
+)
 from items.worklists.my_work import TO_ENDORSE, work_tabs
 from items.worklists.work_numbers import number_to_do
 
@@ -21,16 +26,29 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
     reports = waiting.waiting_for_head(request.user, programme)
     # Only these can be decided on, whatever else was ticked.
     form = ListForm()
+    flag = chosen_flag(request)
     if request.method == "POST":
         left = decide(request, reports, {"endorse": ENDORSE})
         if left is None:
-            return redirect("inbox", year)
+            # To the list as it was limited.
+            return redirect(request.get_full_path())
         form = left
     basis = LightBasis.of(programme, request.today)
-    shown = waiting.with_earlier(request.user, reports, programme, request.today, basis=basis)
-    waiting_total = len(shown)
-    if waiting_total == waiting.WINDOW:
-        waiting_total = reports.count()
+    limited = reports
+    if flag is not None:
+        limited = reports.flagged(flag, request.today)
+    shown = waiting.with_earlier(request.user, limited, programme, request.today, basis=basis)
+    if flag is None and len(shown) < waiting.WINDOW:
+        # All of them are at hand.
+        waiting_total = len(shown)
+        by_flag = count_flags(one.flags for one in shown)
+    else:
+        numbers = waiting_numbers(reports, request.today)
+        waiting_total = numbers.total
+        by_flag = numbers.by_flag
+    listed_total = waiting_total
+    if flag is not None:
+        listed_total = by_flag[flag]
     due_soon = waiting.due_soon(request.user, programme, request.today, basis)
     soon = waiting.due_items(due_soon)
     soon_total = len(soon)
@@ -45,7 +63,10 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
         ),
         "form": form,
         "rows": form.rows(shown),
-        "waiting_total": waiting_total,
+        "waiting_total": listed_total,
+        "all_waiting": waiting_total,
+        "flag_filters": flag_filters(programme, by_flag, flag),
+        "chosen_flag": flag,
         "closed": closed_work_for_head(request.user, programme),
         "closed_is_unfolded": waiting_total == 0,
         "soon": soon,

@@ -14,10 +14,11 @@ from items.diff import Piece, has_common_words, new_clauses
 from items.forms import WordsForm
 from items.models import ProgressReport
 from items.models.light_basis import LightBasis
+from items.models.quality_flags import RaisedFlag
 from items.requests import OfficeRequest
 from items.workflow import StaleReport, WorkflowError, reporting
 from items.workflow.report_planned import held_against
-from items.workflow.report_quality import quality_flags
+from items.worklists.flag_counts import flags_today
 from items.worklists.report_page import assignment_with_light, earlier_reports
 from items.worklists.report_steps import return_sentence, steps_to_read, told_steps
 
@@ -74,9 +75,9 @@ def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm)
     if not has_common_words(changes):
         changes = []
     # Where 備查 and 同意 are pressed, as in the lists that lead to this page.
-    flags: tuple[str, ...] = ()
+    flags: tuple[RaisedFlag, ...] = ()
     if report.endorsable or report.acceptable or report.returnable:
-        flags = quality_flags(report, earlier)
+        flags = flags_today(report, report.assignment, report.period.programme, request.today)
     steps = steps_to_read(request.user, report)
     # Until it is met, also after the report was sent again: whoever decides reads it, too.
     returned_because = ""

@@ -16,8 +16,14 @@ from items.deciding import ACCEPT, ListForm, decide
 from items.forms import ReviewFilterForm
 from items.models import Department, Period, Programme, current_period
 from items.models.light_basis import LightBasis
-from items.requests import OfficeRequest
+from items.models.progress import ProgressReportQuerySet
+from items.requests import OfficeRequest, chosen_flag
 from items.worklists import review_list, waiting
+from items.worklists.flag_counts import (
+    WaitingNumbers,
+    flag_filters,
+    waiting_numbers,
+)
 from items.worklists.owing import SystemAddresses, all_texts, reminders_of
 from items.worklists.period_grid import PeriodGrid, PeriodSummary, columns_in_order, period_grid
 
@@ -60,14 +66,15 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
         "grid": grid,
         "summary": None,
     }
+    to_accept = waiting.waiting_for_office(request.user, programme)
+    numbers = waiting_numbers(to_accept, request.today)
     if period is not None:
-        waiting_in = waiting.numbers_for_office(request.user, programme)
-        number_waiting = waiting_in.get(period.pk, 0)
+        number_waiting = numbers.by_period[period.pk]
         context["summary"] = PeriodSummary(
             period=period,
             total=grid.total(period),
             number_waiting=number_waiting,
-            number_waiting_elsewhere=sum(waiting_in.values()) - number_waiting,
+            number_waiting_elsewhere=numbers.total - number_waiting,
             today=request.today,
         )
         to_remind = reminders_of(
@@ -81,7 +88,7 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
         context["reminders"] = to_remind
         context["all_texts"] = all_texts(to_remind)
     shown = ShownPeriod(programme, period, periods, departments, grid)
-    context |= list_context(request, shown, form=form)
+    context |= list_context(request, shown, to_accept, numbers, form=form)
     return render(request, "items/review.html", context)
 
 
@@ -104,7 +111,14 @@ def addresses_of(request: OfficeRequest, programme: Programme) -> SystemAddresse
     )
 
 
-def list_context(request: OfficeRequest, shown: ShownPeriod, *, form: ListForm) -> dict[str, Any]:
+def list_context(
+    request: OfficeRequest,
+    shown: ShownPeriod,
+    to_accept: ProgressReportQuerySet,
+    numbers: WaitingNumbers,
+    *,
+    form: ListForm,
+) -> dict[str, Any]:
     """What the list below the grid shows: reports to decide on, or where assignments stand."""
     period = shown.period
     filters = ReviewFilterForm(review_list.LIST_STATES, shown.departments, request.GET)
@@ -114,7 +128,9 @@ def list_context(request: OfficeRequest, shown: ShownPeriod, *, form: ListForm) 
         "rows": [],
         "listed": [],
         "waiting_total": 0,
-        "is_filtered": bool(request.GET.get("state") or request.GET.get("department")),
+        "is_filtered": any(request.GET.get(name) for name in ("state", "department", "flag")),
+        "flag_filters": [],
+        "chosen_flag": None,
     }
     # A value that does not exist is said, and not taken for no filter at all.
     if not filters.is_valid():
@@ -122,8 +138,12 @@ def list_context(request: OfficeRequest, shown: ShownPeriod, *, form: ListForm) 
     state = filters.cleaned_data["state"]
     department = filters.cleaned_data["department"]
     if period is None or review_list.is_decision_list(state, period):
-        to_accept = waiting.waiting_for_office(request.user, shown.programme)
+        flag = chosen_flag(request)
         reports = review_list.limited(to_accept, state, period, department)
+        if flag is not None:
+            reports = reports.flagged(flag, request.today)
+        context["chosen_flag"] = flag
+        context["flag_filters"] = flag_filters(shown.programme, numbers.by_flag, flag)
         basis = LightBasis.of(shown.programme, request.today, periods=shown.periods)
         rows = waiting.with_earlier(
             request.user, reports, shown.programme, request.today, basis=basis

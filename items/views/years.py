@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
+from items.forms import error_sentences
 from items.models import Programme
-from items.office_forms import NewYearForm, YearForm
+from items.models.quality_flags import RaisedFlag, written_flags
+from items.office_forms import FlagsForm, NewYearForm, YearForm
 from items.requests import OfficeRequest, way_back
 from items.saying import saying
 from items.workflow import WorkflowError
@@ -87,6 +89,7 @@ def year_settings(request: OfficeRequest, year: int) -> HttpResponse:
     context = {
         "programme": programme,
         "form": form,
+        "flags_form": FlagsForm(in_use=programme.flags_in_use),
         "may_run_years": access.can_run_years(request.user),
         "back_to": way_back(request),
     }
@@ -105,6 +108,24 @@ def _save(request: OfficeRequest, form: YearForm) -> None:
     labels = "、".join(str(form.fields[name].label) for name in content)
     workflow.change(form.instance, content, by=request.user, at=request.now)
     messages.success(request, f"已儲存：{labels}。")
+
+
+@require_POST
+def year_flags(request: OfficeRequest, year: int) -> HttpResponse:
+    """Which 品質提示 the year looks at."""
+    programme = access.get_programme(year)
+    access.require(access.can_prepare_years(request.user))
+    form = FlagsForm(request.POST, in_use=programme.flags_in_use)
+    if not form.is_valid():
+        messages.error(request, error_sentences(form))
+        return redirect("year_settings", year)
+    off = written_flags(RaisedFlag(flag) for flag in form.off)
+    if off == programme.flags_off:
+        messages.info(request, "沒有變動。")
+    else:
+        workflow.change(programme, {"flags_off": off}, by=request.user, at=request.now)
+        messages.success(request, "已儲存：品質提示。待我核可與審核立刻照新的清單提示。")
+    return redirect("year_settings", year)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""What a report lacks before it can be sent, and what the plan office looks at in it first."""
+"""What a report lacks before it can be sent; what one looks at afterwards is `report_flags`."""
 
 from datetime import date
 
@@ -7,15 +7,8 @@ from items.models.labels import field_label
 from items.roc_month import end_of_month
 from items.workflow.report_planned import planned_for
 
-SHORT_TEXT = 8
-"""A report of so few characters (「持續辦理中」) tells nobody what was done."""
-
-
 NO_PROGRESS = "本期無進度，原因："
 """What a text begins with that says why nothing was done; the reason follows."""
-
-
-# Before it is sent.
 
 
 def missing(report: ProgressReport, today: date, planned: int | None = None) -> dict[str, str]:
@@ -84,29 +77,3 @@ def problem_of_factor(factor: str, period: Period, current: ProgressReport | Non
     if not factors:
         return f"{label}「{factor[:20]}」不能填：{period.programme.year}年度沒有列{label}，請留白。"
     return f"{label}「{factor[:20]}」不在清單裡，請填其中一個：{'、'.join(factors)}。"
-
-
-# Afterwards.
-
-
-def quality_flags(report: ProgressReport, earlier: ProgressReport | None) -> tuple[str, ...]:
-    """Quality flags of a submitted report, in words (product.md, "The year").
-
-    `earlier` is the report of the period before, None where there is none.
-    """
-    words = []
-    text = report.text.strip()
-    if earlier is not None and text == earlier.text.strip():
-        words.append("與上期文字相同")
-    if len(text.rstrip("。.")) <= SHORT_TEXT:
-        words.append("內容過短")
-    if earlier is not None and _went_down(earlier.percent, report.percent):
-        words.append(f"進度倒退（上期 {earlier.percent}%）")
-    return tuple(words)
-
-
-def _went_down(before: int | None, now: int | None) -> bool:
-    """Whether a percent is lower than before; a draft may have none yet."""
-    if before is None or now is None:
-        return False
-    return now < before

@@ -24,6 +24,7 @@ from items.models.folded import folded_field
 from items.models.progress import WRITERS, ProgressReportQuerySet
 from items.workflow import attached, newest_figures
 from items.workflow.errors import Refusal, StaleReport, WorkflowError
+from items.workflow.report_flags import flags_to_keep
 from items.workflow.report_planned import planned_for
 from items.workflow.report_quality import missing
 
@@ -185,6 +186,7 @@ def _create_draft(
                 written_by=by,
                 written_for=access.writes_for(by, assignment),
                 updated_at=at,
+                since=at,
             )
     except IntegrityError:
         reports = ProgressReport.objects.filter(assignment=assignment, period=period)
@@ -233,7 +235,8 @@ def submit(report: ProgressReport, *, today: date, **step: Unpack[StepTaken]) ->
         to_state = ReportState.WITH_HEAD
     else:
         to_state = ReportState.WITH_COORDINATOR
-    return _move(report, StepKind.SUBMIT, to_state, planned=planned, **step)
+    flags = flags_to_keep(report, planned)
+    return _move(report, StepKind.SUBMIT, to_state, planned=planned, flags=flags, **step)
 
 
 @transaction.atomic
@@ -321,11 +324,12 @@ def _move(
     words: str = "",
     door: Door = Door.PAGE,
     planned: int | None = None,
+    flags: str | None = None,
 ) -> ProgressReport:
     """Move the report to another state, and keep the step with the content as it is now.
 
-    `planned` is the percent that the report is held against from now on; without it, the figure
-    that it kept before stays.
+    `planned` is the percent that the report is held against from now on, and `flags` are its
+    quality flags; without them, those that it kept before stay.
     """
     hold_open(report.period_id)
     if version is None:
@@ -336,7 +340,15 @@ def _move(
     )
     if planned is None:
         planned = report.planned_percent
-    rows_moved = unchanged.update(state=to_state, version=F("version") + 1, planned_percent=planned)
+    if flags is None:
+        flags = report.flags
+    rows_moved = unchanged.update(
+        state=to_state,
+        version=F("version") + 1,
+        planned_percent=planned,
+        flags=flags,
+        since=at,
+    )
     if rows_moved == 0:
         raise StaleReport(current(report))
     ReportStep.objects.create(

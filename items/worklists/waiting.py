@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Case, Q, Value, When
 
 from items import access
 from items.diff import SAME, Piece, has_common_words, new_clauses
@@ -22,9 +22,10 @@ from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.models.periods import NEWEST_PERIOD_FIRST
 from items.models.progress import WRITERS, ProgressReportQuerySet
+from items.models.quality_flags import RaisedFlag
 from items.models.row_light import light_up
 from items.workflow.report_planned import planned_in
-from items.workflow.report_quality import quality_flags
+from items.worklists.flag_counts import flags_today
 
 WINDOW = 200
 """How many waiting reports a page shows; the next ones move up when these are dealt with."""
@@ -41,7 +42,7 @@ class WaitingReport:
     assignment: Assignment
     earlier: ProgressReport | None
     planned: int
-    flags: tuple[str, ...]
+    flags: tuple[RaisedFlag, ...]
 
     @property
     def marked_text(self) -> list[Piece]:
@@ -79,13 +80,6 @@ def waiting_for_office(user: User, programme: Programme) -> ProgressReportQueryS
     return access.reports_to_accept(user).for_programme(programme)
 
 
-def numbers_for_office(user: User, programme: Programme) -> dict[int, int]:
-    """{key of a period: how many reports of `waiting_for_office`}, in one query."""
-    waiting = waiting_for_office(user, programme)
-    rows = waiting.order_by().values("period").annotate(number=Count("pk"))
-    return {row["period"]: row["number"] for row in rows}
-
-
 def with_earlier(
     user: User,
     reports: ProgressReportQuerySet,
@@ -120,7 +114,9 @@ def with_earlier(
                 assignment=assignment_of[report.assignment_id],
                 earlier=earlier,
                 planned=planned_of[report.pk],
-                flags=quality_flags(report, earlier),
+                flags=flags_today(
+                    report, assignment_of[report.assignment_id], programme, basis.today
+                ),
             )
         )
     return waiting

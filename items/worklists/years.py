@@ -121,6 +121,7 @@ def proposed_year(today: date) -> Programme:
             behind_threshold=newest.behind_threshold,
             soon_days=newest.soon_days,
             delay_factors=newest.delay_factors,
+            flags_off=newest.flags_off,
         )
         proposed.title = newest.title.replace(str(newest.year), str(proposed.year))
     proposed.starts_on = date(proposed.year + OFFSET, 1, 1)

@@ -52,10 +52,14 @@ def test_a_period_that_asks_nothing_is_not_called_sent(sign_in, coordinator, q4)
     assert "第4季：沒有應填的項目" in words(page(sign_in(coordinator), "review"))
 
 
-def test_quality_flags_are_raised(sign_in, coordinator, assignment, q3, q4, mei, make_report):
+def test_quality_flags_are_raised(
+    sign_in, coordinator, assignment, q3, q4, mei, make_report, raise_flags
+):
     make_report(assignment, q3, mei, text="持續辦理中。", percent=80)
-    make_report(
-        assignment, q4, mei, text="持續辦理中。", percent=79, state=ReportState.WITH_COORDINATOR
+    raise_flags(
+        make_report(
+            assignment, q4, mei, text="持續辦理中。", percent=79, state=ReportState.WITH_COORDINATOR
+        )
     )
     answer = words(page(sign_in(coordinator), "review"))
     for flag in ("與上期文字相同", "內容過短", "進度倒退（上期 80%）"):

@@ -174,12 +174,14 @@ def test_a_step_that_does_not_exist_is_refused_in_words(page, intent):
 
 
 def test_the_report_s_page_bears_the_flags_where_it_is_decided_on(
-    sign_in, coordinator, hao, make_action, make_report, administration, mei, q3, q4
+    sign_in, coordinator, hao, make_action, make_report, raise_flags, administration, mei, q3, q4
 ):
     assignment = make_action([administration]).assignments.get()
     make_report(assignment, q3, mei, text="持續辦理中。", percent=80)
-    report = make_report(
-        assignment, q4, mei, text="持續辦理中。", percent=79, state=ReportState.WITH_COORDINATOR
+    report = raise_flags(
+        make_report(
+            assignment, q4, mei, text="持續辦理中。", percent=79, state=ReportState.WITH_COORDINATOR
+        )
     )
     address = reverse("report", args=[115, report.pk])
     answer = sign_in(coordinator).get(address).content.decode()

@@ -15,11 +15,11 @@ def assignment(make_action, administration):
 
 
 def test_a_report_waits_beside_the_newest_one_before_it(
-    programme, assignment, make_report, head, mei, quarters
+    programme, assignment, make_report, raise_flags, head, mei, quarters
 ):
     make_report(assignment, quarters[1], mei, text="完成規劃。", percent=40)
     make_report(assignment, quarters[2], mei, text="完成發包。", percent=90)
-    make_report(
+    sent = make_report(
         assignment,
         quarters[3],
         mei,
@@ -27,12 +27,13 @@ def test_a_report_waits_beside_the_newest_one_before_it(
         percent=80,
         state=ReportState.WITH_HEAD,
     )
+    raise_flags(sent)
     [waiting] = with_earlier(head, waiting_for_head(head, programme), programme, TODAY)
     assert waiting.earlier.period == quarters[2]
     assert waiting.has_new_text
     assert waiting.marked_text == [("same", "完成發包。"), ("ins", "開始施工。")]
     assert waiting.earlier_percent_words == "90% → "
-    assert waiting.flags == ("進度倒退（上期 90%）",)
+    assert [flag.words for flag in waiting.flags] == ["沒有數字或日期", "進度倒退（上期 90%）"]
 
 
 def test_the_first_report_of_an_assignment_has_nothing_marked(
