@@ -1,11 +1,14 @@
 """A real Chromium against a real server; every test in this folder carries the marker `browser`."""
 
 import os
+import re
 
 import pytest
 
 from dev_tools.browser import find_chromium
 from dev_tools.environment import AS_ROOT
+from items.demonstration import accounts
+from tests.browser import kept_demonstration
 from tests.making import PASSWORD
 
 # Playwright runs an event loop in this thread, and Django would refuse to touch the database beside one.
@@ -20,6 +23,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+TOKEN = re.compile('name="csrfmiddlewaretoken" value="(?P<token>[^"]+)"')
 
 
 def pytest_collection_modifyitems(items):
@@ -60,19 +65,42 @@ def base_url(live_server):
 
 
 @pytest.fixture
-def sign_in(page):
-    """`sign_in(user)`: through the login page itself, as a person does; `stay=True` on the login page that is open."""
+def demonstration(base_url, transactional_db):
+    """The demonstration's data; the password of all its people."""
+    kept_demonstration.load()
+    return accounts.demonstration_accounts()[0].password
 
-    def sign_in(user, password=PASSWORD, stay=False):
-        if not stay:
-            page.goto("/login/")
+
+@pytest.fixture
+def sign_in(page):
+    """`sign_in(user)`: by the login page's own address, and on to the person's first page.
+
+    The login page is not drawn for it: its form, as a person fills it in, has `fill_in_login`.
+    """
+
+    def sign_in(user, password=PASSWORD):
+        requests = page.context.request
+        token = TOKEN.search(requests.get("/login/").text())["token"]
+        form = {"username": user.username, "password": password, "csrfmiddlewaretoken": token}
+        answer = requests.post("/login/", form=form, max_redirects=0)
+        assert answer.status == 302, f"{user.username} was not signed in"
+        page.goto("/")
+
+    return sign_in
+
+
+@pytest.fixture
+def fill_in_login(page):
+    """`fill_in_login(user)` fills in the login form that is open, and sends it."""
+
+    def fill_in_login(user, password=PASSWORD):
         form = page.locator("form", has=page.locator("input[name=password]"))
         form.locator("input[name=username]").fill(user.username)
         form.locator("input[name=password]").fill(password)
         with page.expect_navigation():
             form.locator("button:not([type=button])").click()
 
-    return sign_in
+    return fill_in_login
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """The back office in a real browser: its scripts run under the strict policy, nothing overflows, axe finds nothing."""
 
-from django.core.management import call_command
-
-from items.demonstration import accounts
 from items.models import Action, Change, Department, Programme, ProgressReport, User
 from tests.browser.looking import PHONE, WIDE, findings, overflow
 
@@ -43,10 +40,9 @@ def pages():
 
 
 def test_every_page_of_the_back_office_is_accessible_quiet_and_fits(
-    page, sign_in, complaints, base_url
+    page, sign_in, complaints, demonstration
 ):
-    call_command("load_demonstration", verbosity=0)
-    sign_in(User.objects.get(role="admin"), accounts.demonstration_accounts()[0].password)
+    sign_in(User.objects.get(role="admin"), demonstration)
     wrong = []
     for scheme, size in (("light", WIDE), ("dark", PHONE)):
         page.emulate_media(color_scheme=scheme)

@@ -1,10 +1,8 @@
 """匯入 and 離線填報表 in a real browser: every step of both is accessible, fits and can be undone; files are dropped."""
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
 
-from items.demonstration import accounts
 from items.exchange.plan_export.official import export_programme
 from items.models import Programme, User
 from tests.browser.looking import PHONE, WIDE, findings, overflow
@@ -23,8 +21,7 @@ DROP = """([selector, name]) => {
 
 
 @pytest.fixture
-def programme(base_url):
-    call_command("load_demonstration", verbosity=0)
+def programme(demonstration):
     return Programme.objects.get()
 
 
@@ -54,8 +51,10 @@ def choose(page, name, content):
     page.get_by_role("button", name="上傳並預覽").click()
 
 
-def test_an_import_from_the_first_error_to_its_undoing(page, sign_in, look, programme):
-    sign_in(User.objects.get(username="yan"), accounts.demonstration_accounts()[0].password)
+def test_an_import_from_the_first_error_to_its_undoing(
+    page, sign_in, look, programme, demonstration
+):
+    sign_in(User.objects.get(username="yan"), demonstration)
     rows = rows_of(programme)
     rows[1][4], rows[2][5] = "改寫的作法", "115年13月"
     page.goto("/115/import/")
@@ -88,16 +87,18 @@ def test_an_import_from_the_first_error_to_its_undoing(page, sign_in, look, prog
 
 
 def test_a_file_is_dropped_anywhere_into_the_box_and_beside_it_does_no_harm(
-    page, sign_in, programme
+    page, sign_in, programme, demonstration
 ):
-    sign_in(User.objects.get(username="yan"), accounts.demonstration_accounts()[0].password)
+    sign_in(User.objects.get(username="yan"), demonstration)
     page.goto("/115/import/")
     assert page.evaluate(DROP, ["main", "計畫.xlsx"]) == [True, 0]
     assert page.evaluate(DROP, [".drop", "計畫.xlsx"]) == [True, 1]
 
 
-def test_the_offline_workbook_and_the_files_of_the_plan(page, sign_in, look, programme):
-    sign_in(User.objects.get(username="mei"), accounts.demonstration_accounts()[0].password)
+def test_the_offline_workbook_and_the_files_of_the_plan(
+    page, sign_in, look, programme, demonstration
+):
+    sign_in(User.objects.get(username="mei"), demonstration)
     page.goto("/115/offline/4/")
     look()
     with page.expect_download() as download:

@@ -1,8 +1,5 @@
 """The plan office prepares its next year in a browser, and nothing of the bar is cut on the smallest phone."""
 
-from django.core.management import call_command
-
-from items.demonstration import accounts
 from items.models import Department, Programme, User
 from tests.browser.looking import findings, overflow
 
@@ -30,12 +27,11 @@ def test_the_plan_office_makes_its_departments_and_its_next_year(
     assert complaints == []
 
 
-def test_nothing_of_the_bar_is_cut_at_320_pixels(page, sign_in, complaints):
-    call_command("load_demonstration", verbosity=0)
+def test_nothing_of_the_bar_is_cut_at_320_pixels(page, sign_in, complaints, demonstration):
     page.set_viewport_size(SMALL)
     for name in ("wen", "chen", "yan", "lin", "admin"):
         page.context.clear_cookies()
-        sign_in(User.objects.get(username=name), accounts.demonstration_accounts()[0].password)
+        sign_in(User.objects.get(username=name), demonstration)
         assert overflow(page) <= 0
         for part in page.locator("header.top a:visible, header.top summary:visible").all():
             box = part.bounding_box()

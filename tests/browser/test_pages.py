@@ -1,10 +1,8 @@
 """Every page with the demonstration's data, as each role: no finding of axe, no complaint of the browser, no overflow."""
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
 
-from items.demonstration import accounts
 from items.models import Handover, Programme, ProgressReport, User
 from tests.browser.looking import PHONE, WIDE, findings, overflow
 
@@ -69,18 +67,16 @@ def member(report, role):
 
 @pytest.mark.parametrize(("scheme", "sizes"), [("light", (WIDE, PHONE)), ("dark", (WIDE,))])
 def test_every_page_is_accessible_quiet_and_fits(
-    page, sign_in, complaints, base_url, scheme, sizes
+    page, sign_in, complaints, demonstration, scheme, sizes
 ):
-    call_command("load_demonstration", verbosity=0)
     pages, people = addresses()
-    password = accounts.demonstration_accounts()[0].password
     page.emulate_media(color_scheme=scheme)
     page.goto("/login/")
     assert findings(page) == []
     wrong = []
     for role, paths in pages.items():
         page.context.clear_cookies()
-        sign_in(people[role], password)
+        sign_in(people[role], demonstration)
         for path in paths:
             for size in sizes:
                 page.set_viewport_size(size)
@@ -95,13 +91,10 @@ def test_every_page_is_accessible_quiet_and_fits(
     assert complaints == []
 
 
-def test_the_dashboard_prints_everything_that_asks_for_a_decision(page, sign_in, base_url):
-    call_command("load_demonstration", verbosity=0)
+def test_the_dashboard_prints_everything_that_asks_for_a_decision(page, sign_in, demonstration):
     reports = ProgressReport.objects.exclude(remedy="")
     reports.update(remedy="改採開口契約，" * 30 + "115年12月底前完成驗收。")
-    sign_in(
-        User.objects.filter(role="manager").first(), accounts.demonstration_accounts()[0].password
-    )
+    sign_in(User.objects.filter(role="manager").first(), demonstration)
     page.goto("/115/")
     expect(page.get_by_role("button", name="列印")).to_be_visible()
     page.emulate_media(media="print")

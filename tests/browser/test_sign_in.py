@@ -21,18 +21,18 @@ def test_the_login_page_is_accessible_and_the_browser_has_no_objection(page, com
 
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(
-    page, coordinator, programme, sign_in, complaints
+    page, coordinator, programme, fill_in_login, complaints
 ):
     page.goto("/password/")
     assert "/login/?next=/password/" in page.url
-    sign_in(coordinator, stay=True)
+    fill_in_login(coordinator)
     page.wait_for_url("**/password/")
     assert complaints == []
 
 
-def test_a_wrong_password_says_so_in_chinese_and_stays(page, coordinator, sign_in):
+def test_a_wrong_password_says_so_in_chinese_and_stays(page, coordinator, fill_in_login):
     page.goto("/login/")
-    sign_in(coordinator, password="wrong-password-115", stay=True)
+    fill_in_login(coordinator, password="wrong-password-115")
     expect(page.locator("main, body").first).to_contain_text("帳號或密碼不對")
     assert "/login/" in page.url
 
