@@ -37,10 +37,15 @@ from items.worklists.to_write import (
     next_to_write,
     previous_to_write,
 )
+from items.worklists.two_texts import TwoTexts, chosen
 
 SUBMIT, AUTOSAVE = "submit", "autosave"
 CARRY_OVER, NO_PROGRESS = "carry_over", "no_progress"
+CHOOSE, EDIT = "choose", "edit"
 """What the form is sent for; anything else saves a draft."""
+
+UNSAVED = (CARRY_OVER, NO_PROGRESS, EDIT)
+"""What only brings the form back, with something more in it or as it was."""
 
 EARLIER_SHOWN = 4
 """How many earlier reports stand beside the form: a year of quarters."""
@@ -55,7 +60,7 @@ def report_form(request: OfficeRequest, year: int, pk: int, number: int) -> Http
     if assignment.action.programme != programme:
         raise Http404
     report = reporting.report_of(assignment, period)
-    if request.method == "POST" and intent(request) not in (CARRY_OVER, NO_PROGRESS):
+    if request.method == "POST" and intent(request) not in UNSAVED:
         return save(request, assignment, period, report)
     # Said before anybody writes a text that could not be saved.
     if not period.is_open:
@@ -78,7 +83,7 @@ def form_with_more(
     earlier = earlier_reports(request.user, assignment, period).first()
     if intent(request) == NO_PROGRESS:
         content = without_progress(content, earlier)
-    elif earlier is not None:
+    elif intent(request) == CARRY_OVER and earlier is not None:
         content["text"] = with_earlier_text(content.get("text", ""), earlier)
     form = make_form(request, period, report, initial=content)
     # The cursor waits where one goes on writing.
@@ -150,7 +155,7 @@ def closed_to_writing(
 def save(
     request: OfficeRequest, assignment: Assignment, period: Period, report: ProgressReport | None
 ) -> HttpResponse:
-    form = make_form(request, period, report, data=request.POST)
+    form = make_form(request, period, report, data=posted_content(request, report))
     if not form.is_valid():
         if intent(request) == SUBMIT:
             # Everything at once: what is missing would else come only in the second round.
@@ -167,6 +172,16 @@ def save(
     except WorkflowError as error:
         form.add_error(None, str(error))
         return answer_invalid(request, assignment, period, report, form=form)
+
+
+def posted_content(request: OfficeRequest, report: ProgressReport | None) -> Mapping[str, Any]:
+    """What was posted; where somebody chose between two texts, what they chose."""
+    if intent(request) != CHOOSE or report is None:
+        return request.POST
+    # Saved once more since the choice was offered: then both are shown again, as they are now.
+    if request.POST.get("version") != str(report.version):
+        return request.POST
+    return chosen({name: str(value) for name, value in request.POST.items()}, report)
 
 
 def intent(request: OfficeRequest) -> str:
@@ -296,11 +311,13 @@ def answer_stale(
             "not_saved": form.content,
         }
         return render(request, "items/report_taken.html", context)
-    # The newer version goes with the unsaved text: saving once more means that both were read.
-    unsaved = make_form(
-        request, period, current, initial=form.content | {"version": current.version}
-    )
-    return show_form(request, assignment, period, current, form=unsaved, theirs=current)
+    # The newer version goes with the choice: whoever saves by it has read both.
+    context = {
+        "programme": period.programme,
+        "assignment": assignment,
+        "both": TwoTexts(saved=current, content=form.content, reader=request.user),
+    }
+    return render(request, "items/report/two_texts.html", context)
 
 
 def unsaved_words(request: OfficeRequest, report: ProgressReport | None) -> str:
@@ -319,14 +336,11 @@ def show_form(
     report: ProgressReport | None,
     *,
     form: ReportForm,
-    theirs: ProgressReport | None = None,
     is_unsaved: bool = False,
 ) -> HttpResponse:
     """The form beside what is known of the item: path, other departments, the periods before.
 
     `is_unsaved` says that the form has what the database has not.
-
-    `theirs` is what somebody else saved while this form was open.
     """
     basis = LightBasis.of(period.programme, request.today)
     with_light_and_contact(assignment, basis)
@@ -354,13 +368,12 @@ def show_form(
         "earlier": earlier,
         "no_progress": NO_PROGRESS_WORDS,
         "unchanged_words": unchanged_words(str(form["text"].value() or ""), latest),
-        "is_unsaved": is_unsaved or form.is_bound or theirs is not None,
+        "is_unsaved": is_unsaved or form.is_bound,
         "starts_from": earlier[0].period if earlier and report is None else None,
         "unsaved_words": unsaved_words(request, report),
         "has_head": reporting.heads_of(assignment, request.user).exists(),
         "following": next_to_write(
             request.user, period, request.today, after=assignment, basis=basis
         ),
-        "theirs": theirs,
     }
     return render(request, "items/report_form.html", context)

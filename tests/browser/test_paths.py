@@ -110,8 +110,10 @@ def test_two_people_on_one_report_see_both_texts(
     page.locator("#id_text").fill("美的文字")
     page.get_by_role("button", name="儲存草稿").click()
     expect(page.get_by_role("alert").first).to_contain_text("李蘭剛才更新了這份辦理情形")
-    expect(page.get_by_role("alert").first).to_contain_text("蘭的文字")
-    expect(page.locator("#id_text")).to_have_value("美的文字")
+    expect(page.get_by_label("已存的（李蘭")).to_be_visible()
+    page.get_by_label("兩段都留，已存的在前").check()
+    page.get_by_role("button", name="照選的存成草稿").click()
+    expect(page.locator("#id_text")).to_have_value("蘭的文字\n美的文字")
 
 
 def test_a_row_is_returned_in_its_place_and_the_buttons_count_the_ticks(

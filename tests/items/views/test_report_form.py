@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 
 from items.models import ProgressReport, ReportState, WorkStatus
-from tests.items.views.answers import FORM, page, words
+from tests.filled_form import filled_form
+from tests.items.views.answers import FORM, page, read, words
 from tests.making import make_user
 
 
@@ -153,7 +154,7 @@ def test_a_double_submission_makes_one_record_and_two_good_answers(post):
 def test_the_second_of_two_writers_sees_both_texts(post, administration):
     other = make_user("lan", "李蘭", reporter=administration)
     post("draft", text="美的文字")
-    answer = words(post("draft", text="蘭的文字", by=other))
+    answer = read(post("draft", text="蘭的文字", by=other))
     assert "王美玲剛才更新了這份辦理情形" in answer
     assert "美的文字" in answer
     assert "蘭的文字" in answer
@@ -165,6 +166,53 @@ def test_the_second_writer_can_save_after_looking(post, administration):
     post("draft", text="美的文字")
     post("draft", version=1, text="兩人的文字", by=other)
     assert ProgressReport.objects.get().text == "兩人的文字"
+
+
+@pytest.mark.parametrize(
+    ("choice", "text"),
+    [("mine", "蘭的文字"), ("theirs", "美的文字"), ("both", "美的文字\n蘭的文字")],
+)
+def test_the_second_writer_chooses_field_by_field(post, administration, choice, text):
+    other = make_user("lan", "李蘭", reporter=administration)
+    post("draft", text="美的文字", percent="80")
+    offered = filled_form(post("draft", text="蘭的文字", percent="", by=other), "two-texts")
+    # What one did not write is the other's at first.
+    assert (offered["keep_text"], offered["keep_percent"]) == ("mine", "theirs")
+    assert "keep_work_status" not in offered
+    chosen = {name: value for name, value in offered.items() if name != "intent"}
+    answer = words(post("choose", **chosen | {"keep_text": choice}, by=other))
+    assert "草稿已儲存" in answer
+    report = ProgressReport.objects.get()
+    assert (report.text, report.percent, report.written_by) == (text, 80, other)
+
+
+def test_a_choice_that_was_overtaken_is_offered_again(post, administration, mei):
+    other = make_user("lan", "李蘭", reporter=administration)
+    post("draft", text="美的文字")
+    offered = filled_form(post("draft", text="蘭的文字", by=other), "two-texts")
+    post("draft", version=1, text="美的第二版", by=mei)
+    answer = read(post("choose", **offered | {"keep_text": "theirs"}, by=other))
+    assert "美的第二版" in answer
+    assert "蘭的文字" in answer
+    assert ProgressReport.objects.get().text == "美的第二版"
+
+
+def test_the_second_writer_can_go_on_in_the_form(post, administration):
+    other = make_user("lan", "李蘭", reporter=administration)
+    post("draft", text="美的文字")
+    offered = filled_form(post("draft", text="蘭的文字", by=other), "two-texts")
+    values = filled_form(post("edit", **offered, by=other), "report")
+    assert (values["text"], values["version"]) == ("蘭的文字", "1")
+    assert ProgressReport.objects.get().text == "美的文字"
+
+
+def test_both_texts_together_that_are_too_long_are_refused_and_kept(post, administration):
+    other = make_user("lan", "李蘭", reporter=administration)
+    post("draft", text="美" * 3000)
+    offered = filled_form(post("draft", text="蘭" * 3000, by=other), "two-texts")
+    answer = words(post("choose", **offered | {"keep_text": "both"}, by=other))
+    assert "有 6001 個字，最多 5000 個字" in answer
+    assert "蘭" * 3000 in answer
 
 
 def test_what_was_submitted_meanwhile_is_not_overwritten_and_the_own_text_is_shown(

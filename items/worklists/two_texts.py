@@ -1,0 +1,117 @@
+"""Two people on one report: both contents side by side, and the one that is chosen from them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from items.day_words import moment_words
+from items.diff import Piece, marked
+from items.models import ProgressReport, User, WorkStatus
+from items.models.labels import field_label
+
+MINE, THEIRS, BOTH = "mine", "theirs", "both"
+"""What is kept of a field, as the page sends it."""
+
+CHOICE = "keep_"
+"""Before the field's name, in the name of its choice."""
+
+PROSE = ("text", "delay_reason", "remedy", "coordination")
+"""Fields of which both can be kept, one below the other."""
+
+
+@dataclass(frozen=True)
+class FieldOfTwo:
+    """One field that the two contents have differently, in words."""
+
+    name: str
+    label: str
+    mine: str
+    theirs: str
+
+    @property
+    def choice_name(self) -> str:
+        return f"{CHOICE}{self.name}"
+
+    @property
+    def is_prose(self) -> bool:
+        return self.name in PROSE
+
+    @property
+    def can_be_both(self) -> bool:
+        return self.is_prose and bool(self.mine) and bool(self.theirs)
+
+    @property
+    def usual(self) -> str:
+        """What is chosen at first: what one wrote oneself, unless that is nothing."""
+        return MINE if self.mine else THEIRS
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """Both texts, with what only one of them has marked."""
+        return marked(self.theirs, self.mine)
+
+
+@dataclass(frozen=True)
+class TwoTexts:
+    """What somebody wrote (`content`, not saved) beside what another person saved meanwhile."""
+
+    saved: ProgressReport
+    content: Mapping[str, Any]
+    reader: User
+
+    @property
+    def fields(self) -> list[FieldOfTwo]:
+        """Those that differ, in the order of the form."""
+        fields = []
+        for name in ProgressReport.CONTENT:
+            mine = _in_words(name, self.content[name])
+            theirs = _in_words(name, getattr(self.saved, name))
+            if mine != theirs:
+                label = field_label(ProgressReport, name)
+                fields.append(FieldOfTwo(name, label, mine, theirs))
+        return fields
+
+    @property
+    def posted(self) -> dict[str, str]:
+        """The own content, as a form would send it again."""
+        values = {}
+        for name in ProgressReport.CONTENT:
+            value = self.content[name]
+            values[name] = "" if value is None else str(value)
+        return values
+
+    @property
+    def heading(self) -> str:
+        """「李蘭剛才更新了這份辦理情形」"""
+        if self.saved.written_by_id == self.reader.pk:
+            return "您在別的分頁或裝置更新過這份辦理情形"
+        return f"{self.saved.writer_words}剛才更新了這份辦理情形"
+
+    @property
+    def theirs_words(self) -> str:
+        """「已存的（李蘭，115年11月22日 10:00）」"""
+        return f"已存的（{self.saved.writer_words}，{moment_words(self.saved.updated_at)}）"
+
+
+def chosen(posted: Mapping[str, str], saved: ProgressReport) -> dict[str, str]:
+    """The fields of a form as posted, with what was chosen of each of them."""
+    content = dict(posted)
+    for name in ProgressReport.CONTENT:
+        choice = posted.get(f"{CHOICE}{name}")
+        value = getattr(saved, name)
+        theirs = "" if value is None else str(value)
+        if choice == THEIRS:
+            content[name] = theirs
+        elif choice == BOTH and name in PROSE:
+            content[name] = f"{theirs}\n{posted.get(name, '')}"
+    return content
+
+
+def _in_words(name: str, value: str | int | None) -> str:
+    if value is None or value == "":
+        return ""
+    if name == "percent":
+        return f"{value}%"
+    if name == "work_status":
+        return str(WorkStatus(str(value)).label)
+    return str(value)
