@@ -30,6 +30,7 @@ from items.views import (
     session,
     sign_in,
     sign_in_locks,
+    sign_ins,
     todo,
     year_switch,
     years,
@@ -40,6 +41,8 @@ urlpatterns = [
     path("login/", sign_in.LoginView.as_view(), name="login"),
     path("session/", session.session, name="session"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
+    path("account/sign-ins/", sign_ins.sign_ins, name="sign_ins"),
+    path("account/sign-ins/end/", sign_ins.sign_ins_end, name="sign_ins_end"),
     path("password/", sign_in.PasswordChangeView.as_view(), name="password_change"),
     path(
         "password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"

@@ -17,6 +17,7 @@ from items.models import User
 from items.requests import OfficeRequest
 from items.sign_in_forms import LoginForm, OwnPasswordForm
 from items.workflow.passwords import PasswordSource, note_password
+from items.workflow.sign_ins import note_new_key, note_sign_in
 from plan_tracker import known_browsers, lockout
 from plan_tracker.middleware import ENDED
 
@@ -38,7 +39,10 @@ class LoginView(auth_views.LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
-        known_browsers.remember(self.request, response, form.get_user().get_username())
+        user = form.get_user()
+        request = cast(OfficeRequest, self.request)
+        note_sign_in(user, request, at=request.now)
+        known_browsers.remember(request, response, user.get_username())
         return response
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
@@ -91,7 +95,9 @@ class PasswordChangeView(LoginRequiredMixin, auth_views.PasswordChangeView):
         had_to_change = user.must_change_password
         # Saved together with the password, by the form.
         user.must_change_password = False
+        key_before = request.session.session_key
         response = super().form_valid(form)
+        note_new_key(key_before, request.session.session_key)
         note_password(
             user,
             PasswordSource.PERSON,

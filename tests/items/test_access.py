@@ -95,6 +95,8 @@ TABLE = {
     "report_step": Url(("year", "submitted", "endorse"), ("head",), "post", data=(("version", 1),)),
     "password_change": Url(),
     "password_change_done": Url(),
+    "sign_ins": Url(),
+    "sign_ins_end": Url(method="post", data=(("all", 1),)),
     "logout": Url(method="post"),
     "import_upload": Url(YEAR, ("coordinator", "admin")),
     # An upload is the own one or used up: somebody else's reference leads back to the empty form.

@@ -1,0 +1,46 @@
+"""登入中的裝置: one's own sessions, listed and ended."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from items.models import SignedInSession
+from items.requests import OfficeRequest
+from items.workflow.sign_ins import end_sessions
+from items.worklists.sign_ins import sign_in_rows
+
+SESSION, ALL = "session", "all"
+"""What a button of the page sends: the key of one row, or all others."""
+
+
+@require_safe
+def sign_ins(request: OfficeRequest) -> HttpResponse:
+    # Real time, also in a demonstration, whose calendar stands still: sessions end by it.
+    rows = sign_in_rows(request.user, request.session.session_key, timezone.now())
+    others = [row for row in rows if not row.is_this_one]
+    context = {"rows": rows, "others": others}
+    return render(request, "items/sign_ins.html", context)
+
+
+@require_POST
+def sign_ins_end(request: OfficeRequest) -> HttpResponse:
+    """Sign out in one other browser or in all others; this one has 登出 in the bar."""
+    rows = SignedInSession.objects.filter(user=request.user)
+    others = rows.exclude(session_key=request.session.session_key)
+    if ALL not in request.POST:
+        others = others.filter(pk=_key(request.POST.get(SESSION, "")))
+    number = end_sessions(others, by=request.user)
+    if number:
+        messages.success(request, f"已在 {number} 個瀏覽器登出。要是不是您登入的，請接著變更密碼。")
+    else:
+        messages.info(request, "那裡已經登出了，沒有變動。")
+    return redirect("sign_ins")
+
+
+def _key(text: str) -> int:
+    # Twenty figures are more than any key has.
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise Http404
+    return int(text)
