@@ -56,6 +56,14 @@ class FiledYear:
         of_year = assignments.filter(**{PROGRAMME: self.programme_id}).controlled()
         return of_year.filter(is_counted)
 
+    def texts_in_state(self, period: Period, state: str) -> set[str]:
+        """The `filing_states` of the assignments that were counted in this state of the period."""
+        texts = set()
+        for way, state_of in self.states_of.items():
+            if state_of.get(period.pk) == state:
+                texts.add(way.filing_states)
+        return texts
+
 
 def filing_counts(
     assignments: AssignmentQuerySet, periods: Sequence[Period]

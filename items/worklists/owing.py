@@ -3,7 +3,7 @@
 Pages, commands and mail take the same words from here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -18,7 +18,7 @@ from items.models import (
     ReportState,
     User,
 )
-from items.models.filing_states import OUTSTANDING, read_states
+from items.models.filing_states import OUTSTANDING
 from items.roc import format_roc
 from items.worklists.deputy_names import DeputyNames
 from items.worklists.owed_rows import (
@@ -232,18 +232,20 @@ def _to_report(occasion: Occasion, period: Period, kind: ReminderKind) -> list[R
         OWED_ASSIGNMENTS,
         is_long=grid.most_in_one_department(period, OUTSTANDING) > LINES,
     )
+    returned = grid.year.texts_in_state(period, ReportState.RETURNED)
     every = []
     for department in occasion.to.departments:
         owed = owed_by.get(department.pk)
         if owed is None:
             continue
         members = occasion.to.members.get(department.pk, [])
+        name_of = {member.pk: member.name for member in members}
         reminder = Reminder(
             kind=kind,
             department=department,
             period=period,
             today=occasion.today,
-            assignments=_assignments_to_report(owed, period, members),
+            assignments=_assignments_to_report(owed, returned, name_of),
             number=owed.number,
             people=_who_reports(owed, members),
             address=occasion.addresses.todo,
@@ -253,20 +255,19 @@ def _to_report(occasion: Occasion, period: Period, kind: ReminderKind) -> list[R
 
 
 def _assignments_to_report(
-    owed: OwedByDepartment, period: Period, members: Sequence[Member]
+    owed: OwedByDepartment, returned: Collection[str], name_of: Mapping[int, str]
 ) -> list[OwedAssignment]:
-    # Somebody who has left the department is not named.
-    name_of = {member.pk: member.name for member in members}
+    """`returned` are the `filing_states` of what was returned, `name_of` the department's people."""
     assignments = []
     for row in owed.rows[:LINES]:
-        report = read_states(row.state).get(period.pk)
-        assignment = OwedAssignment(
-            code=row.code,
-            title=row.title,
-            is_returned=report is not None and report.state is ReportState.RETURNED,
-            contact=name_of.get(row.person or 0, ""),
+        contact = ""
+        # Somebody who has left the department is not named.
+        if row.person is not None:
+            contact = name_of.get(row.person, "")
+        owed_assignment = OwedAssignment(
+            code=row.code, title=row.title, is_returned=row.state in returned, contact=contact
         )
-        assignments.append(assignment)
+        assignments.append(owed_assignment)
     return assignments
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 
 from items import access
 from items.diff import SAME, Piece, has_common_words, new_clauses
@@ -103,7 +103,7 @@ def with_earlier(
     for assignment in assignment_of.values():
         assignment.reportable = assignment.pk in own
     light_up(assignment_of.values(), basis)
-    history_of = _submitted_reports(user, basis, list(assignment_of))
+    history_of = _earlier_reports(user, basis, shown)
     planned_of = _planned_of(shown, today)
     waiting = []
     for report in shown:
@@ -160,23 +160,43 @@ def _planned_of(reports: Sequence[ProgressReport], today: date) -> dict[int, int
     return planned_of
 
 
-def _submitted_reports(
-    user: User, basis: LightBasis, assignment_keys: list[int]
+def _earlier_reports(
+    user: User, basis: LightBasis, shown: Sequence[ProgressReport]
 ) -> dict[int, list[ProgressReport]]:
-    """{key of the assignment: the reports that it submitted in this year, newest period first}"""
+    """{key of the assignment: submitted reports, the one before among them, newest period first}"""
+    with_previous = []
+    with_any = []
+    for report in shown:
+        assignment = report.assignment
+        if not _is_newest_of(assignment, report.period):
+            with_any.append(assignment.pk)
+        elif assignment.previous_until is not None:
+            with_previous.append(assignment.pk)
+    # What an assignment has copied says which one is before its newest: no other has to be fetched.
+    is_previous = Q(assignment__in=with_previous, period__ends_on=F("assignment__previous_until"))
     period_of = {period.pk: period for period in basis.opened_periods}
     reports = (
         access.readable_reports(user)
         .submitted()
-        .filter(assignment__in=assignment_keys, period__in=period_of)
+        .filter(is_previous | Q(assignment__in=with_any), period__in=period_of)
         .order_by(*NEWEST_PERIOD_FIRST)
+        .only("assignment", "period", "text", "percent")
     )
-    # Of the whole year, since the waiting reports may be of several periods.
     reports_of: dict[int, list[ProgressReport]] = {}
     for report in reports:
         report.period = period_of[report.period_id]
         reports_of.setdefault(report.assignment_id, []).append(report)
     return reports_of
+
+
+def _is_newest_of(assignment: Assignment, period: Period) -> bool:
+    """Whether the assignment has sent its newest report for this period, and the one before earlier.
+
+    Two periods may end on one day: then neither is before the other.
+    """
+    previous = assignment.previous_until
+    is_newest = assignment.newest_until == period.ends_on
+    return is_newest and (previous is None or previous < period.ends_on)
 
 
 def _newest_before(

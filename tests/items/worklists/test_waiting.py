@@ -1,10 +1,11 @@
 """待核可 and 待審核 as plain data: who may decide on what, and what stood there before."""
 
+import random
 from datetime import date
 
 import pytest
 
-from items.models import ReportState
+from items.models import SUBMITTED, ProgressReport, ReportState
 from items.worklists.waiting import due_soon, waiting_for_head, waiting_for_office, with_earlier
 from tests.making import TODAY, make_user
 
@@ -52,6 +53,31 @@ def test_the_first_report_of_an_assignment_has_nothing_marked(
     assert first.marked_text == [("same", "完成規劃。")]
     assert first.earlier_percent_words == ""
     assert second.earlier == first.report
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_waits_stands_beside_the_newest_sent_report_of_an_earlier_end(
+    seed, programme, make_action, administration, make_report, coordinator, mei, quarters
+):
+    dice = random.Random(seed)
+    # Reopened periods, of which two may end on one day.
+    quarters[1].ends_on = dice.choice([quarters[1].ends_on, quarters[2].ends_on])
+    quarters[1].due_on = quarters[1].ends_on
+    for quarter in quarters:
+        quarter.closed_at = quarter.closed_by = None
+        quarter.save()
+    for _ in range(8):
+        assignment = make_action([administration]).assignments.get()
+        for quarter in dice.sample(quarters, dice.randrange(1, 5)):
+            state = dice.choice([*SUBMITTED, ReportState.DRAFT, ReportState.WITH_COORDINATOR])
+            make_report(assignment, quarter, mei, state=state, text=quarter.name)
+    waiting = with_earlier(
+        coordinator, waiting_for_office(coordinator, programme), programme, TODAY
+    )
+    assert waiting
+    for one in waiting:
+        of_assignment = ProgressReport.objects.submitted().filter(assignment=one.assignment)
+        assert one.earlier == of_assignment.before(one.report.period).first()
 
 
 def test_a_report_waits_for_its_own_head_and_not_for_the_writer(
