@@ -17,6 +17,7 @@ def dashboard(request: OfficeRequest, year: int) -> HttpResponse:
         request.today,
         actions=access.visible_actions(request.user).for_programme(programme),
         assignments=access.visible_assignments(request.user).for_programme(programme),
-        reports=access.visible_reports(request.user).for_programme(programme),
+        # Without the rights to them: the page has no button of a report.
+        reports=access.readable_reports(request.user).for_programme(programme),
     )
     return render(request, "reports/dashboard.html", {"programme": programme, "summary": summary})
