@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from items.models.history_home import HistoryHome
 from items.models.lengths import REASON_LENGTH
-from items.models.period_line import PeriodLine
+from items.models.period_line import ClosingCounts, PeriodLine
 from items.models.periods import Period
 from items.models.progress import ReportState
 from items.roc import format_roc
@@ -180,6 +180,23 @@ def closing_in_force(period: Period) -> PeriodClosing | None:
     if newest is None or newest.closed_at < period.closed_at:
         return None
     return newest
+
+
+def counts_in_force(periods: Iterable[Period]) -> dict[int, ClosingCounts]:
+    """{key of a closed period: the counts that were kept of it}, in one query at most."""
+    closed_at = {}
+    for period in periods:
+        if period.closed_at is not None:
+            closed_at[period.pk] = period.closed_at
+    if not closed_at:
+        return {}
+    states = PeriodClosing.objects.filter(period__in=closed_at)
+    counts = {}
+    # The newest comes last, and stays.
+    for key, at, text in states.order_by("number").values_list("period", "closed_at", "counts"):
+        if at >= closed_at[key]:
+            counts[key] = ClosingCounts.read(text)
+    return counts
 
 
 class KeptLine(models.Model):

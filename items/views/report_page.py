@@ -19,7 +19,7 @@ from items.requests import OfficeRequest
 from items.workflow import StaleReport, WorkflowError, reporting
 from items.workflow.report_planned import held_against
 from items.worklists.flag_counts import flags_today
-from items.worklists.report_page import assignment_with_light, earlier_reports
+from items.worklists.report_page import assignment_with_light, earlier_reports, surroundings_of
 from items.worklists.report_steps import return_sentence, steps_to_read, told_steps
 
 
@@ -84,10 +84,13 @@ def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm)
     if report.reasons_readable:
         returned_because = return_sentence(steps, report.period)
     basis = LightBasis.of(report.period.programme, request.today)
+    assignment = assignment_with_light(request.user, report.assignment_id, basis)
+    around = surroundings_of(report, assignment, held_against(report, request.today))
     context = {
         "programme": report.period.programme,
         "report": report,
-        "assignment": assignment_with_light(request.user, report.assignment_id, basis),
+        "assignment": assignment,
+        "around": around,
         "earlier": earlier,
         "changes": changes,
         "steps": told_steps(steps, report),
@@ -95,7 +98,7 @@ def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm)
         "may_run_periods": access.can_run_periods(request.user),
         "flags": flags,
         "form": form,
-        "planned": held_against(report, request.today),
+        "planned": around.planned,
     }
     return render(request, "items/report.html", context)
 

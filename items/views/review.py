@@ -15,6 +15,7 @@ from items import access
 from items.deciding import ACCEPT, ListForm, decide
 from items.forms import ReviewFilterForm
 from items.models import Department, Period, Programme, current_period
+from items.models.closing import closing_in_force
 from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
 from items.requests import OfficeRequest, chosen_flag
@@ -127,6 +128,7 @@ def list_context(
         "form": form,
         "rows": [],
         "listed": [],
+        "kept": [],
         "waiting_total": 0,
         "is_filtered": any(request.GET.get(name) for name in ("state", "department", "flag")),
         "flag_filters": [],
@@ -152,6 +154,14 @@ def list_context(
         context["waiting_total"] = len(rows)
         if len(rows) == waiting.WINDOW:
             context["waiting_total"] = reports.count()
+        return context
+    closing = closing_in_force(period)
+    if closing is not None:
+        kept = review_list.kept_in_state(closing, state, department)
+        for row in kept[: review_list.WINDOW]:
+            context["kept"].append(review_list.KeptInList(row.line, period))
+        context["closing"] = closing
+        context["waiting_total"] = kept.count()
         return context
     assignments = review_list.assignments_in_state(request.user, state, period, department)
     for assignment in assignments[: review_list.WINDOW]:

@@ -11,7 +11,9 @@ from django.db.models import Q
 
 from items.day_words import days_left
 from items.models import Assignment, Department, Period, ReportState, current_first
+from items.models.closing import counts_in_force
 from items.models.filing_states import MISSING
+from items.models.period_line import ClosingCounts
 from items.models.progress import CLOSED_UNACCEPTED
 from items.worklists.filing_counts import FiledYear, StateNumbers, filed_year
 
@@ -26,10 +28,14 @@ class StateCount(NamedTuple):
 
 @dataclass(frozen=True)
 class PeriodCell:
-    """填報狀態 of one department, or of all, in one period."""
+    """填報狀態 of one department, or of all, in one period.
+
+    `name_then` is what the department was called when the period was closed, where that differs.
+    """
 
     period: Period
     counts: StateNumbers
+    name_then: str = ""
 
     @property
     def expected(self) -> int:
@@ -237,19 +243,23 @@ def columns_in_order(periods: Sequence[Period], today: date) -> list[Period]:
 def period_grid(
     periods: Sequence[Period], departments: Sequence[Department] | None = None
 ) -> PeriodGrid:
-    """The grid of all periods of a year, in two queries; one where the caller has all departments.
+    """The grid of all periods of a year, in three queries; two where the caller has all departments.
 
-    Counts every assignment, whoever asks: the plan office sees how many drafts there are, and no
-    word of them.
+    A closed period shows what was kept of it. Of the others it counts every assignment, whoever
+    asks: the plan office sees how many drafts there are, and no word of them.
     """
     year = filed_year(Assignment.objects.all(), periods)
     if year is None:
         return PeriodGrid(periods, columns={}, year=None)
     if departments is None:
         departments = list(Department.objects.all())
+    kept = counts_in_force(periods)
     columns: dict[int, _Column] = {}
     for period in periods:
         if period.opened_at is None:
+            continue
+        if period.pk in kept:
+            columns[period.pk] = _kept_column(period, kept[period.pk], departments)
             continue
         column: _Column = {}
         for department in departments:
@@ -259,6 +269,24 @@ def period_grid(
                 column[key] = PeriodCell(period, numbers)
         columns[period.pk] = column
     return PeriodGrid(periods, columns, year)
+
+
+def _kept_column(period: Period, kept: ClosingCounts, departments: Sequence[Department]) -> _Column:
+    """A closed period as it was then; departments that are gone since come last."""
+    left = {one.key: one for one in kept.departments}
+    column: _Column = {}
+    for department in departments:
+        then = left.pop(department.pk, None)
+        if then is None:
+            continue
+        name_then = ""
+        if then.name != department.name:
+            name_then = then.name
+        key = _DepartmentKey(department.pk, department.name)
+        column[key] = PeriodCell(period, Counter(then.states), name_then)
+    for then in left.values():
+        column[_DepartmentKey(then.key, then.name)] = PeriodCell(period, Counter(then.states))
+    return column
 
 
 def closed_words(period: Period) -> str:

@@ -1,11 +1,14 @@
 """One 辦理情形: what its writer and its reader have beside it."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from items import access
 from items.day_words import days_left
 from items.models import Assignment, Membership, Period, ProgressReport, ReportState, User
+from items.models.closing import closing_in_force
 from items.models.light_basis import LightBasis
+from items.models.period_line import PeriodLine
 from items.models.progress import ProgressReportQuerySet
 from items.models.row_light import light_up
 from items.roc import format_roc
@@ -16,6 +19,73 @@ from items.worklists.deputy_names import DeputyNames
 def assignment_with_light(user: User, key: int, basis: LightBasis) -> Assignment:
     assignments = access.visible_assignments(user).with_light(basis).with_contact()
     return assignments.with_path().get(pk=key)
+
+
+@dataclass(frozen=True)
+class ReportSurroundings:
+    """What the plan says around a report: as it is now, or as it was when the period was closed."""
+
+    strategy: str
+    method: str
+    plan: str
+    action: str
+    expected_benefit: str
+    department: str
+    deadline_words: str
+    light: str
+    light_reason: str
+    planned: int | None
+    state_words: str
+    """「115年第3季 關閉時（115年10月20日）的內容」; empty where it is the plan of now."""
+
+
+def surroundings_of(
+    report: ProgressReport, assignment: Assignment, planned: int
+) -> ReportSurroundings:
+    """What stands around a report: of a closed period for ever the same, in one query or two.
+
+    `assignment` has its light; `planned` is what the report is held against now.
+    """
+    closing = closing_in_force(report.period)
+    if closing is not None:
+        kept = closing.lines.filter(assignment_key=assignment.pk).first()
+        if kept is not None:
+            return _kept_surroundings(kept.line, closing.words)
+    action = assignment.action
+    plan = action.plan
+    deadline_words = assignment.deadline_text
+    day = format_roc(assignment.deadline)
+    if day != assignment.deadline_text:
+        deadline_words = f"{assignment.deadline_text}（{day}）"
+    return ReportSurroundings(
+        strategy=str(plan.method.strategy),
+        method=plan.method.title,
+        plan=plan.title,
+        action=action.title,
+        expected_benefit=action.expected_benefit,
+        department=str(assignment.department),
+        deadline_words=deadline_words,
+        light=assignment.light,
+        light_reason=assignment.light_reason,
+        planned=planned,
+        state_words="",
+    )
+
+
+def _kept_surroundings(line: PeriodLine, words: str) -> ReportSurroundings:
+    return ReportSurroundings(
+        strategy=f"{line.strategy_number}. {line.strategy}",
+        method=line.method,
+        plan=line.plan,
+        action=line.action,
+        expected_benefit=line.expected_benefit,
+        department=line.department,
+        deadline_words=line.deadline_words,
+        light=line.light,
+        light_reason=line.light_reason,
+        planned=line.planned,
+        state_words=words,
+    )
 
 
 def with_light_and_contact(assignment: Assignment, basis: LightBasis) -> None:

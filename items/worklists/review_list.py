@@ -2,13 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from items import access
-from items.models import EDITABLE, Assignment, Department, Period, ReportState, User, filing_states
+from items.models import (
+    EDITABLE,
+    Assignment,
+    Department,
+    Period,
+    PeriodClosing,
+    ReportState,
+    User,
+    filing_states,
+)
 from items.models.assignments import AssignmentQuerySet
 from items.models.filing_states import MISSING
+from items.models.period_line import PeriodLine
 from items.models.progress import CLOSED_UNACCEPTED, ProgressReportQuerySet
 
 EXPECTED = "expected"
@@ -69,6 +80,38 @@ class ListedAssignment:
         return self.assignment.report_id
 
 
+@dataclass(frozen=True)
+class KeptInList:
+    """A line of a closed period in the list, as it was when the period was closed."""
+
+    line: PeriodLine
+    period: Period
+
+    @property
+    def word(self) -> str:
+        """填報狀態 as the plan office knows it, with drafts."""
+        if self.line.state == MISSING:
+            return "未填"
+        state = ReportState(self.line.state)
+        if state is ReportState.ACCEPTED:
+            return "鎖定"
+        return state.label
+
+    @property
+    def closed_words(self) -> str:
+        """Why nobody can go on with it; empty of what was accepted."""
+        if self.line.state == ReportState.ACCEPTED:
+            return ""
+        return CLOSED_UNACCEPTED
+
+    @property
+    def report_to_read(self) -> int | None:
+        """The key of the report, where something had been submitted."""
+        if self.line.report is None:
+            return None
+        return self.line.report_key
+
+
 def is_decision_list(state: str, period: Period | None) -> bool:
     """Whether the list shows reports to decide on, rather than where assignments stand."""
     if state in ("", WAITING):
@@ -104,6 +147,20 @@ def assignments_in_state(
         expected = expected.filter(department=department)
     listed = in_states(expected, period, states_of(state))
     return listed.with_contact().with_path().in_order()
+
+
+def kept_in_state(
+    closing: PeriodClosing, state: str, department: Department | None
+) -> QuerySet[Any]:
+    """The lines of a closed period that a figure of the grid counts, as they were kept."""
+    # As a line spells it; within a text of a report the marks would be escaped.
+    lines = closing.lines.filter(content__contains='"is_expected":true').order_by("place")
+    if department is not None:
+        lines = lines.filter(department_key=department.pk)
+    states = states_of(state)
+    if states:
+        lines = lines.filter(state__in=states)
+    return lines
 
 
 def states_of(chosen: str) -> tuple[str, ...]:
