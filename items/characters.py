@@ -70,7 +70,10 @@ def fold_width_and_case(text: str) -> str:
         # a fifth of the time in which an import is read and compared.
         for wide, plain in _WIDE_PUNCTUATION.items():
             text = text.replace(wide, plain)
-        text = unicodedata.normalize("NFKC", text)
+        # Line by line, since nothing is joined across a line's end: one ㎡ in a long text does not
+        # make all of it be written anew.
+        lines = [unicodedata.normalize("NFKC", line) for line in text.split("\n")]
+        text = "\n".join(lines)
     return text.casefold()
 
 

@@ -7,7 +7,7 @@ with or without a space between Latin and Chinese.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 
@@ -79,6 +79,19 @@ def fold(text: str) -> str:
 def searchable(text: str) -> str:
     """A text, or a typed word, so that plain comparing finds the one in the other."""
     return SPACES_FOLDED.sub(_space_to_keep, fold(text))
+
+
+_BETWEEN_TEXTS = "\x00"
+"""No database takes it, no folding changes it, and nothing is joined across it."""
+
+
+def all_searchable(texts: Sequence[str]) -> list[str]:
+    """`searchable` of each text, as one long text: a call for each takes four times as long."""
+    folded_texts = searchable(_BETWEEN_TEXTS.join(texts)).split(_BETWEEN_TEXTS)
+    if len(folded_texts) == len(texts):
+        return folded_texts
+    # A text that no database takes, or no text at all.
+    return [searchable(text) for text in texts]
 
 
 def _space_to_keep(spaces: re.Match[str]) -> str:

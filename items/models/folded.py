@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from items.search import searchable
+from items.search import all_searchable, searchable
 
 
 class FoldedWords:
@@ -46,8 +46,15 @@ class FoldedField(models.TextField):
 
     def of(self, values: Mapping[str, Any]) -> str:
         """The copy for a row with these values."""
+        return searchable(self._whole(values))
+
+    def of_many(self, rows: Iterable[Mapping[str, Any]]) -> list[str]:
+        """The copies for rows with these values, in their order."""
+        return all_searchable([self._whole(values) for values in rows])
+
+    def _whole(self, values: Mapping[str, Any]) -> str:
         # Each on a line of its own: no word is found that begins in one text and ends in the next.
-        return "\n".join(searchable(values[name]) for name in self.sources)
+        return "\n".join([values[name] for name in self.sources])
 
 
 FOLDED = "folded"

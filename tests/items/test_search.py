@@ -85,3 +85,11 @@ def test_a_letter_is_not_found_in_one_with_a_mark_however_that_is_written():
     assert not finds("e", "é")
     assert not finds("e", "e\u0301")
     assert not finds("カ", "ｶﾞ")
+
+
+@given(st.lists(texts, max_size=6))
+@example([])
+@example(["\x00", "臺"])
+@example(["a ", " 系", "", "㎡\n"])
+def test_many_texts_are_folded_as_each_of_them_is(many):
+    assert search.all_searchable(many) == [search.searchable(text) for text in many]

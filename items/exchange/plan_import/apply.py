@@ -1,7 +1,7 @@
 """Carries out the changes of a comparison, a few statements for each table."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from django.db.models import Model
@@ -21,7 +21,7 @@ from items.exchange.plan_import.path_tree import KnownNodes, PathNode
 from items.exchange.plan_import.plan_now import FIELDS
 from items.exchange.plan_import.undo_record import (
     EditedRow,
-    UndoRecord,
+    RecordBeingWritten,
     Values,
 )
 from items.models import (
@@ -36,7 +36,7 @@ from items.models import (
     Strategy,
 )
 from items.models.folded import FOLDED
-from items.workflow.bulk_insert import BATCH, insert
+from items.workflow.bulk_insert import BATCH, insert, insert_for_keys
 from items.workflow.codes import raise_last_code, running_number
 
 CHANGEABLE = {
@@ -57,43 +57,40 @@ CHANGEABLE = {
 """What an import may change of a row that exists."""
 
 
-def carry_out(changes: PlanChanges, batch: ImportBatch) -> UndoRecord:
+def carry_out(changes: PlanChanges, batch: ImportBatch) -> RecordBeingWritten:
     """Write everything, with the history, and return what is needed to undo it.
 
     Must run inside the transaction that locked what was compared.
     """
     programme = batch.programme
-    node_keys = _create_nodes(changes.new_nodes, changes.known, programme)
+    record = RecordBeingWritten()
+    node_keys = _create_nodes(changes.new_nodes, changes.known, programme, record)
     action_keys = _create_actions(changes.new_actions, node_keys, programme)
-    edited = _edit(changes.edits, node_keys)
+    # Their keys were not known before: the rows are described once more.
+    for action in changes.new_actions:
+        record.add_created(
+            Action, action_keys[action.origin.code], _values_of_action(action, node_keys)
+        )
+    record.edited = _edit(changes.edits, node_keys)
     today = timezone.localtime(batch.at).date()
-    assignments = (
-        _values_of_assignment(new, action_keys, today) for new in changes.new_assignments
+    insert(
+        Assignment,
+        FIELDS[Assignment],
+        _recorded_assignments(changes.new_assignments, action_keys, today=today, record=record),
     )
-    insert(Assignment, FIELDS[Assignment], assignments)
     # `confirm` has locked these, and has made sure that nothing was reported on them.
     _delete_assignments(changes.removed)
+    record.removed = [_whole_row(removed) for removed in changes.removed]
     history = ImportHistory(batch, Department.objects.in_bulk())
     insert(Change, NAMES, history.entries(changes, node_keys, action_keys))
-
-    # The rows are described once more instead of being kept: of 10,000 rows that spares 20 MB.
-    record = UndoRecord(edited=edited)
-    for node in changes.new_nodes:
-        values = _values_of_node(node, node_keys, programme)
-        record.add_created(node.model, node_keys[node.node], values)
-    for action in changes.new_actions:
-        values = _values_of_action(action, node_keys)
-        record.add_created(Action, action_keys[action.origin.code], values)
-    for assignment in changes.new_assignments:
-        # Without a key, which nobody asks for: action and department say which row it is.
-        values = _values_of_assignment(assignment, action_keys, today)
-        record.add_created(Assignment, None, values)
-    record.removed = [_whole_row(removed) for removed in changes.removed]
     return record
 
 
 def _create_nodes(
-    new_nodes: Iterable[NewNode], known: KnownNodes, programme: Programme
+    new_nodes: Iterable[NewNode],
+    known: KnownNodes,
+    programme: Programme,
+    record: RecordBeingWritten,
 ) -> dict[PathNode, int]:
     """The keys of all nodes, those that were there included.
 
@@ -102,15 +99,12 @@ def _create_nodes(
     keys = known.keys()
     for model in LEVELS.values():
         of_level = [new for new in new_nodes if new.model is model]
-        rows: list[Model] = [model(**_values_of_node(new, keys, programme)) for new in of_level]
-        _save_new(model, rows)
-        for new, row in zip(of_level, rows, strict=True):
-            keys[new.node] = row.pk
+        rows = [_values_of_node(new, keys, programme) for new in of_level]
+        new_keys = insert_for_keys(model, FIELDS[model], rows)
+        for new, key, values in zip(of_level, new_keys, rows, strict=True):
+            keys[new.node] = key
+            record.add_created(model, key, values)
     return keys
-
-
-def _save_new(model: type[Model], rows: list[Model]) -> None:
-    model._default_manager.bulk_create(rows, batch_size=BATCH)
 
 
 def _values_of_node(
@@ -182,6 +176,21 @@ def _edit(edits: Iterable[RowEdit], node_keys: Mapping[PathNode, int]) -> list[E
             update_fields=CHANGEABLE[model],
         )
     return edited
+
+
+def _recorded_assignments(
+    new_assignments: Iterable[NewAssignment],
+    action_keys: Mapping[str, int],
+    *,
+    today: date,
+    record: RecordBeingWritten,
+) -> Iterator[Values]:
+    """The rows to insert; each is in the record as soon as it was taken."""
+    for new in new_assignments:
+        values = _values_of_assignment(new, action_keys, today)
+        # Without a key, which nobody asks for: action and department say which row it is.
+        record.add_created(Assignment, None, values)
+        yield values
 
 
 def _values_of_assignment(
