@@ -27,6 +27,7 @@ FLOORS = (
     ),
     ("items.deputy_form", "items.office_forms"),
     (
+        "items.attaching",
         "items.deciding",
         "items.demonstration",
         "items.downloading",
@@ -55,6 +56,7 @@ FLOORS = (
     ("items.workflow",),
     ("items.plan_forms",),
     (
+        "items.evidence_forms",
         "items.filters",
         "items.forms",
         "items.plan_lines",

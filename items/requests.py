@@ -1,6 +1,9 @@
 """A request as our views get it, after the middleware has added what it knows."""
 
+from __future__ import annotations
+
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -8,6 +11,10 @@ from django_htmx.middleware import HtmxDetails
 
 from items.models import User
 from items.models.quality_flags import QualityFlag
+
+if TYPE_CHECKING:
+    # Only for the annotation: what stands there is made further up.
+    from items.attaching import TakenEvidence
 
 WAY_BACK = "next"
 """In an address: the page of ours that somebody came from and wants to return to."""
@@ -25,6 +32,8 @@ class OfficeRequest(HttpRequest):
     htmx: HtmxDetails
     reference: str
     file_is_too_large: bool
+    taken_evidence: TakenEvidence
+    """What became of the evidence in the form of this request."""
 
 
 def way_back(request: HttpRequest) -> str:

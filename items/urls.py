@@ -11,6 +11,7 @@ from items.views import (
     departments,
     deputies,
     downloads,
+    evidence,
     handover,
     home,
     inbox,
@@ -89,6 +90,21 @@ urlpatterns = [
         "<int:year>/assignments/<int:pk>/report/<int:number>/previous/",
         report_form.previous_report,
         name="previous_report",
+    ),
+    path(
+        "<int:year>/assignments/<int:pk>/report/<int:number>/evidence/",
+        evidence.evidence_take,
+        name="evidence_take",
+    ),
+    path("<int:year>/evidence/<int:pk>/", evidence.evidence, name="evidence"),
+    path(
+        "<int:year>/evidence/<int:pk>/thumbnail/",
+        evidence.evidence_thumbnail,
+        name="evidence_thumbnail",
+    ),
+    path("<int:year>/evidence.zip", evidence.year_evidence, name="year_evidence"),
+    path(
+        "<int:year>/reports/<int:pk>/evidence.zip", evidence.report_evidence, name="report_evidence"
     ),
     path("<int:year>/reports/<int:pk>/", report_page.report, name="report"),
     path("<int:year>/reports/<int:pk>/<slug:step>/", report_page.report_step, name="report_step"),

@@ -316,7 +316,11 @@ Beyond it the answer is 413.
 """
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # the form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # the review grid: one box per item and department, with room
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+DATA_UPLOAD_MAX_NUMBER_FILES = 30  # of 佐證資料, chosen at once where there is no script
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "plan_tracker.receiving.PatientTemporaryFiles",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # larger files go to a temporary file, not to memory
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

@@ -9,6 +9,8 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 
+from items.evidence.kinds import KIND_OF
+from items.evidence.sizes import size_words
 from items.models.history_home import HistoryHome
 from items.models.lengths import at_most
 from items.models.progress import ProgressReport
@@ -147,6 +149,21 @@ class Evidence(models.Model):
     @property
     def is_file(self) -> bool:
         return self.kind == EvidenceKind.FILE
+
+    @property
+    def kind_words(self) -> str:
+        """「PDF」, 「圖片」, 「連結」: what it is, for people."""
+        kind = KIND_OF.get(self.content_kind)
+        if kind is None:
+            return self.get_kind_display()
+        return kind.words
+
+    @property
+    def size_words(self) -> str:
+        """「2.4 MB」; empty of a link."""
+        if not self.is_file:
+            return ""
+        return size_words(self.size)
 
     @property
     def is_removed(self) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from items.models.deputies import acting_words
 from items.models.doors import Door
@@ -19,6 +19,11 @@ from items.models.lengths import at_most
 from items.models.periods import NEWEST_PERIOD_FIRST, Period
 from items.models.programme import FACTOR_LENGTH, Programme
 from items.models.quality_flags import QualityFlag
+
+if TYPE_CHECKING:
+    # Only for the annotation: evidence belongs to a report.
+    from items.models.evidence import Evidence
+
 
 TEXT_LENGTH = 5000
 """The longest text of a report, in characters."""
@@ -102,6 +107,11 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
         if flag == QualityFlag.OVERDUE:
             return self.filter(assignment__deadline__lt=today, percent__lt=100)
         return self.filter(flags__contains=f",{flag.value}")
+
+    def with_attached(self) -> Self:
+        """With the list `attached_evidence`: one query more for all reports of a page."""
+        attached = apps.get_model("items", "Evidence")._default_manager.filter(removed_at=None)
+        return self.prefetch_related(Prefetch("evidence", attached, to_attr="attached_evidence"))
 
     def with_path(self) -> Self:
         """With the period, the writer and everything from the assignment up, in the same query."""
@@ -187,8 +197,9 @@ class ProgressReport(models.Model):
     returnable: bool
     recallable: bool
     reasons_readable: bool
-    # Set by `with_has_evidence`.
+    # Set by `with_has_evidence` and by `with_attached`.
     has_evidence: bool
+    attached_evidence: list[Evidence]
 
     objects = ProgressReportQuerySet.as_manager()
 
@@ -244,6 +255,11 @@ class ProgressReport(models.Model):
     @property
     def is_editable(self) -> bool:
         return self.state in EDITABLE and self.period.is_open
+
+    @property
+    def is_empty_draft(self) -> bool:
+        """Whether not a word was written yet: evidence that came first has begun it."""
+        return self.state == ReportState.DRAFT and self.content() == ProgressReport().content()
 
     @property
     def is_locked(self) -> bool:

@@ -1,6 +1,6 @@
 """Writing one 辦理情形: the form, its drafts and autosaves, and sending it on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from items import access
+from items.attaching import TakenEvidence, evidence_section, take_evidence
 from items.day_words import days_left
 from items.forms import ReportForm, error_sentences
 from items.models import Assignment, Period, ProgressReport, ReportState
@@ -60,6 +61,7 @@ def report_form(request: OfficeRequest, year: int, pk: int, number: int) -> Http
     if assignment.action.programme != programme:
         raise Http404
     report = reporting.report_of(assignment, period)
+    request.taken_evidence = TakenEvidence(report)
     if request.method == "POST" and intent(request) not in UNSAVED:
         return save(request, assignment, period, report)
     # Said before anybody writes a text that could not be saved.
@@ -68,6 +70,8 @@ def report_form(request: OfficeRequest, year: int, pk: int, number: int) -> Http
     if report is not None and not report.is_editable:
         return closed_to_writing(request, period, report)
     if request.method == "POST":
+        request.taken_evidence = take_evidence(request, assignment, period, report)
+        report = request.taken_evidence.report
         form = form_with_more(request, assignment, period, report)
         return show_form(request, assignment, period, report, form=form, is_unsaved=True)
     return show_form(
@@ -113,7 +117,7 @@ def first_form(
     initial: dict[str, Any] = {"version": 0}
     if report is not None:
         initial = report.content() | {"version": report.version}
-    else:
+    if report is None or report.is_empty_draft:
         last = earlier_reports(request.user, assignment, period).first()
         if last is not None:
             initial["work_status"] = last.work_status
@@ -155,8 +159,18 @@ def closed_to_writing(
 def save(
     request: OfficeRequest, assignment: Assignment, period: Period, report: ProgressReport | None
 ) -> HttpResponse:
+    # First, and whatever is wrong with the text: a file is not chosen twice for that.
+    taken = take_evidence(request, assignment, period, report)
+    request.taken_evidence = taken
+    report = taken.report
     form = make_form(request, period, report, data=posted_content(request, report))
-    if not form.is_valid():
+    is_valid = form.is_valid()
+    if intent(request) == SUBMIT:
+        # Once it is sent, nothing can be attached any more.
+        for problem in taken.problems:
+            is_valid = False
+            form.add_error(None, problem)
+    if not is_valid:
         if intent(request) == SUBMIT:
             # Everything at once: what is missing would else come only in the second round.
             add_what_is_lacking(request, assignment, period, form)
@@ -238,11 +252,23 @@ def save_draft(
     written = reporting.write(
         assignment, period, form.content, version=version, by=request.user, at=request.now
     )
+    taken = request.taken_evidence
     if intent(request) == AUTOSAVE:
-        return answer_autosave({"version": written.version, "saved_at": request.now})
+        context = {"version": written.version, "saved_at": request.now}
+        if taken.problems:
+            context["problem"] = f"文字已自動儲存；{''.join(taken.problems)}"
+        return answer_autosave(context)
     code = assignment.action.code
     words = f"{code} 的草稿已儲存，只有{assignment.department}看得到。"
     messages.success(request, words, extra_tags=kept_by_browser(request))
+    # The form again, with what could not be done, or with the way to take it back.
+    if taken.problems or taken.removed:
+        stored = written.content() | {"version": written.version}
+        stored_form = make_form(request, period, written, initial=stored)
+        return show_form(request, assignment, period, written, form=stored_form)
+    for words in (taken.attached_words, *taken.notes):
+        if words:
+            messages.info(request, words)
     return redirect("report_form", period.programme.year, assignment.pk, period.number)
 
 
@@ -329,6 +355,16 @@ def unsaved_words(request: OfficeRequest, report: ProgressReport | None) -> str:
     return "還沒有送出；草稿仍在，文字也都在這一頁。請先處理這幾處："
 
 
+def first_period_to_start_from(
+    report: ProgressReport | None, earlier: Sequence[ProgressReport]
+) -> Period | None:
+    """The period whose 辦理狀態 a form begins with, while nothing was written for this one."""
+    is_begun = report is not None and not report.is_empty_draft
+    if is_begun or not earlier:
+        return None
+    return earlier[0].period
+
+
 def show_form(
     request: OfficeRequest,
     assignment: Assignment,
@@ -369,7 +405,8 @@ def show_form(
         "no_progress": NO_PROGRESS_WORDS,
         "unchanged_words": unchanged_words(str(form["text"].value() or ""), latest),
         "is_unsaved": is_unsaved or form.is_bound,
-        "starts_from": earlier[0].period if earlier and report is None else None,
+        "starts_from": first_period_to_start_from(report, earlier),
+        "evidence": evidence_section(report, period, request.taken_evidence),
         "unsaved_words": unsaved_words(request, report),
         "has_head": reporting.heads_of(assignment, request.user).exists(),
         "following": next_to_write(

@@ -18,6 +18,7 @@ from items.models.quality_flags import RaisedFlag
 from items.requests import OfficeRequest
 from items.workflow import StaleReport, WorkflowError, reporting
 from items.workflow.report_planned import held_against
+from items.worklists.evidence import evidence_of
 from items.worklists.flag_counts import flags_today
 from items.worklists.report_page import assignment_with_light, earlier_reports, surroundings_of
 from items.worklists.report_steps import return_sentence, steps_to_read, told_steps
@@ -86,14 +87,16 @@ def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm)
     basis = LightBasis.of(report.period.programme, request.today)
     assignment = assignment_with_light(request.user, report.assignment_id, basis)
     around = surroundings_of(report, assignment, held_against(report, request.today))
+    evidence = evidence_of(report)
     context = {
         "programme": report.period.programme,
         "report": report,
+        "evidence": evidence,
         "assignment": assignment,
         "around": around,
         "earlier": earlier,
         "changes": changes,
-        "steps": told_steps(steps, report),
+        "steps": told_steps(steps, report, evidence),
         "return_sentence": returned_because,
         "may_run_periods": access.can_run_periods(request.user),
         "flags": flags,

@@ -160,8 +160,7 @@ def _write_first_draft(
         return _create_draft(assignment, period, content, by=by, at=at)
     except StaleReport as stale:
         begun = stale.current
-        is_empty = begun.content() == ProgressReport().content()
-        if begun.state != ReportState.DRAFT or not is_empty:
+        if not begun.is_empty_draft:
             raise
     # Somebody, mostly the same person, has attached evidence before a word was written: there is
     # nothing that this text could overwrite.

@@ -123,6 +123,7 @@ def reports_about(user: User, action: Action) -> list[ProgressReport]:
         .filter(assignment__action=action)
         .select_related("period", *WRITERS, "assignment__department")
         .prefetch_related(Prefetch("steps", steps))
+        .with_attached()
         .order_by("-period__ends_on", "assignment__kind", "assignment__position", "assignment_id")
     )
     programme = action.programme

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from items import access
-from items.models import Period, ProgressReport, ReportStep, StepKind, User
+from items.models import Evidence, Period, ProgressReport, ReportStep, StepKind, User
 from items.models.progress import ACTORS
 from items.roc import format_roc_near
 
@@ -45,24 +45,34 @@ class ToldStep:
     """A step as the page of its report tells it.
 
     `shows_content` where the report said something else at the step than it says now, once for each
-    text: most steps only pass on what was sent.
+    text: most steps only pass on what was sent. `evidence` is what was attached then, in the same
+    way: only where it was something else.
     """
 
     step: ReportStep
     shows_content: bool
+    evidence: list[dict[str, Any]]
 
 
-def told_steps(steps: Sequence[ReportStep], report: ProgressReport) -> list[ToldStep]:
-    """The `steps` of a report, with what it said before it was changed."""
+def told_steps(
+    steps: Sequence[ReportStep], report: ProgressReport, attached: Sequence[Evidence]
+) -> list[ToldStep]:
+    """The `steps` of a report, with what it said, and had attached, before it was changed."""
     now = report.content()
     content_before: dict[str, Any] = {}
+    evidence_now = [evidence.as_kept() for evidence in attached]
+    evidence_before: list[dict[str, Any]] = []
     told = []
     for step in steps:
         # A step from before the report had all its fields of today said nothing in the newer ones.
         content = dict.fromkeys(now, "") | step.content
         is_new = content not in (now, content_before)
-        told.append(ToldStep(step, shows_content=is_new))
+        evidence = step.evidence
+        if evidence in (evidence_now, evidence_before):
+            evidence = []
+        told.append(ToldStep(step, shows_content=is_new, evidence=evidence))
         content_before = content
+        evidence_before = step.evidence
     return told
 
 

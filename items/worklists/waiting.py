@@ -135,7 +135,7 @@ def _first_shown(reports: ProgressReportQuerySet, basis: LightBasis) -> list[Pro
     in_order = with_item.order_by(
         place, "-period__ends_on", "assignment__action__code", "assignment_id"
     )
-    shown = list(in_order[:WINDOW])
+    shown = list(in_order.with_attached()[:WINDOW])
     for report in shown:
         report.period = period_of[report.period_id]
     return shown

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from items.evidence.storage import store
 from items.exchange.plan_import.confirm import Source, confirm
 from items.exchange.plan_import.source import table_of
-from items.models import Deputy, Handover, ReportState, Upload
+from items.models import Deputy, Evidence, Handover, ReportState, Upload
 from tests.making import NOW, TODAY, make_user
 
 ROLES = (
@@ -91,6 +92,11 @@ TABLE = {
     "action_planned": Url((115, "115-01"), ("coordinator",)),
     "report_form": Url(("year", "assignment", 4), ("mei", "head")),
     "previous_report": Url(("year", "assignment", 4), ("mei", "head")),
+    "evidence_take": Url(("year", "assignment", 4), ("mei", "head"), "post"),
+    "evidence": Url(("year", "evidence")),
+    "evidence_thumbnail": Url(("year", "picture")),
+    "report_evidence": Url(("year", "submitted")),
+    "year_evidence": Url(YEAR, READERS),
     "report": Url(("year", "submitted")),
     "report_step": Url(("year", "submitted", "endorse"), ("head",), "post", data=(("version", 1),)),
     "password_change": Url(),
@@ -155,6 +161,8 @@ def world(
     """One action of 行政處 with a report that waits for its head, an upload of the coordinator, and a batch."""
     assignment = make_action([administration]).assignments.get()
     submitted = make_report(assignment, q4, mei, percent=89, state=ReportState.WITH_HEAD)
+    attached = attach(submitted, mei, "紀錄.pdf")
+    picture = attach(submitted, mei, "現場.jpg", thumbnail_name=store(b"small"))
     upload = Upload.objects.create(
         programme=programme,
         by=coordinator,
@@ -182,6 +190,8 @@ def world(
         "year": 115,
         "assignment": assignment.pk,
         "submitted": submitted.pk,
+        "evidence": attached.pk,
+        "picture": picture.pk,
         "plan_key": assignment.action.plan_id,
         "reference": upload.reference,
         "batch": batch.pk,
@@ -201,6 +211,22 @@ def world(
     }
 
 
+def attach(report, by, name, **fields):
+    """A file that is attached to a report in whatever state."""
+    return Evidence.objects.create(
+        report=report,
+        kind="file",
+        content_kind=name.rsplit(".", maxsplit=1)[1],
+        file_name=name,
+        sha256="0" * 64,
+        received_sha256=name,
+        stored_name=store(b"content"),
+        added_by=by,
+        added_at=NOW,
+        **fields,
+    )
+
+
 def enter(client, role, world):
     if role == "disabled":
         client.force_login(world["disabled"])
@@ -214,6 +240,13 @@ def outcome(response):
     if response.status_code == 302 and response.url.startswith("/login/"):
         return LOGIN
     return OK if response.status_code in (200, 204, 302) else response.status_code
+
+
+def read_through(response):
+    """To its end, where it is a file: until then the file stays open."""
+    if response.streaming:
+        for _ in response.streaming_content:
+            pass
 
 
 def test_no_url_is_missing_from_the_table():
@@ -233,6 +266,7 @@ def test_each_role_gets_what_the_table_says(world, name):
             enter(client, role, world)
             response = getattr(client, url.method)(address, dict(url.data))
             answers[role] = outcome(response)
+            read_through(response)
             transaction.set_rollback(True)
         expected[role] = expected_outcome(name, role)
     assert answers == expected
@@ -323,6 +357,36 @@ def test_a_word_in_a_foreign_draft_appears_in_no_answer(
             assert "暗號" not in words, (role, name)
             if name == "plan_export":
                 assert "麒麟" not in words
+
+
+def test_evidence_of_a_draft_is_its_departments_business(
+    client, world, make_action, make_report, q4, mei, administration
+):
+    """Neither the file nor its name reaches anybody else, not even when it was taken away."""
+    draft = make_report(
+        make_action([administration], code="115-77").assignments.get(),
+        q4,
+        mei,
+        state=ReportState.DRAFT,
+    )
+    picture = attach(draft, mei, "懲處案.jpg", thumbnail_name=store(b"small"))
+    pages = {
+        "evidence": [115, picture.pk],
+        "evidence_thumbnail": [115, picture.pk],
+        "report_evidence": [115, draft.pk],
+    }
+    for role in ("hao", "coordinator", "manager", "auditor", "admin"):
+        client.force_login(world["people"][role])
+        for name, args in pages.items():
+            assert client.get(reverse(name, args=args)).status_code == 404, (role, name)
+    for role in ("mei", "head"):
+        client.force_login(world["people"][role])
+        for name, args in pages.items():
+            response = client.get(reverse(name, args=args))
+            assert response.status_code == 200, (role, name)
+            read_through(response)
+    Evidence.objects.filter(pk=picture.pk).update(removed_at=NOW, removed_by=mei)
+    assert client.get(reverse("evidence", args=[115, picture.pk])).status_code == 404
 
 
 def test_a_role_taken_away_counts_from_the_next_request(client, coordinator, programme):

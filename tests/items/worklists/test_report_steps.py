@@ -58,7 +58,7 @@ def test_a_text_that_was_changed_since_is_told_once_and_the_present_one_not_agai
     take_step("submit")
     take_step("accept")
     readable = access.get_report(mei, report.pk)
-    told = told_steps(steps_to_read(mei, readable), readable)
+    told = told_steps(steps_to_read(mei, readable), readable, [])
     assert [(one.step.kind, one.shows_content) for one in told] == [
         ("submit", True),
         ("return", False),

@@ -1,0 +1,111 @@
+"""佐證資料: attached by the script of the form, sent to whoever may read it, packed as a zip file."""
+
+import logging
+
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+
+from items import access
+from items.attaching import evidence_section, take_evidence
+from items.evidence.kinds import KIND_OF
+from items.evidence.storage import evidence_storage
+from items.models import Evidence
+from items.requests import OfficeRequest
+from items.workflow import reporting
+from items.worklists.evidence_zip import EvidenceZip, report_zip, year_zip
+
+log = logging.getLogger("security")
+faults = logging.getLogger("django.request")
+
+SEALED = {
+    # Whatever a file holds, a browser that shows it all the same runs none of it.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@require_POST
+def evidence_take(request: OfficeRequest, year: int, pk: int, number: int) -> HttpResponse:
+    """What the script of the form sends, file by file: attach, take away, put back.
+
+    The answer is the part of the form about evidence. Without the script the form itself does it.
+    """
+    programme = access.get_programme(year)
+    period = access.get_period(programme, number)
+    assignment = access.get_reportable(request.user, pk)
+    if assignment.action.programme != programme:
+        raise Http404
+    report = reporting.report_of(assignment, period)
+    taken = take_evidence(request, assignment, period, report)
+    context = {"programme": programme, "evidence": evidence_section(taken.report, period, taken)}
+    return render(request, "items/report/evidence_rows.html", context)
+
+
+@require_safe
+def evidence(request: OfficeRequest, year: int, pk: int) -> HttpResponseBase:
+    """One file, as it is kept."""
+    row = get_file(request, year, pk)
+    kind = KIND_OF[row.content_kind]
+    # Who took what out of the office's data.
+    log.info("evidence=%s user=%s", row.pk, request.user.username)
+    return sealed_file(row.stored_name, kind.content_type, attachment=row.file_name)
+
+
+@require_safe
+def evidence_thumbnail(request: OfficeRequest, year: int, pk: int) -> HttpResponseBase:
+    """A picture in small, by the same right as the picture."""
+    row = get_file(request, year, pk)
+    if not row.thumbnail_name:
+        raise Http404
+    return sealed_file(row.thumbnail_name, "image/jpeg")
+
+
+def get_file(request: OfficeRequest, year: int, pk: int) -> Evidence:
+    programme = access.get_programme(year)
+    row = access.get_evidence(request.user, pk)
+    if row.report.period.programme_id != programme.pk or not row.stored_name:
+        raise Http404
+    return row
+
+
+def sealed_file(stored_name: str, content_type: str, *, attachment: str = "") -> FileResponse:
+    try:
+        file = evidence_storage().open(stored_name)
+    except FileNotFoundError:
+        faults.error("evidence file %s is missing", stored_name)
+        raise Http404 from None
+    response = FileResponse(
+        file, as_attachment=bool(attachment), filename=attachment, content_type=content_type
+    )
+    for name, value in SEALED.items():
+        response.headers[name] = value
+    return response
+
+
+@require_safe
+def report_evidence(request: OfficeRequest, year: int, pk: int) -> HttpResponseBase:
+    """All evidence of one report as a zip file, with a list."""
+    programme = access.get_programme(year)
+    report = access.get_report(request.user, pk)
+    if report.period.programme_id != programme.pk:
+        raise Http404
+    log.info("evidence of report=%s user=%s", report.pk, request.user.username)
+    return zip_response(report_zip(request.user, report, request.now))
+
+
+@require_safe
+def year_evidence(request: OfficeRequest, year: int) -> HttpResponseBase:
+    """All evidence of a year's submitted reports as a zip file, with a list."""
+    programme = access.get_programme(year)
+    access.require(access.can_read_record(request.user))
+    log.info("evidence of year=%s user=%s", year, request.user.username)
+    return zip_response(year_zip(request.user, programme, request.now))
+
+
+def zip_response(zip_file: EvidenceZip) -> StreamingHttpResponse:
+    disposition = content_disposition_header(as_attachment=True, filename=zip_file.name)
+    headers = {"Content-Disposition": str(disposition), **SEALED}
+    return StreamingHttpResponse(zip_file.pieces, "application/zip", headers=headers)

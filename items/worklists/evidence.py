@@ -1,0 +1,26 @@
+"""佐證資料 as pages show it."""
+
+from items import access
+from items.models import Evidence, ProgressReport, User
+from items.roc import format_roc
+
+
+def evidence_of(report: ProgressReport | None) -> list[Evidence]:
+    """What is attached to a report that the caller may read, in the order in which it came."""
+    if report is None:
+        return []
+    return list(report.evidence.attached().select_related("added_by"))
+
+
+def attached_elsewhere(user: User, evidence: Evidence) -> str:
+    """「這個檔案也附在 115-03 行政處 115年第3季」, where this person may read that; empty elsewhere."""
+    if not evidence.is_file:
+        return ""
+    same = access.visible_evidence(user).attached().exclude(report=evidence.report_id)
+    other = same.filter(received_sha256=evidence.received_sha256).order_by("-added_at").first()
+    if other is None:
+        return ""
+    report = other.report
+    place = f"{report.assignment.action.code} {report.assignment.department} {report.period}"
+    day = format_roc(other.added_at.date())
+    return f"「{evidence.name}」已附上；同一個檔案在 {day} 也附在 {place}，請確認沒有附錯。"
