@@ -91,10 +91,11 @@ class OwnPasswordForm(PasswordChangeForm):
             )
         return old_password
 
-    def validate_password_for_user(self, user: Any, *args: Any, **kwargs: Any) -> None:
+    def validate_password_for_user(self, user: Any, password_field_name: str = "") -> None:
         """Only after the right old password: the rules tell which password is the one of now."""
         if "old_password" not in self.errors:
-            super().validate_password_for_user(user, *args, **kwargs)
+            # Django would say it at the second field, which only repeats the first.
+            super().validate_password_for_user(user, "new_password1")
 
     def clean(self) -> dict[str, Any] | None:
         free_at = self.user.may_change_password_at

@@ -98,7 +98,7 @@ def account_locks(attempts: Iterable[AccessAttempt]) -> list[AccountLock]:
         elif of_account.full.number:
             where = "、".join(of_account.addresses) or "本人用過的瀏覽器"
             until = _time(of_account.full)
-            words = f"從{where}錯了 {of_account.full.number} 次，在那裡到 {until} 不能登入"
+            words = f"從 {where} 錯了 {of_account.full.number} 次，在那裡到 {until} 不能登入"
         else:
             continue
         locks.append(AccountLock(user, words))

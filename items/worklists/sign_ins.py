@@ -27,13 +27,13 @@ def address_words(address: str) -> str:
 
 
 def quiet_words(quiet: timedelta) -> str:
-    """「剛才」, 「12 分鐘前」 or 「3 小時前」: a session is written once a minute."""
+    """「剛才用過」, 「12 分鐘前用過」 or 「3 小時前用過」: a session is written once a minute."""
     minutes = int(quiet.total_seconds()) // 60
     if minutes < 2:
-        return "剛才"
+        return "剛才用過"
     if minutes < 60:
-        return f"{minutes} 分鐘前"
-    return f"{minutes // 60} 小時前"
+        return f"{minutes} 分鐘前用過"
+    return f"{minutes // 60} 小時前用過"
 
 
 def sign_in_rows(user: User, session_key: str | None, at: datetime) -> list[SignInRow]:

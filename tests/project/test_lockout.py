@@ -281,7 +281,7 @@ class TestLifting:
         office = Client()
         office.force_login(coordinator)
         page = office.get("/115/people/").content.decode()
-        assert f"從{ELSEWHERE}錯了 5 次，在那裡到 19:22 不能登入" in page
+        assert f"從 {ELSEWHERE} 錯了 5 次，在那裡到 19:22 不能登入" in page
         answer = office.post("/115/people/lift/", {"account": mei.pk}, follow=True)
         assert "王美玲（mei）的登入鎖定已解除，現在可以登入。" in answer.content.decode()
         assert "暫時不能登入" not in answer.content.decode()

@@ -117,5 +117,5 @@ def test_how_long_a_browser_was_quiet_is_said(mei, programme):
         browser("mei", PHONE)
         clock.shift(12 * 60)
         page = text_of(browser("mei", EDGE).get(PAGE))
-    assert "剛才" in page
-    assert "12 分鐘前" in page
+    assert "剛才用過" in page
+    assert "12 分鐘前用過" in page
