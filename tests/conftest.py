@@ -194,6 +194,7 @@ def make_report():
                 "state": state,
                 "written_by": by,
                 "updated_at": NOW,
+                "since": NOW,
                 **fields,
             }
         )

@@ -14,9 +14,12 @@ from items.models.people import User
 from items.roc import format_roc
 
 
-def acting_words(by: User, for_whom: User | None) -> str:
-    """「陳志明（蔡淑芬代理）」 where somebody acted for another, else the name alone."""
-    if for_whom is None:
+def acting_words(by: User | str, for_whom: User | str | None) -> str:
+    """「陳志明（蔡淑芬代理）」 where somebody acted for another, else the name alone.
+
+    Both are people or, of what was kept at closing, their names.
+    """
+    if not for_whom:
         return str(by)
     return f"{for_whom}（{by}代理）"
 

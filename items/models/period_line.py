@@ -16,6 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from items.day_words import moment_words
 from items.lights import Light
 from items.models.assignments import AssignmentKind
+from items.models.deputies import acting_words
 from items.models.filing_states import MISSING
 from items.models.progress import ReportState, WorkStatus
 from items.roc import format_roc
@@ -121,13 +122,15 @@ class PeriodLine:
 
     @property
     def written_words(self) -> str:
-        """「王美玲 115年11月22日 10:00」; empty where nothing was submitted."""
+        """「王美玲 115年11月22日 10:00」, both names of a deputy's; empty where nothing was submitted."""
         if self.report is None:
             return ""
         moment = self.report["updated_at"]
         if isinstance(moment, str):
             moment = datetime.fromisoformat(moment)
-        return f"{self.report['written_by']} {moment_words(moment)}"
+        # A state that was kept before 代理 has no such field.
+        writer = acting_words(self.report["written_by"], self.report.get("written_for"))
+        return f"{writer} {moment_words(moment)}"
 
     def report_text(self, name: str) -> str:
         """A text of the report; empty where nothing was submitted, or had no such field then."""

@@ -39,6 +39,7 @@ from items.worklists.to_write import (
     previous_to_write,
 )
 from items.worklists.two_texts import TwoTexts, chosen
+from items.worklists.whose_turn import turn_to_write, words_of
 
 SUBMIT, AUTOSAVE = "submit", "autosave"
 CARRY_OVER, NO_PROGRESS = "carry_over", "no_progress"
@@ -394,6 +395,15 @@ def show_form(
         "period": period,
         "days_left": days_left(period.due_on, request.today),
         "percent": report.percent if report else None,
+        "turn_words": words_of(
+            turn_to_write(
+                period,
+                assignment,
+                request.today,
+                who=assignment.contact_words,
+                returned=report if is_returned else None,
+            )
+        ),
         "draft_words": draft_words(report) if report and not is_returned else "",
         "return_sentence": returned_because,
         "form": form,

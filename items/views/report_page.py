@@ -20,8 +20,14 @@ from items.workflow import StaleReport, WorkflowError, reporting
 from items.workflow.report_planned import held_against
 from items.worklists.evidence import evidence_of
 from items.worklists.flag_counts import flags_today
-from items.worklists.report_page import assignment_with_light, earlier_reports, surroundings_of
+from items.worklists.report_page import (
+    assignment_with_light,
+    earlier_reports,
+    surroundings_of,
+    turn_now,
+)
 from items.worklists.report_steps import return_sentence, steps_to_read, told_steps
+from items.worklists.whose_turn import words_of
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,7 @@ def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm)
         "around": around,
         "earlier": earlier,
         "changes": changes,
+        "turn_words": words_of(turn_now(report, request.today)),
         "steps": told_steps(steps, report, evidence),
         "return_sentence": returned_because,
         "may_run_periods": access.can_run_periods(request.user),

@@ -54,7 +54,7 @@ EvidenceOfReports = dict[int, list[dict[str, Any]]]
 
 LIGHT_COLUMNS = ("severity", "light_days", "behind_by", "due_period", "is_expected")
 
-NOT_REPORTED = ("id", "assignment", "period", "folded", "version")
+NOT_REPORTED = ("id", "assignment", "period", "folded", "version", "flags", "since")
 """Fields of a report that say nothing of what was reported."""
 
 

@@ -1,7 +1,7 @@
 """項目: who does one action, how far each department is, and what was said about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -27,6 +27,14 @@ from items.worklists.report_steps import (
     steps_since_sent,
     way_words,
 )
+from items.worklists.whose_turn import (
+    HeadNames,
+    Turn,
+    departments_with_head,
+    turn_of_report,
+    turn_to_write,
+    words_of,
+)
 
 NOT_SENT = "尚未送出"
 NOT_ASKED = "不必填報"
@@ -48,6 +56,12 @@ class PeriodFiling:
     writable: bool = False
     correctable: bool = False
     """Whether it said 100 % before: nothing is owed, and its department can still say otherwise."""
+    turn: Turn | None = None
+
+    @property
+    def turn_words(self) -> str:
+        """「11月18日起待陳志明核可，已 4 天」; empty where it is nobody's turn."""
+        return words_of(self.turn)
 
     @property
     def is_to_read(self) -> bool:
@@ -146,7 +160,9 @@ def sent_by_period(reports: Sequence[ProgressReport]) -> list[PeriodReports]:
 def department_shares(
     user: User, action: Action, reports: Sequence[ProgressReport], today: date
 ) -> list[DepartmentShare]:
-    """One share for each department, leads first; five queries, and one more for each open period.
+    """One share for each department, leads first.
+
+    Five queries, one where something waits for a head, and one for each open period.
 
     `reports` are those of `reports_about`; the action's assignments are prefetched with lights.
     """
@@ -157,17 +173,43 @@ def department_shares(
         for assignment_id, filing in _filings_of(action, period, reports, departments).items():
             filings.setdefault(assignment_id, []).append(filing)
     contacts = contact_rows(user, action)
+    heads = HeadNames.of(departments_with_head(reports), today)
     shares = []
     for assignment in action.assignments.all():
+        contact = contacts[assignment.pk]
+        with_turn = []
+        for filing in filings.get(assignment.pk, []):
+            turn = _turn_of(filing, assignment, contact.words, heads, today=today)
+            with_turn.append(replace(filing, turn=turn))
         shares.append(
             DepartmentShare(
                 assignment=assignment,
                 newest=_newest_of(assignment, reports, today),
-                filings=filings.get(assignment.pk, []),
-                contact=contacts[assignment.pk],
+                filings=with_turn,
+                contact=contact,
             )
         )
     return shares
+
+
+def _turn_of(
+    filing: PeriodFiling,
+    assignment: Assignment,
+    contact: str,
+    heads: HeadNames,
+    *,
+    today: date,
+) -> Turn | None:
+    """Whose turn it is, as far as this reader may know where the report stands."""
+    if filing.words == NOT_ASKED:
+        return None
+    report = filing.report
+    if report is not None and report.is_submitted:
+        return turn_of_report(report, assignment, heads, today)
+    returned = None
+    if filing.state == ReportState.RETURNED:
+        returned = report
+    return turn_to_write(filing.period, assignment, today, who=contact, returned=returned)
 
 
 def _filings_of(

@@ -5,15 +5,14 @@ from datetime import date
 
 from items import access
 from items.day_words import days_left
-from items.models import Assignment, Membership, Period, ProgressReport, ReportState, User
+from items.models import Assignment, Membership, Period, ProgressReport, User
 from items.models.closing import closing_in_force
 from items.models.light_basis import LightBasis
 from items.models.period_line import PeriodLine
 from items.models.progress import ProgressReportQuerySet
 from items.models.row_light import light_up
 from items.roc import format_roc
-from items.workflow import reporting
-from items.worklists.deputy_names import DeputyNames
+from items.worklists.whose_turn import HeadNames, Turn, departments_with_head, turn_of_report
 
 
 def assignment_with_light(user: User, key: int, basis: LightBasis) -> Assignment:
@@ -136,10 +135,13 @@ def deadline_note(assignment: Assignment, today: date) -> str:
 
 def next_step_words(report: ProgressReport, today: date) -> str:
     """Whose turn it is after a report was sent: 「待陳處長核可」, or 「待陳處長（蔡淑芬代理）核可」."""
-    if report.state != ReportState.WITH_HEAD:
+    turn = turn_now(report, today)
+    if turn is None:
         return "待研考審核"
-    heads = reporting.heads_for(report).select_related("user")
-    deputies = DeputyNames.of(today)
-    words = [deputies.words_for(head.user_id, str(head.user)) for head in heads]
-    names = "、".join(words)
-    return f"待{names}核可"
+    return turn.next_words
+
+
+def turn_now(report: ProgressReport, today: date) -> Turn | None:
+    """Whose turn it is with one report that was sent; one query where it waits for a head."""
+    heads = HeadNames.of(departments_with_head([report]), today)
+    return turn_of_report(report, report.assignment, heads, today)

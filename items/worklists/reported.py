@@ -31,6 +31,7 @@ from items.models import (
 )
 from items.models.filing_states import MISSING
 from items.models.period_line import ClosingCounts, LineCounter, PeriodLine
+from items.models.progress import ACTORS
 from items.roc import format_roc
 from items.workflow.period_lines import period_lines
 
@@ -255,7 +256,7 @@ def _said_by(period: Period, day: date) -> dict[int, SaidOnDay]:
     midnight = datetime.combine(day + timedelta(days=1), datetime.min.time())
     steps = ReportStep.objects.filter(
         report__period=period, at__lt=timezone.make_aware(midnight)
-    ).select_related("by", "report")
+    ).select_related(*ACTORS, "report")
     said: dict[int, SaidOnDay] = {}
     for step in steps.order_by("at", "id"):
         key = step.report.assignment_id
@@ -263,7 +264,7 @@ def _said_by(period: Period, day: date) -> dict[int, SaidOnDay]:
             said[key] = SaidOnDay(step)
         said[key].step = step
         if step.kind == StepKind.SUBMIT:
-            said[key].sent_by = str(step.by)
+            said[key].sent_by = step.by_words
             said[key].sent_at = step.at
     return said
 

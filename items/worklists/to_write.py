@@ -11,6 +11,7 @@ from items.models import (
     Assignment,
     Period,
     ProgressReport,
+    ReportState,
     ReportStep,
     User,
     current_first,
@@ -19,6 +20,14 @@ from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.models.progress import ACTORS, WRITERS
 from items.worklists.report_steps import return_sentence, steps_since_sent, way_words
+from items.worklists.whose_turn import (
+    HeadNames,
+    Turn,
+    departments_with_head,
+    turn_of_report,
+    turn_to_write,
+    words_of,
+)
 from items.worklists.work_numbers import TO_DO, WorkNumbers, count_rows
 from items.worklists.writing_order import (
     WorkStage,
@@ -39,6 +48,12 @@ class WorkItem:
     assignment: Assignment
     report: ProgressReport | None
     reader: User
+    turn: Turn | None = None
+    """Of what was sent or returned: whose turn it is now."""
+
+    @property
+    def turn_words(self) -> str:
+        return words_of(self.turn)
 
     @property
     def is_mine(self) -> bool:
@@ -275,6 +290,10 @@ def work_of(user: User, period: Period, today: date, basis: LightBasis | None = 
     in_order = by_stage(rows, user, basis).select_related("action", "department", "contact")
     assignments = _first_of_each(in_order, numbers)
     reports = _reports_of(assignments, period)
+    for assignment in assignments:
+        if assignment.pk in reports:
+            reports[assignment.pk].assignment = assignment
+    heads = HeadNames.of(departments_with_head(reports.values()), today)
     items: dict[WorkStage, list[WorkItem]] = {stage: [] for stage in WorkStage}
     for assignment in assignments:
         assignment.contact_can_write = numbers.writers.can_write(
@@ -282,7 +301,11 @@ def work_of(user: User, period: Period, today: date, basis: LightBasis | None = 
         )
         # Only the department's own items are in the list.
         assignment.reportable = True
-        item = WorkItem(assignment, reports.get(assignment.pk), reader=user)
+        report = reports.get(assignment.pk)
+        turn = None
+        if report is not None:
+            turn = _turn_of(report, assignment, heads, today)
+        item = WorkItem(assignment, report, reader=user, turn=turn)
         items[WorkStage(assignment.stage)].append(item)
     return PeriodWork(
         period=period,
@@ -293,6 +316,16 @@ def work_of(user: User, period: Period, today: date, basis: LightBasis | None = 
         submitted=items[WorkStage.SUBMITTED],
         finished=items[WorkStage.FINISHED],
     )
+
+
+def _turn_of(
+    report: ProgressReport, assignment: Assignment, heads: HeadNames, today: date
+) -> Turn | None:
+    """Nothing of a draft: whoever reads the list knows that it is theirs."""
+    if report.state == ReportState.RETURNED:
+        who = assignment.contact_words
+        return turn_to_write(report.period, assignment, today, who=who, returned=report)
+    return turn_of_report(report, assignment, heads, today)
 
 
 def _first_of_each(in_order: AssignmentQuerySet, numbers: WorkNumbers) -> list[Assignment]:

@@ -15,6 +15,7 @@ from items.models import (
     Period,
     Programme,
     ProgressReport,
+    ReportState,
     User,
     current_period,
 )
@@ -26,6 +27,7 @@ from items.models.quality_flags import RaisedFlag
 from items.models.row_light import light_up
 from items.workflow.report_planned import planned_in
 from items.worklists.flag_counts import flags_today
+from items.worklists.whose_turn import Turn, day_since
 
 WINDOW = 200
 """How many waiting reports a page shows; the next ones move up when these are dealt with."""
@@ -43,6 +45,15 @@ class WaitingReport:
     earlier: ProgressReport | None
     planned: int
     flags: tuple[RaisedFlag, ...]
+    today: date
+
+    @property
+    def turn_words(self) -> str:
+        """「11月18日起待您核可，已 4 天」"""
+        what = "審核"
+        if self.report.state == ReportState.WITH_HEAD:
+            what = "核可"
+        return Turn("您", what, day_since(self.report), self.today).words
 
     @property
     def marked_text(self) -> list[Piece]:
@@ -117,6 +128,7 @@ def with_earlier(
                 flags=flags_today(
                     report, assignment_of[report.assignment_id], programme, basis.today
                 ),
+                today=basis.today,
             )
         )
     return waiting

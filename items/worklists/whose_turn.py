@@ -1,0 +1,167 @@
+"""Whose turn it is: where a report stands, who is next, since when, in one sentence.
+
+Every page takes its sentence from here, and all of them the day from `ProgressReport.since`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from items.models import (
+    READ_ONLY,
+    Assignment,
+    Deputy,
+    Membership,
+    MembershipRole,
+    Period,
+    ProgressReport,
+    ReportState,
+)
+from items.roc import format_roc_near
+
+OFFICE = "研考"
+OFFICE_FOR_HEAD = "研考（單位沒有其他主管）"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Somebody's turn: 「待」, who, what they do, and the day since when."""
+
+    who: str
+    what: str
+    since: date
+    today: date
+
+    @property
+    def days(self) -> int:
+        return max((self.today - self.since).days, 0)
+
+    @property
+    def next_words(self) -> str:
+        """「待陳志明核可」"""
+        return f"待{self.who}{self.what}"
+
+    @property
+    def words(self) -> str:
+        """「11月18日起待陳志明核可，已 4 天」"""
+        if self.days == 0:
+            return f"今天起{self.next_words}"
+        return f"{format_roc_near(self.since, self.today)}起{self.next_words}，已 {self.days} 天"
+
+
+@dataclass(frozen=True)
+class HeadNames:
+    """Who can endorse in which department: {key of it: {key of the head: the name}}.
+
+    The name says who stands in for somebody who is away on the day.
+    """
+
+    names: Mapping[int, Mapping[int, str]]
+
+    @classmethod
+    def of(cls, departments: Iterable[int], today: date) -> Self:
+        """One query; none where no department is asked for."""
+        keys = set(departments)
+        if not keys:
+            return cls({})
+        stand_in = (
+            Deputy.objects.in_force(today)
+            .filter(person=OuterRef("user"), deputy__is_active=True)
+            .exclude(deputy__role__in=READ_ONLY)
+            .order_by("pk")
+        )
+        heads = Membership.objects.who_can_write().filter(
+            department__in=keys, role=MembershipRole.HEAD
+        )
+        # Any, since django-stubs looks for the annotation among the fields.
+        named: QuerySet[Any] = heads.order_by("pk").annotate(
+            stand_in=Subquery(stand_in.values("deputy__full_name")[:1])
+        )
+        names: dict[int, dict[int, str]] = {}
+        for row in named.values(
+            "department", "user", "user__full_name", "user__username", "stand_in"
+        ):
+            # As `str` of a person.
+            name = row["user__full_name"] or row["user__username"]
+            if row["stand_in"]:
+                name = f"{name}（{row['stand_in']}代理）"
+            names.setdefault(row["department"], {})[row["user"]] = name
+        return cls(names)
+
+    def words(self, department: int, writer: int) -> str:
+        """「陳處長、李副處長」: those who did not write it; the plan office where there is nobody."""
+        others = [name for key, name in self.names.get(department, {}).items() if key != writer]
+        if not others:
+            return OFFICE_FOR_HEAD
+        return "、".join(others)
+
+
+def turn_of_report(
+    report: ProgressReport, assignment: Assignment, heads: HeadNames, today: date
+) -> Turn | None:
+    """Whose turn it is with a report that was sent; None where it is nobody's any more.
+
+    `heads` are asked only of a report that waits for one.
+    """
+    if report.period.is_closed:
+        return None
+    since = day_since(report)
+    if report.state == ReportState.WITH_HEAD:
+        who = heads.words(assignment.department_id, report.written_by_id)
+        return Turn(who, "核可", since, today)
+    if report.state == ReportState.WITH_COORDINATOR:
+        return Turn(OFFICE, "審核", since, today)
+    return None
+
+
+def turn_to_write(
+    period: Period,
+    assignment: Assignment,
+    today: date,
+    *,
+    who: str,
+    returned: ProgressReport | None,
+) -> Turn | None:
+    """Whose turn it is where nothing was sent yet; None in a period that is not open.
+
+    `who` is the 承辦人, or the department. `returned` is the report that came back, for a reader
+    who may know of it.
+    """
+    if not period.is_open or period.opened_at is None:
+        return None
+    name = who or str(assignment.department)
+    if returned is not None:
+        return Turn(name, "補正", day_since(returned), today)
+    since = _day(period.reopened_at or period.opened_at)
+    if assignment.handed_out_on is not None:
+        since = max(since, assignment.handed_out_on)
+    return Turn(name, "填報", since, today)
+
+
+def day_since(report: ProgressReport) -> date:
+    """The day of its newest step."""
+    return _day(report.since or report.updated_at)
+
+
+def departments_with_head(reports: Iterable[ProgressReport]) -> set[int]:
+    """The departments whose heads are to be named; the assignments are at hand."""
+    keys = set()
+    for report in reports:
+        if report.state == ReportState.WITH_HEAD and not report.period.is_closed:
+            keys.add(report.assignment.department_id)
+    return keys
+
+
+def words_of(turn: Turn | None) -> str:
+    """The sentence; empty where it is nobody's turn."""
+    if turn is None:
+        return ""
+    return turn.words
+
+
+def _day(moment: datetime) -> date:
+    return timezone.localtime(moment).date()
