@@ -55,6 +55,12 @@ class TakenEvidence:
             words += f"等 {len(self.attached)} 個"
         return f"已附上{words}。"
 
+    @property
+    def removed_words(self) -> str:
+        if self.removed is None:
+            return ""
+        return f"已移除「{self.removed.name}」。"
+
     def and_then(self, later: "TakenEvidence") -> "TakenEvidence":
         """Both together."""
         return TakenEvidence(

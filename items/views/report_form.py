@@ -267,10 +267,19 @@ def save_draft(
         stored = written.content() | {"version": written.version}
         stored_form = make_form(request, period, written, initial=stored)
         return show_form(request, assignment, period, written, form=stored_form)
-    for words in (taken.attached_words, *taken.notes):
-        if words:
-            messages.info(request, words)
+    say_about_evidence(request)
     return redirect("report_form", period.programme.year, assignment.pk, period.number)
+
+
+def say_about_evidence(request: OfficeRequest) -> None:
+    """What became of it, for a page that does not have the part about evidence."""
+    taken = request.taken_evidence
+    sentences = [taken.attached_words, taken.removed_words, *taken.notes]
+    for sentence in sentences:
+        if sentence:
+            messages.info(request, sentence)
+    for problem in taken.problems:
+        messages.error(request, problem)
 
 
 def answer_autosave(context: dict[str, Any]) -> HttpResponse:
@@ -329,6 +338,7 @@ def answer_stale(
         problem = f"{stale}按「儲存草稿」可以並列比較兩邊的內容。"
         version = form.cleaned_data["version"]
         return answer_autosave({"version": version, "problem": problem})
+    say_about_evidence(request)
     # Sent or locked meanwhile: there is nothing to merge into, but the text must not be lost.
     if not current.is_editable:
         context = {

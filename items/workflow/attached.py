@@ -23,11 +23,13 @@ def kept_with_step(report: ProgressReport, kind: StepKind, at: datetime) -> list
 
 
 def discard_removed(removed: EvidenceQuerySet) -> int:
-    """Forget the files of evidence that was taken away and never sent; how many files went."""
+    """Forget the files of evidence that was taken away and never sent; of how many."""
     names = []
+    number = 0
     for stored_name, thumbnail_name in removed.files().values_list("stored_name", "thumbnail_name"):
         names += [stored_name, thumbnail_name]
+        number += 1
     removed.files().update(stored_name="", thumbnail_name="")
     # Only then: what is rolled back must still have its file.
     transaction.on_commit(lambda: discard(*names))
-    return len(names)
+    return number
