@@ -10,6 +10,7 @@ PARENTS = {
     "todo": "inbox",
     "report_form": "todo",
     "previous_report": "todo",
+    "official_text": "action",
     "contacts": "todo",
     "people": "manage",
     "handover": "people",

@@ -16,6 +16,7 @@ from items.views import (
     home,
     inbox,
     manage,
+    official_text,
     offline,
     people,
     periods,
@@ -105,6 +106,11 @@ urlpatterns = [
     path("<int:year>/evidence.zip", evidence.year_evidence, name="year_evidence"),
     path(
         "<int:year>/reports/<int:pk>/evidence.zip", evidence.report_evidence, name="report_evidence"
+    ),
+    path(
+        "<int:year>/actions/<str:code>/official/<int:number>/",
+        official_text.official_text,
+        name="official_text",
     ),
     path("<int:year>/reports/<int:pk>/", report_page.report, name="report"),
     path("<int:year>/reports/<int:pk>/<slug:step>/", report_page.report_step, name="report_step"),

@@ -17,12 +17,16 @@ from django.db.models import (
 
 from items.access.belonging import departments_of, principals_of
 from items.access.fetching import NotAllowed, get_or_404
+from items.access.plan import get_action
 from items.models import (
     SUBMITTED,
+    Action,
     Assignment,
+    AssignmentKind,
     ControlStatus,
     Membership,
     MembershipRole,
+    Programme,
     ProgressReport,
     ReportState,
     ReportStep,
@@ -47,6 +51,14 @@ def can_report(user: User) -> Q:
         department__in=departments_of(user),
         action__control_status=ControlStatus.UNDER_CONTROL,
     )
+
+
+def can_compose(user: User) -> Q:
+    """Of an action: the plan office, and whoever reports on it for a leading department."""
+    if user.is_coordinator:
+        return Q(control_status=ControlStatus.UNDER_CONTROL)
+    own_leads = Assignment.objects.filter(can_report(user), kind=AssignmentKind.LEAD)
+    return Q(pk__in=own_leads.order_by().values("action"))
 
 
 def can_set_contact(user: User) -> Q:
@@ -224,6 +236,18 @@ def get_reportable(user: User, pk: int) -> Assignment:
     if departments_of(user).filter(department=department).exists():
         raise NotAllowed(f"{assignment.action.code} 已不在列管中，不必再填報。")
     raise NotAllowed(f"您不屬於（或已不屬於）{department}，不能填報這個單位的項目。請洽研考。")
+
+
+def may_compose(user: User, action: Action) -> bool:
+    """Whether this person composes the one text of all departments of an item."""
+    return Action.objects.filter(can_compose(user), pk=action.pk).exists()
+
+
+def get_composable(user: User, programme: Programme, code: str) -> Action:
+    action = get_action(programme, code)
+    if not may_compose(user, action):
+        raise NotAllowed(f"{code} 的彙整文字由主辦單位或研考編寫。")
+    return action
 
 
 def get_report(user: User, pk: int) -> ProgressReport:

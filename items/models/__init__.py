@@ -11,6 +11,7 @@ from items.models.handover import Handover
 from items.models.history import Change, ChangeKind
 from items.models.history_home import HistoryHome
 from items.models.history_words import FieldChange
+from items.models.official_text import OfficialText
 from items.models.people import (
     EVERY_DEPARTMENT,
     READ_ONLY,
@@ -60,6 +61,7 @@ __all__ = [
     "Membership",
     "MembershipRole",
     "Method",
+    "OfficialText",
     "Period",
     "PeriodClosing",
     "Plan",

@@ -61,6 +61,8 @@ class PeriodLine:
     report: dict[str, Any] | None
     evidence: list[dict[str, Any]]
     """佐證資料 of the report, as `Evidence.as_kept` says it; only of what is kept at closing."""
+    official_text: str = ""
+    """彙整文字 of the item for the period; empty where nobody composed one."""
 
     @classmethod
     def read(cls, content: str) -> PeriodLine:

@@ -12,8 +12,10 @@ from items.requests import OfficeRequest
 from items.worklists.action_page import (
     department_shares,
     neighbours_of,
+    periods_to_compose,
     reports_about,
     sent_by_period,
+    with_official_texts,
 )
 
 CHANGES_PER_PAGE = 50
@@ -36,12 +38,14 @@ def action(request: OfficeRequest, year: int, code: str) -> HttpResponse:
         .select_related("by")
         .order_by("-at", "-id")
     )
+    shares = department_shares(request.user, shown, reports, request.today)
     context = {
         "programme": programme,
         "action": shown,
         "line": PlanLine(shown, shown.leads()),
-        "shares": department_shares(request.user, shown, reports, request.today),
-        "periods_told": sent_by_period(reports),
+        "shares": shares,
+        "to_compose": periods_to_compose(request.user, shown, shares),
+        "periods_told": with_official_texts(shown, sent_by_period(reports)),
         "may_read_record": access.can_read_record(request.user),
         "page": Paginator(changes, CHANGES_PER_PAGE).get_page(request.GET.get("page")),
         "neighbours": neighbours_of(code, list(key_of)),

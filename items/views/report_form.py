@@ -23,12 +23,12 @@ from items.workflow import StaleReport, WorkflowError, reporting
 from items.workflow.report_planned import planned_for
 from items.workflow.report_quality import NO_PROGRESS as NO_PROGRESS_WORDS
 from items.workflow.report_quality import factors_of, missing
+from items.worklists.beside import departments_beside
 from items.worklists.carry_over import unchanged_words, with_earlier_text, without_progress
 from items.worklists.report_page import (
     deadline_note,
     earlier_reports,
     next_step_words,
-    other_departments,
     with_light_and_contact,
 )
 from items.worklists.report_steps import return_sentence
@@ -393,6 +393,7 @@ def show_form(
     with_light_and_contact(assignment, basis)
     earlier = list(earlier_reports(request.user, assignment, period)[:EARLIER_SHOWN])
     latest = earlier[0] if earlier else None
+    others = departments_beside(request.user, assignment, period, basis)
     is_returned = report is not None and report.state == ReportState.RETURNED
     returned_because = ""
     if report is not None:
@@ -420,7 +421,8 @@ def show_form(
         "version": form["version"].value(),
         "planned": planned_for(assignment, period, request.today, has_entries=basis.has_entries),
         "threshold": period.programme.behind_threshold,
-        "others": other_departments(request.user, assignment, basis),
+        "others": others,
+        "may_compose": bool(others) and access.may_compose(request.user, assignment.action),
         "earlier": earlier,
         "no_progress": NO_PROGRESS_WORDS,
         "unchanged_words": unchanged_words(str(form["text"].value() or ""), latest),

@@ -15,6 +15,8 @@ SECRET = {"password", "last_login", "content", "sign_in_generation"}
 """Fields whose value nobody may read in the history."""
 BOOKKEEPING = {"last_code", "created_at", "password_changed_at", *COPIED_FIGURES}
 """Fields that verbs of their own maintain, and that say nothing to people."""
+TOLD_BY_ENTRY = {"composed_by", "composed_at"}
+"""Fields that say who wrote the row and when, as its entry does."""
 LABEL_LENGTH = 200
 """As many characters as `Change.label` holds."""
 
@@ -30,6 +32,8 @@ def values_of(obj: models.Model) -> Values:
     values = {}
     for field in obj._meta.concrete_fields:
         if field.primary_key or field.name in SECRET or field.name in BOOKKEEPING:
+            continue
+        if field.name in TOLD_BY_ENTRY:
             continue
         # A copy of what is kept anyway.
         if isinstance(field, FoldedField):

@@ -6,6 +6,7 @@ year of 100,000 assignments would need ten times as long with them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,15 @@ from django.db import models
 from django.db.models import QuerySet
 
 from items.lights import LIGHT_OF_SEVERITY
-from items.models import SUBMITTED, Assignment, ControlStatus, Evidence, Period, ProgressReport
+from items.models import (
+    SUBMITTED,
+    Assignment,
+    ControlStatus,
+    Evidence,
+    OfficialText,
+    Period,
+    ProgressReport,
+)
 from items.models.assignments import AssignmentQuerySet, light_reason_words
 from items.models.filing_states import MISSING
 from items.models.folded import FoldedField
@@ -86,14 +95,19 @@ def period_lines(
     report_values = _report_values(reports.filter(period=period))
     evidence = _evidence_of(period) if with_evidence else {}
     names = _RowNames()
+    texts = _official_texts(period)
     # Any, since django-stubs looks for the annotations among the fields.
     rows: QuerySet[Any] = with_light.in_order()
     columns = (*PLAN_COLUMNS.values(), "deadline", "contact_id", *LIGHT_COLUMNS)
     for row in rows.values(*columns).iterator():
         written = report_values.get(row["pk"])
-        yield _line(
+        line = _line(
             row, written, planned=planned[row["pk"]], names=names, evidence_of_reports=evidence
         )
+        text = texts.get(line.action_key, "")
+        if text:
+            line = replace(line, official_text=text)
+        yield line
 
 
 def _line(
@@ -140,6 +154,12 @@ def _line(
         report=report,
         evidence=evidence,
     )
+
+
+def _official_texts(period: Period) -> dict[int, str]:
+    """{key of an item: the one text of its departments for the period}"""
+    texts = OfficialText.objects.filter(period=period).order_by()
+    return dict(texts.values_list("action_id", "text"))
 
 
 def _evidence_of(period: Period) -> EvidenceOfReports:

@@ -11,6 +11,7 @@ from items import access
 from items.models import (
     Action,
     Assignment,
+    OfficialText,
     Period,
     ProgressReport,
     ReportState,
@@ -21,6 +22,7 @@ from items.models import (
 from items.models.filing_states import MISSING
 from items.models.progress import ACTORS, WRITERS
 from items.worklists.contacts import ContactRow, contact_rows
+from items.worklists.official_text import official_texts_of
 from items.worklists.report_steps import (
     day_words,
     reason_of_return,
@@ -106,6 +108,8 @@ class PeriodReports:
 
     period: Period
     reports: list[SentReport]
+    official: OfficialText | None = None
+    """彙整文字, where somebody has composed one of all departments."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,23 @@ def sent_by_period(reports: Sequence[ProgressReport]) -> list[PeriodReports]:
         sent = [SentReport(report) for report in reports_of_period]
         periods.append(PeriodReports(period, sent))
     return periods
+
+
+def with_official_texts(action: Action, told: Sequence[PeriodReports]) -> list[PeriodReports]:
+    """The same with 彙整文字 of each period; of an item of one department nobody is asked."""
+    if len(action.assignments.all()) < 2:
+        return list(told)
+    texts = official_texts_of(action, [one.period for one in told])
+    return [replace(one, official=texts.get(one.period.pk)) for one in told]
+
+
+def periods_to_compose(
+    user: User, action: Action, shares: Sequence[DepartmentShare]
+) -> list[Period]:
+    """The open periods for which this person may compose the one text of all departments."""
+    if len(shares) < 2 or not access.may_compose(user, action):
+        return []
+    return [filing.period for filing in shares[0].filings]
 
 
 def department_shares(

@@ -270,7 +270,11 @@ def _said_by(period: Period, day: date) -> dict[int, SaidOnDay]:
 
 
 def _line_on_day(line: PeriodLine, said: SaidOnDay | None) -> PeriodLine:
-    """The line without light, which nobody worked out for that day."""
+    """The line without light, which nobody worked out for that day.
+
+    Nor is the text of all departments known, which may have been composed after it.
+    """
+    line = replace(line, official_text="")
     if said is None or said.step.to_state not in SUBMITTED:
         # A draft of that day, or none: neither was reported.
         return replace(line, state=MISSING, light="", light_reason="", report=None, evidence=[])

@@ -97,6 +97,7 @@ TABLE = {
     "evidence_thumbnail": Url(("year", "picture")),
     "report_evidence": Url(("year", "submitted")),
     "year_evidence": Url(YEAR, READERS),
+    "official_text": Url((115, "115-01", 4), ("mei", "head", "coordinator")),
     "report": Url(("year", "submitted")),
     "report_step": Url(("year", "submitted", "endorse"), ("head",), "post", data=(("version", 1),)),
     "password_change": Url(),

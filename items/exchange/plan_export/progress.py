@@ -176,6 +176,9 @@ def _merges(lines: Sequence[PeriodLine]) -> list[Merge]:
     for heading in (CODE, ACTION, BENEFIT):
         merges += merge_equal(actions, HEADINGS.index(heading))
     merges += merge_equal(deadlines, HEADINGS.index(DEADLINE))
+    # Behind the columns of the plan stand 預定進度 and 實際進度.
+    place_of_text = len(HEADINGS) + 2
+    merges += merge_equal([_text_key(line) for line in lines], place_of_text)
     return merges
 
 
@@ -185,6 +188,13 @@ def _plan_columns() -> list[Column]:
         width = NARROWER.get(column.heading, column.width)
         columns.append(column._replace(width=width))
     return columns
+
+
+def _text_key(line: PeriodLine) -> Hashable:
+    """One text that stands for all departments of an item is one cell."""
+    if line.official_text:
+        return (line.action_key,)
+    return line.action_key, line.assignment_key
 
 
 def _deadline_key(line: PeriodLine) -> Hashable:
@@ -215,9 +225,10 @@ def _report_cells(line: PeriodLine) -> list[Cell]:
     """實際進度, 辦理情形 and what was said of a delay."""
     if line.report is None:
         nothing = ["" for _ in DELAY]
-        return [None, "未填報", *nothing]
+        return [None, line.official_text or "未填報", *nothing]
+    text = line.official_text or line.report_text("text")
     delay = [line.report_text(name) for name in DELAY]
-    return [line.percent, line.report_text("text"), *delay]
+    return [line.percent, text, *delay]
 
 
 def _light_cell(line: PeriodLine) -> str:

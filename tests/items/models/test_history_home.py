@@ -18,6 +18,7 @@ from items.models import (
     KeptLine,
     Membership,
     Method,
+    OfficialText,
     PeriodClosing,
     Plan,
     PlannedProgress,
@@ -100,6 +101,11 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
             person=mei, deputy=coordinator, starts_on=TODAY, ends_on=TODAY, made_by=mei, made_at=NOW
         )
     )
+    rows.append(
+        OfficialText.objects.create(
+            action=action, period=q4, text="一", composed_by=mei, composed_at=NOW
+        )
+    )
     rows.append(FormerPassword.objects.create(user=mei, hashed="x"))
     rows.append(
         SignedInSession.objects.create(user=mei, session_key="k", at=NOW, address="192.0.2.1")
@@ -127,6 +133,7 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "progressreport": of_action,
         "reportstep": of_action,
         "evidence": of_action,
+        "officialtext": of_action,
         "change": of_action,
         "department": HistoryHome(),
         "user": HistoryHome(),

@@ -1,0 +1,102 @@
+"""彙整文字: what the departments of an item have sent for a period, and the one text of all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from items import access
+from items.day_words import moment_words
+from items.models import Action, Assignment, OfficialText, Period, ProgressReport, User
+
+
+@dataclass(frozen=True)
+class SentPart:
+    """What one department sent for the period; `report` is None before it did."""
+
+    assignment: Assignment
+    report: ProgressReport | None
+    is_newer: bool
+    """Whether it was sent anew after the text of all was composed."""
+
+
+@dataclass(frozen=True)
+class OfficialTextPage:
+    """The parts of all departments beside the text that is composed from them."""
+
+    action: Action
+    period: Period
+    parts: list[SentPart]
+    stored: OfficialText | None
+
+    @property
+    def usual(self) -> str:
+        """「港務處：…；業務處：…。」: what was sent, one department after the other."""
+        return usual_text(self.parts)
+
+    @property
+    def stored_text(self) -> str:
+        return self.stored.text if self.stored is not None else ""
+
+    @property
+    def stored_words(self) -> str:
+        """「王美玲 115年11月22日 10:00 彙整」"""
+        if self.stored is None:
+            return ""
+        return f"{self.stored.composed_by} {moment_words(self.stored.composed_at)} 彙整"
+
+    @property
+    def newer_words(self) -> str:
+        """「彙整之後，業務處又送出了新的內容」; empty where nobody did."""
+        names = [str(part.assignment.department) for part in self.parts if part.is_newer]
+        if not names:
+            return ""
+        return f"彙整之後，{'、'.join(names)}又送出了新的內容，請看看要不要一起改。"
+
+    @property
+    def missing_words(self) -> str:
+        """「業務處還沒有送出」; empty where all have sent theirs."""
+        names = [str(part.assignment.department) for part in self.parts if part.report is None]
+        if not names:
+            return ""
+        return f"{'、'.join(names)}還沒有送出，送出後可以再回來補上。"
+
+
+def official_text_page(user: User, action: Action, period: Period) -> OfficialTextPage:
+    """What somebody composes from: parts that were sent, and the text as it is."""
+    stored = official_texts_of(action, [period]).get(period.pk)
+    assignments = list(action.assignments.select_related("department").order_by("kind", "position"))
+    reports = sent_parts(user, assignments, period)
+    parts = []
+    for assignment in assignments:
+        report = reports.get(assignment.pk)
+        is_newer = False
+        if report is not None and stored is not None:
+            is_newer = report.updated_at > stored.composed_at
+        parts.append(SentPart(assignment, report, is_newer))
+    return OfficialTextPage(action, period, parts, stored)
+
+
+def sent_parts(
+    user: User, assignments: Sequence[Assignment], period: Period
+) -> dict[int, ProgressReport]:
+    """{key of an assignment: what it sent for the period, as this person may read it}"""
+    sent = access.readable_reports(user).submitted().filter(period=period)
+    sent = sent.filter(assignment__in=[assignment.pk for assignment in assignments])
+    return {report.assignment_id: report for report in sent}
+
+
+def official_texts_of(action: Action, periods: Sequence[Period]) -> dict[int, OfficialText]:
+    """{key of a period: the text of the item for it}"""
+    texts = OfficialText.objects.filter(action=action, period__in=periods)
+    return {text.period_id: text for text in texts.select_related("composed_by")}
+
+
+def usual_text(parts: Sequence[SentPart]) -> str:
+    """The texts that were sent, each behind its department's name."""
+    sentences = []
+    for part in parts:
+        if part.report is not None:
+            text = part.report.text.strip().rstrip("。；;")
+            sentences.append(f"{part.assignment.department}：{text}")
+    if not sentences:
+        return ""
+    return "；".join(sentences) + "。"
