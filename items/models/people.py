@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Max, OuterRef, Q
 
+from items.models.account_names import by_spelling, full_name_problem, username_problem
 from items.models.department_names import EVERY_DEPARTMENT, name_problem
 from items.models.folded import FoldedField
 from items.models.history_home import HistoryHome
@@ -168,6 +169,20 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name or self.username
+
+    def clean(self) -> None:
+        """A new name is nobody else's, also to the eye; one from before the rule may stay."""
+        super().clean()
+        stored = User.objects.filter(pk=self.pk).first()
+        problems = {}
+        if stored is None or stored.username != self.username:
+            others = User.objects.exclude(pk=self.pk).values_list("username", flat=True)
+            problems["username"] = username_problem(self.username, by_spelling(others))
+        if stored is None or stored.full_name != self.full_name:
+            problems["full_name"] = full_name_problem(self.full_name)
+        found = {name: problem for name, problem in problems.items() if problem is not None}
+        if found:
+            raise ValidationError(found)
 
     def history_home(self) -> HistoryHome:
         """Accounts outlive the years as well."""

@@ -32,6 +32,7 @@ from items.models import (
     Role,
     User,
 )
+from items.models.account_names import by_spelling, full_name_problem, username_problem
 from items.models.department_names import name_problem
 from items.models.folded import FOLDED
 from items.models.labels import field_label
@@ -159,7 +160,9 @@ class UserResource(OfficeResource):
 
     def load(self) -> dict[str, User]:
         self.memberships_by_user = self.load_memberships()
-        return {user.username: user for user in User.objects.select_for_update()}
+        users = {user.username: user for user in User.objects.select_for_update()}
+        self.spellings = by_spelling(users)
+        return users
 
     def load_memberships(self) -> dict[int, list[Membership]]:
         """{key of the person: memberships}."""
@@ -217,7 +220,14 @@ class UserResource(OfficeResource):
         stays_admin = instance.is_active and instance.role == Role.ADMIN
         if instance == self.by and not stays_admin:
             return {"username": "不能停用自己，也不能拿掉自己的系統管理角色。"}
-        return {}
+        problems = {}
+        if instance._state.adding:
+            problems["username"] = username_problem(instance.username, self.spellings)
+            # Of two new ones in the file that are alike, the second is refused.
+            self.spellings |= by_spelling([instance.username])
+        if self.before is None or self.before["full_name"] != instance.full_name:
+            problems["full_name"] = full_name_problem(instance.full_name)
+        return {name: problem for name, problem in problems.items() if problem is not None}
 
     # Writing.
 

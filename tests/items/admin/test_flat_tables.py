@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -21,6 +21,7 @@ from tests.items.admin.flat_tables import (
     take,
     upload,
 )
+from tests.items.views.answers import text_of
 from tests.making import make_user
 
 
@@ -307,3 +308,25 @@ def test_people_of_one_name_go_out_as_accounts_and_come_back(
     assert rows_of(take(office, "assignment", "csv"), "csv")[1][-1] == "mei"
     preview = upload(office, "assignment", content, programme=programme.pk).context["preview"]
     assert (preview.errors, preview.unchanged) == ((), 1)
+
+
+def test_accounts_that_look_like_others_do_not_come_in(office, admin):
+    rows = [
+        ["Admin", "假冒", "", "", "是", ""],
+        ["аdmin", "假冒", "", "", "是", ""],
+        ["fang", "方\u200b小姐", "", "", "是", ""],
+        ["lin", "林", "", "", "是", ""],
+        ["Lin", "林", "", "", "是", ""],
+    ]
+    page = text_of(upload(office, "user", as_csv(ACCOUNTS, *rows)))
+    for words in ("已經有「admin」", "有些看起來和英文一樣", "看不見的字元", "已經有「lin」"):
+        assert words in page
+    assert set(User.objects.values_list("username", flat=True)) == {"admin"}
+
+
+def test_an_account_that_a_file_disables_and_enables_finds_no_session_of_before(office, mei):
+    there = Client()
+    there.force_login(mei)
+    for active in ("否", "是"):
+        bring(office, "user", ["帳號", "姓名", "啟用"], ["mei", "王美玲", active])
+    assert there.get("/password/").status_code == 302
