@@ -240,6 +240,10 @@ def _choices_of(departments: Iterable[Department]) -> list[tuple[int, str]]:
     return [(department.pk, department.name) for department in departments]
 
 
+AGES = (3, 7, 14)
+"""Days in one step by which 填報審核 can be limited."""
+
+
 class ReviewFilterForm(forms.Form):
     """Which part of 填報審核 to list."""
 
@@ -255,6 +259,12 @@ class ReviewFilterForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "沒有這個狀態，請重新選擇。"},
     )
+    older = forms.ChoiceField(
+        label="停留",
+        required=False,
+        choices=[("", "不限")] + [(str(days), f"{days} 天以上") for days in AGES],
+        error_messages={"invalid_choice": "請從清單選擇停留幾天以上。"},
+    )
 
     def __init__(
         self,
@@ -268,6 +278,10 @@ class ReviewFilterForm(forms.Form):
         # As the page has fetched them already.
         department = cast(forms.ModelChoiceField, self.fields["department"])
         department.choices = [("", department.empty_label), *_choices_of(departments)]
+
+    def clean_older(self) -> int:
+        """In days; 0 where no age is asked for."""
+        return int(self.cleaned_data["older"] or 0)
 
 
 class PersonChoiceField(forms.ModelChoiceField):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.utils import timezone
 
 from items.models.deputies import acting_words
 from items.models.doors import Door
@@ -112,6 +113,11 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
         """With the list `attached_evidence`: one query more for all reports of a page."""
         attached = apps.get_model("items", "Evidence")._default_manager.filter(removed_at=None)
         return self.prefetch_related(Prefetch("evidence", attached, to_attr="attached_evidence"))
+
+    def waiting_for(self, days: int, today: date) -> Self:
+        """Reports that have been in their state for so many days, as people count them."""
+        first_day_too_new = datetime.combine(today - timedelta(days=days - 1), time.min)
+        return self.filter(since__lt=timezone.make_aware(first_day_too_new))
 
     def with_path(self) -> Self:
         """With the period, the writer and everything from the assignment up, in the same query."""

@@ -138,10 +138,14 @@ def state_figures(cell: "PeriodCell", department: int) -> SafeString:
     figures = []
     for count in cell.state_counts:
         badge = state_badge(count.state, count.word)
-        figures.append((cell.period.number, department, count.state, badge, count.number))
+        age = ""
+        # What came in today has no age to speak of.
+        if count.oldest:
+            age = format_html(' <span class="age">最久 {} 天</span>', count.oldest)
+        figures.append((cell.period.number, department, count.state, badge, count.number, age))
     return format_html_join(
         "\n",
-        '<a class="state-count" href="?period={}&amp;department={}&amp;state={}#list">{} {}</a>',
+        '<a class="state-count" href="?period={}&amp;department={}&amp;state={}#list">{} {}{}</a>',
         figures,
     )
 

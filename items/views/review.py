@@ -27,6 +27,7 @@ from items.worklists.flag_counts import (
 )
 from items.worklists.owing import SystemAddresses, all_texts, reminders_of
 from items.worklists.period_grid import PeriodGrid, PeriodSummary, columns_in_order, period_grid
+from items.worklists.waiting_ages import oldest_ages
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
     period = chosen_period(request.GET.get("period", ""), periods, request.today)
     columns = columns_in_order(periods, request.today)
     departments = list(Department.objects.all())
-    grid = period_grid(columns, departments)
+    ages = oldest_ages(periods, request.today)
+    grid = period_grid(columns, departments, ages=ages)
     # Where the last head has left a department, the plan office may endorse in their place.
     stranded = waiting.waiting_for_head(request.user, programme)
     context: dict[str, Any] = {
@@ -130,7 +132,9 @@ def list_context(
         "listed": [],
         "kept": [],
         "waiting_total": 0,
-        "is_filtered": any(request.GET.get(name) for name in ("state", "department", "flag")),
+        "is_filtered": any(
+            request.GET.get(name) for name in ("state", "department", "older", "flag")
+        ),
         "flag_filters": [],
         "chosen_flag": None,
     }
@@ -139,9 +143,12 @@ def list_context(
         return context
     state = filters.cleaned_data["state"]
     department = filters.cleaned_data["department"]
+    older = filters.cleaned_data["older"]
     if period is None or review_list.is_decision_list(state, period):
         flag = chosen_flag(request)
-        reports = review_list.limited(to_accept, state, period, department)
+        reports = review_list.limited(
+            to_accept, state, period, department, older=older, today=request.today
+        )
         if flag is not None:
             reports = reports.flagged(flag, request.today)
         context["chosen_flag"] = flag
@@ -163,9 +170,11 @@ def list_context(
         context["closing"] = closing
         context["waiting_total"] = kept.count()
         return context
-    assignments = review_list.assignments_in_state(request.user, state, period, department)
-    for assignment in assignments[: review_list.WINDOW]:
-        context["listed"].append(review_list.ListedAssignment(assignment, period))
+    assignments = review_list.assignments_in_state(
+        request.user, state, period, department, older=older, today=request.today
+    )
+    first = list(assignments[: review_list.WINDOW])
+    context["listed"] = review_list.with_turns(first, period, request.today)
     context["waiting_total"] = len(context["listed"])
     if len(context["listed"]) == review_list.WINDOW:
         context["waiting_total"] = assignments.count()

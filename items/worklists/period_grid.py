@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from items.models.filing_states import MISSING
 from items.models.period_line import ClosingCounts
 from items.models.progress import CLOSED_UNACCEPTED
 from items.worklists.filing_counts import FiledYear, StateNumbers, filed_year
+from items.worklists.waiting_ages import Ages
 
 
 class StateCount(NamedTuple):
@@ -24,6 +25,8 @@ class StateCount(NamedTuple):
     state: str
     word: str
     number: int
+    oldest: int | None = None
+    """For how many days the oldest has waited there; None where that is not asked."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class PeriodCell:
     period: Period
     counts: StateNumbers
     name_then: str = ""
+    oldest: Mapping[str, int] = field(default_factory=dict)
+    """{state: for how many days the oldest report has waited there}"""
 
     @property
     def expected(self) -> int:
@@ -66,7 +71,8 @@ class PeriodCell:
             # What was accepted can no longer be returned once the period is closed.
             if state is ReportState.ACCEPTED and self.period.is_closed:
                 word = "鎖定"
-            state_counts.append(StateCount(state.value, word, number))
+            oldest = self.oldest.get(state.value)
+            state_counts.append(StateCount(state.value, word, number, oldest))
         return state_counts
 
     @property
@@ -241,7 +247,10 @@ def columns_in_order(periods: Sequence[Period], today: date) -> list[Period]:
 
 
 def period_grid(
-    periods: Sequence[Period], departments: Sequence[Department] | None = None
+    periods: Sequence[Period],
+    departments: Sequence[Department] | None = None,
+    *,
+    ages: Ages | None = None,
 ) -> PeriodGrid:
     """The grid of all periods of a year, in three queries; two where the caller has all departments.
 
@@ -262,11 +271,13 @@ def period_grid(
             columns[period.pk] = _kept_column(period, kept[period.pk], departments)
             continue
         column: _Column = {}
+        ages_of_period = (ages or {}).get(period.pk, {})
         for department in departments:
             numbers = year.numbers[period.pk].get(department.pk)
             if numbers is not None:
                 key = _DepartmentKey(department.pk, department.name)
-                column[key] = PeriodCell(period, numbers)
+                oldest = ages_of_period.get(department.pk, {})
+                column[key] = PeriodCell(period, numbers, oldest=oldest)
         columns[period.pk] = column
     return PeriodGrid(periods, columns, year)
 

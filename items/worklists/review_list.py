@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,6 +14,7 @@ from items.models import (
     Department,
     Period,
     PeriodClosing,
+    ProgressReport,
     ReportState,
     User,
     filing_states,
@@ -21,6 +23,14 @@ from items.models.assignments import AssignmentQuerySet
 from items.models.filing_states import MISSING
 from items.models.period_line import PeriodLine
 from items.models.progress import CLOSED_UNACCEPTED, ProgressReportQuerySet
+from items.worklists.whose_turn import (
+    HeadNames,
+    Turn,
+    departments_with_head,
+    turn_of_report,
+    turn_to_write,
+    words_of,
+)
 
 EXPECTED = "expected"
 OUTSTANDING = "outstanding"
@@ -50,6 +60,12 @@ class ListedAssignment:
     assignment: Assignment
     period: Period
     is_own: bool = False
+    turn: Turn | None = None
+
+    @property
+    def turn_words(self) -> str:
+        """「11月18日起待陳志明核可，已 4 天」; empty where it is nobody's turn."""
+        return words_of(self.turn)
 
     @property
     def state(self) -> str:
@@ -112,6 +128,41 @@ class KeptInList:
         return self.line.report_key
 
 
+def with_turns(
+    assignments: Sequence[Assignment], period: Period, today: date
+) -> list[ListedAssignment]:
+    """Rows `with_report` and `with_contact`, with whose turn it is; two queries in an open period."""
+    reports = _reports_of(assignments, period)
+    heads = HeadNames.of(departments_with_head(reports.values()), today)
+    listed = []
+    for assignment in assignments:
+        report = reports.get(assignment.pk)
+        if report is not None and report.is_submitted:
+            turn = turn_of_report(report, assignment, heads, today)
+        else:
+            returned = None
+            if report is not None and report.state == ReportState.RETURNED:
+                returned = report
+            who = assignment.contact_words
+            turn = turn_to_write(period, assignment, today, who=who, returned=returned)
+        listed.append(ListedAssignment(assignment, period, turn=turn))
+    return listed
+
+
+def _reports_of(assignments: Sequence[Assignment], period: Period) -> dict[int, ProgressReport]:
+    """{key of the assignment: its report of an open period}, without the texts."""
+    keys = {one.report_id: one for one in assignments if one.report_id is not None}
+    if not period.is_open or not keys:
+        return {}
+    columns = ("assignment_id", "state", "since", "updated_at", "written_by_id")
+    reports = {}
+    for report in ProgressReport.objects.filter(pk__in=keys).only(*columns):
+        report.period = period
+        report.assignment = keys[report.pk]
+        reports[report.assignment_id] = report
+    return reports
+
+
 def is_decision_list(state: str, period: Period | None) -> bool:
     """Whether the list shows reports to decide on, rather than where assignments stand."""
     if state in ("", WAITING):
@@ -124,8 +175,13 @@ def limited(
     state: str,
     period: Period | None,
     department: Department | None,
+    *,
+    older: int = 0,
+    today: date,
 ) -> ProgressReportQuerySet:
-    """The waiting reports that the filter asks for."""
+    """The waiting reports that the filter asks for; `older` in days, 0 for all."""
+    if older:
+        reports = reports.waiting_for(older, today)
     if department is not None:
         reports = reports.filter(assignment__department=department)
     if state == "" or period is None:
@@ -139,12 +195,24 @@ def limited(
 
 
 def assignments_in_state(
-    user: User, state: str, period: Period, department: Department | None
+    user: User,
+    state: str,
+    period: Period,
+    department: Department | None,
+    *,
+    older: int = 0,
+    today: date,
 ) -> AssignmentQuerySet:
-    """The assignments that a figure of the grid counts, in the order of the plan."""
+    """The assignments that a figure of the grid counts, in the order of the plan.
+
+    With `older`, those in which a report has waited for so many days; what was not begun has none.
+    """
     expected = access.visible_assignments(user).expected_in(period)
     if department is not None:
         expected = expected.filter(department=department)
+    if older:
+        old = ProgressReport.objects.filter(period=period).waiting_for(older, today)
+        expected = expected.filter(pk__in=old.order_by().values("assignment"))
     listed = in_states(expected, period, states_of(state))
     return listed.with_contact().with_path().in_order()
 

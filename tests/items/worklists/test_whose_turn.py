@@ -105,3 +105,28 @@ def test_the_pages_say_it(sign_in, sent, mei, hao, head, coordinator):
     shown = text_of(page(sign_in(hao), "action", back.assignment.action.code))
     assert "11月16日起待行政處填報，已 6 天" in shown
     assert "補正" not in shown
+
+
+@pytest.mark.usefixtures("_on_the_day")
+def test_the_grid_says_how_long_the_oldest_waits_and_the_list_is_limited_by_it(
+    sign_in, sent, make_action, make_report, administration, q4, mei, head, coordinator
+):
+    newer = make_action([administration]).assignments.get()
+    make_report(newer, q4, mei, state=ReportState.WITH_HEAD, since=NOW - timedelta(days=1))
+    older = make_action([administration]).assignments.get()
+    make_report(older, q4, mei, state=ReportState.WITH_COORDINATOR, since=NOW - timedelta(days=8))
+    client = sign_in(coordinator)
+    shown = text_of(page(client, "review"))
+    assert "待主管 2 最久 4 天" in shown
+    assert "待研考 1 最久 8 天" in shown
+    address = reverse("review", args=[115])
+
+    def total(**limits):
+        return client.get(address, limits).context["waiting_total"]
+
+    assert [total(state="with_head", older=days) for days in ("", 3, 7)] == [2, 1, 0]
+    assert [total(older=days) for days in (7, 14)] == [1, 0]
+    listed = text_of(client.get(address, {"state": "with_head"}))
+    assert "11月18日起待陳處長核可，已 4 天" in listed
+    assert "11月21日起待陳處長核可，已 1 天" in listed
+    assert "請從清單選擇停留幾天以上。" in text_of(client.get(address, {"older": "x"}))

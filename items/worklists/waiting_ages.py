@@ -1,0 +1,39 @@
+"""How long the oldest report of each department has waited in each step of the open periods."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Min, QuerySet
+from django.utils import timezone
+
+from items.models import Period, ProgressReport, ReportState
+
+WAITING_STATES = (ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR, ReportState.RETURNED)
+"""Those in which a report waits for somebody since a step that it took."""
+
+Ages = dict[int, dict[int, dict[str, int]]]
+"""{key of a period: {key of a department: {state: days of the oldest}}}"""
+
+
+def oldest_ages(periods: Iterable[Period], today: date) -> Ages:
+    """Of the open ones among these periods; one query, none where no period is open."""
+    keys = [period.pk for period in periods if period.is_open]
+    if not keys:
+        return {}
+    reports = ProgressReport.objects.filter(period__in=keys, state__in=WAITING_STATES)
+    # Any, since django-stubs looks for the annotation among the fields.
+    groups: QuerySet[Any] = (
+        reports.order_by()
+        .values("period", "assignment__department", "state")
+        .annotate(oldest=Min("since"))
+    )
+    ages: Ages = {}
+    for group in groups:
+        if group["oldest"] is None:
+            continue
+        of_period = ages.setdefault(group["period"], {})
+        of_department = of_period.setdefault(group["assignment__department"], {})
+        days = (today - timezone.localtime(group["oldest"]).date()).days
+        of_department[group["state"]] = max(days, 0)
+    return ages
