@@ -85,6 +85,26 @@ def test_an_account_that_is_enabled_again_finds_no_session_of_before(signed_in, 
         assert is_signed_in(signed_in)
 
 
+def test_signing_in_makes_a_new_key(client, coordinator):
+    """A key that somebody else has put into the browser beforehand opens nothing."""
+    session = client.session
+    session["before"] = True
+    session.save()
+    before = session.session_key
+    client.post("/login/", {"username": coordinator.username, "password": PASSWORD})
+    assert client.session.session_key != before
+    assert not Session.objects.filter(session_key=before).exists()
+
+
+def test_the_cookie_of_a_session_keeps_to_https_and_away_from_scripts(run_settings):
+    values = run_settings(
+        "SESSION_COOKIE_SECURE SESSION_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE SESSION_COOKIE_NAME",
+        SECRET_KEY="q8Jz-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2,
+        ALLOWED_HOSTS="plan.example.org",
+    )
+    assert values == [True, True, "Lax", "__Host-session"]
+
+
 def test_another_change_of_an_account_ends_no_session(signed_in, coordinator, admin):
     with at(5):
         coordinator.email = "a@example.org"

@@ -246,6 +246,14 @@ def test_the_accounts_are_printed_and_each_opens_the_door(loaded, client):
     assert len({account.role for account in listed}) == 6
 
 
+@pytest.mark.django_db
+def test_an_office_starts_without_accounts():
+    """Nothing but a command of its own makes any: migrations and fixtures of the plan do not."""
+    assert not User.objects.exists()
+    with override_settings(DEMONSTRATION=False):
+        assert accounts.demonstration_accounts() == []
+
+
 def test_the_accounts_have_a_history_without_secrets(loaded):
     entries = Change.objects.filter(model="user", kind="created")
     assert entries.count() == User.objects.count()
