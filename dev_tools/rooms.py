@@ -54,6 +54,7 @@ FLOORS = (
         "items.exchange.sealed",
     ),
     ("items.workflow",),
+    ("items.reopening_form",),
     ("items.plan_forms",),
     (
         "items.evidence_forms",

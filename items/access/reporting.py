@@ -35,6 +35,7 @@ from items.models import (
 )
 from items.models.assignments import AssignmentQuerySet
 from items.models.progress import ProgressReportQuerySet
+from items.models.reopening import UNLOCKED
 
 NOBODY = Q(pk__in=[])
 """A right that nobody has."""
@@ -78,11 +79,9 @@ def can_see_report(user: User) -> Q:
 
 def can_recall(user: User) -> Q:
     """The department, until the report is accepted or the period closed."""
-    return Q(
-        assignment__department__in=departments_of(user),
-        state__in=[ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR],
-        period__closed_at__isnull=True,
-    )
+    is_own = Q(assignment__department__in=departments_of(user))
+    is_on_its_way = Q(state__in=[ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR])
+    return is_own & is_on_its_way & UNLOCKED
 
 
 def can_endorse(user: User) -> Q:
@@ -92,7 +91,7 @@ def can_endorse(user: User) -> Q:
     office steps in where the last head has left while a report waited, so that nothing is stuck for
     ever.
     """
-    waits = Q(state=ReportState.WITH_HEAD, period__closed_at__isnull=True)
+    waits = Q(state=ReportState.WITH_HEAD) & UNLOCKED
     waits_for_somebody_else = waits & ~Q(written_by=user)
     is_head_of_it = _is_head_of_it(user)
     if not user.is_coordinator:
@@ -122,7 +121,7 @@ def can_accept(user: User) -> Q:
     """The coordinator, once the report is with the plan office."""
     if not user.is_coordinator:
         return NOBODY
-    return Q(state=ReportState.WITH_COORDINATOR, period__closed_at__isnull=True)
+    return Q(state=ReportState.WITH_COORDINATOR) & UNLOCKED
 
 
 def can_return(user: User) -> Q:
@@ -130,11 +129,8 @@ def can_return(user: User) -> Q:
     if not user.is_coordinator:
         return can_endorse(user)
     # Accepted ones too: a figure that turns out to be wrong is mended by whoever wrote it.
-    with_office = Q(
-        state__in=[ReportState.WITH_COORDINATOR, ReportState.ACCEPTED],
-        period__closed_at__isnull=True,
-    )
-    return with_office | can_endorse(user)
+    with_office = Q(state__in=[ReportState.WITH_COORDINATOR, ReportState.ACCEPTED])
+    return (with_office & UNLOCKED) | can_endorse(user)
 
 
 def can_read_reasons(user: User, report: str = "") -> Q:

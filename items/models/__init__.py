@@ -33,6 +33,7 @@ from items.models.progress import (
     StepKind,
     WorkStatus,
 )
+from items.models.reopening import Reopening
 from items.models.sign_in import FormerPassword, SignedInSession
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "Programme",
     "ProgrammeState",
     "ProgressReport",
+    "Reopening",
     "ReportState",
     "ReportStep",
     "Role",

@@ -196,6 +196,9 @@ class ProgressReport(models.Model):
         related_name="+",
     )
     updated_at = models.DateTimeField("更新時間")
+    # A copy of the day of its `Reopening`, while there is one: lists ask nothing more to know it.
+    # Only the verbs in workflow/reopening.py write it, and the first draft of such a report.
+    unlocked_until = models.DateField("補正期限", null=True, blank=True, editable=False)
 
     # Set by `access.visible_reports`: what this person may do with the report.
     endorsable: bool
@@ -260,7 +263,12 @@ class ProgressReport(models.Model):
 
     @property
     def is_editable(self) -> bool:
-        return self.state in EDITABLE and self.period.is_open
+        return self.state in EDITABLE and (self.period.is_open or self.is_unlocked)
+
+    @property
+    def is_unlocked(self) -> bool:
+        """Whether it may be corrected by itself, while its period stays closed."""
+        return self.unlocked_until is not None
 
     @property
     def is_empty_draft(self) -> bool:
@@ -269,7 +277,7 @@ class ProgressReport(models.Model):
 
     @property
     def is_locked(self) -> bool:
-        return self.period.is_closed
+        return self.period.is_closed and not self.is_unlocked
 
     @property
     def is_closed_unaccepted(self) -> bool:

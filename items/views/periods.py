@@ -8,13 +8,25 @@ from items import access
 from items.exchange.spreadsheets.write import FORMATS
 from items.forms import DueForm
 from items.models import Period, Programme
+from items.reopening_form import ReopenSomeForm
 from items.requests import OfficeRequest
 from items.roc import format_roc
 from items.saying import saying
 from items.workflow import periods as workflow
+from items.workflow import reopening
 from items.worklists.first_steps import first_steps
-from items.worklists.period_cards import CLOSE, DUE, OPEN, REOPEN, form_of, period_cards
+from items.worklists.period_cards import (
+    CLOSE,
+    DUE,
+    KEEP_SOME,
+    OPEN,
+    REOPEN,
+    REOPEN_SOME,
+    form_of,
+    period_cards,
+)
 from items.worklists.period_grid import closed_words
+from items.worklists.reopened import assignments_to_reopen
 
 
 @require_safe
@@ -25,13 +37,16 @@ def periods(request: OfficeRequest, year: int) -> HttpResponse:
 
 
 def show(
-    request: OfficeRequest, programme: Programme, invalid: DueForm | None = None
+    request: OfficeRequest,
+    programme: Programme,
+    invalid: DueForm | None = None,
+    invalid_some: ReopenSomeForm | None = None,
 ) -> HttpResponse:
-    """All periods; `invalid` is the form of one of them, with its errors."""
+    """All periods; the forms are those of one of them, with their errors."""
     context = {
         "programme": programme,
         "first_steps": first_steps(request.user, programme, back_to=request.path),
-        "cards": period_cards(programme, request.today, invalid),
+        "cards": period_cards(programme, request.today, invalid, invalid_some),
         "formats": list(FORMATS),
     }
     return render(request, "items/periods.html", context)
@@ -57,6 +72,13 @@ def period_step(request: OfficeRequest, year: int, number: int, step: str) -> Ht
         with saying(request, closed_words(period)):
             workflow.close_period(period, by=request.user, at=request.now)
         return redirect("periods", year)
+    if step == KEEP_SOME:
+        done = f"{period}的個別補正已結束，內容已重新保存；其他項目維持原來關閉時的內容。"
+        with saying(request, done):
+            reopening.end_and_keep(period, by=request.user, at=request.now)
+        return redirect("periods", year)
+    if step == REOPEN_SOME:
+        return reopen_some(request, programme, period)
     # A day that may have been typed comes with the other steps.
     if step not in (OPEN, REOPEN, DUE):
         raise Http404
@@ -68,6 +90,27 @@ def period_step(request: OfficeRequest, year: int, number: int, step: str) -> Ht
         return show(request, programme, invalid=form)
     take_step_with_day(request, period, step, form)
     return redirect("periods", year)
+
+
+def reopen_some(request: OfficeRequest, programme: Programme, period: Period) -> HttpResponse:
+    """Open a closed period again for one department, or for one item."""
+    form = ReopenSomeForm(request.POST, period=period, today=request.today)
+    if not form.is_valid():
+        return show(request, programme, invalid_some=form)
+    chosen = form.cleaned_data
+    shares = assignments_to_reopen(period, chosen["department"], chosen["code"])
+    due_words = f"補正期限 {format_roc(chosen['due_on'])}"
+    done = f"{period}已對 {len(shares)} 件重新開放，{due_words}；承辦人會在「我的填報」看到。"
+    with saying(request, done):
+        reopening.open_for(
+            period,
+            shares,
+            because=chosen["because"],
+            due_on=chosen["due_on"],
+            by=request.user,
+            at=request.now,
+        )
+    return redirect("periods", programme.year)
 
 
 def take_step_with_day(request: OfficeRequest, period: Period, step: str, form: DueForm) -> None:

@@ -17,6 +17,7 @@ from items.forms import ReportForm, error_sentences
 from items.models import Assignment, Period, ProgressReport, ReportState
 from items.models.light_basis import LightBasis
 from items.models.progress import ACTORS
+from items.models.reopening import reopening_of
 from items.requests import OfficeRequest
 from items.roc_month import months_from
 from items.workflow import StaleReport, WorkflowError, reporting
@@ -25,6 +26,7 @@ from items.workflow.report_quality import NO_PROGRESS as NO_PROGRESS_WORDS
 from items.workflow.report_quality import factors_of, missing
 from items.worklists.beside import departments_beside
 from items.worklists.carry_over import unchanged_words, with_earlier_text, without_progress
+from items.worklists.locks import ReportLock, lock_of
 from items.worklists.report_page import (
     deadline_note,
     earlier_reports,
@@ -66,10 +68,9 @@ def report_form(request: OfficeRequest, year: int, pk: int, number: int) -> Http
     if request.method == "POST" and intent(request) not in UNSAVED:
         return save(request, assignment, period, report)
     # Said before anybody writes a text that could not be saved.
-    if not period.is_open:
-        return closed_to_writing(request, period, report)
-    if report is not None and not report.is_editable:
-        return closed_to_writing(request, period, report)
+    lock = lock_of(period, report, reopening_of(assignment.pk, period), request.today)
+    if lock is not None:
+        return closed_to_writing(request, period, report, lock=lock)
     if request.method == "POST":
         request.taken_evidence = take_evidence(request, assignment, period, report)
         report = request.taken_evidence.report
@@ -145,15 +146,13 @@ def make_form(
 
 
 def closed_to_writing(
-    request: OfficeRequest, period: Period, report: ProgressReport | None
+    request: OfficeRequest, period: Period, report: ProgressReport | None, *, lock: ReportLock
 ) -> HttpResponse:
     """A form that cannot be used is not shown: the reader goes to the report or the list."""
     if report is not None:
+        # Which says the same.
         return redirect("report", period.programme.year, report.pk)
-    if period.is_closed:
-        messages.info(request, f"{period}已經關閉；需要補填或更正，請洽研考重新開放。")
-    else:
-        messages.info(request, f"{period}還沒有開放填報。")
+    messages.info(request, lock.words)
     return redirect("todo", period.programme.year)
 
 

@@ -15,11 +15,13 @@ from items.forms import WordsForm
 from items.models import ProgressReport
 from items.models.light_basis import LightBasis
 from items.models.quality_flags import RaisedFlag
+from items.models.reopening import reopening_of
 from items.requests import OfficeRequest
 from items.workflow import StaleReport, WorkflowError, reporting
 from items.workflow.report_planned import held_against
 from items.worklists.evidence import evidence_of
 from items.worklists.flag_counts import flags_today
+from items.worklists.locks import lock_of
 from items.worklists.report_page import (
     assignment_with_light,
     earlier_reports,
@@ -100,6 +102,12 @@ def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm)
         "evidence": evidence,
         "assignment": assignment,
         "around": around,
+        "lock": lock_of(
+            report.period,
+            report,
+            reopening_of(report.assignment_id, report.period),
+            request.today,
+        ),
         "earlier": earlier,
         "changes": changes,
         "turn_words": words_of(turn_now(report, request.today)),

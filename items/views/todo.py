@@ -10,6 +10,7 @@ from items.requests import OfficeRequest
 from items.worklists.closed_work import closed_work_of_departments, nothing_open_words
 from items.worklists.handover import received_lately
 from items.worklists.my_work import TO_WRITE, work_tabs
+from items.worklists.reopened import reopened_work
 from items.worklists.to_write import open_work_of
 from items.worklists.waiting import waiting_for_head
 
@@ -34,6 +35,7 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
     context = {
         "programme": programme,
         "tabs": tabs,
+        "reopened": reopened_work(request.user, programme, request.today),
         "open_work": open_work,
         "received": received_lately(request.user, request.today),
         "closed": closed_work_of_departments(request.user, programme),

@@ -4,8 +4,8 @@
 what is kept against its digest (docs/decisions/0009).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
@@ -33,11 +33,13 @@ def keep_state(
     at: datetime,
     reopened_because: str = "",
     reopened_for: str = "",
+    corrected: Collection[int] | None = None,
     made_afterwards_at: datetime | None = None,
 ) -> PeriodClosing:
     """Keep every assignment of a period that is closed at this moment, as it is now.
 
-    What was kept at an earlier closing stays beside it.
+    What was kept at an earlier closing stays beside it. Where only some were opened again,
+    `corrected` has their keys: all the others stay as they were kept before.
     """
     day = timezone.localtime(at).date()
     before = PeriodClosing.objects.of_period(period).order_by("-number").first()
@@ -66,20 +68,48 @@ def keep_state(
     )
     # Its lines point to it, and so it is there before it can say how many there are.
     closing.save()
+    assignments = Assignment.objects.all()
+    if corrected is not None:
+        assignments = assignments.filter(pk__in=corrected)
     lines = period_lines(
         period,
         day,
-        assignments=Assignment.objects.all(),
+        assignments=assignments,
         reports=ProgressReport.objects.all(),
         periods=_as_closed_here(period),
         with_evidence=True,
     )
+    if corrected is not None and before is not None:
+        lines = _with_corrected(before, lines)
     _write_lines(closing, lines, digest_before)
     # Past the append-only manager: nobody else has seen the row yet.
     PeriodClosing._base_manager.filter(pk=closing.pk).update(
         number_of_lines=closing.number_of_lines, counts=closing.counts, digest=closing.digest
     )
     return closing
+
+
+def _with_corrected(before: PeriodClosing, lines: Iterable[PeriodLine]) -> Iterator[PeriodLine]:
+    """The lines of a state, with what was reported anew in some of them.
+
+    The words of the plan stay those of the state before: only what was reported was opened again.
+    """
+    corrected = {line.assignment_key: line for line in lines}
+    for kept in before.lines.order_by("place").iterator(chunk_size=WINDOW):
+        line = kept.line
+        now = corrected.get(line.assignment_key)
+        if now is not None:
+            line = replace(
+                line,
+                state=now.state,
+                report_key=now.report_key,
+                report=now.report,
+                evidence=now.evidence,
+                planned=now.planned,
+                light=now.light,
+                light_reason=now.light_reason,
+            )
+        yield line
 
 
 def _as_closed_here(period: Period) -> Sequence[Period]:

@@ -105,7 +105,7 @@ def _attach(
 
 def require_writable(report: ProgressReport) -> None:
     """Raise where the report may not be written, and so its evidence stays as it is."""
-    reporting.hold_open(report.period_id)
+    reporting.hold_open(report.period_id, report.assignment_id)
     if report.state not in EDITABLE:
         message = (
             f"這份辦理情形目前是「{report.state_words}」，佐證資料不能再變動；"

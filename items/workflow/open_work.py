@@ -14,6 +14,7 @@ from items.models import (
     ReportState,
     User,
 )
+from items.models.reopening import UNLOCKED
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,9 @@ def loads_of(person: User, departments: Iterable[int]) -> list[DepartmentLoad]:
 def drafts_of(person: User, departments: Iterable[int]) -> dict[int, list[ProgressReport]]:
     """{key of an assignment: reports that the person has begun or has to correct}"""
     reports = ProgressReport.objects.filter(
+        UNLOCKED,
         written_by=person,
         state__in=EDITABLE,
-        period__closed_at__isnull=True,
         assignment__department__in=departments,
     )
     drafts: dict[int, list[ProgressReport]] = {}
@@ -105,8 +106,8 @@ def _numbers_to_endorse(held: Iterable[Membership]) -> dict[int, int]:
     if not headed:
         return numbers
     waiting = ProgressReport.objects.filter(
+        UNLOCKED,
         state=ReportState.WITH_HEAD,
-        period__closed_at__isnull=True,
         assignment__department__in=headed,
     )
     for key in waiting.order_by().values_list("assignment__department", flat=True):

@@ -63,7 +63,16 @@ EvidenceOfReports = dict[int, list[dict[str, Any]]]
 
 LIGHT_COLUMNS = ("severity", "light_days", "behind_by", "due_period", "is_expected")
 
-NOT_REPORTED = ("id", "assignment", "period", "folded", "version", "flags", "since")
+NOT_REPORTED = (
+    "id",
+    "assignment",
+    "period",
+    "folded",
+    "version",
+    "flags",
+    "since",
+    "unlocked_until",
+)
 """Fields of a report that say nothing of what was reported."""
 
 

@@ -7,10 +7,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from items.models import Door, Frequency, Period, Programme, User
-from items.models.lengths import REASON_LENGTH
 from items.roc import OFFSET
-from items.workflow import closed_figures, closing, history, years
+from items.workflow import closed_figures, closing, history, reopening, years
 from items.workflow.errors import Refusal, WorkflowError
+from items.workflow.period_checks import (
+    checked_reason,
+    lock_period,
+    lock_year,
+    refuse_closed_year,
+    take_due_day,
+)
 
 MONTHS = {
     Frequency.QUARTER: 3,
@@ -67,35 +73,9 @@ def lay_out(
     return Period.objects.filter(programme=programme)
 
 
-def _lock(period: Period) -> None:
-    """Read the row as it is now and hold it until the step is done.
-
-    Else two coordinators who act at once would overwrite each other.
-    """
-    period.refresh_from_db(from_queryset=Period.objects.select_for_update())
-
-
-def _lock_year(period: Period) -> Programme:
-    """Hold the year before the period, as whoever closes or deletes the year does, too."""
-    return Programme.objects.select_for_update().get(pk=period.programme_id)
-
-
 def _refuse_if_open(period: Period) -> None:
     if period.is_open:
         raise WorkflowError(f"{period}已經開放。", Refusal.PERIOD_OPEN_ALREADY)
-
-
-def _refuse_closed_year(programme: Programme, period: Period) -> None:
-    if programme.is_closed:
-        words = f"{programme.year}年度已經結案；要再開放{period.name}，請先恢復執行這個年度。"
-        raise WorkflowError(words, Refusal.YEAR_CLOSED)
-
-
-def _take_due_day(period: Period, due_on: date, at: datetime) -> None:
-    problem = period.problem_of_due_day(due_on, timezone.localtime(at).date())
-    if problem:
-        raise WorkflowError(problem, Refusal.DUE_DAY_NOT_POSSIBLE)
-    period.due_on = due_on
 
 
 @transaction.atomic
@@ -111,15 +91,15 @@ def open_period(
 
     Without `due_on` the day stays for which the period was laid out.
     """
-    programme = _lock_year(period)
-    _lock(period)
+    programme = lock_year(period)
+    lock_period(period)
     _refuse_if_open(period)
     if period.is_closed:
         words = f"{period}已經關閉；要再開放，請寫出重新開放的原因。"
         raise WorkflowError(words, Refusal.PERIOD_CLOSED)
-    _refuse_closed_year(programme, period)
+    refuse_closed_year(programme, period)
     if due_on is not None:
-        _take_due_day(period, due_on, at)
+        take_due_day(period, due_on, at)
     if programme.is_draft:
         # Else departments would have something to fill in, in a year that is nobody's home.
         years.start(programme, by=by, at=at, door=door)
@@ -142,37 +122,33 @@ def reopen_period(
 
     When, and by whom, it was opened first stays. Without `due_on` two weeks are given.
     """
-    programme = _lock_year(period)
-    _lock(period)
+    programme = lock_year(period)
+    lock_period(period)
     _refuse_if_open(period)
     if not period.is_closed:
         words = f"{period}還沒有開放過，請用「開放填報」。"
         raise WorkflowError(words, Refusal.PERIOD_NOT_OPEN)
-    _refuse_closed_year(programme, period)
-    reason = because.strip()
-    if not reason:
-        words = f"請寫出重新開放{period}的原因，各單位會看到。"
-        raise WorkflowError(words, Refusal.REASON_MISSING)
-    if len(reason) > REASON_LENGTH:
-        words = f"重新開放的原因有 {len(reason)} 個字，最多 {REASON_LENGTH} 個字，請縮短。"
-        raise WorkflowError(words, Refusal.REASON_TOO_LONG)
+    refuse_closed_year(programme, period)
+    reason = checked_reason(period, because)
     if due_on is None:
         # The old day has passed: everybody would read 「已逾期 195 天」.
         due_on = period.suggested_due_day(timezone.localtime(at).date())
-    _take_due_day(period, due_on, at)
+    take_due_day(period, due_on, at)
     period.closed_at = None
     period.closed_by = None
     closed_figures.forget(period)
     period.reopened_at = at
     period.reopened_by = by
     period.reopened_because = reason
+    # What was open for some is open for all now, until the new day.
+    reopening.end_all(period, by=by, at=at, door=door)
     return history.save(period, by=by, at=at, door=door, is_step=True)
 
 
 @transaction.atomic
 def close_period(period: Period, *, by: User, at: datetime, door: Door = Door.PAGE) -> Period:
     """關閉: what was reported is frozen."""
-    _lock(period)
+    lock_period(period)
     if not period.is_open:
         raise WorkflowError(f"{period}目前不在填報中。", Refusal.PERIOD_NOT_OPEN)
     period.closed_at = at
@@ -192,12 +168,12 @@ def set_due(
     period: Period, due_on: date, *, by: User, at: datetime, door: Door = Door.PAGE
 ) -> Period:
     """Move 填報期限 of an open period, or of one that is still to come."""
-    _lock(period)
+    lock_period(period)
     if due_on == period.due_on:
         # A form of several periods sends those along that nobody has touched.
         return period
     if period.is_closed:
         words = f"{period}已經關閉，不能更改填報期限；請重新開放，同時訂新的期限。"
         raise WorkflowError(words, Refusal.PERIOD_CLOSED)
-    _take_due_day(period, due_on, at)
+    take_due_day(period, due_on, at)
     return history.save(period, by=by, at=at, door=door)

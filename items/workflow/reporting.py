@@ -6,6 +6,7 @@ from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from items import access
 from items.models import (
@@ -15,6 +16,7 @@ from items.models import (
     Membership,
     Period,
     ProgressReport,
+    Reopening,
     ReportState,
     ReportStep,
     StepKind,
@@ -22,6 +24,8 @@ from items.models import (
 )
 from items.models.folded import folded_field
 from items.models.progress import WRITERS, ProgressReportQuerySet
+from items.models.reopening import UNLOCKED, reopening_of
+from items.roc import format_roc
 from items.workflow import attached, newest_figures
 from items.workflow.errors import Refusal, StaleReport, WorkflowError
 from items.workflow.report_flags import flags_to_keep
@@ -39,13 +43,29 @@ def require_open(period: Period) -> None:
         raise WorkflowError(message, Refusal.PERIOD_NOT_OPEN)
 
 
-def hold_open(period_key: int) -> None:
-    """Read the period again, and hold it until the step is done; raise where it is not open.
+def hold_open(
+    period_key: int, assignment_key: int, *, writes_on: date | None = None
+) -> Reopening | None:
+    """Read the period again, and hold it until the step is done; raise where it is locked.
 
     Else a draft or a step could slip into a period that is being closed, and what is kept of it
-    would not be what its reports say.
+    would not be what its reports say. Of a closed period it returns the exception by which the
+    assignment is open; on a day after its 補正期限 the department (`writes_on`) is refused.
     """
-    require_open(Period.objects.select_for_update(no_key=True).get(pk=period_key))
+    period = Period.objects.select_for_update(no_key=True).get(pk=period_key)
+    reopening = reopening_of(assignment_key, period)
+    if reopening is None:
+        require_open(period)
+        return None
+    if writes_on is not None and reopening.due_on < writes_on:
+        due_on = format_roc(reopening.due_on)
+        message = f"{period}的補正期限 {due_on} 已過，內容已鎖定；需要更多時間，請洽研考延長。"
+        raise WorkflowError(message, Refusal.DUE_DAY_PAST)
+    return reopening
+
+
+def _day_of(at: datetime) -> date:
+    return timezone.localtime(at).date()
 
 
 def require_state(report: ProgressReport, *states: ReportState) -> None:
@@ -91,12 +111,12 @@ def write(
     before them, 0 for a report that did not exist yet. Raises `StaleReport` where somebody else was
     faster: nothing is written then.
     """
-    hold_open(period.pk)
+    hold_open(period.pk, assignment.pk, writes_on=_day_of(at))
     if version == 0:
         return _write_first_draft(assignment, period, content, by=by, at=at)
     reports = ProgressReport.objects.filter(assignment=assignment, period=period)
     # One statement that checks and writes: between two of them somebody else could be faster.
-    unchanged = reports.filter(version=version, state__in=EDITABLE, period__closed_at__isnull=True)
+    unchanged = reports.filter(UNLOCKED, version=version, state__in=EDITABLE)
     # Past the model, which would keep the folded words beside the texts by itself.
     words = _folded_words(reports, content)
     rows_written = unchanged.update(
@@ -134,7 +154,7 @@ def begin(assignment: Assignment, period: Period, *, by: User, at: datetime) -> 
 
     It is held until the end of the transaction, so that nobody sends it meanwhile.
     """
-    hold_open(period.pk)
+    hold_open(period.pk, assignment.pk, writes_on=_day_of(at))
     reports = ProgressReport.objects.filter(assignment=assignment, period=period)
     # The rows alone: what is joined to them by an outer join cannot be locked in PostgreSQL.
     if reports.select_for_update().values_list("pk", flat=True).first() is None:
@@ -175,6 +195,10 @@ def _create_draft(
     by: User,
     at: datetime,
 ) -> ProgressReport:
+    reopening = reopening_of(assignment.pk, Period.objects.get(pk=period.pk))
+    unlocked_until = None
+    if reopening is not None:
+        unlocked_until = reopening.due_on
     try:
         # A transaction inside the transaction: PostgreSQL answers nothing more after an error.
         with transaction.atomic():
@@ -186,6 +210,7 @@ def _create_draft(
                 written_for=access.writes_for(by, assignment),
                 updated_at=at,
                 since=at,
+                unlocked_until=unlocked_until,
             )
     except IntegrityError:
         reports = ProgressReport.objects.filter(assignment=assignment, period=period)
@@ -330,12 +355,16 @@ def _move(
     `planned` is the percent that the report is held against from now on, and `flags` are its
     quality flags; without them, those that it kept before stay.
     """
-    hold_open(report.period_id)
+    # The department keeps to its day; who decides may do so afterwards.
+    writes_on = None
+    if kind == StepKind.SUBMIT:
+        writes_on = _day_of(at)
+    hold_open(report.period_id, report.assignment_id, writes_on=writes_on)
     if version is None:
         version = report.version
     # One statement that checks and moves: of two people who press at once, one moves it.
     unchanged = ProgressReport.objects.filter(
-        pk=report.pk, version=version, state=report.state, period__closed_at__isnull=True
+        UNLOCKED, pk=report.pk, version=version, state=report.state
     )
     if planned is None:
         planned = report.planned_percent

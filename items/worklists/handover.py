@@ -19,6 +19,7 @@ from items.models import (
     User,
 )
 from items.models.people import memberships_in_words
+from items.models.reopening import UNLOCKED
 from items.workflow.handover import membership_words
 from items.workflow.open_work import DepartmentLoad, fingerprint_of, loads_of
 from items.worklists.people import left_behind
@@ -106,7 +107,7 @@ def givers(user: User, chosen: User | None) -> list[ChoiceGroup]:
     is_named = Q(contact_of__department__in=reach)
     is_member = Q(memberships__department__in=reach)
     begun = ProgressReport.objects.filter(
-        state__in=EDITABLE, assignment__department__in=reach, period__closed_at__isnull=True
+        UNLOCKED, state__in=EDITABLE, assignment__department__in=reach
     )
     people = User.objects.filter(is_named | is_member | Q(pk__in=begun.values("written_by")))
     gone = {left.person.pk for left in left_behind()}

@@ -18,6 +18,7 @@ from items.models import (
     Role,
     User,
 )
+from items.models.reopening import UNLOCKED
 from items.worklists.sign_in_locks import SignInLocks, sign_in_locks
 
 HANDOVERS_SHOWN = 20
@@ -196,8 +197,8 @@ def _orphaned_drafts() -> QuerySet[ProgressReport]:
     going_on = Assignment.objects.still_going_on().order_by().values("pk")
     begun = ProgressReport.objects.filter(
         ~Exists(writers),
+        UNLOCKED,
         state__in=EDITABLE,
-        period__closed_at__isnull=True,
         assignment__in=going_on,
     )
     nobody_else = Q(assignment__contact=None) | Q(assignment__contact=F("written_by"))

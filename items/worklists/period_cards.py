@@ -7,11 +7,13 @@ from typing import Any
 
 from items.day_words import days_left, moment_words
 from items.forms import DueForm, ReopenForm
-from items.models import Period, Programme
+from items.models import Period, Programme, Reopening
+from items.reopening_form import ReopenSomeForm
 from items.roc import format_roc
 from items.worklists.period_grid import PeriodCell, StateCount, columns_in_order, period_grid
 
 OPEN, REOPEN, CLOSE, DUE = "open", "reopen", "close", "due"
+REOPEN_SOME, KEEP_SOME = "reopen-some", "keep-some"
 """The steps as they stand in the address."""
 
 
@@ -26,6 +28,10 @@ class PeriodCard:
     form: DueForm
     cell: PeriodCell | None
     today: date
+    some_form: ReopenSomeForm | None = None
+    """Of a closed period: to open it again for a department or an item alone."""
+    reopenings: tuple[Reopening, ...] = ()
+    """What is open by itself now."""
 
     @property
     def is_current(self) -> bool:
@@ -76,12 +82,19 @@ class PeriodCard:
 
 
 def period_cards(
-    programme: Programme, today: date, invalid: DueForm | None = None
+    programme: Programme,
+    today: date,
+    invalid: DueForm | None = None,
+    invalid_some: ReopenSomeForm | None = None,
 ) -> list[PeriodCard]:
-    """A card for each period, the current one first; `invalid` is the form of one of them, with its errors."""
+    """A card for each period, the current one first.
+
+    `invalid` and `invalid_some` are the forms of one of them, with their errors.
+    """
     people = ("programme", "opened_by", "closed_by", "reopened_by")
     periods = list(programme.periods.select_related(*people))
     grid = period_grid(periods)
+    reopenings = _active_reopenings(programme)
     cards = []
     for period in columns_in_order(periods, today):
         # What was typed stays in its field, beside the sentence that says what is wrong with it.
@@ -89,8 +102,32 @@ def period_cards(
             form = invalid
         else:
             form = form_of(period, today)
-        cards.append(PeriodCard(period, form, grid.total(period), today))
+        some_form = None
+        if period.is_closed:
+            some_form = ReopenSomeForm(period=period, today=today)
+            if invalid_some is not None and invalid_some.period.pk == period.pk:
+                some_form = invalid_some
+        cards.append(
+            PeriodCard(
+                period=period,
+                form=form,
+                cell=grid.total(period),
+                today=today,
+                some_form=some_form,
+                reopenings=tuple(reopenings.get(period.pk, [])),
+            )
+        )
     return cards
+
+
+def _active_reopenings(programme: Programme) -> dict[int, list[Reopening]]:
+    """{key of a closed period: what is open in it by itself}"""
+    active = Reopening.objects.active().filter(period__programme=programme)
+    reopenings: dict[int, list[Reopening]] = {}
+    in_order = active.select_related("assignment__action", "assignment__department", "opened_by")
+    for one in in_order.order_by("assignment__action__code", "assignment_id"):
+        reopenings.setdefault(one.period_id, []).append(one)
+    return reopenings
 
 
 def form_of(period: Period, today: date, data: Mapping[str, Any] | None = None) -> DueForm:

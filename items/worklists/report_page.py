@@ -46,7 +46,7 @@ def surroundings_of(
     `assignment` has its light; `planned` is what the report is held against now.
     """
     closing = closing_in_force(report.period)
-    if closing is not None:
+    if closing is not None and not report.is_unlocked:
         kept = closing.lines.filter(assignment_key=assignment.pk).first()
         if kept is not None:
             return _kept_surroundings(kept.line, closing.words)

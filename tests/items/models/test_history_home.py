@@ -22,6 +22,7 @@ from items.models import (
     PeriodClosing,
     Plan,
     PlannedProgress,
+    Reopening,
     ReportStep,
     SignedInSession,
     Strategy,
@@ -110,6 +111,15 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
     rows.append(
         SignedInSession.objects.create(user=mei, session_key="k", at=NOW, address="192.0.2.1")
     )
+    exception = Reopening.objects.create(
+        period=q4,
+        assignment=action.assignments.get(),
+        due_on=q4.due_on,
+        because="漏報",
+        opened_at=NOW,
+        opened_by=coordinator,
+    )
+    rows.append(exception)
     return {type(row): row for row in rows}
 
 
@@ -132,6 +142,7 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "plannedprogress": of_action,
         "progressreport": of_action,
         "reportstep": of_action,
+        "reopening": of_action,
         "evidence": of_action,
         "officialtext": of_action,
         "change": of_action,

@@ -1,0 +1,117 @@
+"""個別重新開放: a closed period is corrected for a department or an item, and kept anew."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from items.models import Assignment, Door, KeptLine, Period, Reopening, User
+from items.models.closing import closing_in_force
+from items.models.lengths import REASON_LENGTH
+from items.models.reopening import unlock
+from items.workflow import closed_figures, closing, history
+from items.workflow.errors import Refusal, WorkflowError
+from items.workflow.period_checks import (
+    checked_reason,
+    lock_period,
+    lock_year,
+    refuse_closed_year,
+    require_due_day,
+)
+
+SCOPE_LENGTH = 200
+"""As many characters as `PeriodClosing.reopened_for` holds."""
+
+
+def end_all(period: Period, *, by: User, at: datetime, door: Door) -> list[Reopening]:
+    """End every exception of a period that is held; what ended."""
+    active = list(Reopening.objects.active().filter(period=period).select_related("assignment"))
+    for one in active:
+        one.ended_at = at
+        one.ended_by = by
+        history.save(one, by=by, at=at, door=door)
+    unlock(period, [one.assignment_id for one in active], None)
+    return active
+
+
+@transaction.atomic
+def open_for(
+    period: Period,
+    assignments: Sequence[Assignment],
+    *,
+    because: str,
+    due_on: date,
+    by: User,
+    at: datetime,
+    door: Door = Door.PAGE,
+) -> list[Reopening]:
+    """Let some assignments of a closed period be corrected until a day; the rest stays locked.
+
+    What was accepted stays accepted until somebody returns it. Where one is open already, its day
+    and reason are those of now.
+    """
+    programme = lock_year(period)
+    lock_period(period)
+    if not period.is_closed:
+        words = f"{period}還沒有關閉，各單位現在就能填報，不必個別重新開放。"
+        raise WorkflowError(words, Refusal.PERIOD_OPEN_ALREADY)
+    refuse_closed_year(programme, period)
+    reason = checked_reason(period, because)
+    require_due_day(period, due_on, at)
+    _require_of_period(period, assignments)
+    opened = []
+    for assignment in assignments:
+        active = Reopening.objects.active().filter(period=period, assignment=assignment)
+        one = active.first()
+        if one is None:
+            one = Reopening(period=period, assignment=assignment, opened_at=at, opened_by=by)
+        one.due_on = due_on
+        one.because = reason
+        opened.append(history.save(one, by=by, at=at, door=door))
+        unlock(period, [assignment.pk], one)
+    return opened
+
+
+def _require_of_period(period: Period, assignments: Sequence[Assignment]) -> None:
+    """Only what the period asked for can be corrected in it."""
+    if not assignments:
+        words = f"{period}沒有符合的項目可以重新開放；請檢查單位與項次。"
+        raise WorkflowError(words, Refusal.NOT_OF_THE_PERIOD)
+    state = closing_in_force(period)
+    if state is None:
+        return
+    keys = [assignment.pk for assignment in assignments]
+    kept = KeptLine.objects.filter(closing=state, assignment_key__in=keys)
+    known = set(kept.values_list("assignment_key", flat=True))
+    unknown = [str(assignment) for assignment in assignments if assignment.pk not in known]
+    if unknown:
+        words = f"{'、'.join(unknown[:5])}在{period}關閉以後才分辦，這一期不必填報，不能重新開放。"
+        raise WorkflowError(words, Refusal.NOT_OF_THE_PERIOD)
+
+
+@transaction.atomic
+def end_and_keep(period: Period, *, by: User, at: datetime, door: Door = Door.PAGE) -> Period:
+    """End the exceptions of a period, and keep what was corrected as its next state.
+
+    Whatever was not opened again stays as it was kept before.
+    """
+    lock_period(period)
+    ended = end_all(period, by=by, at=at, door=door)
+    if not ended:
+        words = f"{period}目前沒有個別重新開放的項目。"
+        raise WorkflowError(words, Refusal.NOTHING_REOPENED)
+    day = timezone.localtime(at).date()
+    closed_figures.keep(period, day)
+    kept = history.save(period, by=by, at=at, door=door, is_step=True)
+    reasons = list(dict.fromkeys(one.because for one in ended))
+    names = sorted(str(one.assignment) for one in ended)
+    closing.keep_state(
+        period,
+        by=by,
+        at=at,
+        reopened_because="；".join(reasons)[:REASON_LENGTH],
+        reopened_for="、".join(names)[:SCOPE_LENGTH],
+        corrected=[one.assignment_id for one in ended],
+    )
+    return kept
