@@ -260,6 +260,6 @@ def test_an_accepted_report_of_an_open_period_says_why_it_is_locked(
 ):
     make_report(shares[0], q4, mei)
     form = reverse("report_form", args=[115, shares[0].pk, 4])
-    assert "這一份已備查，內容已鎖定；需要更正，請研考退回。" in words(
+    assert "這一份已備查（115年11月22日 10:00 起），內容已鎖定；需要更正，請研考退回。" in words(
         sign_in(mei).get(form, follow=True)
     )
