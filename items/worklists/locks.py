@@ -41,7 +41,7 @@ def lock_of(
         )
         return ReportLock(LockReason.NOT_YET_OPEN, words)
     if period.closed_at is not None and reopening is None:
-        words = f"{period}已於 {moment_words(period.closed_at)} 關閉，內容已鎖定；"
+        words = f"{period}已經關閉（{moment_words(period.closed_at)} 起），內容已鎖定；"
         return ReportLock(LockReason.CLOSED, f"{words}需要補填或更正，請洽研考重新開放。")
     if report is not None and report.state == ReportState.ACCEPTED:
         words = f"這一份已備查{_since(report)}，內容已鎖定；需要更正，請研考退回。"

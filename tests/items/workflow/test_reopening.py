@@ -246,9 +246,9 @@ def test_the_form_says_what_is_wrong(closed, sign_in, coordinator, data, said):
 def test_a_locked_form_says_why(closed, shares, quarters, sign_in, hao, mei):
     form = reverse("report_form", args=[115, shares[1].pk, 4])
     said = words(sign_in(hao).get(form, follow=True))
-    assert "115年第4季已於 115年11月22日 10:00 關閉，內容已鎖定" in said
+    assert "115年第4季已經關閉（115年11月22日 10:00 起），內容已鎖定" in said
     own = reverse("report_form", args=[115, shares[0].pk, 4])
-    assert "關閉，內容已鎖定" in words(sign_in(mei).get(own, follow=True))
+    assert "起），內容已鎖定" in words(sign_in(mei).get(own, follow=True))
     Period.objects.filter(number=4).update(
         closed_at=None, closed_by=None, opened_at=None, opened_by=None
     )
