@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('items', '0030_flags_and_since'),
+        ('items', '0031_official_text'),
     ]
 
     operations = [
