@@ -1,0 +1,68 @@
+"""What migrations make of the plan, its years, and its reports."""
+
+from datetime import date
+
+from tests.project.migrations.report_cases import SENT_REPORTS
+from tests.project.migrations.year_cases import FIRST_OF_THEM, YEARS_BEFORE
+
+
+def test_a_filled_database_of_the_first_release_keeps_everything(migrated):
+    action = migrated.rows("Action").get(pk=migrated.first_action)
+    assert action.code == "109-01"
+    assert action.title == "作法" * 1000
+    assert action.assignments.get().department.name == "行政處"
+    action.title = "作" * 32_767
+    action.save()
+
+
+def test_rows_that_are_there_get_their_words_folded(migrated):
+    action = migrated.rows("Action").get(pk=migrated.folded_action)
+    assert action.folded == "110-01\nabc台階\n"
+    assert action.plan.method.strategy.folded == "策略"
+    assert action.assignments.get().department.folded == "行政處"
+
+
+def test_submitted_reports_keep_what_they_were_held_against(migrated):
+    reports = migrated.rows("ProgressReport").filter(
+        assignment__action=migrated.reports.held_against
+    )
+    kept = dict(reports.values_list("assignment__department__name", "planned_percent"))
+    assert kept == {name: sent.planned for name, sent in SENT_REPORTS.items()}
+
+
+def test_an_assignment_carries_its_newest_submitted_report(migrated):
+    after = migrated.rows("Assignment").filter(action=migrated.reports.with_copies).order_by("pk")
+    copies = list(after.values_list("newest_until", "newest_percent", "newest_status"))
+    assert copies == [(date(2026, 2, 28), 55, "in_progress"), (None, None, "")]
+    copies_before = list(after.values_list("previous_until", "previous_percent"))
+    assert copies_before == [(date(2026, 1, 28), 80), (None, None)]
+    keys = migrated.reports.periods
+    states = list(after.values_list("filing_states", flat=True))
+    assert states == [f"{keys[1]}a{keys[2]}h{keys[3]}d", ""]
+
+
+def test_the_history_says_when_an_assignment_was_handed_out(migrated):
+    after = migrated.rows("Assignment").filter(action=migrated.reports.handed_out)
+    days = {row.department.name: row.handed_out_on for row in after}
+    assert days == {
+        "行政處": None,
+        "業務處": None,
+        "工程處": None,
+        "港務處": date(2026, 6, 27),
+        "資訊室": date(2026, 11, 14),
+    }
+
+
+def test_the_history_says_when_a_period_was_closed_for_the_first_time(migrated):
+    after = migrated.rows("Period").in_bulk()
+    # 17:00 in UTC is the next day in Taipei.
+    assert after[migrated.periods.reopened].first_closed_on == date(2026, 4, 11)
+    assert after[migrated.periods.closed].first_closed_on == date(2026, 4, 28)
+    assert after[migrated.periods.never].first_closed_on is None
+
+
+def test_a_year_gets_the_state_that_its_periods_speak_of(migrated):
+    last = FIRST_OF_THEM + len(YEARS_BEFORE) - 1
+    programmes = migrated.rows("Programme").filter(year__range=(FIRST_OF_THEM, last))
+    states = list(programmes.order_by("year").values_list("state", flat=True))
+    assert states == [before.state for before in YEARS_BEFORE]
