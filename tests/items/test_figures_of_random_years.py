@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from items import access
 from items.exchange.plan_export.filtered import action_table
-from items.exchange.plan_export.progress import progress_table
+from items.exchange.plan_export.progress import ACTUAL, progress_table
 from items.filters import PlanFilter
 from items.lights import Light
 from items.models import SUBMITTED, ReportState
@@ -230,7 +230,8 @@ def check_files_of_periods(year, coordinator):
             period,
             TODAY,
         )
-        rows = [(row[0], row[-5], row[-1].partition("\n")[0]) for row in table.rows]
+        percent_place = table.columns.index(ACTUAL)
+        rows = [(row[0], row[percent_place], row[-1].partition("\n")[0]) for row in table.rows]
         assert rows == lines, period
 
 
