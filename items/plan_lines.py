@@ -4,12 +4,12 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django.db.models import Prefetch
 
 from items import access
-from items.lights import ATTENTION
+from items.lights import ATTENTION, Light
 from items.models import (
     EVERY_DEPARTMENT,
     Action,
@@ -42,8 +42,82 @@ class DeadlineWords(NamedTuple):
     words: str
 
 
+class LineSubject(Protocol):
+    """An assignment that light and progress of a line are about: an instance, or plain values."""
+
+    @property
+    def severity(self) -> int: ...
+
+    @property
+    def actual(self) -> int: ...
+
+    @property
+    def planned(self) -> int: ...
+
+    @property
+    def light(self) -> Light: ...
+
+    @property
+    def counts_in_means(self) -> bool: ...
+
+    @property
+    def department_name(self) -> str: ...
+
+    @property
+    def reason_for_all(self) -> str: ...
+
+    @property
+    def advice_to_own(self) -> str: ...
+
+
+class LineFigures:
+    """Light and progress of a line, by its `subjects`."""
+
+    subjects: Sequence[LineSubject]
+
+    @cached_property
+    def light(self) -> str | None:
+        """The worst of the subjects' lights; None where nothing is handed out."""
+        if not self.subjects:
+            return None
+        # Severity is annotated by the database, so that sorted lists and this page agree.
+        worst = max(self.subjects, key=lambda subject: subject.severity)
+        return worst.light
+
+    @property
+    def light_reason(self) -> str:
+        """Why, in words; with the departments' names where not all of several share the reason."""
+        if self.light is None:
+            return ""
+        return "；".join(reasons(self.subjects, self.light))
+
+    @cached_property
+    def counted(self) -> list[LineSubject]:
+        """The subjects that the means are made of: those that owe a report, or have sent one."""
+        return [subject for subject in self.subjects if subject.counts_in_means]
+
+    @cached_property
+    def actual(self) -> int | None:
+        """None where nothing was to be reported yet, as `planned`."""
+        return mean_percent([subject.actual for subject in self.counted])
+
+    @cached_property
+    def planned(self) -> int | None:
+        return mean_percent([subject.planned for subject in self.counted])
+
+    @property
+    def progress_words(self) -> str:
+        """「實際 60%／預定 89%，主辦單位平均」; empty where there is no progress yet."""
+        if not self.counted:
+            return ""
+        words = f"實際 {self.actual}%／預定 {self.planned}%"
+        if len(self.counted) > 1:
+            words += "，主辦單位平均"
+        return words
+
+
 @dataclass(frozen=True)
-class PlanLine:
+class PlanLine(LineFigures):
     """One action as a line of the table; a span of 0 means that a cell above reaches down to here.
 
     `subjects` are the assignments that light and progress are about, annotated by `with_light`.
@@ -72,46 +146,6 @@ class PlanLine:
     def action_leads(self) -> list[Assignment]:
         """The assignments under 主辦單位, whatever the line's light is about."""
         return self.action.leads()
-
-    @cached_property
-    def light(self) -> str | None:
-        """The worst of the subjects' lights; None where nothing is handed out."""
-        if not self.subjects:
-            return None
-        # Severity is annotated by the database, so that sorted lists and this page agree.
-        worst = max(self.subjects, key=lambda subject: subject.severity)
-        return worst.light
-
-    @property
-    def light_reason(self) -> str:
-        """Why, in words; with the departments' names where not all of several share the reason."""
-        if self.light is None:
-            return ""
-        return "；".join(reasons(self.subjects, self.light))
-
-    @cached_property
-    def counted(self) -> list[Assignment]:
-        """The subjects that the means are made of: those that owe a report, or have sent one."""
-        return [subject for subject in self.subjects if subject.counts_in_means]
-
-    @cached_property
-    def actual(self) -> int | None:
-        """None where nothing was to be reported yet, as `planned`."""
-        return mean_percent([subject.actual for subject in self.counted])
-
-    @cached_property
-    def planned(self) -> int | None:
-        return mean_percent([subject.planned for subject in self.counted])
-
-    @property
-    def progress_words(self) -> str:
-        """「實際 60%／預定 89%，主辦單位平均」; empty where there is no progress yet."""
-        if not self.counted:
-            return ""
-        words = f"實際 {self.actual}%／預定 {self.planned}%"
-        if len(self.counted) > 1:
-            words += "，主辦單位平均"
-        return words
 
     @cached_property
     def leads(self) -> list[LeadName]:
@@ -157,14 +191,14 @@ class StrategyGroup:
     lines: list[PlanLine]
 
 
-def reasons(assignments: Sequence[Assignment], light: str) -> list[str]:
+def reasons(assignments: Sequence[LineSubject], light: str) -> list[str]:
     """「資訊室落後 14 個百分點」: a sentence for each reason why departments show this light."""
     names_by_reason: dict[str, list[str]] = {}
     advice_by_reason: dict[str, str] = {}
     for assignment in assignments:
         reason = assignment.reason_for_all
         if assignment.light == light and reason:
-            names_by_reason.setdefault(reason, []).append(assignment.department.name)
+            names_by_reason.setdefault(reason, []).append(assignment.department_name)
             # Said once, behind the departments: it is for those of them that the reader belongs to.
             if assignment.advice_to_own:
                 advice_by_reason[reason] = assignment.advice_to_own

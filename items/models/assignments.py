@@ -269,6 +269,10 @@ class Assignment(models.Model):
         return self.kind == AssignmentKind.LEAD
 
     @property
+    def department_name(self) -> str:
+        return self.department.name
+
+    @property
     def named_contact(self) -> User | None:
         """The 承辦人 of `with_contact` who can still write it; None where it is everybody's."""
         if self.contact is None or not self.contact_can_write:

@@ -23,6 +23,13 @@ def test_a_mean_of_whole_percents_is_a_whole_percent(percents, mean):
     assert mean_percent(percents) == mean
 
 
+def test_whole_percents_have_the_mean_that_fractions_have():
+    for count in range(1, 9):
+        for total in range(100 * count + 1):
+            percents = [total - (total // count) * (count - 1)] + [total // count] * (count - 1)
+            assert mean_percent(percents) == whole_percent(Fraction(total, count))
+
+
 def test_a_mean_of_means_is_rounded_once():
     """50.5 and 50: their mean 50.25 is 50; rounding the first to 51 would give 50.5, and so 51."""
     assert mean_percent([exact_mean([50, 51]), exact_mean([50])]) == 50

@@ -2,11 +2,22 @@
 
 from datetime import date
 
-from django.db.models import Prefetch
-
-from items.exchange.columns import DEADLINE, LEAD, SUPPORT, PrintedLead, lead_cells, printed
+from items.exchange.columns import (
+    ACTION,
+    BENEFIT,
+    CODE,
+    DEADLINE,
+    LEAD,
+    METHOD,
+    PLAN,
+    STRATEGY,
+    SUPPORT,
+    PrintedLead,
+    lead_cells,
+    printed,
+)
 from items.exchange.garbage_collection import garbage_collection_paused
-from items.exchange.plan_export.action_cells import action_cells, place_of
+from items.exchange.plan_export.listed import PrintedLine, listed_lines
 from items.exchange.plan_export.table_layout import (
     PRINTED_COLUMNS,
     Cell,
@@ -19,8 +30,6 @@ from items.exchange.spreadsheets.file_table import Column, FileTable
 from items.exchange.spreadsheets.write import file_name, write
 from items.filters import PlanFilter
 from items.lights import Light
-from items.models import Action, Assignment
-from items.plan_lines import PlanLine, lines_of
 from items.roc import format_roc
 
 PLANNED = Column("預定進度（%）", 9, is_centred=True)
@@ -45,28 +54,21 @@ def export_actions(filters: PlanFilter, today: date, format: str) -> tuple[str, 
 
 
 def action_table(filters: PlanFilter, today: date) -> FileTable:
-    """The actions that the filters choose, in a fixed number of queries."""
+    """The actions that the filters choose."""
     programme = filters.programme
-    # Departments are prefetched, not joined, and the path comes with the action alone: a join makes
-    # seven new instances for each assignment. The path is joined, since SQLite takes no prefetch
-    # from more than a thousand plans.
-    lit = Assignment.objects.with_light(filters.basis).prefetch_related("department")
-    # The order of the assignments is that of the official table: 主辦 first, as written.
-    assignments = Prefetch("assignments", lit.order_by("kind", "position", "id"))
-    actions = list(filters.qs.with_path().prefetch_related(assignments))
     headings = list(PRINTED_COLUMNS)
+    lines = listed_lines(filters)
     rows = []
-    for line in lines_of(actions, filters.chosen_department):
-        cells = _plan_cells(line.action)
-        row = row_of(cells, headings)
+    for line in lines:
+        row = row_of(_plan_cells(line), headings)
         row += _progress_cells(line)
         rows.append(row)
     # Sorted by deadline or light, neighbours may have nothing in common: then nothing is merged.
-    places = [place_of(action) for action in actions]
+    places = [line.action.place for line in lines]
     return FileTable(
         name=f"{programme.year}年度計畫",
         title=programme.title,
-        subtitle=_subtitle(filters, len(actions), today),
+        subtitle=_subtitle(filters, len(lines), today),
         columns=(*columns_of(headings), PLANNED, ACTUAL, LIGHT, LIGHT_REASON),
         rows=rows,
         merges=path_merges(places, headings) + benefit_merges(places, headings),
@@ -85,21 +87,28 @@ def _subtitle(filters: PlanFilter, count: int, today: date) -> str:
     return "；".join(parts)
 
 
-def _plan_cells(action: Action) -> dict[str, str]:
+def _plan_cells(line: PrintedLine) -> dict[str, str]:
     """The cells of the plan by heading."""
+    action = line.action
     leads = []
-    for lead in action.leads():
-        leads.append(PrintedLead(lead.department.name, lead.deadline_text))
+    for lead in line.leads:
+        leads.append(PrintedLead(lead.department_name, lead.deadline_text))
     printed_leads = lead_cells(action.every_department, action.separate_deadlines, tuple(leads))
-    supporters = [support.department.name for support in action.supporters()]
-    cells = action_cells(action)
-    cells[DEADLINE] = printed(printed_leads.deadlines)
-    cells[LEAD] = printed(printed_leads.names)
-    cells[SUPPORT] = printed(supporters)
-    return cells
+    supporters = [support.department_name for support in line.supporters]
+    return {
+        CODE: action.code,
+        STRATEGY: action.strategy_words,
+        METHOD: action.plan__method__title,
+        PLAN: action.plan__title,
+        ACTION: action.title,
+        DEADLINE: printed(printed_leads.deadlines),
+        LEAD: printed(printed_leads.names),
+        SUPPORT: printed(supporters),
+        BENEFIT: action.expected_benefit,
+    }
 
 
-def _progress_cells(line: PlanLine) -> list[Cell]:
+def _progress_cells(line: PrintedLine) -> list[Cell]:
     light = ""
     if line.light:
         light = Light(line.light).label

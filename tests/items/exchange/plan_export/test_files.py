@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from django.http import QueryDict
 
+from items.exchange.plan_export import listed
 from items.exchange.plan_export.filtered import action_table, export_actions
 from items.exchange.plan_export.official import official_table
 from items.exchange.spreadsheets.file_table import Column, FileTable, Merge
@@ -241,13 +242,19 @@ def test_queries_of_the_exports_do_not_grow_with_the_items(
     with django_assert_num_queries(8):
         official_table(plan)
     few, all_of_it = on_screen("q=115-01"), on_screen()
-    # Actions with their path, assignments and departments; the year has no periods,
+    # Actions with their path, and assignments with their departments; the year has no periods,
     # which the filter knows, so that nothing is asked for the lights. Before a search, which
     # departments and people bear the word.
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         export_actions(few, TODAY, "csv")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         export_actions(all_of_it, TODAY, "csv")
+
+
+def test_a_list_of_more_items_than_one_question_takes_is_the_same_list(on_screen, monkeypatch):
+    whole = action_table(on_screen(), TODAY)
+    monkeypatch.setattr(listed, "MOST_KEYS", 10)
+    assert action_table(on_screen(), TODAY) == whole
 
 
 @pytest.mark.django_db

@@ -1,0 +1,165 @@
+"""The actions of a list as plain values, for a file of thousands of them.
+
+Of 2,000 items an instance for each row of the plan took 0.33 s, the values take 0.09 s.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from items.exchange.columns import strategy_cell
+from items.exchange.plan_export.table_layout import RowPlace
+from items.filters import PlanFilter
+from items.lights import LIGHT_OF_SEVERITY, Light, counts_in_means
+from items.models import Assignment, AssignmentKind, Department
+from items.models.assignments import light_reason_words
+from items.plan_lines import LineFigures
+
+MOST_KEYS = 10_000
+"""How many keys go into one question: SQLite takes some 30,000."""
+
+# The fields of both classes below are named as the database is asked for them.
+
+
+class PrintedAction(NamedTuple):
+    """An action with its path."""
+
+    pk: int
+    code: str
+    title: str
+    expected_benefit: str
+    every_department: bool
+    separate_deadlines: bool
+    control_status: str
+    plan_id: int
+    plan__title: str
+    plan__method_id: int
+    plan__method__title: str
+    plan__method__strategy_id: int
+    plan__method__strategy__number: int
+    plan__method__strategy__title: str
+
+    @property
+    def strategy_words(self) -> str:
+        return strategy_cell(
+            self.plan__method__strategy__number, self.plan__method__strategy__title
+        )
+
+    @property
+    def place(self) -> RowPlace:
+        return RowPlace(
+            strategy=self.plan__method__strategy_id,
+            method=self.plan__method_id,
+            plan=self.plan_id,
+            benefit=self.expected_benefit,
+        )
+
+
+class PrintedAssignment(NamedTuple):
+    """An assignment with what `with_light` annotates; see `items.plan_lines.LineSubject`."""
+
+    action_id: int
+    action__control_status: str
+    department_id: int
+    department__name: str
+    kind: str
+    deadline_text: str
+    severity: int
+    actual: int
+    planned: int
+    reported_until: date | None
+    light_days: int
+    due_period: str | None
+    behind_by: int
+
+    @property
+    def is_lead(self) -> bool:
+        return self.kind == AssignmentKind.LEAD
+
+    @property
+    def light(self) -> Light:
+        return LIGHT_OF_SEVERITY[self.severity]
+
+    @property
+    def counts_in_means(self) -> bool:
+        return counts_in_means(self.light, has_report=self.reported_until is not None)
+
+    @property
+    def department_name(self) -> str:
+        return self.department__name
+
+    @property
+    def reason_for_all(self) -> str:
+        return light_reason_words(
+            self.light,
+            control_status=self.action__control_status,
+            light_days=self.light_days,
+            due_period=self.due_period,
+            behind_by=self.behind_by,
+        )
+
+    @property
+    def advice_to_own(self) -> str:
+        """Empty: a file goes to others than the one who asked for it."""
+        return ""
+
+
+@dataclass(frozen=True)
+class PrintedLine(LineFigures):
+    """An action of the list, its assignments in their order, and those that its light is about."""
+
+    action: PrintedAction
+    leads: list[PrintedAssignment] = field(default_factory=list)
+    supporters: list[PrintedAssignment] = field(default_factory=list)
+    subjects: list[PrintedAssignment] = field(default_factory=list)
+
+
+def listed_lines(filters: PlanFilter) -> list[PrintedLine]:
+    """The lines that the filters choose, in their order, in two queries.
+
+    One more is made for each ten thousand of them.
+    """
+    actions = []
+    for values in filters.qs.values_list(*PrintedAction._fields):
+        actions.append(PrintedAction._make(values))
+    assignments_of = _assignments_of([action.pk for action in actions], filters)
+    lines = []
+    for action in actions:
+        assignments = assignments_of[action.pk]
+        leads = [assignment for assignment in assignments if assignment.is_lead]
+        line = PrintedLine(
+            action=action,
+            leads=leads,
+            supporters=[assignment for assignment in assignments if not assignment.is_lead],
+            subjects=_subjects(assignments, leads, filters.chosen_department),
+        )
+        lines.append(line)
+    return lines
+
+
+def _assignments_of(
+    action_keys: Sequence[int], filters: PlanFilter
+) -> dict[int, list[PrintedAssignment]]:
+    """By key of the action, in the order of the official table: 主辦 first, as written."""
+    by_action: dict[int, list[PrintedAssignment]] = defaultdict(list)
+    for start in range(0, len(action_keys), MOST_KEYS):
+        keys = action_keys[start : start + MOST_KEYS]
+        chosen = Assignment.objects.filter(action__in=keys).with_light(filters.basis)
+        in_order = chosen.order_by("kind", "position", "id")
+        for values in in_order.values_list(*PrintedAssignment._fields):
+            assignment = PrintedAssignment._make(values)
+            by_action[assignment.action_id].append(assignment)
+    return by_action
+
+
+def _subjects(
+    assignments: Sequence[PrintedAssignment],
+    leads: list[PrintedAssignment],
+    department: Department | None,
+) -> list[PrintedAssignment]:
+    """As `items.plan_lines` says for an instance: of one department its own, else the leads."""
+    if department is None:
+        return leads
+    return [assignment for assignment in assignments if assignment.department_id == department.pk]
