@@ -276,6 +276,7 @@ def lines_of(apps, period, day, names):
             "report": content,
             # Nothing could be attached before.
             "evidence": [],
+            "official_text": "",
         }
 
 
