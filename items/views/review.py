@@ -159,7 +159,10 @@ def list_context(
         )
         context["rows"] = form.rows(rows)
         context["waiting_total"] = len(rows)
-        if len(rows) == waiting.WINDOW:
+        is_filtered = any((state, department, older, flag))
+        if not is_filtered:
+            context["waiting_total"] = numbers.total
+        elif len(rows) == waiting.WINDOW:
             context["waiting_total"] = reports.count()
         return context
     closing = closing_in_force(period)

@@ -227,11 +227,9 @@ def _to_report(occasion: Occasion, period: Period, kind: ReminderKind) -> list[R
         return []
     readable = access.readable_assignments(occasion.user)
     owing = grid.year.in_states(readable, period, OUTSTANDING)
-    owed_by = first_owed(
-        owing,
-        OWED_ASSIGNMENTS,
-        is_long=grid.most_in_one_department(period, OUTSTANDING) > LINES,
-    )
+    totals = grid.numbers_in(period, OUTSTANDING)
+    is_long = max(totals.values(), default=0) > LINES
+    owed_by = first_owed(owing, OWED_ASSIGNMENTS, is_long=is_long, totals=totals)
     returned = grid.year.texts_in_state(period, ReportState.RETURNED)
     every = []
     for department in occasion.to.departments:
@@ -292,11 +290,11 @@ def _who_reports(owed: OwedByDepartment, members: Sequence[Member]) -> list[str]
 def _to_endorse(occasion: Occasion, period: Period) -> list[Reminder]:
     with_head = (ReportState.WITH_HEAD,)
     readable = access.readable_reports(occasion.user)
-    owed_by = first_owed(
-        readable.filter(period=period, state__in=with_head),
-        OWED_ENDORSEMENTS,
-        is_long=occasion.grid.most_in_one_department(period, with_head) > LINES,
-    )
+    waiting = readable.filter(period=period, state__in=with_head)
+    totals = occasion.grid.numbers_in(period, with_head)
+    is_long = max(totals.values(), default=0) > LINES
+    # Without these totals, which leave out what waits of an item that is no longer 列管中.
+    owed_by = first_owed(waiting, OWED_ENDORSEMENTS, is_long=is_long)
     every = []
     for department in occasion.to.departments:
         owed = owed_by.get(department.pk)

@@ -155,12 +155,12 @@ class PeriodGrid:
             totals[period.pk] = PeriodCell(period, counts)
         return totals
 
-    def most_in_one_department(self, period: Period, states: Sequence[str]) -> int:
-        """How many of the department that has most are in one of these states."""
-        numbers = [0]
-        for cell in self.columns.get(period.pk, {}).values():
-            numbers.append(sum(cell.counts[state] for state in states))
-        return max(numbers)
+    def numbers_in(self, period: Period, states: Sequence[str]) -> dict[int, int]:
+        """{key of a department: how many of its assignments are in one of these states}"""
+        numbers = {}
+        for department, cell in self.columns.get(period.pk, {}).items():
+            numbers[department.pk] = sum(cell.counts[state] for state in states)
+        return numbers
 
 
 class SummaryPart(NamedTuple):

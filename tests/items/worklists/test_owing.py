@@ -205,9 +205,13 @@ def test_whole_or_in_part_the_first_items_and_the_numbers_are_the_same(many, coo
     grid = period_grid(list(q4.programme.periods.all()))
     owing = grid.year.in_states(Assignment.objects.all(), q4, OUTSTANDING)
     with_head = ProgressReport.objects.filter(state=ReportState.WITH_HEAD)
-    for rows, columns in ((owing, OWED_ASSIGNMENTS), (with_head, OWED_ENDORSEMENTS)):
+    numbers = grid.numbers_in(q4, OUTSTANDING)
+    for rows, columns, totals in (
+        (owing, OWED_ASSIGNMENTS, numbers),
+        (with_head, OWED_ENDORSEMENTS, None),
+    ):
         whole = first_owed(rows, columns, is_long=False)
-        in_part = first_owed(rows, columns, is_long=True)
+        in_part = first_owed(rows, columns, is_long=True, totals=totals)
         assert whole.keys() == in_part.keys()
         for department, owed in whole.items():
             assert in_part[department].rows == owed.rows[:LINES]
