@@ -13,6 +13,7 @@ PARENTS = {
     "official_text": "action",
     "contacts": "todo",
     "people": "manage",
+    "accounts": "people",
     "handover": "people",
     "handover_list": "people",
     "deputies": "people",
@@ -42,6 +43,7 @@ PARENTS = {
 """{name of a page: name of the page that it hangs below}; whoever adds a page says it here."""
 
 OTHER_PARENTS = {
+    "accounts": "record",
     "contacts": "people",
     "deputies": "todo",
     "handover": "todo",
@@ -51,6 +53,7 @@ OTHER_PARENTS = {
 
 
 PAGES_OF_EVERY_YEAR = {
+    "accounts",
     "inbox",
     "todo",
     "contacts",
@@ -86,6 +89,7 @@ LABELS = {
     "reported": "當天的填報",
     "departments": "單位",
     "people": "人員與移交",
+    "accounts": "帳號清查",
 }
 """What the pages are called in a sentence."""
 

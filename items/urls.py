@@ -4,6 +4,7 @@ from django.contrib.auth import views as auth_views
 from django.urls import path
 
 from items.views import (
+    account_review,
     action_edit,
     actions,
     batches,
@@ -72,6 +73,13 @@ urlpatterns = [
     path("<int:year>/actions/<str:code>/delete/", action_edit.action_delete, name="action_delete"),
     path("<int:year>/actions/<str:code>/planned/", planned.action_planned, name="action_planned"),
     path("<int:year>/deadline/", action_edit.deadline_reading, name="deadline_reading"),
+    path("<int:year>/accounts/", account_review.accounts, name="accounts"),
+    path("<int:year>/accounts/close/", account_review.accounts_close, name="accounts_close"),
+    path(
+        "<int:year>/accounts/export.<slug:format>",
+        account_review.accounts_export,
+        name="accounts_export",
+    ),
     path("<int:year>/people/", people.people, name="people"),
     path("<int:year>/people/add/", people.people_add, name="people_add"),
     path("<int:year>/people/lift/", sign_in_locks.lift, name="sign_in_lift"),

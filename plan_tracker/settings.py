@@ -219,6 +219,8 @@ AXES_VERBOSE = False
 PASSWORD_CHECKS_AT_ONCE = env.int("PASSWORD_CHECKS_AT_ONCE", default=1)
 PASSWORD_CHECKS_WAITING = env.int("PASSWORD_CHECKS_WAITING", default=2)
 """Both of one process. Fewer than its threads: the others serve pages meanwhile."""
+ACCOUNT_UNUSED_DAYS = env.int("ACCOUNT_UNUSED_DAYS", default=90)
+"""After so many days without a sign-in an account is listed as 久未使用."""
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

@@ -27,6 +27,7 @@ from items.access.evidence import (
 )
 from items.access.fetching import NotAllowed, get_or_404, require
 from items.access.office import (
+    can_close_accounts,
     can_divide_work,
     can_edit_plan,
     can_hand_over,
@@ -37,6 +38,7 @@ from items.access.office import (
     can_read_imports,
     can_read_record,
     can_review,
+    can_review_accounts,
     can_run_departments,
     can_run_people,
     can_run_periods,
@@ -86,6 +88,7 @@ __all__ = [
     "assignments_to_divide",
     "assignments_to_report",
     "can_accept",
+    "can_close_accounts",
     "can_divide_work",
     "can_edit_plan",
     "can_endorse",
@@ -102,6 +105,7 @@ __all__ = [
     "can_report",
     "can_return",
     "can_review",
+    "can_review_accounts",
     "can_run_departments",
     "can_run_people",
     "can_run_periods",

@@ -75,6 +75,16 @@ def can_read_record(user: User) -> bool:
     return user.is_auditor or user.is_coordinator or user.is_manager or user.is_admin
 
 
+def can_review_accounts(user: User) -> bool:
+    """帳號清查: the information office reviews its accounts, auditors check that it does."""
+    return user.is_admin or user.is_auditor
+
+
+def can_close_accounts(user: User) -> bool:
+    """Accounts are the information office's alone."""
+    return user.is_admin
+
+
 def can_read_change(user: User) -> Q:
     """Everyone reads what became of the plan; the rest of 異動紀錄 is for few.
 

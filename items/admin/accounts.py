@@ -28,7 +28,7 @@ from items.admin.words import NOTHING, names_in_words, roc_time
 from items.models import Upload, User
 from items.models.people import memberships_in_words
 from items.requests import OfficeRequest
-from items.workflow import history
+from items.workflow.accounts import deactivate
 from items.workflow.passwords import PasswordSource, note_password
 
 # Rights follow from the role; a page of groups would promise what nothing reads.
@@ -219,11 +219,7 @@ class AccountAdmin(ExchangeTable, GivesFirstPasswords, AuthUserAdmin):
         chosen = queryset.filter(is_active=True)
         if chosen.filter(pk=own.pk).exists():
             messages.warning(request, "自己的帳號不能停用；請由另一位系統管理處理。")
-        deactivated = []
-        with transaction.atomic():
-            for user in chosen.exclude(pk=own.pk):
-                user.is_active = False
-                deactivated.append(history.save(user, **self.stamp(request)))
+        deactivated = deactivate(chosen, **self.stamp(request))
         if deactivated:
             names = names_in_words(deactivated)
             messages.success(

@@ -20,7 +20,7 @@ def statements():
                 yield pytest.param(line, id=f"{path.stem}: {line.split('|')[2].strip()[:50]}")
 
 
-def tests_of(path):
+def names_in(path):
     """The names in a test file, those in a class as `Class::test`."""
     names = set()
     for node in ast.parse((ROOT / path).read_text("utf-8")).body:
@@ -39,7 +39,7 @@ def problem(line):
         return "names no test"
     for one in named:
         path, _, name = one.partition("::")
-        if not (ROOT / path).is_file() or name not in tests_of(path):
+        if not (ROOT / path).is_file() or name not in names_in(path):
             return f"{one} does not exist"
     return ""
 

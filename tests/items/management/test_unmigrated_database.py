@@ -13,6 +13,7 @@ COMMANDS = [
     ["create_admin", "boss", "--name", "王大明"],
     ["changepassword", "boss"],
     ["lift_lock", "boss"],
+    ["close_unused_accounts"],
     ["import_plan", "plan.csv", "--programme", "115"],
     ["export_plan", "115", "plan.xlsx"],
     ["load_demonstration"],

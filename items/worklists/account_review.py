@@ -1,0 +1,157 @@
+"""帳號清查: who may sign in, as what, and when they last did; which accounts nobody uses."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Prefetch, Q, QuerySet
+
+from items.day_words import moment_words
+from items.exchange.spreadsheets.file_table import Column, FileTable, TableRow
+from items.models import Membership, User
+from items.models.labels import field_label
+from items.models.people import memberships_in_words
+
+NEVER = "從來沒有"
+
+
+class AccountKind(models.TextChoices):
+    """Which accounts are listed."""
+
+    ACTIVE = "active", "啟用中"
+    UNUSED = "unused", "久未使用"
+    CLOSED = "closed", "已停用"
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """One account, in words."""
+
+    user: User
+    departments: str
+    last_seen: str
+    quiet_days: int
+    password: str
+
+    @property
+    def role(self) -> str:
+        return str(self.user.get_role_display())
+
+    @property
+    def state(self) -> str:
+        if self.user.is_active:
+            return "啟用"
+        return "停用"
+
+    @property
+    def quiet_words(self) -> str:
+        """「95 天沒有登入」, counted from the day it was made where nobody ever signed in."""
+        return f"{self.quiet_days} 天沒有登入"
+
+
+@dataclass(frozen=True)
+class AccountCounts:
+    """How many of each kind."""
+
+    active: int
+    unused: int
+    closed: int
+
+    def of(self, kind: AccountKind) -> int:
+        return {
+            AccountKind.ACTIVE: self.active,
+            AccountKind.UNUSED: self.unused,
+            AccountKind.CLOSED: self.closed,
+        }[kind]
+
+
+def unused_accounts(at: datetime, days: int) -> QuerySet[User]:
+    """Active accounts in which nobody signed in for so many days, or since they were made."""
+    limit = at - timedelta(days=days)
+    never = Q(last_login=None, created_at__lt=limit)
+    return User.objects.filter(Q(last_login__lt=limit) | never, is_active=True)
+
+
+def account_counts(at: datetime, days: int) -> AccountCounts:
+    """In three small queries."""
+    return AccountCounts(
+        active=User.objects.filter(is_active=True).count(),
+        unused=unused_accounts(at, days).count(),
+        closed=User.objects.filter(is_active=False).count(),
+    )
+
+
+def accounts_of(kind: AccountKind, at: datetime, days: int) -> QuerySet[User]:
+    """The accounts of this kind, those of the whole office first."""
+    if kind == AccountKind.UNUSED:
+        users = unused_accounts(at, days)
+    else:
+        users = User.objects.filter(is_active=kind == AccountKind.ACTIVE)
+    memberships = Membership.objects.select_related("department")
+    # The roles that see everything stand first: they are what a review is about.
+    return users.order_by("-role", "username").prefetch_related(
+        Prefetch("memberships", memberships)
+    )
+
+
+def account_rows(users: Iterable[User], at: datetime) -> list[AccountRow]:
+    """The rows of page and file."""
+    rows = []
+    for user in users:
+        since = user.last_login or user.created_at
+        last_seen = NEVER
+        if user.last_login is not None:
+            last_seen = moment_words(user.last_login)
+        row = AccountRow(
+            user=user,
+            departments=memberships_in_words(user.memberships.all()),
+            last_seen=last_seen,
+            quiet_days=max((at - since).days, 0),
+            password=password_words(user),
+        )
+        rows.append(row)
+    return rows
+
+
+def password_words(user: User) -> str:
+    """「115年11月22日 10:00 變更」, or why nobody has changed it."""
+    if not user.has_password:
+        return "沒有密碼"
+    if user.must_change_password:
+        return "本人還沒有變更"
+    if user.password_changed_at is None:
+        return "不明"
+    return f"{moment_words(user.password_changed_at)} 變更"
+
+
+def account_table(rows: Iterable[AccountRow], *, title: str, day: str) -> FileTable:
+    """The list as a file, to be signed and kept."""
+    columns = (
+        Column(field_label(User, "username"), 18),
+        Column(field_label(User, "full_name"), 14),
+        Column(field_label(User, "role"), 12),
+        Column("所屬單位", 34),
+        Column("狀態", 8, is_centred=True),
+        Column("上次登入", 22),
+        Column("未登入天數", 11, is_centred=True),
+        Column("密碼", 26),
+        Column(field_label(User, "created_at"), 22),
+    )
+    lines = []
+    for row in rows:
+        line: TableRow = [
+            row.user.username,
+            row.user.full_name,
+            row.role,
+            row.departments,
+            row.state,
+            row.last_seen,
+            row.quiet_days,
+            row.password,
+            moment_words(row.user.created_at),
+        ]
+        lines.append(line)
+    return FileTable(
+        name="帳號清查", title=title, subtitle=f"{day}清查", columns=columns, rows=lines
+    )
