@@ -7,10 +7,11 @@ from typing import Any
 
 from items.day_words import days_left, moment_words
 from items.forms import DueForm, ReopenForm
-from items.models import Period, Programme, Reopening
+from items.models import Period, Programme
 from items.reopening_form import ReopenSomeForm
 from items.roc import format_roc
 from items.worklists.period_grid import PeriodCell, StateCount, columns_in_order, period_grid
+from items.worklists.reopened import ReopenedTogether, reopened_together
 
 OPEN, REOPEN, CLOSE, DUE = "open", "reopen", "close", "due"
 REOPEN_SOME, KEEP_SOME = "reopen-some", "keep-some"
@@ -30,8 +31,12 @@ class PeriodCard:
     today: date
     some_form: ReopenSomeForm | None = None
     """Of a closed period: to open it again for a department or an item alone."""
-    reopenings: tuple[Reopening, ...] = ()
+    reopenings: tuple[ReopenedTogether, ...] = ()
     """What is open by itself now."""
+
+    @property
+    def number_reopened(self) -> int:
+        return sum(len(step.reopenings) for step in self.reopenings)
 
     @property
     def is_current(self) -> bool:
@@ -94,7 +99,7 @@ def period_cards(
     people = ("programme", "opened_by", "closed_by", "reopened_by")
     periods = list(programme.periods.select_related(*people))
     grid = period_grid(periods)
-    reopenings = _active_reopenings(programme)
+    reopenings = reopened_together(programme, today)
     cards = []
     for period in columns_in_order(periods, today):
         # What was typed stays in its field, beside the sentence that says what is wrong with it.
@@ -118,16 +123,6 @@ def period_cards(
             )
         )
     return cards
-
-
-def _active_reopenings(programme: Programme) -> dict[int, list[Reopening]]:
-    """{key of a closed period: what is open in it by itself}"""
-    active = Reopening.objects.active().filter(period__programme=programme)
-    reopenings: dict[int, list[Reopening]] = {}
-    in_order = active.select_related("assignment__action", "assignment__department", "opened_by")
-    for one in in_order.order_by("assignment__action__code", "assignment_id"):
-        reopenings.setdefault(one.period_id, []).append(one)
-    return reopenings
 
 
 def form_of(period: Period, today: date, data: Mapping[str, Any] | None = None) -> DueForm:

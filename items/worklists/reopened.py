@@ -18,6 +18,9 @@ from items.models import (
 from items.models.filing_states import MISSING
 from items.worklists.locks import ReportLock, lock_of
 
+SHOWN = 8
+"""How many items are named before the rest is counted."""
+
 
 @dataclass(frozen=True)
 class ReopenedItem:
@@ -60,8 +63,21 @@ class ReopenedItem:
         return f"{one.opened_by} {moment_words(one.opened_at)} 重新開放：「{one.because}」"
 
 
-def reopened_work(user: User, programme: Programme, today: date) -> list[ReopenedItem]:
-    """What the reader's departments may correct; one query, and one more where there is any."""
+@dataclass(frozen=True)
+class ReopenedWork:
+    """What the reader's departments may correct, and what was opened with it and is locked still."""
+
+    writable: list[ReopenedItem]
+    locked: list[ReopenedItem]
+
+
+def reopened_work(user: User, programme: Programme, today: date) -> ReopenedWork:
+    """What was opened again by itself for the reader's departments.
+
+    One small query where nothing is open by itself anywhere, which is nearly always.
+    """
+    if not Reopening.objects.active().exists():
+        return ReopenedWork([], [])
     active = Reopening.objects.active().filter(
         period__programme=programme, assignment__department__in=access.departments_of(user)
     )
@@ -70,16 +86,18 @@ def reopened_work(user: User, programme: Programme, today: date) -> list[Reopene
             "period", "assignment__action", "assignment__department", "opened_by"
         ).order_by("due_on", "assignment__action__code", "pk")
     )
-    if not reopenings:
-        return []
     reports = _reports_of(reopenings)
-    items = []
+    work = ReopenedWork([], [])
     for one in reopenings:
         one.period.programme = programme
         report = reports.get((one.assignment_id, one.period_id))
         lock = lock_of(one.period, report, one, today)
-        items.append(ReopenedItem(one, report, lock, today))
-    return items
+        item = ReopenedItem(one, report, lock, today)
+        if lock is None:
+            work.writable.append(item)
+        else:
+            work.locked.append(item)
+    return work
 
 
 def _reports_of(reopenings: Sequence[Reopening]) -> dict[tuple[int, int], ProgressReport]:
@@ -88,6 +106,47 @@ def _reports_of(reopenings: Sequence[Reopening]) -> dict[tuple[int, int], Progre
         assignment__in=[one.assignment_id for one in reopenings], unlocked_until__isnull=False
     )
     return {(report.assignment_id, report.period_id): report for report in reports}
+
+
+@dataclass(frozen=True)
+class ReopenedTogether:
+    """What one step of the plan office has opened: the same reason, and the same day."""
+
+    reopenings: list[Reopening]
+    today: date
+
+    @property
+    def words(self) -> str:
+        """「資訊室 115-02、115-03 等 10 件，補正期限 115年11月25日（剩 3 天）」"""
+        names = []
+        for one in self.reopenings[:SHOWN]:
+            names.append(f"{one.assignment.action.code} {one.assignment.department}")
+        shown = "、".join(names)
+        if len(self.reopenings) > SHOWN:
+            shown += f"等 {len(self.reopenings)} 件"
+        first = self.reopenings[0]
+        return f"{shown}，{first.due_words}（{days_left(first.due_on, self.today)}）"
+
+    @property
+    def opened_words(self) -> str:
+        """「顏佳慧 115年11月20日 10:00 重新開放：「更正件數」」"""
+        first = self.reopenings[0]
+        return f"{first.opened_by} {moment_words(first.opened_at)} 重新開放：「{first.because}」"
+
+
+def reopened_together(programme: Programme, today: date) -> dict[int, list[ReopenedTogether]]:
+    """{key of a closed period: what is open in it by itself}, in one query."""
+    active = Reopening.objects.active().filter(period__programme=programme)
+    in_order = active.select_related("assignment__action", "assignment__department", "opened_by")
+    steps: dict[tuple[object, ...], ReopenedTogether] = {}
+    periods: dict[int, list[ReopenedTogether]] = {}
+    for one in in_order.order_by("opened_at", "assignment__action__code", "pk"):
+        step = (one.period_id, one.opened_at, one.because, one.due_on)
+        if step not in steps:
+            steps[step] = ReopenedTogether([], today)
+            periods.setdefault(one.period_id, []).append(steps[step])
+        steps[step].reopenings.append(one)
+    return periods
 
 
 def assignments_to_reopen(
