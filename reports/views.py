@@ -20,4 +20,9 @@ def dashboard(request: OfficeRequest, year: int) -> HttpResponse:
         # Without the rights to them: the page has no button of a report.
         reports=access.readable_reports(request.user).for_programme(programme),
     )
-    return render(request, "reports/dashboard.html", {"programme": programme, "summary": summary})
+    context = {
+        "programme": programme,
+        "summary": summary,
+        "may_read_record": access.can_read_record(request.user),
+    }
+    return render(request, "reports/dashboard.html", context)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from items.models.actions import Action
 from items.models.assignments import Assignment
 from items.models.history_home import HistoryHome
 from items.models.lengths import REASON_LENGTH, at_most
@@ -93,6 +94,14 @@ def reopening_of(assignment_key: int, period: Period) -> Reopening | None:
         return None
     active = Reopening.objects.active().filter(period=period, assignment=assignment_key)
     return active.first()
+
+
+def is_open_by_itself(action: Action, period: Period) -> bool:
+    """Whether any department of an item may correct its report of a closed period now."""
+    if not period.is_closed:
+        return False
+    active = Reopening.objects.active().filter(period=period, assignment__action=action)
+    return active.exists()
 
 
 def unlock(period: Period, assignment_keys: list[int], reopening: Reopening | None) -> None:

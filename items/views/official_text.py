@@ -11,6 +11,7 @@ from items.forms import Prose
 from items.models import Action, OfficialText, Period
 from items.models.labels import field_label
 from items.models.official_text import OFFICIAL_LENGTH
+from items.models.reopening import is_open_by_itself
 from items.requests import OfficeRequest
 from items.workflow import WorkflowError
 from items.workflow import official_text as workflow
@@ -42,7 +43,7 @@ def official_text(request: OfficeRequest, year: int, code: str, number: int) -> 
     if len(page.parts) < 2:
         messages.info(request, f"{code} 只有一個單位，彙整表直接用它的辦理情形。")
         return redirect("action", year, code)
-    if not period.is_open:
+    if not period.is_open and not is_open_by_itself(action, period):
         words = "已經關閉，彙整文字已鎖定" if period.is_closed else "還沒有開放填報"
         messages.info(request, f"{period}{words}；如需更正，請洽研考。")
         return redirect("action", year, code)

@@ -94,7 +94,11 @@ def _with_corrected(before: PeriodClosing, lines: Iterable[PeriodLine]) -> Itera
 
     The words of the plan stay those of the state before: only what was reported was opened again.
     """
-    corrected = {line.assignment_key: line for line in lines}
+    corrected = {}
+    official_texts = {}
+    for line in lines:
+        corrected[line.assignment_key] = line
+        official_texts[line.action_key] = line.official_text
     for kept in before.lines.order_by("place").iterator(chunk_size=WINDOW):
         line = kept.line
         now = corrected.get(line.assignment_key)
@@ -109,6 +113,10 @@ def _with_corrected(before: PeriodClosing, lines: Iterable[PeriodLine]) -> Itera
                 light=now.light,
                 light_reason=now.light_reason,
             )
+        # The one text of an item stands in the line of each of its departments.
+        official_text = official_texts.get(line.action_key, line.official_text)
+        if official_text != line.official_text:
+            line = replace(line, official_text=official_text)
         yield line
 
 

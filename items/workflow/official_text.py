@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from items.models import Action, OfficialText, Period, User
+from items.models.reopening import is_open_by_itself
 from items.workflow import history
 from items.workflow.errors import Refusal, WorkflowError
 from items.workflow.reporting import require_open
@@ -47,7 +48,10 @@ def take_back(action: Action, period: Period, *, seen: str, by: User, at: dateti
 
 def _held(action: Action, period: Period, *, seen: str) -> OfficialText | None:
     """The text as it is now, where it may be written; nobody else writes or closes meanwhile."""
-    require_open(Period.objects.select_for_update().get(pk=period.pk))
+    held = Period.objects.select_for_update().get(pk=period.pk)
+    # A corrected part belongs into the text that stands for all.
+    if not is_open_by_itself(action, held):
+        require_open(held)
     texts = OfficialText.objects.select_related("composed_by", "action", "period__programme")
     stored = texts.filter(action=action, period=period).first()
     text_now = stored.text if stored is not None else ""

@@ -17,7 +17,15 @@ from items.models import (
     Reopening,
     ReportState,
 )
-from items.workflow import WorkflowError, evidence, history, periods, reopening, reporting
+from items.workflow import (
+    WorkflowError,
+    evidence,
+    history,
+    official_text,
+    periods,
+    reopening,
+    reporting,
+)
 from items.workflow.errors import Refusal
 from tests.making import NOW, TODAY
 
@@ -139,6 +147,20 @@ def test_ending_keeps_a_second_state_in_which_only_that_has_changed(
         reporting.send_back(
             ProgressReport.objects.with_path().get(pk=sent.pk), by=coordinator, at=NOW, words="再改"
         )
+
+
+def test_the_one_text_of_an_item_that_is_open_by_itself_can_follow(
+    opened, closed, shares, hao, coordinator
+):
+    send(shares[1], closed, hao)
+    action = shares[1].action
+    official_text.compose(action, closed, "彙整後的文字", seen="", by=coordinator, at=NOW)
+    reopening.end_and_keep(closed, by=coordinator, at=NOW)
+    first, second = PeriodClosing.objects.filter(period=closed)
+    assert [line.official_text for line in lines_of(first)] == ["", ""]
+    assert [line.official_text for line in lines_of(second)] == ["彙整後的文字"] * 2
+    with pytest.raises(WorkflowError, match="已經關閉"):
+        official_text.compose(action, closed, "太晚", seen="彙整後的文字", by=coordinator, at=NOW)
 
 
 def test_every_step_of_it_stands_in_the_history(opened, closed, coordinator):
