@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     # Tags draw what they are handed, and stand below the models: they ask nothing of the database.
     from items.models import Assignment, Period
     from items.plan_lines import PlanLine
-    from items.worklists.period_grid import PeriodCell, SummaryPart
+    from items.worklists.period_grid import PeriodCell, StateCount, SummaryPart
 
 register = template.Library()
 
@@ -137,16 +137,25 @@ def state_figures(cell: "PeriodCell", department: int) -> SafeString:
     """A cell of the grid; `department` is the key, by which each figure leads to its list."""
     figures = []
     for count in cell.state_counts:
-        badge = state_badge(count.state, count.word)
-        age = ""
-        # What came in today has no age to speak of.
-        if count.oldest:
-            age = format_html(' <span class="age">最久 {} 天</span>', count.oldest)
-        figures.append((cell.period.number, department, count.state, badge, count.number, age))
-    return format_html_join(
-        "\n",
+        figures.append((_state_figure(count, cell.period.number, department),))
+    return format_html_join("\n", "{}", figures)
+
+
+# Most figures of the grid are the same from one look at it to the next.
+@lru_cache(maxsize=2_000)
+def _state_figure(count: "StateCount", period: int, department: int) -> SafeString:
+    age = ""
+    # What came in today has no age to speak of.
+    if count.oldest:
+        age = format_html(' <span class="age">最久 {} 天</span>', count.oldest)
+    return format_html(
         '<a class="state-count" href="?period={}&amp;department={}&amp;state={}#list">{} {}{}</a>',
-        figures,
+        period,
+        department,
+        count.state,
+        state_badge(count.state, count.word),
+        count.number,
+        age,
     )
 
 

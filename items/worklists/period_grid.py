@@ -29,6 +29,10 @@ class StateCount(NamedTuple):
     """For how many days the oldest has waited there; None where that is not asked."""
 
 
+STATE_WORDS = {state: str(state.label) for state in ReportState}
+"""In the order of the way of a report; read once, for a grid asks hundreds of times."""
+
+
 @dataclass(frozen=True)
 class PeriodCell:
     """填報狀態 of one department, or of all, in one period.
@@ -63,11 +67,10 @@ class PeriodCell:
         state_counts = []
         if self.missing:
             state_counts.append(StateCount(MISSING, "未填", self.missing))
-        for state in ReportState:
+        for state, word in STATE_WORDS.items():
             number = self.counts[state]
             if not number:
                 continue
-            word = str(state.label)
             # What was accepted can no longer be returned once the period is closed.
             if state is ReportState.ACCEPTED and self.period.is_closed:
                 word = "鎖定"
