@@ -32,7 +32,10 @@ ITEMS = 300
 """Of the year: enough for everybody to have drafts of their own."""
 SAVERS, READERS = 50, 20
 SAVES, SENDINGS, READINGS = 6, 3, 3
+FILES = 3
+FILE_BYTES = 100_000
 """How often each of them does it."""
+BOUNDARY = "----crowd"
 TOKEN = "b" * 32
 """As a browser has it, in the cookie and in the form."""
 SERVER = ("--workers", "2", "--threads", "4")
@@ -59,6 +62,8 @@ def measure() -> dict[str, Any]:
         measured["bare"] = a_second(visitors, SAVES, lambda who, turn: touch(port, who))
         measured["save"] = a_second(visitors, SAVES, lambda who, turn: save(port, who, turn))
         measured["lost saves"] = sum(saves_lost(visitor) for visitor in visitors)
+        measured["attach"] = a_second(visitors, FILES, lambda who, turn: attach(port, who, turn))
+        measured["lost files"] = sum(files_lost(visitor) for visitor in visitors)
         measured["send"] = a_second(visitors, SENDINGS, lambda who, turn: send(port, who, turn))
         measured["lost sendings"] = sum(sendings_lost(visitor) for visitor in visitors)
         for name, address in (("base page", "/base/"), ("總覽", "/115/"), ("計畫表", "/115/plan/")):
@@ -143,12 +148,28 @@ def a_second(visitors: list[Visitor], times: int, ask: Callable[[Visitor, int], 
 def request(
     port: int, visitor: Visitor, method: str, address: str, form: dict[str, Any] | None = None
 ) -> int:
-    """The status of the answer; like a proxy without kept connections, each time a new one."""
+    """The status of the answer to a form, or to a page where there is none."""
+    if form is None:
+        return send_body(port, visitor, method, address)
+    body = urlencode(form | {"csrfmiddlewaretoken": TOKEN}).encode()
+    return send_body(
+        port, visitor, method, address, body=body, content_type="application/x-www-form-urlencoded"
+    )
+
+
+def send_body(
+    port: int,
+    visitor: Visitor,
+    method: str,
+    address: str,
+    *,
+    body: bytes | None = None,
+    content_type: str = "",
+) -> int:
+    """Like a proxy without kept connections, each time a new one."""
     headers = {"Cookie": f"session={visitor.session}; csrf={TOKEN}", "Connection": "close"}
-    body = None
-    if form is not None:
-        body = urlencode(form | {"csrfmiddlewaretoken": TOKEN})
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    if content_type:
+        headers["Content-Type"] = content_type
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request(method, address, body, headers)
@@ -206,6 +227,49 @@ def saves_lost(visitor: Visitor) -> int:
     if draft.text != saved_text(SAVES - 1):
         return SAVES
     return SAVES - (draft.version - version_before)
+
+
+def attach(port: int, visitor: Visitor, turn: int) -> None:
+    """One file to the draft that is sent in the same turn later, as the script of the form does."""
+    draft = visitor.drafts[turn]
+    head = (
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n'
+        f"{TOKEN}\r\n--{BOUNDARY}\r\nContent-Disposition: form-data; "
+        f'name="evidence"; filename="{draft.pk}.pdf"\r\n\r\n'
+    )
+    body = head.encode() + file_of(draft) + f"\r\n--{BOUNDARY}--\r\n".encode()
+    status = send_body(
+        port,
+        visitor,
+        "POST",
+        f"{form_of(draft)}evidence/",
+        body=body,
+        content_type=f"multipart/form-data; boundary={BOUNDARY}",
+    )
+    if status != 200:
+        raise RuntimeError(f"a file: {status}")
+
+
+def file_of(draft: "ProgressReport") -> bytes:
+    """A PDF of its own for each draft."""
+    beginning = f"%PDF-1.7\n{draft.pk} ".encode()
+    return beginning + b"0" * (FILE_BYTES - len(beginning))
+
+
+def files_lost(visitor: Visitor) -> int:
+    """How many of the files are not there once, and as they were sent."""
+    from items.evidence.storage import evidence_storage
+
+    lost = 0
+    for draft in visitor.drafts[:FILES]:
+        attached = list(draft.evidence.attached())
+        if len(attached) != 1:
+            lost += 1
+            continue
+        with evidence_storage().open(attached[0].stored_name) as stored:
+            if stored.read() != file_of(draft):
+                lost += 1
+    return lost
 
 
 def send(port: int, visitor: Visitor, turn: int) -> None:

@@ -1,4 +1,4 @@
-"""Fifty people who save and send at once, and twenty who read, against a running server.
+"""Fifty people who save, attach and send at once, and twenty who read, against a running server.
 
 Each figure is a share of what a bare view, or the base page, answers behind the same middleware in
 the same run; the people who ask take their part of the machine in both.
@@ -25,7 +25,7 @@ def measure(choice: Choice) -> list[BenchmarkFigure]:
 def _of_engine(engine: str, measured: dict[str, Any]) -> list[BenchmarkFigure]:
     bare = measured["bare"]
     figures = []
-    for name, asked in (("save", 0.5), ("send", 0.25)):
+    for name, asked in (("save", 0.5), ("attach", None), ("send", 0.25)):
         figures.append(
             at_least(
                 f"{engine}, fifty people at once: {name}, share of a bare view's answers",
@@ -34,7 +34,7 @@ def _of_engine(engine: str, measured: dict[str, Any]) -> list[BenchmarkFigure]:
                 detail=f"{measured[name]:.0f} a second, bare {bare:.0f}",
             )
         )
-    lost = measured["lost saves"] + measured["lost sendings"]
+    lost = measured["lost saves"] + measured["lost files"] + measured["lost sendings"]
     figures.append(
         at_most(f"{engine}, fifty people at once: lost", lost, asked=0, detail="none failed")
     )
