@@ -3,12 +3,15 @@
 It is done as long as nothing that the import wrote has been changed since.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 
 from django.db import transaction
 
+from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.memory import memory_given_back
 from items.exchange.plan_import.confirm import take_turn
 from items.exchange.plan_import.undo_obstacles import obstacles_to_undoing
@@ -26,7 +29,8 @@ from items.models import (
 )
 from items.models.folded import FOLDED, has_folded_words
 from items.workflow import history
-from items.workflow.bulk_insert import BATCH
+from items.workflow.bulk_delete import delete_rows
+from items.workflow.bulk_insert import BATCH, insert
 from items.workflow.errors import WorkflowError
 
 
@@ -51,6 +55,7 @@ def obstacles(batch: ImportBatch) -> list[str]:
 
 
 @memory_given_back()
+@garbage_collection_paused
 @transaction.atomic
 def undo(batch: ImportBatch, *, by: User, at: datetime) -> ImportBatch:
     """Take back everything that the batch wrote, with history entries.
@@ -70,13 +75,11 @@ def undo(batch: ImportBatch, *, by: User, at: datetime) -> ImportBatch:
     undoing = _Undoing(since, by=by, at=at)
     # Moved items leave their new plan before it goes.
     undoing.move_back()
-    entries = [
-        *undoing.delete_created(),
-        *undoing.restore_edited(),
-        *undoing.give_back_removed(),
-    ]
-    # Without a batch: the entries of a batch are those of its import.
-    Change.objects.bulk_create(entries, batch_size=BATCH)
+    steps = chain(undoing.delete_created(), undoing.restore_edited(), undoing.give_back_removed())
+    # Without a batch: the entries of a batch are those of its import. Some at a time, since
+    # PostgreSQL takes no other statement while it takes rows, and a step writes between entries.
+    while entries := list(islice(steps, BATCH)):
+        insert(Change, history.ENTRY_COLUMNS, entries)
     batch.undone_at, batch.undone_by = at, by
     batch.save(update_fields=["undone_at", "undone_by"])
     return batch
@@ -91,22 +94,28 @@ class _Undoing:
         self.at = at
 
     def move_back(self) -> None:
+        """One statement for each plan: an import may have moved all items of the year."""
+        moved_from: dict[int, list[int]] = defaultdict(list)
         for pk, edit in self.since.moved_actions().items():
-            Action.objects.filter(pk=pk).update(plan_id=edit.before["plan_id"])
+            moved_from[edit.before["plan_id"]].append(pk)
+        for plan_id, keys in moved_from.items():
+            for start in range(0, len(keys), BATCH):
+                Action.objects.filter(pk__in=keys[start : start + BATCH]).update(plan_id=plan_id)
 
-    def delete_created(self) -> Iterator[Change]:
+    def delete_created(self) -> Iterator[history.Values]:
         """The leaves first."""
         for model in reversed(LEVELS):
-            keys = list(self.since.created[model])
-            for key in keys:
+            keys = []
+            for key in self.since.created[model]:
                 row = self.since.now[model][key]
+                keys.append(row.pk)
                 fields = history.differences(history.values_of(row), None)
                 # An item that goes leaves its entries with the programme alone.
                 yield self._entry(row, ChangeKind.DELETED, fields, action=None)
-            for start in range(0, len(keys), BATCH):
-                model._default_manager.filter(pk__in=keys[start : start + BATCH]).delete()
+            # Nothing hangs on them: that would have been an obstacle.
+            delete_rows(model, keys)
 
-    def restore_edited(self) -> Iterator[Change]:
+    def restore_edited(self) -> Iterator[history.Values]:
         for model in LEVELS:
             rows = []
             columns: set[str] = set()
@@ -143,7 +152,7 @@ class _Undoing:
                 fields[name] = [new, old]
         return fields
 
-    def give_back_removed(self) -> Iterator[Change]:
+    def give_back_removed(self) -> Iterator[history.Values]:
         """Assignments that the import deleted come back with the keys that they had."""
         rows = [Assignment(**values) for values in self.since.removed]
         contact_keys = {row.contact_id for row in rows if row.contact_id is not None}
@@ -161,8 +170,8 @@ class _Undoing:
 
     def _entry(
         self, row: Any, kind: ChangeKind, fields: history.FieldValues, *, action: Action | None
-    ) -> Change:
-        return history.entry(
+    ) -> history.Values:
+        return history.entry_row(
             row,
             kind,
             fields,

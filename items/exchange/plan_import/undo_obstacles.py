@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from django.db.models import SET_NULL
+
 from items.exchange.plan_import.undo_plan import (
     LEVELS,
     GivenAssignment,
@@ -11,14 +13,14 @@ from items.exchange.plan_import.undo_plan import (
     RowKey,
 )
 from items.exchange.plan_import.undo_record import imprint
-from items.models import Action, Assignment, Method, Plan, PlannedProgress, ProgressReport, Strategy
+from items.models import Action, Assignment, Method, Plan, Strategy
 from items.models.labels import field_label
 
 
 def obstacles_to_undoing(since: PlanSinceImport) -> list[str]:
     """Empty where nothing stands in the way."""
     sentences: list[str] = []
-    for find in (_altered, _reported, _grown, _homeless, _handed_out):
+    for find in (_altered, _hung_on, _grown, _homeless, _handed_out):
         sentences.extend(find(since))
     return sentences
 
@@ -65,14 +67,23 @@ def _differing(
             yield f"{since.name_of(model, key)}的「{field_label(model, name)}」在匯入之後改過。"
 
 
-def _reported(since: PlanSinceImport) -> Iterator[str]:
-    """Reports or 預定進度 on assignments that would go."""
-    for model in (ProgressReport, PlannedProgress):
-        rows = model.objects.filter(period__programme=since.programme).order_by("assignment_id")
-        for pk in rows.values_list("assignment_id", flat=True).distinct():
-            if pk in since.created[Assignment]:
-                label = model._meta.verbose_name
-                yield f"{since.name_of(Assignment, pk)}已經有{label}。"
+def _hung_on(since: PlanSinceImport) -> Iterator[str]:
+    """What people have written since about rows that would go: reports, 預定進度, 彙整文字."""
+    for model, level in LEVELS.items():
+        created = since.created[model]
+        for relation in model._meta.related_objects:
+            # The level below is looked at by itself; the history stays, without the row.
+            if relation.related_model in LEVELS or relation.on_delete is SET_NULL:
+                continue
+            name = relation.field.name
+            rows = relation.related_model._default_manager.filter(
+                **{f"{name}__{level.programme_path}": since.programme}
+            )
+            keys = rows.order_by(f"{name}_id").values_list(f"{name}_id", flat=True)
+            for key in keys.distinct():
+                if key in created:
+                    label = relation.related_model._meta.verbose_name
+                    yield f"{since.name_of(model, key)}已經有{label}。"
 
 
 class _Below(NamedTuple):

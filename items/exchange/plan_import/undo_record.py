@@ -124,12 +124,11 @@ def _imprint_of_day(day: date | None) -> str | None:
     return day.isoformat()
 
 
-def _imprint_maker(name: str) -> Callable[[Any], Any] | None:
-    if name in LONG_TEXTS:
-        return _imprint_of_text
-    if name in DAYS:
-        return _imprint_of_day
-    return None
+IMPRINT_MAKERS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(LONG_TEXTS, _imprint_of_text),
+    **dict.fromkeys(DAYS, _imprint_of_day),
+}
+"""By field, where a value is not kept as it is."""
 
 
 def imprint(name: str, value: Any) -> Any:
@@ -137,7 +136,7 @@ def imprint(name: str, value: Any) -> Any:
 
     Long texts are kept as a fingerprint: they would make the batch as large as the plan.
     """
-    make_imprint = _imprint_maker(name)
+    make_imprint = IMPRINT_MAKERS.get(name)
     if make_imprint is None:
         return value
     return make_imprint(value)
@@ -154,9 +153,8 @@ def _imprints(names: Sequence[str]) -> tuple[_Imprint, ...]:
     imprints = []
     # The key comes first.
     for place, name in enumerate(names, start=1):
-        make_imprint = _imprint_maker(name)
-        if make_imprint is not None:
-            imprints.append(_Imprint(place, make_imprint))
+        if name in IMPRINT_MAKERS:
+            imprints.append(_Imprint(place, IMPRINT_MAKERS[name]))
     return tuple(imprints)
 
 

@@ -11,6 +11,7 @@ from items.models import (
     Assignment,
     Change,
     Department,
+    OfficialText,
     Plan,
     PlannedProgress,
     Programme,
@@ -236,6 +237,49 @@ def test_a_report_on_a_new_item_stands_in_the_way_of_undoing(plan, quarter, coor
     with pytest.raises(NotUndone) as refusal:
         undo(batch, by=coordinator, at=NOW)
     assert any("已經有辦理情形" in each for each in refusal.value.obstacles)
+
+
+def test_a_composed_text_of_a_new_item_stands_in_the_way_of_undoing(plan, quarter, coordinator):
+    """It would go along with the item, without anybody being told."""
+    batch = bring_in([HEADINGS, row()], plan, coordinator, NOW)
+    text = OfficialText.objects.create(
+        action=Action.objects.get(code="115-34"),
+        period=quarter,
+        text="已完成。",
+        composed_by=coordinator,
+        composed_at=NOW,
+    )
+    with pytest.raises(NotUndone) as refusal:
+        undo(batch, by=coordinator, at=NOW)
+    assert refusal.value.obstacles == ["具體推動作法「115-34 設置民眾休憩區」已經有彙整文字。"]
+    text.delete()
+    undo(batch, by=coordinator, at=NOW)
+    assert not Action.objects.filter(code="115-34").exists()
+
+
+def test_the_history_of_an_item_that_goes_stays_with_its_year(plan, coordinator):
+    batch = bring_in([HEADINGS, row()], plan, coordinator, NOW)
+    key = Action.objects.get(code="115-34").pk
+    undo(batch, by=coordinator, at=NOW)
+    entries = Change.objects.filter(model="action", object_id=key).order_by("id")
+    assert [(entry.kind, entry.action, entry.programme) for entry in entries] == [
+        ("created", None, plan),
+        ("deleted", None, plan),
+    ]
+    assert entries[1].fields["title"] == ["設置民眾休憩區", None]
+
+
+def test_queries_of_an_undo_do_not_grow_with_people_who_look_after_items(
+    plan, coordinator, django_assert_max_num_queries
+):
+    """The history names each of them, since they were chosen after the import."""
+    rows = [row(f"第 {number} 項") for number in range(60)]
+    batch = bring_in([HEADINGS, *rows], plan, coordinator, NOW)
+    Assignment.objects.filter(action__title__startswith="第").update(contact=coordinator)
+    with django_assert_max_num_queries(40):
+        undo(batch, by=coordinator, at=NOW)
+    entry = Change.objects.filter(model="assignment", kind="deleted").first()
+    assert entry.fields["contact"] == [str(coordinator), None]
 
 
 def hand_many_out_and_take_them_back(plan, by, departments=2):
