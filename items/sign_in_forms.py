@@ -3,14 +3,21 @@
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import (
+    AuthenticationForm,
+    PasswordChangeForm,
+    SetPasswordForm,
+    UsernameField,
+)
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from items.day_words import moment_words
 from items.models import User
+from items.models.labels import field_label
 from plan_tracker import lockout
 from plan_tracker.known_browsers import browser_of
 from plan_tracker.password_gate import TooManyChecks, gate
@@ -59,6 +66,24 @@ class LoginForm(AuthenticationForm):
             values = {"left": left, "minutes": minutes}
             return ValidationError(self.error_messages["few_left"], "few_left", values)
         return super().get_invalid_login_error()
+
+
+class ForgottenForm(forms.Form):
+    """忘記密碼: whose; whether there is such an account is not said."""
+
+    username = UsernameField(
+        label=field_label(User, "username"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username"}),
+    )
+
+
+class LinkPasswordForm(SetPasswordForm):
+    """The password that somebody chooses who has come by a link."""
+
+    def validate_password_for_user(self, user: Any, password_field_name: str = "") -> None:
+        # Django would say it at the second field, which only repeats the first.
+        super().validate_password_for_user(user, "new_password1")
 
 
 class OwnPasswordForm(PasswordChangeForm):

@@ -19,6 +19,7 @@ from items.views import (
     manage,
     official_text,
     offline,
+    password_links,
     people,
     periods,
     plan,
@@ -47,6 +48,12 @@ urlpatterns = [
     path("account/sign-ins/", sign_ins.sign_ins, name="sign_ins"),
     path("account/sign-ins/end/", sign_ins.sign_ins_end, name="sign_ins_end"),
     path("password/", sign_in.PasswordChangeView.as_view(), name="password_change"),
+    path("password/forgotten/", password_links.password_forgotten, name="password_forgotten"),
+    path(
+        "password/link/<uidb64>/<token>/",
+        password_links.PasswordLinkView.as_view(),
+        name="password_link",
+    ),
     path(
         "password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"
     ),

@@ -219,6 +219,8 @@ AXES_VERBOSE = False
 PASSWORD_CHECKS_AT_ONCE = env.int("PASSWORD_CHECKS_AT_ONCE", default=1)
 PASSWORD_CHECKS_WAITING = env.int("PASSWORD_CHECKS_WAITING", default=2)
 """Both of one process. Fewer than its threads: the others serve pages meanwhile."""
+PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_LINK_SECONDS", default=24 * 3600)
+"""How long a link for setting a password can be opened; a multiple of an hour, as the pages say it."""
 ACCOUNT_UNUSED_DAYS = env.int("ACCOUNT_UNUSED_DAYS", default=90)
 """After so many days without a sign-in an account is listed as 久未使用."""
 AUTH_PASSWORD_VALIDATORS = [
@@ -264,6 +266,17 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "plan_tracker.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Mail --------------------------------------------------------------------
+
+EMAIL_URL = env.str("EMAIL_URL", default="")
+"""smtp+tls://user:password@host:587; without it nothing is sent, and links are handed over."""
+HAS_MAIL = bool(EMAIL_URL)
+if HAS_MAIL:
+    vars().update(env.email("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="webmaster@localhost")
+# A mail server that does not answer must not hold a thread for minutes.
+EMAIL_TIMEOUT = 10
 
 # --- Language and time -------------------------------------------------------
 

@@ -23,6 +23,8 @@ from items.admin.dependants import is_referenced
 from items.admin.first_passwords import CHOSEN, PAGE, GivesFirstPasswords, PasswordFilter
 from items.admin.flat_table_pages import ExchangeTable
 from items.admin.open_work import tell_of_open_work
+from items.admin.password_links import PAGE as LINK_PAGE
+from items.admin.password_links import GivesPasswordLinks
 from items.admin.resources import UserResource
 from items.admin.words import NOTHING, names_in_words, roc_time
 from items.models import Upload, User
@@ -50,7 +52,7 @@ class MembershipInline(MemberInline):
 
 
 @admin.register(User)
-class AccountAdmin(ExchangeTable, GivesFirstPasswords, AuthUserAdmin):
+class AccountAdmin(ExchangeTable, GivesFirstPasswords, GivesPasswordLinks, AuthUserAdmin):
     """帳號: the person, the role, the departments and the password."""
 
     table = UserResource
@@ -140,10 +142,12 @@ class AccountAdmin(ExchangeTable, GivesFirstPasswords, AuthUserAdmin):
         give_one = f"{reverse(PAGE)}?{CHOSEN}={user.pk}"
         return format_html(
             '{}　<a class="button" href="{}">設定密碼</a> '
-            '<a class="button" href="{}">發給初始密碼</a>',
+            '<a class="button" href="{}">發給初始密碼</a> '
+            '<a class="button" href="{}">設定密碼的連結</a>',
             state,
             set_one,
             give_one,
+            reverse(LINK_PAGE, args=[user.pk]),
         )
 
     # Writing.

@@ -26,7 +26,7 @@ CELL_LABELS = {
 }
 """Cells of the official table that are no field of a model: the departments of one kind."""
 
-LABELS_WITHOUT_FIELD = {"sign_in_lock": "登入鎖定"}
+LABELS_WITHOUT_FIELD = {"sign_in_lock": "登入鎖定", "password_link": "設定密碼的連結"}
 """What entries tell of accounts that stands in no field of theirs."""
 
 CELLS_BEFORE = ("plan.method.strategy", "plan.method")

@@ -34,6 +34,7 @@ class LoginView(auth_views.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context["demonstration_accounts"] = accounts.demonstration_accounts()
+        context["has_mail"] = settings.HAS_MAIL
         context["is_ended"] = ENDED in self.request.GET
         return context
 

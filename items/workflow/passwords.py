@@ -15,6 +15,7 @@ class PasswordSource(TextChoices):
 
     PERSON = "person", "由本人變更"
     OFFICE = "office", "由系統管理重新設定"
+    LINK = "link", "由本人以連結設定"
     COMMAND = "command", "由伺服器上的指令重新設定"
 
 

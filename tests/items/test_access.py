@@ -134,7 +134,15 @@ TABLE_FILE = (
     "1. 完備基礎服務項目,建立標準作業流程,滾動檢討作業流程,設置飲水機,115年12月,行政處,便利民眾\n"
 ).encode()
 
-OPEN_TO_ALL = {"login", "session", "healthz", "readyz", "deadline_reading"}
+OPEN_TO_ALL = {
+    "password_forgotten",
+    "password_link",
+    "login",
+    "session",
+    "healthz",
+    "readyz",
+    "deadline_reading",
+}
 
 
 def names_of(patterns):

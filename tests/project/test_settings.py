@@ -79,3 +79,15 @@ def test_every_static_file_that_a_stylesheet_names_is_there(settings, tmp_path):
     }
     call_command("collectstatic", interactive=False, verbosity=0)
     assert (tmp_path / "staticfiles.json").exists()
+
+
+def test_a_mail_server_is_one_variable_and_none_means_no_mail(run_settings):
+    names = "HAS_MAIL EMAIL_HOST EMAIL_PORT EMAIL_USE_TLS EMAIL_HOST_USER DEFAULT_FROM_EMAIL"
+    values = run_settings(
+        names,
+        **PRODUCTION,
+        EMAIL_URL="smtp+tls://plan:secret@mail.example.org:587",
+        MAIL_FROM="plan@example.org",
+    )
+    assert values == [True, "mail.example.org", 587, True, "plan", "plan@example.org"]
+    assert run_settings("HAS_MAIL", **PRODUCTION) == [False]
