@@ -46,9 +46,14 @@ class FieldOfTwo:
         return MINE if self.mine else THEIRS
 
     @property
-    def pieces(self) -> list[Piece]:
-        """Both texts, with what only one of them has marked."""
+    def pieces_of_mine(self) -> list[Piece]:
+        """The own text, with what only it has as inserted."""
         return marked(self.theirs, self.mine)
+
+    @property
+    def pieces_of_theirs(self) -> list[Piece]:
+        """The saved text in the same way: nobody has deleted anything of it."""
+        return marked(self.mine, self.theirs)
 
 
 @dataclass(frozen=True)

@@ -59,16 +59,23 @@
     return values;
   };
   const isSame = (one, other) => one && other && FIELDS.every((name) => (one[name] ?? "") === (other[name] ?? ""));
-  /* A browser may refuse to keep anything: then the page is as it was before there was this. */
-  const keep = (values) => { try { localStorage.setItem(key, JSON.stringify({ values, at: Date.now() })); } catch { /* Nothing is kept. */ } };
-  const forget = () => { try { localStorage.removeItem(key); } catch { /* Nothing was kept. */ } };
-  const kept = () => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
+  /* A list, the newest first: what stands here now, and what still waits for an answer. A browser may refuse to keep
+     anything: then the page is as it was before there was this. */
+  const keep = (entries) => {
+    try {
+      if (entries.length) localStorage.setItem(key, JSON.stringify(entries));
+      else localStorage.removeItem(key);
+    } catch { /* Nothing is kept. */ }
+  };
+  const kept = (name) => {
+    try { return JSON.parse(localStorage.getItem(name)).filter((entry) => entry.values && entry.at); } catch { return []; }
+  };
   const forgetOld = () => {
     try {
       for (const name of Object.keys(localStorage)) {
         if (!name.startsWith(PREFIX)) continue;
-        const { at } = JSON.parse(localStorage.getItem(name)) ?? {};
-        if (!(Date.now() - at < KEPT_DAYS * 86_400_000)) localStorage.removeItem(name);
+        const [newest] = kept(name);
+        if (!newest || Date.now() - newest.at > KEPT_DAYS * 86_400_000) localStorage.removeItem(name);
       }
     } catch { /* Nothing was kept. */ }
   };
@@ -76,12 +83,12 @@
   let stored = form.hasAttribute("data-unsaved") ? null : valuesNow();
   let sent = null;
   let leaving = false;
-  const offer = document.getElementById("kept");
+  const MOST_OFFERS = 3;
+  forgetOld();
+  const waiting = kept(key).filter((entry) => !isSame(entry.values, valuesNow())).slice(0, MOST_OFFERS);
   const note = () => {
-    /* What is offered waits for an answer, and nothing takes its place before. */
-    if (!offer.hidden) return;
     const values = valuesNow();
-    if (isSame(values, stored)) forget(); else keep(values);
+    keep(isSame(values, stored) ? waiting : [{ values, at: Date.now() }, ...waiting]);
   };
   form.addEventListener("input", note);
   form.addEventListener("change", note);
@@ -97,27 +104,30 @@
   form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { note(); leaving = true; } });
   window.addEventListener("pageshow", () => { leaving = false; });
 
-  /* What was kept is offered once the page is there again, and never put over what stands in it. */
-  forgetOld();
-  const before = kept();
-  if (before && isSame(before.values, valuesNow())) forget();
-  else if (before) {
-    const when = new Date(before.at);
+  /* What was kept is offered, one after the other, and never put over what stands in the form. */
+  const offer = document.getElementById("kept");
+  const ask = () => {
+    const [entry] = waiting;
+    offer.hidden = !entry;
+    if (!entry) return;
+    const when = new Date(entry.at);
     const minutes = String(when.getMinutes()).padStart(2, "0");
     offer.querySelector("[data-when]").textContent = ` ${when.getMonth() + 1}月${when.getDate()}日 ${when.getHours()}:${minutes} `;
-    offer.querySelector("[data-text]").innerText = before.values.text || "（辦理情形空白）";
-    offer.querySelector("[data-restore]").addEventListener("click", () => {
-      for (const name of FIELDS) {
-        const field = form.elements[name];
-        if (field) field.value = before.values[name] ?? "";
-      }
-      offer.hidden = true;
-      show();
-      compare();
-      text.focus();
-      tell(text);
-    });
-    offer.querySelector("[data-discard]").addEventListener("click", () => { offer.hidden = true; forget(); note(); text.focus(); });
-    offer.hidden = false;
-  }
+    offer.querySelector("[data-text]").innerText = entry.values.text || "（辦理情形空白）";
+  };
+  offer.querySelector("[data-restore]").addEventListener("click", () => {
+    const { values } = waiting.shift();
+    for (const name of FIELDS) {
+      const field = form.elements[name];
+      if (field) field.value = values[name] ?? "";
+    }
+    ask();
+    show();
+    compare();
+    text.focus();
+    tell(text);
+  });
+  offer.querySelector("[data-discard]").addEventListener("click", () => { waiting.shift(); note(); ask(); text.focus(); });
+  keep(stored ? waiting : [{ values: valuesNow(), at: Date.now() }, ...waiting]);
+  ask();
 })();
