@@ -234,8 +234,14 @@ def get_reportable(user: User, pk: int) -> Assignment:
     raise NotAllowed(f"您不屬於（或已不屬於）{department}，不能填報這個單位的項目。請洽研考。")
 
 
-def may_compose(user: User, action: Action) -> bool:
-    """Whether this person composes the one text of all departments of an item."""
+def may_compose(user: User, action: Action, *, own: Assignment | None = None) -> bool:
+    """Whether this person composes the one text of all departments of an item.
+
+    `own` is an assignment of the item that the person reports on, fetched with that right: a
+    leading one says yes without a query.
+    """
+    if own is not None and own.reportable and own.is_lead:
+        return True
     return Action.objects.filter(can_compose(user), pk=action.pk).exists()
 
 

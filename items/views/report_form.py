@@ -421,7 +421,8 @@ def show_form(
         "planned": planned_for(assignment, period, request.today, has_entries=basis.has_entries),
         "threshold": period.programme.behind_threshold,
         "others": others,
-        "may_compose": bool(others) and access.may_compose(request.user, assignment.action),
+        "may_compose": bool(others)
+        and access.may_compose(request.user, assignment.action, own=assignment),
         "earlier": earlier,
         "no_progress": NO_PROGRESS_WORDS,
         "unchanged_words": unchanged_words(str(form["text"].value() or ""), latest),

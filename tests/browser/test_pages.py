@@ -1,9 +1,10 @@
 """Every page with the demonstration's data, as each role: no finding of axe, no complaint of the browser, no overflow."""
 
 import pytest
+from django.db.models import Count
 from playwright.sync_api import expect
 
-from items.models import Handover, Programme, ProgressReport, User
+from items.models import Action, Handover, Programme, ProgressReport, User
 from tests.browser.looking import PHONE, WIDE, findings, overflow
 
 
@@ -13,6 +14,8 @@ def addresses():
     handover = Handover.objects.get()
     waiting = ProgressReport.objects.filter(state="with_head").first()
     write = f"/115/assignments/{draft.assignment_id}/report/{draft.period.number}/"
+    of_several = Action.objects.annotate(number=Count("assignments")).filter(number__gt=1)
+    several = of_several.filter(control_status="under_control").first()
     return {
         "reporter": ["/115/todo/", write, f"/115/reports/{draft.pk}/"],
         "head": ["/115/inbox/", f"/115/reports/{waiting.pk}/", "/115/contacts/"],
@@ -32,6 +35,7 @@ def addresses():
             f"/115/people/handover/?giver={handover.receiver_id}&receiver={handover.by_id}",
             f"/115/people/handover/{handover.pk}/",
             "/115/periods/",
+            f"/115/actions/{several.code}/official/4/",
             "/115/import/",
             "/115/imports/",
         ],

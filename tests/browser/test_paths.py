@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from items.models import ProgressReport, ReportState
+from tests.browser.looking import findings
 from tests.making import PASSWORD
 
 TEXT = "11月20日完成地坪施工，植栽 32 盆進場。"
@@ -111,6 +112,8 @@ def test_two_people_on_one_report_see_both_texts(
     page.get_by_role("button", name="儲存草稿").click()
     expect(page.get_by_role("alert").first).to_contain_text("李蘭剛才更新了這份辦理情形")
     expect(page.get_by_label("已存的（李蘭")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert findings(page) == []
     page.get_by_label("兩段都留，已存的在前").check()
     page.get_by_role("button", name="照選的存成草稿").click()
     expect(page.locator("#id_text")).to_have_value("蘭的文字\n美的文字")
