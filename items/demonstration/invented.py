@@ -64,6 +64,8 @@ class PlanChange(TypedDict):
     username: NotRequired[str]
     receiver: NotRequired[str]
     contacts: NotRequired[dict[str, str]]
+    starts_on: NotRequired[str]
+    ends_on: NotRequired[str]
 
 
 class InventedYear(TypedDict):

@@ -37,7 +37,7 @@ from items.models import (
     Role,
     User,
 )
-from items.workflow import history, periods
+from items.workflow import deputies, history, periods
 from items.workflow.contacts import set_contact
 from items.workflow.handover import (
     DepartmentWish,
@@ -136,6 +136,7 @@ def carry_out(scene: Scene, change: PlanChange) -> None:
         "divide": divide_work,
         "hand_over": hand_work_over,
         "leave": deactivate_account,
+        "deputy": name_deputy,
     }
     verbs[change["what"]](scene, change, moment(change["on"], TWO))
 
@@ -207,6 +208,19 @@ def hand_work_over(scene: Scene, change: PlanChange, at: datetime) -> None:
     handover = hand_over(wish, reach=[department.pk], by=scene.heads[department.pk], at=at)
     for item in handover.items:
         scene.remember(Assignment.objects.with_path().get(pk=item["assignment"]))
+
+
+def name_deputy(scene: Scene, change: PlanChange, at: datetime) -> None:
+    """代理: a head who is going to be away names another one."""
+    person = scene.people[change["username"]]
+    deputies.name_deputy(
+        person,
+        scene.people[change["receiver"]],
+        date.fromisoformat(change["starts_on"]),
+        date.fromisoformat(change["ends_on"]),
+        by=person,
+        at=at,
+    )
 
 
 def deactivate_account(scene: Scene, change: PlanChange, at: datetime) -> None:

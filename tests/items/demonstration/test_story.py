@@ -17,6 +17,7 @@ from items.models import (
     AssignmentKind,
     Change,
     Department,
+    Deputy,
     Handover,
     Membership,
     PlannedProgress,
@@ -180,7 +181,7 @@ def test_every_row_passes_the_rules_of_its_model(loaded):
     ]
     wrong = {}
     for row in [*rows, *PlannedProgress.objects.all(), *ReportStep.objects.all()]:
-        blank = {"version", "content"} if isinstance(row, ReportStep) else set()
+        blank = {"version", "content", "evidence"} if isinstance(row, ReportStep) else set()
         try:
             row.full_clean(exclude=blank, validate_unique=False)
         except ValidationError as error:
@@ -219,6 +220,8 @@ def test_two_departments_have_divided_their_work_and_one_item_was_handed_over(lo
     named = Assignment.objects.exclude(contact=None)
     departments = set(named.values_list("department__name", flat=True))
     assert departments == {"行政處", "業務處"}
+    deputy = Deputy.objects.get()
+    assert str(deputy) == "陳志明由蔡淑芬代理（115年11月25日至115年11月27日）"
     handover = Handover.objects.get()
     assert handover.summary == "趙建國移交 1 項給王美玲：115-13"
     contact = named.get(action__code="115-13", department__name="行政處").contact

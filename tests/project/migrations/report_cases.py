@@ -39,6 +39,8 @@ class ReportKeys:
     """{number: the period} of these reports."""
     handed_out: int
     """The item that came to its departments on different days."""
+    waiting: int
+    """A report that waits in an open period, and took a step a day after it was written."""
 
 
 def write(office):
@@ -48,6 +50,7 @@ def write(office):
         with_copies=with_copies,
         periods=periods,
         handed_out=write_handing_out(office),
+        waiting=write_waiting(office),
     )
 
 
@@ -77,6 +80,30 @@ def write_sent_reports(office):
             door="page",
         )
     return action.pk
+
+
+def write_waiting(office):
+    programme, action = a_plan(office.apps, 111)
+    period = office.period(
+        programme,
+        number=1,
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 3, 31),
+        opened_at=AT,
+        opened_by=office.user,
+    )
+    assignment = action.assignments.get()
+    report = office.report(assignment, period, state="with_coordinator", percent=25)
+    office.rows("ReportStep").create(
+        report=report,
+        kind="submit",
+        from_state="draft",
+        to_state="with_coordinator",
+        by=office.user,
+        at=AT + timedelta(days=1),
+        door="page",
+    )
+    return report.pk
 
 
 def write_reports_of_three_periods(office):

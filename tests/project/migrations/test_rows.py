@@ -1,7 +1,8 @@
 """What migrations make of the plan, its years, and its reports."""
 
-from datetime import date
+from datetime import date, timedelta
 
+from tests.project.migrations.early_office import AT
 from tests.project.migrations.report_cases import SENT_REPORTS
 from tests.project.migrations.year_cases import FIRST_OF_THEM, YEARS_BEFORE
 
@@ -66,3 +67,11 @@ def test_a_year_gets_the_state_that_its_periods_speak_of(migrated):
     programmes = migrated.rows("Programme").filter(year__range=(FIRST_OF_THEM, last))
     states = list(programmes.order_by("year").values_list("state", flat=True))
     assert states == [before.state for before in YEARS_BEFORE]
+
+
+def test_reports_that_wait_get_their_flags_and_the_day_since_when(migrated):
+    report = migrated.rows("ProgressReport").get(pk=migrated.reports.waiting)
+    assert report.flags == ",short,no_figure,"
+    assert report.since == AT + timedelta(days=1)
+    # One that took no step is in its state since it was written.
+    assert not migrated.rows("ProgressReport").filter(since=None).exists()
