@@ -32,13 +32,14 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
     nothing_open = ""
     if not open_periods:
         nothing_open = nothing_open_words(programme, periods)
+    reopened = reopened_work(request.user, programme, request.today)
     context = {
         "programme": programme,
         "tabs": tabs,
-        "reopened": reopened_work(request.user, programme, request.today),
+        "reopened": reopened,
         "open_work": open_work,
         "received": received_lately(request.user, request.today),
-        "closed": closed_work_of_departments(request.user, programme),
+        "closed": closed_work_of_departments(request.user, programme, reopened.reopenings),
         # Where there is other work, that comes first.
         "closed_is_unfolded": not open_work.works,
         "nothing_open": nothing_open,

@@ -1,13 +1,22 @@
 """期已關閉，未備查: what was not accepted when its period was closed, and whom to turn to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
 from items import access
-from items.models import Assignment, MembershipRole, Period, Programme, ReportState, Role, User
+from items.models import (
+    Assignment,
+    MembershipRole,
+    Period,
+    Programme,
+    Reopening,
+    ReportState,
+    Role,
+    User,
+)
 from items.models.filing_states import UNACCEPTED
 from items.roc import format_roc
 from items.worklists.filing_counts import filing_counts
@@ -55,10 +64,17 @@ class ClosedWork:
         return f"需要補填、更正或核可，請洽{self.office}重新開放那一期。"
 
 
-def closed_work_of_departments(user: User, programme: Programme) -> ClosedWork:
-    """Of the reader's departments, everything that is not 備查."""
+def closed_work_of_departments(
+    user: User, programme: Programme, open_by_itself: Collection[Reopening] = ()
+) -> ClosedWork:
+    """Of the reader's departments, everything that is not 備查.
+
+    What is open by itself is none of it: it stands among what is to be corrected.
+    """
     own = access.departments_of(user)
-    return _closed_work(user, programme, departments=own, states=UNACCEPTED)
+    return _closed_work(
+        user, programme, departments=own, states=UNACCEPTED, open_by_itself=open_by_itself
+    )
 
 
 def closed_work_for_head(user: User, programme: Programme) -> ClosedWork:
@@ -68,7 +84,12 @@ def closed_work_for_head(user: User, programme: Programme) -> ClosedWork:
 
 
 def _closed_work(
-    user: User, programme: Programme, *, departments: QuerySet[Any], states: Sequence[str]
+    user: User,
+    programme: Programme,
+    *,
+    departments: QuerySet[Any],
+    states: Sequence[str],
+    open_by_itself: Collection[Reopening] = (),
 ) -> ClosedWork:
     """What is in one of these states, in two queries and one for each period that has any of it."""
     periods = list(programme.periods.order_by("-ends_on"))
@@ -87,7 +108,14 @@ def _closed_work(
         if not total:
             continue
         listed = in_states(access.visible_assignments(user).expected_in(period), period, states)
-        shown = listed.filter(department__in=departments).with_contact().with_path().in_order()
+        listed = listed.filter(department__in=departments)
+        keys = [one.assignment_id for one in open_by_itself if one.period_id == period.pk]
+        if keys:
+            total -= listed.filter(pk__in=keys).count()
+            listed = listed.exclude(pk__in=keys)
+        if not total:
+            continue
+        shown = listed.with_contact().with_path().in_order()
         items = []
         for assignment in shown[:WINDOW]:
             items.append(ListedAssignment(assignment, period, is_own=True))

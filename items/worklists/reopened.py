@@ -70,6 +70,10 @@ class ReopenedWork:
     writable: list[ReopenedItem]
     locked: list[ReopenedItem]
 
+    @property
+    def reopenings(self) -> list[Reopening]:
+        return [item.reopening for item in (*self.writable, *self.locked)]
+
 
 def reopened_work(user: User, programme: Programme, today: date) -> ReopenedWork:
     """What was opened again by itself for the reader's departments.

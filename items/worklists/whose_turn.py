@@ -107,7 +107,7 @@ def turn_of_report(
 
     `heads` are asked only of a report that waits for one.
     """
-    if report.period.is_closed:
+    if report.is_locked:
         return None
     since = day_since(report)
     if report.state == ReportState.WITH_HEAD:
@@ -151,7 +151,7 @@ def departments_with_head(reports: Iterable[ProgressReport]) -> set[int]:
     """The departments whose heads are to be named; the assignments are at hand."""
     keys = set()
     for report in reports:
-        if report.state == ReportState.WITH_HEAD and not report.period.is_closed:
+        if report.state == ReportState.WITH_HEAD and not report.is_locked:
             keys.add(report.assignment.department_id)
     return keys
 

@@ -236,6 +236,8 @@ def test_the_plan_office_opens_one_department_and_it_reports(
     todo = words(client.get(reverse("todo", args=[115])))
     assert "已關閉的填報期，請補正 1 件" in todo
     assert "漏報" in todo
+    # It is no lost cause any more, and stands in one place alone.
+    assert "第4季已關閉，未備查" not in todo
     form = reverse("report_form", args=[115, shares[1].pk, 4])
     assert client.get(form).status_code == 200
     sent = client.post(form, CONTENT | {"version": 0, "intent": "submit"})
@@ -245,7 +247,7 @@ def test_the_plan_office_opens_one_department_and_it_reports(
     client.force_login(coordinator)
     report = ProgressReport.objects.get(assignment=shares[1])
     page = client.get(reverse("report", args=[115, report.pk]))
-    assert "備查" in words(page)
+    assert "起待研考審核" in words(page)
     assert "個別補正已結束" in words(step(client, "keep-some"))
     assert PeriodClosing.objects.filter(period=closed).count() == 2
 
