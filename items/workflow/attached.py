@@ -15,11 +15,12 @@ def kept_with_step(report: ProgressReport, kind: StepKind, at: datetime) -> list
 
     What was once sent keeps its file for ever. What was taken away before is gone from now on.
     """
-    if kind == StepKind.SUBMIT:
+    rows = list(report.evidence.all())
+    if kind == StepKind.SUBMIT and rows:
         never_sent = Evidence.objects.filter(report=report, sent_at__isnull=True)
         never_sent.attached().update(sent_at=at)
         discard_removed(never_sent.filter(removed_at__isnull=False))
-    return [evidence.as_kept() for evidence in report.evidence.attached()]
+    return [evidence.as_kept() for evidence in rows if not evidence.is_removed]
 
 
 def discard_removed(removed: EvidenceQuerySet) -> int:

@@ -14,8 +14,9 @@
 
   /* What was sent already must not go with the text once more. */
   chooser.removeAttribute("name");
-  section.querySelector(".evidence-ways").textContent = "拖到這裡、貼上，或選擇檔案；可以一次好幾個";
-  if (matchMedia("(pointer: coarse)").matches) camera.hidden = false;
+  const isTouched = matchMedia("(pointer: coarse)").matches;
+  camera.hidden = !isTouched;
+  if (!isTouched) section.querySelector(".evidence-ways").textContent = "拖到這裡、貼上，或選擇檔案；可以一次好幾個";
 
   const sending = document.createElement("ul");
   sending.className = "evidence-sending";

@@ -7,6 +7,8 @@ import zipfile
 import pytest
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -307,3 +309,33 @@ def test_what_a_report_had_when_it_was_sent_is_read_after_it_was_taken_away(
     assert f'href="/115/evidence/{row.pk}/" download>會議紀錄.pdf' in told
     response = sign_in(head).get(reverse("evidence", args=[115, row.pk]))
     assert b"".join(response.streaming_content) == PDF
+
+
+def queries_of(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+def test_queries_do_not_grow_with_what_is_attached(sign_in, mei, head, assignment, q4):
+    client = sign_in(mei)
+    by_script(client, assignment, evidence=pdf())
+    form = form_of(assignment)
+    with_one = queries_of(client, form)
+    for number in range(4):
+        by_script(client, assignment, evidence=pdf(f"{number}.pdf", bytes([48 + number])))
+    assert queries_of(client, form) == with_one
+
+    report = ProgressReport.objects.get()
+    content = CONTENT | {"percent": 95}
+    report = reporting.write(assignment, q4, content, version=report.version, by=mei, at=NOW)
+    report = reporting.submit(report, by=mei, at=NOW, today=TODAY)
+    client = sign_in(head)
+    pages = [
+        reverse("report", args=[115, report.pk]),
+        reverse("inbox", args=[115]),
+        reverse("action", args=[115, "115-01"]),
+    ]
+    with_five = [queries_of(client, page) for page in pages]
+    Evidence.objects.exclude(pk=report.evidence.first().pk).update(removed_at=NOW, removed_by=mei)
+    assert [queries_of(client, page) for page in pages] == with_five
