@@ -11,6 +11,8 @@ from datetime import date, datetime
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from items.demonstration.invented import (
     FIXTURES,
@@ -24,9 +26,11 @@ from items.demonstration.office_hours import TWO, moment
 from items.demonstration.report_story import play_period
 from items.demonstration.scene import Scene, set_scene
 from items.models import (
+    READ_ONLY,
     Action,
     Assignment,
     AssignmentKind,
+    Change,
     ChangeKind,
     Department,
     Door,
@@ -34,6 +38,7 @@ from items.models import (
     MembershipRole,
     PlannedProgress,
     Programme,
+    ReportStep,
     Role,
     User,
 )
@@ -72,6 +77,7 @@ def load() -> None:
             # After the first changes: two of the entries are for departments that joined then.
             enter_planned(scene, year["planned"], at=laid_out_at)
         play_period(scene, period, days)
+    note_last_sign_ins()
 
 
 # People.
@@ -104,6 +110,24 @@ def make_people(created_on: str) -> None:
             join(user, departments[name], MembershipRole.HEAD, by=admin, at=at)
     # The column is filled with the clock's time when a row is made; the story begins in April.
     User.objects.update(created_at=at)
+
+
+def note_last_sign_ins() -> None:
+    """Whoever has reported, decided or changed something had signed in for it.
+
+    Whoever only reads did so while the newest report came in, but for one: 帳號清查 has somebody
+    to list.
+    """
+    steps = ReportStep.objects.filter(by=OuterRef("pk")).order_by("-at").values("at")
+    changes = Change.objects.filter(by=OuterRef("pk")).order_by("-at").values("at")
+    last_step = Subquery(steps[:1])
+    last_change = Subquery(changes[:1])
+    User.objects.update(last_login=Coalesce(last_step, last_change))
+    newest_at = ReportStep.objects.aggregate(newest=Max("at"))["newest"]
+    readers = User.objects.filter(role__in=READ_ONLY, last_login=None).order_by("pk")
+    for reader in readers[1:]:
+        reader.last_login = newest_at
+        reader.save(update_fields=["last_login"])
 
 
 def make_admin(user: User, *, at: datetime) -> User:

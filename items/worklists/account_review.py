@@ -47,6 +47,8 @@ class AccountRow:
     @property
     def quiet_words(self) -> str:
         """「95 天沒有登入」, counted from the day it was made where nobody ever signed in."""
+        if self.quiet_days == 0:
+            return ""
         return f"{self.quiet_days} 天沒有登入"
 
 
@@ -121,7 +123,7 @@ def password_words(user: User) -> str:
     if user.must_change_password:
         return "本人還沒有變更"
     if user.password_changed_at is None:
-        return "不明"
+        return "沒有變更紀錄"
     return f"{moment_words(user.password_changed_at)} 變更"
 
 

@@ -1,6 +1,7 @@
 """The demonstration shows every light and every state, and stays inside the demonstration."""
 
 import json
+from datetime import datetime
 from io import StringIO
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
+from django.utils.timezone import make_aware
 
 from items.demonstration import accounts, invented, story
 from items.lights import LIGHT_OF_SEVERITY, Light
@@ -34,6 +36,7 @@ from items.models.action_lights import with_worst_light
 from items.models.light_basis import LightBasis
 from items.models.quality_flags import read_flags
 from items.workflow import newest_figures
+from items.worklists.account_review import unused_accounts
 from items.worklists.people import left_behind
 from tests.making import NOW, TODAY
 
@@ -249,12 +252,13 @@ def test_the_accounts_are_printed_and_each_opens_the_door(loaded, client):
     assert len({account.role for account in listed}) == 6
 
 
-@pytest.mark.django_db
-def test_an_office_starts_without_accounts():
-    """Nothing but a command of its own makes any: migrations and fixtures of the plan do not."""
-    assert not User.objects.exists()
-    with override_settings(DEMONSTRATION=False):
-        assert accounts.demonstration_accounts() == []
+def test_whoever_did_something_had_signed_in_and_somebody_is_unused(loaded):
+    for step in ReportStep.objects.select_related("by"):
+        assert step.by.last_login >= step.at
+    at = make_aware(datetime(2026, 11, 22, 10))
+    unused = set(unused_accounts(at, 90).values_list("username", flat=True))
+    assert unused
+    assert len(unused) <= 5
 
 
 def test_the_accounts_have_a_history_without_secrets(loaded):

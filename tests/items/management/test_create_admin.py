@@ -5,7 +5,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 
+from items.demonstration.accounts import demonstration_accounts
 from items.management.commands import create_admin
 from items.models import Change, User
 
@@ -67,3 +69,10 @@ def test_without_a_terminal_and_without_the_variable_the_command_says_what_to_do
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
     with pytest.raises(CommandError, match="ADMIN_PASSWORD"):
         run("boss", "--name", "王大明")
+
+
+def test_an_office_starts_without_accounts():
+    """Nothing but a command of its own makes any: migrations and fixtures of the plan do not."""
+    assert not User.objects.exists()
+    with override_settings(DEMONSTRATION=False):
+        assert demonstration_accounts() == []
