@@ -78,13 +78,16 @@ def test_the_table_prints_it_once_for_all_departments(compose, both_sent, q4):
 
 
 def test_it_is_kept_with_the_period_and_locked_by_its_closing(
-    compose, client, both_sent, q4, coordinator
+    compose, client, both_sent, q4, coordinator, auditor
 ):
     compose()
     periods.close_period(q4, by=coordinator, at=NOW)
     OfficialText.objects.update(text="關閉以後改的")
     closing = PeriodClosing.objects.get(period=q4)
     assert cells_of(closing_table(closing), "辦理情形") == ["兩處都已完成。"] * 2
+    client.force_login(auditor)
+    told = read(client.get(reverse("reported", args=[115]), {"period": 4, "day": "115/11/22"}))
+    assert told.count("兩處都已完成。") == 1
     answer = compose(seen="關閉以後改的", text="再改")
     assert "115年第4季已經關閉，彙整文字已鎖定；如需更正，請洽研考。" in words(answer)
     assert OfficialText.objects.get().text == "關閉以後改的"

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from items.models.programme import USUAL_DELAY_FACTORS
+from items.search import searchable
 from tests.project.migrations.early_office import AT
 from tests.project.migrations.report_cases import SENT_REPORTS
 from tests.project.migrations.year_cases import FIRST_OF_THEM, YEARS_BEFORE
@@ -21,6 +23,22 @@ def test_rows_that_are_there_get_their_words_folded(migrated):
     assert action.folded == "110-01\nabc台階\n"
     assert action.plan.method.strategy.folded == "策略"
     assert action.assignments.get().department.folded == "行政處"
+
+
+def test_reports_get_a_line_for_each_newer_text_in_their_folded_words(migrated):
+    reports = migrated.rows("ProgressReport").filter(
+        assignment__action=migrated.reports.held_against
+    )
+    rows = list(reports.values("text", "delay_reason", "remedy", "folded"))
+    assert rows
+    for row in rows:
+        words = [searchable(row[name]) for name in ("text", "delay_reason", "remedy")]
+        assert row["folded"] == "\n".join([*words, "", ""])
+
+
+def test_years_begin_with_the_usual_factors_of_delay(migrated):
+    lists = set(migrated.rows("Programme").values_list("delay_factors", flat=True))
+    assert lists == {"\n".join(USUAL_DELAY_FACTORS)}
 
 
 def test_submitted_reports_keep_what_they_were_held_against(migrated):
