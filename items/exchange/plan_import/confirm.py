@@ -18,6 +18,7 @@ from items.exchange.plan_import.changes import RemovedAssignment
 from items.exchange.plan_import.compare import compare
 from items.exchange.plan_import.plan_now import assignments_in_use
 from items.exchange.plan_import.preview import ImportPreview
+from items.exchange.plan_import.table_statistics import count_anew_after
 from items.exchange.plan_table.rows import PlanTable
 from items.models import Assignment, Door, ImportBatch, Programme, User
 from items.workflow.bulk_insert import BATCH
@@ -110,8 +111,10 @@ def confirm(
         sheet=source.sheet[:255],
         counts={**preview.counts, "rows_read": preview.rows_read},
     )
-    batch.changes = carry_out(changes, batch).as_json()
+    record = carry_out(changes, batch)
+    batch.changes = record.as_json()
     batch.save(update_fields=["changes"])
+    count_anew_after(record.row_count)
     return batch
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.memory import memory_given_back
 from items.exchange.plan_import.confirm import take_turn
+from items.exchange.plan_import.table_statistics import count_anew_after
 from items.exchange.plan_import.undo_obstacles import obstacles_to_undoing
 from items.exchange.plan_import.undo_plan import LEVELS, Edit, PlanSinceImport
 from items.models import (
@@ -78,8 +79,11 @@ def undo(batch: ImportBatch, *, by: User, at: datetime) -> ImportBatch:
     steps = chain(undoing.delete_created(), undoing.restore_edited(), undoing.give_back_removed())
     # Without a batch: the entries of a batch are those of its import. Some at a time, since
     # PostgreSQL takes no other statement while it takes rows, and a step writes between entries.
+    row_count = 0
     while entries := list(islice(steps, BATCH)):
+        row_count += len(entries)
         insert(Change, history.ENTRY_COLUMNS, entries)
+    count_anew_after(row_count)
     batch.undone_at, batch.undone_by = at, by
     batch.save(update_fields=["undone_at", "undone_by"])
     return batch

@@ -97,6 +97,12 @@ class RecordBeingWritten:
             row[place] = make_imprint(row[place])
         self._created[model].append(row)
 
+    @property
+    def row_count(self) -> int:
+        """How many rows were written."""
+        created = sum(len(rows) for rows in self._created.values())
+        return created + len(self.edited) + len(self.removed)
+
     def as_json(self) -> dict[str, Any]:
         """For `ImportBatch.changes`."""
         made: dict[str, _CreatedTable] = {}
