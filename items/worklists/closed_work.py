@@ -80,7 +80,18 @@ def closed_work_of_departments(
 def closed_work_for_head(user: User, programme: Programme) -> ClosedWork:
     """What waited for this head when its period was closed."""
     headed = access.departments_of(user, role=MembershipRole.HEAD)
-    return _closed_work(user, programme, departments=headed, states=(ReportState.WITH_HEAD,))
+    states = (ReportState.WITH_HEAD,)
+    closed = _closed_work(user, programme, departments=headed, states=states)
+    if not closed.works:
+        # Mostly: nothing more is asked then.
+        return closed
+    open_by_itself = list(Reopening.objects.active().filter(period__programme=programme))
+    if not open_by_itself:
+        return closed
+    # That waits for the head, as what comes of open periods does.
+    return _closed_work(
+        user, programme, departments=headed, states=states, open_by_itself=open_by_itself
+    )
 
 
 def _closed_work(

@@ -252,6 +252,22 @@ def test_the_plan_office_opens_one_department_and_it_reports(
     assert PeriodClosing.objects.filter(period=closed).count() == 2
 
 
+def test_a_head_finds_what_was_opened_among_what_waits_and_nowhere_else(
+    shares, q4, mei, head, coordinator, make_report, sign_in
+):
+    make_report(shares[0], q4, mei, state=ReportState.WITH_HEAD, planned_percent=88)
+    period = periods.close_period(Period.objects.get(pk=q4.pk), by=coordinator, at=NOW)
+    client = sign_in(head)
+    inbox = words(client.get(reverse("inbox", args=[115])))
+    assert "第4季已關閉，未備查 1 件" in inbox
+    open_for(period, [shares[0]], coordinator)
+    inbox = words(client.get(reverse("inbox", args=[115])))
+    assert "未備查" not in inbox
+    report = ProgressReport.objects.with_path().get(assignment=shares[0])
+    assert access.reports_to_endorse(head).filter(pk=report.pk).exists()
+    assert reporting.endorse(report, by=head, at=NOW).state == ReportState.WITH_COORDINATOR
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
