@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from items import access
 from items.attaching import TakenEvidence, evidence_section, take_evidence
-from items.day_words import days_left
 from items.forms import ReportForm, error_sentences
 from items.models import Assignment, Period, ProgressReport, ReportState
 from items.models.light_basis import LightBasis
@@ -27,6 +26,7 @@ from items.workflow.report_quality import factors_of, missing
 from items.worklists.beside import departments_beside
 from items.worklists.carry_over import unchanged_words, with_earlier_text, without_progress
 from items.worklists.locks import ReportLock, lock_of
+from items.worklists.reopened import due_words
 from items.worklists.report_page import (
     deadline_note,
     earlier_reports,
@@ -397,13 +397,19 @@ def show_form(
     returned_because = ""
     if report is not None:
         returned_because = return_sentence(list(report.steps.select_related(*ACTORS)), period)
+    following = None
+    # Of a closed period the others are locked, or stand on 我的填報.
+    if period.is_open:
+        following = next_to_write(
+            request.user, period, request.today, after=assignment, basis=basis
+        )
     context = {
         "programme": period.programme,
         "assignment": assignment,
         "action": assignment.action,
         "deadline_note": deadline_note(assignment, request.today),
         "period": period,
-        "days_left": days_left(period.due_on, request.today),
+        "due_words": due_words(assignment, period, request.today),
         "percent": report.percent if report else None,
         "turn_words": words_of(
             turn_to_write(
@@ -431,8 +437,6 @@ def show_form(
         "evidence": evidence_section(report, period, request.taken_evidence),
         "unsaved_words": unsaved_words(request, report),
         "has_head": reporting.heads_of(assignment, request.user).exists(),
-        "following": next_to_write(
-            request.user, period, request.today, after=assignment, basis=basis
-        ),
+        "following": following,
     }
     return render(request, "items/report_form.html", context)

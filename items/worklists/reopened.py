@@ -16,6 +16,8 @@ from items.models import (
     User,
 )
 from items.models.filing_states import MISSING
+from items.models.reopening import reopening_of
+from items.roc import format_roc_near
 from items.worklists.locks import ReportLock, lock_of
 
 SHOWN = 8
@@ -163,3 +165,12 @@ def assignments_to_reopen(
     if code:
         shares = shares.filter(action__code=code)
     return list(shares.with_path().in_order())
+
+
+def due_words(assignment: Assignment, period: Period, today: date) -> str:
+    """「填報期限 12月1日（剩 9 天）」; 補正期限 of what is open by itself in a closed period."""
+    label, due_on = "填報期限", period.due_on
+    reopening = reopening_of(assignment.pk, period)
+    if reopening is not None:
+        label, due_on = "補正期限", reopening.due_on
+    return f"{label} {format_roc_near(due_on, today)}（{days_left(due_on, today)}）"

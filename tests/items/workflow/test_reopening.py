@@ -239,7 +239,7 @@ def test_the_plan_office_opens_one_department_and_it_reports(
     # It is no lost cause any more, and stands in one place alone.
     assert "第4季已關閉，未備查" not in todo
     form = reverse("report_form", args=[115, shares[1].pk, 4])
-    assert client.get(form).status_code == 200
+    assert "資訊室・補正期限 11月25日（剩 3 天）" in words(client.get(form))
     sent = client.post(form, CONTENT | {"version": 0, "intent": "submit"})
     assert sent.status_code == 302
     todo = words(client.get(reverse("todo", args=[115])))
