@@ -1,6 +1,6 @@
 """How the reports of the demonstration came about: written, sent on, returned, endorsed, accepted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,8 +8,9 @@ from typing import Any
 from items.demonstration.invented import PeriodDays, read_reports
 from items.demonstration.office_hours import FIVE, moment, moments, working_day
 from items.demonstration.scene import Scene
-from items.models import Assignment, Period, ProgressReport, ReportState, WorkStatus
-from items.workflow import periods, reporting
+from items.evidence.prepare import prepared
+from items.models import Assignment, Period, ProgressReport, ReportState, User, WorkStatus
+from items.workflow import evidence, periods, reporting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,8 @@ class ReportStory:
     returned_words: str = ""
     accepted_words: str = ""
     recalled: bool = False
+    evidence: Sequence[Mapping[str, str]] = ()
+    """Each with `name` and `text`, or with an `address`; `description` and `proves_on` with both."""
 
     @property
     def content(self) -> dict[str, str | int | None]:
@@ -125,6 +128,8 @@ def write_first(
     """Write the report and send it on, unless the story leaves it as a draft."""
     writer = scene.people[story.writer]
     report = reporting.write(assignment, period, story.first_content, version=0, by=writer, at=at)
+    for one in story.evidence:
+        attach(assignment, period, one, by=writer, at=at)
     if story.state == ReportState.DRAFT:
         return report
     report = reporting.submit(report, by=writer, at=at, today=at.date())
@@ -135,6 +140,23 @@ def write_first(
         sent_again_at = at + timedelta(minutes=40)
         report = reporting.submit(report, by=writer, at=sent_again_at, today=at.date())
     return report
+
+
+def attach(
+    assignment: Assignment, period: Period, one: Mapping[str, str], *, by: User, at: datetime
+) -> None:
+    """Attach one piece of evidence, with what is said about it."""
+    if "address" in one:
+        attached = evidence.add_link(assignment, period, one["address"], by=by, at=at)
+    else:
+        file = prepared(one["name"], one["text"].encode("utf-8-sig"))
+        attached = evidence.add_file(assignment, period, file, by=by, at=at)
+    evidence.describe(
+        attached,
+        description=one["description"],
+        proves_on=date.fromisoformat(one["proves_on"]),
+        today=at.date(),
+    )
 
 
 def write_again(

@@ -20,6 +20,7 @@ from items.models import (
     Change,
     Department,
     Deputy,
+    Evidence,
     Handover,
     Membership,
     PlannedProgress,
@@ -272,3 +273,13 @@ def test_the_accounts_have_a_history_without_secrets(loaded):
     words = json.dumps(list(entries.values_list("fields", flat=True)))
     assert "md5$" not in words
     assert "created_at" not in words
+
+
+def test_some_reports_are_proved_by_files_and_links(loaded):
+    attached = Evidence.objects.attached().order_by("report__period__number", "id")
+    assert [(row.name, row.was_sent) for row in attached] == [
+        ("1150911開標紀錄.txt", True),
+        ("第4季網路銀行繳費統計.csv", True),
+        ("轉帳步驟說明.txt", True),
+        ("https://example.org/notice/1151005", True),
+    ]
