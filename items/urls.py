@@ -26,6 +26,7 @@ from items.views import (
     plan_import,
     plan_parts,
     planned,
+    previous_report,
     record,
     report_form,
     report_page,
@@ -104,7 +105,7 @@ urlpatterns = [
     ),
     path(
         "<int:year>/assignments/<int:pk>/report/<int:number>/previous/",
-        report_form.previous_report,
+        previous_report.previous_report,
         name="previous_report",
     ),
     path(

@@ -1,6 +1,5 @@
 """Writing one 辦理情形: the form, its drafts and autosaves, and sending it on."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from items import access
 from items.attaching import TakenEvidence, evidence_section, take_evidence
@@ -18,13 +17,12 @@ from items.models.light_basis import LightBasis
 from items.models.progress import ACTORS
 from items.models.reopening import reopening_of
 from items.requests import OfficeRequest
-from items.roc_month import months_from
 from items.workflow import StaleReport, WorkflowError, reporting
 from items.workflow.report_planned import planned_for
 from items.workflow.report_quality import NO_PROGRESS as NO_PROGRESS_WORDS
-from items.workflow.report_quality import factors_of, missing
+from items.workflow.report_quality import missing
 from items.worklists.beside import departments_beside
-from items.worklists.carry_over import unchanged_words, with_earlier_text, without_progress
+from items.worklists.carry_over import unchanged_words
 from items.worklists.locks import ReportLock, lock_of
 from items.worklists.reopened import due_words
 from items.worklists.report_page import (
@@ -34,22 +32,19 @@ from items.worklists.report_page import (
     with_light_and_contact,
 )
 from items.worklists.report_steps import return_sentence
-from items.worklists.to_write import (
-    draft_words,
-    first_to_write,
-    next_to_write,
-    previous_to_write,
-)
-from items.worklists.two_texts import TwoTexts, chosen
+from items.worklists.to_write import draft_words, first_to_write, next_to_write
+from items.worklists.two_texts import TwoTexts
 from items.worklists.whose_turn import turn_to_write, words_of
-
-SUBMIT, AUTOSAVE = "submit", "autosave"
-CARRY_OVER, NO_PROGRESS = "carry_over", "no_progress"
-CHOOSE, EDIT = "choose", "edit"
-"""What the form is sent for; anything else saves a draft."""
-
-UNSAVED = (CARRY_OVER, NO_PROGRESS, EDIT)
-"""What only brings the form back, with something more in it or as it was."""
+from items.worklists.writing_form import (
+    AUTOSAVE,
+    SUBMIT,
+    UNSAVED,
+    content_after_choice,
+    first_form,
+    first_period_to_start_from,
+    form_with_more,
+    make_form,
+)
 
 EARLIER_SHOWN = 4
 """How many earlier reports stand beside the form: a year of quarters."""
@@ -74,75 +69,17 @@ def report_form(request: OfficeRequest, year: int, pk: int, number: int) -> Http
     if request.method == "POST":
         request.taken_evidence = take_evidence(request, assignment, period, report)
         report = request.taken_evidence.report
-        form = form_with_more(request, assignment, period, report)
+        form = form_with_more(
+            assignment,
+            period,
+            report,
+            posted=posted_fields(request),
+            user=request.user,
+            today=request.today,
+        )
         return show_form(request, assignment, period, report, form=form, is_unsaved=True)
-    return show_form(
-        request, assignment, period, report, form=first_form(request, assignment, period, report)
-    )
-
-
-def form_with_more(
-    request: OfficeRequest, assignment: Assignment, period: Period, report: ProgressReport | None
-) -> ReportForm:
-    """What was posted, with the text of the period before or the question why nothing was done."""
-    content = {name: str(value) for name, value in request.POST.items()}
-    earlier = earlier_reports(request.user, assignment, period).first()
-    if intent(request) == NO_PROGRESS:
-        content = without_progress(content, earlier)
-    elif intent(request) == CARRY_OVER and earlier is not None:
-        content["text"] = with_earlier_text(content.get("text", ""), earlier)
-    form = make_form(request, period, report, initial=content)
-    # The cursor waits where one goes on writing.
-    form.fields["text"].widget.attrs["autofocus"] = True
-    return form
-
-
-@require_safe
-def previous_report(request: OfficeRequest, year: int, pk: int, number: int) -> HttpResponse:
-    """To the form of the one before, which is looked for only when somebody wants to go there."""
-    programme = access.get_programme(year)
-    period = access.get_period(programme, number)
-    assignment = access.get_reportable(request.user, pk)
-    if assignment.action.programme != programme:
-        raise Http404
-    previous = previous_to_write(request.user, period, request.today, before=assignment)
-    if previous is None:
-        messages.info(request, "這一期沒有其他要填的項目。")
-        return redirect("todo", year)
-    return redirect("report_form", year, previous.pk, number)
-
-
-def first_form(
-    request: OfficeRequest, assignment: Assignment, period: Period, report: ProgressReport | None
-) -> ReportForm:
-    """The report as it is stored; a new one begins with the 辦理狀態 of the last."""
-    initial: dict[str, Any] = {"version": 0}
-    if report is not None:
-        initial = report.content() | {"version": report.version}
-    if report is None or report.is_empty_draft:
-        last = earlier_reports(request.user, assignment, period).first()
-        if last is not None:
-            initial["work_status"] = last.work_status
-    return make_form(request, period, report, initial=initial)
-
-
-def make_form(
-    request: OfficeRequest,
-    period: Period,
-    report: ProgressReport | None,
-    *,
-    data: Mapping[str, Any] | None = None,
-    initial: dict[str, Any] | None = None,
-) -> ReportForm:
-    """The form with what may be chosen in it; what the `report` has already stays a choice."""
-    factor = month = ""
-    if report is not None:
-        factor = report.delay_factor
-        month = report.catch_up_month
-    months = months_from(request.today)
-    if month and month not in months:
-        months.insert(0, month)
-    return ReportForm(data, initial=initial, factors=factors_of(period, factor), months=months)
+    form = first_form(assignment, period, report, user=request.user, today=request.today)
+    return show_form(request, assignment, period, report, form=form)
 
 
 def closed_to_writing(
@@ -163,7 +100,8 @@ def save(
     taken = take_evidence(request, assignment, period, report)
     request.taken_evidence = taken
     report = taken.report
-    form = make_form(request, period, report, data=posted_content(request, report))
+    content = content_after_choice(posted_fields(request), report)
+    form = make_form(period, report, request.today, data=content)
     is_valid = form.is_valid()
     if intent(request) == SUBMIT:
         # Once it is sent, nothing can be attached any more.
@@ -188,14 +126,8 @@ def save(
         return answer_invalid(request, assignment, period, report, form=form)
 
 
-def posted_content(request: OfficeRequest, report: ProgressReport | None) -> Mapping[str, Any]:
-    """What was posted; where somebody chose between two texts, what they chose."""
-    if intent(request) != CHOOSE or report is None:
-        return request.POST
-    # Saved once more since the choice was offered: then both are shown again, as they are now.
-    if request.POST.get("version") != str(report.version):
-        return request.POST
-    return chosen({name: str(value) for name, value in request.POST.items()}, report)
+def posted_fields(request: OfficeRequest) -> dict[str, str]:
+    return {name: str(value) for name, value in request.POST.items()}
 
 
 def intent(request: OfficeRequest) -> str:
@@ -264,7 +196,7 @@ def save_draft(
     # The form again, with what could not be done, or with the way to take it back.
     if taken.problems or taken.removed:
         stored = written.content() | {"version": written.version}
-        stored_form = make_form(request, period, written, initial=stored)
+        stored_form = make_form(period, written, request.today, initial=stored)
         return show_form(request, assignment, period, written, form=stored_form)
     say_about_evidence(request)
     return redirect("report_form", period.programme.year, assignment.pk, period.number)
@@ -363,16 +295,6 @@ def unsaved_words(request: OfficeRequest, report: ProgressReport | None) -> str:
     if report is None:
         return "還沒有送出，也還沒有存成草稿；文字都還在這一頁。請先處理這幾處："
     return "還沒有送出；草稿仍在，文字也都在這一頁。請先處理這幾處："
-
-
-def first_period_to_start_from(
-    report: ProgressReport | None, earlier: Sequence[ProgressReport]
-) -> Period | None:
-    """The period whose 辦理狀態 a form begins with, while nothing was written for this one."""
-    is_begun = report is not None and not report.is_empty_draft
-    if is_begun or not earlier:
-        return None
-    return earlier[0].period
 
 
 def show_form(
