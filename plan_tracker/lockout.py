@@ -11,6 +11,7 @@ So a stranger locks an account at the own address only, unless with many address
 which the person has signed in before has five tries of its own, whatever strangers do.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +27,8 @@ from django.utils import timezone
 
 from plan_tracker.client_address import client_address, is_known_address
 from plan_tracker.known_browsers import browser_of
+
+log = logging.getLogger("security")
 
 STRANGER = ""
 """What stands in the place of the browser's number where the account never signed in in it."""
@@ -126,9 +129,17 @@ class WeighedFailures(AxesDatabaseHandler):
     def user_login_failed(
         self, sender: Any, credentials: Any, request: Any = None, **kwargs: Any
     ) -> None:
-        if request is not None:
-            self._mark_browser(request, credentials)
+        if request is None:
+            return
+        username = self._mark_browser(request, credentials)
+        was_locked = request.axes_locked_out
         super().user_login_failed(sender, credentials, request, **kwargs)
+        what = "sign-in failed"
+        if was_locked:
+            what = "sign-in refused, locked"
+        elif request.axes_locked_out:
+            what = "sign-in failed, locked from now"
+        log.warning("%s user=%s address=%s", what, username, request.axes_ip_address)
 
     def reset_user_attempts(
         self, request: Any, credentials: Mapping[str, Any] | None = None

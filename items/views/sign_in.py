@@ -1,5 +1,6 @@
 """Signing in, the page that says why that is not possible now, and the own password."""
 
+import logging
 from typing import Any, cast
 
 from django.conf import settings
@@ -19,7 +20,10 @@ from items.sign_in_forms import LoginForm, OwnPasswordForm
 from items.workflow.passwords import PasswordSource, note_password
 from items.workflow.sign_ins import note_new_key, note_sign_in
 from plan_tracker import known_browsers, lockout
+from plan_tracker.client_address import client_address
 from plan_tracker.middleware import ENDED
+
+log = logging.getLogger("security")
 
 BUSY_SECONDS = 5
 """When somebody may try again whose password had no turn."""
@@ -43,6 +47,7 @@ class LoginView(auth_views.LoginView):
         user = form.get_user()
         request = cast(OfficeRequest, self.request)
         note_sign_in(user, request, at=request.now)
+        log.info("sign-in user=%s address=%s", user.get_username(), client_address(request))
         known_browsers.remember(request, response, user.get_username())
         return response
 

@@ -183,6 +183,24 @@ def test_nothing_of_what_was_typed_is_kept_but_the_account(mei):
     assert attempt.user_agent == ""
 
 
+def test_each_sign_in_failure_and_lock_stands_in_the_log(mei, caplog):
+    caplog.set_level(logging.INFO, logger="security")
+    logging.getLogger("security").addHandler(caplog.handler)
+    try:
+        sign_in("mei", address=ELSEWHERE)
+        fail(6, "mei", address=ELSEWHERE)
+    finally:
+        logging.getLogger("security").removeHandler(caplog.handler)
+    who = f"user=mei address={ELSEWHERE}"
+    lines = [record.getMessage() for record in caplog.records if record.name == "security"]
+    assert lines == [
+        f"sign-in {who}",
+        *[f"sign-in failed {who}"] * 4,
+        f"sign-in failed, locked from now {who}",
+        f"sign-in refused, locked {who}",
+    ]
+
+
 class TestAddresses:
     """F8: whose word is taken for where a request comes from."""
 
