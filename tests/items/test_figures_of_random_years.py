@@ -164,7 +164,7 @@ def check_grid_and_its_lists(year, coordinator, departments):
                     if report is not None and report.state == state
                 )
             for state, listed in by_list.items():
-                found = assignments_in_state(coordinator, state, period, department)
+                found = assignments_in_state(coordinator, state, period, department, today=TODAY)
                 assert keys(found) == listed, (period, department, state)
 
 

@@ -69,7 +69,7 @@ def test_what_is_still_to_be_sent_is_one_number(mixed, programme, mei, hao, coor
             [of_period] = [one for one in work.works if one.period == period]
             in_lists += of_period.number_to_do
         in_grid = grid.total(period).outstanding
-        listed = assignments_in_state(coordinator, OUTSTANDING, period, None).count()
+        listed = assignments_in_state(coordinator, OUTSTANDING, period, None, today=TODAY).count()
         reminded = 0
         for reminder in reminders(coordinator, period, TODAY, ADDRESSES):
             if reminder.kind is ReminderKind.TO_REPORT:
@@ -93,6 +93,6 @@ def test_what_was_not_accepted_in_time_is_one_number(mixed, programme, mei, hao,
         in_lists = 0
         for work in closed:
             in_lists += sum(one.total for one in work.works if one.period == period)
-        listed = assignments_in_state(coordinator, UNACCEPTED, period, None).count()
+        listed = assignments_in_state(coordinator, UNACCEPTED, period, None, today=TODAY).count()
         assert in_lists == cell.number_unaccepted == listed == number_unaccepted(period)
     assert {cell.period.name for cell in grid.closed_unaccepted} <= {"第1季", "第3季"}
