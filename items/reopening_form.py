@@ -27,7 +27,7 @@ class ReopenSomeForm(forms.Form):
     )
     due_on = RocDateField(label="補正期限")
     because = Prose(
-        label="重新開放的原因",
+        label="個別開放的原因",
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "請寫出重新開放的原因，承辦人會看到。"},
