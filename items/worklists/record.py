@@ -142,8 +142,22 @@ def record_tabs(user: User, programme: Programme, limits: RecordLimits) -> list[
     """Every kind with its number, so that nobody has to open a list to learn that it is empty."""
     tabs = []
     for kind in RecordKind:
-        tabs.append(RecordTab(kind, entries_of(kind, user, programme, limits).count()))
+        if kind is RecordKind.REPORTS and limits == RecordLimits():
+            number = _number_of_steps(user, programme)
+        else:
+            number = entries_of(kind, user, programme, limits).count()
+        tabs.append(RecordTab(kind, number))
     return tabs
+
+
+def _number_of_steps(user: User, programme: Programme) -> int:
+    """How many steps `report_steps` has without limits.
+
+    By a join, which counts a million of them in less than half the time of the condition by which
+    the newest fifty are found at once.
+    """
+    of_year = Period.objects.filter(programme=programme).order_by().values("pk")
+    return access.steps_with_words(user).filter(report__period__in=of_year).count()
 
 
 def entries_of(

@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from items.models import Change, PlannedProgress
+from items.models import Change, PlannedProgress, Programme, ReportState
 from items.workflow import history, reporting, years
 from items.worklists.record import (
     RecordLimits,
     office_changes,
     plan_changes,
+    record_tabs,
     report_steps,
     year_changes,
 )
@@ -66,6 +67,24 @@ def test_the_code_of_a_deleted_action_still_finds_its_entries(
 
 def test_a_year_without_reports_has_no_steps(programme, auditor):
     assert list(report_steps(auditor, programme, RecordLimits())) == []
+
+
+def test_the_number_of_the_tab_is_that_of_the_steps_of_this_year_alone(
+    programme, auditor, coordinator, make_action, make_report, administration, mei, q4
+):
+    report = make_report(
+        make_action([administration]).assignments.get(), q4, mei, state=ReportState.WITH_COORDINATOR
+    )
+    reporting.accept(report, by=coordinator, at=NOW)
+    next_year = Programme.objects.create(
+        year=116, title="116年度計畫", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31)
+    )
+    number = report_steps(auditor, programme, RecordLimits()).count()
+    assert number > 0
+    [reports, *_] = record_tabs(auditor, programme, RecordLimits())
+    assert reports.number == number
+    [reports, *_] = record_tabs(auditor, next_year, RecordLimits())
+    assert reports.number == 0
 
 
 def labels(entries):
