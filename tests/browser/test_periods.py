@@ -59,3 +59,46 @@ def test_a_quarter_is_opened_again_for_a_reason_and_closed_with_what_is_left(
     expect(page.locator("#closed summary")).to_contain_text("第4季 1 件")
     expect(page.locator("#closed")).to_contain_text("請洽研考（顏研考）重新開放那一期")
     assert complaints == []
+
+
+def test_one_department_corrects_a_closed_quarter_and_both_states_stay(
+    page, again, complaints, make_action, make_report, administration, mei, coordinator, auditor, q4
+):
+    first = make_action([administration]).assignments.get()
+    make_action([administration])
+    make_report(first, q4, mei, percent=89, planned_percent=88)
+    again(coordinator)
+    page.goto("/115/periods/")
+    fourth = page.locator("#period-4")
+    fourth.get_by_text("關閉第4季…").click()
+    fourth.get_by_role("button", name="確定關閉第4季").click()
+    fourth.get_by_text("只對一個單位或一項重新開放…").click()
+    fourth.get_by_label("項次").fill("2")
+    fourth.get_by_label("補正期限").fill("11/27")
+    fourth.get_by_label("個別開放的原因").fill("漏報")
+    fourth.get_by_role("button", name="確定個別重新開放").click()
+    expect(fourth).to_contain_text("115-02 行政處，補正期限 115年11月27日（剩 5 天）")
+
+    again(mei)
+    page.goto("/115/todo/")
+    page.get_by_role("link", name="補正 115-02").click()
+    expect(page.locator("main")).to_contain_text("補正期限 11月27日（剩 5 天）")
+    page.locator("textarea[name=text]").fill("補報 3 處。")
+    page.locator("input[name=percent]").fill("90")
+    page.get_by_role("radio", name="辦理中").check()
+    page.locator("button[value=submit]").click()
+    expect(page.get_by_role("status").first).to_contain_text("115-02 已送出")
+
+    again(coordinator)
+    page.goto("/115/periods/")
+    fourth.get_by_text("結束補正並重新保存…").click()
+    fourth.get_by_role("button", name="確定結束補正").click()
+    expect(page.get_by_role("status").first).to_contain_text("個別補正已結束")
+
+    again(auditor)
+    page.goto("/115/reported/?period=4")
+    expect(page.locator("main")).to_contain_text("補報 3 處。")
+    page.get_by_role("link", name="第 1 次").click()
+    expect(page.locator("#shown")).to_contain_text("關閉時（115年11月22日）的內容")
+    expect(page.locator("main")).not_to_contain_text("補報 3 處。")
+    assert complaints == []
