@@ -55,7 +55,13 @@ def addresses():
             "/115/record/?start=昨天",
             "/115/imports/",
         ],
-        "admin": ["/115/manage/", "/password/"],
+        "admin": [
+            "/115/manage/",
+            "/password/",
+            "/account/sign-ins/",
+            "/115/accounts/",
+            "/115/accounts/?kind=unused",
+        ],
     }, {
         "reporter": member(draft, "reporter"),
         "head": member(waiting, "head"),

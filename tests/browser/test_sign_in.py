@@ -37,6 +37,20 @@ def test_a_wrong_password_says_so_in_chinese_and_stays(page, coordinator, fill_i
     assert "/login/" in page.url
 
 
+def test_after_five_wrong_passwords_the_page_says_what_to_do_and_leads_back(
+    page, coordinator, fill_in_login
+):
+    """Without complaints: the browser notes the status of the refusal as an error."""
+    page.goto("/login/?next=/password/")
+    for number in range(5):
+        fill_in_login(coordinator, password=f"wrong-password-{number}")
+        page.wait_for_load_state()
+    expect(page.get_by_role("heading", level=1)).to_have_text("暫時不能登入")
+    assert findings(page) == []
+    page.get_by_role("link", name="回登入頁").click()
+    page.wait_for_url("**/login/?next=/password/")
+
+
 def test_a_page_that_does_not_exist_says_so_in_our_own_words(page, coordinator, programme, sign_in):
     sign_in(coordinator)
     response = page.goto("/no/such/page/")
