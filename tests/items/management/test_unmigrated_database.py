@@ -18,6 +18,8 @@ COMMANDS = [
     ["export_plan", "115", "plan.xlsx"],
     ["load_demonstration"],
     ["check_figures"],
+    ["check_closed"],
+    ["sweep_evidence"],
 ]
 WITHOUT_DATABASE = {"createsuperuser"}
 """Says which command does it, and asks no database."""
