@@ -25,11 +25,11 @@ def make_departments(
     for name in names:
         department = Department(name=name, position=Department.objects.next_position())
         try:
-            department.full_clean()
+            # The check of the row itself, and of another press that made it a moment before.
+            save_department(department, by=by, at=at, today=today, door=door)
         except ValidationError as error:
             words = "".join(error.messages)
             raise DepartmentsNotMade(f"不能建立單位「{name}」：{words}") from error
-        save_department(department, by=by, at=at, today=today, door=door)
         departments.append(department)
     return departments
 

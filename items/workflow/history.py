@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from items.models import Action, Assignment, Change, ChangeKind, Door, HistoryHome, Programme, User
@@ -140,13 +140,25 @@ def _entry_values(
     }
 
 
-@transaction.atomic
 def save(obj: Row, *, by: User, at: datetime, door: Door = Door.PAGE, is_step: bool = False) -> Row:
     """Save one row of the plan with its history entry, without one where nothing changed.
 
     What a model lists in `SET_BY_STEPS` is written only where `is_step`: a form that somebody
     opened before the step would else take it back.
+    Raises `ValidationError` where the row cannot be, also where somebody else was a moment faster.
     """
+    try:
+        return _save(obj, by=by, at=at, door=door, is_step=is_step)
+    except IntegrityError:
+        # Two who make the same row at once have both looked before the other has written it, and
+        # PostgreSQL lets them. By now the row is there, and the check finds what it would have.
+        obj.full_clean()
+        raise
+
+
+@transaction.atomic
+def _save(obj: Row, *, by: User, at: datetime, door: Door, is_step: bool) -> Row:
+    """Write the row and its entry together, or neither."""
     stored = None
     if obj.pk:
         stored = type(obj)._default_manager.filter(pk=obj.pk).first()

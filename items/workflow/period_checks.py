@@ -22,6 +22,11 @@ def lock_year(period: Period) -> Programme:
     return Programme.objects.select_for_update().get(pk=period.programme_id)
 
 
+def wait_for_year(programme: Programme) -> None:
+    """Hold the year until its periods are there: of two who lay them out, the second sees them."""
+    Programme.objects.select_for_update().get(pk=programme.pk)
+
+
 def refuse_closed_year(programme: Programme, period: Period) -> None:
     if programme.is_closed:
         words = f"{programme.year}年度已經結案；要再開放{period.name}，請先恢復執行這個年度。"

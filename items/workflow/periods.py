@@ -16,6 +16,7 @@ from items.workflow.period_checks import (
     lock_year,
     refuse_closed_year,
     take_due_day,
+    wait_for_year,
 )
 
 MONTHS = {
@@ -49,7 +50,9 @@ def lay_out(
     programme: Programme, *, by: User, at: datetime, door: Door = Door.PAGE
 ) -> QuerySet[Period]:
     """Make the year's periods by its frequency; each is due a week after its last day."""
-    if programme.periods.exists():
+    wait_for_year(programme)
+    # Not `programme.periods`: the page may have fetched them before another press made them.
+    if Period.objects.filter(programme=programme).exists():
         raise WorkflowError(
             f"{programme.year}年度的填報期已經建立。", Refusal.PERIODS_LAID_OUT_ALREADY
         )
