@@ -65,6 +65,15 @@ class PlainStanding:
         return self.reported_until is not None or self.light in (Light.OVER, Light.UNREPORTED)
 
 
+@dataclass(frozen=True)
+class PlainFiling:
+    """What one assignment that was expected to report has filed; `state` is None of no report."""
+
+    assignment_key: int
+    department_key: int
+    state: str | None
+
+
 class PlainYear:
     """The rows of one programme, as they are in the database now."""
 
@@ -202,7 +211,31 @@ class PlainYear:
         sent = {report.period_id for report in self.submitted(assignment)}
         return self.expects(assignment, period) and period.pk not in sent
 
+    def report_in(self, assignment, period):
+        for report in self.reports_of[assignment.pk]:
+            if report.period_id == period.pk:
+                return report
+        return None
+
     # Many.
+
+    def expected_in(self, period, department=None):
+        """{assignment: its report or None} of what is 列管中 and expected in a period."""
+        expected = {}
+        for assignment in self.controlled_assignments():
+            if department is not None and assignment.department != department:
+                continue
+            if self.expects(assignment, period):
+                expected[assignment] = self.report_in(assignment, period)
+        return expected
+
+    def filed_in(self, period):
+        """The same, as it stays when the rows go on changing."""
+        filings = []
+        for assignment, report in self.expected_in(period).items():
+            state = None if report is None else report.state
+            filings.append(PlainFiling(assignment.pk, assignment.department_id, state))
+        return filings
 
     def lead_standings(self, action, today, *, earlier=False):
         return [self.standing(action, lead, today, earlier=earlier) for lead in self.leads(action)]

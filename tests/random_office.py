@@ -18,6 +18,7 @@ from items.exchange.spreadsheets.write import write
 from items.models import Action, Assignment, ControlStatus, Period, ProgressReport, ReportState
 from items.workflow import WorkflowError, periods, reporting
 from tests.making import TODAY
+from tests.plain_count import PlainYear
 from tests.random_year import RandomYear
 
 DEADLINES = ("115年6月30日", "115年10月", "115年11月30日", "115年12月", "每季")
@@ -26,13 +27,17 @@ FIRST_ROW = 4
 
 
 class RandomOffice(RandomYear):
-    """Draws steps by whoever may take them; `done` counts those that were taken, by their verb."""
+    """Draws steps by whoever may take them; `done` counts those that were taken, by their verb.
+
+    `kept` is what a plain count said of each period when it was last closed.
+    """
 
     def __init__(self, seed, programme, people):
         super().__init__(seed, people["reporter"], people["coordinator"])
         self.programme = programme
         self.head = people["head"]
         self.done = {}
+        self.kept = {}
 
     def step(self):
         super().step()
@@ -47,7 +52,10 @@ class RandomOffice(RandomYear):
         return self.random.choice(list(self.programme.periods.select_related("programme")))
 
     def close(self):
-        periods.close_period(self.any_period(), by=self.coordinator, at=self.at)
+        period = self.any_period()
+        periods.close_period(period, by=self.coordinator, at=self.at)
+        year = PlainYear(self.programme)
+        self.kept[period.pk] = year.filed_in(period)
 
     def reopen(self):
         period = self.any_period()

@@ -11,6 +11,7 @@ from items.exchange.plan_export.progress import ACTUAL, progress_table
 from items.filters import PlanFilter
 from items.lights import Light
 from items.models import SUBMITTED, ReportState
+from items.models.closing import closing_in_force
 from items.worklists.closed_work import closed_work_of_departments
 from items.worklists.elsewhere import number_to_report
 from items.worklists.period_grid import period_grid
@@ -20,6 +21,7 @@ from items.worklists.review_list import (
     OUTSTANDING,
     UNACCEPTED,
     assignments_in_state,
+    kept_in_state,
 )
 from items.worklists.to_write import open_work_of
 from items.worklists.waiting import waiting_for_head, waiting_for_office
@@ -63,28 +65,6 @@ def subjects_of(year, action, department, today):
     return standings
 
 
-def report_in(year, assignment, period):
-    for report in year.reports_of[assignment.pk]:
-        if report.period_id == period.pk:
-            return report
-    return None
-
-
-def expected_in(year, period, department=None):
-    """{assignment: its report or None} of what is 列管中 and expected in a period."""
-    expected = {}
-    for assignment in year.controlled_assignments():
-        if department is not None and assignment.department != department:
-            continue
-        if year.expects(assignment, period):
-            expected[assignment] = report_in(year, assignment, period)
-    return expected
-
-
-def keys(assignments):
-    return sorted(assignment.pk for assignment in assignments)
-
-
 def check_lists_by_light_and_their_file(year, coordinator, administration):
     programme = year.programme
     for today in DAYS:
@@ -120,6 +100,7 @@ def check_pages_by_light(year, client):
 
 
 def check_grid_and_its_lists(year, coordinator, departments):
+    """A closed period says what it said at closing, an open one what is so now."""
     grid = period_grid(year.periods)
     cells = {}
     for row in grid.rows:
@@ -127,45 +108,47 @@ def check_grid_and_its_lists(year, coordinator, departments):
             if cell is not None:
                 cells[row.department_id, cell.period.pk] = cell
     for period in year.periods:
+        if period.is_closed:
+            filed = year.office.kept[period.pk]
+        else:
+            filed = year.filed_in(period)
         for department in departments:
-            expected = expected_in(year, period, department)
+            expected = [one for one in filed if one.department_key == department.pk]
             cell = cells.get((department.pk, period.pk))
             if not expected:
                 assert cell is None or cell.expected == 0
                 continue
-            counts = {}
-            for report in expected.values():
-                if report is not None:
-                    counts[report.state] = counts.get(report.state, 0) + 1
-            assert (cell.expected, cell.missing) == (
-                len(expected),
-                len(expected) - sum(counts.values()),
-            )
-            for state in ReportState:
-                assert cell.counts.get(state, 0) == counts.get(state, 0)
+            check_cell(cell, expected)
             by_list = {
-                EXPECTED: keys(expected),
-                MISSING: keys(one for one, report in expected.items() if report is None),
-                OUTSTANDING: keys(
-                    one
-                    for one, report in expected.items()
-                    if report is None or report.state not in SUBMITTED
-                ),
-                UNACCEPTED: keys(
-                    one
-                    for one, report in expected.items()
-                    if report is None or report.state != ReportState.ACCEPTED
-                ),
+                EXPECTED: expected,
+                MISSING: [one for one in expected if one.state is None],
+                OUTSTANDING: [one for one in expected if one.state not in SUBMITTED],
+                UNACCEPTED: [one for one in expected if one.state != ReportState.ACCEPTED],
             }
             for state in ReportState:
-                by_list[state] = keys(
-                    one
-                    for one, report in expected.items()
-                    if report is not None and report.state == state
-                )
+                by_list[state] = [one for one in expected if one.state == state]
             for state, listed in by_list.items():
-                found = assignments_in_state(coordinator, state, period, department, today=TODAY)
-                assert keys(found) == listed, (period, department, state)
+                found = keys_in_list(coordinator, state, period, department)
+                wanted = sorted(one.assignment_key for one in listed)
+                assert found == wanted, (period, department, state)
+
+
+def check_cell(cell, expected):
+    assert cell.expected == len(expected)
+    assert cell.missing == len([one for one in expected if one.state is None])
+    for state in ReportState:
+        in_state = [one for one in expected if one.state == state]
+        assert cell.counts.get(state, 0) == len(in_state)
+
+
+def keys_in_list(coordinator, state, period, department):
+    """The keys that 審核 lists, in order."""
+    closing = closing_in_force(period)
+    if closing is not None:
+        lines = kept_in_state(closing, state, department)
+        return sorted(lines.values_list("assignment_key", flat=True))
+    listed = assignments_in_state(coordinator, state, period, department, today=TODAY)
+    return sorted(assignment.pk for assignment in listed)
 
 
 def check_lists_of_people(year, people):
@@ -175,7 +158,7 @@ def check_lists_of_people(year, people):
         work = open_work_of(person, open_periods, TODAY)
         to_do = 0
         for of_period in work.works:
-            expected = expected_in(year, of_period.period, department)
+            expected = year.expected_in(of_period.period, department)
             owed = [one for one in expected if year.owes(one, of_period.period)]
             assert of_period.number_to_do == len(owed)
             to_do += len(owed)
@@ -183,7 +166,7 @@ def check_lists_of_people(year, people):
         closed = closed_work_of_departments(person, programme)
         for period in year.periods:
             unaccepted = 0
-            for report in expected_in(year, period, department).values():
+            for report in year.expected_in(period, department).values():
                 if report is None or report.state != ReportState.ACCEPTED:
                     unaccepted += 1
             in_list = sum(one.total for one in closed.works if one.period == period)
@@ -217,7 +200,7 @@ def check_files_of_periods(year, coordinator):
         lines = []
         for action in year.actions:
             for assignment in year.assignments_of[action.pk]:
-                report = report_in(year, assignment, period)
+                report = year.report_in(assignment, period)
                 if report is None and not year.was_there(assignment, period):
                     continue
                 standing = year.standing(action, assignment, day, earlier=True)
