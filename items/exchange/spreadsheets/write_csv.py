@@ -18,7 +18,9 @@ def write(table: FileTable) -> bytes:
 def write_list(headings: Iterable[str], rows: Iterable[TableRow]) -> bytes:
     """Headings as they are, and rows in which no spreadsheet finds a formula."""
     stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
+    # All text in quotes: LibreOffice separates at semicolons and tabs as well, and would find a
+    # formula behind one that stands in the middle of a text.
+    writer = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(headings)
     for row in rows:
         writer.writerow([_cell(value) for value in row])

@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 
+from items.exchange.spreadsheets import write_csv
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import guard, unguard
@@ -222,3 +223,17 @@ def test_without_headings_to_look_for_the_most_frequent_delimiter_is_taken(delim
     text = "甲、乙,丙\n" + "\n".join(delimiter.join(("1", "2", "3", "4")) for _ in range(3))
     (sheet,) = read_workbook(text.encode(), "數字.csv").sheets
     assert [cell.text for cell in sheet.rows[1].cells.values()] == ["1", "2", "3", "4"]
+
+
+def test_no_program_separates_a_written_text_at_a_semicolon_or_a_tab():
+    """LibreOffice takes both for separators beside the comma, and would run what comes behind."""
+    texts_written = ['a;=HYPERLINK("http://x")', "b\t=1+1", "c,d", "第一行\n=1+1"]
+    data = write_csv.write_list(
+        ["名稱;=1", "甲", "乙", "丙"], [[*texts_written], [1, None, 2.5, ""]]
+    )
+    lines = data.decode("utf-8-sig").split("\r\n")
+    assert lines[0] == '"名稱;=1","甲","乙","丙"'
+    assert lines[1] == '"a;=HYPERLINK(""http://x"")","b\t=1+1","c,d","第一行\n=1+1"'
+    (sheet,) = read_workbook(data, "匯出.csv").sheets
+    row = sheet.rows[1]
+    assert [cell.text for cell in row.cells.values()] == texts_written
