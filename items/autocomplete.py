@@ -2,11 +2,22 @@
 
 from typing import Any
 
+from django.contrib.admin.options import ModelAdmin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
+from django.db.models import ForeignKey
+from django.http import HttpRequest
 
 
 class ChoicesWithYear(AutocompleteJsonView):
     """Django's choices, with the year before a part of a plan: years repeat their titles."""
+
+    def process_request(self, request: HttpRequest) -> tuple[str, ModelAdmin, ForeignKey, str]:
+        """Django takes rows that point here (`reports`) for a field, and fails on them later."""
+        term, model_admin, source_field, to_field_name = super().process_request(request)
+        if not isinstance(source_field, ForeignKey):
+            raise PermissionDenied
+        return term, model_admin, source_field, to_field_name
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         result = super().serialize_result(obj, to_field_name)

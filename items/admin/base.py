@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models, transaction
@@ -19,6 +18,7 @@ from django.template.response import TemplateResponse
 
 from items import search
 from items.admin.dependants import with_dependants
+from items.admin.office_list import OfficeList
 from items.admin.plain_fields import PlainFields
 from items.admin.stamp import Stamp
 from items.admin.words import from_to, roc_time
@@ -46,15 +46,6 @@ def office_request(request: HttpRequest) -> OfficeRequest:
     return cast(OfficeRequest, request)
 
 
-class OfficeList(ChangeList):
-    """A list whose address may say where to return to; Django would take that for a filter."""
-
-    def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
-        filters = super().get_filters_params(params)
-        filters.pop(WAY_BACK, None)
-        return filters
-
-
 class OfficeAdmin(PlainFields, admin.ModelAdmin):
     """Every write goes through the workflow: the history says who, when, from what, to what."""
 
@@ -80,13 +71,15 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
         fields = self.get_search_fields(request)
         if not fields:
             return queryset, False
-        matching = queryset.filter(search.in_some_field(fields, search_term))
+        # PostgreSQL would answer this character with an error.
+        words = search_term.replace("\0", "")
+        matching = queryset.filter(search.in_some_field(fields, words))
         # A field of many rows would list an item twice; none of our search fields is one.
         return matching, False
 
     # The way back to the page that led to the back office, such as the list of first steps.
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[OfficeList]:
         return OfficeList
 
     def get_preserved_filters(self, request: HttpRequest) -> str:
