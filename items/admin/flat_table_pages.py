@@ -38,6 +38,8 @@ from items.uploading import UploadForm, limited, received_form, upload_status
 
 FORMATS: dict[str, type[Xlsx] | type[Csv]] = {"xlsx": Xlsx, "csv": Csv}
 REFERENCE = "reference"
+SEEN = "seen"
+"""The fingerprint of the preview, in the form below it: what a page shows is what it agrees to."""
 log = logging.getLogger("security")
 
 
@@ -236,7 +238,7 @@ class ExchangeTable(ExportTable, ImportExportMixin):
             if not uploads.use_up(upload):
                 return self.gone(request)
             preview = run(self.table_for(request, upload), rows, dry_run=False)
-            is_as_seen = preview.fingerprint() == upload.seen
+            is_as_seen = preview.fingerprint() == request.POST.get(SEEN, "")
             if preview.errors or not is_as_seen:
                 # The file is not used up either: it waits for another look.
                 transaction.set_rollback(True)
@@ -267,7 +269,6 @@ class ExchangeTable(ExportTable, ImportExportMixin):
     def preview_page(
         self, request: OfficeRequest, upload: Upload, preview: TablePreview, words: str = ""
     ) -> TemplateResponse:
-        uploads.remember_preview(upload, seen=preview.fingerprint())
         return self.import_page(request, {"upload": upload, "preview": preview, "words": words})
 
     def import_page(

@@ -36,9 +36,13 @@ def upload(client, model, content, name="表.csv", **data):
 
 
 def confirm(client, model, preview):
+    """Press the button below a preview, or post what it would where the page has none."""
     reference = preview.context["upload"].reference
+    seen = preview.context["preview"].fingerprint()
     return client.post(
-        reverse(f"admin:items_{model}_process_import"), {"reference": reference}, follow=True
+        reverse(f"admin:items_{model}_process_import"),
+        {"reference": reference, "seen": seen},
+        follow=True,
     )
 
 

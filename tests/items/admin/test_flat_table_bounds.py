@@ -39,8 +39,5 @@ def test_the_preview_lists_the_first_rows_and_says_how_many_there_are(informatio
 
 def test_all_rows_are_written_not_only_those_that_are_listed(information_office):
     response = send_departments(information_office, 250)
-    reference = response.redirect_chain[-1][0].partition("reference=")[2]
-    information_office.post(
-        reverse("admin:items_department_process_import"), {"reference": reference}
-    )
+    confirm(information_office, "department", response)
     assert Department.objects.filter(name__startswith="新單位").count() == 250

@@ -115,6 +115,34 @@ def test_a_confirmation_works_once(office, administration):
     assert not Upload.objects.exists()
 
 
+def test_an_old_page_agrees_to_what_it_shows_even_if_another_tab_has_looked_since(
+    office, administration
+):
+    """Looking writes nothing: the new preview in the other tab is not the one that was pressed."""
+    old_page = upload(office, "department", as_csv(DEPARTMENTS, ["行政處", 5, "是"]))
+    reference = old_page.context["upload"].reference
+    waiting = Upload.objects.values().get()
+    Department.objects.update(position=9)
+    address = reverse("admin:items_department_import")
+    new_page = office.get(address, {"reference": reference})
+    assert "9 → 5" in said(new_page)
+    assert Upload.objects.values().get() == waiting
+    refused = confirm(office, "department", old_page)
+    assert "預覽之後資料有異動" in said(refused)
+    assert Department.objects.get().position == 9
+    # What the answer shows now can be agreed to.
+    assert "匯入完成" in said(confirm(office, "department", refused))
+    assert Department.objects.get().position == 5
+
+
+def test_without_the_mark_of_what_was_seen_nothing_is_written(office, administration):
+    preview = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"]))
+    reference = preview.context["upload"].reference
+    address = reverse("admin:items_department_process_import")
+    assert "還沒有寫入" in said(office.post(address, {"reference": reference}))
+    assert Department.objects.count() == 1
+
+
 def test_a_file_that_another_tab_has_pushed_out_meanwhile_is_asked_for_again(
     office, monkeypatch, administration
 ):

@@ -70,10 +70,14 @@ def measured(client, model, rows, **data):
         preview = upload(client, model, as_csv(*rows), **data)
     assert preview.context["preview"].can_confirm, preview.context["preview"].errors[:3]
     with CaptureQueriesContext(connection) as confirm_queries:
-        client.post(
+        done = client.post(
             reverse(f"admin:items_{model}_process_import"),
-            {"reference": preview.context["upload"].reference},
+            {
+                "reference": preview.context["upload"].reference,
+                "seen": preview.context["preview"].fingerprint(),
+            },
         )
+    assert done.status_code == 302
     return len(preview_queries), len(confirm_queries)
 
 

@@ -119,7 +119,9 @@ def test_a_file_of_departments_leads_back_as_well(office, programme):
     text = preview.content.decode().replace("&amp;", "&")
     confirm = re.search(r'action="([^"]*process_import[^"]*)"', text)[1]
     reference = re.search(r'name="reference" value="([^"]+)"', text)[1]
-    response = office.post(confirm, {"reference": reference}, follow=True)
+    seen = re.search(r'name="seen" value="([^"]+)"', text)[1]
+    agreed = {"reference": reference, "seen": seen}
+    response = office.post(confirm, agreed, follow=True)
     assert response.redirect_chain[-1][0] == manage
     assert steps_of(response)["單位"]["state"] == "2 個單位。"
 

@@ -93,9 +93,9 @@ def test_a_file_of_accounts_tells_of_roles_and_memberships(sign_in, admin, mei, 
     upload = {"file": SimpleUploadedFile("帳號.csv", content.encode())}
     preview = client.post(reverse("admin:items_user_import"), upload)
     assert preview.status_code == 302, read(preview)
-    client.get(preview.url)
-    reference = preview.url.rpartition("=")[2]
-    client.post(reverse("admin:items_user_process_import"), {"reference": reference})
+    shown = client.get(preview.url).context
+    agreed = {"reference": shown["upload"].reference, "seen": shown["preview"].fingerprint()}
+    client.post(reverse("admin:items_user_process_import"), agreed)
     assert Membership.objects.get(user=mei).role == "head"
     assert sorted(entries()) == sorted(
         [
