@@ -7,6 +7,7 @@ from django.urls import reverse
 from items.admin.flat_table_comparison import FLAT_TABLE_ROWS
 from items.models import Department
 from items.models.labels import field_label
+from tests.items.admin.flat_tables import confirm
 from tests.items.exchange.official_rows import as_csv
 
 pytestmark = pytest.mark.django_db
