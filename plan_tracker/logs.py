@@ -3,6 +3,10 @@
 import logging
 from datetime import UTC, datetime
 
+from django.http import HttpRequest
+
+from plan_tracker.client_address import client_address
+
 
 def _escapes() -> dict[int, str]:
     """How characters are written that end a line, move the cursor or colour a terminal."""
@@ -23,7 +27,8 @@ ESCAPES = _escapes()
 class OneLine(logging.Formatter):
     """Time (UTC), level, logger, the request's reference number, words; control characters escaped.
 
-    A traceback follows on indented lines, so that a line which starts with a time is always an
+    What was refused (4xx) says who asked and from where, and needs no traceback. A fault's
+    traceback follows on indented lines, so that a line which starts with a time is always an
     event of its own.
     """
 
@@ -33,10 +38,28 @@ class OneLine(logging.Formatter):
         request = getattr(record, "request", None)
         reference = getattr(request, "reference", "-")
         event = f"{at} {record.levelname} {record.name} {reference} {record.getMessage()}"
+        if isinstance(request, HttpRequest):
+            event += f" {_sender(request)}"
         lines = [event.translate(ESCAPES)]
-        if record.exc_info:
+        if record.exc_info and not _is_refusal(record):
             # Not Formatter's own way: it would put the traceback's lines at the margin.
             traceback = self.formatException(record.exc_info)
             for line in traceback.splitlines():
                 lines.append(f"    {line.translate(ESCAPES)}")
         return "\n".join(lines)
+
+
+def _sender(request: HttpRequest) -> str:
+    """Who asked, and from where."""
+    # Not `request.user`: it may ask the database, which may be what has just failed.
+    user = getattr(request, "_cached_user", None)
+    name = "-"
+    if user is not None and user.is_authenticated:
+        name = user.get_username()
+    return f"user={name} address={client_address(request)}"
+
+
+def _is_refusal(record: logging.LogRecord) -> bool:
+    """Whether the line is about an answer that is no fault of ours: 400 to 499."""
+    status: object = getattr(record, "status_code", None)
+    return isinstance(status, int) and 400 <= status < 500
