@@ -1,6 +1,7 @@
 """What monitoring asks: does the process answer (/healthz), and can it work (/readyz)."""
 
 import shutil
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -9,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from plan_tracker.ready_database import has_open_migrations
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 @login_not_required
@@ -53,3 +56,20 @@ def migrations_are_done() -> bool:
 
 def disk_has_room() -> bool:
     return shutil.disk_usage(settings.VAR).free >= settings.DISK_FREE_BYTES
+
+
+def before_sessions(get_response: GetResponse) -> GetResponse:
+    """Answer monitoring before anything asks the database who is signed in.
+
+    A browser in which somebody works sends its cookie: the answer would be the page 「暫時無法使用」
+    while the database is away, of a process that is alive.
+    """
+    views = {"/healthz": healthz, "/readyz": readyz}
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        view = views.get(request.path_info.removesuffix("/"))
+        if view is not None:
+            return view(request)
+        return get_response(request)
+
+    return middleware

@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "plan_tracker.middleware.envelope",
     "django.middleware.security.SecurityMiddleware",
+    "plan_tracker.health.before_sessions",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Behind the static files, which lie compressed on the disk, and before all that writes a page:
     # what they write leaves through here.

@@ -10,6 +10,14 @@ def test_the_process_answers_without_touching_the_database(client):
     assert (response.status_code, response.content) == (200, b"ok\n")
 
 
+def test_neither_does_it_for_a_browser_in_which_somebody_works(client, settings):
+    client.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
+    for address in ("/healthz", "/healthz/"):
+        response = client.get(address)
+        assert (response.status_code, response.content) == (200, b"ok\n")
+        assert response["Cache-Control"] == "no-store"
+
+
 @pytest.mark.django_db
 def test_a_working_service_is_ready(client):
     response = client.get("/readyz")
@@ -27,13 +35,15 @@ def test_a_full_disk_is_not_ready(client, settings):
 
 
 def test_a_database_that_does_not_answer_is_not_ready_and_says_nothing_of_the_inside(
-    client, monkeypatch
+    client, monkeypatch, settings
 ):
     class Gone:
         def cursor(self):
             raise OperationalError("could not connect to 10.0.0.7")
 
     monkeypatch.setattr(health, "connection", Gone())
+    # Who is signed in would be asked of the database, too.
+    client.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json() == {"database": False, "disk": True, "migrations": False}
