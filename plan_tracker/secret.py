@@ -7,8 +7,24 @@ import os
 import secrets
 from pathlib import Path
 
-SAMPLES = ("django-insecure", "change", "sample", "example", "secret", "demonstration")
-"""How keys in manuals begin: copying a line out of one must not start a service."""
+SAMPLES = (
+    "insecure",
+    "change",
+    "sample",
+    "example",
+    "secret",
+    "demonstration",
+    "replace",
+    "password",
+    "random",
+    "generate",
+)
+"""Words in keys of manuals: copying a line out of one must not start a service.
+
+None of them comes up in a random key once in a million.
+"""
+MOST_NEIGHBOURS = 1 / 4
+"""Of the characters of a key, how many may follow the one before in the alphabet: 1 in 30 does."""
 
 
 COMMAND = 'python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
@@ -27,13 +43,30 @@ def checked_key(key: str) -> str:
             "；只是試用，請執行 python3 dev.py run。"
         )
     is_short = len(key) < 50 or len(set(key)) < 10
-    is_sample = key.lower().startswith(SAMPLES)
-    if is_short or is_sample:
+    if is_short or _is_sample(key) or _is_typed(key):
         raise UnsafeKey(
             "SECRET_KEY 是範例或太短，服務不啟動：請改用這個命令印出的亂數"
             f"（50 個字元以上）：{COMMAND}"
         )
     return key
+
+
+def _is_sample(key: str) -> bool:
+    lower = key.lower()
+    return any(word in lower for word in SAMPLES)
+
+
+def _is_typed(key: str) -> bool:
+    """Whether it repeats itself, or runs up or down the alphabet: 「0123456789」 five times."""
+    triples = set()
+    neighbours = 0
+    for place in range(len(key) - 2):
+        triples.add(key[place : place + 3])
+        distance = ord(key[place + 1]) - ord(key[place])
+        if abs(distance) <= 1:
+            neighbours += 1
+    is_repeated = len(triples) < len(key) * 3 / 4
+    return is_repeated or neighbours > len(key) * MOST_NEIGHBOURS
 
 
 def local_key(path: Path) -> str:

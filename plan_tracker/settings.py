@@ -13,6 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from plan_tracker.private_files import keep_to_ourselves
 from plan_tracker.secret import UnsafeKey, checked_key, local_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,7 +29,7 @@ ORGANISATION = env.str("ORGANISATION", default="花蓮港務分公司")
 
 VAR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 """What the service itself writes: the SQLite database, collected static files, stored files."""
-VAR.mkdir(parents=True, exist_ok=True)
+keep_to_ourselves(VAR)
 
 # --- Who may talk to us ------------------------------------------------------
 

@@ -102,7 +102,7 @@ def test_a_static_file_may_be_kept_by_the_browser_and_carries_the_headers():
 def test_under_tls_cookies_are_bound_to_it_and_browsers_are_told_to_stay(run_settings):
     values = run_settings(
         "SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS SESSION_COOKIE_NAME",
-        SECRET_KEY="k3y-" + "abcdefghijklmnop" * 4,
+        SECRET_KEY="q8Jz-Vb3nX0sLr7TfWm2KyEc9HdPa5UgZo4QiS6jRw1BxNtC8vMlG-kAeYu_DpF",
         ALLOWED_HOSTS="plan.example.org",
     )
     assert values == [True, True, True, 365 * 24 * 3600, "__Host-session"]

@@ -99,7 +99,7 @@ def test_signing_in_makes_a_new_key(client, coordinator):
 def test_the_cookie_of_a_session_keeps_to_https_and_away_from_scripts(run_settings):
     values = run_settings(
         "SESSION_COOKIE_SECURE SESSION_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE SESSION_COOKIE_NAME",
-        SECRET_KEY="q8Jz-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2,
+        SECRET_KEY="q8Jz-Vb3nX0sLr7TfWm2KyEc9HdPa5UgZo4QiS6jRw1BxNtC8vMlG-kAeYu_DpF",
         ALLOWED_HOSTS="plan.example.org",
     )
     assert values == [True, True, "Lax", "__Host-session"]

@@ -1,9 +1,11 @@
+import random
+
 import pytest
 from django.core.management import call_command
 
 from plan_tracker.secret import UnsafeKey, checked_key, local_key
 
-GOOD = "q8Jz-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2
+GOOD = "q8Jz-Vb3nX0sLr7TfWm2KyEc9HdPa5UgZo4QiS6jRw1BxNtC8vMlG-kAeYu_DpF"
 PRODUCTION = {"SECRET_KEY": GOOD, "ALLOWED_HOSTS": "plan.example.org"}
 
 
@@ -21,6 +23,13 @@ def test_without_a_key_the_service_does_not_start(start):
         "short-but-random-8fj2k",
         "django-insecure-" + GOOD,
         "change-me-" + GOOD,
+        "my-secret-key-" + GOOD,
+        "please-ChangeMe-" + GOOD,
+        "<replace this>" + GOOD,
+        "0123456789" * 6,
+        "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        "9876543210zyxwvutsrqponmlkjihgfedcbaZYXWVUTSRQPONMLKJIHGFEDCBA",
+        "q8Jz-Vb3nX0" * 6,
     ],
 )
 def test_with_a_sample_key_the_service_does_not_start(start, key):
@@ -91,3 +100,13 @@ def test_a_mail_server_is_one_variable_and_none_means_no_mail(run_settings):
     )
     assert values == [True, "mail.example.org", 587, True, "plan", "plan@example.org"]
     assert run_settings("HAS_MAIL", **PRODUCTION) == [False]
+
+
+def test_no_random_key_is_taken_for_a_sample():
+    """Keys of both lengths that the command and Django's own make; drawn once, by a fixed seed."""
+    draw = random.Random(115)
+    characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    for number in range(2000):
+        length = 50 + number % 2 * 36
+        key = "".join(draw.choices(characters, k=length))
+        assert checked_key(key) == key
