@@ -90,7 +90,8 @@ def test_the_list_is_had_as_a_file(sign_in, unused, auditor):
     client = sign_in(auditor)
     answer = client.get(reverse("accounts_export", args=[115, "csv"]), {"kind": "unused"})
     lines = answer.content.decode("utf-8-sig").splitlines()
-    assert any(line.startswith("hao,林志豪,單位同仁,資訊室（承辦人）,啟用") for line in lines)
+    wanted = '"hao","林志豪","單位同仁","資訊室（承辦人）","啟用"'
+    assert any(line.startswith(wanted) for line in lines)
     assert not any("mei" in line for line in lines)
     assert client.get(reverse("accounts_export", args=[115, "exe"])).status_code == 404
 
