@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from items.day_words import moment_words
 from items.models.history_home import HistoryHome
@@ -170,6 +171,12 @@ class Period(models.Model):
     def name_with_year(self) -> str:
         """「115年第3季」"""
         return f"{self.programme.year}年{self.name}"
+
+    def was_open_by(self, day: date) -> bool:
+        """Whether it had been opened at the end of a day."""
+        if self.opened_at is None:
+            return False
+        return timezone.localtime(self.opened_at).date() <= day
 
     @property
     def is_open(self) -> bool:

@@ -14,12 +14,13 @@ from items import access
 from items.downloading import FORMAT_NAMES, download
 from items.exchange.plan_export.progress import export_closing, export_day
 from items.exchange.spreadsheets.write import FORMATS
-from items.models import Programme
+from items.models import Period, Programme
 from items.reported_form import ReportedForm
 from items.requests import OfficeRequest
 from items.worklists.reported import (
     PeriodOnDay,
     StateOnDay,
+    day_links,
     periods_on,
     plain_lines,
     state_on,
@@ -32,11 +33,15 @@ log = logging.getLogger("security")
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address asks for: the periods of the day, and the one that is shown."""
+    """What the address asks for: the periods of the day, and the one that is shown.
+
+    `not_open_yet` is the period that was asked for, where it was opened only after the day.
+    """
 
     form: ReportedForm
     on_day: list[PeriodOnDay]
     shown: StateOnDay | None
+    not_open_yet: Period | None = None
 
 
 @require_safe
@@ -48,6 +53,8 @@ def reported(request: OfficeRequest, year: int) -> HttpResponse:
         "programme": programme,
         "form": asked.form,
         "on_day": asked.on_day,
+        "day_links": day_links(asked.on_day, request.today),
+        "not_open_yet": asked.not_open_yet,
         "formats": FORMAT_NAMES,
         "day": None,
         "shown": None,
@@ -77,7 +84,7 @@ def reported_export(request: OfficeRequest, year: int, format: str) -> HttpRespo
     if format not in FORMATS:
         raise Http404
     asked = read_address(request, programme)
-    if not asked.form.is_valid() or asked.shown is None:
+    if not asked.form.is_valid() or asked.shown is None or asked.not_open_yet is not None:
         # The page says what is wrong with the address.
         return redirect(f"{reverse('reported', args=[year])}?{request.GET.urlencode()}")
     log.info("export reported=%s user=%s", request.get_full_path(), request.user.username)
@@ -99,25 +106,37 @@ def read_address(request: OfficeRequest, programme: Programme) -> Asked:
     if not day_form.is_valid():
         return Asked(form, [], None)
     on_day = periods_on(programme, day_form.cleaned_data["day"])
-    one = chosen_period(request.GET.get("period", ""), on_day)
+    number = request.GET.get("period", "")
+    one = open_on_day(number, on_day)
+    not_open_yet = None
+    if number and one is None:
+        # Whoever goes to an earlier day keeps the period in the address.
+        not_open_yet = period_of(programme, number)
+    if one is None:
+        one = usual_period(on_day)
     if one is None:
         return Asked(form, on_day, None)
-    number = request.GET.get("closing", "")
-    if number:
-        earlier = one.at_closing(number)
-        if earlier is None:
+    closing = request.GET.get("closing", "")
+    if closing and not_open_yet is None:
+        one = one.at_closing(closing)
+        if one is None:
             raise Http404
-        one = earlier
     shown = state_on(request.user, one)
     form.with_departments(shown.departments)
-    return Asked(form, on_day, shown)
+    return Asked(form, on_day, shown, not_open_yet)
 
 
-def chosen_period(asked: str, on_day: list[PeriodOnDay]) -> PeriodOnDay | None:
-    """The period that is asked for, else the usual one; 404 where nobody had opened it by then."""
-    if not asked:
-        return usual_period(on_day)
+def open_on_day(number: str, on_day: list[PeriodOnDay]) -> PeriodOnDay | None:
+    """The period with this number; None where it had not been opened by the day."""
     for one in on_day:
-        if str(one.period.number) == asked:
+        if str(one.period.number) == number:
             return one
+    return None
+
+
+def period_of(programme: Programme, number: str) -> Period:
+    """The period of the year with this number; 404 where there is none."""
+    for period in programme.periods.all():
+        if str(period.number) == number:
+            return period
     raise Http404

@@ -105,7 +105,7 @@ def periods_on(programme: Programme, day: date) -> list[PeriodOnDay]:
         closings.setdefault(closing.period_id, []).append(closing)
     on_day = []
     for period in periods:
-        if period.opened_at is None or timezone.localtime(period.opened_at).date() > day:
+        if not period.was_open_by(day):
             continue
         period.programme = programme
         by_then = None
@@ -118,6 +118,30 @@ def periods_on(programme: Programme, day: date) -> list[PeriodOnDay]:
         of_period = tuple(closings.get(period.pk, []))
         on_day.append(PeriodOnDay(period, day, by_then, afterwards, closings=of_period))
     return on_day
+
+
+@dataclass(frozen=True)
+class DayLink:
+    """A day that people ask for: 「第3季關閉」 with its day."""
+
+    period: Period
+    name: str
+    day: date
+
+
+def day_links(on_day: Sequence[PeriodOnDay], today: date) -> list[DayLink]:
+    """For each period the day of its newest closing, else its end where it was open by then.
+
+    A quarter is often opened only after its end: on that day nothing of it had been reported.
+    """
+    links = []
+    for one in on_day:
+        period = one.period
+        if one.closings:
+            links.append(DayLink(period, f"{period.name}關閉", one.closings[-1].closed_on))
+        elif period.was_open_by(period.ends_on) and period.ends_on <= today:
+            links.append(DayLink(period, f"{period.name}末", period.ends_on))
+    return links
 
 
 def usual_period(on_day: Sequence[PeriodOnDay]) -> PeriodOnDay | None:

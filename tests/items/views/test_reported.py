@@ -116,6 +116,27 @@ def test_two_states_are_both_there_by_their_number(story, sign_in, auditor):
     )
 
 
+def test_a_period_that_was_opened_later_gives_way_with_a_sentence(story, q3, sign_in, auditor):
+    client = sign_in(auditor)
+    q3.opened_at = NOW
+    q3.save()
+    shown = words(client, day="115/11/18", period="3")
+    assert "115年11月18日當天，115年第3季還沒有開放填報，以下是第4季的。" in shown
+    file = client.get(
+        reverse("reported_export", args=[115, "csv"]), {"day": "115/11/18", "period": "3"}
+    )
+    assert file.status_code == 302
+    assert client.get(reverse("reported", args=[115]), {"period": "9"}).status_code == 404
+
+
+def test_links_lead_to_days_on_which_something_is_there(story, q3, sign_in, auditor):
+    q3.opened_at = NOW
+    q3.save()
+    page = sign_in(auditor).get(reverse("reported", args=[115])).content.decode()
+    assert "第4季關閉 11月22日" in page
+    assert "第3季末" not in page
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
