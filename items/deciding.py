@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import QueryDict
 
 from items.forms import ReasonForm, error_sentences
@@ -240,6 +241,7 @@ def what_is_left(form: ListForm, asked: DecisionRequest) -> ListForm | None:
     return ListForm(ticked=ticked, words=words, reasons=reasons)
 
 
+@transaction.atomic
 def take(
     request: OfficeRequest,
     decision: Decision,
@@ -248,10 +250,14 @@ def take(
     *,
     words: str,
 ) -> DecisionResult:
-    """Each report by itself: one that somebody else was faster with does not hold up the others."""
-    result = DecisionResult()
-    # Without a transaction around them: what was decided before an error stays decided.
-    for report in reports.with_path().filter(pk__in=versions):
+    """All that can be decided, together: after a fault in the middle nothing is, and one presses again.
+
+    A report that somebody else was faster with does not hold up the others.
+    """
+    chosen = list(reports.with_path().filter(pk__in=versions))
+    problems = {}
+    # In one order for everybody: of two who decide on the same reports, one waits for the other.
+    for report in sorted(chosen, key=lambda report: (report.period_id, report.pk)):
         try:
             decision.verb(
                 report,
@@ -261,7 +267,12 @@ def take(
                 words=words,
             )
         except WorkflowError as error:
-            result.problems.append(f"{report.assignment}：{error}")
+            problems[report.pk] = f"{report.assignment}：{error}"
+    # Said in the order of the plan.
+    result = DecisionResult()
+    for report in chosen:
+        if report.pk in problems:
+            result.problems.append(problems[report.pk])
         else:
             result.done.append(str(report.assignment))
     return result

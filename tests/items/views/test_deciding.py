@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from django.db import OperationalError, connection
 from django.urls import reverse
 
-from items.models import ProgressReport, ReportState
+from items.models import ProgressReport, ReportState, ReportStep
 from items.workflow.report_planned import planned_for
 from tests.making import TODAY
 
@@ -228,3 +229,32 @@ def test_what_is_due_soon_says_of_which_day_its_figures_are(
     answer = sign_in(head).get(reverse("inbox", args=[115])).content.decode()
     assert re.search(r"最近填報 72%／當時預定 \d+%", answer)
     assert "還沒有填報，到今天預定 100%" in answer
+
+
+class BreaksAt:
+    """A database that goes away when the second report is moved."""
+
+    def __init__(self):
+        self.moves = 0
+
+    def __call__(self, execute, sql, params, many, context):
+        if sql.startswith("UPDATE") and "items_progressreport" in sql and "version" in sql:
+            self.moves += 1
+            if self.moves == 2:
+                raise OperationalError("the database has gone away")
+        return execute(sql, params, many, context)
+
+
+def test_after_a_fault_in_the_middle_nothing_is_decided_and_one_can_press_again(page):
+    """Else nobody would know of the reports before it that they are decided: no page says so."""
+    before = page.states()
+    page.client.raise_request_exception = False
+    breaking = BreaksAt()
+    with connection.execute_wrapper(breaking):
+        answer = page.post(f"{page.step}-all")
+    assert breaking.moves == 2
+    assert "系統暫時無法使用" in answer
+    assert page.states() == before
+    assert not ReportStep.objects.exists()
+    assert "3 件" in page.post(f"{page.step}-all")
+    assert page.states() == [page.done_in] * 3
