@@ -53,7 +53,7 @@ FLOORS = (
         "items.exchange.preview_figure",
         "items.exchange.sealed",
     ),
-    ("items.workflow",),
+    ("items.backup", "items.workflow"),
     ("items.reopening_form",),
     ("items.plan_forms",),
     (

@@ -23,12 +23,14 @@ COMMANDS = [
 ]
 WITHOUT_DATABASE = {"createsuperuser"}
 """Says which command does it, and asks no database."""
+ANY_DATABASE = {"backup", "restore"}
+"""Take one as it is: before an upgrade, or before there is any. tests/items/backup asks them."""
 
 
 def test_every_command_of_ours_is_tried_here():
     folder = ROOT / "items" / "management" / "commands"
     names = {path.stem for path in folder.glob("*.py") if path.stem != "__init__"}
-    assert names == {command[0] for command in COMMANDS} | WITHOUT_DATABASE
+    assert names == {command[0] for command in COMMANDS} | WITHOUT_DATABASE | ANY_DATABASE
 
 
 def run(arguments, folder):
