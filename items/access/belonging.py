@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from items.models import (
     READ_ONLY,
     Assignment,
+    ControlRequest,
     Deputy,
     Membership,
     MembershipRole,
@@ -66,6 +67,41 @@ def is_head(user: User) -> bool:
     return departments_of(user, role=MembershipRole.HEAD).exists()
 
 
+# What waits for a head.
+
+
+def endorses(user: User) -> Q:
+    """Of reports and applications alike: those of the department that somebody heads.
+
+    Never what they wrote themselves: that waits for another head. A deputy endorses neither what
+    they wrote nor what the absent head wrote. The plan office steps in where the last head has left
+    while something waited, so that nothing is stuck for ever.
+    """
+    by_somebody_else = ~Q(written_by=user)
+    is_head_of_it = _is_head_of_it(user)
+    if not user.is_coordinator:
+        return by_somebody_else & is_head_of_it
+    heads = Membership.objects.who_can_endorse(
+        department=OuterRef("assignment__department"), writer=OuterRef("written_by")
+    )
+    has_no_head = ~Q(Exists(heads))
+    return by_somebody_else & (is_head_of_it | has_no_head)
+
+
+def _is_head_of_it(user: User) -> Q:
+    """Of departments that somebody heads, or heads for another who did not write it."""
+    principals = principals_of(user)
+    if not principals:
+        headed = departments_of(user, role=MembershipRole.HEAD)
+        return Q(assignment__department__in=headed)
+    right = Q(pk__in=[])
+    for person in (user, *principals):
+        heads = Membership.objects.filter(user=person, role=MembershipRole.HEAD)
+        is_head = Q(assignment__department__in=heads.order_by().values("department"))
+        right |= is_head & ~Q(written_by=person)
+    return right
+
+
 # In whose name somebody acts.
 
 
@@ -85,10 +121,10 @@ def writes_for(user: User, assignment: Assignment) -> User | None:
     return _first_of(members, user, principals)
 
 
-def endorses_for(user: User, report: ProgressReport) -> User | None:
+def endorses_for(user: User, report: ProgressReport | ControlRequest) -> User | None:
     """Whom somebody stands in for when they endorse or return this report; None for themselves.
 
-    Never the writer of the report, who may not endorse it either, as long as there is another.
+    The same of an application. Never the writer of it, who may not endorse it either, as long as there is another.
     """
     principals = principals_of(user)
     if not principals:

@@ -4,10 +4,11 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.http import Http404
 
 Row = TypeVar("Row", bound=models.Model)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 class NotAllowed(PermissionDenied):
@@ -29,3 +30,13 @@ def get_or_404(rows: QuerySet[Row], **lookup: Any) -> Row:
     if row is None:
         raise Http404
     return row
+
+
+def with_rights(rows: Rows, **rights: Q) -> Rows:
+    """Annotate each right under its name, so that a table shows its buttons at no query per row."""
+    answers = {}
+    for name, right in rights.items():
+        answers[name] = Case(
+            When(right, then=Value(True)), default=Value(False), output_field=BooleanField()
+        )
+    return rows.annotate(**answers)

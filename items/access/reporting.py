@@ -1,22 +1,9 @@
 """Who reports on an assignment, and who reads, endorses, accepts and returns a report."""
 
-from typing import Any, TypeVar
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 
-from django.db.models import (
-    BooleanField,
-    Case,
-    Exists,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    TextField,
-    Value,
-    When,
-)
-
-from items.access.belonging import departments_of, principals_of
-from items.access.fetching import NotAllowed, get_or_404
+from items.access.belonging import departments_of, endorses
+from items.access.fetching import NotAllowed, get_or_404, with_rights
 from items.access.plan import get_action
 from items.models import (
     SUBMITTED,
@@ -24,7 +11,6 @@ from items.models import (
     Assignment,
     AssignmentKind,
     ControlStatus,
-    Membership,
     MembershipRole,
     Programme,
     ProgressReport,
@@ -39,9 +25,6 @@ from items.models.reopening import UNLOCKED
 
 NOBODY = Q(pk__in=[])
 """A right that nobody has."""
-
-Rows = TypeVar("Rows", bound=QuerySet[Any])
-
 
 # Assignments.
 
@@ -87,34 +70,9 @@ def can_recall(user: User) -> Q:
 def can_endorse(user: User) -> Q:
     """Heads of the department, but never of a report that they wrote: that waits for another head.
 
-    A deputy endorses neither what they wrote themselves nor what the absent head wrote. The plan
-    office steps in where the last head has left while a report waited, so that nothing is stuck for
-    ever.
+    `endorses` says the same of applications, and when the plan office steps in.
     """
-    waits = Q(state=ReportState.WITH_HEAD) & UNLOCKED
-    waits_for_somebody_else = waits & ~Q(written_by=user)
-    is_head_of_it = _is_head_of_it(user)
-    if not user.is_coordinator:
-        return waits_for_somebody_else & is_head_of_it
-    heads = Membership.objects.who_can_endorse(
-        department=OuterRef("assignment__department"), writer=OuterRef("written_by")
-    )
-    has_no_head = ~Q(Exists(heads))
-    return waits_for_somebody_else & (is_head_of_it | has_no_head)
-
-
-def _is_head_of_it(user: User) -> Q:
-    """Reports of departments that somebody heads, or heads for another who did not write them."""
-    principals = principals_of(user)
-    if not principals:
-        headed = departments_of(user, role=MembershipRole.HEAD)
-        return Q(assignment__department__in=headed)
-    right = NOBODY
-    for person in (user, *principals):
-        heads = Membership.objects.filter(user=person, role=MembershipRole.HEAD)
-        is_head = Q(assignment__department__in=heads.order_by().values("department"))
-        right |= is_head & ~Q(written_by=person)
-    return right
+    return Q(state=ReportState.WITH_HEAD) & UNLOCKED & endorses(user)
 
 
 def can_accept(user: User) -> Q:
@@ -147,16 +105,6 @@ def can_read_reasons(user: User, report: str = "") -> Q:
 # Fetching: a fetch carries its right.
 
 
-def _with_rights(rows: Rows, **rights: Q) -> Rows:
-    """Annotate each right under its name, so that a table shows its buttons at no query per row."""
-    answers = {}
-    for name, right in rights.items():
-        answers[name] = Case(
-            When(right, then=Value(True)), default=Value(False), output_field=BooleanField()
-        )
-    return rows.annotate(**answers)
-
-
 def readable_assignments(user: User) -> AssignmentQuerySet:
     """As `visible_assignments` without the right: for a page that shows no button of it."""
     assignments = Assignment.objects.all()
@@ -167,7 +115,7 @@ def readable_assignments(user: User) -> AssignmentQuerySet:
 
 def visible_assignments(user: User) -> AssignmentQuerySet:
     """Every assignment, with `reportable` for the buttons of a table."""
-    return _with_rights(readable_assignments(user), reportable=can_report(user))
+    return with_rights(readable_assignments(user), reportable=can_report(user))
 
 
 def assignments_to_report(user: User) -> AssignmentQuerySet:
@@ -187,7 +135,7 @@ def readable_reports(user: User) -> ProgressReportQuerySet:
 
 def visible_reports(user: User) -> ProgressReportQuerySet:
     """Submitted reports and the drafts of the person's departments, with the rights to each."""
-    return _with_rights(
+    return with_rights(
         readable_reports(user),
         endorsable=can_endorse(user),
         acceptable=can_accept(user),

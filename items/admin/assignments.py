@@ -20,7 +20,7 @@ from items.models.labels import field_label
 from items.overtaken_form import OfficeForm
 from items.written_deadline import read_deadline
 
-KEPT = "已經有填報或預定進度，所以不能改；換單位請另外新增分辦。"
+KEPT = "已經有填報、預定進度或管制異動，所以不能改；換單位請另外新增分辦。"
 
 
 class AssignmentForm(OfficeForm):

@@ -4,6 +4,14 @@ from items.models.actions import Action, ControlStatus
 from items.models.assignments import Assignment, AssignmentKind
 from items.models.batch import ImportBatch, Upload
 from items.models.closing import KeptLine, PeriodClosing
+from items.models.control import (
+    ControlKind,
+    ControlRequest,
+    ControlStep,
+    RequestState,
+    RequestStepKind,
+)
+from items.models.control_settings import ControlSettings
 from items.models.deputies import Deputy
 from items.models.doors import Door
 from items.models.evidence import Evidence, EvidenceKind
@@ -46,7 +54,11 @@ __all__ = [
     "AssignmentKind",
     "Change",
     "ChangeKind",
+    "ControlKind",
+    "ControlRequest",
+    "ControlSettings",
     "ControlStatus",
+    "ControlStep",
     "Department",
     "Deputy",
     "Door",
@@ -73,6 +85,8 @@ __all__ = [
     "Reopening",
     "ReportState",
     "ReportStep",
+    "RequestState",
+    "RequestStepKind",
     "Role",
     "SignedInSession",
     "StepKind",

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import Self
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -66,10 +67,14 @@ class AssignmentQuerySet(AssignmentLights):
         return self.select_related("contact").annotate(contact_can_write=Exists(memberships))
 
     def with_past(self) -> Self:
-        """Annotate `has_past`: it has reports or 預定進度, and keeps its action and department."""
+        """Annotate `has_past`: it has reports, 預定進度 or applications, and stays where it is."""
         reports = ProgressReport.objects.filter(assignment=OuterRef("pk"))
         planned_entries = PlannedProgress.objects.filter(assignment=OuterRef("pk"))
-        return self.annotate(has_past=Exists(reports) | Exists(planned_entries))
+        # By name: applications hang on the assignments, so that their module imports this one.
+        control_requests = apps.get_model("items", "ControlRequest")
+        requests = control_requests._default_manager.filter(assignment=OuterRef("pk"))
+        has_past = Exists(reports) | Exists(planned_entries) | Exists(requests)
+        return self.annotate(has_past=has_past)
 
     def with_path(self) -> Self:
         """With everything from the programme down to the action, in the same query."""
@@ -256,7 +261,7 @@ class Assignment(models.Model):
         if not changed_fields:
             return
         words = (
-            f"「{stored.department}」已經有 {stored.action.code} 的填報或預定進度，"
+            f"「{stored.department}」已經有 {stored.action.code} 的填報、預定進度或管制異動，"
             "不能改成別的項目或單位；請保留這一筆，另外新增分辦。"
         )
         raise ValidationError({changed_fields[0]: words})

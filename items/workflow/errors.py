@@ -46,6 +46,11 @@ class Refusal(Enum):
     EVIDENCE_TOO_MUCH = auto()
     EVIDENCE_GONE = auto()
     EVIDENCE_WORDS = auto()
+    REQUEST_NOT_POSSIBLE = auto()
+    REQUEST_INCOMPLETE = auto()
+    REQUEST_CHANGED = auto()
+    REQUEST_IN_ANOTHER_STATE = auto()
+    DECISION_INCOMPLETE = auto()
     DEPUTY_NOT_POSSIBLE = auto()
     DEPUTY_OVER_ALREADY = auto()
 

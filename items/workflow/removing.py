@@ -23,7 +23,7 @@ def obstacle_to_removal(row: models.Model) -> str:
         if not names:
             return ""
         return (
-            f"「{names}」已經有 {row.action.code} 的填報或預定進度，不能移除，以免紀錄失去依據；"
+            f"「{names}」已經有 {row.action.code} 的填報、預定進度或管制異動，不能移除，以免紀錄失去依據；"
             f"{CLEAR_PLANNED}有填報的請保留，另外分辦給接手的單位。"
         )
     if isinstance(row, Action):
@@ -31,7 +31,7 @@ def obstacle_to_removal(row: models.Model) -> str:
         if not names:
             return ""
         return (
-            f"「{names}」已經有 {row.code} 的填報或預定進度，不能刪除，以免紀錄失去依據；"
+            f"「{names}」已經有 {row.code} 的填報、預定進度或管制異動，不能刪除，以免紀錄失去依據；"
             f"{CLEAR_PLANNED}有填報的項目會留在計畫表上。"
         )
     if isinstance(row, Strategy | Method | Plan):

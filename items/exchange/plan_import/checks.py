@@ -72,7 +72,7 @@ def in_use(
                 continue
             name = plan_now.departments[assignment.department_id].name
             words = (
-                f"「{name}」已經有 {action.code} 的填報或預定進度，不能從{heading}移除；"
+                f"「{name}」已經有 {action.code} 的填報、預定進度或管制異動，不能從{heading}移除；"
                 "請在檔案裡保留這個單位。"
             )
             findings.append(error(row, heading, words))

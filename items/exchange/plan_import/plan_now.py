@@ -12,6 +12,7 @@ from items.models import (
     Action,
     Assignment,
     AssignmentKind,
+    ControlRequest,
     Department,
     Method,
     Plan,
@@ -20,6 +21,7 @@ from items.models import (
     ProgressReport,
     Strategy,
 )
+from items.models.light_rules import PROGRAMME
 from items.workflow.codes import running_number
 
 # The classes below name their fields as the columns of the models are named (`plan_id`, not
@@ -276,12 +278,14 @@ def _hang_on(
 
 
 def assignments_in_use(programme: Programme) -> frozenset[int]:
-    """Assignments with reports in any state, or with 預定進度 that was entered by hand."""
+    """Assignments with reports in any state, with 預定進度 entered by hand, or with 管制異動."""
     # By programme, not by assignment: a list of keys would be as long as the plan.
     in_use: set[int] = set()
     for model in (ProgressReport, PlannedProgress):
         rows = model.objects.filter(period__programme=programme)
         in_use.update(rows.order_by().values_list("assignment_id", flat=True).distinct())
+    requests = ControlRequest.objects.filter(**{f"assignment__{PROGRAMME}": programme})
+    in_use.update(requests.order_by().values_list("assignment_id", flat=True).distinct())
     return frozenset(in_use)
 
 

@@ -12,7 +12,7 @@ from items.workflow import history
 from items.workflow.handing_out import hand_out_to_new_department
 from tests.making import NOW, TODAY
 
-KEPT = "「行政處」已經有 115-01 的填報或預定進度"
+KEPT = "「行政處」已經有 115-01 的填報、預定進度或管制異動"
 
 
 @pytest.fixture

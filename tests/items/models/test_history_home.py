@@ -9,6 +9,9 @@ from django.utils.html import strip_tags
 from items.models import (
     Assignment,
     Change,
+    ControlRequest,
+    ControlSettings,
+    ControlStep,
     Deputy,
     Evidence,
     FormerPassword,
@@ -107,6 +110,23 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
             action=action, period=q4, text="一", composed_by=mei, composed_at=NOW
         )
     )
+    request = ControlRequest.objects.create(
+        assignment=action.assignments.get(),
+        kind="extend",
+        written_by=mei,
+        updated_at=NOW,
+        since=NOW,
+    )
+    control_step = ControlStep.objects.create(
+        request=request,
+        kind="submit",
+        from_state="draft",
+        to_state="with_head",
+        by=mei,
+        at=NOW,
+    )
+    rules = ControlSettings.objects.create(programme=programme)
+    rows += [request, control_step, rules]
     rows.append(FormerPassword.objects.create(user=mei, hashed="x"))
     rows.append(
         SignedInSession.objects.create(user=mei, session_key="k", at=NOW, address="192.0.2.1")
@@ -135,6 +155,7 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "period": of_programme,
         "periodclosing": of_programme,
         "keptline": of_programme,
+        "controlsettings": of_programme,
         "importbatch": of_programme,
         "upload": of_programme,
         "action": of_action,
@@ -143,6 +164,8 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "progressreport": of_action,
         "reportstep": of_action,
         "reopening": of_action,
+        "controlrequest": of_action,
+        "controlstep": of_action,
         "evidence": of_action,
         "officialtext": of_action,
         "change": of_action,

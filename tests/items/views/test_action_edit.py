@@ -209,7 +209,7 @@ def test_a_department_that_has_reported_keeps_the_item(
 ):
     make_report(share(action, administration), q4, mei)
     page = words(office.get(URL))
-    assert "已有填報或預定進度的單位不能移除，也不能換成別的單位" in page
+    assert "已有填報、預定進度或管制異動的單位不能移除，也不能換成別的單位" in page
     engineering = Department.objects.create(name="工務處", position=3)
     # Whatever a browser sends.
     sent(office, **{"row0-remove": "on", "row0-department": engineering.pk})

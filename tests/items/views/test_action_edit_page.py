@@ -112,7 +112,7 @@ def test_an_item_with_a_report_or_planned_progress_stays(
     PlannedProgress.objects.create(assignment=share(action, information), period=q4, percent=80)
     assert "確定刪除" not in words(office.get(URL))
     page = office.post("/115/actions/115-01/delete/", follow=True)
-    assert "「資訊室」已經有 115-01 的填報或預定進度，不能刪除" in words(page)
+    assert "「資訊室」已經有 115-01 的填報、預定進度或管制異動，不能刪除" in words(page)
     assert Action.objects.exists()
 
 

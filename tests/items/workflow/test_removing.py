@@ -36,8 +36,12 @@ def past(request, assignment, q4, mei, make_report):
 
 
 def test_an_assignment_and_an_item_with_a_past_stay(past, coordinator):
-    assert "「行政處」已經有 115-01 的填報或預定進度，不能移除" in obstacle_to_removal(past)
-    with pytest.raises(WorkflowError, match="「行政處」已經有 115-01 的填報或預定進度，不能刪除"):
+    assert "「行政處」已經有 115-01 的填報、預定進度或管制異動，不能移除" in obstacle_to_removal(
+        past
+    )
+    with pytest.raises(
+        WorkflowError, match="「行政處」已經有 115-01 的填報、預定進度或管制異動，不能刪除"
+    ):
         remove_action(past.action, by=coordinator, at=NOW)
     assert Assignment.objects.filter(pk=past.pk).exists()
     assert not Change.objects.filter(kind="deleted").exists()

@@ -33,7 +33,7 @@ def test_a_department_that_has_reported_cannot_be_taken_out_by_a_file(plan, quar
     rows = rows_of(plan)
     rows[1][6] = "港務處"
     preview = look(rows, plan)
-    assert "「業務處」已經有 115-01 的填報或預定進度" in preview.errors[0].message
+    assert "「業務處」已經有 115-01 的填報、預定進度或管制異動" in preview.errors[0].message
 
 
 @pytest.mark.parametrize(
