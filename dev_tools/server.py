@@ -18,6 +18,16 @@ from dev_tools.terminal import ROOT, Problem, run_quietly, say
 LARGEST_BODY = 64 * 1024 * 1024
 """In bytes. Above REQUEST_MAX_BYTES, so that the application itself refuses, with its own page."""
 
+MOST_CONNECTIONS = 480
+"""Of waitress; beyond it, new visitors wait until somebody leaves.
+
+Its own default is 100, and a browser keeps six. On Windows, select() takes 512.
+"""
+IDLE_SECONDS = 30
+"""A connection on which nothing moves for so long is ended; waitress's own default is 120."""
+CLEANUP_SECONDS = 10
+"""How often waitress looks for such connections."""
+
 
 def run(port: int) -> int:
     """Set up and serve on this machine until somebody presses Ctrl-C."""
@@ -26,20 +36,28 @@ def run(port: int) -> int:
     if is_demonstration():
         say(_manage("load_demonstration", "--accounts", complaint="無法列出示範帳號"))
     say(address_words(port))
-    command = [
+    command = server_command(port)
+    os.chdir(ROOT)
+    if not WINDOWS:
+        # The server takes the place of this process: whoever stops this one stops the server.
+        os.execve(PYTHON, command, demonstration())
+    return subprocess.run(command, env=demonstration(), check=False).returncode
+
+
+def server_command(port: int) -> list[str]:
+    """The server of the demonstration: one process whose threads wait for no slow client."""
+    return [
         str(PYTHON),
         *("-m", "waitress"),
         f"--listen=127.0.0.1:{port}",
         "--threads=8",
         "--ident=",
         f"--max-request-body-size={LARGEST_BODY}",
+        f"--connection-limit={MOST_CONNECTIONS}",
+        f"--channel-timeout={IDLE_SECONDS}",
+        f"--cleanup-interval={CLEANUP_SECONDS}",
         "plan_tracker.wsgi:application",
     ]
-    os.chdir(ROOT)
-    if not WINDOWS:
-        # The server takes the place of this process: whoever stops this one stops the server.
-        os.execve(PYTHON, command, demonstration())
-    return subprocess.run(command, env=demonstration(), check=False).returncode
 
 
 def address_words(port: int) -> str:

@@ -5,6 +5,8 @@ import socket
 import subprocess
 import threading
 import time
+from contextlib import ExitStack
+from functools import partial
 from http.client import HTTPResponse
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -63,6 +65,9 @@ def ask(tmp_path_factory):
             lines.append(line)
     site = "\n".join(lines).replace("listen 443 ssl", f"listen 127.0.0.1:{port}")
     site = site.replace("127.0.0.1:8000", f"127.0.0.1:{service.server_port}")
+    # Nobody waits ten seconds in a test.
+    assert "client_header_timeout 10s;" in site
+    site = site.replace("client_header_timeout 10s;", "client_header_timeout 1s;")
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     places = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
     whole = folder / "nginx.conf"
@@ -75,7 +80,9 @@ def ask(tmp_path_factory):
     nginx = subprocess.Popen(command)
     try:
         _wait_for(port, nginx)
-        yield lambda text: _answer(port, text)
+        ask = partial(_answer, port)
+        ask.port = port
+        yield ask
     finally:
         nginx.terminate()
         nginx.wait(10)
@@ -133,3 +140,16 @@ def test_what_we_answer_goes_through_as_it_is(ask):
     for header, value in OURS.items():
         assert answer.headers.get_all(header) == [value], header
     assert answer.headers.get_all("Content-Security-Policy") == [POLICY]
+
+
+def test_two_hundred_half_sent_requests_reach_nobody_and_are_ended(ask):
+    with ExitStack() as clients:
+        slow = []
+        for _ in range(200):
+            client = socket.create_connection(("127.0.0.1", ask.port), timeout=10)
+            slow.append(clients.enter_context(client))
+            client.sendall(b"GET / HTTP/1.1\r\nHost: plan")
+        # The service behind has one thread: were it asked, it would answer nobody else.
+        assert ask(f"GET / HTTP/1.1\r\n{HOST}\r\n").status == 200
+        for client in slow:
+            assert client.recv(100) == b""
