@@ -1,0 +1,57 @@
+"""What both engines give: the state of the database at one moment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from items.backup.manifest import SequenceValue
+from items.models import Evidence
+
+Ask = Callable[[str], list[tuple[Any, ...]]]
+"""Sends one SELECT to the snapshot and fetches all its rows."""
+
+MIGRATIONS = MigrationRecorder.Migration._meta.db_table
+SESSIONS = Session._meta.db_table
+"""Left out: whoever holds a backup must not be able to go on in somebody's session."""
+EVIDENCE = Evidence._meta.db_table
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What the manifest needs to know of the database that was written."""
+
+    version: str
+    """Of the database's program."""
+    migrations: list[str]
+    rows: dict[str, int]
+    sequences: list[SequenceValue]
+    evidence: set[str]
+    """Names of the stored files that rows speak of."""
+
+
+def migrations_in(tables: list[str], ask: Ask) -> list[str]:
+    if MIGRATIONS not in tables:
+        return []
+    names = []
+    for app, name in ask(f"SELECT app, name FROM {MIGRATIONS}"):
+        names.append(f"{app}.{name}")
+    return sorted(names)
+
+
+def evidence_in(tables: list[str], ask: Ask) -> set[str]:
+    if EVIDENCE not in tables:
+        return set()
+    names: set[str] = set()
+    for pair in ask(f"SELECT stored_name, thumbnail_name FROM {EVIDENCE}"):
+        names.update(pair)
+    names.discard("")
+    return names
+
+
+def quoted(name: str) -> str:
+    """A table or column as it stands in a statement."""
+    return connection.ops.quote_name(name)
