@@ -154,7 +154,7 @@ def _take_step(request: OfficeRequest, report: ProgressReport) -> TakenEvidence:
             if beginning == REMOVE:
                 removed = verbs.remove(evidence, by=request.user, at=request.now)
                 return TakenEvidence(removed=removed)
-            verbs.put_back(evidence)
+            verbs.put_back(evidence, at=request.now)
         except WorkflowError as error:
             return TakenEvidence(problems=[str(error)])
         return TakenEvidence(notes=[f"「{evidence.name}」已復原。"])

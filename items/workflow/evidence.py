@@ -91,7 +91,7 @@ def _attach(
     evidence: Evidence, assignment: Assignment, period: Period, *, by: User, at: datetime
 ) -> Evidence:
     report = reporting.begin(assignment, period, by=by, at=at)
-    require_writable(report)
+    require_writable(report, writes_on=reporting.day_of(at))
     _refuse_twice(evidence, report)
     _refuse_too_much(evidence, report)
     evidence.report = report
@@ -103,9 +103,9 @@ def _attach(
     return evidence
 
 
-def require_writable(report: ProgressReport) -> None:
-    """Raise where the report may not be written, and so its evidence stays as it is."""
-    reporting.hold_open(report.period_id, report.assignment_id)
+def require_writable(report: ProgressReport, *, writes_on: date) -> None:
+    """Raise where the report may not be written on a day, and so its evidence stays as it is."""
+    reporting.hold_open(report.period_id, report.assignment_id, writes_on=writes_on)
     if report.state not in EDITABLE:
         message = (
             f"這份辦理情形目前是「{report.state_words}」，佐證資料不能再變動；"
@@ -164,7 +164,7 @@ def describe(
     today: date,
 ) -> Evidence:
     """Say what it shows and which day it proves."""
-    held = _held(evidence)
+    held = _held(evidence, on=today)
     words = " ".join(description.split())
     if len(words) > DESCRIPTION_LENGTH:
         message = f"「{held.name}」的說明太長，最多 {DESCRIPTION_LENGTH} 個字。"
@@ -184,7 +184,7 @@ def describe(
 @transaction.atomic
 def remove(evidence: Evidence, *, by: User, at: datetime) -> Evidence:
     """Take it away; until the report is sent it can be put back."""
-    held = _held(evidence)
+    held = _held(evidence, on=reporting.day_of(at))
     held.removed_by = by
     held.removed_at = at
     held.save(update_fields=["removed_by", "removed_at"])
@@ -192,9 +192,9 @@ def remove(evidence: Evidence, *, by: User, at: datetime) -> Evidence:
 
 
 @transaction.atomic
-def put_back(evidence: Evidence) -> Evidence:
+def put_back(evidence: Evidence, *, at: datetime) -> Evidence:
     """Undo `remove`."""
-    held = _held(evidence, is_removed=True)
+    held = _held(evidence, on=reporting.day_of(at), is_removed=True)
     if held.is_file and not held.stored_name:
         raise _gone(held)
     _refuse_twice(held, held.report)
@@ -205,15 +205,18 @@ def put_back(evidence: Evidence) -> Evidence:
     return held
 
 
-def _held(evidence: Evidence, *, is_removed: bool = False) -> Evidence:
-    """The row as it is now, with its report, both held until the end of the transaction."""
+def _held(evidence: Evidence, *, on: date, is_removed: bool = False) -> Evidence:
+    """The row as it is now, with its report, both held until the end of the transaction.
+
+    Raises where the report may not be written on this day.
+    """
     period_key = evidence.report.period_id
     period = Period.objects.select_for_update(no_key=True).get(pk=period_key)
     reports = ProgressReport.objects.filter(pk=evidence.report_id)
     reports.select_for_update().values_list("pk", flat=True).first()
     held = Evidence.objects.select_related("report__assignment__action").get(pk=evidence.pk)
     held.report.period = period
-    require_writable(held.report)
+    require_writable(held.report, writes_on=on)
     if held.is_removed != is_removed:
         raise _gone(held)
     return held

@@ -64,7 +64,8 @@ def hold_open(
     return reopening
 
 
-def _day_of(at: datetime) -> date:
+def day_of(at: datetime) -> date:
+    """The day in Taipei that a moment lies on."""
     return timezone.localtime(at).date()
 
 
@@ -111,7 +112,7 @@ def write(
     before them, 0 for a report that did not exist yet. Raises `StaleReport` where somebody else was
     faster: nothing is written then.
     """
-    hold_open(period.pk, assignment.pk, writes_on=_day_of(at))
+    hold_open(period.pk, assignment.pk, writes_on=day_of(at))
     if version == 0:
         return _write_first_draft(assignment, period, content, by=by, at=at)
     reports = ProgressReport.objects.filter(assignment=assignment, period=period)
@@ -154,7 +155,7 @@ def begin(assignment: Assignment, period: Period, *, by: User, at: datetime) -> 
 
     It is held until the end of the transaction, so that nobody sends it meanwhile.
     """
-    hold_open(period.pk, assignment.pk, writes_on=_day_of(at))
+    hold_open(period.pk, assignment.pk, writes_on=day_of(at))
     reports = ProgressReport.objects.filter(assignment=assignment, period=period)
     # The rows alone: what is joined to them by an outer join cannot be locked in PostgreSQL.
     if reports.select_for_update().values_list("pk", flat=True).first() is None:
@@ -358,7 +359,7 @@ def _move(
     # The department keeps to its day; who decides may do so afterwards.
     writes_on = None
     if kind == StepKind.SUBMIT:
-        writes_on = _day_of(at)
+        writes_on = day_of(at)
     hold_open(report.period_id, report.assignment_id, writes_on=writes_on)
     if version is None:
         version = report.version

@@ -130,7 +130,7 @@ def test_what_is_taken_away_before_it_was_sent_can_be_put_back_until_then(
     row = attach(assignment, q4, mei)
     removed = evidence.remove(row, by=mei, at=NOW)
     assert not removed.report.evidence.attached().exists()
-    back = evidence.put_back(removed)
+    back = evidence.put_back(removed, at=NOW)
     assert back.report.evidence.attached().count() == 1
     evidence.remove(back, by=mei, at=NOW)
     report = reporting.write(assignment, q4, CONTENT, version=0, by=mei, at=NOW)
