@@ -24,6 +24,7 @@ from items.models.assignments import AssignmentQuerySet
 from items.requests import OfficeRequest
 from items.uploading import UploadForm, limited, received_form, upload_status
 from items.workflow import WorkflowError
+from items.worklists.reopened import not_open_words
 
 log = logging.getLogger("security")
 
@@ -92,17 +93,9 @@ def _show_form(request: OfficeRequest, period: Period, form: forms.Form) -> Http
         "open_periods": current_first(open_periods, request.today),
         "form": form,
         "departments": departments,
-        "not_open_words": _not_open_words(period),
+        "not_open_words": not_open_words(request.user, period),
     }
     return render(request, "items/offline.html", context, status=upload_status(request))
-
-
-def _not_open_words(period: Period) -> str:
-    if period.is_open:
-        return ""
-    if period.is_closed:
-        return f"{period}已經關閉，下載的檔案只能看，也不能再上傳；如需更正請洽研考。"
-    return f"{period}還沒有開放填報，請等研考開放後再下載。"
 
 
 @require_safe

@@ -174,3 +174,23 @@ def due_words(assignment: Assignment, period: Period, today: date) -> str:
     if reopening is not None:
         label, due_on = "補正期限", reopening.due_on
     return f"{label} {format_roc_near(due_on, today)}（{days_left(due_on, today)}）"
+
+
+def not_open_words(user: User, period: Period) -> str:
+    """Why no 填報表 of a period can come back, and what to do; empty where it can."""
+    if period.is_open:
+        return ""
+    if not period.is_closed:
+        return f"{period}還沒有開放填報，請等研考開放後再下載。"
+    words = f"{period}已經關閉，下載的檔案只能看，也不能再上傳；"
+    own = Reopening.objects.active().filter(
+        period=period, assignment__in=access.assignments_to_report(user).order_by().values("pk")
+    )
+    in_order = own.order_by("assignment__action__code").values_list("assignment__action__code")
+    codes = list(dict.fromkeys(code for (code,) in in_order))
+    if not codes:
+        return f"{words}如需更正請洽研考。"
+    shown = "、".join(codes[:SHOWN])
+    if len(codes) > SHOWN:
+        shown += f"等 {len(codes)} 項"
+    return f"{words}個別重新開放的 {shown}，請到「我的填報」直接在網頁上補正。"

@@ -77,8 +77,11 @@ def read(
 def _require_open(period: Period) -> None:
     if period.is_open:
         return
-    state = "已經關閉" if period.is_closed else "還沒有開放填報"
-    raise Refused(f"{period}{state}，不能上傳；如需填報或更正，請洽研考。")
+    if period.is_closed:
+        # 個別重新開放 opens the form of an item, and no file.
+        words = "如需填報或更正，請洽研考；個別重新開放的項目，請到「我的填報」直接在網頁上補正。"
+        raise Refused(f"{period}已經關閉，不能上傳；{words}")
+    raise Refused(f"{period}還沒有開放填報，不能上傳；如需填報或更正，請洽研考。")
 
 
 def _reportable(assignments: AssignmentQuerySet, period: Period) -> dict[int, Assignment]:

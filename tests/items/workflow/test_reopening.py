@@ -123,6 +123,28 @@ def test_evidence_of_a_report_that_is_open_by_itself_can_be_added(opened, closed
         evidence.add_link(shares[0], closed, "https://example.gov.tw/", by=mei, at=NOW)
 
 
+def test_evidence_of_what_is_open_by_itself_stays_as_it_is_after_its_day(
+    opened, closed, shares, hao
+):
+    first, second = (
+        evidence.add_link(shares[1], closed, f"https://example.gov.tw/{page}", by=hao, at=NOW)
+        for page in (1, 2)
+    )
+    taken_away = evidence.remove(second, by=hao, at=NOW)
+    late = NOW + timedelta(days=4)
+    for change in (
+        lambda: evidence.remove(first, by=hao, at=late),
+        lambda: evidence.describe(first, description="改", proves_on=None, today=late.date()),
+        lambda: evidence.put_back(taken_away, at=late),
+        lambda: evidence.add_link(shares[1], closed, "https://example.gov.tw/3", by=hao, at=late),
+    ):
+        with pytest.raises(WorkflowError, match="補正期限 115年11月25日 已過") as refused:
+            change()
+        assert refused.value.reason == Refusal.DUE_DAY_PAST
+    first.refresh_from_db()
+    assert (first.is_removed, first.description) == (False, "")
+
+
 def test_ending_keeps_a_second_state_in_which_only_that_has_changed(
     opened, closed, shares, hao, coordinator
 ):
@@ -250,6 +272,16 @@ def test_the_plan_office_opens_one_department_and_it_reports(
     assert "起待研考審核" in words(page)
     assert "個別補正已結束" in words(step(client, "keep-some"))
     assert PeriodClosing.objects.filter(period=closed).count() == 2
+
+
+def test_the_page_of_the_offline_file_leads_to_what_is_open_by_itself(
+    opened, closed, sign_in, hao, mei
+):
+    address = reverse("offline", args=[115, 4])
+    own = words(sign_in(hao).get(address))
+    assert "個別重新開放的 115-01，請到「我的填報」直接在網頁上補正" in own
+    # 行政處 was not opened, and asks for it.
+    assert "也不能再上傳；如需更正請洽研考。" in words(sign_in(mei).get(address))
 
 
 def test_a_head_finds_what_was_opened_among_what_waits_and_nowhere_else(
