@@ -15,17 +15,20 @@ from django.http import QueryDict
 from items import access
 from items.lights import SEVERITY, Light
 from items.models import (
+    SUBMITTED,
     Assignment,
     ControlStatus,
     Department,
     Period,
     Programme,
+    ProgressReport,
     User,
     WorkStatus,
 )
 from items.models.action_lights import with_worst_light
 from items.models.actions import ActionQuerySet
 from items.models.assignments import AssignmentQuerySet
+from items.models.labels import field_label
 from items.models.light_basis import LightBasis
 from items.plan_search import actions_holding
 
@@ -92,7 +95,7 @@ class PlanFilter(django_filters.FilterSet):
     SORT_BY_LIGHT = "severity"
     SORTS = [(SORT_BY_LIGHT, "燈號，最急的在前"), ("deadline", "期限，最早的在前")]
     IN_FRONT = ("strategy", "department", "deadline", "q")
-    FOLDED_AWAY = ("work_status", "control", "unreported", "sort")
+    FOLDED_AWAY = ("work_status", "delay_factor", "control", "unreported", "sort")
     SELDOM = (*FOLDED_AWAY, "benefit")
     CONDITIONS = (
         "q",
@@ -100,6 +103,7 @@ class PlanFilter(django_filters.FilterSet):
         "department",
         "light",
         "work_status",
+        "delay_factor",
         "control",
         "deadline",
         "unreported",
@@ -122,6 +126,11 @@ class PlanFilter(django_filters.FilterSet):
         empty_label="辦理狀態不限",
         choices=WorkStatus.choices,
         method="with_work_status",
+    )
+    delay_factor = django_filters.ChoiceFilter(
+        label=field_label(ProgressReport, "delay_factor"),
+        empty_label="落後因素不限",
+        method="with_delay_factor",
     )
     control = django_filters.ChoiceFilter(
         label="列管狀態",
@@ -188,6 +197,11 @@ class PlanFilter(django_filters.FilterSet):
         fields["department"].choices = [
             (key, department.name) for key, department in self.departments.items()
         ]
+        factors = self.programme.delay_factor_list
+        fields["delay_factor"].choices = [(factor, factor) for factor in factors]
+        if not factors:
+            # A year that asks for none has nothing to choose from.
+            del fields["delay_factor"]
         fields["unreported"].choices = [
             (str(period.number), f"{period}未送出") for period in self.opened_periods
         ]
@@ -235,6 +249,16 @@ class PlanFilter(django_filters.FilterSet):
 
     def with_work_status(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         return queryset.filter(Exists(self.subjects().filter(newest_status=value)))
+
+    def with_delay_factor(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
+        """Those whose newest report names this cause; what was said of an older period is past."""
+        newest = ProgressReport.objects.filter(
+            assignment=OuterRef("pk"),
+            period__ends_on=OuterRef("newest_until"),
+            state__in=SUBMITTED,
+            delay_factor=value,
+        )
+        return queryset.filter(Exists(self.subjects().filter(Exists(newest))))
 
     def due_in(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         # Past and soon depend on the day, so they are made when the list is asked for.

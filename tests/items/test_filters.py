@@ -135,6 +135,28 @@ def test_with_a_department_progress_is_that_of_its_own_share(
     ]
 
 
+def test_the_cause_of_a_delay_is_that_of_the_newest_report(
+    plan, chosen, make_action, make_report, administration, mei, quarters
+):
+    second, third = quarters[1:3]
+    held_up = make_action([administration], code="115-08")
+    gone_on = make_action([administration], code="115-09")
+    for action in (held_up, gone_on):
+        make_report(share(action, administration), second, mei, delay_factor="不可抗力")
+    make_report(share(held_up, administration), third, mei, delay_factor="其他")
+    make_report(share(gone_on, administration), third, mei)
+    assert chosen("delay_factor=其他") == ["115-08"]
+    assert chosen("delay_factor=不可抗力") == []
+    assert chosen(f"delay_factor=其他&department={administration.pk}") == ["115-08"]
+
+
+def test_a_year_without_causes_offers_none(plan, programme, manager):
+    programme.delay_factors = ""
+    filters = PlanFilter(QueryDict(""), user=manager, programme=programme, today=TODAY)
+    assert "delay_factor" not in filters.form.fields
+    assert filters.qs.count() == 5
+
+
 def test_a_draft_is_not_searched_even_for_its_own_department(plan, chosen, hao):
     assert chosen("q=草稿暗語", user=hao) == []
 
@@ -157,6 +179,7 @@ def test_strategies_of_the_programme_only(plan, chosen, programme):
         "department=999999",
         "light=red",
         "work_status=1",
+        "delay_factor=沒有",
         "control=gone",
         "deadline=2026",
         "unreported=9",
