@@ -29,6 +29,15 @@ class InventedPeople(TypedDict):
     people: list[InventedPerson]
 
 
+class ComposedText(TypedDict):
+    """彙整文字 of an item of several departments: who composed it, and on which day."""
+
+    code: str
+    by: str
+    on: str
+    text: str
+
+
 class PeriodDays(TypedDict):
     """When a period was opened, reported on and closed; days are written YYYY-MM-DD.
 
@@ -40,6 +49,7 @@ class PeriodDays(TypedDict):
     first_submission_on: str
     slots: int
     closed_on: str | None
+    official_texts: NotRequired[list[ComposedText]]
 
 
 class PlannedEntry(TypedDict):

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from items.demonstration.invented import PeriodDays, read_reports
-from items.demonstration.office_hours import FIVE, moment, moments, working_day
+from items.demonstration.office_hours import FIVE, TWO, moment, moments, working_day
 from items.demonstration.scene import Scene
 from items.evidence.prepare import prepared
-from items.models import Assignment, Period, ProgressReport, ReportState, User, WorkStatus
-from items.workflow import evidence, periods, reporting
+from items.models import Action, Assignment, Period, ProgressReport, ReportState, User, WorkStatus
+from items.workflow import evidence, official_text, periods, reporting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +75,16 @@ def play_period(scene: Scene, period: Period, days: PeriodDays) -> None:
         # The departments take turns over some days: an office does not report in one morning.
         first_day = working_day(first_submission_on, place % days["slots"])
         play_report(scene, period, story, moments(first_day, place))
+    for composed in days.get("official_texts", []):
+        actions = Action.objects.for_programme(scene.programme)
+        official_text.compose(
+            actions.get(code=composed["code"]),
+            period,
+            composed["text"],
+            seen="",
+            by=scene.people[composed["by"]],
+            at=moment(composed["on"], TWO),
+        )
     if days["closed_on"]:
         closed_at = moment(days["closed_on"], FIVE)
         periods.close_period(period, by=scene.coordinator, at=closed_at)

@@ -23,6 +23,7 @@ from items.models import (
     Evidence,
     Handover,
     Membership,
+    OfficialText,
     PlannedProgress,
     Programme,
     ProgressReport,
@@ -38,6 +39,7 @@ from items.models.light_basis import LightBasis
 from items.models.quality_flags import read_flags
 from items.workflow import newest_figures
 from items.worklists.account_review import unused_accounts
+from items.worklists.official_text import official_text_page
 from items.worklists.people import left_behind
 from tests.making import NOW, TODAY
 
@@ -109,6 +111,17 @@ def test_the_open_quarter_has_every_state_and_the_closed_ones_are_locked(loaded)
     assert {
         report.state_words for report in closed[2].reports.accepted().select_related("period")
     } == {"鎖定"}
+
+
+def test_two_items_have_one_text_of_all_their_departments(loaded):
+    closed, running = loaded.periods.get(number=3), loaded.periods.get(number=4)
+    composed = {one.action.code: one for one in OfficialText.objects.select_related("action")}
+    assert set(composed) == {"115-02", "115-05"}
+    kept = closed.closings.get().lines.filter(content__contains='"code":"115-02"')
+    assert {line.line.official_text for line in kept} == {composed["115-02"].text}
+    page = official_text_page(composed["115-05"].composed_by, composed["115-05"].action, running)
+    # Composed of what all of them have sent, and of nothing older.
+    assert (page.missing_words, page.newer_words) == ("", "")
 
 
 def test_every_work_status_is_what_some_department_says_now(loaded):
