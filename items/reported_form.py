@@ -24,6 +24,8 @@ class ReportedForm(forms.Form):
         label="項次", required=False, max_length=12, widget=forms.TextInput(attrs={"size": 8})
     )
 
+    changed = forms.BooleanField(label="只列與前一次關閉不同的", required=False)
+
     def __init__(self, *args: Any, programme: Programme, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.programme = programme

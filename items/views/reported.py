@@ -22,7 +22,7 @@ from items.worklists.reported import (
     StateOnDay,
     day_links,
     periods_on,
-    plain_lines,
+    shown_lines,
     state_on,
     usual_period,
 )
@@ -58,6 +58,7 @@ def reported(request: OfficeRequest, year: int) -> HttpResponse:
         "formats": FORMAT_NAMES,
         "day": None,
         "shown": None,
+        "before": None,
         "is_limited": False,
     }
     # Else the sentence alone: other lines than those asked for would be taken for the answer.
@@ -65,13 +66,19 @@ def reported(request: OfficeRequest, year: int) -> HttpResponse:
         context["day"] = asked.form.cleaned_data["day"]
         if asked.shown is not None:
             chosen = asked.form.cleaned_data
-            lines = asked.shown.limited(department=chosen["department"], code=chosen["code"])
+            lines = asked.shown.limited(
+                department=chosen["department"], code=chosen["code"], is_changed=chosen["changed"]
+            )
             page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
+            before = None
+            if chosen["changed"]:
+                before = asked.shown.on_day.closing_before
             context |= {
                 "shown": asked.shown,
-                "is_limited": bool(chosen["department"] or chosen["code"]),
+                "is_limited": bool(chosen["department"] or chosen["code"] or before),
+                "before": before,
                 "page": page,
-                "lines": plain_lines(list(page)),
+                "lines": shown_lines(list(page), before),
             }
     return render(request, "items/reported.html", context)
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from items import access
@@ -57,6 +57,15 @@ class PeriodOnDay:
             if str(closing.number) == number:
                 return replace(self, closing=closing)
         return None
+
+    @property
+    def closing_before(self) -> PeriodClosing | None:
+        """The state before the one that is shown; None where that is the first one."""
+        before = None
+        for closing in self.closings:
+            if self.closing is not None and closing.number < self.closing.number:
+                before = closing
+        return before
 
     @property
     def state_words(self) -> str:
@@ -212,10 +221,23 @@ class StateOnDay:
         """(key, name as it was then) of the departments, for a choice."""
         return [(str(one.key), one.name) for one in self.counts.departments]
 
-    def limited(self, *, department: str, code: str) -> QuerySet[Any] | list[PeriodLine]:
-        """The lines of a department, of a code, or all: kept ones, or plain ones."""
+    def limited(
+        self, *, department: str, code: str, is_changed: bool = False
+    ) -> QuerySet[Any] | list[PeriodLine]:
+        """The lines of a department, of a code, or all: kept ones, or plain ones.
+
+        With `is_changed`, those that the closing before had otherwise or had not.
+        """
         if self.kept is not None:
             kept = self.kept
+            before = self.on_day.closing_before
+            if is_changed and before is not None:
+                same = KeptLine.objects.filter(
+                    closing=before,
+                    assignment_key=OuterRef("assignment_key"),
+                    content=OuterRef("content"),
+                )
+                kept = kept.filter(~Exists(same))
             if department:
                 kept = kept.filter(department_key=int(department))
             if code:
@@ -242,9 +264,23 @@ def state_on(user: User, on_day: PeriodOnDay) -> StateOnDay:
     return StateOnDay(on_day, counter.counts(), None, lines)
 
 
-def plain_lines(page: Sequence[Any]) -> list[PeriodLine]:
-    """The lines of a page of `StateOnDay.limited`."""
-    return [row.line if isinstance(row, KeptLine) else row for row in page]
+@dataclass(frozen=True)
+class ShownLine:
+    """A line, and the same as the closing before had it, where both are asked for."""
+
+    line: PeriodLine
+    before: PeriodLine | None = None
+
+
+def shown_lines(page: Sequence[Any], before: PeriodClosing | None = None) -> list[ShownLine]:
+    """The lines of a page of `StateOnDay.limited`; one query for what was `before`."""
+    lines = [row.line if isinstance(row, KeptLine) else row for row in page]
+    lines_before: dict[int, PeriodLine] = {}
+    if before is not None:
+        keys = [line.assignment_key for line in lines]
+        for kept in before.lines.filter(assignment_key__in=keys):
+            lines_before[kept.assignment_key] = kept.line
+    return [ShownLine(line, lines_before.get(line.assignment_key)) for line in lines]
 
 
 def _lines_while_open(user: User, on_day: PeriodOnDay) -> list[PeriodLine]:

@@ -1,5 +1,6 @@
 """當天的填報: what was reported on a day, on one page and in one file."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -135,6 +136,35 @@ def test_links_lead_to_days_on_which_something_is_there(story, q3, sign_in, audi
     page = sign_in(auditor).get(reverse("reported", args=[115])).content.decode()
     assert "第4季關閉 11月22日" in page
     assert "第3季末" not in page
+
+
+def test_what_differs_between_two_states_is_shown_beside_each_other(
+    share, q4, mei, coordinator, make_action, administration, make_report, sign_in, auditor
+):
+    """As `story` has it, with an item beside it that nobody touches."""
+    other = make_action([administration], title="修繕臺階").assignments.get()
+    make_report(other, q4, mei, text="修好 4 階。", planned_percent=88)
+    make_report(share, q4, mei, text="完成 12 處。", planned_percent=88)
+    closed = periods.close_period(q4, by=coordinator, at=moment(11, 20))
+    opened = periods.reopen_period(closed, because="件數更正", by=coordinator, at=moment(11, 21))
+    share.reports.update(text="完成 13 處。")
+    periods.close_period(opened, by=coordinator, at=moment(11, 22, 1))
+    client = sign_in(auditor)
+    both = words(client, day="115/11/22", period="4", closing="2", changed="1")
+    assert "與第 1 次關閉不同的 1 件" in both
+    assert (
+        both.index("完成 13 處")
+        < both.index("第 1 次關閉時（115年11月20日）")
+        < both.index("完成 12 處")
+    )
+    assert "修好 4 階" not in both
+    # The first state has none before it, and shows everything.
+    first = words(client, day="115/11/22", period="4", closing="1", changed="1")
+    assert "修好 4 階" in first
+    page = client.get(reverse("reported", args=[115]), {"day": "115/11/22", "period": "4"})
+    text = page.content.decode()
+    assert "只列與第 1 次不同的，兩次並列" in text
+    assert re.findall(r"export\.xlsx\?[^\"]*closing=(\d)", text) == ["1", "2"]
 
 
 @pytest.mark.parametrize(
