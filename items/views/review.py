@@ -27,7 +27,7 @@ from items.worklists.flag_counts import (
 )
 from items.worklists.owing import SystemAddresses, all_texts, reminders_of
 from items.worklists.period_grid import PeriodGrid, PeriodSummary, columns_in_order, period_grid
-from items.worklists.waiting_ages import oldest_ages
+from items.worklists.waiting_ages import GridColumn, oldest_ages
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
     stranded = waiting.waiting_for_head(request.user, programme)
     context: dict[str, Any] = {
         "programme": programme,
-        "columns": columns,
+        "columns": [GridColumn(one, request.today) for one in columns],
         "period": period,
         "stranded": stranded.with_item()[: waiting.WINDOW],
         "grid": grid,

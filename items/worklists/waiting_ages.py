@@ -1,6 +1,7 @@
 """How long the oldest report of each department has waited in each step of the open periods."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,32 @@ WAITING_STATES = (ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR, ReportSta
 
 Ages = dict[int, dict[int, dict[str, int]]]
 """{key of a period: {key of a department: {state: days of the oldest}}}"""
+
+
+def unsent_age_words(period: Period, today: date) -> str:
+    """「未填、草稿最久 6 天」: since the period was opened; empty where it is not, or since today.
+
+    What was never sent has taken no step: it waits for its department as long as the period does.
+    """
+    since = period.reopened_at or period.opened_at
+    if not period.is_open or since is None:
+        return ""
+    days = (today - timezone.localtime(since).date()).days
+    if days <= 0:
+        return ""
+    return f"未填、草稿最久 {days} 天"
+
+
+@dataclass(frozen=True)
+class GridColumn:
+    """The head of one period in the grid."""
+
+    period: Period
+    today: date
+
+    @property
+    def unsent_words(self) -> str:
+        return unsent_age_words(self.period, self.today)
 
 
 def oldest_ages(periods: Iterable[Period], today: date) -> Ages:

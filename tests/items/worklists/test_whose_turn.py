@@ -119,6 +119,8 @@ def test_the_grid_says_how_long_the_oldest_waits_and_the_list_is_limited_by_it(
     shown = text_of(page(client, "review"))
     assert "待主管 2 最久 4 天" in shown
     assert "待研考 1 最久 8 天" in shown
+    # What nobody has sent waits since the quarter was opened on the 16th.
+    assert "填報中 未填、草稿最久 6 天" in shown
     address = reverse("review", args=[115])
 
     def total(**limits):
