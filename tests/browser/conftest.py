@@ -79,14 +79,19 @@ def sign_in(page):
     """
 
     def sign_in(user, password=PASSWORD):
-        requests = page.context.request
-        token = TOKEN.search(requests.get("/login/").text())["token"]
-        form = {"username": user.username, "password": password, "csrfmiddlewaretoken": token}
-        answer = requests.post("/login/", form=form, max_redirects=0)
-        assert answer.status == 302, f"{user.username} was not signed in"
-        page.goto("/")
+        enter(page, user, password)
 
     return sign_in
+
+
+def enter(page, user, password=PASSWORD):
+    """Sign somebody in on any page, as `sign_in` does on the test's own."""
+    requests = page.context.request
+    token = TOKEN.search(requests.get("/login/").text())["token"]
+    form = {"username": user.username, "password": password, "csrfmiddlewaretoken": token}
+    answer = requests.post("/login/", form=form, max_redirects=0)
+    assert answer.status == 302, f"{user.username} was not signed in"
+    page.goto("/")
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def test_one_department_corrects_a_closed_quarter_and_both_states_stay(
     again(auditor)
     page.goto("/115/reported/?period=4")
     expect(page.locator("main")).to_contain_text("補報 3 處。")
-    page.get_by_role("link", name="第 1 次").click()
+    page.get_by_role("link", name="第 1 次（").click()
     expect(page.locator("#shown")).to_contain_text("關閉時（115年11月22日）的內容")
     expect(page.locator("main")).not_to_contain_text("補報 3 處。")
     assert complaints == []
