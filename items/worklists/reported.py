@@ -266,21 +266,24 @@ def state_on(user: User, on_day: PeriodOnDay) -> StateOnDay:
 
 @dataclass(frozen=True)
 class ShownLine:
-    """A line, and the same as the closing before had it, where both are asked for."""
+    """A line, and the same as the closing before had it, where both are asked for.
+
+    `before` has one line or none: a loop of its own prints the text of all departments anew.
+    """
 
     line: PeriodLine
-    before: PeriodLine | None = None
+    before: tuple[PeriodLine, ...] = ()
 
 
 def shown_lines(page: Sequence[Any], before: PeriodClosing | None = None) -> list[ShownLine]:
     """The lines of a page of `StateOnDay.limited`; one query for what was `before`."""
     lines = [row.line if isinstance(row, KeptLine) else row for row in page]
-    lines_before: dict[int, PeriodLine] = {}
+    lines_before: dict[int, tuple[PeriodLine, ...]] = {}
     if before is not None:
         keys = [line.assignment_key for line in lines]
         for kept in before.lines.filter(assignment_key__in=keys):
-            lines_before[kept.assignment_key] = kept.line
-    return [ShownLine(line, lines_before.get(line.assignment_key)) for line in lines]
+            lines_before[kept.assignment_key] = (kept.line,)
+    return [ShownLine(line, lines_before.get(line.assignment_key, ())) for line in lines]
 
 
 def _lines_while_open(user: User, on_day: PeriodOnDay) -> list[PeriodLine]:

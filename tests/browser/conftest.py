@@ -1,7 +1,6 @@
 """A real Chromium against a real server; every test in this folder carries the marker `browser`."""
 
 import os
-import re
 
 import pytest
 
@@ -9,6 +8,7 @@ from dev_tools.browser import find_chromium
 from dev_tools.environment import AS_ROOT
 from items.demonstration import accounts
 from tests.browser import kept_demonstration
+from tests.browser.signing_in import enter
 from tests.making import PASSWORD
 
 # Playwright runs an event loop in this thread, and Django would refuse to touch the database beside one.
@@ -23,8 +23,6 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-TOKEN = re.compile('name="csrfmiddlewaretoken" value="(?P<token>[^"]+)"')
 
 
 def pytest_collection_modifyitems(items):
@@ -82,16 +80,6 @@ def sign_in(page):
         enter(page, user, password)
 
     return sign_in
-
-
-def enter(page, user, password=PASSWORD):
-    """Sign somebody in on any page, as `sign_in` does on the test's own."""
-    requests = page.context.request
-    token = TOKEN.search(requests.get("/login/").text())["token"]
-    form = {"username": user.username, "password": password, "csrfmiddlewaretoken": token}
-    answer = requests.post("/login/", form=form, max_redirects=0)
-    assert answer.status == 302, f"{user.username} was not signed in"
-    page.goto("/")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from items.fields import typed_day
 from items.models import Assignment, Department, PeriodClosing, ProgressReport, ReportStep
 from plan_tracker import clock
-from tests.browser.conftest import enter
+from tests.browser.signing_in import enter
 from tests.items.evidence.files import PDF
 from tests.making import make_user
 
