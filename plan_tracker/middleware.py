@@ -24,6 +24,7 @@ from django_htmx.middleware import HtmxDetails
 from plan_tracker import clock
 from plan_tracker.carrying import carried_fields
 from plan_tracker.errors import session_ended, too_large
+from plan_tracker.short_wait import short_wait
 
 log = logging.getLogger("django.request")
 SIGNED_IN_AT = "signed_in_at"
@@ -102,18 +103,24 @@ class Sessions(SessionMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
+            if request.method in SAFE and request.session.modified and not _is_new(request):
+                # Whoever only reads must not wait for an import to end.
+                with short_wait():
+                    return super().process_response(request, response)
             return super().process_response(request, response)
         except SessionInterrupted as error:
             trouble = _trouble_behind(error)
             if trouble is None:
                 raise
-            is_new = (
-                request.COOKIES.get(settings.SESSION_COOKIE_NAME) != request.session.session_key
-            )
-            if is_new:
+            if _is_new(request):
                 raise trouble from trouble.__cause__
             log.warning("session not written: %s", trouble)
             return response
+
+
+def _is_new(request: HttpRequest) -> bool:
+    """Whether the session is not the one that the browser came with."""
+    return request.COOKIES.get(settings.SESSION_COOKIE_NAME) != request.session.session_key
 
 
 def _trouble_behind(error: BaseException) -> OperationalError | None:
