@@ -215,6 +215,20 @@ class ProgressReport(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "辦理情形"
         ordering = ["assignment", "period__number"]
+        # What waits for somebody is few of all reports of a year: lists of it read these alone.
+        # Partial, since an index of all states is taken by SQLite for lists of nearly everything.
+        indexes = [
+            models.Index(
+                fields=["period"],
+                condition=Q(state=ReportState.WITH_HEAD),
+                name="report_with_head",
+            ),
+            models.Index(
+                fields=["period"],
+                condition=Q(state=ReportState.WITH_COORDINATOR),
+                name="report_with_coordinator",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["assignment", "period"], name="report_once_per_period"),
             models.CheckConstraint(
