@@ -56,10 +56,10 @@ def departments_of(user: User, role: MembershipRole | None = None) -> QuerySet[A
     if role is not None:
         memberships = memberships.filter(role=role)
     # Named, so that the sub-query has one column, and so that callers may ask for the keys.
-    departments = memberships.values("department")
+    departments = memberships.order_by().values("department")
     if principals_of(user):
         # Both may belong to one department, which is counted once.
-        departments = departments.order_by().distinct()
+        departments = departments.distinct()
     return departments
 
 

@@ -171,7 +171,7 @@ def steps_with_words(user: User) -> QuerySet[ReportStep]:
 
 def get_reportable(user: User, pk: int) -> Assignment:
     """404 for an assignment that the user may not see, 403 for one that they may not report on."""
-    reportable = assignments_to_report(user).with_path().filter(pk=pk).first()
+    reportable = assignments_to_report(user).with_path().filter(pk=pk).order_by().first()
     if reportable is not None:
         reportable.reportable = True
         return reportable

@@ -38,7 +38,7 @@ def action(request: OfficeRequest, year: int, code: str) -> HttpResponse:
         .select_related("by")
         .order_by("-at", "-id")
     )
-    shares = department_shares(request.user, shown, reports, request.today)
+    shares = department_shares(request.user, shown, reports, basis)
     context = {
         "programme": programme,
         "action": shown,

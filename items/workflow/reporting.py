@@ -80,7 +80,8 @@ def require_state(report: ProgressReport, *states: ReportState) -> None:
 def report_of(assignment: Assignment, period: Period) -> ProgressReport | None:
     """The report of an assignment that is at hand with its path; None where there is none."""
     reports = ProgressReport.objects.select_related(*WRITERS)
-    report = reports.filter(assignment=assignment, period=period).first()
+    # One row at most: the order of a list would be joined for nothing.
+    report = reports.filter(assignment=assignment, period=period).order_by().first()
     if report is not None:
         report.assignment = assignment
         report.period = period

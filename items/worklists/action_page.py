@@ -20,6 +20,7 @@ from items.models import (
     current_first,
 )
 from items.models.filing_states import MISSING
+from items.models.light_basis import LightBasis
 from items.models.progress import ACTORS, WRITERS
 from items.worklists.contacts import ContactRow, contact_rows
 from items.worklists.official_text import official_texts_of
@@ -179,17 +180,18 @@ def periods_to_compose(
 
 
 def department_shares(
-    user: User, action: Action, reports: Sequence[ProgressReport], today: date
+    user: User, action: Action, reports: Sequence[ProgressReport], basis: LightBasis
 ) -> list[DepartmentShare]:
     """One share for each department, leads first.
 
-    Five queries, one where something waits for a head, and one for each open period.
+    Four queries, one where something waits for a head, and one for each open period.
 
     `reports` are those of `reports_about`; the action's assignments are prefetched with lights.
     """
     departments = set(access.departments_of(user).values_list("department_id", flat=True))
     filings: dict[int, list[PeriodFiling]] = {}
-    open_periods = list(action.programme.periods.open())
+    today = basis.today
+    open_periods = [period for period in basis.opened_periods if period.is_open]
     for period in current_first(open_periods, today):
         for assignment_id, filing in _filings_of(action, period, reports, departments).items():
             filings.setdefault(assignment_id, []).append(filing)
@@ -242,7 +244,7 @@ def _filings_of(
     }
     # One query for the action, rather than one for each of its departments.
     expected = Assignment.objects.expected_in(period).filter(action=action)
-    expected_keys = set(expected.values_list("pk", flat=True))
+    expected_keys = set(expected.order_by().values_list("pk", flat=True))
     filings = {}
     for assignment in action.assignments.all():
         filings[assignment.pk] = filing(

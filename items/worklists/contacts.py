@@ -110,7 +110,8 @@ def division_of(user: User, programme: Programme, department: Department) -> Div
 
 def contact_rows(user: User, action: Action) -> dict[int, ContactRow]:
     """{key of an assignment of the action: its 承辦人, with choices where the reader may choose}"""
-    assignments = access.visible_assignments(user).filter(action=action).with_contact()
+    # Without the right to report: nothing here shows a button of it.
+    assignments = access.readable_assignments(user).filter(action=action).with_contact()
     departments: dict[int, int] = {}
     if access.can_divide_work(user):
         may_choose = access.assignments_to_divide(user).filter(action=action)
@@ -119,7 +120,7 @@ def contact_rows(user: User, action: Action) -> dict[int, ContactRow]:
     if departments:
         people = people_to_choose(departments.values())
     rows = {}
-    for assignment in assignments:
+    for assignment in assignments.order_by():
         choices = []
         if assignment.pk in departments:
             choices = choices_for(assignment, people[assignment.department_id])

@@ -26,7 +26,7 @@ def share_of(action, department):
 def shares(user, action):
     basis = LightBasis.of(action.programme, TODAY)
     [lit] = actions_for_lines(user, [action.pk], basis)
-    return department_shares(user, lit, reports_about(user, lit), TODAY)
+    return department_shares(user, lit, reports_about(user, lit), basis)
 
 
 @pytest.mark.parametrize(
