@@ -13,11 +13,16 @@ from contextlib import contextmanager
 
 @contextmanager
 def memory_given_back() -> Iterator[None]:
-    """At the end, give back what is free; only Linux's own C library knows how."""
+    """At the end, give back what is free."""
     try:
         yield
     finally:
-        if sys.platform == "linux":
-            trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-            if trim is not None:
-                trim(0)
+        give_memory_back()
+
+
+def give_memory_back() -> None:
+    """Only Linux's own C library knows how."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
