@@ -54,7 +54,7 @@ def write(archive: ArchiveWriter) -> Snapshot:
         tables = [name for (name,) in ask(_TABLES)]
         rows = {}
         for table in tables:
-            if table == SESSIONS:
+            if table in SESSIONS:
                 rows[table] = 0
                 archive.add(entry_of(table), [])
                 continue
@@ -117,7 +117,7 @@ def put_back(archive: Archive) -> None:
             raise BackupRefused(_OTHER_TABLES, BackupFault.DAMAGED)
         cursor.execute(f"TRUNCATE {', '.join(quoted(table) for table in tables)}")
         for table in tables:
-            if table == SESSIONS:
+            if table in SESSIONS:
                 continue
             copied = _copy_in(cursor, table, archive)
             if copied != archive.manifest.rows[table]:

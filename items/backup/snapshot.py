@@ -9,14 +9,17 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from items.backup.manifest import SequenceValue
-from items.models import Evidence
+from items.models import Evidence, SignedInSession
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 """Sends one SELECT to the snapshot and fetches all its rows."""
 
 MIGRATIONS = MigrationRecorder.Migration._meta.db_table
-SESSIONS = Session._meta.db_table
-"""Left out: whoever holds a backup must not be able to go on in somebody's session."""
+SESSIONS = (Session._meta.db_table, SignedInSession._meta.db_table)
+"""Their rows are left out: whoever holds a backup must not be able to go on in somebody's session.
+
+Both hold the key by which a browser is known; nothing else refers to them.
+"""
 EVIDENCE = Evidence._meta.db_table
 
 

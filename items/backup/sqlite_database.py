@@ -49,9 +49,10 @@ def _tidied(copy: sqlite3.Connection) -> Snapshot:
         )
     listed = ask("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
     tables = [name for (name,) in listed if not name.startswith("sqlite_")]
-    if SESSIONS in tables:
-        copy.execute(f"DELETE FROM {SESSIONS}")
-        copy.commit()
+    for table in SESSIONS:
+        if table in tables:
+            copy.execute(f"DELETE FROM {quoted(table)}")
+    copy.commit()
     # Deleted rows would still be readable in the pages that they have left.
     copy.execute("VACUUM")
     rows = {}

@@ -10,7 +10,15 @@ from django.core.management import CommandError, call_command
 
 from items.backup.archive import Archive
 from items.evidence.storage import evidence_storage
-from items.models import Change, Evidence, Programme, ProgressReport, ReportStep, User
+from items.models import (
+    Change,
+    Evidence,
+    Programme,
+    ProgressReport,
+    ReportStep,
+    SignedInSession,
+    User,
+)
 from tests.items.evidence.files import PDF
 from tests.making import PASSWORD
 
@@ -33,9 +41,11 @@ def only_backup(folder):
 
 
 def test_what_was_entered_comes_back_with_its_files_and_everybody_signs_in_anew(
-    sent_report, mei, folder, client, forget_everything
+    sent_report, folder, client, forget_everything
 ):
-    client.force_login(mei)
+    client.post("/login/", {"username": "mei", "password": PASSWORD})
+    key = client.session.session_key
+    assert SignedInSession.objects.get().session_key == key
     changes = Change.objects.count()
     said = backup(folder)
     assert "備份完成" in said
@@ -56,6 +66,10 @@ def test_what_was_entered_comes_back_with_its_files_and_everybody_signs_in_anew(
     call_command("sweep_evidence", "--verify", stdout=StringIO())
     # Who holds a backup holds nobody's session.
     assert not Session.objects.exists()
+    assert not SignedInSession.objects.exists()
+    with Archive(path) as archive:
+        for name in archive.manifest.entries:
+            assert key.encode() not in b"".join(archive.chunks(name))
     assert client.get("/", follow=True).redirect_chain[-1][0].startswith("/login/")
     answer = client.post("/login/", {"username": "mei", "password": PASSWORD}, follow=True)
     assert "王美玲" in answer.content.decode()
