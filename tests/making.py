@@ -7,6 +7,8 @@ from items.models import Membership, Role, User
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 PASSWORD = "correct horse 115"
+NO_KEY = 2_000_000_000
+"""No row has it: the keys that PostgreSQL has given go on where a test has ended."""
 
 
 def make_user(username, full_name, role=Role.STAFF, **departments):

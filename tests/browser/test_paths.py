@@ -36,7 +36,7 @@ def test_a_report_goes_from_the_reporter_to_the_dashboard(
     expect(page.locator("h1")).to_have_text("第4季待填 1 件，剩 9 天")
     page.get_by_role("link", name="填報 115-01").click()
     page.get_by_label("辦理情形 做了什麼").fill(TEXT)
-    page.get_by_label("實際進度").fill("88")
+    page.get_by_role("spinbutton", name="實際進度").fill("88")
     page.get_by_role("radio", name="辦理中").check()
     expect(page.locator("#saved")).to_contain_text("已自動儲存", timeout=10_000)
     page.get_by_role("button", name="送主管核可").click()
@@ -74,7 +74,7 @@ def test_a_double_click_submits_once(page, again, assignment, mei):
     again(mei)
     page.goto(f"/115/assignments/{assignment.pk}/report/4/")
     page.get_by_label("辦理情形 做了什麼").fill(TEXT)
-    page.get_by_label("實際進度").fill("88")
+    page.get_by_role("spinbutton", name="實際進度").fill("88")
     page.get_by_role("radio", name="辦理中").check()
     page.get_by_role("button", name="送研考審核").dblclick()
     expect(page.get_by_role("status").first).to_contain_text("115-01 已送出")
@@ -86,7 +86,7 @@ def test_the_reason_for_delay_is_asked_for_where_it_is_needed(page, again, assig
     page.goto(f"/115/assignments/{assignment.pk}/report/4/")
     reason = page.get_by_label("落後原因")
     expect(reason).to_be_hidden()
-    page.get_by_label("實際進度").fill("60")
+    page.get_by_role("spinbutton", name="實際進度").fill("60")
     expect(reason).to_be_visible()
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from items.models import Assignment, Change, Department, Door, Membership, User
 from items.workflow import history
 from tests.items.admin.admin_pages import INLINE, listing, page_of, words_of
-from tests.making import NOW, PASSWORD, TODAY
+from tests.making import NO_KEY, NOW, PASSWORD, TODAY
 
 
 def test_a_department_is_made_changed_and_reordered_with_history(
@@ -260,7 +260,7 @@ def test_the_own_password_is_changed_on_the_site_s_page(office, admin):
 
 def test_a_row_that_somebody_else_has_deleted_is_gone_and_not_forbidden(office):
     for model in ("department", "user"):
-        address = reverse(f"admin:items_{model}_delete", args=[999])
+        address = reverse(f"admin:items_{model}_delete", args=[NO_KEY])
         response = office.get(address, follow=True)
         assert response.status_code == 200
         assert "可能已經刪除" in response.content.decode()

@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from items.models import Department, User
 from tests.items.admin.admin_pages import INLINE, MODELS, listing
 from tests.items.walking import MARKUP, walk_all
+from tests.making import NO_KEY
 
 READ_ONLY = {"ProgressReport", "ReportStep", "Change", "ImportBatch"}
 SAID_TO_PEOPLE = re.compile(r'\s(?:title|alt|placeholder|aria-label|value)="([^"]*)"')
@@ -160,7 +161,7 @@ def answers_to_wrong_input(office, name):
     for query in ("?q=nichts", "?sinn=5", "?p=99", "?o=99"):
         yield office.get(listing(name) + query, follow=True)
     for page in ("change", "delete", "history"):
-        yield office.get(reverse(f"admin:items_{name.lower()}_{page}", args=[999]), follow=True)
+        yield office.get(reverse(f"admin:items_{name.lower()}_{page}", args=[NO_KEY]), follow=True)
     try:
         upload = reverse(f"admin:items_{name.lower()}_import")
     except NoReverseMatch:
