@@ -323,7 +323,12 @@ def show_form(
     # Of a closed period the others are locked, or stand on 我的填報.
     if period.is_open:
         following = next_to_write(
-            request.user, period, request.today, after=assignment, basis=basis
+            request.user,
+            period,
+            request.today,
+            after=assignment,
+            is_returned=is_returned,
+            basis=basis,
         )
     context = {
         "programme": period.programme,

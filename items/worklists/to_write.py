@@ -374,15 +374,17 @@ def next_to_write(
     today: date,
     *,
     after: Assignment,
+    is_returned: bool | None = None,
     basis: LightBasis | None = None,
 ) -> Assignment | None:
     """The next assignment to write without sending this one; None where no other is left.
 
-    Looks from `after` to the end of the list, and then from its beginning.
+    Looks from `after` to the end of the list, and then from its beginning. Whoever has the report
+    of `after` says whether it `is_returned`, and spares a query.
     """
     if basis is None:
         basis = LightBasis.of(period.programme, today)
-    return WritingOrder(user, period, basis).next_after(after)
+    return WritingOrder(user, period, basis).next_after(after, is_returned=is_returned)
 
 
 def previous_to_write(

@@ -132,15 +132,22 @@ class WritingOrder:
         """The one before `place`, and from the last again at the beginning."""
         others = self._waiting().exclude(pk=place.pk)
         keys = self._keys()
-        is_behind = ComesAfter(keys, self._values_of(place))
+        is_behind = ComesAfter(keys, self._values_of(place, self._is_returned(place)))
         ahead_last = Case(When(is_behind, then=Value(1)), default=Value(0))
         backwards = [OrderBy(key, descending=True) for key in keys]
         return self._first_of(others.order_by(ahead_last, *backwards))
 
-    def next_after(self, place: Assignment) -> Assignment | None:
-        """The next one behind `place`, and from the first again at the end; None without another."""
+    def next_after(
+        self, place: Assignment, *, is_returned: bool | None = None
+    ) -> Assignment | None:
+        """The next one behind `place`, and from the first again at the end; None without another.
+
+        `is_returned` says whether the report of `place` came back; it is asked for where None.
+        """
         others = self._waiting().exclude(pk=place.pk)
-        is_behind = ComesAfter(self._keys(), self._values_of(place))
+        if is_returned is None:
+            is_returned = self._is_returned(place)
+        is_behind = ComesAfter(self._keys(), self._values_of(place, is_returned))
         ahead_first = Case(When(is_behind, then=Value(0)), default=Value(1))
         return self._first_of(others.order_by(ahead_first, *self._keys()))
 
@@ -162,11 +169,13 @@ class WritingOrder:
             *[F(name) for name in OFFICIAL_ORDER],
         ]
 
-    def _values_of(self, assignment: Assignment) -> list[Value]:
+    def _is_returned(self, assignment: Assignment) -> bool:
+        reports = ProgressReport.objects.filter(assignment=assignment, period=self.period)
+        return reports.filter(state=ReportState.RETURNED).exists()
+
+    def _values_of(self, assignment: Assignment, is_returned: bool) -> list[Value]:
         """What `_keys` are of one assignment."""
         light_up([assignment], self.basis)
-        reports = ProgressReport.objects.filter(assignment=assignment, period=self.period)
-        is_returned = reports.filter(state=ReportState.RETURNED).exists()
         values = [
             Value(int(assignment.contact_id != self.user.pk)),
             Value(int(not is_returned)),
