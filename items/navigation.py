@@ -39,6 +39,12 @@ PARENTS = {
     "department": "departments",
     "record": "manage",
     "reported": "record",
+    # Where the bar has no room for the word, a card of 管理 leads there.
+    "meetings": "manage",
+    "meeting": "meetings",
+    "meeting_edit": "meeting",
+    "directive": "meeting",
+    "directive_answer": "meeting",
 }
 """{name of a page: name of the page that it hangs below}; whoever adds a page says it here."""
 
@@ -71,6 +77,7 @@ PAGES_OF_EVERY_YEAR = {
     "batches",
     "record",
     "reported",
+    "meetings",
 }
 """Pages that every year has, so that another year can be chosen without leaving the page."""
 
@@ -90,6 +97,7 @@ LABELS = {
     "departments": "單位",
     "people": "人員與移交",
     "accounts": "帳號清查",
+    "meetings": "會議",
 }
 """What the pages are called in a sentence."""
 
@@ -100,6 +108,10 @@ def list_above(name: str) -> str:
         if candidate in PAGES_OF_EVERY_YEAR:
             return candidate
     return "dashboard"
+
+
+MOST_WORDS = 5
+"""As many words has the bar at most."""
 
 
 class MenuWord(NamedTuple):
@@ -130,6 +142,11 @@ def words_of(user: User, memberships: Sequence[Membership]) -> list[MenuWord]:
     # Of the plan office it is a card of 管理: the bar has five words.
     if access.can_read_record(user) and not user.is_coordinator:
         words.append(MenuWord("歷程", "record"))
+    # The information office has no part in meetings. A coordinator who writes for a department as
+    # well has no room left in the bar, and a card of 管理 instead.
+    if not user.is_admin and len(words) < MOST_WORDS:
+        behind_plan = [word.page for word in words].index("plan") + 1
+        words.insert(behind_plan, MenuWord("會議", "meetings"))
     return words
 
 

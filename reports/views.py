@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from items import access
 from items.requests import OfficeRequest
+from items.worklists.meetings import followed_up_words
 from reports.dashboard import summarise
 
 
@@ -23,6 +24,7 @@ def dashboard(request: OfficeRequest, year: int) -> HttpResponse:
     context = {
         "programme": programme,
         "summary": summary,
+        "directive_words": followed_up_words(request.user, programme, request.today),
         "may_read_record": access.can_read_record(request.user),
     }
     return render(request, "reports/dashboard.html", context)

@@ -19,6 +19,13 @@ from items.models.handover import Handover
 from items.models.history import Change, ChangeKind
 from items.models.history_home import HistoryHome
 from items.models.history_words import FieldChange
+from items.models.meetings import (
+    AnswerState,
+    Directive,
+    DirectiveAnswer,
+    DirectiveOutcome,
+    Meeting,
+)
 from items.models.official_text import OfficialText
 from items.models.people import (
     EVERY_DEPARTMENT,
@@ -50,6 +57,7 @@ __all__ = [
     "READ_ONLY",
     "SUBMITTED",
     "Action",
+    "AnswerState",
     "Assignment",
     "AssignmentKind",
     "Change",
@@ -61,6 +69,9 @@ __all__ = [
     "ControlStep",
     "Department",
     "Deputy",
+    "Directive",
+    "DirectiveAnswer",
+    "DirectiveOutcome",
     "Door",
     "Evidence",
     "EvidenceKind",
@@ -71,6 +82,7 @@ __all__ = [
     "HistoryHome",
     "ImportBatch",
     "KeptLine",
+    "Meeting",
     "Membership",
     "MembershipRole",
     "Method",

@@ -17,6 +17,7 @@ from items.worklists.action_page import (
     sent_by_period,
     with_official_texts,
 )
+from items.worklists.meetings import cards_of_action
 
 CHANGES_PER_PAGE = 50
 
@@ -46,6 +47,7 @@ def action(request: OfficeRequest, year: int, code: str) -> HttpResponse:
         "shares": shares,
         "to_compose": periods_to_compose(request.user, shown, shares),
         "periods_told": with_official_texts(shown, sent_by_period(reports)),
+        "directive_cards": cards_of_action(request.user, shown, request.today),
         "may_read_record": access.can_read_record(request.user),
         "page": Paginator(changes, CHANGES_PER_PAGE).get_page(request.GET.get("page")),
         "neighbours": neighbours_of(code, list(key_of)),

@@ -24,6 +24,7 @@ from items.workflow.report_quality import missing
 from items.worklists.beside import departments_beside
 from items.worklists.carry_over import unchanged_words
 from items.worklists.locks import ReportLock, lock_of
+from items.worklists.meetings import directives_about
 from items.worklists.reopened import due_words
 from items.worklists.report_page import (
     deadline_note,
@@ -361,6 +362,7 @@ def show_form(
         "unchanged_words": unchanged_words(str(form["text"].value() or ""), latest),
         "is_unsaved": is_unsaved or form.is_bound,
         "starts_from": first_period_to_start_from(report, earlier),
+        "directives": directives_about(assignment, request.today),
         "evidence": evidence_section(report, period, request.taken_evidence),
         "unsaved_words": unsaved_words(request, report),
         "has_head": reporting.heads_of(assignment, request.user).exists(),

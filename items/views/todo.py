@@ -9,6 +9,7 @@ from items.models.light_basis import LightBasis
 from items.requests import OfficeRequest
 from items.worklists.closed_work import closed_work_of_departments, nothing_open_words
 from items.worklists.handover import received_lately
+from items.worklists.meetings import directives_to_do
 from items.worklists.my_work import TO_WRITE, work_tabs
 from items.worklists.reopened import reopened_work
 from items.worklists.to_write import open_work_of
@@ -38,6 +39,7 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
         "tabs": tabs,
         "reopened": reopened,
         "open_work": open_work,
+        "directives_to_do": directives_to_do(request.user, request.today),
         "received": received_lately(request.user, request.today),
         "closed": closed_work_of_departments(request.user, programme, reopened.reopenings),
         # Where there is other work, that comes first.

@@ -119,6 +119,9 @@ def obstacle_to_deletion(department: Department) -> str:
     number_of_items = department.assignments.count()
     if number_of_items:
         hanging.append(f"{number_of_items} 件分辦")
+    number_of_answers = department.directive_answers.count()
+    if number_of_answers:
+        hanging.append(f"{number_of_answers} 案主席裁示")
     if not hanging:
         return ""
     return f"{department}還有 {'、'.join(hanging)}，不能刪除，以免紀錄失去依據；不再使用時請停用。"

@@ -53,6 +53,13 @@ class Refusal(Enum):
     DECISION_INCOMPLETE = auto()
     DEPUTY_NOT_POSSIBLE = auto()
     DEPUTY_OVER_ALREADY = auto()
+    MEETING_HAS_DIRECTIVES = auto()
+    DIRECTIVE_NOT_POSSIBLE = auto()
+    DIRECTIVE_CONCLUDED = auto()
+    DIRECTIVE_STILL_OPEN = auto()
+    ANSWER_CHANGED = auto()
+    ANSWER_IN_ANOTHER_STATE = auto()
+    ANSWER_MISSING = auto()
 
 
 class WorkflowError(Exception):

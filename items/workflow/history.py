@@ -16,7 +16,18 @@ SECRET = {"password", "last_login", "content", "sign_in_generation"}
 """Fields whose value nobody may read in the history."""
 BOOKKEEPING = {"last_code", "created_at", "password_changed_at", *COPIED_FIGURES}
 """Fields that verbs of their own maintain, and that say nothing to people."""
-TOLD_BY_ENTRY = {"composed_by", "composed_at"}
+TOLD_BY_ENTRY = {
+    "composed_by",
+    "composed_at",
+    "answered_by",
+    "answered_at",
+    "asked_by",
+    "asked_at",
+    "decided_by",
+    "decided_at",
+    "concluded_by",
+    "concluded_at",
+}
 """Fields that say who wrote the row and when, as its entry does."""
 LABEL_LENGTH = 200
 """As many characters as `Change.label` holds."""

@@ -27,6 +27,12 @@ def obstacle_to_removal(row: models.Model) -> str:
             f"{CLEAR_PLANNED}有填報的請保留，另外分辦給接手的單位。"
         )
     if isinstance(row, Action):
+        number_of_directives = row.directives.count()
+        if number_of_directives:
+            return (
+                f"{row.code} 有 {number_of_directives} 案主席裁示，不能刪除，以免裁示失去依據；"
+                "裁示與它無關時，請先在會議頁把裁示的項目改掉。"
+            )
         names = _names_with_past(row.assignments.all())
         if not names:
             return ""

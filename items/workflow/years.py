@@ -116,6 +116,9 @@ def obstacle_to_deletion(programme: Programme) -> str:
     number_of_imports = programme.batches.count()
     if number_of_imports:
         hanging.append(f"{number_of_imports} 次匯入")
+    number_of_meetings = programme.meetings.count()
+    if number_of_meetings:
+        hanging.append(f"{number_of_meetings} 次會議")
     if not hanging:
         return ""
     return (

@@ -8,7 +8,15 @@ from django.urls import reverse
 
 from items import access
 from items.day_words import moment_words
-from items.models import Change, Period, Programme, User, current_first
+from items.models import (
+    Change,
+    Directive,
+    DirectiveAnswer,
+    Period,
+    Programme,
+    User,
+    current_first,
+)
 from items.roc import format_roc_near
 from items.worklists.departments import department_lists
 from items.worklists.people import left_behind
@@ -57,6 +65,9 @@ def manage_cards(user: User, programme: Programme, today: date) -> list[ManageCa
     if access.can_prepare_years(user):
         links = [CardLink("看年度", "years"), CardLink("新增年度", "year_new")]
         cards.append(ManageCard("年度", years_words(), links))
+    if access.can_run_meetings(user):
+        links = [CardLink("會議與裁示", "meetings", (year,))]
+        cards.append(ManageCard("會議", meetings_words(programme), links))
     if access.can_run_departments(user):
         links = [CardLink("看單位", "departments", (year,))]
         cards.append(ManageCard("單位", departments_words(programme), links))
@@ -116,6 +127,19 @@ def import_words(programme: Programme) -> str:
     words = f"上次匯入 {moment_words(last.at)}，{last.by}「{last.file_name}」"
     if last.undone_at:
         words += "（已復原）"
+    return f"{words}。"
+
+
+def meetings_words(programme: Programme) -> str:
+    """「會議 2 次；裁示列管中 3 案，1 個單位要求解列」"""
+    number = programme.meetings.count()
+    if not number:
+        return f"{programme.year} 年度還沒有記會議。"
+    number_open = Directive.objects.of_programme(programme).open().count()
+    words = f"會議 {number} 次；裁示列管中 {number_open} 案"
+    number_asked = DirectiveAnswer.objects.of_programme(programme).asked().count()
+    if number_asked:
+        words += f"，{number_asked} 個單位要求解列"
     return f"{words}。"
 
 

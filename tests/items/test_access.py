@@ -11,7 +11,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from items.evidence.storage import store
 from items.exchange.plan_import.confirm import Source, confirm
 from items.exchange.plan_import.source import table_of
-from items.models import Deputy, Evidence, Handover, ReportState, Upload
+from items.models import (
+    Deputy,
+    Directive,
+    DirectiveAnswer,
+    Evidence,
+    Handover,
+    Meeting,
+    ReportState,
+    Upload,
+)
 from tests.making import NOW, TODAY, make_user
 
 ROLES = (
@@ -64,6 +73,17 @@ TABLE = {
     "handover_undo": Url(("year", "handover"), ("coordinator", "admin"), "post"),
     "deputies": Url(YEAR),
     "deputy_end": Url(("year", "deputy"), ("mei", "coordinator", "admin"), "post", otherwise=GONE),
+    "meetings": Url(YEAR),
+    "meeting": Url(("year", "meeting")),
+    "meeting_edit": Url(("year", "meeting"), ("coordinator",)),
+    # Refused in words, since there are instructions, and led back.
+    "meeting_delete": Url(("year", "meeting"), ("coordinator",), "post"),
+    "directive": Url(("year", "directive"), ("coordinator",)),
+    "directive_step": Url(
+        ("year", "directive", "void"), ("coordinator",), "post", data=(("because", "重複"),)
+    ),
+    "directive_answer": Url(("year", "answer"), ("mei", "head"), otherwise=GONE),
+    "answer_step": Url(("year", "answer", "agree"), ("coordinator",), "post"),
     "todo": Url(YEAR, ("hao", "mei", "head")),
     "inbox": Url(YEAR, ("head",)),
     "review": Url(YEAR, ("coordinator",)),
@@ -198,7 +218,13 @@ def world(
         made_by=mei,
         made_at=NOW,
     )
+    meeting = Meeting.objects.create(programme=programme, name="檢討會議", held_on=TODAY)
+    directive = Directive.objects.create(meeting=meeting, number=1, text="請加速。")
+    answer = DirectiveAnswer.objects.create(directive=directive, department=administration)
     return {
+        "meeting": meeting.pk,
+        "directive": directive.pk,
+        "answer": answer.pk,
         "year": 115,
         "assignment": assignment.pk,
         "submitted": submitted.pk,
@@ -399,6 +425,23 @@ def test_evidence_of_a_draft_is_its_departments_business(
             read_through(response)
     Evidence.objects.filter(pk=picture.pk).update(removed_at=NOW, removed_by=mei)
     assert client.get(reverse("evidence", args=[115, picture.pk])).status_code == 404
+
+
+def test_answers_are_taken_back_by_their_own_department_alone(client, world):
+    address = reverse("answer_step", args=[115, world["answer"], "take_back"])
+    for role, status in {"hao": 404, "coordinator": 404, "manager": 404, "mei": 302}.items():
+        client.force_login(world["people"][role])
+        assert client.post(address).status_code == status, role
+
+
+@pytest.mark.parametrize("page", ["meetings", "meeting"])
+def test_meetings_and_instructions_are_written_by_the_plan_office_alone(client, world, page):
+    address = reverse(page, args=[115] if page == "meetings" else [115, world["meeting"]])
+    for role in ("hao", "mei", "head", "manager", "auditor", "admin"):
+        client.force_login(world["people"][role])
+        assert client.post(address).status_code == 403, role
+    client.force_login(world["people"]["coordinator"])
+    assert client.post(address).status_code == 200
 
 
 def test_a_role_taken_away_counts_from_the_next_request(client, coordinator, programme):

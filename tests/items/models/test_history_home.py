@@ -13,12 +13,15 @@ from items.models import (
     ControlSettings,
     ControlStep,
     Deputy,
+    Directive,
+    DirectiveAnswer,
     Evidence,
     FormerPassword,
     Handover,
     HistoryHome,
     ImportBatch,
     KeptLine,
+    Meeting,
     Membership,
     Method,
     OfficialText,
@@ -140,6 +143,10 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
         opened_by=coordinator,
     )
     rows.append(exception)
+    meeting = Meeting.objects.create(programme=programme, name="檢討會議", held_on=TODAY)
+    directive = Directive.objects.create(meeting=meeting, number=1, text="加速。", action=action)
+    answer = DirectiveAnswer.objects.create(directive=directive, department=mei.departments.get())
+    rows += [meeting, directive, answer]
     return {type(row): row for row in rows}
 
 
@@ -168,6 +175,9 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "controlstep": of_action,
         "evidence": of_action,
         "officialtext": of_action,
+        "meeting": of_programme,
+        "directive": of_action,
+        "directiveanswer": of_action,
         "change": of_action,
         "department": HistoryHome(),
         "user": HistoryHome(),

@@ -1,0 +1,164 @@
+"""Forms of 會議 and 主席裁示."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from items.fields import RocDateField, say_year
+from items.forms import Prose
+from items.models import Action, Department, Directive, DirectiveAnswer, Meeting, Programme
+from items.models.labels import field_label
+from items.models.meetings import AGENDA_LENGTH, ANSWER_LENGTH, DIRECTIVE_LENGTH
+from items.workflow.directives import DirectiveContent
+
+ASK = "ask"
+"""The button that saves 辦理情形 and asks for the release in one step."""
+
+
+class MeetingForm(forms.ModelForm):
+    """A meeting as it is written down; the verb refuses one that is there already."""
+
+    held_on = RocDateField(
+        label=field_label(Meeting, "held_on"), error_messages={"required": "請填會議日期。"}
+    )
+
+    agenda = Prose(
+        label=field_label(Meeting, "agenda"),
+        required=False,
+        max_length=AGENDA_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    class Meta:
+        model = Meeting
+        fields = ("name", "held_on", "place", "chair", "agenda")
+        error_messages = {"name": {"required": "請填會議名稱，例如「第3季檢討會議」。"}}
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, instance: Meeting) -> None:
+        super().__init__(data, instance=instance)
+        say_year(self, instance.programme.year)
+        for name in ("name", "place", "chair"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+
+
+class DirectiveForm(forms.Form):
+    """One instruction: its words, its item, its departments and its day."""
+
+    text = Prose(
+        label=field_label(Directive, "text"),
+        max_length=DIRECTIVE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "請寫裁示內容。"},
+    )
+    code = forms.CharField(
+        label=Action._meta.get_field("code").verbose_name,
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "size": 10}),
+        help_text="與計畫項目無關時留空。",
+    )
+    due_on = RocDateField(
+        label=field_label(Directive, "due_on"), required=False, help_text="沒有限期時留空。"
+    )
+    every_department = forms.BooleanField(label="各單位", required=False)
+    departments = forms.ModelMultipleChoiceField(
+        Department.objects.none(),
+        label=field_label(DirectiveAnswer, "department"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "沒有這個單位，或單位已經停用；請重新勾選。"},
+    )
+
+    def __init__(
+        self,
+        programme: Programme,
+        data: Mapping[str, Any] | None = None,
+        *,
+        directive: Directive | None = None,
+    ) -> None:
+        """Of a `directive` that exists, its departments stay to be chosen after they have ended."""
+        self.programme = programme
+        initial: dict[str, Any] = {}
+        had: list[int] = []
+        if directive is not None:
+            had = list(directive.answers.values_list("department_id", flat=True))
+            initial = {"text": directive.text, "due_on": directive.due_on, "departments": had}
+            if directive.action is not None:
+                initial["code"] = directive.action.code
+        super().__init__(data, initial=initial)
+        say_year(self, programme.year)
+        self.fields["code"].widget.attrs["placeholder"] = f"{programme.year}-01"
+        active = Department.objects.filter(is_active=True)
+        departments = self.fields["departments"]
+        assert isinstance(departments, forms.ModelMultipleChoiceField)
+        departments.queryset = (active | Department.objects.filter(pk__in=had)).distinct()
+
+    def clean_code(self) -> Action | None:
+        """The item itself; 4 is written for 115-04 as well."""
+        code = self.cleaned_data["code"].strip()
+        if not code:
+            return None
+        actions = Action.objects.for_programme(self.programme).with_path()
+        wanted = [code]
+        if code.isascii() and code.isdecimal():
+            wanted.append(f"{self.programme.year}-{int(code):02}")
+        action = actions.filter(code__in=wanted).first()
+        if action is None:
+            message = f"{self.programme.year}年度沒有項次 {code}，請看計畫表上的編號，或留空。"
+            raise forms.ValidationError(message)
+        return action
+
+    def clean(self) -> dict[str, Any]:
+        """Without a department the leads of the item get it; 各單位 are all that are active."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        departments = list(cleaned["departments"])
+        if cleaned["every_department"]:
+            departments = list(Department.objects.filter(is_active=True))
+        action = cleaned["code"]
+        if not departments and action is not None:
+            for assignment in action.leads():
+                if assignment.department.is_active:
+                    departments.append(assignment.department)
+        if not departments:
+            message = "請至少勾選一個主辦單位；填了項次而不勾選時，交給這一項的主辦單位。"
+            self.add_error("departments", message)
+        cleaned["departments"] = departments
+        return cleaned
+
+    @property
+    def content(self) -> DirectiveContent:
+        """What a valid form says."""
+        return DirectiveContent(
+            text=self.cleaned_data["text"],
+            departments=self.cleaned_data["departments"],
+            action=self.cleaned_data["code"],
+            due_on=self.cleaned_data["due_on"],
+        )
+
+
+class AnswerForm(forms.Form):
+    """辦理情形 of one department; `seen_at` says which text the writer has seen."""
+
+    text = Prose(
+        label=field_label(DirectiveAnswer, "text"),
+        required=False,
+        max_length=ANSWER_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    seen_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, answer: DirectiveAnswer, data: Mapping[str, Any] | None = None) -> None:
+        seen_at = ""
+        if answer.answered_at is not None:
+            seen_at = answer.answered_at.isoformat()
+        super().__init__(data, initial={"text": answer.text, "seen_at": seen_at})
+
+    def as_seen(self, stored: DirectiveAnswer) -> dict[str, Any]:
+        """What was typed, by somebody who has now seen the stored text."""
+        data = {"text": self.data.get("text", ""), "seen_at": ""}
+        if stored.answered_at is not None:
+            data["seen_at"] = stored.answered_at.isoformat()
+        return data

@@ -1,0 +1,124 @@
+"""裁示辦理: departments say what they did and ask to be released; the plan office decides."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from items.models import AnswerState, Directive, DirectiveAnswer, Door, User
+from items.models.lengths import REASON_LENGTH
+from items.models.meetings import ANSWER_LENGTH
+from items.workflow import history
+from items.workflow.directives import conclude_where_all_released, hold_open
+from items.workflow.errors import Refusal, WorkflowError
+
+
+@transaction.atomic
+def write(
+    answer: DirectiveAnswer,
+    text: str,
+    *,
+    seen_at: datetime | None,
+    asks: bool,
+    by: User,
+    at: datetime,
+    door: Door = Door.PAGE,
+) -> DirectiveAnswer:
+    """辦理情形 of a department; 要求解列 in the same step where it `asks`.
+
+    `seen_at` is `answered_at` as the writer saw it: nobody writes over a colleague unawares.
+    """
+    held = _held(answer)
+    _require_state(held, AnswerState.TO_DO)
+    words = text.strip()
+    if held.answered_at != seen_at and held.text != words:
+        raise _changed(held)
+    if asks and not words:
+        message = f"請先寫{held.directive}的辦理情形，再要求解列。"
+        raise WorkflowError(message, Refusal.ANSWER_MISSING)
+    if len(words) > ANSWER_LENGTH:
+        message = f"辦理情形太長，最多 {ANSWER_LENGTH:,} 個字。"
+        raise WorkflowError(message, Refusal.ANSWER_MISSING)
+    if words != held.text:
+        held.text = words
+        held.answered_by = by
+        held.answered_at = at
+    if asks:
+        held.state = AnswerState.ASKED
+        held.asked_by = by
+        held.asked_at = at
+        held.refused_because = ""
+    return history.save(held, by=by, at=at, door=door)
+
+
+@transaction.atomic
+def take_back(
+    answer: DirectiveAnswer, *, by: User, at: datetime, door: Door = Door.PAGE
+) -> DirectiveAnswer:
+    """收回 the request, as long as the plan office has not decided."""
+    held = _held(answer)
+    _require_state(held, AnswerState.ASKED)
+    held.state = AnswerState.TO_DO
+    return history.save(held, by=by, at=at, door=door)
+
+
+@transaction.atomic
+def agree(
+    answer: DirectiveAnswer, *, by: User, at: datetime, door: Door = Door.PAGE
+) -> DirectiveAnswer:
+    """同意解列; with the last row of an instruction the instruction is released as well."""
+    held = _held(answer)
+    _require_state(held, AnswerState.ASKED)
+    held.state = AnswerState.RELEASED
+    held.decided_by = by
+    held.decided_at = at
+    history.save(held, by=by, at=at, door=door)
+    conclude_where_all_released(held.directive, by=by, at=at, door=door)
+    return held
+
+
+@transaction.atomic
+def refuse(
+    answer: DirectiveAnswer, *, because: str, by: User, at: datetime, door: Door = Door.PAGE
+) -> DirectiveAnswer:
+    """不同意解列: the department reads why, and goes on."""
+    held = _held(answer)
+    _require_state(held, AnswerState.ASKED)
+    reason = because.strip()
+    if not reason:
+        words = f"請寫不同意{held.department}解列的原因，單位才知道還要做什麼。"
+        raise WorkflowError(words, Refusal.REASON_MISSING)
+    if len(reason) > REASON_LENGTH:
+        words = f"不同意的原因太長，最多 {REASON_LENGTH} 個字。"
+        raise WorkflowError(words, Refusal.REASON_TOO_LONG)
+    held.state = AnswerState.TO_DO
+    held.refused_because = reason
+    held.decided_by = by
+    held.decided_at = at
+    return history.save(held, by=by, at=at, door=door)
+
+
+def _held(answer: DirectiveAnswer) -> DirectiveAnswer:
+    """The row as it is now, with its instruction, both held until the end of the transaction."""
+    # Always the instruction first: of two whose rows are the last ones, the second sees the first.
+    directive: Directive = hold_open(answer.directive)
+    held = DirectiveAnswer.objects.select_related("department", "answered_by").get(pk=answer.pk)
+    held.directive = directive
+    return held
+
+
+def _require_state(answer: DirectiveAnswer, state: AnswerState) -> None:
+    if answer.state == state:
+        return
+    words = (
+        f"{answer}目前是「{answer.get_state_display()}」，只有「{state.label}」時可以這樣做；"
+        "請重新整理頁面看目前的狀態。"
+    )
+    raise WorkflowError(words, Refusal.ANSWER_IN_ANOTHER_STATE)
+
+
+def _changed(answer: DirectiveAnswer) -> WorkflowError:
+    words = (
+        f"{answer.department}的辦理情形剛才已由{answer.answered_by}更新，"
+        "請先看過目前內容，再併入您寫的文字。"
+    )
+    return WorkflowError(words, Refusal.ANSWER_CHANGED)

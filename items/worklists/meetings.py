@@ -1,0 +1,245 @@
+"""會議與主席裁示: the meetings of a year, one meeting, and what a department has to do."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Prefetch, Q
+
+from items import access
+from items.day_words import days_left, moment_words
+from items.models import Action, Assignment, Directive, DirectiveAnswer, Meeting, Programme, User
+from items.models.meetings import DirectiveQuerySet
+from items.roc import format_roc
+
+MEETINGS_TO_GO_ON_IN = 30
+"""How many later meetings are proposed for an instruction that goes on."""
+
+
+@dataclass(frozen=True)
+class MeetingRow:
+    """One meeting of the list, with how many instructions it has."""
+
+    meeting: Meeting
+    number: int
+    number_open: int
+
+    @property
+    def words(self) -> str:
+        """「裁示 4 案，列管中 2 案」"""
+        if not self.number:
+            return "還沒有記裁示"
+        if not self.number_open:
+            return f"裁示 {self.number} 案，都已結案"
+        return f"裁示 {self.number} 案，列管中 {self.number_open} 案"
+
+
+def meeting_rows(user: User, programme: Programme) -> list[MeetingRow]:
+    """The meetings of a year, the newest first, in one query."""
+    is_open = Q(directives__outcome="")
+    meetings = (
+        access.visible_meetings(user)
+        .filter(programme=programme)
+        .defer("agenda")
+        .annotate(
+            number=Count("directives"),
+            number_open=Count("directives", filter=is_open & Q(directives__isnull=False)),
+        )
+        .order_by("-held_on", "-id")
+    )
+    return [MeetingRow(meeting, meeting.number, meeting.number_open) for meeting in meetings]
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One department's row of an instruction, and what its reader may do with it."""
+
+    answer: DirectiveAnswer
+    may_write: bool
+    may_decide: bool
+
+    @property
+    def may_take_back(self) -> bool:
+        return self.may_write and self.answer.is_asked
+
+    @property
+    def written_words(self) -> str:
+        """「王美玲 115年11月22日 10:00」; empty before anything was written."""
+        if self.answer.answered_at is None:
+            return ""
+        return f"{self.answer.answered_by} {moment_words(self.answer.answered_at)}"
+
+    @property
+    def release_words(self) -> str:
+        """Who asked for the release and when, and who has decided."""
+        answer = self.answer
+        if answer.is_released and answer.decided_at is not None:
+            return f"{moment_words(answer.decided_at)} {answer.decided_by}同意解列"
+        if answer.is_asked and answer.asked_at is not None:
+            return f"{moment_words(answer.asked_at)} {answer.asked_by}要求解列，等研考決定"
+        return ""
+
+    @property
+    def refused_words(self) -> str:
+        """「顏佳慧不同意解列：請附驗收紀錄。」"""
+        if not self.answer.refused_because:
+            return ""
+        return f"{self.answer.decided_by}不同意解列：{self.answer.refused_because}"
+
+
+@dataclass(frozen=True)
+class DirectiveCard:
+    """One instruction with the rows of its departments."""
+
+    directive: Directive
+    rows: list[AnswerRow]
+    today: date
+    may_run: bool
+    continued_by: Directive | None = None
+
+    @property
+    def due_words(self) -> str:
+        """「115年12月15日，剩 23 天」; without the days left of one that has ended."""
+        return due_words(self.directive, self.today)
+
+    @property
+    def state_words(self) -> str:
+        """「列管中」, or how it ended."""
+        if self.directive.is_open:
+            return "列管中"
+        return self.directive.get_outcome_display()
+
+    @property
+    def ended_words(self) -> str:
+        """「115年11月22日 10:00 顏佳慧：與第2案重複」"""
+        directive = self.directive
+        if directive.concluded_at is None:
+            return ""
+        words = f"{moment_words(directive.concluded_at)} {directive.concluded_by}"
+        if directive.outcome_because:
+            words += f"：{directive.outcome_because}"
+        return words
+
+
+def due_words(directive: Directive, today: date) -> str:
+    """Until when an instruction is to be carried out; empty without a day."""
+    if directive.due_on is None:
+        return ""
+    words = format_roc(directive.due_on)
+    if directive.is_open:
+        words += f"，{days_left(directive.due_on, today)}"
+    return words
+
+
+def directive_cards(user: User, directives: DirectiveQuerySet, today: date) -> list[DirectiveCard]:
+    """These instructions as this reader may see and answer them, in three queries."""
+    people = ("department", "answered_by", "asked_by", "decided_by")
+    rows = access.visible_answers(user).select_related(*people)
+    fetched = list(
+        directives.select_related(
+            "meeting__programme",
+            "action",
+            "concluded_by",
+            "continues__meeting__programme",
+            "continued_by__meeting__programme",
+        ).prefetch_related(Prefetch("answers", rows.order_by("department__position", "id")))
+    )
+    may_run = access.can_run_meetings(user)
+    writable = _keys_to_write(user, fetched)
+    cards = []
+    for directive in fetched:
+        answer_rows = []
+        for answer in directive.answers.all():
+            answer.directive = directive
+            row = AnswerRow(
+                answer,
+                may_write=answer.pk in writable,
+                may_decide=may_run and directive.is_open and answer.is_asked,
+            )
+            answer_rows.append(row)
+        card = DirectiveCard(
+            directive=directive,
+            rows=answer_rows,
+            today=today,
+            may_run=may_run,
+            continued_by=getattr(directive, "continued_by", None),
+        )
+        cards.append(card)
+    return cards
+
+
+def _keys_to_write(user: User, directives: Iterable[Directive]) -> set[int]:
+    keys = [directive.pk for directive in directives if directive.is_open]
+    if not keys:
+        return set()
+    own = access.answers_to_write(user).filter(directive__in=keys)
+    return set(own.values_list("pk", flat=True))
+
+
+def cards_of_meeting(user: User, meeting: Meeting, today: date) -> list[DirectiveCard]:
+    return directive_cards(user, Directive.objects.filter(meeting=meeting).in_order(), today)
+
+
+def cards_of_action(user: User, action: Action, today: date) -> list[DirectiveCard]:
+    """Those about an item: what is open first, then the newest."""
+    cards = directive_cards(user, Directive.objects.filter(action=action).in_order(), today)
+    return sorted(cards, key=lambda card: not card.directive.is_open)
+
+
+def followed_up_words(user: User, programme: Programme, today: date) -> str:
+    """「主席裁示列管中 3 案，其中逾期 1 案」; empty where nothing is followed up; one query."""
+    meetings = access.visible_meetings(user)
+    in_sight = Directive.objects.open().of_programme(programme).filter(meeting__in=meetings)
+    numbers = in_sight.aggregate(open=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today)))
+    if not numbers["open"]:
+        return ""
+    words = f"主席裁示列管中 {numbers['open']} 案"
+    if numbers["overdue"]:
+        words += f"，其中逾期 {numbers['overdue']} 案"
+    return words
+
+
+@dataclass(frozen=True)
+class DirectiveToDo:
+    """An instruction that waits for one of the reader's departments."""
+
+    answer: DirectiveAnswer
+    today: date
+
+    @property
+    def due_words(self) -> str:
+        return due_words(self.answer.directive, self.today)
+
+    @property
+    def is_overdue(self) -> bool:
+        due_on = self.answer.directive.due_on
+        return due_on is not None and due_on < self.today
+
+    @property
+    def refused_words(self) -> str:
+        return AnswerRow(self.answer, may_write=True, may_decide=False).refused_words
+
+
+def directives_to_do(user: User, today: date) -> list[DirectiveToDo]:
+    """What the departments have to do about instructions, of whatever year, in one query."""
+    waiting = access.answers_to_write(user).to_do().by_urgency()
+    answers = waiting.select_related(
+        "directive__meeting__programme", "directive__action", "department", "decided_by"
+    )
+    return [DirectiveToDo(answer, today) for answer in answers]
+
+
+def directives_about(assignment: Assignment, today: date) -> list[DirectiveToDo]:
+    """What a department has to do about an item it writes on, besides the report; one query."""
+    waiting = DirectiveAnswer.objects.to_do().by_urgency()
+    answers = waiting.filter(
+        directive__action=assignment.action_id, department=assignment.department_id
+    ).select_related("directive__meeting__programme", "decided_by")
+    return [DirectiveToDo(answer, today) for answer in answers]
+
+
+def later_meetings(directive: Directive) -> Sequence[Meeting]:
+    """The meetings in which an instruction can go on, the next one first."""
+    later = Meeting.objects.filter(held_on__gte=directive.meeting.held_on)
+    others = later.exclude(pk=directive.meeting_id).exclude(programme__state="closed")
+    return list(others.defer("agenda").order_by("held_on", "id")[:MEETINGS_TO_GO_ON_IN])
