@@ -101,6 +101,52 @@ class InventedReports(TypedDict):
     reports: dict[str, list[list[Any] | None]]
 
 
+class InventedAnswer(TypedDict):
+    """meetings.json: what a department has done about an instruction, and what was decided."""
+
+    department: str
+    by: str
+    on: str
+    text: str
+    asks: NotRequired[bool]
+    agreed_on: NotRequired[str]
+    refused_on: NotRequired[str]
+    refused_because: NotRequired[str]
+
+
+class InventedDirective(TypedDict):
+    """meetings.json: an instruction; `continued_in` is the place of a later meeting in the list."""
+
+    text: str
+    code: NotRequired[str]
+    due_on: NotRequired[str]
+    departments: list[str]
+    answers: list[InventedAnswer]
+    outcome: NotRequired[str]
+    because: NotRequired[str]
+    concluded_on: NotRequired[str]
+    continued_in: NotRequired[int]
+    continued_on: NotRequired[str]
+
+
+class InventedMeeting(TypedDict):
+    """meetings.json: a meeting, and the day on which it was written down."""
+
+    name: str
+    held_on: str
+    place: str
+    chair: str
+    agenda: str
+    written_on: str
+    directives: list[InventedDirective]
+
+
+def read_meetings() -> list[InventedMeeting]:
+    """meetings.json, the earliest first."""
+    meetings: list[InventedMeeting] = _read(INVENTED / "meetings.json")["meetings"]
+    return meetings
+
+
 def read_people() -> InventedPeople:
     """people.json."""
     people: InventedPeople = _read(INVENTED / "people.json")

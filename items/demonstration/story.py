@@ -22,6 +22,7 @@ from items.demonstration.invented import (
     read_reports,
     read_year,
 )
+from items.demonstration.meeting_story import hold_meetings
 from items.demonstration.office_hours import TWO, moment
 from items.demonstration.report_story import play_period
 from items.demonstration.scene import Scene, set_scene
@@ -77,6 +78,7 @@ def load() -> None:
             # After the first changes: two of the entries are for departments that joined then.
             enter_planned(scene, year["planned"], at=laid_out_at)
         play_period(scene, period, days)
+    hold_meetings(scene)
     note_last_sign_ins()
 
 

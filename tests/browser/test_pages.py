@@ -4,7 +4,7 @@ import pytest
 from django.db.models import Count
 from playwright.sync_api import expect
 
-from items.models import Action, Handover, Programme, ProgressReport, User
+from items.models import Action, Directive, Handover, Programme, ProgressReport, User
 from tests.browser.looking import PHONE, WIDE, findings, overflow
 
 
@@ -13,6 +13,8 @@ def addresses():
     draft = ProgressReport.objects.filter(state="draft").first()
     handover = Handover.objects.get()
     waiting = ProgressReport.objects.filter(state="with_head").first()
+    directive = Directive.objects.open().latest("meeting__held_on", "-number")
+    meeting = directive.meeting
     write = f"/115/assignments/{draft.assignment_id}/report/{draft.period.number}/"
     of_several = Action.objects.annotate(number=Count("assignments")).filter(number__gt=1)
     several = of_several.filter(control_status="under_control").first()
@@ -30,6 +32,9 @@ def addresses():
             "/115/contacts/",
             "/115/people/",
             "/115/deputies/",
+            "/115/meetings/",
+            f"/115/meetings/{meeting.pk}/",
+            f"/115/directives/{directive.pk}/",
             "/115/review/?flag=fell",
             "/115/review/?state=with_head",
             f"/115/people/handover/?giver={handover.receiver_id}&receiver={handover.by_id}",
