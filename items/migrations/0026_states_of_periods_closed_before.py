@@ -9,6 +9,7 @@ import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import migrations
@@ -75,11 +76,91 @@ def keep_states(apps, schema_editor):
         return
     names = {user.pk: user.full_name or user.username for user in User.objects.all()}
     now = timezone.now()
+    year = None
     for period in closed.select_related("programme"):
-        keep_state(apps, period, names, now)
+        # What the periods of a year have in common is read once: of 100,000 assignments it is
+        # nearly everything, and a year by the month has eleven closed periods.
+        if year is None or year.programme.pk != period.programme_id:
+            year = YearRows(apps, period.programme)
+        keep_state(apps, period, year, names, now)
 
 
-def keep_state(apps, period, names, now):
+class YearRows:
+    """The plan, all reports in figures and the entered 預定進度 of one year."""
+
+    def __init__(self, apps, programme):
+        PlannedProgress = apps.get_model("items", "PlannedProgress")
+        self.programme = programme
+        self.periods = list(programme.periods.order_by("number").select_related("programme"))
+        self.by_key = {one.pk: one for one in self.periods}
+        self.assignments = assignments_of(apps, programme)
+        self.reports = figures_of_reports(apps, self.periods)
+        self.entered = {}
+        entries = PlannedProgress.objects.filter(period__programme=programme)
+        for entry in entries.select_related("period").order_by(
+            "-period__ends_on", "-period__number"
+        ):
+            self.entered.setdefault(entry.assignment_id, []).append(entry)
+
+
+def assignments_of(apps, programme):
+    """The assignments in the order of the plan, each with its action and department at hand.
+
+    A row of the plan is one object for all its assignments: joined to each of them, it would be
+    made anew for each.
+    """
+    Department = apps.get_model("items", "Department")
+    Strategy = apps.get_model("items", "Strategy")
+    Method = apps.get_model("items", "Method")
+    Plan = apps.get_model("items", "Plan")
+    Action = apps.get_model("items", "Action")
+    Assignment = apps.get_model("items", "Assignment")
+    departments = {one.pk: one for one in Department.objects.all()}
+    strategies = {one.pk: one for one in Strategy.objects.filter(programme=programme)}
+    methods = {}
+    for method in Method.objects.filter(strategy__programme=programme):
+        method.strategy = strategies[method.strategy_id]
+        methods[method.pk] = method
+    plans = {}
+    for plan in Plan.objects.filter(method__strategy__programme=programme):
+        plan.method = methods[plan.method_id]
+        plans[plan.pk] = plan
+    actions = {}
+    for action in Action.objects.filter(plan__method__strategy__programme=programme):
+        action.plan = plans[action.plan_id]
+        actions[action.pk] = action
+    of_year = Assignment.objects.filter(action__plan__method__strategy__programme=programme)
+    assignments = []
+    for assignment in of_year.order_by(*ORDER):
+        assignment.action = actions[assignment.action_id]
+        assignment.department = departments[assignment.department_id]
+        assignments.append(assignment)
+    return assignments
+
+
+class ReportFigures(NamedTuple):
+    """What the lights want to know of a submitted report."""
+
+    period_id: int
+    percent: int
+    planned_percent: int
+
+
+def figures_of_reports(apps, periods):
+    """{key of an assignment: its submitted reports, that of the newest period first}"""
+    ProgressReport = apps.get_model("items", "ProgressReport")
+    reports = {}
+    # Period by period: the database need not sort a million rows.
+    newest_first = sorted(periods, key=lambda one: (one.ends_on, one.number), reverse=True)
+    for period in newest_first:
+        of_period = ProgressReport.objects.filter(period=period, state__in=SUBMITTED)
+        rows = of_period.order_by().values_list("assignment_id", "percent", "planned_percent")
+        for assignment, percent, planned in rows.iterator():
+            reports.setdefault(assignment, []).append(ReportFigures(period.pk, percent, planned))
+    return reports
+
+
+def keep_state(apps, period, year, names, now):
     PeriodClosing = apps.get_model("items", "PeriodClosing")
     KeptLine = apps.get_model("items", "KeptLine")
     day = timezone.localtime(period.closed_at).date()
@@ -103,7 +184,7 @@ def keep_state(apps, period, names, now):
     counts = {"departments": [], "lights": {}, "sent": 0}
     departments = {}
     number = 0
-    lines = lines_of(apps, period, day, names)
+    lines = lines_of(apps, period, day, names, year)
     while window := list(islice(lines, BATCH)):
         rows = []
         for line in window:
@@ -163,60 +244,44 @@ def name_of(period):
     return f"{period.programme.year}年{period.name}"
 
 
-def lines_of(apps, period, day, names):
+def lines_of(apps, period, day, names, year=None):
     """The lines of `workflow/period_lines.py`, as plain mappings."""
-    Assignment = apps.get_model("items", "Assignment")
     ProgressReport = apps.get_model("items", "ProgressReport")
-    PlannedProgress = apps.get_model("items", "PlannedProgress")
-    programme = period.programme
+    if year is None:
+        year = YearRows(apps, period.programme)
+    programme = year.programme
     light_day = min(day, period.ends_on)
-    periods = list(programme.periods.order_by("number").select_related("programme"))
-    of_year = ProgressReport.objects.filter(period__programme=programme).order_by(
-        "-period__ends_on", "-period__number"
-    )
-    reports = {}
-    columns = ("assignment_id", "period_id", "state", "percent", "planned_percent")
-    for report in of_year.values(*columns).iterator():
-        reports.setdefault(report["assignment_id"], []).append(report)
-    entered = {}
-    entries = PlannedProgress.objects.filter(period__programme=programme).select_related("period")
-    for entry in entries.order_by("-period__ends_on", "-period__number"):
-        entered.setdefault(entry.assignment_id, []).append(entry)
-    of_period = {}
+    by_key = year.by_key
     fields = [
         field for field in ProgressReport._meta.concrete_fields if field.name not in NOT_REPORTED
     ]
+    of_period = {}
     for report in ProgressReport.objects.filter(period=period).iterator():
         of_period[report.assignment_id] = report
-    in_order = Assignment.objects.filter(
-        action__plan__method__strategy__programme=programme
-    ).order_by(*ORDER)
-    paths = in_order.select_related("department", "action__plan__method__strategy")
-    by_key = {one.pk: one for one in periods}
-    for assignment in paths.iterator():
+    due_periods = due_periods_on(light_day, year.periods)
+    for assignment in year.assignments:
         written = of_period.get(assignment.pk)
         is_there = there_in_time(assignment, period)
         if not is_there and written is None:
             continue
-        own = reports.get(assignment.pk, [])
-        submitted = [report for report in own if report["state"] in SUBMITTED]
-        own_entries = entered.get(assignment.pk, [])
+        submitted = year.reports.get(assignment.pk, [])
+        own_entries = year.entered.get(assignment.pk, [])
         newest = None
         percent_before = 0
         has_before = False
         for report in submitted:
-            its_period = by_key[report["period_id"]]
+            its_period = by_key[report.period_id]
             if newest is None and its_period.starts_on <= light_day:
                 newest = report
             if not has_before and its_period.ends_on < period.ends_on:
                 has_before = True
-                percent_before = report["percent"] or 0
+                percent_before = report.percent or 0
         light, reason = light_of(
             assignment,
             newest,
             light_day=light_day,
             programme=programme,
-            periods=periods,
+            due_periods=due_periods,
             by_key=by_key,
             entered=own_entries,
         )
@@ -296,30 +361,35 @@ def planned_of(assignment, until, *, last_day, programme, entered):
     return min((days_passed * 200 + days_in_all) // (days_in_all * 2), 100)
 
 
-def due_period_of(assignment, light_day, periods):
+def due_periods_on(light_day, periods):
+    """Those that were opened and due by then, the newest first."""
     opened = [one for one in periods if one.opened_at is not None and one.due_on < light_day]
     opened.sort(key=lambda one: one.ends_on, reverse=True)
-    for one in opened:
+    return opened
+
+
+def due_period_of(assignment, due_periods):
+    for one in due_periods:
         if there_in_time(assignment, one):
             return one
     return None
 
 
-def light_of(assignment, newest, *, light_day, programme, periods, by_key, entered):
+def light_of(assignment, newest, *, light_day, programme, due_periods, by_key, entered):
     """(light, reason in words) on a day, by the first rule that holds."""
     actual = 0
     reported_until = None
     planned = None
     if newest is not None:
-        actual = newest["percent"] or 0
-        reported_until = by_key[newest["period_id"]].ends_on
-        planned = newest["planned_percent"]
+        actual = newest.percent or 0
+        reported_until = by_key[newest.period_id].ends_on
+        planned = newest.planned_percent
     if planned is None:
         until = reported_until or light_day
         planned = planned_of(
             assignment, until, last_day=light_day, programme=programme, entered=entered
         )
-    due = due_period_of(assignment, light_day, periods)
+    due = due_period_of(assignment, due_periods)
     days = (assignment.deadline - light_day).days
     status = assignment.action.control_status
     if status != "under_control":
