@@ -101,6 +101,11 @@ urlpatterns = [
     path("<int:year>/people/<int:pk>/<slug:step>/", people.people_step, name="people_step"),
     path("<int:year>/meetings/", meetings.meetings, name="meetings"),
     path("<int:year>/meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path(
+        "<int:year>/meetings/<int:pk>/export.<slug:format>",
+        meetings.meeting_export,
+        name="meeting_export",
+    ),
     path("<int:year>/meetings/<int:pk>/edit/", meetings.meeting_edit, name="meeting_edit"),
     path("<int:year>/meetings/<int:pk>/delete/", meetings.meeting_delete, name="meeting_delete"),
     path("<int:year>/directives/<int:pk>/", directives.directive, name="directive"),

@@ -2,15 +2,18 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
+from items.downloading import FORMAT_NAMES, download
+from items.exchange.spreadsheets.write import FORMATS, file_name, write
 from items.meeting_forms import DirectiveForm, MeetingForm
 from items.models import Meeting
 from items.requests import OfficeRequest
 from items.workflow import WorkflowError, directives
+from items.worklists.meeting_file import meeting_table
 from items.worklists.meetings import cards_of_meeting, meeting_rows
 
 
@@ -65,10 +68,23 @@ def meeting(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
         "programme": programme,
         "meeting": shown,
         "cards": cards_of_meeting(request.user, shown, request.today),
+        "formats": FORMAT_NAMES,
         "may_run": may_run and not programme.is_closed,
         "form": form,
     }
     return render(request, "items/meeting.html", context)
+
+
+@require_safe
+def meeting_export(request: OfficeRequest, year: int, pk: int, format: str) -> HttpResponse:
+    """The instructions of a meeting as a file, a row for each department."""
+    programme = access.get_programme(year)
+    if format not in FORMATS:
+        raise Http404
+    shown = access.get_meeting(request.user, programme, pk)
+    cards = cards_of_meeting(request.user, shown, request.today)
+    content, content_type = write(meeting_table(shown, cards), format)
+    return download(file_name(f"主席裁示-{shown}", format), content, content_type)
 
 
 def give(request: OfficeRequest, shown: Meeting, form: DirectiveForm) -> bool:

@@ -75,6 +75,7 @@ TABLE = {
     "deputy_end": Url(("year", "deputy"), ("mei", "coordinator", "admin"), "post", otherwise=GONE),
     "meetings": Url(YEAR),
     "meeting": Url(("year", "meeting")),
+    "meeting_export": Url(("year", "meeting", "csv")),
     "meeting_edit": Url(("year", "meeting"), ("coordinator",)),
     # Refused in words, since there are instructions, and led back.
     "meeting_delete": Url(("year", "meeting"), ("coordinator",), "post"),

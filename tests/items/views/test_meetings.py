@@ -1,5 +1,6 @@
 """會議 and 主席裁示 on their pages: written down, answered, released, concluded."""
 
+import csv
 import re
 from datetime import date, timedelta
 
@@ -300,3 +301,23 @@ def test_the_dashboard_counts_what_is_followed_up_and_what_is_late(
     for one in (late, directive):
         directives.conclude(one, "void", because="重複", by=coordinator, at=NOW)
     assert "主席裁示" not in read(client.get("/115/"))
+
+
+def test_the_instructions_of_a_meeting_are_had_as_a_file_with_a_row_for_each_department(
+    sign_in, manager, mei, directive, administration
+):
+    answer = row_of(directive, administration)
+    directive_answers.write(answer, "已完成。", seen_at=None, asks=True, by=mei, at=NOW)
+    client = sign_in(manager)
+    page = reverse("meeting", args=[115, directive.meeting_id])
+    assert f"{page}export.ods" in client.get(page).content.decode()
+    text = client.get(f"{page}export.csv").content.decode("utf-8-sig")
+    rows = list(csv.reader(text.splitlines()))
+    assert [",".join(row) for row in rows] == [
+        "案次,裁示內容,項次編號,辦理期限,主辦單位,辦理情形,處理狀態,裁示結果",
+        "1,請加速辦理。,,115年12月1日,行政處,已完成。,待解列,列管中",
+        "1,請加速辦理。,,115年12月1日,資訊室,,待處理,列管中",
+    ]
+    for format in ("xlsx", "ods"):
+        assert client.get(f"{page}export.{format}").content.startswith(b"PK")
+    assert client.get(f"{page}export.pdf").status_code == 404
