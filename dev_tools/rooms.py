@@ -25,7 +25,7 @@ FLOORS = (
         "items.middleware",
         "items.templatetags",
     ),
-    ("items.deputy_form", "items.meeting_forms", "items.office_forms"),
+    ("items.control_forms", "items.deputy_form", "items.meeting_forms", "items.office_forms"),
     (
         "items.attaching",
         "items.deciding",

@@ -16,7 +16,9 @@ from items.worklists.action_page import (
     reports_about,
     sent_by_period,
     with_official_texts,
+    with_requests,
 )
+from items.worklists.control import requests_of_shares
 from items.worklists.meetings import cards_of_action
 
 CHANGES_PER_PAGE = 50
@@ -40,11 +42,12 @@ def action(request: OfficeRequest, year: int, code: str) -> HttpResponse:
         .order_by("-at", "-id")
     )
     shares = department_shares(request.user, shown, reports, basis)
+    requests = requests_of_shares(request.user, shown, list(shown.assignments.all()))
     context = {
         "programme": programme,
         "action": shown,
         "line": PlanLine(shown, shown.leads()),
-        "shares": shares,
+        "shares": with_requests(shares, requests),
         "to_compose": periods_to_compose(request.user, shown, shares),
         "periods_told": with_official_texts(shown, sent_by_period(reports)),
         "directive_cards": cards_of_action(request.user, shown, request.today),

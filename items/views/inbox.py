@@ -10,6 +10,7 @@ from items.models.light_basis import LightBasis
 from items.requests import OfficeRequest, chosen_flag
 from items.worklists import waiting
 from items.worklists.closed_work import closed_work_for_head
+from items.worklists.control import number_to_decide
 from items.worklists.flag_counts import (
     count_flags,
     flag_filters,
@@ -62,6 +63,7 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
             to_write=number_to_do(request.user, basis),
         ),
         "form": form,
+        "requests_waiting": number_to_decide(request.user, programme),
         "rows": form.rows(shown),
         "waiting_total": listed_total,
         "all_waiting": waiting_total,

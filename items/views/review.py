@@ -20,6 +20,7 @@ from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
 from items.requests import OfficeRequest, chosen_flag
 from items.worklists import review_list, waiting
+from items.worklists.control import number_to_decide
 from items.worklists.flag_counts import (
     WaitingNumbers,
     flag_filters,
@@ -67,6 +68,7 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
         "period": period,
         "stranded": stranded.with_item()[: waiting.WINDOW],
         "grid": grid,
+        "requests_waiting": number_to_decide(request.user, programme),
         "summary": None,
     }
     to_accept = waiting.waiting_for_office(request.user, programme)

@@ -8,6 +8,7 @@ from items import access
 from items.models.light_basis import LightBasis
 from items.requests import OfficeRequest
 from items.worklists.closed_work import closed_work_of_departments, nothing_open_words
+from items.worklists.control import open_requests_of
 from items.worklists.handover import received_lately
 from items.worklists.meetings import directives_to_do
 from items.worklists.my_work import TO_WRITE, work_tabs
@@ -40,6 +41,7 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
         "reopened": reopened,
         "open_work": open_work,
         "directives_to_do": directives_to_do(request.user, request.today),
+        "requests": open_requests_of(request.user, programme),
         "received": received_lately(request.user, request.today),
         "closed": closed_work_of_departments(request.user, programme, reopened.reopenings),
         # Where there is other work, that comes first.

@@ -1,8 +1,10 @@
 """The way of an application: 草稿 → 待主管 → 待研考 → 通過 or 不通過, with 退回補正 and 撤回."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from items import access
 from items.models import (
+    Assignment,
     ChangeKind,
     ControlKind,
     ControlRequest,
@@ -25,7 +28,14 @@ from items.models.control import ON_ITS_WAY, REQUEST_EDITABLE, WORDS_LENGTH
 from items.models.control_settings import control_settings_of
 from items.workflow import control_effects, history
 from items.workflow.control_checks import missing_in_request, require_possible
-from items.workflow.control_writing import empty_field, hold_request, require_request_state
+from items.workflow.control_writing import (
+    IncompleteRequest,
+    begin,
+    empty_field,
+    hold_request,
+    require_request_state,
+    write,
+)
 from items.workflow.errors import Refusal, WorkflowError
 
 
@@ -60,7 +70,7 @@ def submit_request(
     require_possible(held.assignment)
     lacking = missing_in_request(held, timezone.localtime(at).date())
     if lacking:
-        raise WorkflowError("".join(lacking.values()), Refusal.REQUEST_INCOMPLETE)
+        raise IncompleteRequest(lacking)
     _keep_what_is_seen(held)
     if held.submitted_at is None:
         held.submitted_at = at
@@ -69,6 +79,30 @@ def submit_request(
     if heads.exists():
         to_state = RequestState.WITH_HEAD
     return _take_step(held, RequestStepKind.SUBMIT, to_state, by=by, at=at, door=door)
+
+
+@transaction.atomic
+def write_and_submit_request(
+    assignment: Assignment,
+    content: Mapping[str, Any],
+    *,
+    written: ControlRequest | None,
+    version: int,
+    by: User,
+    at: datetime,
+    sends: bool,
+) -> ControlRequest:
+    """One click, one transaction: saved, and where it `sends` sent on, or neither.
+
+    `written` is the application that is written further; None for a new one.
+    """
+    if written is None:
+        saved = begin(assignment, content, by=by, at=at)
+    else:
+        saved = write(written, content, version=version, by=by, at=at)
+    if sends:
+        saved = submit_request(saved, by=by, at=at)
+    return saved
 
 
 def _keep_what_is_seen(request: ControlRequest) -> None:

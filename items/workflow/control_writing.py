@@ -62,6 +62,14 @@ def open_request_of(assignment: Assignment) -> ControlRequest | None:
     return undecided.filter(assignment=assignment).first()
 
 
+class IncompleteRequest(WorkflowError):
+    """It cannot be sent yet. `lacking` is {field: sentence}."""
+
+    def __init__(self, lacking: Mapping[str, str]) -> None:
+        self.lacking = lacking
+        super().__init__("".join(lacking.values()), Refusal.REQUEST_INCOMPLETE)
+
+
 # Writing.
 
 

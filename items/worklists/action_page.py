@@ -1,6 +1,6 @@
 """項目: who does one action, how far each department is, and what was said about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -23,6 +23,7 @@ from items.models.filing_states import MISSING
 from items.models.light_basis import LightBasis
 from items.models.progress import ACTORS, WRITERS
 from items.worklists.contacts import ContactRow, contact_rows
+from items.worklists.control import ShareRequests
 from items.worklists.official_text import official_texts_of
 from items.worklists.report_steps import (
     day_words,
@@ -85,6 +86,8 @@ class DepartmentShare:
     newest: ProgressReport | None
     filings: list[PeriodFiling]
     contact: ContactRow
+    requests: ShareRequests | None = None
+    """管制異動; None until `with_requests`."""
 
 
 @dataclass(frozen=True)
@@ -213,6 +216,13 @@ def department_shares(
             )
         )
     return shares
+
+
+def with_requests(
+    shares: Sequence[DepartmentShare], requests: Mapping[int, ShareRequests]
+) -> list[DepartmentShare]:
+    """The same with 管制異動, by the key of the assignment."""
+    return [replace(share, requests=requests[share.assignment.pk]) for share in shares]
 
 
 def _turn_of(

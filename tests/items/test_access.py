@@ -12,6 +12,7 @@ from items.evidence.storage import store
 from items.exchange.plan_import.confirm import Source, confirm
 from items.exchange.plan_import.source import table_of
 from items.models import (
+    ControlRequest,
     Deputy,
     Directive,
     DirectiveAnswer,
@@ -85,6 +86,16 @@ TABLE = {
     ),
     "directive_answer": Url(("year", "answer"), ("mei", "head"), otherwise=GONE),
     "answer_step": Url(("year", "answer", "agree"), ("coordinator",), "post"),
+    "control_requests": Url(YEAR),
+    "control_request": Url(("year", "request")),
+    "control_edit": Url(("year", "request"), ("mei", "head")),
+    "control_step": Url(
+        ("year", "request"),
+        ("mei", "head"),
+        "post",
+        data=(("step", "withdraw"), ("version", 1)),
+    ),
+    "control_apply": Url(("year", "assignment"), ("mei", "head")),
     "todo": Url(YEAR, ("hao", "mei", "head")),
     "inbox": Url(YEAR, ("head",)),
     "review": Url(YEAR, ("coordinator",)),
@@ -222,6 +233,15 @@ def world(
     meeting = Meeting.objects.create(programme=programme, name="檢討會議", held_on=TODAY)
     directive = Directive.objects.create(meeting=meeting, number=1, text="請加速。")
     answer = DirectiveAnswer.objects.create(directive=directive, department=administration)
+    returned = ControlRequest.objects.create(
+        assignment=assignment,
+        kind="extend",
+        state="returned",
+        written_by=mei,
+        updated_at=NOW,
+        submitted_at=NOW,
+        since=NOW,
+    )
     return {
         "meeting": meeting.pk,
         "directive": directive.pk,
@@ -236,6 +256,7 @@ def world(
         "batch": batch.pk,
         "handover": handover.pk,
         "deputy": deputy.pk,
+        "request": returned.pk,
         "membership": mei.memberships.get().pk,
         "department": administration.pk,
         "disabled": disabled,

@@ -1,0 +1,209 @@
+"""Forms of 管制異動: what a department asks for, and what the plan office records of a decision."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from items.fields import RocDateField, RocDateInput
+from items.forms import Prose
+from items.models import Assignment, ControlKind, ControlRequest, Department
+from items.models.control import LATE_LENGTH, NUMBER_LENGTH, WORDS_LENGTH
+from items.models.control_settings import ControlSettings
+from items.models.labels import field_label
+from items.models.lengths import TITLE_LENGTH
+from items.workflow.control_checks import FIELDS_OF_KIND
+from items.written_deadline import read_deadline
+
+WORDING = ("title", "expected_benefit")
+
+
+def label(name: str) -> str:
+    return field_label(ControlRequest, name)
+
+
+class ControlForm(forms.Form):
+    """One application; only the fields of its kind are asked for. A draft may lack anything."""
+
+    ground = forms.ChoiceField(label=label("ground"), required=False)
+    deadline_text = forms.CharField(
+        label=label("deadline"),
+        max_length=100,
+        required=False,
+        help_text="照文件的寫法，例如 116年3月、116/3/31；只寫月份就是那個月的最後一天。",
+    )
+    deadline = RocDateField(
+        label="日期",
+        required=False,
+        widget=RocDateInput,
+        help_text="期限寫的是「驗收後」這類文字時，才要另外填日期。",
+    )
+    title = Prose(
+        label=label("title"),
+        max_length=TITLE_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    expected_benefit = Prose(
+        label=label("expected_benefit"),
+        max_length=TITLE_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    added_department = forms.ModelChoiceField(
+        Department.objects.none(),
+        label=label("added_department"),
+        required=False,
+        empty_label="不增列",
+        help_text="核准後同樣主辦或協辦這一項，期限和您單位的一樣。",
+        error_messages={"invalid_choice": "這個單位已經停用或已經有這一項，請重新選擇。"},
+    )
+    reason = Prose(
+        label=label("reason"),
+        max_length=WORDS_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    present_status = Prose(
+        label=label("present_status"),
+        max_length=WORDS_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="做到哪裡、還差什麼；可以留白。",
+    )
+    document_number = forms.CharField(
+        label=label("document_number"), max_length=NUMBER_LENGTH, required=False
+    )
+    late_reason = Prose(
+        label=label("late_reason"),
+        max_length=LATE_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        kind: ControlKind,
+        assignment: Assignment,
+        rules: ControlSettings,
+        written: ControlRequest | None,
+        is_late: bool,
+    ) -> None:
+        """`written` is the application that is written further; None for a new one."""
+        super().__init__(data, initial=_initial(assignment, written))
+        self.kind = kind
+        self.assignment = assignment
+        self.programme = assignment.action.programme
+        grounds = rules.ground_list
+        if written is not None and written.ground and written.ground not in grounds:
+            grounds.append(written.ground)
+        ground = self.fields["ground"]
+        assert isinstance(ground, forms.ChoiceField)
+        ground.choices = [("", "請選擇"), *((one, one) for one in grounds)]
+        deadline = self.fields["deadline"]
+        assert isinstance(deadline, RocDateField)
+        deadline.of_year(self.programme.year)
+        department = self.fields["added_department"]
+        assert isinstance(department, forms.ModelChoiceField)
+        department.queryset = _departments_without(assignment)
+        self._drop_fields(is_late=is_late)
+
+    def _drop_fields(self, *, is_late: bool) -> None:
+        for kind, names in FIELDS_OF_KIND.items():
+            if kind != self.kind:
+                for name in names:
+                    del self.fields[name]
+        if not is_late:
+            del self.fields["late_reason"]
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        if self.kind == ControlKind.EXTEND:
+            self._read_deadline()
+        for name in WORDING:
+            # What stays as it is, is not asked for.
+            if self.cleaned_data.get(name) == getattr(self.assignment.action, name):
+                self.cleaned_data[name] = ""
+        return self.cleaned_data
+
+    def _read_deadline(self) -> None:
+        words = self.cleaned_data.get("deadline_text", "")
+        if not words or {"deadline", "deadline_text"} & set(self.errors):
+            return
+        written = read_deadline(
+            words,
+            self.cleaned_data.get("deadline"),
+            programme_year=self.programme.year,
+            ends_on=self.programme.ends_on,
+        )
+        if written.words_problem:
+            self.add_error("deadline_text", written.words_problem)
+        if written.day_problem:
+            self.add_error("deadline", written.day_problem)
+        self.cleaned_data["deadline_text"] = written.words
+        self.cleaned_data["deadline"] = written.day
+
+    def content(self) -> dict[str, Any]:
+        """What the verb writes."""
+        content = {"kind": self.kind.value}
+        for name in ControlRequest.CONTENT:
+            if name in self.cleaned_data:
+                content[name] = self.cleaned_data[name]
+        return content
+
+    def say_lacking(self, lacking: Mapping[str, str]) -> None:
+        """Say at each field what it lacks."""
+        for name, sentence in lacking.items():
+            place = name if name in self.fields else None
+            self.add_error(place, sentence)
+
+
+def _initial(assignment: Assignment, written: ControlRequest | None) -> dict[str, Any]:
+    action = assignment.action
+    initial: dict[str, Any] = {}
+    if written is not None:
+        for name in ControlRequest.CONTENT:
+            initial[name] = getattr(written, name)
+        initial["version"] = written.version
+        # The words say the day already, unless they cannot.
+        initial["deadline"] = None
+    for name in WORDING:
+        initial[name] = initial.get(name) or getattr(action, name)
+    return initial
+
+
+def _departments_without(assignment: Assignment) -> QuerySet[Department]:
+    having = Assignment.objects.filter(action=assignment.action_id)
+    others = Department.objects.filter(is_active=True)
+    return others.exclude(pk__in=having.order_by().values("department"))
+
+
+class DecisionForm(forms.Form):
+    """The words with a step, and the 首長's decision where there is one."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    words = Prose(
+        label="說明或原因",
+        max_length=WORDS_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    manager_on = RocDateField(label=label("manager_on"), required=False, widget=RocDateInput)
+    manager_number = forms.CharField(
+        label=label("manager_number"), max_length=NUMBER_LENGTH, required=False
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, request: ControlRequest, decides: bool
+    ) -> None:
+        super().__init__(data, initial={"version": request.version})
+        manager_on = self.fields["manager_on"]
+        assert isinstance(manager_on, RocDateField)
+        manager_on.of_year(request.assignment.action.programme.year)
+        if not decides:
+            del self.fields["manager_on"]
+            del self.fields["manager_number"]

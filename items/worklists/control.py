@@ -1,0 +1,192 @@
+"""管制異動 as plain data: one application with its way, the list of a year, those of an item."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from items import access
+from items.day_words import moment_words
+from items.models import (
+    Action,
+    Assignment,
+    ControlKind,
+    ControlRequest,
+    ControlStep,
+    Programme,
+    RequestState,
+    User,
+)
+from items.models.control import UNDECIDED
+from items.models.history_words import EMPTY
+from items.models.labels import field_label
+from items.models.light_rules import PROGRAMME
+from items.roc import format_roc
+
+LIST_WINDOW = 200
+"""As many applications as the list shows; a year has some dozens."""
+
+
+@dataclass(frozen=True)
+class WantedChange:
+    """One thing that is asked for, beside what the plan says."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """One application as its page shows it."""
+
+    request: ControlRequest
+    changes: list[WantedChange]
+    steps: list[ControlStep]
+    number: int
+    """第幾次: one more than were approved of this department for the item before."""
+
+    @property
+    def heading(self) -> str:
+        """「展延申請（第 1 次）」"""
+        return f"{self.request.get_kind_display()}申請（第 {self.number} 次）"
+
+
+def request_page(user: User, request: ControlRequest) -> RequestPage:
+    steps = access.request_steps_with_words(user).filter(request=request)
+    approved = ControlRequest.objects.approved_before(request.assignment, request.decided_at)
+    return RequestPage(
+        request=request,
+        changes=wanted_changes(request),
+        steps=list(steps.select_related("by", "for_whom")),
+        number=approved + 1,
+    )
+
+
+def wanted_changes(request: ControlRequest) -> list[WantedChange]:
+    """What is asked for; of a draft beside what the plan says now."""
+    assignment = request.assignment
+    action = assignment.action
+    was_sent = request.submitted_at is not None and not request.is_editable
+    kind = ControlKind(request.kind)
+    if kind == ControlKind.EXTEND:
+        old = deadline_words(assignment.deadline_text, format_roc(assignment.deadline))
+        if was_sent and request.old_deadline is not None:
+            old = deadline_words(request.old_deadline_text, format_roc(request.old_deadline))
+        new = EMPTY
+        if request.deadline is not None:
+            new = deadline_words(request.deadline_text, format_roc(request.deadline))
+        return [WantedChange(field_label(Assignment, "deadline"), old, new)]
+    if kind == ControlKind.ADJUST:
+        return _wording_changes(request, action, was_sent=was_sent)
+    label = field_label(Action, "control_status")
+    return [WantedChange(label, "列管中", str(kind.label))]
+
+
+def _wording_changes(
+    request: ControlRequest, action: Action, *, was_sent: bool
+) -> list[WantedChange]:
+    changes = []
+    for name in ("title", "expected_benefit"):
+        new = getattr(request, name)
+        if not new:
+            continue
+        old = getattr(action, name)
+        if was_sent:
+            old = getattr(request, f"old_{name}")
+        changes.append(WantedChange(field_label(Action, name), old or EMPTY, new))
+    if request.added_department is not None:
+        label = field_label(ControlRequest, "added_department")
+        changes.append(WantedChange(label, EMPTY, request.added_department.name))
+    return changes
+
+
+def deadline_words(written: str, day: str) -> str:
+    """「116年3月（116年3月31日）」; the words alone where they are the day."""
+    if written == day:
+        return day
+    return f"{written}（{day}）"
+
+
+# The list of a year.
+
+
+@dataclass(frozen=True)
+class RequestLists:
+    """The applications of a year: those that this person decides first, then all others."""
+
+    to_decide: list[ControlRequest]
+    undecided: list[ControlRequest]
+    decided: list[ControlRequest]
+
+
+def request_lists(user: User, programme: Programme) -> RequestLists:
+    rows = access.visible_requests(user).with_path()
+    of_year = rows.filter(**{f"assignment__{PROGRAMME}": programme}).order_by("since", "pk")
+    to_decide = []
+    undecided = []
+    decided = []
+    for row in of_year[:LIST_WINDOW]:
+        if row.endorsable or row.decidable:
+            to_decide.append(row)
+        elif row.state in UNDECIDED:
+            undecided.append(row)
+        else:
+            decided.append(row)
+    decided.reverse()
+    return RequestLists(to_decide, undecided, decided)
+
+
+def number_to_decide(user: User, programme: Programme) -> int:
+    """How many applications of a year wait for this person."""
+    rights = access.can_endorse_request(user) | access.can_decide_request(user)
+    waiting = ControlRequest.objects.filter(rights, **{f"assignment__{PROGRAMME}": programme})
+    return waiting.count()
+
+
+def open_requests_of(user: User, programme: Programme) -> list[ControlRequest]:
+    """我的申請: what the person's departments have asked for and nobody has decided yet."""
+    rows = access.visible_requests(user).undecided().with_path()
+    own = rows.filter(assignment__department__in=access.departments_of(user))
+    return list(own.filter(**{f"assignment__{PROGRAMME}": programme}).order_by("since", "pk"))
+
+
+# Of one item.
+
+
+@dataclass(frozen=True)
+class ShareRequests:
+    """What a department has asked for about an item, and whether this person may ask for more."""
+
+    undecided: ControlRequest | None
+    extensions: list[ControlRequest]
+    """Those approved, the newest first: each has the deadline that it replaced."""
+    may_apply: bool
+
+
+def requests_of_shares(
+    user: User, action: Action, assignments: Sequence[Assignment]
+) -> dict[int, ShareRequests]:
+    """{key of an assignment: its applications}, in one query. The assignments know `reportable`."""
+    rows = access.visible_requests(user).filter(assignment__action=action).order_by("-since", "-pk")
+    of_assignment: dict[int, list[ControlRequest]] = {}
+    for row in rows:
+        of_assignment.setdefault(row.assignment_id, []).append(row)
+    shares = {}
+    for assignment in assignments:
+        undecided = None
+        extensions = []
+        for row in of_assignment.get(assignment.pk, []):
+            if row.state in UNDECIDED:
+                undecided = row
+            if row.state == RequestState.APPROVED and row.kind == ControlKind.EXTEND:
+                extensions.append(row)
+        may_apply = assignment.reportable and action.programme.is_running and undecided is None
+        shares[assignment.pk] = ShareRequests(undecided, extensions, may_apply)
+    return shares
+
+
+def decided_words(request: ControlRequest) -> str:
+    """「115年11月22日 10:00 顏佳慧通過」; empty of one that nobody has decided."""
+    if request.decided_at is None:
+        return ""
+    moment = moment_words(request.decided_at)
+    return f"{moment} {request.decided_by}{request.get_state_display()}"
