@@ -88,7 +88,10 @@ def test_without_unused_accounts_the_list_is_empty_and_says_so(sign_in, programm
 
 def test_the_list_is_had_as_a_file(sign_in, unused, auditor):
     client = sign_in(auditor)
-    answer = client.get(reverse("accounts_export", args=[115, "csv"]), {"kind": "unused"})
+    address = reverse("accounts_export", args=[115, "csv"]) + "?kind=unused"
+    page = client.get(PAGE, {"kind": "unused"}).content.decode()
+    assert f'href="{address}"' in page
+    answer = client.get(address)
     lines = answer.content.decode("utf-8-sig").splitlines()
     wanted = '"hao","林志豪","單位同仁","資訊室（承辦人）","啟用"'
     assert any(line.startswith(wanted) for line in lines)
