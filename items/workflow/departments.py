@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from items.models import Department, Door, User
+from items.models import ControlRequest, Department, Door, User
 from items.workflow import history
 from items.workflow.errors import Refusal, WorkflowError
 from items.workflow.handing_out import hand_out_to_new_department
@@ -122,6 +122,9 @@ def obstacle_to_deletion(department: Department) -> str:
     number_of_answers = department.directive_answers.count()
     if number_of_answers:
         hanging.append(f"{number_of_answers} 案主席裁示")
+    number_of_requests = ControlRequest.objects.filter(added_department=department).count()
+    if number_of_requests:
+        hanging.append(f"{number_of_requests} 件要增列它的管制異動")
     if not hanging:
         return ""
     return f"{department}還有 {'、'.join(hanging)}，不能刪除，以免紀錄失去依據；不再使用時請停用。"

@@ -210,7 +210,7 @@ def test_the_slips_are_saved_as_a_file(office, newcomers, extension):
     passwords = passwords_of(page)
     if extension == "csv":
         text = file.content.decode("utf-8-sig")
-        assert f"fang,{passwords['fang']},http://testserver/" in text
+        assert f'"fang","{passwords["fang"]}","http://testserver/"' in text
     if extension == "xlsx":
         sheet = load_workbook(io.BytesIO(file.content)).active
         cells = [cell for row in sheet.values for cell in row]

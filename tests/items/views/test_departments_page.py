@@ -220,7 +220,7 @@ def test_what_refers_to_a_department_is_what_its_deletion_asks_about():
     for relation in Department._meta.get_fields(include_hidden=True):
         if getattr(relation, "on_delete", None) is PROTECT and relation.auto_created:
             protecting.add(relation.related_model._meta.model_name)
-    assert protecting == {"membership", "assignment"}
+    assert protecting == {"membership", "assignment", "directiveanswer", "controlrequest"}
 
 
 def test_an_unknown_step_and_an_unknown_department_are_not_there(office, step, administration):

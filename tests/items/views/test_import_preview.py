@@ -1,5 +1,6 @@
 """匯入: what the preview shows and asks before anything is written."""
 
+import csv
 import random
 import time
 
@@ -74,8 +75,8 @@ def test_the_list_of_rows_does_not_take_a_cell_that_cannot_be_read_for_a_blank_o
     rows[1][5] = "115年13月"
     url, _ = preview(office, rows)
     lines = office.get(f"{url}rows.csv").content.decode("utf-8-sig").splitlines()
-    (wrong,) = [line for line in lines if ",錯誤," in line]
-    assert wrong.endswith(",,,")
+    (wrong,) = [cells for cells in csv.reader(lines) if "錯誤" in cells]
+    assert wrong[-3:] == ["", "", ""]
 
 
 def test_the_preview_stays_light_however_long_the_texts_are(plan, office):

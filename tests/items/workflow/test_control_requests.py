@@ -18,7 +18,7 @@ from items.models import (
     RequestState,
 )
 from items.plan_content import content_of
-from items.workflow import WorkflowError, editing, removing, years
+from items.workflow import WorkflowError, departments, editing, removing, years
 from items.workflow.control_requests import (
     ManagerDecision,
     approve_request,
@@ -160,6 +160,15 @@ def test_another_department_is_added_with_the_applicants_deadline(
     assert approve_request(request, by=coordinator, at=NOW).returned == []
     added = Assignment.objects.get(department=information)
     assert (added.kind, added.deadline_text) == ("lead", "115年12月")
+
+
+def test_a_department_that_is_to_be_added_is_not_deleted(
+    make_action, q4, mei, administration, information, coordinator
+):
+    share = make_action([administration]).assignments.get()
+    apply_for(share, mei, kind="adjust", added_department=information)
+    with pytest.raises(WorkflowError, match="1 件要增列它的管制異動，不能刪除"):
+        departments.delete_unused(information, by=coordinator, at=NOW)
 
 
 @pytest.mark.parametrize(

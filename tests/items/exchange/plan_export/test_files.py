@@ -239,7 +239,7 @@ def test_a_long_line_above_the_table_has_the_height_of_its_lines(format):
 def test_queries_of_the_exports_do_not_grow_with_the_items(
     plan, on_screen, django_assert_num_queries
 ):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         official_table(plan)
     few, all_of_it = on_screen("q=115-01"), on_screen()
     # Actions with their path, and assignments with their departments; the year has no periods,
