@@ -59,6 +59,21 @@ class KeptQuerySet(models.QuerySet[Any]):
         raise TypeError(APPEND_ONLY)
 
 
+class Kept(models.Model):
+    """Append-only: a row that is there can neither be saved again nor deleted."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError(APPEND_ONLY)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError(APPEND_ONLY)
+
+
 class PeriodClosingQuerySet(KeptQuerySet):
     """Which states, by the time of their closing."""
 
@@ -73,7 +88,7 @@ class PeriodClosingQuerySet(KeptQuerySet):
         return self.filter(period__in=keys, pk=Subquery(newest))
 
 
-class PeriodClosing(models.Model):
+class PeriodClosing(Kept):
     """關閉紀錄: one state of a 填報期, made when it was closed.
 
     A period that is opened again and closed again has two. Nothing here changes any more, whatever
@@ -127,14 +142,6 @@ class PeriodClosing(models.Model):
 
     def __str__(self) -> str:
         return self.words
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk:
-            raise TypeError(APPEND_ONLY)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError(APPEND_ONLY)
 
     def history_home(self) -> HistoryHome:
         return self.period.history_home()
@@ -199,7 +206,7 @@ def counts_in_force(periods: Iterable[Period]) -> dict[int, ClosingCounts]:
     return counts
 
 
-class KeptLine(models.Model):
+class KeptLine(Kept):
     """關閉時內容: one assignment in a state, with the plan's words and the report as they were.
 
     Keys of other rows are numbers and no foreign keys: those rows may go, and this one stays.
@@ -233,14 +240,6 @@ class KeptLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line.code} {self.line.department}・{self.closing.period_name}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk:
-            raise TypeError(APPEND_ONLY)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError(APPEND_ONLY)
 
     def history_home(self) -> HistoryHome:
         return self.closing.history_home()
