@@ -15,6 +15,7 @@ from items.backup.making import DISK_FULL
 from items.backup.manifest import Manifest
 from items.backup.refused import BackupFault, BackupRefused
 from items.backup.snapshot import MIGRATIONS, quoted
+from items.day_words import moment_words
 from items.evidence.sizes import size_words
 from items.evidence.storage import discard
 from plan_tracker.ready_database import sqlite_file
@@ -69,9 +70,8 @@ def restore(archive: Archive) -> RestoredBackup:
 def made_words(manifest: Manifest) -> str:
     """「115年11月27日 02:30 的備份（花蓮港務分公司，SQLite）」."""
     at = datetime.fromisoformat(manifest.made_at)
-    day = f"{at.year - 1911}年{at.month}月{at.day}日 {at:%H:%M}"
     engine = ENGINE_WORDS.get(manifest.engine, manifest.engine)
-    return f"{day} 的備份（{manifest.organisation}，{engine}）"
+    return f"{moment_words(at)} 的備份（{manifest.organisation}，{engine}）"
 
 
 def _require_fit(manifest: Manifest) -> None:
