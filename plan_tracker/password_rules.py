@@ -65,11 +65,17 @@ class KindsOfCharacters:
 
 def kinds_of(password: str) -> int:
     """How many of the four kinds there are."""
-    has_capital = any(one.isupper() for one in password)
-    has_small = any(one.islower() for one in password)
-    has_figure = any(one.isdecimal() for one in password)
-    has_other = any(not (one.isupper() or one.islower() or one.isdecimal()) for one in password)
-    return sum((has_capital, has_small, has_figure, has_other))
+    kinds = set()
+    for one in password:
+        if one.isupper():
+            kinds.add("capital")
+        elif one.islower():
+            kinds.add("small")
+        elif one.isdecimal():
+            kinds.add("figure")
+        else:
+            kinds.add("other")
+    return len(kinds)
 
 
 class NotGuessedFirst:

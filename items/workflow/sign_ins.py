@@ -20,6 +20,7 @@ log = logging.getLogger("security")
 def note_sign_in(user: User, request: HttpRequest, *, at: datetime) -> None:
     """Remember where somebody signed in, and forget what is over."""
     rows = SignedInSession.objects.filter(user=user)
+    # Not `at`: a session ends by the clock of the machine, also on the day of a demonstration.
     going_on = rows.going_on(timezone.now()).values_list("pk", flat=True)
     rows.exclude(pk__in=list(going_on)).delete()
     SignedInSession.objects.update_or_create(

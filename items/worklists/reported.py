@@ -277,13 +277,22 @@ class ShownLine:
 
 def shown_lines(page: Sequence[Any], before: PeriodClosing | None = None) -> list[ShownLine]:
     """The lines of a page of `StateOnDay.limited`; one query for what was `before`."""
-    lines = [row.line if isinstance(row, KeptLine) else row for row in page]
+    lines: list[PeriodLine] = []
+    for row in page:
+        if isinstance(row, KeptLine):
+            lines.append(row.line)
+        else:
+            lines.append(row)
     lines_before: dict[int, tuple[PeriodLine, ...]] = {}
     if before is not None:
         keys = [line.assignment_key for line in lines]
         for kept in before.lines.filter(assignment_key__in=keys):
             lines_before[kept.assignment_key] = (kept.line,)
-    return [ShownLine(line, lines_before.get(line.assignment_key, ())) for line in lines]
+    shown = []
+    for line in lines:
+        line_before = lines_before.get(line.assignment_key, ())
+        shown.append(ShownLine(line, line_before))
+    return shown
 
 
 def _lines_while_open(user: User, on_day: PeriodOnDay) -> list[PeriodLine]:
