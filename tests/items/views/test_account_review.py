@@ -10,6 +10,8 @@ from items.models import Change, Role, User
 from tests.items.views.answers import text_of
 from tests.making import NOW, make_user
 
+MIDNIGHT = NOW - timedelta(hours=10)
+"""The first moment of the day on which the tests play: a page asks at any hour of it."""
 PAGE = reverse("accounts", args=[115])
 CLOSE = reverse("accounts_close", args=[115])
 
@@ -17,7 +19,7 @@ CLOSE = reverse("accounts_close", args=[115])
 def seen(user, days):
     """Last signed in so many days ago."""
     User.objects.filter(pk=user.pk).update(
-        last_login=NOW - timedelta(days=days), created_at=NOW - timedelta(days=400)
+        last_login=MIDNIGHT - timedelta(days=days), created_at=MIDNIGHT - timedelta(days=400)
     )
     return user
 
@@ -71,9 +73,9 @@ def test_nothing_chosen_closes_nothing(sign_in, unused, admin, data):
 
 def test_an_account_that_was_never_used_counts_from_the_day_it_was_made(sign_in, unused, admin):
     old = make_user("old", "老同仁")
-    User.objects.filter(pk=old.pk).update(created_at=NOW - timedelta(days=100))
+    User.objects.filter(pk=old.pk).update(created_at=MIDNIGHT - timedelta(days=100))
     fresh = make_user("fresh", "新同仁")
-    User.objects.filter(pk=fresh.pk).update(created_at=NOW - timedelta(days=5))
+    User.objects.filter(pk=fresh.pk).update(created_at=MIDNIGHT - timedelta(days=5))
     page = text_of(sign_in(admin).get(PAGE, {"kind": "unused"}))
     assert "老同仁 old" in page
     assert "從來沒有 100 天沒有登入" in page

@@ -134,8 +134,8 @@ def test_what_cannot_stand_is_refused_in_words(compose, both_sent, text, sentenc
 
 def test_a_part_that_is_sent_anew_is_told(compose, client, both_sent, q4):
     compose()
-    assert "彙整之後" not in words(client.get(URL))
     OfficialText.objects.update(composed_at=NOW)
+    assert "彙整之後" not in words(client.get(URL))
     later = NOW.replace(hour=5)
     ProgressReport.objects.filter(assignment__department__name="資訊室").update(updated_at=later)
     assert "彙整之後，資訊室又送出了新的內容" in words(client.get(URL))
