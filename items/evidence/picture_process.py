@@ -9,18 +9,18 @@ and a fault in one of them ends nothing but this. It starts without Django, in a
 
 import io
 import json
-import os
 import sys
 import warnings
 from typing import Any
 
 from PIL import Image, ImageOps, ImageSequence
 
+from plan_tracker.bounded_process import limit_this_process, outcome_stream
+
 MOST_PIXELS = 80_000_000
 MOST_FRAMES = 300
 MOST_MEMORY = 900 * 1024 * 1024
 MOST_PROCESSOR_SECONDS = 20
-LOWER_PRIORITY = 3
 THUMBNAIL_SIDE = 320
 READ = ("JPEG", "PNG", "WEBP", "GIF")
 FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP", "GIF": "GIF"}
@@ -34,9 +34,8 @@ TOO_LARGE, BROKEN = "too large", "broken"
 
 
 def main() -> int:
-    _limit_this_process()
-    outcome_stream = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
+    limit_this_process(most_memory=MOST_MEMORY, most_processor_seconds=MOST_PROCESSOR_SECONDS)
+    outcome = outcome_stream()
     content = sys.stdin.buffer.read()
     # The bound is our own, in words of ours.
     Image.MAX_IMAGE_PIXELS = None
@@ -58,8 +57,8 @@ def main() -> int:
         # Whatever the libraries raise on a damaged file, and that is nearly everything.
         answer = {"refused": BROKEN}
     answer["size"] = len(picture)
-    with outcome_stream:
-        outcome_stream.write(json.dumps(answer).encode() + b"\n" + picture + thumbnail)
+    with outcome:
+        outcome.write(json.dumps(answer).encode() + b"\n" + picture + thumbnail)
     return 0
 
 
@@ -133,17 +132,6 @@ def _taken_on(image: Image.Image) -> str:
             if isinstance(value, str) and value.strip("\x00 "):
                 return value[:19]
     return ""
-
-
-def _limit_this_process() -> None:
-    """Bound memory and time, and let requests go first; Windows has none of these."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_PROCESSOR_SECONDS, MOST_PROCESSOR_SECONDS))
-    os.nice(LOWER_PRIORITY)
 
 
 if __name__ == "__main__":

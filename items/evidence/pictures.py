@@ -2,18 +2,17 @@
 
 import json
 import logging
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.conf import settings
-
 from items.evidence import picture_process
 from items.evidence.refused import FileRefused
+from plan_tracker.bounded_process import ProcessFailed, ProcessStopped, outcome_of
 
 MOST_SECONDS = 60
 """By the clock: the costliest picture takes some seconds of a processor, which others need too."""
+
+_MODULE = "items.evidence.picture_process"
 
 log = logging.getLogger("django.request")
 
@@ -35,26 +34,15 @@ class SafePicture:
 
 def written_anew(content: bytes) -> SafePicture:
     """The picture without its hidden data, and a thumbnail; `FileRefused` where it cannot be."""
-    command = [sys.executable, "-m", "items.evidence.picture_process"]
     try:
-        process = subprocess.run(
-            command,
-            cwd=settings.BASE_DIR,
-            input=content,
-            capture_output=True,
-            timeout=MOST_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        outcome = outcome_of(_MODULE, content, most_seconds=MOST_SECONDS)
+    except ProcessStopped as stopped:
+        log.warning("a picture was stopped with status %s", stopped)
         raise FileRefused(_TOO_LARGE) from None
-    # A negative status is a signal: the system has stopped it.
-    if process.returncode < 0:
-        log.warning("a picture was stopped with status %s", process.returncode)
-        raise FileRefused(_TOO_LARGE)
-    if process.returncode != 0:
-        log.error("a picture failed: %s", process.stderr.decode("utf-8", "replace"))
-        raise FileRefused(_BROKEN)
-    head, _, pictures = process.stdout.partition(b"\n")
+    except ProcessFailed as failed:
+        log.error("a picture failed: %s", failed.words)
+        raise FileRefused(_BROKEN) from None
+    head, _, pictures = outcome.partition(b"\n")
     answer = json.loads(head)
     refused = answer.get("refused")
     if refused == picture_process.TOO_LARGE:

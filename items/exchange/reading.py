@@ -7,19 +7,15 @@ stopped.
 
 import logging
 import pickle
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.conf import settings
-
 from items.exchange.memory import memory_given_back
-from items.exchange.reading_process import TOO_MUCH
 from items.exchange.spreadsheets.quick_reading import MOST_BYTES, NotQuick, reading_quickly
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from items.exchange.turns import turn
 from items.models import User
+from plan_tracker.bounded_process import ProcessFailed, ProcessStopped, outcome_of
 
 MOST_SECONDS = 120
 """By the clock. The costliest file takes four seconds of a processor, which others may need too."""
@@ -28,6 +24,8 @@ _TOO_COSTLY = (
     "這個檔案的內容太多，讀取時超過了時間或記憶體的上限，已經停止；"
     "請刪除與計畫表無關的內容，或分成幾個檔案後再上傳。"
 )
+
+_MODULE = "items.exchange.reading_process"
 
 log = logging.getLogger("django.request")
 Result = TypeVar("Result")
@@ -59,27 +57,16 @@ def read_apart(
 def in_own_process(read: Callable[..., Result], *arguments: Any, **options: Any) -> Result:
     """The same, always in a process of its own."""
     call = pickle.dumps((read, arguments, options), pickle.HIGHEST_PROTOCOL)
-    command = [sys.executable, "-m", "items.exchange.reading_process"]
     try:
-        process = subprocess.run(
-            command,
-            cwd=settings.BASE_DIR,
-            input=call,
-            capture_output=True,
-            timeout=MOST_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        pickled = outcome_of(_MODULE, call, most_seconds=MOST_SECONDS)
+    except ProcessStopped as stopped:
+        log.warning("reading was stopped with status %s", stopped)
         raise Refused(_TOO_COSTLY, RefusalReason.TOO_LARGE) from None
-    # A negative status is a signal: the system has stopped it.
-    if process.returncode == TOO_MUCH or process.returncode < 0:
-        log.warning("reading was stopped with status %s", process.returncode)
-        raise Refused(_TOO_COSTLY, RefusalReason.TOO_LARGE)
-    if process.returncode != 0:
-        log.error("reading failed: %s", process.stderr.decode("utf-8", "replace"))
-        raise ReaderFailed(process.returncode)
+    except ProcessFailed as failed:
+        log.error("reading failed: %s", failed.words)
+        raise ReaderFailed(failed.status) from None
     # The bytes come from our own process, by a pipe that nobody else can write to.
-    outcome = pickle.loads(process.stdout)
+    outcome = pickle.loads(pickled)
     if isinstance(outcome, Refused):
         raise outcome
     result: Result = outcome

@@ -6,26 +6,22 @@ Both are pickles: a function with its arguments, and what it returned or its `Re
 settings are those of the service, by its environment.
 """
 
-import os
 import pickle
 import sys
 
 import django
 
+from plan_tracker.bounded_process import TOO_MUCH, limit_this_process, outcome_stream
+
 MOST_MEMORY = 600 * 1024 * 1024
 """Addresses in bytes. The costliest file takes half of them, and the program itself a quarter."""
 MOST_PROCESSOR_SECONDS = 30
-LOWER_PRIORITY = 3
-TOO_MUCH = 3
-"""The exit status where the memory is used up."""
 
 
 def main() -> int:
     """The exit status."""
-    limit_this_process()
-    # Only the outcome may go there, whatever prints.
-    outcome_stream = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
+    limit_this_process(most_memory=MOST_MEMORY, most_processor_seconds=MOST_PROCESSOR_SECONDS)
+    answer = outcome_stream()
     call = sys.stdin.buffer.read()
     django.setup()
     # Only now: these are Django's models, too.
@@ -39,20 +35,9 @@ def main() -> int:
         outcome = refusal
     except MemoryError:
         return TOO_MUCH
-    with outcome_stream:
-        pickle.dump(outcome, outcome_stream, pickle.HIGHEST_PROTOCOL)
+    with answer:
+        pickle.dump(outcome, answer, pickle.HIGHEST_PROTOCOL)
     return 0
-
-
-def limit_this_process() -> None:
-    """Bound memory and time, and let requests go first; Windows has none of these."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_PROCESSOR_SECONDS, MOST_PROCESSOR_SECONDS))
-    os.nice(LOWER_PRIORITY)
 
 
 if __name__ == "__main__":
