@@ -25,7 +25,13 @@ FLOORS = (
         "items.middleware",
         "items.templatetags",
     ),
-    ("items.control_forms", "items.deputy_form", "items.meeting_forms", "items.office_forms"),
+    (
+        "items.control_forms",
+        "items.control_settings_form",
+        "items.deputy_form",
+        "items.meeting_forms",
+        "items.office_forms",
+    ),
     (
         "items.attaching",
         "items.deciding",
@@ -80,6 +86,7 @@ FLOORS = (
     ),
     (
         "items.autocomplete",
+        "items.choice_lists",
         "items.diff",
         "items.lights",
         "items.percents",

@@ -39,6 +39,7 @@ PARENTS = {
     "years": "manage",
     "year_new": "years",
     "year_settings": "manage",
+    "year_control": "year_settings",
     "departments": "manage",
     "department": "departments",
     "record": "manage",

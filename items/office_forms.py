@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxLengthValidator
 
+from items.choice_lists import cleaned_list
 from items.fields import RocDateField, RocDateInput
 from items.forms import Prose
 from items.models import Department, Programme
@@ -20,8 +21,6 @@ NAME_LENGTH = 50
 """As many characters as `Department.name` holds."""
 DAYS = ("approved_on", "starts_on", "ends_on")
 TITLE_TOO_LONG = "計畫名稱最多 200 個字，請縮短。"
-MOST_FACTORS = 30
-"""More is no list to choose from any more."""
 LIST_LENGTH = 5000
 """Room for some hundred names; more is a file, which the back office reads."""
 
@@ -154,23 +153,7 @@ class YearForm(OfficeForm):
         if "delay_factors" not in self.data:
             # A page that was opened before the list was there.
             return str(self.initial["delay_factors"])
-        factors: list[str] = []
-        problems = []
-        for number, line in enumerate(self.cleaned_data["delay_factors"].splitlines(), start=1):
-            factor = line.strip()
-            if not factor:
-                continue
-            if factor in factors:
-                problems.append(f"第 {number} 行：「{factor}」前面已經寫過了，請刪掉一行。")
-            if len(factor) > FACTOR_LENGTH:
-                words = f"有 {len(factor)} 個字，最多 {FACTOR_LENGTH} 個字，請縮短。"
-                problems.append(f"第 {number} 行{words}")
-            factors.append(factor)
-        if len(factors) > MOST_FACTORS:
-            problems.append(f"有 {len(factors)} 個，最多 {MOST_FACTORS} 個，請合併幾個。")
-        if problems:
-            raise forms.ValidationError(problems)
-        return "\n".join(factors)
+        return cleaned_list(self.cleaned_data["delay_factors"], longest=FACTOR_LENGTH)
 
     def clean(self) -> dict[str, Any] | None:
         super().clean()

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from items.day_words import moment_words
 from items.exchange.spreadsheets.text import clean
 from items.fields import say_year
-from items.models import Assignment, Change, Period, Programme
+from items.models import Assignment, Change, ControlSettings, Period, Programme
 from items.models.history_words import label_of, value_in_words
 from items.workflow import history
 
@@ -122,6 +122,8 @@ def year_of(instance: models.Model) -> int | None:
     """The 民國 year that a row's page is about, where that is known before somebody types."""
     if isinstance(instance, Programme):
         return instance.year
+    if isinstance(instance, ControlSettings):
+        return instance.programme.year
     if isinstance(instance, Period) and instance.programme_id is not None:
         return instance.programme.year
     if isinstance(instance, Assignment) and instance.action_id is not None:

@@ -172,6 +172,7 @@ urlpatterns = [
     path("years/new/", years.year_new, name="year_new"),
     path("<int:year>/settings/", years.year_settings, name="year_settings"),
     path("<int:year>/settings/flags/", years.year_flags, name="year_flags"),
+    path("<int:year>/settings/control/", years.year_control, name="year_control"),
     path("<int:year>/switch/<slug:page>/", year_switch.year_switch, name="year_switch"),
     path("<int:year>/state/<slug:step>/", years.year_step, name="year_step"),
     path("<int:year>/record/", record.record, name="record"),

@@ -48,9 +48,15 @@ class ControlSettings(models.Model):
     manager_decides_adjust = models.BooleanField("調整由首長核定", default=False)
     manager_decides_withdraw = models.BooleanField("撤銷管制由首長核定", default=True)
     manager_decides_release = models.BooleanField("解除列管由首長核定", default=False)
+    needs_number = models.BooleanField(
+        "申請要有文號",
+        default=False,
+        help_text="勾選後，沒有申請文號就不能送出；草稿仍可先存。",
+    )
 
     CARRIED_OVER = (
         "grounds",
+        "needs_number",
         "manager_decides_extend",
         "manager_decides_adjust",
         "manager_decides_withdraw",

@@ -8,13 +8,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
+from items.control_settings_form import ControlSettingsForm
 from items.forms import error_sentences
 from items.models import Programme
+from items.models.control_settings import control_settings_of
 from items.models.quality_flags import RaisedFlag, written_flags
 from items.office_forms import FlagsForm, NewYearForm, YearForm
 from items.requests import OfficeRequest, way_back
 from items.saying import saying
-from items.workflow import WorkflowError
+from items.workflow import WorkflowError, control_rules
 from items.workflow import years as workflow
 from items.worklists.years import proposed_year, year_cards
 
@@ -86,10 +88,26 @@ def year_settings(request: OfficeRequest, year: int) -> HttpResponse:
         if form.is_valid():
             _save(request, form)
             return redirect(way_back(request) or request.path)
+    return _settings_page(request, programme, form=form)
+
+
+def _settings_page(
+    request: OfficeRequest,
+    programme: Programme,
+    *,
+    form: YearForm | None = None,
+    control_form: ControlSettingsForm | None = None,
+) -> HttpResponse:
+    """設定 with the form that was refused; the others as the database has them."""
+    if form is None:
+        form = YearForm(instance=programme)
+    if control_form is None:
+        control_form = ControlSettingsForm(instance=control_settings_of(programme))
     context = {
         "programme": programme,
         "form": form,
         "flags_form": FlagsForm(in_use=programme.flags_in_use),
+        "control_form": control_form,
         "may_run_years": access.can_run_years(request.user),
         "back_to": way_back(request),
     }
@@ -126,6 +144,28 @@ def year_flags(request: OfficeRequest, year: int) -> HttpResponse:
         workflow.change(programme, {"flags_off": off}, by=request.user, at=request.now)
         messages.success(request, "已儲存：品質提示。待我核可與審核立刻照新的清單提示。")
     return redirect("year_settings", year)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def year_control(request: OfficeRequest, year: int) -> HttpResponse:
+    """管制異動 on 設定: grounds, last day, whose decision."""
+    programme = access.get_programme(year)
+    access.require(access.can_prepare_years(request.user))
+    back = reverse("year_settings", args=[year]) + "#control"
+    if request.method != "POST":
+        # What a refused form leaves in the bar of addresses.
+        return redirect(back)
+    form = ControlSettingsForm(request.POST, instance=control_settings_of(programme))
+    if not form.is_valid():
+        return _settings_page(request, programme, control_form=form)
+    content = form.changes()
+    if not content:
+        messages.info(request, "沒有變動。")
+        return redirect(back)
+    labels = "、".join(str(form.fields[name].label) for name in content)
+    control_rules.change_rules(programme, content, by=request.user, at=request.now)
+    messages.success(request, f"已儲存管制異動設定：{labels}。")
+    return redirect(back)
 
 
 @require_POST

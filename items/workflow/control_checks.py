@@ -57,6 +57,9 @@ def missing_in_request(
         lacking |= _missing_in_extension(request)
     if request.kind == ControlKind.ADJUST:
         lacking |= _missing_in_adjustment(request)
+    if rules.needs_number and not request.document_number.strip():
+        label = field_label(ControlRequest, "document_number")
+        lacking["document_number"] = f"請填{label}：這一年的申請要有文號。"
     if is_sent_late(request, rules, today) and not request.late_reason.strip():
         last_day = format_roc(rules.last_day)
         lacking["late_reason"] = f"申請截止日 {last_day} 已過，請寫逾期申請原因。"

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from items.models import Action, Change, ControlSettings, Door, Programme, ProgrammeState, User
 from items.models.lengths import REASON_LENGTH
-from items.workflow import history
+from items.workflow import control_rules, history
 from items.workflow.errors import Refusal, WorkflowError
 
 
@@ -31,20 +31,8 @@ def _require_state(programme: Programme, state: ProgrammeState) -> None:
 def create(programme: Programme, *, by: User, at: datetime, door: Door = Door.PAGE) -> Programme:
     """新增 a year, 研擬中: it is nobody's home until it is started."""
     created = history.save(programme, by=by, at=at, door=door)
-    _carry_control_settings(created, by=by, at=at, door=door)
+    control_rules.carry_rules(created, by=by, at=at, door=door)
     return created
-
-
-def _carry_control_settings(programme: Programme, *, by: User, at: datetime, door: Door) -> None:
-    """The rules of 管制異動 go on as in the newest year before, where somebody has set any."""
-    before = ControlSettings.objects.filter(programme__year__lt=programme.year)
-    newest = before.order_by("-programme__year").first()
-    if newest is None:
-        return
-    rules = ControlSettings(programme=programme)
-    for name in ControlSettings.CARRIED_OVER:
-        setattr(rules, name, getattr(newest, name))
-    history.save(rules, by=by, at=at, door=door)
 
 
 @transaction.atomic

@@ -106,6 +106,7 @@ TABLE = {
     "year_new": Url((), ("coordinator", "admin")),
     "year_settings": Url(YEAR, ("coordinator", "admin")),
     "year_flags": Url(YEAR, ("coordinator", "admin"), "post"),
+    "year_control": Url(YEAR, ("coordinator", "admin"), "post"),
     "year_switch": Url((115, "report")),
     "year_step": Url((115, "close"), ("coordinator", "admin"), "post"),
     "record": Url(YEAR, READERS),
