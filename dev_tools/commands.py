@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
     )
     one.set_defaults(command=_test)
 
-    one = commands.add_parser("lint", help="ruff, mypy and djlint")
+    one = commands.add_parser("lint", help="ruff, mypy, djlint, bandit and pip-audit")
     one.set_defaults(command=_lint)
 
     one = commands.add_parser("bench", help="measure against the figures that are promised")

@@ -21,7 +21,7 @@ FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_co
 def postgres() -> Iterator[str]:
     """The address (a URL) of a server of our own, which lives as long as the block."""
     # The path of a socket has at most some 100 characters; folders for temporary files may be long.
-    parent = "/tmp" if Path("/tmp").is_dir() else None
+    parent = "/tmp" if Path("/tmp").is_dir() else None  # nosec B108
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir=parent))
     try:
         server = _prepared(folder)

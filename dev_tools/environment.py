@@ -125,7 +125,10 @@ def lock(*, upgrade: bool) -> None:
         # The second agrees with the first: what is tested is what is installed in an office.
         more = ["--group=dev", "--constraints=requirements/base.txt"]
         _compile(python, "dev", upgrade, more)
-    say("requirements/base.txt、requirements/dev.txt 已更新。")
+        # What an office installs besides is what was tested, too.
+        more = ["--extra=sso", "--constraints=requirements/dev.txt"]
+        _compile(python, "sso", upgrade, more)
+    say("requirements/base.txt、requirements/dev.txt、requirements/sso.txt 已更新。")
 
 
 def _compile(python: Path, kind: str, upgrade: bool, more: list[str]) -> None:

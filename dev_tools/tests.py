@@ -17,6 +17,20 @@ PARTS = ("lint", "checks", "sqlite", "postgres", "browser")
 FAST_PARTS = ("lint", "checks", "sqlite")
 NOTHING_COLLECTED = 5
 """pytest's exit code where no test fits."""
+BANDIT = (
+    # It warns of every part of a statement that a "nosec" did not have to silence as well.
+    "-c",
+    "import logging; logging.disable(logging.WARNING); import bandit.cli.main as b; b.main()",
+    "--quiet",
+    "--recursive",
+    "--severity-level=medium",
+    "--configfile=pyproject.toml",
+    "items",
+    "reports",
+    "plan_tracker",
+    "dev_tools",
+)
+"""What is silenced, and why, stands in pyproject.toml."""
 
 Command = Sequence[str | Path]
 
@@ -95,12 +109,14 @@ def summary(outcomes: list[PartOutcome]) -> int:
 
 
 def lint(_: PytestChoice) -> PartResult:
-    """Python by ruff, types by mypy, templates by djlint."""
+    """Python by ruff, types by mypy, templates by djlint, dangers by bandit and pip-audit."""
     commands: dict[str, Command] = {
         "ruff check": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
         "ruff format": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
         "mypy": [PYTHON, "-m", "mypy"],
         "djlint": [PYTHON, "-m", "djlint", "--lint", "--quiet", ROOT / "templates"],
+        "bandit": [PYTHON, *BANDIT],
+        "pip-audit": [PYTHON, "-m", "dev_tools.known_faults"],
     }
     return _all_pass(commands, environment())
 

@@ -5,7 +5,7 @@ import ipaddress
 from django.conf import settings
 from django.http import HttpRequest
 
-UNKNOWN = "0.0.0.0"
+UNKNOWN = "0.0.0.0"  # nosec B104
 """Of a request whose address nobody says: over a socket file, or from a proxy that keeps silent."""
 HEADER = "HTTP_X_FORWARDED_FOR"
 NETWORK_OF_ONE_CLIENT = 64

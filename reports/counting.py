@@ -118,7 +118,7 @@ SELECT 'assignments', department, severity,
     COUNT(*) FILTER (WHERE is_expected), COUNT(*) FILTER (WHERE is_expected AND NOT is_sent)
 FROM lit
 GROUP BY 2, 3, 4, 5
-""",
+""",  # nosec B608
     # Of supporters, too, which are not in `by_action`.
     """
 SELECT 'owing', 0, 0, 0, 0, COUNT(DISTINCT action), 0, 0, 0, 0
@@ -133,7 +133,7 @@ FROM (
     ORDER BY {WORST_FIRST}
     LIMIT {SHOWN_CASES}
 ) AS the_worst
-""",
+""",  # nosec B608
     f"""
 SELECT 'moved', action, worst, before, 0, 0, 0, 0, 0, 0
 FROM (
@@ -143,7 +143,7 @@ FROM (
     WHERE before <> 0 AND before <> worst
 ) AS moved
 WHERE place <= {SHOWN_CHANGES}
-""",
+""",  # nosec B608
 )
 """What is counted of `lit`, the controlled assignments with their lights, and of `by_action`."""
 
@@ -153,7 +153,7 @@ def _statement(number_of_ends: int) -> str:
     columns = [BY_ACTION, *end_sums(number_of_ends)]
     parts = list(PARTS)
     for select in end_selects(number_of_ends):
-        parts.append(f"SELECT 'ends', ends.*, 0, 0, 0 FROM ({select}) AS ends")
+        parts.append(f"SELECT 'ends', ends.*, 0, 0, 0 FROM ({select}) AS ends")  # nosec B608
     by_action = f"{', '.join(columns)} FROM lit WHERE {IS_LEAD} GROUP BY action"
     return f", by_action AS ({by_action}) {' UNION ALL '.join(parts)}"
 

@@ -99,7 +99,7 @@ def _sequences(cursor: CursorWrapper) -> list[SequenceValue]:
     cursor.execute(_SEQUENCES)
     values = []
     for table, column, sequence in cursor.fetchall():
-        cursor.execute(f"SELECT last_value, is_called FROM {sequence}")
+        cursor.execute(f"SELECT last_value, is_called FROM {sequence}")  # nosec B608
         value, was_used = cursor.fetchone()
         values.append(SequenceValue(table=table, column=column, value=value, was_used=was_used))
     return values

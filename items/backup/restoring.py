@@ -129,7 +129,7 @@ def _filled_table() -> str:
             for table in sorted(connection.introspection.table_names(cursor)):
                 if table in MADE_BY_MIGRATE:
                     continue
-                cursor.execute(f"SELECT 1 FROM {quoted(table)} LIMIT 1")
+                cursor.execute(f"SELECT 1 FROM {quoted(table)} LIMIT 1")  # nosec B608
                 if cursor.fetchone():
                     return table
     except DatabaseError as error:

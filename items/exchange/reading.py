@@ -66,7 +66,7 @@ def in_own_process(read: Callable[..., Result], *arguments: Any, **options: Any)
         log.error("reading failed: %s", failed.words)
         raise ReaderFailed(failed.status) from None
     # The bytes come from our own process, by a pipe that nobody else can write to.
-    outcome = pickle.loads(pickled)
+    outcome = pickle.loads(pickled)  # nosec B301
     if isinstance(outcome, Refused):
         raise outcome
     result: Result = outcome

@@ -31,7 +31,7 @@ def delete_rows(model: type[models.Model], keys: Sequence[int]) -> None:
                 column = quoted(str(field.column))
                 cursor.execute(
                     f"UPDATE {quoted(field.model._meta.db_table)} SET {column} = NULL "
-                    f"WHERE {column} IN ({marks})",
+                    f"WHERE {column} IN ({marks})",  # nosec B608
                     batch,
                 )
-            cursor.execute(f"DELETE FROM {table} WHERE {key_column} IN ({marks})", batch)
+            cursor.execute(f"DELETE FROM {table} WHERE {key_column} IN ({marks})", batch)  # nosec B608

@@ -67,7 +67,7 @@ def insert(model: type[models.Model], names: Iterable[str], rows: Iterable[Value
                 for values in insertion.rows:
                     copy.write_row(values)
         else:
-            statement = f"INSERT INTO {insertion.target} VALUES {insertion.marks}"
+            statement = f"INSERT INTO {insertion.target} VALUES {insertion.marks}"  # nosec B608
             while batch := list(islice(insertion.rows, BATCH)):
                 # One call for each batch; one for all rows would need all of them in memory.
                 cursor.executemany(statement, batch)
@@ -85,7 +85,7 @@ def insert_for_keys(
         while batch := list(islice(insertion.rows, most_rows)):
             marks = ", ".join([insertion.marks] * len(batch))
             cursor.execute(
-                f"INSERT INTO {insertion.target} VALUES {marks} RETURNING {key_column}",
+                f"INSERT INTO {insertion.target} VALUES {marks} RETURNING {key_column}",  # nosec B608
                 list(chain.from_iterable(batch)),
             )
             keys.extend(key for (key,) in cursor.fetchall())
