@@ -26,6 +26,7 @@ from items.models.meetings import (
     DirectiveOutcome,
     Meeting,
 )
+from items.models.notices import Notice, NoticeEvent, NoticeKind
 from items.models.official_text import OfficialText
 from items.models.people import (
     EVERY_DEPARTMENT,
@@ -86,6 +87,9 @@ __all__ = [
     "Membership",
     "MembershipRole",
     "Method",
+    "Notice",
+    "NoticeEvent",
+    "NoticeKind",
     "OfficialText",
     "Period",
     "PeriodClosing",

@@ -19,6 +19,7 @@ from items.models import (
     ControlStep,
     Door,
     Membership,
+    NoticeEvent,
     ProgressReport,
     RequestState,
     RequestStepKind,
@@ -26,7 +27,7 @@ from items.models import (
 )
 from items.models.control import ON_ITS_WAY, REQUEST_EDITABLE, WORDS_LENGTH
 from items.models.control_settings import control_settings_of
-from items.workflow import control_effects, history
+from items.workflow import control_effects, history, notices
 from items.workflow.control_checks import missing_in_request, require_possible
 from items.workflow.control_writing import (
     IncompleteRequest,
@@ -298,7 +299,26 @@ def _take_step(
         entry_kind, before = ChangeKind.CHANGED, last_step.content
     fields = history.differences(before, content)
     history.entry(request, entry_kind, fields, by=by, at=at, door=door).save()
+    _tell_the_applicant(request, kind, by=by, at=at)
     return request
+
+
+TOLD_TO_APPLICANT = {
+    RequestStepKind.RETURN: NoticeEvent.REQUEST_RETURNED,
+    RequestStepKind.APPROVE: NoticeEvent.REQUEST_APPROVED,
+    RequestStepKind.REJECT: NoticeEvent.REQUEST_REJECTED,
+}
+"""The steps that the applicant learns of by a notice."""
+
+
+def _tell_the_applicant(
+    request: ControlRequest, kind: RequestStepKind, *, by: User, at: datetime
+) -> None:
+    event = TOLD_TO_APPLICANT.get(kind)
+    if event is None:
+        return
+    people = notices.people_of(request.assignment, request.written_by, request.written_for)
+    notices.tell(people, event, request, by=by, at=at)
 
 
 def _for_whom(request: ControlRequest, kind: RequestStepKind, by: User) -> User | None:

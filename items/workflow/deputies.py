@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from items.models import READ_ONLY, Deputy, Door, User
+from items.models import READ_ONLY, Deputy, Door, NoticeEvent, User
 from items.roc import format_roc
-from items.workflow import history
+from items.workflow import history, notices
 from items.workflow.errors import Refusal, WorkflowError
 
 LONGEST_DAYS = 366
@@ -41,9 +41,11 @@ def name_deputy(
         made_at=at,
     )
     try:
-        return history.save(row, by=by, at=at, door=door)
+        history.save(row, by=by, at=at, door=door)
     except ValidationError as error:
         raise WorkflowError("".join(error.messages), Refusal.DEPUTY_NOT_POSSIBLE) from error
+    notices.tell([person, deputy], NoticeEvent.DEPUTY_NAMED, row, by=by, at=at)
+    return row
 
 
 @transaction.atomic
@@ -56,7 +58,10 @@ def end(deputy: Deputy, *, by: User, at: datetime, door: Door = Door.PAGE) -> De
         raise WorkflowError(words, Refusal.DEPUTY_OVER_ALREADY)
     current.ended_at = at
     current.ended_by = by
-    return history.save(current, by=by, at=at, door=door)
+    history.save(current, by=by, at=at, door=door)
+    people = [current.person, current.deputy]
+    notices.tell(people, NoticeEvent.DEPUTY_ENDED, current, by=by, at=at)
+    return current
 
 
 def _lock(person: User, deputy: User) -> None:

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from items.models import AnswerState, Directive, DirectiveAnswer, Door, User
+from items.models import AnswerState, Directive, DirectiveAnswer, Door, NoticeEvent, User
 from items.models.lengths import REASON_LENGTH
 from items.models.meetings import ANSWER_LENGTH
-from items.workflow import history
+from items.workflow import history, notices
 from items.workflow.directives import conclude_where_all_released, hold_open
 from items.workflow.errors import Refusal, WorkflowError
 
@@ -47,7 +47,11 @@ def write(
         held.asked_by = by
         held.asked_at = at
         held.refused_because = ""
-    return history.save(held, by=by, at=at, door=door)
+    saved = history.save(held, by=by, at=at, door=door)
+    if asks:
+        people = notices.plan_office()
+        notices.tell(people, NoticeEvent.RELEASE_ASKED, saved, by=by, at=at)
+    return saved
 
 
 @transaction.atomic
@@ -72,6 +76,7 @@ def agree(
     held.decided_by = by
     held.decided_at = at
     history.save(held, by=by, at=at, door=door)
+    _tell_the_department(held, NoticeEvent.RELEASE_AGREED, by=by, at=at)
     conclude_where_all_released(held.directive, by=by, at=at, door=door)
     return held
 
@@ -94,7 +99,16 @@ def refuse(
     held.refused_because = reason
     held.decided_by = by
     held.decided_at = at
-    return history.save(held, by=by, at=at, door=door)
+    saved = history.save(held, by=by, at=at, door=door)
+    _tell_the_department(saved, NoticeEvent.RELEASE_REFUSED, by=by, at=at)
+    return saved
+
+
+def _tell_the_department(
+    answer: DirectiveAnswer, event: NoticeEvent, *, by: User, at: datetime
+) -> None:
+    people = notices.writers_of([answer.department_id])
+    notices.tell(people, event, answer, by=by, at=at)
 
 
 def _held(answer: DirectiveAnswer) -> DirectiveAnswer:

@@ -1,11 +1,11 @@
 """會議與主席裁示: the plan office writes down what was said, and how each instruction ends."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from items.models import (
     Action,
@@ -16,11 +16,12 @@ from items.models import (
     DirectiveOutcome,
     Door,
     Meeting,
+    NoticeEvent,
     Programme,
     User,
 )
 from items.models.lengths import REASON_LENGTH
-from items.workflow import history
+from items.workflow import history, notices
 from items.workflow.errors import Refusal, WorkflowError
 
 
@@ -86,7 +87,25 @@ def give(
     for department in content.departments:
         answer = DirectiveAnswer(directive=directive, department=department)
         history.save(answer, by=by, at=at, door=door)
+    tell_departments(directive, content.departments, NoticeEvent.DIRECTIVE_GIVEN, by=by, at=at)
     return directive
+
+
+def tell_departments(
+    directive: Directive,
+    departments: Iterable[Department],
+    event: NoticeEvent,
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    """A notice to everybody who writes for these departments."""
+    people = notices.writers_of(departments)
+    # Only as long as it is followed up is there a day to keep.
+    until = directive.due_on
+    if not directive.is_open:
+        until = None
+    notices.tell(people, event, directive, until=until, by=by, at=at)
 
 
 @transaction.atomic
@@ -103,6 +122,7 @@ def revise(
     _require_year_not_closed(held.meeting.programme_id)
     had = {answer.department_id: answer for answer in held.answers.select_related("department")}
     _require_possible(held.meeting, content, had=set(had))
+    said_before = (held.text, held.due_on)
     held.text = content.text.strip()
     held.action = content.action
     held.due_on = content.due_on
@@ -111,10 +131,18 @@ def revise(
     for key, answer in had.items():
         if key not in wanted:
             _take_away(answer, by=by, at=at, door=door)
+    added = []
+    kept = []
     for department in content.departments:
         if department.pk not in had:
             answer = DirectiveAnswer(directive=held, department=department)
             history.save(answer, by=by, at=at, door=door)
+            added.append(department)
+        elif not had[department.pk].is_released:
+            kept.append(department)
+    tell_departments(held, added, NoticeEvent.DIRECTIVE_GIVEN, by=by, at=at)
+    if said_before != (held.text, held.due_on):
+        tell_departments(held, kept, NoticeEvent.DIRECTIVE_REVISED, by=by, at=at)
     # The last row that was open may be among those taken away.
     conclude_where_all_released(held, by=by, at=at, door=door)
     return held
@@ -167,7 +195,11 @@ def conclude(
     held = hold_open(directive)
     reason = because.strip()
     _require_possible_outcome(held, outcome, reason)
-    return _write_outcome(held, outcome, because=reason, by=by, at=at, door=door)
+    concluded = _write_outcome(held, outcome, because=reason, by=by, at=at, door=door)
+    # Those that were released have been told.
+    waiting = [row.department for row in _open_rows(concluded)]
+    tell_departments(concluded, waiting, NoticeEvent.DIRECTIVE_CONCLUDED, by=by, at=at)
+    return concluded
 
 
 def _require_possible_outcome(
@@ -189,9 +221,12 @@ def _require_possible_outcome(
         raise WorkflowError(words, Refusal.REASON_TOO_LONG)
 
 
+def _open_rows(directive: Directive) -> QuerySet[DirectiveAnswer]:
+    return directive.answers.exclude(state=AnswerState.RELEASED).select_related("department")
+
+
 def _names_of_open_rows(directive: Directive) -> str:
-    rows = directive.answers.exclude(state=AnswerState.RELEASED).select_related("department")
-    return "、".join(row.department.name for row in rows)
+    return "、".join(row.department.name for row in _open_rows(directive))
 
 
 def conclude_where_all_released(
@@ -217,8 +252,7 @@ def carry_over(
     if meeting.pk == held.meeting_id or meeting.held_on < held.meeting.held_on:
         words = f"請選{held.meeting}之後的會議，{held}才能接續下去。"
         raise WorkflowError(words, Refusal.DIRECTIVE_NOT_POSSIBLE)
-    rows = held.answers.exclude(state=AnswerState.RELEASED).select_related("department")
-    departments = [row.department for row in rows if row.department.is_active]
+    departments = [row.department for row in _open_rows(held) if row.department.is_active]
     if not departments:
         words = f"{held}未解列的單位都已經停用；請先加上接手的單位，再接到「{meeting}」。"
         raise WorkflowError(words, Refusal.DIRECTIVE_NOT_POSSIBLE)
@@ -263,6 +297,8 @@ def follow_up_again(
     for answer in held.answers.filter(state=AnswerState.RELEASED):
         answer.state = AnswerState.TO_DO
         history.save(answer, by=by, at=at, door=door)
+    departments = [row.department for row in _open_rows(held)]
+    tell_departments(held, departments, NoticeEvent.DIRECTIVE_RESUMED, by=by, at=at)
     return held
 
 

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from items.models import Door, Frequency, Period, Programme, User
+from items.models import Door, Frequency, NoticeEvent, Period, Programme, User
 from items.roc import OFFSET
-from items.workflow import closed_figures, closing, history, reopening, years
+from items.workflow import closed_figures, closing, history, notices, reopening, years
 from items.workflow.errors import Refusal, WorkflowError
 from items.workflow.period_checks import (
     checked_reason,
@@ -108,7 +108,15 @@ def open_period(
         years.start(programme, by=by, at=at, door=door)
     period.opened_at = at
     period.opened_by = by
-    return history.save(period, by=by, at=at, door=door, is_step=True)
+    opened = history.save(period, by=by, at=at, door=door, is_step=True)
+    _tell_everybody(opened, NoticeEvent.PERIOD_OPENED, by=by, at=at)
+    return opened
+
+
+def _tell_everybody(period: Period, event: NoticeEvent, *, by: User, at: datetime) -> None:
+    """One notice for each person, however many items they report on."""
+    people = notices.writers_of_year(period.programme)
+    notices.tell(people, event, period, until=period.due_on, by=by, at=at)
 
 
 @transaction.atomic
@@ -145,7 +153,9 @@ def reopen_period(
     period.reopened_because = reason
     # What was open for some is open for all now, until the new day.
     reopening.end_all(period, by=by, at=at, door=door)
-    return history.save(period, by=by, at=at, door=door, is_step=True)
+    reopened = history.save(period, by=by, at=at, door=door, is_step=True)
+    _tell_everybody(reopened, NoticeEvent.PERIOD_REOPENED, by=by, at=at)
+    return reopened
 
 
 @transaction.atomic

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from items.models import Assignment, Door, KeptLine, Period, Reopening, User
+from items.models import Assignment, Door, KeptLine, NoticeEvent, Period, Reopening, User
 from items.models.closing import closing_in_force
 from items.models.lengths import REASON_LENGTH
 from items.models.reopening import unlock
-from items.workflow import closed_figures, closing, history
+from items.workflow import closed_figures, closing, history, notices
 from items.workflow.errors import Refusal, WorkflowError
 from items.workflow.period_checks import (
     checked_reason,
@@ -70,7 +70,22 @@ def open_for(
         one.because = reason
         opened.append(history.save(one, by=by, at=at, door=door))
         unlock(period, [assignment.pk], one)
+    _tell_the_departments(period, assignments, due_on=due_on, by=by, at=at)
     return opened
+
+
+def _tell_the_departments(
+    period: Period, assignments: Sequence[Assignment], *, due_on: date, by: User, at: datetime
+) -> None:
+    """One notice for each person, which names the items of all departments."""
+    departments = {assignment.department_id for assignment in assignments}
+    codes = sorted({assignment.action.code for assignment in assignments})
+    what = f"{period}（{'、'.join(codes[:5])}）"
+    if len(codes) > 5:
+        what = f"{period}（{'、'.join(codes[:5])}等 {len(codes)} 項）"
+    people = notices.writers_of(departments)
+    event = NoticeEvent.ITEMS_REOPENED
+    notices.tell(people, event, period, what=what, until=due_on, by=by, at=at)
 
 
 def _require_of_period(period: Period, assignments: Sequence[Assignment]) -> None:

@@ -14,6 +14,7 @@ from items.models import (
     Assignment,
     Door,
     Membership,
+    NoticeEvent,
     Period,
     ProgressReport,
     Reopening,
@@ -26,7 +27,7 @@ from items.models.folded import folded_field
 from items.models.progress import WRITERS, ProgressReportQuerySet
 from items.models.reopening import UNLOCKED, reopening_of
 from items.roc import format_roc
-from items.workflow import attached, newest_figures
+from items.workflow import attached, newest_figures, notices
 from items.workflow.errors import Refusal, StaleReport, WorkflowError
 from items.workflow.report_flags import flags_to_keep
 from items.workflow.report_planned import planned_for
@@ -396,4 +397,20 @@ def _move(
         evidence=attached.kept_with_step(report, kind, at),
     )
     newest_figures.refresh(report.assignment_id)
+    _tell_the_writers(report, kind, by=by, at=at)
     return current(report)
+
+
+TOLD_TO_WRITERS = {
+    StepKind.RETURN: NoticeEvent.REPORT_RETURNED,
+    StepKind.ACCEPT: NoticeEvent.REPORT_ACCEPTED,
+}
+"""The steps that a department learns of by a notice; the others wait on somebody's list."""
+
+
+def _tell_the_writers(report: ProgressReport, kind: StepKind, *, by: User, at: datetime) -> None:
+    event = TOLD_TO_WRITERS.get(kind)
+    if event is None:
+        return
+    people = notices.people_of(report.assignment, report.written_by, report.written_for)
+    notices.tell(people, event, report, by=by, at=at)

@@ -24,6 +24,7 @@ from items.models import (
     Meeting,
     Membership,
     Method,
+    Notice,
     OfficialText,
     PeriodClosing,
     Plan,
@@ -147,6 +148,18 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
     directive = Directive.objects.create(meeting=meeting, number=1, text="加速。", action=action)
     answer = DirectiveAnswer.objects.create(directive=directive, department=mei.departments.get())
     rows += [meeting, directive, answer]
+    rows.append(
+        Notice.objects.create(
+            person=mei,
+            kind="returned",
+            event="report_returned",
+            programme=programme,
+            action=action,
+            about="progressreport",
+            about_id=report.pk,
+            at=NOW,
+        )
+    )
     return {type(row): row for row in rows}
 
 
@@ -178,6 +191,7 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "meeting": of_programme,
         "directive": of_action,
         "directiveanswer": of_action,
+        "notice": of_action,
         "change": of_action,
         "department": HistoryHome(),
         "user": HistoryHome(),

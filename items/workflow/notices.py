@@ -1,0 +1,150 @@
+"""通知: the one place where somebody is told of something, and where notices are read and swept.
+
+A verb calls `tell` in its own transaction: what did not happen is told to nobody. Notices leave no
+entry in the history: they tell of what stands there already.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from items.models import (
+    Assignment,
+    ControlStatus,
+    Department,
+    Deputy,
+    HistoryHome,
+    Membership,
+    Notice,
+    NoticeEvent,
+    Programme,
+    Role,
+    User,
+)
+from items.models.notices import KIND_OF, NoticeQuerySet
+
+DAYS_KEPT = 180
+"""After as many days a notice goes, whether it was read or not."""
+
+
+def tell(
+    people: Iterable[User],
+    event: NoticeEvent,
+    about: models.Model,
+    *,
+    by: User | None,
+    at: datetime,
+    until: date | None = None,
+    what: str = "",
+    home: HistoryHome | None = None,
+) -> list[Notice]:
+    """Tell these people, each once, what happened to `about`; nobody of what they did themselves.
+
+    Somebody who has left is not told. A deputy is told in the place of the absent person, and so
+    is the person. `until` is the day that matters to them, `what` is the name of the thing where
+    it is not the row's own. A caller that knows the `home` of the row spares the look-ups.
+    """
+    told: dict[int, User] = {}
+    for person in people:
+        if person.is_active and person != by:
+            told[person.pk] = person
+    if not told:
+        return []
+    if home is None:
+        # Every model has the method, which a test watches over; django-stubs cannot know that.
+        home = about.history_home()  # type: ignore[attr-defined]
+    data = {"what": what or str(about)}
+    if until is not None:
+        data["until"] = until.isoformat()
+    written = []
+    for receiver, for_whom in _receivers(told, by=by, at=at):
+        notice = Notice(
+            person=receiver,
+            for_whom=for_whom,
+            kind=KIND_OF[event],
+            event=event,
+            programme=home.programme,
+            action=home.action,
+            about=str(about._meta.model_name),
+            about_id=about.pk,
+            data=data,
+            at=at,
+            by=by,
+        )
+        written.append(notice)
+    return Notice.objects.bulk_create(written)
+
+
+def _receivers(
+    told: dict[int, User], *, by: User | None, at: datetime
+) -> list[tuple[User, User | None]]:
+    """The people themselves, then those who stand in for them today and are not told anyway."""
+    receivers: list[tuple[User, User | None]] = [(person, None) for person in told.values()]
+    day = timezone.localtime(at).date()
+    in_force = Deputy.objects.in_force(day).filter(person__in=list(told))
+    with_deputy = in_force.filter(deputy__is_active=True).select_related("deputy")
+    known = set(told)
+    for row in with_deputy.order_by("person__username", "pk"):
+        if row.deputy_id in known or row.deputy == by:
+            continue
+        known.add(row.deputy_id)
+        receivers.append((row.deputy, told[row.person_id]))
+    return receivers
+
+
+# Who is told.
+
+
+def writers_of(departments: Iterable[Department | int]) -> list[User]:
+    """Everybody who writes for one of these departments, heads as well."""
+    memberships = Membership.objects.who_can_write().filter(department__in=list(departments))
+    rows = memberships.select_related("user").order_by("user__username", "pk")
+    return [membership.user for membership in rows]
+
+
+def writers_of_year(programme: Programme) -> list[User]:
+    """Everybody who writes for a department that has something under control in a year."""
+    controlled = Assignment.objects.filter(
+        action__control_status=ControlStatus.UNDER_CONTROL,
+        action__plan__method__strategy__programme=programme,
+    )
+    keys = controlled.order_by().values_list("department", flat=True).distinct()
+    return writers_of(keys)
+
+
+def people_of(assignment: Assignment, *writers: User | None) -> list[User]:
+    """Who looks after an item in its department: the 承辦人, and whoever wrote about it.
+
+    Where all of them have left the department, everybody who writes for it.
+    """
+    members = writers_of([assignment.department_id])
+    keys = {writer.pk for writer in writers if writer is not None}
+    if assignment.contact_id is not None:
+        keys.add(assignment.contact_id)
+    nearest = [member for member in members if member.pk in keys]
+    return nearest or members
+
+
+def plan_office() -> list[User]:
+    """Everybody of the plan office who can sign in."""
+    return list(User.objects.filter(is_active=True, role=Role.COORDINATOR).order_by("username"))
+
+
+# Reading, and sweeping.
+
+
+@transaction.atomic
+def mark_read(notices: NoticeQuerySet, *, at: datetime) -> int:
+    """已讀 of those that are not yet; how many these were."""
+    return notices.unread().update(read_at=at)
+
+
+def sweep(*, at: datetime, days: int = DAYS_KEPT, dry_run: bool = False) -> int:
+    """Delete the notices of long ago; how many these are."""
+    old = Notice.objects.filter(at__lt=at - timedelta(days=days))
+    if dry_run:
+        return old.count()
+    deleted, _ = old.delete()
+    return deleted
