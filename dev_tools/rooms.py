@@ -31,6 +31,7 @@ FLOORS = (
         "items.deputy_form",
         "items.meeting_forms",
         "items.office_forms",
+        "items.reminder_forms",
     ),
     (
         "items.attaching",

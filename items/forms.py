@@ -19,6 +19,7 @@ from items.models import (
     Programme,
     ProgressReport,
     User,
+    WorkingCalendar,
     WorkStatus,
 )
 from items.models.labels import field_label
@@ -191,13 +192,13 @@ class DueForm(forms.ModelForm):
         field_classes = {"due_on": RocDateField}
         widgets = {"due_on": RocDateInput}
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, calendar: WorkingCalendar, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         period = self.instance
         say_year(self, period.programme.year)
         if not period.is_open:
-            self.initial["due_on"] = period.suggested_due_day(today)
+            self.initial["due_on"] = period.suggested_due_day(today, calendar)
 
     def clean_due_on(self) -> date:
         due_on: date = self.cleaned_data["due_on"]

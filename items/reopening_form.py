@@ -8,7 +8,7 @@ from django import forms
 from items import search
 from items.fields import RocDateField, say_year
 from items.forms import Prose
-from items.models import Department, Period
+from items.models import Department, Period, WorkingCalendar
 from items.models.lengths import REASON_LENGTH
 
 
@@ -33,12 +33,14 @@ class ReopenSomeForm(forms.Form):
         error_messages={"required": "請寫出重新開放的原因，承辦人會看到。"},
     )
 
-    def __init__(self, data: Any = None, *, period: Period, today: date) -> None:
+    def __init__(
+        self, data: Any = None, *, period: Period, today: date, calendar: WorkingCalendar
+    ) -> None:
         super().__init__(data, prefix=f"some-{period.number}")
         self.period = period
         self.today = today
         say_year(self, period.programme.year)
-        self.initial["due_on"] = period.suggested_due_day(today)
+        self.initial["due_on"] = period.suggested_due_day(today, calendar)
 
     def clean_code(self) -> str:
         """The whole code: 「04」 means 115-04 on a page of 115."""

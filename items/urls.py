@@ -40,6 +40,7 @@ from items.views import (
     sign_in_locks,
     sign_ins,
     todo,
+    working_days,
     year_switch,
     years,
 )
@@ -168,6 +169,12 @@ urlpatterns = [
     path("<int:year>/periods/", periods.periods, name="periods"),
     path("<int:year>/periods/layout/", periods.period_layout, name="period_layout"),
     path("<int:year>/periods/<int:number>/<slug:step>/", periods.period_step, name="period_step"),
+    path("<int:year>/working-days/", working_days.working_days, name="working_days"),
+    path(
+        "<int:year>/working-days/<slug:step>/",
+        working_days.working_days_step,
+        name="working_days_step",
+    ),
     path("years/", years.years, name="years"),
     path("years/new/", years.year_new, name="year_new"),
     path("<int:year>/settings/", years.year_settings, name="year_settings"),

@@ -12,6 +12,11 @@ def can_run_periods(user: User) -> bool:
     return user.is_coordinator
 
 
+def can_remind(user: User) -> bool:
+    """催辦: 辦公日曆, 稽催單, and by what rules reminders go out, are the plan office's."""
+    return user.is_coordinator
+
+
 def can_run_years(user: User) -> bool:
     """Start, close and reopen a year, and delete one made by mistake: whoever may make one.
 

@@ -51,6 +51,7 @@ from items.models.progress import (
 )
 from items.models.reopening import Reopening
 from items.models.sign_in import FormerPassword, SignedInSession
+from items.models.working_days import DaySource, OfficeDay, WorkingCalendar
 
 __all__ = [
     "EDITABLE",
@@ -68,6 +69,7 @@ __all__ = [
     "ControlSettings",
     "ControlStatus",
     "ControlStep",
+    "DaySource",
     "Department",
     "Deputy",
     "Directive",
@@ -90,6 +92,7 @@ __all__ = [
     "Notice",
     "NoticeEvent",
     "NoticeKind",
+    "OfficeDay",
     "OfficialText",
     "Period",
     "PeriodClosing",
@@ -110,6 +113,7 @@ __all__ = [
     "Upload",
     "User",
     "WorkStatus",
+    "WorkingCalendar",
     "current_first",
     "current_period",
 ]

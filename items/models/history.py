@@ -17,10 +17,20 @@ from items.models.history_words import FieldChange, field_changes
 from items.models.people import Department, Membership, User
 from items.models.programme import Programme
 from items.models.sign_in import FormerPassword, SignedInSession
+from items.models.working_days import OfficeDay
 
 OF_THE_OFFICE = tuple(
     str(model._meta.model_name)
-    for model in (User, Membership, Department, Handover, FormerPassword, SignedInSession, Deputy)
+    for model in (
+        User,
+        Membership,
+        Department,
+        Handover,
+        FormerPassword,
+        SignedInSession,
+        Deputy,
+        OfficeDay,
+    )
 )
 """The `Change.model` of what outlives the years: accounts, who belongs where, departments."""
 

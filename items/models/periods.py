@@ -16,6 +16,7 @@ from items.day_words import moment_words
 from items.models.history_home import HistoryHome
 from items.models.lengths import REASON_LENGTH, at_most
 from items.models.programme import Programme
+from items.models.working_days import WorkingCalendar
 from items.roc import format_roc, roc_year
 
 DAYS_AFTER_REOPENING = 14
@@ -242,19 +243,11 @@ class Period(models.Model):
             return f"{words}；請填今天或以後的日子，各單位才來得及填。"
         return ""
 
-    def suggested_due_day(self, today: date) -> date:
+    def suggested_due_day(self, today: date, calendar: WorkingCalendar) -> date:
         """填報期限 where the plan office opens the period now: its own, unless that has passed."""
         if not self.is_closed and self.due_on >= today:
             return self.due_on
-        return working_day_after(today, DAYS_AFTER_REOPENING)
-
-
-def working_day_after(today: date, days: int) -> date:
-    """The first day from Monday to Friday that is at least so many days ahead."""
-    day = today + timedelta(days=days)
-    while day.weekday() >= 5:
-        day += timedelta(days=1)
-    return day
+        return calendar.first_from(today + timedelta(days=DAYS_AFTER_REOPENING))
 
 
 def current_period(periods: Sequence[Period], today: date) -> Period | None:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from items import access
 from items.exchange.spreadsheets.write import FORMATS
 from items.forms import DueForm
-from items.models import Period, Programme
+from items.models import Period, Programme, WorkingCalendar
 from items.reopening_form import ReopenSomeForm
 from items.requests import OfficeRequest
 from items.roc import format_roc
@@ -82,7 +82,7 @@ def period_step(request: OfficeRequest, year: int, number: int, step: str) -> Ht
     # A day that may have been typed comes with the other steps.
     if step not in (OPEN, REOPEN, DUE):
         raise Http404
-    form = form_of(period, request.today, request.POST)
+    form = form_of(period, request.today, WorkingCalendar.load(), data=request.POST)
     if not form.is_valid():
         # The page is long: whoever has to mend something is taken to it.
         first_refused = next(iter(form.errors))
@@ -94,7 +94,9 @@ def period_step(request: OfficeRequest, year: int, number: int, step: str) -> Ht
 
 def reopen_some(request: OfficeRequest, programme: Programme, period: Period) -> HttpResponse:
     """Open a closed period again for one department, or for one item."""
-    form = ReopenSomeForm(request.POST, period=period, today=request.today)
+    form = ReopenSomeForm(
+        request.POST, period=period, today=request.today, calendar=WorkingCalendar.load()
+    )
     if not form.is_valid():
         return show(request, programme, invalid_some=form)
     chosen = form.cleaned_data
@@ -117,15 +119,18 @@ def take_step_with_day(request: OfficeRequest, period: Period, step: str, form: 
     """Open the period or move its day, and say which day was understood."""
     due_on = form.cleaned_data["due_on"]
     due_words = f"填報期限 {format_roc(due_on)}"
+    # Nobody is kept from it: an office that works on that day knows better.
+    holiday_words = WorkingCalendar.load().due_day_words(due_on)
     if step == OPEN:
-        with saying(request, f"{period}已開放填報，{due_words}。"):
+        with saying(request, f"{period}已開放填報，{due_words}。{holiday_words}"):
             workflow.open_period(period, due_on=due_on, by=request.user, at=request.now)
     elif step == REOPEN:
         because = form.cleaned_data.get("because", "")
-        with saying(request, f"{period}已重新開放，{due_words}；各單位會在「我的填報」看到。"):
+        done = f"{period}已重新開放，{due_words}；各單位會在「我的填報」看到。{holiday_words}"
+        with saying(request, done):
             workflow.reopen_period(
                 period, because=because, due_on=due_on, by=request.user, at=request.now
             )
     else:
-        with saying(request, f"{period}的{due_words}，已更新。"):
+        with saying(request, f"{period}的{due_words}，已更新。{holiday_words}"):
             workflow.set_due(period, due_on, by=request.user, at=request.now)

@@ -60,6 +60,9 @@ class Refusal(Enum):
     ANSWER_CHANGED = auto()
     ANSWER_IN_ANOTHER_STATE = auto()
     ANSWER_MISSING = auto()
+    DAY_NOT_POSSIBLE = auto()
+    LETTER_NOT_POSSIBLE = auto()
+    LETTER_VOID_ALREADY = auto()
 
 
 class WorkflowError(Exception):

@@ -6,7 +6,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from items.models import Door, Frequency, NoticeEvent, Period, Programme, User
+from items.models import (
+    Door,
+    Frequency,
+    NoticeEvent,
+    Period,
+    Programme,
+    User,
+    WorkingCalendar,
+)
 from items.roc import OFFSET
 from items.workflow import closed_figures, closing, history, notices, reopening, years
 from items.workflow.errors import Refusal, WorkflowError
@@ -143,7 +151,8 @@ def reopen_period(
     reason = checked_reason(period, because)
     if due_on is None:
         # The old day has passed: everybody would read 「已逾期 195 天」.
-        due_on = period.suggested_due_day(timezone.localtime(at).date())
+        today = timezone.localtime(at).date()
+        due_on = period.suggested_due_day(today, WorkingCalendar.load())
     take_due_day(period, due_on, at)
     period.closed_at = None
     period.closed_by = None

@@ -7,7 +7,7 @@ from typing import Any
 
 from items.day_words import days_left, moment_words
 from items.forms import DueForm, ReopenForm
-from items.models import Period, Programme
+from items.models import Period, Programme, WorkingCalendar
 from items.reopening_form import ReopenSomeForm
 from items.roc import format_roc
 from items.worklists.period_grid import PeriodCell, StateCount, columns_in_order, period_grid
@@ -29,6 +29,7 @@ class PeriodCard:
     form: DueForm
     cell: PeriodCell | None
     today: date
+    calendar: WorkingCalendar
     some_form: ReopenSomeForm | None = None
     """Of a closed period: to open it again for a department or an item alone."""
     reopenings: tuple[ReopenedTogether, ...] = ()
@@ -62,6 +63,13 @@ class PeriodCard:
         if self.period.is_open:
             return f"{words}（{days_left(self.period.due_on, self.today)}）"
         return words
+
+    @property
+    def holiday_words(self) -> str:
+        """「115年12月5日放假（星期六），前一個上班日是115年12月4日。」; empty where it is worked."""
+        if self.period.is_closed:
+            return ""
+        return self.calendar.due_day_words(self.period.due_on)
 
     @property
     def form_step(self) -> str:
@@ -100,16 +108,17 @@ def period_cards(
     periods = list(programme.periods.select_related(*people))
     grid = period_grid(periods)
     reopenings = reopened_together(programme, today)
+    calendar = WorkingCalendar.load()
     cards = []
     for period in columns_in_order(periods, today):
         # What was typed stays in its field, beside the sentence that says what is wrong with it.
         if invalid is not None and invalid.instance.pk == period.pk:
             form = invalid
         else:
-            form = form_of(period, today)
+            form = form_of(period, today, calendar)
         some_form = None
         if period.is_closed:
-            some_form = ReopenSomeForm(period=period, today=today)
+            some_form = ReopenSomeForm(period=period, today=today, calendar=calendar)
             if invalid_some is not None and invalid_some.period.pk == period.pk:
                 some_form = invalid_some
         cards.append(
@@ -118,6 +127,7 @@ def period_cards(
                 form=form,
                 cell=grid.total(period),
                 today=today,
+                calendar=calendar,
                 some_form=some_form,
                 reopenings=tuple(reopenings.get(period.pk, [])),
             )
@@ -125,9 +135,17 @@ def period_cards(
     return cards
 
 
-def form_of(period: Period, today: date, data: Mapping[str, Any] | None = None) -> DueForm:
+def form_of(
+    period: Period,
+    today: date,
+    calendar: WorkingCalendar,
+    *,
+    data: Mapping[str, Any] | None = None,
+) -> DueForm:
     """The form of the step that is possible now."""
     form_class = DueForm
     if period.is_closed:
         form_class = ReopenForm
-    return form_class(data, instance=period, prefix=str(period.number), today=today)
+    return form_class(
+        data, instance=period, prefix=str(period.number), today=today, calendar=calendar
+    )

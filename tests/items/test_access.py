@@ -102,6 +102,8 @@ TABLE = {
     "periods": Url(YEAR, ("coordinator",)),
     "period_layout": Url(YEAR, ("coordinator",), "post"),
     "period_step": Url((115, 4, "close"), ("coordinator",), "post"),
+    "working_days": Url(YEAR, ("coordinator",)),
+    "working_days_step": Url((115, "fill"), ("coordinator",), "post"),
     "years": Url((), ("coordinator", "admin")),
     "year_new": Url((), ("coordinator", "admin")),
     "year_settings": Url(YEAR, ("coordinator", "admin")),

@@ -25,6 +25,7 @@ from items.models import (
     Membership,
     Method,
     Notice,
+    OfficeDay,
     OfficialText,
     PeriodClosing,
     Plan,
@@ -160,6 +161,7 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
             at=NOW,
         )
     )
+    rows.append(OfficeDay.objects.create(day=TODAY, is_working=False))
     return {type(row): row for row in rows}
 
 
@@ -200,6 +202,7 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "formerpassword": HistoryHome(),
         "signedinsession": HistoryHome(),
         "deputy": HistoryHome(),
+        "officeday": HistoryHome(),
     }
     assert set(one_of_each) == set(apps.get_app_config("items").get_models())
 

@@ -1,0 +1,71 @@
+"""辦公日曆 of one year: the days that are not as their weekday says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from items.models import OfficeDay, Programme, WorkingCalendar
+from items.roc import OFFSET, format_roc
+
+
+@dataclass(frozen=True)
+class DueOnHoliday:
+    """A 填報期限 of the year that falls on a day on which nobody works."""
+
+    period_name: str
+    words: str
+
+
+@dataclass(frozen=True)
+class OfficeYear:
+    """What the page of one year shows."""
+
+    days: Sequence[OfficeDay]
+    missing_words: str
+    """That the year was not filled yet; empty where it was."""
+    due_on_holidays: Sequence[DueOnHoliday]
+
+    @property
+    def heading(self) -> str:
+        """「115 年放假 16 天（不含星期六、日）」"""
+        off = len([day for day in self.days if not day.is_working])
+        working = len(self.days) - off
+        words = f"平日放假 {off} 天"
+        if working:
+            words += f"，補班 {working} 天"
+        return words
+
+
+def office_year(programme: Programme) -> OfficeYear:
+    """Two queries."""
+    calendar = WorkingCalendar.load()
+    year = year_of(programme)
+    days = [row for row in calendar.special.values() if row.day.year == year]
+    due_on_holidays = []
+    for period in programme.periods.all():
+        words = calendar.due_day_words(period.due_on)
+        if words and not period.is_closed:
+            due_on_holidays.append(DueOnHoliday(period.name, f"填報期限 {words}"))
+    return OfficeYear(
+        days=sorted(days, key=lambda row: row.day),
+        missing_words=calendar.missing_words(year),
+        due_on_holidays=due_on_holidays,
+    )
+
+
+def year_of(programme: Programme) -> int:
+    """The year of our era that the programme's number means."""
+    return programme.year + OFFSET
+
+
+def calendar_words(programme: Programme, today: date) -> str:
+    """What the card of 管理 says: 「115 年已填入；下一個放假日 12月25日 行憲紀念日。」"""
+    calendar = WorkingCalendar.load()
+    missing = calendar.missing_words(year_of(programme))
+    if missing:
+        return f"{programme.year} 年還沒有填入，催辦只認得星期六、日。"
+    for day in sorted(calendar.special):
+        row = calendar.special[day]
+        if day >= today and not row.is_working:
+            return f"下一個平日放假是{format_roc(day)}（{row.name or row.weekday_words}）。"
+    return f"{programme.year} 年已填入。"
