@@ -20,6 +20,7 @@ from items.models import (
     Strategy,
     User,
 )
+from items.models.earlier_deadlines import EarlierDeadline
 from items.models.light_basis import LightBasis
 from items.models.row_light import light_up
 from items.percents import mean_percent
@@ -40,6 +41,8 @@ class DeadlineWords(NamedTuple):
 
     departments: str
     words: str
+    earlier: Sequence[EarlierDeadline] = ()
+    """What an extension has replaced."""
 
 
 class LineSubject(Protocol):
@@ -167,20 +170,33 @@ class PlanLine(LineFigures):
         """One deadline, or one for each department (or several together) where they differ."""
         # The document's own list is not shown where all its deadlines are the same.
         texts = self.action.deadline_lines_of(self.action_leads)
+        earlier = self._earlier_by_text()
         if len(set(texts)) < 2:
-            return [DeadlineWords("", text) for text in texts[:1]]
+            return [DeadlineWords("", text, earlier.get(text, ())) for text in texts[:1]]
         names_by_text: dict[str, list[str]] = {}
         for lead in self.action_leads:
             names_by_text.setdefault(lead.deadline_text, []).append(lead.department.name)
         few = []
         many = []
         for text, names in names_by_text.items():
+            before = earlier.get(text, ())
             if len(names) <= NAMES_SHOWN:
-                few.append(DeadlineWords("、".join(names), text))
+                few.append(DeadlineWords("、".join(names), text, before))
             else:
-                many.append(DeadlineWords(f"其餘 {len(names)} 個單位", text))
+                many.append(DeadlineWords(f"其餘 {len(names)} 個單位", text, before))
         # 其餘 means the ones that were not named before it.
         return few + many
+
+    def _earlier_by_text(self) -> dict[str, list[EarlierDeadline]]:
+        """{deadline as written: those before it}, each wording once."""
+        earlier: dict[str, list[EarlierDeadline]] = {}
+        for lead in self.action_leads:
+            if lead.earlier is None:
+                continue
+            of_text = earlier.setdefault(lead.deadline_text, [])
+            if lead.earlier.words not in [one.words for one in of_text]:
+                of_text.append(lead.earlier)
+        return earlier
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from items.access.control import (
     can_write_request,
     get_applicable,
     get_request,
+    readable_requests,
     request_steps_with_words,
     visible_requests,
 )
@@ -180,6 +181,7 @@ __all__ = [
     "principals_of",
     "readable_assignments",
     "readable_reports",
+    "readable_requests",
     "reports_to_accept",
     "reports_to_endorse",
     "request_steps_with_words",

@@ -72,13 +72,18 @@ def can_return_request(user: User) -> Q:
 # Fetching: a fetch carries its right.
 
 
-def visible_requests(user: User) -> ControlRequestQuerySet:
-    """Applications that the person may read, with the rights to each."""
+def readable_requests(user: User) -> ControlRequestQuerySet:
+    """Applications that the person may read."""
     requests = ControlRequest.objects.filter(can_see_request(user))
     if not user.is_active:
         requests = requests.none()
+    return requests
+
+
+def visible_requests(user: User) -> ControlRequestQuerySet:
+    """The same with the rights to each."""
     return with_rights(
-        requests,
+        readable_requests(user),
         writable=can_write_request(user),
         withdrawable=can_withdraw_request(user),
         discardable=can_discard_request(user),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -21,6 +21,10 @@ from items.models.people import Department, Membership, User
 from items.models.periods import PlannedProgress
 from items.models.programme import Programme
 from items.models.progress import ProgressReport, WorkStatus
+
+if TYPE_CHECKING:
+    # Only for the annotation: applications hang on the assignments.
+    from items.models.earlier_deadlines import EarlierDeadline
 
 
 class AssignmentKind(models.TextChoices):
@@ -125,6 +129,8 @@ class Assignment(models.Model):
     # None for what came with the plan itself, before anything was to be reported.
     handed_out_on = models.DateField("分辦日", null=True, blank=True, editable=False)
 
+    # Set by `show_earlier` where the deadline was extended.
+    earlier: EarlierDeadline | None = None
     # Set by `with_progress`; `reported_until` is the last day that the newest submitted report
     # speaks of, None before the first.
     actual: int

@@ -63,6 +63,8 @@ class PeriodLine:
     """佐證資料 of the report, as `Evidence.as_kept` says it; only of what is kept at closing."""
     official_text: str = ""
     """彙整文字 of the item for the period; empty where nobody composed one."""
+    earlier_deadline: str = ""
+    """原期限 as written, which an approved 展延 had replaced by then; empty where none had."""
 
     @classmethod
     def read(cls, content: str) -> PeriodLine:
@@ -71,7 +73,11 @@ class PeriodLine:
 
     def written(self) -> str:
         """As JSON in one spelling, so that the same line is always the same text."""
-        return _ENCODER.encode(vars(self))
+        values = dict(vars(self))
+        if not self.earlier_deadline:
+            # As before there were applications, so that what was kept then compares equal.
+            del values["earlier_deadline"]
+        return _ENCODER.encode(values)
 
     @property
     def deadline_day(self) -> date:
@@ -114,9 +120,12 @@ class PeriodLine:
     def deadline_words(self) -> str:
         """「115年12月（115年12月31日）」, the day left out where the words are the day."""
         day = format_roc(self.deadline_day)
-        if day == self.deadline_text:
-            return day
-        return f"{self.deadline_text}（{day}）"
+        words = day
+        if day != self.deadline_text:
+            words = f"{self.deadline_text}（{day}）"
+        if self.earlier_deadline:
+            words = f"{words}（原 {self.earlier_deadline}）"
+        return words
 
     @property
     def work_status_words(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from django import template
 from django.template.defaultfilters import linebreaksbr
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -20,6 +21,7 @@ from items.roc import format_roc, format_roc_near
 if TYPE_CHECKING:
     # Tags draw what they are handed, and stand below the models: they ask nothing of the database.
     from items.models import Assignment, Period
+    from items.models.earlier_deadlines import EarlierDeadline
     from items.plan_lines import PlanLine
     from items.worklists.period_grid import PeriodCell, StateCount, SummaryPart
 
@@ -239,8 +241,27 @@ def deadline_lines(line: "PlanLine") -> SafeString:
         departments: str = ""
         if deadline.departments:
             departments = format_html('<span class="hint">{}</span> ', deadline.departments)
-        lines.append((departments, deadline.words))
-    return format_html_join("", '<span class="line">{}{}</span>', lines)
+        lines.append((departments, deadline.words, earlier_marks(deadline.earlier)))
+    return format_html_join("", '<span class="line">{}{}{}</span>', lines)
+
+
+@register.simple_tag
+def earlier_mark(assignment: "Assignment") -> SafeString:
+    """原期限 behind the deadline of an assignment; empty where nobody extended it."""
+    if assignment.earlier is None:
+        return SafeString("")
+    return earlier_marks([assignment.earlier])
+
+
+@register.simple_tag
+def earlier_marks(earlier: "Iterable[EarlierDeadline]") -> SafeString:
+    """原期限, each a link to the application that says why it was extended."""
+    links = []
+    for one in earlier:
+        address = reverse("control_request", args=[one.year, one.request_key])
+        links.append((address, one.words))
+    words = ' <a class="earlier" href="{}">原 <del>{}</del><span class="visually-hidden">，看展延的原因</span></a>'
+    return format_html_join("", words, links)
 
 
 @register.simple_tag

@@ -51,7 +51,7 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
     if flag is not None:
         listed_total = by_flag[flag]
     due_soon = waiting.due_soon(request.user, programme, request.today, basis)
-    soon = waiting.due_items(due_soon)
+    soon = waiting.due_items(due_soon, programme)
     soon_total = len(soon)
     if soon_total == waiting.WINDOW:
         soon_total = due_soon.count()

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from items import access
 from items.models import Action, Assignment, Period
+from items.models.earlier_deadlines import show_earlier
 from items.plan_content import ContentDifference
 from items.plan_forms.planned import (
     PlannedForm,
@@ -62,7 +63,9 @@ def action_planned(request: OfficeRequest, year: int, code: str) -> HttpResponse
 
 def assignments_of(action: Action) -> list[Assignment]:
     assignments = Assignment.objects.filter(action=action).select_related("department")
-    return list(assignments.order_by("kind", "position", "id"))
+    rows = list(assignments.order_by("kind", "position", "id"))
+    show_earlier(rows, action.programme)
+    return rows
 
 
 def by_name(percents: planned.Percents) -> dict[str, int | None]:

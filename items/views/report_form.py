@@ -23,6 +23,7 @@ from items.workflow.report_quality import NO_PROGRESS as NO_PROGRESS_WORDS
 from items.workflow.report_quality import missing
 from items.worklists.beside import departments_beside
 from items.worklists.carry_over import unchanged_words
+from items.worklists.control import requests_of_shares
 from items.worklists.locks import ReportLock, lock_of
 from items.worklists.meetings import directives_about
 from items.worklists.reopened import due_words
@@ -320,6 +321,7 @@ def show_form(
     returned_because = ""
     if report is not None:
         returned_because = return_sentence(list(report.steps.select_related(*ACTORS)), period)
+    requests = requests_of_shares(request.user, assignment.action, [assignment])
     following = None
     # Of a closed period the others are locked, or stand on 我的填報.
     if period.is_open:
@@ -362,6 +364,7 @@ def show_form(
         "unchanged_words": unchanged_words(str(form["text"].value() or ""), latest),
         "is_unsaved": is_unsaved or form.is_bound,
         "starts_from": first_period_to_start_from(report, earlier),
+        "requests": requests[assignment.pk],
         "directives": directives_about(assignment, request.today),
         "evidence": evidence_section(report, period, request.taken_evidence),
         "unsaved_words": unsaved_words(request, report),

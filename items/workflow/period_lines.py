@@ -24,6 +24,7 @@ from items.models import (
     ProgressReport,
 )
 from items.models.assignments import AssignmentQuerySet, light_reason_words
+from items.models.earlier_deadlines import earlier_deadlines
 from items.models.filing_states import MISSING
 from items.models.folded import FoldedField
 from items.models.light_basis import LightBasis
@@ -105,6 +106,7 @@ def period_lines(
     evidence = _evidence_of(period) if with_evidence else {}
     names = _RowNames()
     texts = _official_texts(period)
+    earlier = earlier_deadlines(period.programme)
     # Any, since django-stubs looks for the annotations among the fields.
     rows: QuerySet[Any] = with_light.in_order()
     columns = (*PLAN_COLUMNS.values(), "deadline", "contact_id", *LIGHT_COLUMNS)
@@ -116,6 +118,9 @@ def period_lines(
         text = texts.get(line.action_key, "")
         if text:
             line = replace(line, official_text=text)
+        before = earlier.get(line.assignment_key)
+        if before is not None and before.words != line.deadline_text:
+            line = replace(line, earlier_deadline=before.words)
         yield line
 
 

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 
 from items import access
 from items.models import Action, Assignment, Department, Membership, Programme, User
+from items.models.earlier_deadlines import earlier_deadlines, note_earlier
 
 NOBODY_WORDS = "未指定（單位全體）"
 """The first choice of each list: the item is everybody's."""
@@ -88,7 +89,7 @@ def department_tabs(user: User, programme: Programme) -> list[DepartmentTab]:
 
 
 def division_of(user: User, programme: Programme, department: Department) -> Division:
-    """What one department does in a year, and who does it; two queries."""
+    """What one department does in a year, and who does it; three queries."""
     assignments = (
         access.assignments_to_divide(user)
         .for_programme(programme)
@@ -100,7 +101,9 @@ def division_of(user: User, programme: Programme, department: Department) -> Div
     people = people_to_choose([department.pk])[department.pk]
     rows = []
     number_of: dict[str, int] = {}
+    earlier = earlier_deadlines(programme)
     for assignment in assignments:
+        note_earlier([assignment], earlier)
         rows.append(ContactRow(assignment, choices_for(assignment, people)))
         words = assignment.contact_words or "未指定"
         number_of[words] = number_of.get(words, 0) + 1

@@ -16,6 +16,7 @@ from items.models import (
     User,
 )
 from items.models.control import UNDECIDED
+from items.models.earlier_deadlines import EarlierDeadline, note_earlier
 from items.models.history_words import EMPTY
 from items.models.labels import field_label
 from items.models.light_rules import PROGRAMME
@@ -165,10 +166,15 @@ class ShareRequests:
 def requests_of_shares(
     user: User, action: Action, assignments: Sequence[Assignment]
 ) -> dict[int, ShareRequests]:
-    """{key of an assignment: its applications}, in one query. The assignments know `reportable`."""
-    rows = access.visible_requests(user).filter(assignment__action=action).order_by("-since", "-pk")
+    """{key of an assignment: its applications}, in one query; sets `earlier` on the way.
+
+    The assignments are some of the action's, and know `reportable`.
+    """
+    # Without the rights to each, which the item does not show.
+    keys = [assignment.pk for assignment in assignments]
+    rows = access.readable_requests(user).filter(assignment__in=keys)
     of_assignment: dict[int, list[ControlRequest]] = {}
-    for row in rows:
+    for row in rows.order_by("-since", "-pk"):
         of_assignment.setdefault(row.assignment_id, []).append(row)
     shares = {}
     for assignment in assignments:
@@ -179,9 +185,20 @@ def requests_of_shares(
                 undecided = row
             if row.state == RequestState.APPROVED and row.kind == ControlKind.EXTEND:
                 extensions.append(row)
+        if extensions:
+            note_earlier([assignment], {assignment.pk: _before(extensions[0], action.programme)})
         may_apply = assignment.reportable and action.programme.is_running and undecided is None
         shares[assignment.pk] = ShareRequests(undecided, extensions, may_apply)
     return shares
+
+
+def _before(extension: ControlRequest, programme: Programme) -> EarlierDeadline:
+    """What the newest approved extension of an assignment has replaced."""
+    return EarlierDeadline(
+        words=extension.old_deadline_text,
+        request_key=extension.pk,
+        year=programme.year,
+    )
 
 
 def decided_words(request: ControlRequest) -> str:

@@ -7,6 +7,7 @@ from items import access
 from items.day_words import days_left
 from items.models import Assignment, Membership, Period, ProgressReport, User
 from items.models.closing import closing_in_force
+from items.models.earlier_deadlines import show_earlier
 from items.models.light_basis import LightBasis
 from items.models.period_line import PeriodLine
 from items.models.progress import ProgressReportQuerySet
@@ -50,6 +51,8 @@ def surroundings_of(
         kept = closing.lines.filter(assignment_key=assignment.pk).first()
         if kept is not None:
             return _kept_surroundings(kept.line, closing.words)
+    # Of a kept state the words say it already.
+    show_earlier([assignment], report.period.programme)
     action = assignment.action
     plan = action.plan
     deadline_words = assignment.deadline_text

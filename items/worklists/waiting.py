@@ -20,6 +20,7 @@ from items.models import (
     current_period,
 )
 from items.models.assignments import AssignmentQuerySet
+from items.models.earlier_deadlines import show_earlier
 from items.models.light_basis import LightBasis
 from items.models.periods import NEWEST_PERIOD_FIRST
 from items.models.progress import WRITERS, ProgressReportQuerySet
@@ -255,10 +256,13 @@ def due_soon(
     )
 
 
-def due_items(assignments: AssignmentQuerySet) -> list[DueItem]:
+def due_items(assignments: AssignmentQuerySet, programme: Programme) -> list[DueItem]:
     """The first `WINDOW` of `due_soon`."""
     items = []
-    for assignment in assignments[:WINDOW]:
+    shown = list(assignments[:WINDOW])
+    if shown:
+        show_earlier(shown, programme)
+    for assignment in shown:
         # They are of the reader's own departments.
         assignment.reportable = True
         items.append(DueItem(assignment))

@@ -37,6 +37,7 @@ from items.exchange.spreadsheets.write import FORMATS, file_name
 from items.exchange.spreadsheets.write_xlsx import in_our_widths, put
 from items.models import Assignment, Department, Period, ProgressReport, ReportState
 from items.models.assignments import AssignmentQuerySet
+from items.models.earlier_deadlines import show_earlier
 from items.workflow.report_planned import planned_in
 
 HELP = (
@@ -67,6 +68,7 @@ def workbook(
     """
     of_department = assignments.filter(department=department).expected_in(period)
     owed = list(of_department.with_path().in_order())
+    show_earlier(owed, period.programme)
     # All at once: asking for each row would be three queries a row.
     reports = _reports(period, department)
     earlier_reports = _earlier_reports(period, department)
@@ -151,7 +153,7 @@ def _values(
     values: RowValues = {
         CODE: assignment.action.code,
         ACTION: title,
-        DEADLINE: assignment.deadline_text,
+        DEADLINE: _deadline_words(assignment),
         PLANNED: planned,
         STATE: _state_words(report),
         EARLIER: _earlier_words(earlier),
@@ -165,6 +167,12 @@ def _values(
     if report is not None:
         values[VERSION] = report.version
     return values
+
+
+def _deadline_words(assignment: Assignment) -> str:
+    if assignment.earlier is None:
+        return assignment.deadline_text
+    return f"{assignment.deadline_text}\n{assignment.earlier.behind_words}"
 
 
 def _earlier_words(earlier: ProgressReport | None) -> str:

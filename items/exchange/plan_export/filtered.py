@@ -17,6 +17,7 @@ from items.exchange.columns import (
     printed,
 )
 from items.exchange.garbage_collection import garbage_collection_paused
+from items.exchange.plan_export.earlier_column import earlier_cell, with_earlier
 from items.exchange.plan_export.listed import PrintedLine, listed_lines
 from items.exchange.plan_export.table_layout import (
     PRINTED_COLUMNS,
@@ -30,6 +31,7 @@ from items.exchange.spreadsheets.file_table import Column, FileTable
 from items.exchange.spreadsheets.write import file_name, write
 from items.filters import PlanFilter
 from items.lights import Light
+from items.models.earlier_deadlines import earlier_deadlines
 from items.roc import format_roc
 
 PLANNED = Column("預定進度（%）", 9, is_centred=True)
@@ -59,21 +61,32 @@ def action_table(filters: PlanFilter, today: date) -> FileTable:
     headings = list(PRINTED_COLUMNS)
     lines = listed_lines(filters)
     rows = []
+    earlier = earlier_deadlines(programme)
+    earlier_cells = []
     for line in lines:
         row = row_of(_plan_cells(line), headings)
+        earlier_cells.append(earlier_cell(_leads_by_key(line), earlier))
         row += _progress_cells(line)
         rows.append(row)
     # Sorted by deadline or light, neighbours may have nothing in common: then nothing is merged.
     places = [line.action.place for line in lines]
+    columns = [*columns_of(headings), PLANNED, ACTUAL, LIGHT, LIGHT_REASON]
     return FileTable(
         name=f"{programme.year}年度計畫",
         title=programme.title,
         subtitle=_subtitle(filters, len(lines), today),
-        columns=(*columns_of(headings), PLANNED, ACTUAL, LIGHT, LIGHT_REASON),
+        columns=tuple(with_earlier(columns, rows, earlier_cells)),
         rows=rows,
         merges=path_merges(places, headings) + benefit_merges(places, headings),
         paper="A3",
     )
+
+
+def _leads_by_key(line: PrintedLine) -> dict[int, PrintedLead]:
+    leads = {}
+    for lead in line.leads:
+        leads[lead.pk] = PrintedLead(lead.department_name, lead.deadline_text)
+    return leads
 
 
 def _subtitle(filters: PlanFilter, count: int, today: date) -> str:

@@ -60,6 +60,7 @@ class PrintedAction(NamedTuple):
 class PrintedAssignment(NamedTuple):
     """An assignment with what `with_light` annotates; see `items.plan_lines.LineSubject`."""
 
+    pk: int
     action_id: int
     action__control_status: str
     department_id: int

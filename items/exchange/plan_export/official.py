@@ -13,10 +13,12 @@ from items.exchange.columns import (
     PLAN,
     STRATEGY,
     SUPPORT,
+    PrintedLead,
     printed,
     strategy_cell,
 )
 from items.exchange.garbage_collection import garbage_collection_paused
+from items.exchange.plan_export.earlier_column import earlier_cell, with_earlier
 from items.exchange.plan_export.table_layout import (
     PRINTED_COLUMNS,
     RowPlace,
@@ -30,6 +32,7 @@ from items.exchange.plan_import.plan_now import PlanNow, StoredAction, load
 from items.exchange.spreadsheets.file_table import FileTable
 from items.exchange.spreadsheets.write import file_name, write
 from items.models import Programme
+from items.models.earlier_deadlines import earlier_deadlines
 from items.roc import format_roc
 
 
@@ -53,15 +56,18 @@ def official_table(programme: Programme) -> FileTable:
         headings.remove(SUPPORT)
     rows = []
     places = []
+    earlier = earlier_deadlines(programme)
+    earlier_cells = []
     for action in actions:
         cells = _cells(action, plan_now)
+        earlier_cells.append(earlier_cell(_leads_by_key(action, plan_now), earlier))
         rows.append(row_of(cells, headings))
         places.append(_place(action, plan_now))
     return FileTable(
         name=f"{programme.year}年度計畫",
         title=programme.title,
         subtitle=_approved(programme),
-        columns=tuple(columns_of(headings)),
+        columns=tuple(with_earlier(columns_of(headings), rows, earlier_cells)),
         rows=rows,
         merges=path_merges(places, headings) + benefit_merges(places, headings),
     )
@@ -101,6 +107,14 @@ def _cells(action: StoredAction, plan_now: PlanNow) -> dict[str, str]:
         SUPPORT: printed(plan_now.department_names(action.supports)),
         BENEFIT: action.expected_benefit,
     }
+
+
+def _leads_by_key(action: StoredAction, plan_now: PlanNow) -> dict[int, PrintedLead]:
+    leads = {}
+    for lead in action.leads:
+        name = plan_now.departments[lead.department_id].name
+        leads[lead.pk] = PrintedLead(name, lead.deadline_text)
+    return leads
 
 
 def _place(action: StoredAction, plan_now: PlanNow) -> RowPlace:

@@ -201,7 +201,7 @@ def _deadline_key(line: PeriodLine) -> Hashable:
     """One 完成期限 for several departments is one cell, as in the official table."""
     if line.separate_deadlines:
         return line.action_key, line.assignment_key
-    return line.action_key, line.deadline_text
+    return line.action_key, _deadline_cell(line)
 
 
 def _plan_cells(line: PeriodLine) -> dict[str, str]:
@@ -216,9 +216,15 @@ def _plan_cells(line: PeriodLine) -> dict[str, str]:
         PLAN: line.plan,
         ACTION: line.action,
         BENEFIT: line.expected_benefit,
-        DEADLINE: line.deadline_text,
+        DEADLINE: _deadline_cell(line),
         LEAD: department,
     }
+
+
+def _deadline_cell(line: PeriodLine) -> str:
+    if line.earlier_deadline:
+        return f"{line.deadline_text}\n（原 {line.earlier_deadline}）"
+    return line.deadline_text
 
 
 def _report_cells(line: PeriodLine) -> list[Cell]:

@@ -153,7 +153,7 @@ def test_the_number_of_queries_does_not_grow(
     client = sign_in(head)
     for _ in range(12):
         make_action([administration]).assignments.update(contact=mei)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(PAGE)
 
 

@@ -239,15 +239,15 @@ def test_a_long_line_above_the_table_has_the_height_of_its_lines(format):
 def test_queries_of_the_exports_do_not_grow_with_the_items(
     plan, on_screen, django_assert_num_queries
 ):
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         official_table(plan)
     few, all_of_it = on_screen("q=115-01"), on_screen()
     # Actions with their path, and assignments with their departments; the year has no periods,
     # which the filter knows, so that nothing is asked for the lights. Before a search, which
-    # departments and people bear the word.
-    with django_assert_num_queries(4):
+    # departments and people bear the word. And which deadlines were extended.
+    with django_assert_num_queries(5):
         export_actions(few, TODAY, "csv")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         export_actions(all_of_it, TODAY, "csv")
 
 

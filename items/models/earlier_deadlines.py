@@ -1,0 +1,61 @@
+"""原期限: what an approved 展延 has replaced, shown behind the deadline that stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from items.models.assignments import Assignment
+from items.models.control import ControlKind, ControlRequest, RequestState
+from items.models.light_rules import PROGRAMME
+from items.models.programme import Programme
+
+
+@dataclass(frozen=True)
+class EarlierDeadline:
+    """The deadline before the newest approved extension, and which application says why."""
+
+    words: str
+    request_key: int
+    year: int
+
+    @property
+    def behind_words(self) -> str:
+        """「（原 115年12月）」, for files and for what else has no links."""
+        return f"（原 {self.words}）"
+
+
+def earlier_deadlines(
+    programme: Programme, *, until: datetime | None = None
+) -> dict[int, EarlierDeadline]:
+    """{key of an assignment of the year: the deadline before}, in one query.
+
+    Those approved `until` a moment where one is given.
+    """
+    approved = ControlRequest.objects.filter(
+        state=RequestState.APPROVED,
+        kind=ControlKind.EXTEND,
+        **{f"assignment__{PROGRAMME}": programme},
+    )
+    if until is not None:
+        approved = approved.filter(decided_at__lte=until)
+    # The newest comes last, and is kept.
+    in_order = approved.order_by("decided_at", "pk")
+    earlier = {}
+    for key, words, request in in_order.values_list("assignment_id", "old_deadline_text", "pk"):
+        earlier[key] = EarlierDeadline(words, request, programme.year)
+    return earlier
+
+
+def show_earlier(assignments: Iterable[Assignment], programme: Programme) -> None:
+    """Set `earlier` of rows that are at hand, all of one year, in one query."""
+    note_earlier(assignments, earlier_deadlines(programme))
+
+
+def note_earlier(assignments: Iterable[Assignment], earlier: Mapping[int, EarlierDeadline]) -> None:
+    """Set `earlier` where a deadline was extended, and is not what it was before all the same."""
+    for assignment in assignments:
+        one = earlier.get(assignment.pk)
+        if one is not None and one.words != assignment.deadline_text:
+            assignment.earlier = one
