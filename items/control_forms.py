@@ -182,10 +182,9 @@ def _departments_without(assignment: Assignment) -> QuerySet[Department]:
     return others.exclude(pk__in=having.order_by().values("department"))
 
 
-class DecisionForm(forms.Form):
-    """The words with a step, and the 首長's decision where there is one."""
+class TogetherForm(forms.Form):
+    """The words with a step of several applications, and the 首長's decision on all of them."""
 
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     words = Prose(
         label="說明或原因",
         max_length=WORDS_LENGTH,
@@ -198,12 +197,30 @@ class DecisionForm(forms.Form):
     )
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, request: ControlRequest, decides: bool
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        year: int,
+        decides: bool,
+        initial: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, initial={"version": request.version})
+        """`decides` says whether the plan office decides; a head only endorses or returns."""
+        super().__init__(data, initial=dict(initial or {}))
         manager_on = self.fields["manager_on"]
         assert isinstance(manager_on, RocDateField)
-        manager_on.of_year(request.assignment.action.programme.year)
+        manager_on.of_year(year)
         if not decides:
             del self.fields["manager_on"]
             del self.fields["manager_number"]
+
+
+class DecisionForm(TogetherForm):
+    """The same for one application, with the version that the person has looked at."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, request: ControlRequest, decides: bool
+    ) -> None:
+        year = request.assignment.action.programme.year
+        super().__init__(data, year=year, decides=decides, initial={"version": request.version})

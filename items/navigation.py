@@ -19,6 +19,7 @@ PARENTS = {
     "deputies": "people",
     "control_requests": "todo",
     "control_request": "control_requests",
+    "control_decide": "control_requests",
     "control_edit": "control_request",
     "control_apply": "action",
     "offline": "todo",
@@ -57,6 +58,7 @@ PARENTS = {
 OTHER_PARENTS = {
     "accounts": "record",
     "contacts": "people",
+    "control_decide": "review",
     "control_edit": "review",
     "control_request": "review",
     "control_requests": "review",

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
-from items.control_forms import ControlForm, DecisionForm
+from items.control_forms import ControlForm, DecisionForm, TogetherForm
 from items.forms import error_sentences
 from items.models import Assignment, ControlKind, ControlRequest, Programme
 from items.models.control_settings import control_settings_of
@@ -27,10 +27,12 @@ from items.worklists.control import deadline_words, decided_words, request_lists
 def control_requests(request: OfficeRequest, year: int) -> HttpResponse:
     """申請: all applications of the year that this person may read."""
     programme = access.get_programme(year)
+    decides = access.can_review(request.user)
     context = {
         "programme": programme,
         "lists": request_lists(request.user, programme),
-        "may_review": access.can_review(request.user),
+        "may_review": decides,
+        "form": TogetherForm(year=year, decides=decides),
         "rules": control_settings_of(programme),
     }
     return render(request, "items/control/requests.html", context)

@@ -118,6 +118,14 @@ class RequestLists:
     undecided: list[ControlRequest]
     decided: list[ControlRequest]
 
+    @property
+    def has_to_endorse(self) -> bool:
+        return any(row.endorsable for row in self.to_decide)
+
+    @property
+    def has_to_approve(self) -> bool:
+        return any(row.decidable for row in self.to_decide)
+
 
 def request_lists(user: User, programme: Programme) -> RequestLists:
     rows = access.visible_requests(user).with_path()

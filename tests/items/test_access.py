@@ -88,6 +88,8 @@ TABLE = {
     "answer_step": Url(("year", "answer", "agree"), ("coordinator",), "post"),
     "control_requests": Url(YEAR),
     "control_request": Url(("year", "request")),
+    # Without a tick nothing is decided, which the page says to everybody.
+    "control_decide": Url(YEAR, method="post", data=(("step", "return"),)),
     "control_edit": Url(("year", "request"), ("mei", "head")),
     "control_step": Url(
         ("year", "request"),
