@@ -39,6 +39,8 @@ def page(request: OfficeRequest) -> dict[str, Any]:
     home = access.home_programme(user, home_first)
     memberships = list(_memberships(user))
     context["stands_in_for"] = access.principals_of(user)
+    # Of every page, and never older than the page: one count in an index.
+    context["unread_notices"] = access.visible_notices(user).unread().count()
     # Of every page, whatever its view asked for: two queries that the menu costs.
     programme = current_programme(request, home_first, home)
     context["programme"] = programme

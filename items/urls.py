@@ -21,6 +21,7 @@ from items.views import (
     inbox,
     manage,
     meetings,
+    notices,
     official_text,
     offline,
     password_links,
@@ -53,6 +54,9 @@ urlpatterns = [
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("account/sign-ins/", sign_ins.sign_ins, name="sign_ins"),
     path("account/sign-ins/end/", sign_ins.sign_ins_end, name="sign_ins_end"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.notices_read, name="notices_read"),
+    path("notices/<int:pk>/", notices.notice_open, name="notice_open"),
     path("password/", sign_in.PasswordChangeView.as_view(), name="password_change"),
     path("password/forgotten/", password_links.password_forgotten, name="password_forgotten"),
     path(

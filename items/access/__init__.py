@@ -52,6 +52,7 @@ from items.access.meetings import (
     visible_answers,
     visible_meetings,
 )
+from items.access.notices import get_notice, visible_notices
 from items.access.office import (
     can_close_accounts,
     can_divide_work,
@@ -163,6 +164,7 @@ __all__ = [
     "get_directive",
     "get_evidence",
     "get_meeting",
+    "get_notice",
     "get_or_404",
     "get_own_answer",
     "get_own_evidence",
@@ -196,6 +198,7 @@ __all__ = [
     "visible_evidence",
     "visible_handovers",
     "visible_meetings",
+    "visible_notices",
     "visible_reports",
     "visible_requests",
     "writes_for",

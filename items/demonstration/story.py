@@ -23,6 +23,7 @@ from items.demonstration.invented import (
     read_year,
 )
 from items.demonstration.meeting_story import hold_meetings
+from items.demonstration.notice_story import read_notices
 from items.demonstration.office_hours import TWO, moment
 from items.demonstration.report_story import play_period
 from items.demonstration.scene import Scene, set_scene
@@ -79,6 +80,7 @@ def load() -> None:
             enter_planned(scene, year["planned"], at=laid_out_at)
         play_period(scene, period, days)
     hold_meetings(scene)
+    read_notices()
     note_last_sign_ins()
 
 

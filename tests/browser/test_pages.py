@@ -19,7 +19,7 @@ def addresses():
     of_several = Action.objects.annotate(number=Count("assignments")).filter(number__gt=1)
     several = of_several.filter(control_status="under_control").first()
     return {
-        "reporter": ["/115/todo/", write, f"/115/reports/{draft.pk}/"],
+        "reporter": ["/notices/", "/115/todo/", write, f"/115/reports/{draft.pk}/"],
         "head": ["/115/inbox/", f"/115/reports/{waiting.pk}/", "/115/contacts/"],
         "coordinator": [
             "/115/review/",

@@ -19,6 +19,7 @@ from items.models import (
     Evidence,
     Handover,
     Meeting,
+    Notice,
     ReportState,
     Upload,
 )
@@ -143,6 +144,10 @@ TABLE = {
     "password_change": Url(),
     "password_change_done": Url(),
     "sign_ins": Url(),
+    # Everybody has a page of their own; one notice is nobody else's.
+    "notices": Url(),
+    "notices_read": Url(method="post"),
+    "notice_open": Url(("notice",), ("mei",), "post", otherwise=GONE),
     "sign_ins_end": Url(method="post", data=(("all", 1),)),
     "logout": Url(method="post"),
     "import_upload": Url(YEAR, ("coordinator", "admin")),
@@ -247,7 +252,11 @@ def world(
         submitted_at=NOW,
         since=NOW,
     )
+    notice = Notice.objects.create(
+        person=mei, kind="deputy", event="deputy_named", about="deputy", about_id=deputy.pk, at=NOW
+    )
     return {
+        "notice": notice.pk,
         "meeting": meeting.pk,
         "directive": directive.pk,
         "answer": answer.pk,

@@ -1,0 +1,108 @@
+"""Where a notice leads to: the page on which the person goes on with what they were told."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+
+from items import access
+from items.models import (
+    AnswerState,
+    Deputy,
+    Directive,
+    Notice,
+    NoticeEvent,
+    Period,
+    Programme,
+    ReportState,
+    User,
+)
+
+
+def address_of(user: User, notice: Notice, programme: Programme | None) -> str:
+    """The address, asked for when somebody opens it; empty where the thing is gone or not theirs.
+
+    `programme` is the year that the person works in, for what belongs to no year.
+    """
+    find = ADDRESSES.get(notice.about)
+    if find is not None:
+        address = find(user, notice, programme)
+        if address:
+            return address
+    # Of what has no page of its own, or is gone, the item still says what became of it.
+    if notice.action is not None:
+        action = notice.action
+        return reverse("action", args=[action.programme.year, action.code])
+    return ""
+
+
+def _report(user: User, notice: Notice, programme: Programme | None) -> str:
+    report = access.visible_reports(user).with_path().filter(pk=notice.about_id).first()
+    if report is None:
+        return ""
+    year = report.period.programme.year
+    is_written_again = report.state in (ReportState.RETURNED, ReportState.DRAFT)
+    own = access.assignments_to_report(user).filter(pk=report.assignment_id)
+    if is_written_again and own.exists():
+        return reverse("report_form", args=[year, report.assignment_id, report.period.number])
+    return reverse("report", args=[year, report.pk])
+
+
+def _request(user: User, notice: Notice, programme: Programme | None) -> str:
+    request = access.visible_requests(user).with_path().filter(pk=notice.about_id).first()
+    if request is None:
+        return ""
+    year = request.assignment.action.programme.year
+    return reverse("control_request", args=[year, request.pk])
+
+
+def _directive(user: User, notice: Notice, programme: Programme | None) -> str:
+    """To the form where a department has to answer, else to the instruction in its meeting."""
+    directives = Directive.objects.filter(meeting__in=access.visible_meetings(user))
+    directive = directives.select_related("meeting__programme").filter(pk=notice.about_id).first()
+    if directive is None:
+        return ""
+    own = access.answers_to_write(user).filter(directive=directive, state=AnswerState.TO_DO)
+    answer = own.order_by("department__position", "pk").first()
+    year = directive.meeting.programme.year
+    if answer is not None:
+        return reverse("directive_answer", args=[year, answer.pk])
+    return f"{reverse('meeting', args=[year, directive.meeting_id])}#directive-{directive.number}"
+
+
+def _answer(user: User, notice: Notice, programme: Programme | None) -> str:
+    answers = access.visible_answers(user).select_related("directive__meeting__programme")
+    answer = answers.filter(pk=notice.about_id).first()
+    if answer is None:
+        return ""
+    year = answer.directive.meeting.programme.year
+    is_to_be_written = notice.event == NoticeEvent.RELEASE_REFUSED
+    if is_to_be_written and access.answers_to_write(user).to_do().filter(pk=answer.pk).exists():
+        return reverse("directive_answer", args=[year, answer.pk])
+    return f"{reverse('meeting', args=[year, answer.directive.meeting_id])}#answer-{answer.pk}"
+
+
+def _deputy(user: User, notice: Notice, programme: Programme | None) -> str:
+    if programme is None or not Deputy.objects.filter(pk=notice.about_id).exists():
+        return ""
+    return reverse("deputies", args=[programme.year])
+
+
+def _period(user: User, notice: Notice, programme: Programme | None) -> str:
+    period = Period.objects.select_related("programme").filter(pk=notice.about_id).first()
+    if period is None:
+        return ""
+    page = "dashboard"
+    if access.departments_of(user).exists():
+        page = "todo"
+    return reverse(page, args=[period.programme.year])
+
+
+ADDRESSES: dict[str, Callable[[User, Notice, Programme | None], str]] = {
+    "progressreport": _report,
+    "controlrequest": _request,
+    "directive": _directive,
+    "directiveanswer": _answer,
+    "deputy": _deputy,
+    "period": _period,
+}
+"""{`Notice.about`: how its page is found}."""
