@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet
 
 from items.models import (
     READ_ONLY,
@@ -16,6 +16,16 @@ from items.models import (
     User,
 )
 from items.models.people import MembershipQuerySet
+from items.models.prepared import Prepared, Slot
+
+_STANDING_IN = Prepared(
+    lambda: (
+        Deputy.objects.in_force(Slot("day", DateField()))
+        .filter(deputy=Slot("deputy"))
+        .select_related("person")
+        .order_by("person__username")
+    )
+)
 
 
 def principals_of(user: User) -> tuple[User, ...]:
@@ -27,9 +37,8 @@ def principals_of(user: User) -> tuple[User, ...]:
     if user.acts_on is None or not user.is_active or user.role in READ_ONLY:
         return ()
     if user.principals is None:
-        rows = Deputy.objects.in_force(user.acts_on).filter(deputy=user).select_related("person")
         people = []
-        for row in rows.order_by("person__username"):
+        for row in _STANDING_IN(day=user.acts_on, deputy=user.pk):
             # The deputy may do what the person may do, and these may do nothing.
             if row.person.is_active and row.person.role not in READ_ONLY:
                 people.append(row.person)

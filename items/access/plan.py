@@ -9,6 +9,7 @@ from items.access.fetching import get_or_404
 from items.access.office import can_prepare_years
 from items.models import Action, Method, Period, Plan, Programme, Strategy, User
 from items.models.actions import ActionQuerySet
+from items.models.prepared import Prepared, Slot
 
 
 def visible_actions(user: User) -> ActionQuerySet:
@@ -36,13 +37,26 @@ def home_programme(user: User, home_first: Sequence[Programme]) -> Programme | N
     return first
 
 
+_OF_YEAR = Prepared(lambda: Programme.objects.filter(year=Slot("year")).order_by())
+_OF_NUMBER = Prepared(
+    lambda: Period.objects.filter(programme=Slot("programme"), number=Slot("number")).order_by()
+)
+
+
 def get_programme(year: int) -> Programme:
-    return get_or_404(Programme.objects.all(), year=year)
+    programme = _OF_YEAR.first(year=year)
+    if programme is None:
+        raise Http404
+    return programme
 
 
 def get_period(programme: Programme, number: int) -> Period:
-    # From the programme, so that the period knows it without a join.
-    return get_or_404(programme.periods.all(), number=number)
+    period = _OF_NUMBER.first(programme=programme.pk, number=number)
+    if period is None:
+        raise Http404
+    # The period knows it without a join.
+    period.programme = programme
+    return period
 
 
 def get_action(programme: Programme, code: str) -> Action:

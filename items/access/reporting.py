@@ -5,6 +5,7 @@ from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from items.access.belonging import departments_of, endorses
 from items.access.fetching import NotAllowed, get_or_404, with_rights
 from items.access.plan import get_action
+from items.access.prepared import PreparedForPerson
 from items.models import (
     SUBMITTED,
     Action,
@@ -20,6 +21,7 @@ from items.models import (
     User,
 )
 from items.models.assignments import AssignmentQuerySet
+from items.models.prepared import Slot
 from items.models.progress import ProgressReportQuerySet
 from items.models.reopening import UNLOCKED
 
@@ -169,9 +171,14 @@ def steps_with_words(user: User) -> QuerySet[ReportStep]:
     return ReportStep.objects.annotate(**{"readable_words": readable_words})
 
 
+_REPORTABLE = PreparedForPerson(
+    lambda user: assignments_to_report(user).with_path().filter(pk=Slot("pk")).order_by()
+)
+
+
 def get_reportable(user: User, pk: int) -> Assignment:
     """404 for an assignment that the user may not see, 403 for one that they may not report on."""
-    reportable = assignments_to_report(user).with_path().filter(pk=pk).order_by().first()
+    reportable = _REPORTABLE.first(user, pk=pk)
     if reportable is not None:
         reportable.reportable = True
         return reportable

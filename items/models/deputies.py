@@ -27,7 +27,7 @@ def acting_words(by: User | str, for_whom: User | str | None) -> str:
 class DeputyQuerySet(models.QuerySet["Deputy"]):
     """Which of them, by the days."""
 
-    def in_force(self, day: date) -> Self:
+    def in_force(self, day: date | models.Value) -> Self:
         return self.filter(starts_on__lte=day, ends_on__gte=day, ended_at__isnull=True)
 
     def not_over(self, today: date) -> Self:

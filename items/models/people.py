@@ -286,8 +286,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def who_can_endorse(
         self,
-        department: Department | int | OuterRef,
-        writer: User | OuterRef,
+        department: Department | int | OuterRef | models.Value,
+        writer: User | OuterRef | models.Value,
     ) -> Self:
         """The heads who can endorse what `writer` wrote: active, and somebody else."""
         # Somebody who also is 首長 or 稽核 writes nothing, an endorsement neither.

@@ -89,7 +89,11 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
 
     def before(self, period: Period) -> Self:
         """Reports for periods that ended before this one did, the newest period first."""
-        return self.filter(period__ends_on__lt=period.ends_on).order_by(*NEWEST_PERIOD_FIRST)
+        return self.ended_before(period.ends_on)
+
+    def ended_before(self, day: date | models.Value) -> Self:
+        """Reports for periods that ended before a day, the newest period first."""
+        return self.filter(period__ends_on__lt=day).order_by(*NEWEST_PERIOD_FIRST)
 
     def with_has_evidence(self) -> Self:
         """With `has_evidence`: whether anything is attached, at no query per row."""

@@ -1,5 +1,6 @@
 """Writing one 辦理情形: the form, its drafts and autosaves, and sending it on."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from items.models.progress import ACTORS
 from items.models.reopening import reopening_of
 from items.requests import OfficeRequest
 from items.workflow import StaleReport, WorkflowError, reporting
+from items.workflow.errors import IncompleteReport
 from items.workflow.report_planned import planned_for
 from items.workflow.report_quality import NO_PROGRESS as NO_PROGRESS_WORDS
 from items.workflow.report_quality import missing
@@ -34,7 +36,7 @@ from items.worklists.report_page import (
     with_light_and_contact,
 )
 from items.worklists.report_steps import return_sentence
-from items.worklists.to_write import draft_words, first_to_write, next_to_write
+from items.worklists.to_write import draft_words, next_to_write
 from items.worklists.two_texts import TwoTexts
 from items.worklists.whose_turn import turn_to_write, words_of
 from items.worklists.writing_form import (
@@ -120,7 +122,7 @@ def save(
     try:
         if intent(request) == SUBMIT:
             return submit(request, assignment, period, report, form=form, version=version)
-        return save_draft(request, assignment, period, form=form, version=version)
+        return save_draft(request, assignment, period, report, form=form, version=version)
     except StaleReport as stale:
         return answer_stale(request, assignment, period, form=form, stale=stale)
     except WorkflowError as error:
@@ -138,17 +140,19 @@ def intent(request: OfficeRequest) -> str:
 
 def add_what_is_lacking(
     request: OfficeRequest, assignment: Assignment, period: Period, form: ReportForm
-) -> bool:
-    """Say at each field what the report still lacks; False where it lacks nothing."""
+) -> None:
+    """Say at each field what the report still lacks."""
     # Asked of a report that is not saved: what is refused must leave nothing behind.
     as_written = ProgressReport(assignment=assignment, period=period, **form.content_so_far())
-    lacking = missing(as_written, request.today)
+    add_lacking(form, missing(as_written, request.today))
+
+
+def add_lacking(form: ReportForm, lacking: Mapping[str, str]) -> None:
     # What could not be read is not missing: its own error says what is wrong with it.
     refused = set(form.errors)
     for field, sentence in lacking.items():
         if field not in refused:
             form.add_error(field, sentence)
-    return bool(lacking)
 
 
 def submit(
@@ -161,17 +165,20 @@ def submit(
     version: int,
 ) -> HttpResponse:
     """Send it on, or say at each field what is still missing."""
-    if add_what_is_lacking(request, assignment, period, form):
+    try:
+        sent = reporting.write_and_submit(
+            assignment,
+            period,
+            form.content,
+            version=version,
+            by=request.user,
+            at=request.now,
+            today=request.today,
+            before=report,
+        )
+    except IncompleteReport as incomplete:
+        add_lacking(form, incomplete.lacking)
         return answer_invalid(request, assignment, period, report, form=form)
-    sent = reporting.write_and_submit(
-        assignment,
-        period,
-        form.content,
-        version=version,
-        by=request.user,
-        at=request.now,
-        today=request.today,
-    )
     return answer_sent(request, sent)
 
 
@@ -179,12 +186,19 @@ def save_draft(
     request: OfficeRequest,
     assignment: Assignment,
     period: Period,
+    report: ProgressReport | None,
     *,
     form: ReportForm,
     version: int,
 ) -> HttpResponse:
     written = reporting.write(
-        assignment, period, form.content, version=version, by=request.user, at=request.now
+        assignment,
+        period,
+        form.content,
+        version=version,
+        by=request.user,
+        at=request.now,
+        before=report,
     )
     taken = request.taken_evidence
     if intent(request) == AUTOSAVE:
@@ -246,11 +260,8 @@ def answer_sent(request: OfficeRequest, report: ProgressReport) -> HttpResponse:
     words = f"{code} 已送出，{next_step_words(report, request.today)}。"
     messages.success(request, words, extra_tags=kept_by_browser(request))
     address = reverse("todo", args=[report.period.programme.year])
-    most_urgent = first_to_write(request.user, report.period, request.today)
-    # The list scrolls to it, and marks it.
-    if most_urgent is not None:
-        address += f"#item-{most_urgent.pk}"
-    return redirect(address)
+    # The list scrolls to the most urgent that is left, and marks it.
+    return redirect(f"{address}#next-{report.period.number}")
 
 
 def answer_stale(
@@ -368,7 +379,7 @@ def show_form(
         "directives": directives_about(assignment, request.today),
         "evidence": evidence_section(report, period, request.taken_evidence),
         "unsaved_words": unsaved_words(request, report),
-        "has_head": reporting.heads_of(assignment, request.user).exists(),
+        "has_head": reporting.has_head(assignment, request.user),
         "following": following,
     }
     return render(request, "items/report_form.html", context)

@@ -8,6 +8,9 @@ from django.db import transaction
 from items.evidence.storage import discard
 from items.models import Evidence, ProgressReport, StepKind
 from items.models.evidence import EvidenceQuerySet
+from items.models.prepared import Prepared, Slot
+
+_OF_REPORT = Prepared(lambda: Evidence.objects.filter(report=Slot("report")))
 
 
 def kept_with_step(report: ProgressReport, kind: StepKind, at: datetime) -> list[dict[str, Any]]:
@@ -15,7 +18,7 @@ def kept_with_step(report: ProgressReport, kind: StepKind, at: datetime) -> list
 
     What was once sent keeps its file for ever. What was taken away before is gone from now on.
     """
-    rows = list(report.evidence.all())
+    rows = _OF_REPORT(report=report.pk)
     if kind == StepKind.SUBMIT and rows:
         never_sent = Evidence.objects.filter(report=report, sent_at__isnull=True)
         never_sent.attached().update(sent_at=at)

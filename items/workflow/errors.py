@@ -1,5 +1,6 @@
 """What a verb says when it cannot be done: a reason for code, a whole sentence for people."""
 
+from collections.abc import Mapping
 from enum import Enum, auto
 
 from items.models import ProgressReport
@@ -84,3 +85,11 @@ class StaleReport(WorkflowError):
         self.current = current
         message = f"這份辦理情形剛才已由{current.writer_words}更新，請先看過目前內容再決定。"
         super().__init__(message, Refusal.REPORT_CHANGED)
+
+
+class IncompleteReport(WorkflowError):
+    """A report that still lacks something is not sent: {field: sentence} in `lacking`."""
+
+    def __init__(self, lacking: Mapping[str, str]) -> None:
+        self.lacking = lacking
+        super().__init__("".join(lacking.values()), Refusal.REPORT_INCOMPLETE)

@@ -24,6 +24,7 @@ from items.models.evidence import ADDRESS_LENGTH, DESCRIPTION_LENGTH
 from items.roc import format_roc
 from items.workflow import reporting
 from items.workflow.errors import Refusal, WorkflowError
+from items.workflow.holding import day_of, hold_open
 
 MOST_OF_A_REPORT = 50
 """How many files and links one report may have: more than that nobody looks at."""
@@ -91,7 +92,7 @@ def _attach(
     evidence: Evidence, assignment: Assignment, period: Period, *, by: User, at: datetime
 ) -> Evidence:
     report = reporting.begin(assignment, period, by=by, at=at)
-    require_writable(report, writes_on=reporting.day_of(at))
+    require_writable(report, writes_on=day_of(at))
     _refuse_twice(evidence, report)
     _refuse_too_much(evidence, report)
     evidence.report = report
@@ -105,7 +106,7 @@ def _attach(
 
 def require_writable(report: ProgressReport, *, writes_on: date) -> None:
     """Raise where the report may not be written on a day, and so its evidence stays as it is."""
-    reporting.hold_open(report.period_id, report.assignment_id, writes_on=writes_on)
+    hold_open(report.period_id, report.assignment_id, writes_on=writes_on)
     if report.state not in EDITABLE:
         message = (
             f"這份辦理情形目前是「{report.state_words}」，佐證資料不能再變動；"
@@ -184,7 +185,7 @@ def describe(
 @transaction.atomic
 def remove(evidence: Evidence, *, by: User, at: datetime) -> Evidence:
     """Take it away; until the report is sent it can be put back."""
-    held = _held(evidence, on=reporting.day_of(at))
+    held = _held(evidence, on=day_of(at))
     held.removed_by = by
     held.removed_at = at
     held.save(update_fields=["removed_by", "removed_at"])
@@ -194,7 +195,7 @@ def remove(evidence: Evidence, *, by: User, at: datetime) -> Evidence:
 @transaction.atomic
 def put_back(evidence: Evidence, *, at: datetime) -> Evidence:
     """Undo `remove`."""
-    held = _held(evidence, on=reporting.day_of(at), is_removed=True)
+    held = _held(evidence, on=day_of(at), is_removed=True)
     if held.is_file and not held.stored_name:
         raise _gone(held)
     _refuse_twice(held, held.report)

@@ -5,6 +5,8 @@ own transaction; nothing else does. `manage.py check_figures` holds them against
 and writes them anew.
 """
 
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from itertools import groupby
 from typing import Any
 
@@ -12,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from items.models import SUBMITTED, Assignment, ProgressReport
+from items.models import Assignment, ProgressReport
 from items.models.copied_figures import (
     COPIED_FIGURES,
     FILING_STATES,
@@ -21,9 +23,21 @@ from items.models.copied_figures import (
 )
 from items.models.filing_states import filed_report, written_states
 from items.models.periods import NEWEST_PERIOD_FIRST
+from items.models.prepared import Prepared, Slot
+
+_REPORTS = Prepared(
+    lambda: (
+        ProgressReport.objects.filter(assignment=Slot("assignment"))
+        # By period, however late an earlier one was corrected (product.md, "Four axes").
+        .order_by(*NEWEST_PERIOD_FIRST)
+        .select_related("period")
+        .only("period_id", "state", *NEWEST_FIGURES.values())
+    )
+)
 
 
-@transaction.atomic
+# Without a point to go back to: what fails here fails with the step that it belongs to.
+@transaction.atomic(savepoint=False)
 def refresh(assignment_key: int) -> None:
     """Copy the two newest submitted reports of one assignment and the states of all of them.
 
@@ -34,19 +48,29 @@ def refresh(assignment_key: int) -> None:
     # have seen the other's report. The statement after the lock sees it.
     if connection.features.has_select_for_update:
         list(assignments.select_for_update().values_list("pk"))
-    reports = ProgressReport.objects.filter(assignment=assignment_key)
-    # By period, however late an earlier one was corrected (product.md, "Four axes").
-    in_order = reports.order_by(*NEWEST_PERIOD_FIRST)
-    rows = list(in_order.values("period_id", "state", *NEWEST_FIGURES.values()))
-    submitted = [row for row in rows if row["state"] in SUBMITTED]
-    newest = submitted[0] if submitted else {}
-    previous = submitted[1] if len(submitted) > 1 else {}
-    figures = {name: newest.get(source) for name, source in NEWEST_FIGURES.items()}
-    figures |= {name: previous.get(source) for name, source in PREVIOUS_FIGURES.items()}
-    figures["newest_status"] = newest.get(NEWEST_FIGURES["newest_status"], "")
-    filed = [filed_report(row["period_id"], row["state"], row["percent"]) for row in rows]
+    reports = _REPORTS(assignment=assignment_key)
+    submitted = [report for report in reports if report.is_submitted]
+    figures = {
+        **_figures_of(submitted[:1], NEWEST_FIGURES),
+        **_figures_of(submitted[1:2], PREVIOUS_FIGURES),
+    }
+    if not submitted:
+        figures["newest_status"] = ""
+    filed = []
+    for report in reports:
+        filed.append(filed_report(report.period_id, report.state, report.percent))
     figures[FILING_STATES] = written_states(filed)
     assignments.update(**figures)
+
+
+def _figures_of(report: Sequence[ProgressReport], sources: Mapping[str, str]) -> dict[str, Any]:
+    """{field of the assignment: figure} of one report, or of none."""
+    figures: dict[str, Any] = {}
+    for name, source in sources.items():
+        figures[name] = None
+        if report:
+            figures[name] = reduce(getattr, source.split("__"), report[0])
+    return figures
 
 
 def stale_assignments() -> list[int]:

@@ -8,7 +8,7 @@ from items.models import Action, OfficialText, Period, User
 from items.models.reopening import is_open_by_itself
 from items.workflow import history
 from items.workflow.errors import Refusal, WorkflowError
-from items.workflow.reporting import require_open
+from items.workflow.holding import require_open
 
 
 class OvertakenOfficialText(WorkflowError):

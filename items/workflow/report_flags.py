@@ -9,8 +9,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import DateField
+
 from items.diff import SAME, marked
 from items.models import ProgressReport
+from items.models.prepared import Prepared, Slot
 from items.models.quality_flags import QualityFlag, RaisedFlag, written_flags
 
 SHORT_TEXT = 8
@@ -65,6 +68,16 @@ class ReportedValues:
         return self.planned - self.percent
 
 
+_EARLIER = Prepared(
+    lambda: (
+        ProgressReport.objects.submitted()
+        .filter(assignment=Slot("assignment"))
+        .ended_before(Slot("ends_on", DateField()))
+        .only("text", "percent", "planned_percent")[:PERIODS_BACK]
+    )
+)
+
+
 def flags_to_keep(report: ProgressReport, planned: int) -> str:
     """The flags of a report that is sent now, as its row keeps them; two queries."""
     now = ReportedValues(
@@ -74,13 +87,9 @@ def flags_to_keep(report: ProgressReport, planned: int) -> str:
         delay_reason=report.delay_reason,
         remedy=report.remedy,
     )
-    rows = (
-        ProgressReport.objects.submitted()
-        .filter(assignment=report.assignment_id)
-        .before(report.period)
-        .values_list("text", "percent", "planned_percent")[:PERIODS_BACK]
-    )
-    earlier = [ReportedValues(text, percent, planned) for text, percent, planned in rows]
+    earlier = []
+    for row in _EARLIER(assignment=report.assignment_id, ends_on=report.period.ends_on):
+        earlier.append(ReportedValues(row.text, row.percent, row.planned_percent))
     has_evidence = True
     # Only there it matters, and only there it is asked.
     if report.percent == 100:

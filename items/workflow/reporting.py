@@ -1,12 +1,13 @@
 """The way of a report: 草稿 → 待主管 → 待研考 → 備查, with 退回 and 撤回."""
 
+import copy
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
 from items import access
 from items.models import (
@@ -17,57 +18,21 @@ from items.models import (
     NoticeEvent,
     Period,
     ProgressReport,
-    Reopening,
     ReportState,
     ReportStep,
     StepKind,
     User,
 )
 from items.models.folded import folded_field
+from items.models.prepared import Prepared, Slot
 from items.models.progress import WRITERS, ProgressReportQuerySet
-from items.models.reopening import UNLOCKED, reopening_of
-from items.roc import format_roc
+from items.models.reopening import reopening_of
 from items.workflow import attached, newest_figures, notices
-from items.workflow.errors import Refusal, StaleReport, WorkflowError
+from items.workflow.errors import IncompleteReport, Refusal, StaleReport, WorkflowError
+from items.workflow.holding import day_of, hold_open
 from items.workflow.report_flags import flags_to_keep
 from items.workflow.report_planned import planned_for
 from items.workflow.report_quality import missing
-
-
-def require_open(period: Period) -> None:
-    """Raise where nothing may be written in the period."""
-    if period.is_closed:
-        message = f"{period}已經關閉，內容已鎖定；如需填報或更正，請洽研考。"
-        raise WorkflowError(message, Refusal.PERIOD_CLOSED)
-    if not period.is_open:
-        message = f"{period}還沒有開放填報；如需填報或更正，請洽研考。"
-        raise WorkflowError(message, Refusal.PERIOD_NOT_OPEN)
-
-
-def hold_open(
-    period_key: int, assignment_key: int, *, writes_on: date | None = None
-) -> Reopening | None:
-    """Read the period again, and hold it until the step is done; raise where it is locked.
-
-    Else a draft or a step could slip into a period that is being closed, and what is kept of it
-    would not be what its reports say. Of a closed period it returns the exception by which the
-    assignment is open; on a day after its 補正期限 the department (`writes_on`) is refused.
-    """
-    period = Period.objects.select_for_update(no_key=True).get(pk=period_key)
-    reopening = reopening_of(assignment_key, period)
-    if reopening is None:
-        require_open(period)
-        return None
-    if writes_on is not None and reopening.due_on < writes_on:
-        due_on = format_roc(reopening.due_on)
-        message = f"{period}的補正期限 {due_on} 已過，內容已鎖定；需要更多時間，請洽研考延長。"
-        raise WorkflowError(message, Refusal.DUE_DAY_PAST)
-    return reopening
-
-
-def day_of(at: datetime) -> date:
-    """The day in Taipei that a moment lies on."""
-    return timezone.localtime(at).date()
 
 
 def require_state(report: ProgressReport, *states: ReportState) -> None:
@@ -78,11 +43,20 @@ def require_state(report: ProgressReport, *states: ReportState) -> None:
         raise WorkflowError(message, Refusal.REPORT_IN_ANOTHER_STATE)
 
 
+_OF_ASSIGNMENT = Prepared(
+    lambda: (
+        ProgressReport.objects.select_related(*WRITERS)
+        .filter(assignment=Slot("assignment"), period=Slot("period"))
+        # One row at most: the order of a list would be joined for nothing.
+        .order_by()
+    )
+)
+_WITH_PATH = Prepared(lambda: ProgressReport.objects.with_path().filter(pk=Slot("pk")).order_by())
+
+
 def report_of(assignment: Assignment, period: Period) -> ProgressReport | None:
     """The report of an assignment that is at hand with its path; None where there is none."""
-    reports = ProgressReport.objects.select_related(*WRITERS)
-    # One row at most: the order of a list would be joined for nothing.
-    report = reports.filter(assignment=assignment, period=period).order_by().first()
+    report = _OF_ASSIGNMENT.first(assignment=assignment.pk, period=period.pk)
     if report is not None:
         report.assignment = assignment
         report.period = period
@@ -91,7 +65,18 @@ def report_of(assignment: Assignment, period: Period) -> ProgressReport | None:
 
 def current(report: ProgressReport) -> ProgressReport:
     """The report as the database holds it now, with its path."""
-    return ProgressReport.objects.with_path().get(pk=report.pk)
+    now = _WITH_PATH.first(pk=report.pk)
+    if now is None:
+        raise ProgressReport.DoesNotExist
+    return now
+
+
+def as_changed(report: ProgressReport, changes: Mapping[str, Any]) -> ProgressReport:
+    """The report as it is once these fields of it are written; the one at hand stays as it is."""
+    changed = copy.copy(report)
+    for name, value in changes.items():
+        setattr(changed, name, value)
+    return changed
 
 
 # Writing.
@@ -106,30 +91,43 @@ def write(
     version: int,
     by: User,
     at: datetime,
+    before: ProgressReport | None = None,
 ) -> ProgressReport:
     """Save what the department wrote, as a draft or into a returned report, and return the report.
 
     `content` has fields of `ProgressReport.CONTENT`, and what it leaves out stays as it is: an older
     填報表 does not know every field. `version` is the one that the writer had
     before them, 0 for a report that did not exist yet. Raises `StaleReport` where somebody else was
-    faster: nothing is written then.
+    faster: nothing is written then. Whoever has just read the report gives it as `before`, and
+    spares reading it back.
     """
-    hold_open(period.pk, assignment.pk, writes_on=day_of(at))
+    return _write(assignment, period, content, version=version, by=by, at=at, before=before)
+
+
+def _write(
+    assignment: Assignment,
+    period: Period,
+    content: Mapping[str, Any],
+    *,
+    version: int,
+    by: User,
+    at: datetime,
+    before: ProgressReport | None = None,
+) -> ProgressReport:
+    """As `write`, inside a transaction of its caller."""
+    reopening = hold_open(period.pk, assignment.pk, writes_on=day_of(at))
     if version == 0:
         return _write_first_draft(assignment, period, content, by=by, at=at)
-    reports = ProgressReport.objects.filter(assignment=assignment, period=period)
+    reports = ProgressReport.objects.filter(assignment=assignment, period=period).order_by()
     # One statement that checks and writes: between two of them somebody else could be faster.
-    unchanged = reports.filter(UNLOCKED, version=version, state__in=EDITABLE)
-    # Past the model, which would keep the folded words beside the texts by itself.
-    words = _folded_words(reports, content)
-    rows_written = unchanged.update(
-        **content,
-        folded=words,
-        version=F("version") + 1,
-        written_by=by,
-        written_for=access.writes_for(by, assignment),
-        updated_at=at,
-    )
+    unchanged = reports.filter(version=version, state__in=EDITABLE)
+    if reopening is not None:
+        unchanged = unchanged.filter(unlocked_until__isnull=False)
+    changes = _changes_of(content, assignment, reports, by=by, at=at)
+    rows_written = unchanged.update(**changes, version=F("version") + 1)
+    # The version says that nobody has changed what was read before.
+    if rows_written and before is not None and before.version == version:
+        return as_changed(before, {**changes, "version": version + 1})
     report = report_of(assignment, period)
     if report is None:
         # A version, but no report: somebody made the number up.
@@ -137,6 +135,25 @@ def write(
     if rows_written == 0:
         raise StaleReport(report)
     return report
+
+
+def _changes_of(
+    content: Mapping[str, Any],
+    assignment: Assignment,
+    reports: ProgressReportQuerySet,
+    *,
+    by: User,
+    at: datetime,
+) -> dict[str, Any]:
+    """{field: value} that is written with a new content into the one report of `reports`."""
+    return {
+        **content,
+        # Past the model, which would keep the folded words beside the texts by itself.
+        "folded": _folded_words(reports, content),
+        "written_by": by,
+        "written_for": access.writes_for(by, assignment),
+        "updated_at": at,
+    }
 
 
 def _folded_words(reports: ProgressReportQuerySet, content: Mapping[str, Any]) -> str:
@@ -187,7 +204,7 @@ def _write_first_draft(
             raise
     # Somebody, mostly the same person, has attached evidence before a word was written: there is
     # nothing that this text could overwrite.
-    return write(assignment, period, content, version=begun.version, by=by, at=at)
+    return _write(assignment, period, content, version=begun.version, by=by, at=at)
 
 
 def _create_draft(
@@ -229,9 +246,23 @@ def _create_draft(
 # Who endorses it.
 
 
+_HEADS = Prepared(
+    lambda: (
+        Membership.objects.who_can_endorse(Slot("department"), Slot("writer"))
+        .order_by()
+        .only("pk")[:1]
+    )
+)
+
+
 def heads_of(assignment: Assignment, writer: User) -> QuerySet[Membership]:
     """The heads who can endorse what `writer` writes for this assignment."""
     return Membership.objects.who_can_endorse(assignment.department_id, writer)
+
+
+def has_head(assignment: Assignment, writer: User) -> bool:
+    """Whether any head can endorse what `writer` writes for this assignment."""
+    return bool(_HEADS(department=assignment.department_id, writer=writer.pk))
 
 
 def heads_for(report: ProgressReport) -> QuerySet[Membership]:
@@ -252,21 +283,40 @@ class StepTaken(TypedDict):
     door: NotRequired[Door]
 
 
-def submit(report: ProgressReport, *, today: date, **step: Unpack[StepTaken]) -> ProgressReport:
-    """送出: to the head, or straight to the coordinator where no other head can endorse it."""
+@dataclass(frozen=True)
+class Sending:
+    """What becomes of a report that is sent: where it goes, and what is kept of it."""
+
+    to_state: ReportState
+    planned: int
+    flags: str
+
+
+def sending_of(report: ProgressReport, today: date) -> Sending:
+    """Raises where the report, which need not be saved, still lacks something."""
     planned = planned_for(report.assignment, report.period, today)
     lacking = missing(report, today, planned)
     if lacking:
-        raise WorkflowError("".join(lacking.values()), Refusal.REPORT_INCOMPLETE)
-    if heads_for(report).exists():
+        raise IncompleteReport(lacking)
+    to_state = ReportState.WITH_COORDINATOR
+    if has_head(report.assignment, report.written_by):
         to_state = ReportState.WITH_HEAD
-    else:
-        to_state = ReportState.WITH_COORDINATOR
-    flags = flags_to_keep(report, planned)
-    return _move(report, StepKind.SUBMIT, to_state, planned=planned, flags=flags, **step)
+    return Sending(to_state, planned, flags=flags_to_keep(report, planned))
 
 
-@transaction.atomic
+def submit(report: ProgressReport, *, today: date, **step: Unpack[StepTaken]) -> ProgressReport:
+    """送出: to the head, or straight to the coordinator where no other head can endorse it."""
+    sending = sending_of(report, today)
+    return _move(
+        report,
+        StepKind.SUBMIT,
+        sending.to_state,
+        planned=sending.planned,
+        flags=sending.flags,
+        **step,
+    )
+
+
 def write_and_submit(
     assignment: Assignment,
     period: Period,
@@ -277,10 +327,38 @@ def write_and_submit(
     at: datetime,
     today: date,
     door: Door = Door.PAGE,
+    before: ProgressReport | None = None,
 ) -> ProgressReport:
-    """One click, one transaction: the text is saved and sent on, or neither."""
-    report = write(assignment, period, content, version=version, by=by, at=at)
-    return submit(report, by=by, at=at, today=today, door=door)
+    """One click, one transaction: the text is saved and sent on, or neither.
+
+    Whoever has just read the report gives it as `before`.
+    """
+    if version == 0:
+        with transaction.atomic():
+            report = _write(assignment, period, content, version=0, by=by, at=at)
+            return submit(report, by=by, at=at, today=today, door=door)
+    if before is None:
+        before = report_of(assignment, period)
+    if before is None:
+        raise ProgressReport.DoesNotExist
+    reports = ProgressReport.objects.filter(pk=before.pk).order_by()
+    changes = _changes_of(content, assignment, reports, by=by, at=at)
+    # All that can be is read before anything is held: whoever else writes waits for the rest.
+    sending = sending_of(as_changed(before, changes), today)
+    if before.version != version or before.state not in EDITABLE:
+        raise StaleReport(current(before))
+    return _move(
+        before,
+        StepKind.SUBMIT,
+        sending.to_state,
+        by=by,
+        at=at,
+        version=version,
+        door=door,
+        planned=sending.planned,
+        flags=sending.flags,
+        changes=changes,
+    )
 
 
 def endorse(
@@ -352,38 +430,41 @@ def _move(
     door: Door = Door.PAGE,
     planned: int | None = None,
     flags: str | None = None,
+    changes: Mapping[str, Any] | None = None,
 ) -> ProgressReport:
     """Move the report to another state, and keep the step with the content as it is now.
 
     `planned` is the percent that the report is held against from now on, and `flags` are its
-    quality flags; without them, those that it kept before stay.
+    quality flags; without them, those that it kept before stay. `changes` are fields that are
+    written with the same step.
     """
     # The department keeps to its day; who decides may do so afterwards.
     writes_on = None
     if kind == StepKind.SUBMIT:
         writes_on = day_of(at)
-    hold_open(report.period_id, report.assignment_id, writes_on=writes_on)
+    reopening = hold_open(report.period_id, report.assignment_id, writes_on=writes_on)
     if version is None:
         version = report.version
-    # One statement that checks and moves: of two people who press at once, one moves it.
-    unchanged = ProgressReport.objects.filter(
-        UNLOCKED, pk=report.pk, version=version, state=report.state
-    )
     if planned is None:
         planned = report.planned_percent
     if flags is None:
         flags = report.flags
-    rows_moved = unchanged.update(
-        state=to_state,
-        version=F("version") + 1,
-        planned_percent=planned,
-        flags=flags,
-        since=at,
-    )
+    written = dict(changes or {})
+    written |= {"state": to_state, "planned_percent": planned, "flags": flags, "since": at}
+    number_of_changes = 1
+    if changes is not None:
+        # To write and to send are two, also where one statement does both.
+        number_of_changes = 2
+    # One statement that checks and moves: of two people who press at once, one moves it.
+    unchanged = ProgressReport.objects.filter(pk=report.pk, version=version, state=report.state)
+    if reopening is not None:
+        unchanged = unchanged.filter(unlocked_until__isnull=False)
+    rows_moved = unchanged.update(**written, version=F("version") + number_of_changes)
     if rows_moved == 0:
         raise StaleReport(current(report))
+    moved = as_changed(report, {**written, "version": version + number_of_changes})
     ReportStep.objects.create(
-        report=report,
+        report=moved,
         kind=kind,
         from_state=report.state,
         to_state=to_state,
@@ -392,13 +473,15 @@ def _move(
         at=at,
         door=door,
         words=words,
-        content=report.content(),
+        content=moved.content(),
         planned_percent=planned,
-        evidence=attached.kept_with_step(report, kind, at),
+        evidence=attached.kept_with_step(moved, kind, at),
     )
     newest_figures.refresh(report.assignment_id)
     _tell_the_writers(report, kind, by=by, at=at)
-    return current(report)
+    if report.version != version:
+        return current(report)
+    return moved
 
 
 TOLD_TO_WRITERS = {

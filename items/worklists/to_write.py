@@ -30,6 +30,7 @@ from items.worklists.whose_turn import (
 )
 from items.worklists.work_numbers import TO_DO, WorkNumbers, count_rows
 from items.worklists.writing_order import (
+    LATE,
     WorkStage,
     WritingOrder,
     by_stage,
@@ -191,6 +192,12 @@ class PeriodWork:
         )
 
     @property
+    def most_urgent(self) -> WorkItem | None:
+        """The first that `WritingOrder` has of what the page lists; None where all is sent."""
+        # Of equal ones the first stays: both lists end in official order.
+        return min([*self.returned, *self.to_write], key=_urgency, default=None)
+
+    @property
     def number_to_do(self) -> int:
         return self.numbers.to_do
 
@@ -238,6 +245,13 @@ class PeriodWork:
     @property
     def returned_is_cut(self) -> bool:
         return self.number_returned > len(self.returned)
+
+
+def _urgency(item: WorkItem) -> tuple[bool, bool, bool, date]:
+    """As `WritingOrder` sorts in the database; the most urgent is the least."""
+    assignment = item.assignment
+    is_returned = item.report is not None and item.report.state == ReportState.RETURNED
+    return (not item.is_mine, not is_returned, assignment.light not in LATE, assignment.deadline)
 
 
 @dataclass(frozen=True)
@@ -360,12 +374,6 @@ def _reports_of(assignments: Sequence[Assignment], period: Period) -> dict[int, 
         report.period = period
         reports_of[report.assignment_id] = report
     return reports_of
-
-
-def first_to_write(user: User, period: Period, today: date) -> Assignment | None:
-    """The most urgent assignment that is left; None when everything is sent."""
-    basis = LightBasis.of(period.programme, today)
-    return WritingOrder(user, period, basis).first()
 
 
 def next_to_write(

@@ -124,10 +124,6 @@ class WritingOrder:
     period: Period
     basis: LightBasis
 
-    def first(self) -> Assignment | None:
-        """The first of all that waits; None where everything is sent."""
-        return self._first_of(self._waiting().order_by(*self._keys()))
-
     def previous_before(self, place: Assignment) -> Assignment | None:
         """The one before `place`, and from the last again at the beginning."""
         others = self._waiting().exclude(pk=place.pk)

@@ -204,7 +204,7 @@ def test_the_confirmation_is_in_sight_after_sending(
     form.locator("#id_percent").fill("88")
     form.get_by_role("radio", name="辦理中").check()
     form.get_by_role("button", name="送研考審核").click()
-    form.wait_for_url(re.compile("#item-"))
+    form.wait_for_url(re.compile("#next-4"))
     expect(form.locator(".message")).to_be_in_viewport(ratio=1)
     expect(form.locator(":target")).to_be_in_viewport()
 

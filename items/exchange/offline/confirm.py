@@ -7,6 +7,7 @@ from django.db import transaction
 from items.exchange.offline.offline_sheet import OfflineSheet, RowOutcome
 from items.models import Door, Period, User
 from items.workflow import WorkflowError, reporting
+from items.workflow.holding import hold_alone
 
 
 @transaction.atomic
@@ -22,6 +23,7 @@ def take(
     is_complete = sheet.can_submit if submit else sheet.can_save
     if not is_complete:
         raise WorkflowError("填報表裡有錯誤或缺漏，請先改好。")
+    hold_alone(period.pk)
     rows = sheet.with_outcome(RowOutcome.WRITE)
     for row in rows:
         if submit:

@@ -118,8 +118,11 @@ def test_after_sending_the_list_goes_to_the_most_urgent_that_is_left(
 ):
     make_action([administration], deadline=date(2026, 12, 20))
     late = make_action([administration], deadline=date(2026, 10, 31)).assignments.get()
-    [(address, _status)] = post("submit").redirect_chain
-    assert address.endswith(f"#item-{late.pk}")
+    answer = post("submit")
+    [(address, _status)] = answer.redirect_chain
+    assert address.endswith("#next-4")
+    [marked] = re.findall(r'id="next-4">.*?</article>', answer.content.decode(), re.DOTALL)
+    assert late.action.code in marked
 
 
 def test_a_draft_may_say_finished_before_it_says_100(post):

@@ -6,7 +6,7 @@ import pytest
 
 from items.models import Assignment, ReportState, WorkStatus
 from items.workflow import reporting
-from items.worklists.to_write import first_to_write, next_to_write, work_of
+from items.worklists.to_write import next_to_write, work_of
 from tests.making import NOW, TODAY, make_user
 
 CONTENT = {
@@ -152,7 +152,7 @@ def test_what_is_late_or_behind_stands_first_then_what_is_due_soonest(
     make_report(returned, q4, mei, state=ReportState.RETURNED)
     work = work_of(mei, q4, TODAY)
     assert codes(work.to_write) == ["115-04", "115-03", "115-02", "115-01"]
-    assert first_to_write(mei, q4, TODAY) == returned
+    assert work.most_urgent.assignment == returned
     assert next_to_write(mei, q4, TODAY, after=returned) == over
     assert next_to_write(mei, q4, TODAY, after=over) == behind
 
@@ -185,7 +185,7 @@ def test_what_i_am_named_for_stands_before_the_rest_of_the_department(
     # What is nobody's is not hidden.
     assert work.shared_out.others_are_open
     # What was returned comes first, then the own, in 下一件 too.
-    first = first_to_write(mei, q4, TODAY)
+    first = work_of(mei, q4, TODAY).most_urgent.assignment
     assert first.action.code == "115-06"
     assert next_to_write(mei, q4, TODAY, after=first).action.code == "115-02"
     Assignment.objects.filter(contact=None).update(contact=wen)

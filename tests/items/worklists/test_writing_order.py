@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from items.models import Action, Assignment, ReportState
 from items.models.light_basis import LightBasis
-from items.worklists.to_write import WINDOW, first_to_write, next_to_write, work_of
+from items.worklists.to_write import WINDOW, next_to_write, work_of
 from items.worklists.work_numbers import number_to_do
 from tests.making import TODAY, make_user
 from tests.planner import refresh_statistics
@@ -101,15 +101,20 @@ def test_lists_and_next_cost_the_same_whatever_the_number(many, mei, q4):
 
 
 def queries_of(user, period):
-    """How many queries the list, the first, the next and the number take."""
+    """How many queries the list, the next and the number take."""
     after = Assignment.objects.with_path().first()
     basis = LightBasis.of(period.programme, TODAY)
     with CaptureQueriesContext(connection) as captured:
         work_of(user, period, TODAY, basis)
-        first_to_write(user, period, TODAY)
         next_to_write(user, period, TODAY, after=after, basis=basis)
         number_to_do(user, basis)
     return len(captured)
+
+
+def most_urgent(user, period):
+    """The one that the page leads to after a sending; None where everything is sent."""
+    item = work_of(user, period, TODAY).most_urgent
+    return item.assignment if item else None
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -130,7 +135,7 @@ def test_from_one_to_the_next_every_one_is_met_once_in_the_order_of_first(
         if state is not None:
             make_report(assignment, q4, wen, state=state)
     expected = []
-    first = first_to_write(mei, q4, TODAY)
+    first = most_urgent(mei, q4)
     place = Assignment.objects.with_path().get(pk=first.pk)
     for _ in range(number_to_do(mei, LightBasis.of(q4.programme, TODAY))):
         expected.append(place)
@@ -141,7 +146,7 @@ def test_from_one_to_the_next_every_one_is_met_once_in_the_order_of_first(
     in_lists = {item.assignment for item in work.returned + work.to_write}
     assert set(expected) == in_lists
     sent = []
-    while (following := first_to_write(mei, q4, TODAY)) is not None:
+    while (following := most_urgent(mei, q4)) is not None:
         sent.append(following)
         following.reports.filter(period=q4).delete()
         make_report(following, q4, wen, state=ReportState.WITH_HEAD, percent=80)

@@ -1,0 +1,56 @@
+"""A query that is written once for a role gives each person what their own right gives."""
+
+import pytest
+
+from items import access
+from items.access.fetching import NotAllowed
+from items.models import Assignment, Deputy, Role
+from tests.making import NOW, TODAY, make_user
+
+
+@pytest.fixture
+def items(make_action, administration, information):
+    make_action([administration, information])
+    make_action([information])
+    return list(Assignment.objects.order_by("pk"))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_it_is_that_of_the_person_and_not_of_whoever_asked_before(
+    role, items, administration, information
+):
+    people = [
+        make_user("one", "甲", role=role, reporter=administration),
+        make_user("two", "乙", role=role, reporter=information),
+        make_user("none", "丙", role=role),
+    ]
+    for person in people:
+        person.acts_on = TODAY
+        assert reportable(person, items) == expected(person)
+
+
+def test_whoever_stands_in_reports_on_what_the_absent_person_does(items, mei, information):
+    absent = make_user("absent", "甲", reporter=information)
+    mei.acts_on = TODAY
+    assert reportable(mei, items) == expected(mei)
+    Deputy.objects.create(
+        person=absent, deputy=mei, starts_on=TODAY, ends_on=TODAY, made_by=absent, made_at=NOW
+    )
+    mei.acts_on = TODAY
+    mei.principals = None
+    assert reportable(mei, items) == expected(mei)
+    assert len(expected(mei)) == len(items)
+
+
+def reportable(person, items):
+    keys = set()
+    for item in items:
+        try:
+            keys.add(access.get_reportable(person, item.pk).pk)
+        except NotAllowed:
+            continue
+    return keys
+
+
+def expected(person):
+    return set(access.assignments_to_report(person).values_list("pk", flat=True))
