@@ -213,7 +213,7 @@ def _held(evidence: Evidence, *, on: date, is_removed: bool = False) -> Evidence
     """
     period_key = evidence.report.period_id
     period = Period.objects.select_for_update(no_key=True).get(pk=period_key)
-    reports = ProgressReport.objects.filter(pk=evidence.report_id)
+    reports = ProgressReport.objects.filter(pk=evidence.report_id).order_by()
     reports.select_for_update().values_list("pk", flat=True).first()
     held = Evidence.objects.select_related("report__assignment__action").get(pk=evidence.pk)
     held.report.period = period

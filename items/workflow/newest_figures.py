@@ -47,7 +47,7 @@ def refresh(assignment_key: int) -> None:
     # Two steps at once, each of another period: without the lock, whoever writes last might not
     # have seen the other's report. The statement after the lock sees it.
     if connection.features.has_select_for_update:
-        list(assignments.select_for_update().values_list("pk"))
+        list(assignments.select_for_update(no_key=True).order_by().values_list("pk"))
     reports = _REPORTS(assignment=assignment_key)
     submitted = [report for report in reports if report.is_submitted]
     figures = {

@@ -175,8 +175,8 @@ def begin(assignment: Assignment, period: Period, *, by: User, at: datetime) -> 
     It is held until the end of the transaction, so that nobody sends it meanwhile.
     """
     hold_open(period.pk, assignment.pk, writes_on=day_of(at))
-    reports = ProgressReport.objects.filter(assignment=assignment, period=period)
-    # The rows alone: what is joined to them by an outer join cannot be locked in PostgreSQL.
+    # The rows alone: their order would join, and lock, the period for all its other writers.
+    reports = ProgressReport.objects.filter(assignment=assignment, period=period).order_by()
     if reports.select_for_update().values_list("pk", flat=True).first() is None:
         try:
             return _create_draft(assignment, period, {}, by=by, at=at)
