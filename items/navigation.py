@@ -33,6 +33,9 @@ PARENTS = {
     "part_edit": "plan_outline",
     "periods": "manage",
     "working_days": "manage",
+    "letters": "todo",
+    "letter": "letters",
+    "letter_new": "letters",
     "import_upload": "manage",
     "import_preview": "import_upload",
     "batches": "record",
@@ -65,6 +68,9 @@ OTHER_PARENTS = {
     "deputies": "todo",
     "handover": "todo",
     "handover_list": "todo",
+    "letter": "review",
+    "letter_new": "review",
+    "letters": "review",
 }
 """The same for pages that the plan office and the departments come to from different places."""
 
@@ -86,6 +92,7 @@ PAGES_OF_EVERY_YEAR = {
     "plan",
     "periods",
     "working_days",
+    "letters",
     "import_upload",
     "batches",
     "record",
@@ -105,6 +112,7 @@ LABELS = {
     "plan": "計畫表",
     "periods": "填報期",
     "working_days": "辦公日曆",
+    "letters": "稽催單",
     "import_upload": "匯入",
     "batches": "匯入紀錄",
     "record": "歷程",

@@ -1,11 +1,15 @@
 """Forms of 催辦: 辦公日曆, 稽催單, and by what rules reminders are sent."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from items.fields import RocDateField, say_year
+from items.forms import Prose
+from items.models.lengths import REASON_LENGTH
+from items.models.letters import ANSWER_LENGTH
 from items.models.working_days import NAME_LENGTH
 
 WORKING, OFF = "working", "off"
@@ -41,3 +45,56 @@ class OfficeDayForm(forms.Form):
     @property
     def is_working(self) -> bool:
         return bool(self.cleaned_data["state"] == WORKING)
+
+
+class LetterForm(forms.Form):
+    """What the plan office adds to a letter."""
+
+    answer_until = RocDateField(label="回復期限", error_messages={"required": "請填回復期限。"})
+    note = Prose(
+        label="說明",
+        required=False,
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="會印在稽催單上；不必說明就留白。",
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, year: int, suggested: date
+    ) -> None:
+        super().__init__(data, initial={"answer_until": suggested})
+        say_year(self, year)
+
+
+class LetterAnswerForm(forms.Form):
+    """What came back on the slip."""
+
+    answered_on = RocDateField(label="回復日期", error_messages={"required": "請填回復日期。"})
+    answer = Prose(
+        label="回復內容",
+        max_length=ANSWER_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="原因與預定完成日，照回復單寫。",
+        error_messages={"required": "請寫出回復的內容，例如原因與預定完成日。"},
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        year: int,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        say_year(self, year)
+
+
+class VoidForm(forms.Form):
+    """Why a letter does not count."""
+
+    because = Prose(
+        label="作廢原因",
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "請寫出作廢的原因。"},
+    )

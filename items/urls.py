@@ -19,6 +19,7 @@ from items.views import (
     handover,
     home,
     inbox,
+    letters,
     manage,
     meetings,
     notices,
@@ -175,6 +176,10 @@ urlpatterns = [
     path("<int:year>/periods/", periods.periods, name="periods"),
     path("<int:year>/periods/layout/", periods.period_layout, name="period_layout"),
     path("<int:year>/periods/<int:number>/<slug:step>/", periods.period_step, name="period_step"),
+    path("<int:year>/letters/", letters.letters, name="letters"),
+    path("<int:year>/letters/new/<int:pk>/", letters.letter_new, name="letter_new"),
+    path("<int:year>/letters/<int:pk>/", letters.letter, name="letter"),
+    path("<int:year>/letters/<int:pk>/<slug:step>/", letters.letter_step, name="letter_step"),
     path("<int:year>/working-days/", working_days.working_days, name="working_days"),
     path(
         "<int:year>/working-days/<slug:step>/",

@@ -85,6 +85,7 @@ from items.access.plan import (
     home_programme,
     visible_actions,
 )
+from items.access.reminders import get_letter, visible_letters
 from items.access.reporting import (
     NOBODY,
     assignments_to_divide,
@@ -163,6 +164,7 @@ __all__ = [
     "get_composable",
     "get_directive",
     "get_evidence",
+    "get_letter",
     "get_meeting",
     "get_notice",
     "get_or_404",
@@ -197,6 +199,7 @@ __all__ = [
     "visible_deputies",
     "visible_evidence",
     "visible_handovers",
+    "visible_letters",
     "visible_meetings",
     "visible_notices",
     "visible_reports",

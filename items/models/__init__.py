@@ -19,6 +19,7 @@ from items.models.handover import Handover
 from items.models.history import Change, ChangeKind
 from items.models.history_home import HistoryHome
 from items.models.history_words import FieldChange
+from items.models.letters import ReminderLetter
 from items.models.meetings import (
     AnswerState,
     Directive,
@@ -101,6 +102,7 @@ __all__ = [
     "Programme",
     "ProgrammeState",
     "ProgressReport",
+    "ReminderLetter",
     "Reopening",
     "ReportState",
     "ReportStep",

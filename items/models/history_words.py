@@ -26,7 +26,11 @@ CELL_LABELS = {
 }
 """Cells of the official table that are no field of a model: the departments of one kind."""
 
-LABELS_WITHOUT_FIELD = {"sign_in_lock": "登入鎖定", "password_link": "設定密碼的連結"}
+LABELS_WITHOUT_FIELD = {
+    "sign_in_lock": "登入鎖定",
+    "password_link": "設定密碼的連結",
+    "owed": "催辦事項",
+}
 """What entries tell of accounts that stands in no field of theirs."""
 
 CELLS_BEFORE = ("plan.method.strategy", "plan.method")

@@ -19,6 +19,7 @@ from items.models import (
 )
 from items.roc import format_roc_near
 from items.worklists.departments import department_lists
+from items.worklists.letters import letters_words
 from items.worklists.people import left_behind
 from items.worklists.working_days import calendar_words
 from items.worklists.years import years_words
@@ -70,8 +71,12 @@ def manage_cards(user: User, programme: Programme, today: date) -> list[ManageCa
         links = [CardLink("會議與裁示", "meetings", (year,))]
         cards.append(ManageCard("會議", meetings_words(programme), links))
     if access.can_remind(user):
-        links = [CardLink("看辦公日曆", "working_days", (year,))]
-        cards.append(ManageCard("催辦與辦公日曆", calendar_words(programme, today), links))
+        links = [
+            CardLink("稽催單", "letters", (year,)),
+            CardLink("辦公日曆", "working_days", (year,)),
+        ]
+        words = f"{letters_words(programme)}。{calendar_words(programme, today)}"
+        cards.append(ManageCard("催辦", words, links))
     if access.can_run_departments(user):
         links = [CardLink("看單位", "departments", (year,))]
         cards.append(ManageCard("單位", departments_words(programme), links))

@@ -97,6 +97,14 @@ def _period(user: User, notice: Notice, programme: Programme | None) -> str:
     return reverse(page, args=[period.programme.year])
 
 
+def _letter(user: User, notice: Notice, programme: Programme | None) -> str:
+    letters = access.visible_letters(user).select_related("programme")
+    letter = letters.filter(pk=notice.about_id).first()
+    if letter is None:
+        return ""
+    return reverse("letter", args=[letter.programme.year, letter.pk])
+
+
 ADDRESSES: dict[str, Callable[[User, Notice, Programme | None], str]] = {
     "progressreport": _report,
     "controlrequest": _request,
@@ -104,5 +112,6 @@ ADDRESSES: dict[str, Callable[[User, Notice, Programme | None], str]] = {
     "directiveanswer": _answer,
     "deputy": _deputy,
     "period": _period,
+    "reminderletter": _letter,
 }
 """{`Notice.about`: how its page is found}."""

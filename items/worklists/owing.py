@@ -203,7 +203,7 @@ def reminders_of(
     Two queries, two more for each open period and one for each closed one; and as many again for
     those of which a department has more than `LINES`. `departments` are all, in their order.
     """
-    to = Addressees(departments, _members_by_department(DeputyNames.of(today)))
+    to = Addressees(departments, members_by_department(DeputyNames.of(today)))
     occasion = Occasion(user, today, addresses, to, grid)
     every: list[Reminder] = []
     for period in periods:
@@ -302,13 +302,13 @@ def _to_endorse(occasion: Occasion, period: Period) -> list[Reminder]:
             continue
         heads = [head for head in occasion.to.members.get(department.pk, []) if head.is_head]
         # Where no head is left, the plan office endorses: there is nobody to remind.
-        owed = owed.without([writer for writer in owed.number_of if not _others(heads, writer)])
+        owed = owed.without([writer for writer in owed.number_of if not other_heads(heads, writer)])
         if not owed.number:
             continue
         # As a set in its order: two heads may wait for each other's endorsement.
         names: dict[str, None] = {}
         for writer in owed.number_of:
-            for head in _others(heads, writer):
+            for head in other_heads(heads, writer):
                 names[head.name] = None
         reminder = Reminder(
             kind=ReminderKind.TO_ENDORSE,
@@ -325,12 +325,12 @@ def _to_endorse(occasion: Occasion, period: Period) -> list[Reminder]:
     return every
 
 
-def _others(heads: Sequence[Member], writer: int | None) -> list[Member]:
+def other_heads(heads: Sequence[Member], writer: int | None) -> list[Member]:
     """The heads that may endorse what somebody has written."""
     return [head for head in heads if head.pk != writer]
 
 
-def _members_by_department(deputies: DeputyNames) -> dict[int, list[Member]]:
+def members_by_department(deputies: DeputyNames) -> dict[int, list[Member]]:
     """{key of a department: those who can write for it}"""
     memberships = Membership.objects.who_can_write().order_by("user__username")
     rows = memberships.values("department", "role", "user", "user__full_name", "user__username")

@@ -20,6 +20,7 @@ from items.models import (
     Handover,
     Meeting,
     Notice,
+    ReminderLetter,
     ReportState,
     Upload,
 )
@@ -105,6 +106,12 @@ TABLE = {
     "periods": Url(YEAR, ("coordinator",)),
     "period_layout": Url(YEAR, ("coordinator",), "post"),
     "period_step": Url((115, 4, "close"), ("coordinator",), "post"),
+    "letters": Url(YEAR),
+    "letter": Url(("year", "letter"), ("mei", "head", *READERS), otherwise=GONE),
+    "letter_new": Url(("year", "department"), ("coordinator",)),
+    "letter_step": Url(
+        ("year", "letter", "void"), ("coordinator",), "post", data=(("because", "重複"),)
+    ),
     "working_days": Url(YEAR, ("coordinator",)),
     "working_days_step": Url((115, "fill"), ("coordinator",), "post"),
     "years": Url((), ("coordinator", "admin")),
@@ -257,6 +264,7 @@ def world(
     )
     return {
         "notice": notice.pk,
+        "letter": send_letter(programme, administration, coordinator).pk,
         "meeting": meeting.pk,
         "directive": directive.pk,
         "answer": answer.pk,
@@ -283,6 +291,21 @@ def world(
         }
         | {"auditor": auditor, "admin": admin},
     }
+
+
+def send_letter(programme, department, by):
+    """稽催單 to the department."""
+    return ReminderLetter.objects.create(
+        programme=programme,
+        number=1,
+        department=department,
+        department_name="行政處",
+        dated_on=TODAY,
+        answer_until=TODAY,
+        content={"organisation": "分公司", "programme": "計畫", "issued_by": "顏", "items": []},
+        issued_at=NOW,
+        issued_by=by,
+    )
 
 
 def attach(report, by, name, **fields):

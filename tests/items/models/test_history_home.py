@@ -30,6 +30,7 @@ from items.models import (
     PeriodClosing,
     Plan,
     PlannedProgress,
+    ReminderLetter,
     Reopening,
     ReportStep,
     SignedInSession,
@@ -161,6 +162,17 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
             at=NOW,
         )
     )
+    letter = ReminderLetter.objects.create(
+        programme=programme,
+        number=1,
+        department=mei.departments.get(),
+        department_name="行政處",
+        dated_on=TODAY,
+        answer_until=TODAY,
+        issued_at=NOW,
+        issued_by=coordinator,
+    )
+    rows.append(letter)
     rows.append(OfficeDay.objects.create(day=TODAY, is_working=False))
     return {type(row): row for row in rows}
 
@@ -203,6 +215,7 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "signedinsession": HistoryHome(),
         "deputy": HistoryHome(),
         "officeday": HistoryHome(),
+        "reminderletter": of_programme,
     }
     assert set(one_of_each) == set(apps.get_app_config("items").get_models())
 

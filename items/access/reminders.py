@@ -1,0 +1,25 @@
+"""Who reads 稽催單, and who sees what was sent to whom."""
+
+from django.db.models import Q
+
+from items.access.belonging import departments_of
+from items.access.fetching import get_or_404
+from items.access.office import can_read_record
+from items.models import Programme, ReminderLetter, User
+from items.models.letters import ReminderLetterQuerySet
+
+
+def visible_letters(user: User) -> ReminderLetterQuerySet:
+    """The letters of the own departments; whoever reads the history reads all."""
+    letters = ReminderLetter.objects.select_related("issued_by", "voided_by")
+    if not user.is_active:
+        return letters.none()
+    if can_read_record(user):
+        return letters
+    return letters.filter(Q(department__in=departments_of(user)))
+
+
+def get_letter(user: User, programme: Programme, pk: int) -> ReminderLetter:
+    letter = get_or_404(visible_letters(user), programme=programme, pk=pk)
+    letter.programme = programme
+    return letter

@@ -1,0 +1,143 @@
+"""稽催單: whom to remind, the letter before it is numbered, and as it was sent."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from items import access
+from items.forms import error_sentences
+from items.models import Department, ReminderLetter
+from items.reminder_forms import LetterAnswerForm, LetterForm, VoidForm
+from items.requests import OfficeRequest
+from items.saying import saying
+from items.workflow import WorkflowError
+from items.workflow import letters as workflow
+from items.worklists.letters import (
+    letter_items,
+    letter_rows,
+    owing_departments,
+    printed_items,
+    printed_letter,
+    suggested_answer_day,
+)
+
+VOID, ANSWER = "void", "answer"
+"""The steps as they stand in the address."""
+
+
+@require_safe
+def letters(request: OfficeRequest, year: int) -> HttpResponse:
+    """Of the plan office also whom a letter could be sent to."""
+    programme = access.get_programme(year)
+    may_remind = access.can_remind(request.user)
+    context: dict[str, Any] = {
+        "programme": programme,
+        "rows": letter_rows(request.user, programme, request.today),
+        "may_remind": may_remind,
+        "owing": [],
+    }
+    if may_remind:
+        context["owing"] = owing_departments(programme, request.today)
+    return render(request, "items/letters.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter_new(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
+    """What the letter would say, and the button that numbers it."""
+    programme = access.get_programme(year)
+    access.require(access.can_remind(request.user))
+    department = access.get_or_404(Department.objects.all(), pk=pk)
+    items = letter_items(programme, department, request.today)
+    suggested = suggested_answer_day(request.today)
+    form = LetterForm(year=year, suggested=suggested)
+    if request.method == "POST":
+        form = LetterForm(request.POST, year=year, suggested=suggested)
+        if form.is_valid():
+            wish = workflow.LetterWish(
+                items=items,
+                answer_until=form.cleaned_data["answer_until"],
+                note=form.cleaned_data["note"],
+            )
+            try:
+                letter = workflow.issue(
+                    programme, department, wish, by=request.user, at=request.now
+                )
+            except WorkflowError as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(
+                    request,
+                    f"已開 {letter}；{department}的人員會在通知看到，請列印後送出。",
+                )
+                return redirect("letter", year, letter.pk)
+    context = {
+        "programme": programme,
+        "department": department,
+        "items": printed_items([vars(item) for item in items], request.today),
+        "form": form,
+    }
+    return render(request, "items/letter_new.html", context)
+
+
+@require_safe
+def letter(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
+    """The letter with its slip, to print; as it was sent, whatever was reported since."""
+    programme = access.get_programme(year)
+    return _show(request, access.get_letter(request.user, programme, pk))
+
+
+def _show(
+    request: OfficeRequest,
+    letter: ReminderLetter,
+    *,
+    answer_form: LetterAnswerForm | None = None,
+    void_form: VoidForm | None = None,
+) -> HttpResponse:
+    year = letter.programme.year
+    if answer_form is None:
+        answered_on = letter.answered_on or request.today
+        initial = {"answered_on": answered_on, "answer": letter.answer}
+        answer_form = LetterAnswerForm(year=year, initial=initial)
+    context = {
+        "programme": letter.programme,
+        "letter": letter,
+        "printed": printed_letter(letter),
+        "may_remind": access.can_remind(request.user),
+        "answer_form": answer_form,
+        "void_form": void_form or VoidForm(),
+    }
+    return render(request, "items/letter.html", context)
+
+
+@require_POST
+def letter_step(request: OfficeRequest, year: int, pk: int, step: str) -> HttpResponse:
+    """Note what came back, or void the letter."""
+    programme = access.get_programme(year)
+    access.require(access.can_remind(request.user))
+    letter = access.get_letter(request.user, programme, pk)
+    if step == ANSWER:
+        answer_form = LetterAnswerForm(request.POST, year=year)
+        if not answer_form.is_valid():
+            messages.error(request, error_sentences(answer_form))
+            return _show(request, letter, answer_form=answer_form)
+        with saying(request, f"已記下 {letter.number_words} 的回復。"):
+            workflow.note_answer(
+                letter,
+                answer_form.cleaned_data["answer"],
+                answer_form.cleaned_data["answered_on"],
+                by=request.user,
+                at=request.now,
+            )
+        return redirect("letter", year, pk)
+    if step != VOID:
+        raise Http404
+    void_form = VoidForm(request.POST)
+    if not void_form.is_valid():
+        messages.error(request, error_sentences(void_form))
+        return _show(request, letter, void_form=void_form)
+    with saying(request, f"{letter.number_words}已作廢，號數不再使用。"):
+        workflow.void(letter, void_form.cleaned_data["because"], by=request.user, at=request.now)
+    return redirect("letter", year, pk)
