@@ -1,7 +1,14 @@
-"""Addresses of the summaries."""
+"""Addresses of the summaries and documents."""
 
 from django.urls import path
 
-from reports import views
+from reports import document_views, views
 
-urlpatterns = [path("<int:year>/", views.dashboard, name="dashboard")]
+urlpatterns = [
+    path("<int:year>/", views.dashboard, name="dashboard"),
+    path(
+        "<int:year>/requests/<int:pk>/form/<str:format>/",
+        document_views.control_form,
+        name="control_form",
+    ),
+]

@@ -92,6 +92,7 @@ TABLE = {
     "control_request": Url(("year", "request")),
     # Without a tick nothing is decided, which the page says to everybody.
     "control_decide": Url(YEAR, method="post", data=(("step", "return"),)),
+    "control_form": Url(("year", "request", "odt")),
     "control_edit": Url(("year", "request"), ("mei", "head")),
     "control_step": Url(
         ("year", "request"),

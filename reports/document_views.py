@@ -1,0 +1,31 @@
+"""Documents as files to print, sign or write on."""
+
+import logging
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from items import access
+from items.downloading import download
+from items.exchange.spreadsheets.write import file_name
+from items.requests import OfficeRequest
+from reports.documents import amendment
+from reports.documents.writers import FORMATS, write_paper
+
+log = logging.getLogger("security")
+
+
+@require_safe
+def control_form(request: OfficeRequest, year: int, pk: int, format: str) -> HttpResponse:
+    """管制異動申請表 of one application, for whoever may read it."""
+    programme = access.get_programme(year)
+    shown = access.get_request(request.user, pk)
+    if shown.assignment.action.programme != programme or format not in FORMATS:
+        raise Http404
+    log.info("form of request=%s format=%s user=%s", shown.pk, format, request.user.username)
+    paper = amendment.amendment_paper(request.user, shown, request.today)
+    content = write_paper(paper, format, request.now)
+    code = shown.assignment.action.code
+    department = shown.assignment.department
+    title = f"{amendment.NAME}_{code}_{department}_{shown.get_kind_display()}"
+    return download(file_name(title, format), content, FORMATS[format])
