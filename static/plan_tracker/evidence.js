@@ -111,16 +111,18 @@
     stop.textContent = "取消";
     item.append(label, bar, percent, stop);
     sending.append(item);
-    const fail = (words) => {
+    /* What is to be read about this file stays with it until somebody has read it: the next answer says nothing of it. */
+    const tell = (words, look) => {
       bar.remove();
       percent.remove();
       stop.textContent = "知道了";
-      const problem = document.createElement("p");
-      problem.className = "error";
-      problem.textContent = words;
-      item.append(problem);
+      const line = document.createElement("p");
+      line.className = look;
+      line.textContent = words;
+      item.append(line);
       stop.addEventListener("click", () => item.remove(), { once: true });
     };
+    const fail = (words) => tell(words, "error");
     if (file.size > LARGEST) { fail(`「${name}」${section.dataset.tooLarge}`); return; }
     const request = {};
     let stopped = false;
@@ -142,7 +144,10 @@
         },
       });
       if (stopped) return;
-      if (words) fail(words); else item.remove();
+      if (words) { fail(words); return; }
+      const said = [...rows.querySelectorAll(".evidence-said .error, .evidence-said .hint")];
+      for (const line of said) { tell(line.textContent, line.className); line.remove(); }
+      if (!said.length) item.remove();
     });
   };
 

@@ -46,14 +46,25 @@ def test_evidence_comes_in_every_way_and_is_read_by_somebody_else(
     page.goto(f"/115/assignments/{assignment.pk}/report/4/")
     rows = page.locator(".evidence-row")
 
-    # Dropped, two at once; one of them is refused in words, and the other is there with its picture.
+    # Dropped, several at once: one is there with its picture, and of each other one stands why it is
+    # not, until somebody has read it.
+    photograph = jpeg_from_a_phone()
     dropped = transfer(
         page,
-        ("現場.jpg", "image/jpeg", jpeg_from_a_phone()),
         ("安裝.exe", "application/octet-stream", b"MZ"),
+        ("現場.jpg", "image/jpeg", photograph),
+        ("現場 (2).jpg", "image/jpeg", photograph),
+        ("壞掉.png", "image/png", b"MZ"),
     )
     page.locator("#evidence .drop").dispatch_event("drop", {"dataTransfer": dropped})
-    expect(page.locator(".evidence-said")).to_contain_text("「安裝.exe」沒有附上")
+    refusals = page.locator(".evidence-sending .error")
+    expect(refusals).to_have_count(3)
+    expect(refusals.nth(0)).to_contain_text("「安裝.exe」沒有附上")
+    expect(refusals.nth(1)).to_contain_text("這個檔案已在")
+    expect(refusals.nth(2)).to_contain_text("「壞掉.png」沒有附上")
+    for _ in range(3):
+        page.get_by_role("button", name="知道了").first.click()
+    expect(refusals).to_have_count(0)
     expect(rows).to_have_count(1)
     picture = rows.first.locator("img")
     expect(picture).to_be_visible()
