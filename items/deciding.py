@@ -16,6 +16,7 @@ from items.models import ProgressReport
 from items.models.progress import ProgressReportQuerySet
 from items.requests import OfficeRequest
 from items.workflow import WorkflowError, reporting
+from items.worklists.undecided import undecided_words
 from items.worklists.waiting import WaitingReport
 
 # 18 and 9 digits: more than any key or version has, and few enough for the database's integers.
@@ -138,7 +139,7 @@ def decide(
             problem_row=error.row,
         )
     result = take(request, asked.decision, reports, asked.versions, words=words)
-    say(request, asked.decision, result, number_asked=len(asked.versions))
+    say(request, asked.decision, result)
     return what_is_left(form, asked)
 
 
@@ -275,18 +276,15 @@ def take(
             result.problems.append(problems[report.pk])
         else:
             result.done.append(str(report.assignment))
+    # Asked for, but by now not among the reports that this person may decide on.
+    left = set(versions).difference(report.pk for report in chosen)
+    result.problems += undecided_words(request.user, left, done=decision.done)
     return result
 
 
-def say(
-    request: OfficeRequest, decision: Decision, result: DecisionResult, *, number_asked: int
-) -> None:
+def say(request: OfficeRequest, decision: Decision, result: DecisionResult) -> None:
     if result.done:
         names = "、".join(result.done)
         messages.success(request, f"已{decision.done} {len(result.done)} 件：{names}。")
     for problem in result.problems:
         messages.error(request, problem)
-    # Asked for, but by now not among the reports that this person may decide on.
-    not_ours = number_asked - len(result.done) - len(result.problems)
-    if not_ours:
-        messages.error(request, f"{not_ours} 件已經由別人處理，或不在您的權限內。")

@@ -21,7 +21,7 @@ from items.workflow import StaleReport, WorkflowError, reporting
 from items.workflow.report_planned import held_against
 from items.worklists.evidence import evidence_of
 from items.worklists.flag_counts import flags_today
-from items.worklists.locks import lock_of
+from items.worklists.locks import CLOSED_NOW, lock_of
 from items.worklists.report_page import (
     assignment_with_light,
     earlier_reports,
@@ -167,9 +167,13 @@ def refuse_step(request: OfficeRequest, report: ProgressReport, form: WordsForm)
     departments = access.departments_of(request.user)
     is_own = departments.filter(department=report.assignment.department_id).exists()
     access.require(is_own or request.user.is_coordinator)
+    code = report.assignment.action.code
+    if report.is_locked:
+        # Closing moves no version: the page that they saw had this button all the same.
+        messages.error(request, f"{code} 沒有處理：{report.period}{CLOSED_NOW}")
+        return redirect("report", report.period.programme.year, report.pk)
     # The page that they saw may have had this button: then somebody else was faster.
     version_seen = form.data.get("version")
     access.require(bool(version_seen) and version_seen != str(report.version))
-    code = report.assignment.action.code
     messages.error(request, f"{code} 剛才有人更新過，目前是「{report.state_words}」。")
     return redirect("report", report.period.programme.year, report.pk)

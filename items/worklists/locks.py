@@ -9,6 +9,10 @@ from items.models import EDITABLE, Period, ProgressReport, Reopening, ReportStat
 from items.roc import format_roc
 
 
+CLOSED_NOW = "已經關閉，內容已鎖定；需要補填或更正，請洽研考重新開放。"
+"""Behind the name of a period that was closed while somebody had its page open."""
+
+
 class LockReason(Enum):
     """Why nobody can write a report, or not this one."""
 

@@ -75,3 +75,11 @@ def test_opened_again_it_is_the_plan_of_now(report, edited, sign_in, coordinator
     assert "改寫的作法" in shown
     assert "關閉時" not in shown
     assert "應填 1 件" in words(sign_in(coordinator), "review", period="4")
+
+
+def test_a_page_from_before_the_closing_says_that_it_was_closed(report, sign_in, coordinator):
+    """The report has the version that the page shows: else the plan office would be refused as a stranger."""
+    address = reverse("report_step", args=[115, report.pk, "accept"])
+    answer = sign_in(coordinator).post(address, {"version": report.version}, follow=True)
+    assert answer.status_code == 200
+    assert "115-01 沒有處理：115年第4季已經關閉" in strip_tags(answer.content.decode())

@@ -7,8 +7,9 @@ from django.db import OperationalError, connection
 from django.urls import reverse
 
 from items.models import ProgressReport, ReportState, ReportStep
+from items.workflow.periods import close_period
 from items.workflow.report_planned import planned_for
-from tests.making import TODAY
+from tests.making import NOW, TODAY
 
 INBOX = ("head", "inbox", "endorse", ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR)
 REVIEW = ("coordinator", "review", "accept", ReportState.WITH_COORDINATOR, ReportState.ACCEPTED)
@@ -258,3 +259,17 @@ def test_after_a_fault_in_the_middle_nothing_is_decided_and_one_can_press_again(
     assert not ReportStep.objects.exists()
     assert "3 件" in page.post(f"{page.step}-all")
     assert page.states() == [page.done_in] * 3
+
+
+def test_an_old_page_says_why_nothing_was_decided(page, coordinator, q4):
+    """Not one sentence for a period that was closed meanwhile, and for a report that has gone on."""
+    first = page.reports[0]
+    ProgressReport.objects.filter(pk=first.pk).update(state=page.done_in)
+    answer = page.post(page.step, ticked=[first])
+    assert "115-01 行政處沒有" in answer
+    assert f"目前是「{page.done_in.label}」，已經由別人處理" in answer
+    ProgressReport.objects.update(state=page.done_in)
+    close_period(q4, by=coordinator, at=NOW)
+    answer = page.post(page.step, ticked=page.reports)
+    assert "115-01 行政處、115-02 行政處、115-03 行政處沒有" in answer
+    assert "115年第4季已經關閉，內容已鎖定；需要補填或更正，請洽研考重新開放。" in answer
