@@ -123,12 +123,13 @@ def lock(*, upgrade: bool) -> None:
         run_quietly([python, "-m", "pip", "install", "--quiet", "uv"], "uv 安裝失敗")
         _compile(python, "base", upgrade, [])
         # The second agrees with the first: what is tested is what is installed in an office.
-        more = ["--group=dev", "--constraints=requirements/base.txt"]
+        more = ["--extra=s3", "--group=dev", "--constraints=requirements/base.txt"]
         _compile(python, "dev", upgrade, more)
         # What an office installs besides is what was tested, too.
-        more = ["--extra=sso", "--constraints=requirements/dev.txt"]
-        _compile(python, "sso", upgrade, more)
-    say("requirements/base.txt、requirements/dev.txt、requirements/sso.txt 已更新。")
+        for extra in ("s3", "sso"):
+            more = [f"--extra={extra}", "--constraints=requirements/dev.txt"]
+            _compile(python, extra, upgrade, more)
+    say("requirements/base.txt、dev.txt、s3.txt、sso.txt 已更新。")
 
 
 def _compile(python: Path, kind: str, upgrade: bool, more: list[str]) -> None:

@@ -74,14 +74,14 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; 503 where the database does not answer or the disk is full.
+    """500; 503 where the database or the store of files does not answer, or the disk is full.
 
     With 503 the page says to try again later, which is then the right thing to do.
     """
     error = sys.exception()
     if is_disk_full(error):
         return page(request, 503, "503_full.html", fields=unsaved_fields(request))
-    if isinstance(error, (OperationalError, InterfaceError)):
+    if isinstance(error, (OperationalError, InterfaceError, ConnectionError)):
         return page(request, 503, fields=unsaved_fields(request))
     return page(request, 500)
 

@@ -6,6 +6,7 @@ this machine) and DEBUG=1 (a developer's). README.md lists what an office change
 """
 
 from datetime import date, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -307,13 +308,19 @@ STORAGES = {
 EVIDENCE_BUCKET = env.str("EVIDENCE_BUCKET", default="")
 """A bucket of an S3-compatible store for 佐證資料; without one they lie in DATA_DIR."""
 if EVIDENCE_BUCKET:
+    if find_spec("storages") is None:
+        # Else it would be found out by the first person who attaches something.
+        raise ImproperlyConfigured(
+            "EVIDENCE_BUCKET 需要另外安裝套件：pip install --require-hashes -r requirements/s3.txt"
+        )
     # Its keys are read by boto3 itself, from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
     STORAGES["evidence"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "items.evidence.bucket.BucketStorage",
         "OPTIONS": {
             "bucket_name": EVIDENCE_BUCKET,
             "endpoint_url": env.str("EVIDENCE_ENDPOINT", default="") or None,
-            "default_acl": "private",
+            # Without an access list, which newer buckets refuse: what is put into one is private.
+            "default_acl": None,
             "file_overwrite": False,
         },
     }

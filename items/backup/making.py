@@ -19,6 +19,7 @@ from items.backup.archive import Archive, ArchiveWriter
 from items.backup.manifest import Manifest
 from items.backup.refused import BackupFault, BackupRefused
 from items.backup.snapshot import Snapshot
+from items.evidence.storage import StoreAway
 from plan_tracker.ready_database import sqlite_file
 
 PREFIX = "plan_tracker-"
@@ -104,6 +105,12 @@ def _finished_or_gone(unfinished: Path) -> Iterator[IO[bytes]]:
 
 
 def _refusal(error: OSError, path: Path) -> BackupRefused:
+    if isinstance(error, StoreAway):
+        return BackupRefused(
+            f"存放佐證資料的地方連不上（{error}），備份沒有完成；"
+            "請確認 EVIDENCE_BUCKET、EVIDENCE_ENDPOINT 與它的金鑰。",
+            BackupFault.NO_STORE,
+        )
     if error.errno in DISK_FULL:
         return BackupRefused(
             f"{path.parent} 的空間不足，備份沒有完成，寫到一半的檔案已經刪除；"

@@ -10,6 +10,7 @@ class BackupFault(Enum):
     NO_DATABASE = auto()
     BROKEN_DATABASE = auto()
     DISK_FULL = auto()
+    NO_STORE = auto()
     UNREADABLE = auto()
     DAMAGED = auto()
     NEWER_FORMAT = auto()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from items.evidence import office_files, zip_content
+from items.evidence.heic import is_heic
 from items.evidence.names import suffix_of
 from items.evidence.refused import FileRefused
 
@@ -20,6 +21,8 @@ class FileKind:
     content_type: str
     is_it: Check
     is_picture: bool = False
+    kept_as: str = ""
+    """The kind that it becomes on the way in, where that is another one."""
 
 
 def _begins(*beginnings: bytes) -> Check:
@@ -79,6 +82,8 @@ KINDS = (
     FileKind("png", "圖片", "image/png", _begins(b"\x89PNG\r\n\x1a\n"), is_picture=True),
     FileKind("webp", "圖片", "image/webp", _is_webp, is_picture=True),
     FileKind("gif", "圖片", "image/gif", _begins(b"GIF87a", b"GIF89a"), is_picture=True),
+    # A photograph of an iPhone; what is kept of it is a JPEG.
+    FileKind("heic", "圖片", "image/heic", is_heic, is_picture=True, kept_as="jpg"),
     FileKind("txt", "文字", "text/plain; charset=utf-8", _is_text),
     FileKind("csv", "CSV", "text/csv; charset=utf-8", _is_text),
     FileKind("zip", "壓縮檔", "application/zip", zip_content.is_harmless_zip),
@@ -86,7 +91,7 @@ KINDS = (
 """In the order in which the page lists them."""
 
 KIND_OF = {kind.name: kind for kind in KINDS}
-SAME_KIND = {"jpeg": "jpg", "jpe": "jpg", "jfif": "jpg"}
+SAME_KIND = {"jpeg": "jpg", "jpe": "jpg", "jfif": "jpg", "heif": "heic"}
 """Other endings of a kind."""
 
 ENDINGS = (*KIND_OF, *SAME_KIND)
@@ -94,12 +99,10 @@ ACCEPT = ",".join(f".{ending}" for ending in ENDINGS)
 """For the `accept` of a file field."""
 
 ALLOWED_WORDS = (
-    "PDF、Word、Excel、PowerPoint、ODF、圖片（jpg、png、webp、gif）、純文字（txt、csv）與 zip"
+    "PDF、Word、Excel、PowerPoint、ODF、圖片（jpg、png、webp、gif、heic）、純文字（txt、csv）與 zip"
 )
 
 REMEDIES = {
-    "heic": "請先把照片轉存成 JPG（iPhone：設定 › 相機 › 格式 › 最相容）再附上。",
-    "heif": "請先把照片轉存成 JPG（iPhone：設定 › 相機 › 格式 › 最相容）再附上。",
     "tif": "請轉存成 JPG、PNG 或 PDF 再附上。",
     "tiff": "請轉存成 JPG、PNG 或 PDF 再附上。",
     "bmp": "請轉存成 JPG 或 PNG 再附上。",
@@ -148,7 +151,7 @@ def _other_content(ending: str, content: bytes) -> str:
     for kind in KINDS:
         if kind.is_it is not _is_text and _looks_like(kind, content):
             return (
-                f"副檔名是 .{ending}，內容卻是{kind.words}；"
+                f"副檔名是 .{ending}，內容卻是{kind.words}（.{kind.name}）；"
                 f"請用原來的程式開啟，另存新檔後再附上，不要只改檔名。"
             )
     return f"內容不是 .{ending} 檔，或檔案已經損壞；請用原來的程式開啟，確認看得到內容、另存新檔後再附上。"

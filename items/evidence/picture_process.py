@@ -15,6 +15,7 @@ from typing import Any
 
 from PIL import Image, ImageOps, ImageSequence
 
+from items.evidence.heic import is_heic
 from plan_tracker.bounded_process import limit_this_process, outcome_stream
 
 MOST_PIXELS = 80_000_000
@@ -22,9 +23,19 @@ MOST_FRAMES = 300
 MOST_MEMORY = 900 * 1024 * 1024
 MOST_PROCESSOR_SECONDS = 20
 THUMBNAIL_SIDE = 320
-READ = ("JPEG", "PNG", "WEBP", "GIF")
-FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP", "GIF": "GIF"}
-"""As what each is written; Pillow calls a JPEG with a second picture, of a phone, MPO."""
+READ = ("JPEG", "PNG", "WEBP", "GIF", "HEIF")
+FORMATS = {
+    "JPEG": "JPEG",
+    "MPO": "JPEG",
+    "PNG": "PNG",
+    "WEBP": "WEBP",
+    "GIF": "GIF",
+    "HEIF": "JPEG",
+}
+"""As what each is written; Pillow calls a JPEG with a second picture, of a phone, MPO.
+
+What an iPhone writes, HEIC, becomes a JPEG: the office's computers open that without more.
+"""
 _JPEG_QUALITY = 92
 _TAKEN = (36867, 306)
 """Of EXIF: when the picture was taken, and when the file was written."""
@@ -37,6 +48,7 @@ def main() -> int:
     limit_this_process(most_memory=MOST_MEMORY, most_processor_seconds=MOST_PROCESSOR_SECONDS)
     outcome = outcome_stream()
     content = sys.stdin.buffer.read()
+    _learn_to_read(content)
     # The bound is our own, in words of ours.
     Image.MAX_IMAGE_PIXELS = None
     warnings.simplefilter("ignore")
@@ -62,6 +74,15 @@ def main() -> int:
     return 0
 
 
+def _learn_to_read(content: bytes) -> None:
+    """Let Pillow read HEIC, where this is one: nobody else waits for that library."""
+    if is_heic(content):
+        import pi_heif
+
+        # The small pictures and depth maps beside the large one are never looked at.
+        pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+
+
 def written_anew(image: Image.Image) -> bytes:
     """The picture upright and in its colours, without anything else that stood in the file."""
     written_as = FORMATS[image.format or ""]
@@ -79,6 +100,9 @@ def written_anew(image: Image.Image) -> bytes:
     if profile:
         options["icc_profile"] = profile
     if written_as == "JPEG":
+        if upright.mode not in ("RGB", "L", "CMYK"):
+            # A drawing that a phone has kept as HEIC may be transparent, which no JPEG can be.
+            upright = upright.convert("RGB")
         options |= {"quality": _JPEG_QUALITY, "subsampling": "4:2:0", "exif": b""}
     elif written_as == "WEBP":
         options |= {"quality": _JPEG_QUALITY, "exif": b"", "xmp": b""}

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePosixPath
 
 from items.evidence import kinds, pictures
 from items.evidence.names import cleaned_name
@@ -35,9 +36,13 @@ def prepared(name: str, content: bytes) -> PreparedFile:
             received_sha256=received_sha256,
         )
     picture = pictures.written_anew(content)
+    kept_name = clean
+    if kind.kept_as:
+        # 「IMG_0001.HEIC」 is 「IMG_0001.jpg」 from now on: the name says what the content is.
+        kept_name = str(PurePosixPath(clean).with_suffix(f".{kind.kept_as}"))
     return PreparedFile(
-        name=clean,
-        kind=kind.name,
+        name=kept_name,
+        kind=kind.kept_as or kind.name,
         content=picture.content,
         sha256=hashlib.sha256(picture.content).hexdigest(),
         received_sha256=received_sha256,

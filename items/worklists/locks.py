@@ -8,7 +8,6 @@ from items.day_words import moment_words
 from items.models import EDITABLE, Period, ProgressReport, Reopening, ReportState
 from items.roc import format_roc
 
-
 CLOSED_NOW = "已經關閉，內容已鎖定；需要補填或更正，請洽研考重新開放。"
 """Behind the name of a period that was closed while somebody had its page open."""
 

@@ -31,7 +31,7 @@ def test_each_error_has_a_page_that_needs_no_database(status):
     assert "A1B2" in get_template(f"{status}.html").template.render(Context(context))
 
 
-@pytest.mark.parametrize("kind", ["base", "dev", "sso"])
+@pytest.mark.parametrize("kind", ["base", "dev", "s3", "sso"])
 def test_the_lock_has_a_hash_for_every_package_and_names_no_host(kind):
     text = (ROOT / "requirements" / f"{kind}.txt").read_text("utf-8")
     assert "://" not in text
@@ -45,11 +45,12 @@ def test_the_lock_has_a_hash_for_every_package_and_names_no_host(kind):
 
 
 def test_both_locks_agree():
-    base, dev, sso = (
+    base, dev, bucket, sso = (
         set(re.findall(r"^[\w.-]+==\S+", (ROOT / "requirements" / f"{k}.txt").read_text(), re.M))
-        for k in ("base", "dev", "sso")
+        for k in ("base", "dev", "s3", "sso")
     )
-    # What an office installs, with single sign-on or without, is what was tested.
+    # What an office installs, with a bucket or single sign-on or without, is what was tested.
+    assert base < bucket < dev
     assert base < sso < dev
 
 

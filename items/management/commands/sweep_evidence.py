@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from items.evidence.storage import StoreAway
 from items.workflow import evidence_files
 from plan_tracker import clock
 from plan_tracker.ready_database import database_problem
@@ -39,6 +40,12 @@ class Command(BaseCommand):
             raise CommandError(problem)
         if hours < 1:
             raise CommandError("--hours 至少是 1：更新的檔案可能正要附上。")
+        try:
+            self._sweep(dry_run=dry_run, hours=hours, verify=verify)
+        except StoreAway as error:
+            raise CommandError(f"存放佐證資料的地方連不上：{error}") from None
+
+    def _sweep(self, *, dry_run: bool, hours: int, verify: bool) -> None:
         age = timedelta(hours=hours)
         done = "已刪除"
         if dry_run:

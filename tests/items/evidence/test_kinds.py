@@ -8,7 +8,7 @@ import pytest
 from items.evidence.kinds import ENDINGS, kind_of
 from items.evidence.refused import FileRefused
 from items.evidence.zip_content import MOST_ENTRIES
-from tests.items.evidence.files import OLE, PDF, doc, docx, jpeg, odt, png, zip_file
+from tests.items.evidence.files import HEIC, OLE, PDF, doc, docx, jpeg, odt, png, zip_file
 
 
 def gif():
@@ -33,6 +33,8 @@ XLSX = zip_file({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workb
         ("說明.txt", "辦理情形".encode(), "txt"),
         ("說明.txt", "辦理情形".encode("cp950"), "txt"),
         ("說明.csv", "項次,說明".encode("utf-16"), "csv"),
+        ("照片.HEIC", HEIC, "heic"),
+        ("照片.heif", HEIC, "heic"),
         ("全部.zip", zip_file({"照片/a.jpg": jpeg(), "b.pdf": PDF}), "zip"),
         # What Word and Excel put into their files themselves is nothing that runs.
         (
@@ -51,7 +53,8 @@ def test_a_file_is_what_its_name_and_its_content_say(name, content, kind):
     [
         ("程式.exe", b"MZ", "不能附 .exe 檔；可以附的有 PDF、Word"),
         ("檔案", PDF, "檔名沒有副檔名"),
-        ("照片.heic", b"x", "請先把照片轉存成 JPG"),
+        ("照片.heic", b"x", "內容不是 .heic 檔"),
+        ("照片.jpg", HEIC, "內容卻是圖片（.heic）"),
         ("表.xlsm", XLSX, "沒有巨集的 xlsx"),
         ("網頁.html", b"<script>", "請列印成 PDF"),
         ("空的.pdf", b"", "這個檔案是空的"),

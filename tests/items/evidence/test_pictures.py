@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from items.evidence.pictures import written_anew
+from items.evidence.prepare import prepared
 from items.evidence.refused import FileRefused
-from tests.items.evidence.files import jpeg_from_a_phone, png
+from tests.items.evidence.files import HEIC, jpeg_from_a_phone, png
 
 
 def test_a_picture_keeps_nothing_of_where_it_was_taken_and_stands_upright():
@@ -50,3 +51,19 @@ def test_a_moving_picture_goes_on_moving():
     assert b"geheim" not in safe.content
     with Image.open(io.BytesIO(safe.content)) as picture:
         assert picture.n_frames == 3
+
+
+def test_a_photograph_of_an_iphone_becomes_a_jpeg_without_its_place():
+    kept = prepared("IMG_0001.HEIC", HEIC)
+    assert (kept.name, kept.kind, kept.taken_on) == ("IMG_0001.jpg", "jpg", date(2026, 9, 30))
+    assert b"Exif" not in kept.content
+    for content in (kept.content, kept.thumbnail):
+        with Image.open(io.BytesIO(content)) as picture:
+            assert (picture.format, picture.size, dict(picture.getexif())) == ("JPEG", (40, 60), {})
+            red, green, blue = picture.getpixel((20, 30))
+            assert red > 200 > green + blue
+
+
+def test_a_broken_photograph_of_an_iphone_is_refused():
+    with pytest.raises(FileRefused, match="打不開"):
+        prepared("IMG_0001.HEIC", HEIC[:500])
