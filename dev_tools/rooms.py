@@ -41,6 +41,7 @@ FLOORS = (
         "items.navigation",
         "items.overtaken_form",
         "items.saying",
+        "items.signing_in",
         "items.uploading",
     ),
     ("items.worklists", "items.exchange.offline", "items.exchange.plan_export"),

@@ -3,12 +3,24 @@
 from collections.abc import Callable
 from typing import cast
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from items.models import User
 from items.requests import OfficeRequest
+from items.workflow.second_factor import FACTOR, has_second_factor, must_have_second_factor
+
+WITHOUT_SECOND_FACTOR = (
+    "second_factor",
+    "password_change",
+    "password_change_done",
+    "logout",
+    "session",
+)
+"""Pages for somebody who still has to set it up."""
 
 
 class PasswordChangeMiddleware:
@@ -29,6 +41,33 @@ class PasswordChangeMiddleware:
             return False
         # Else the way out would lead back to itself for ever.
         return request.path not in (reverse("password_change"), reverse("logout"))
+
+
+class SecondFactorMiddleware:
+    """Whose role asks for 雙重驗證 sets it up before all else.
+
+    A session that was begun with a code bears that, so that no page asks the database.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated or not self._is_due(request):
+            return self.get_response(request)
+        if has_second_factor(request.user):
+            # From before it was asked for: with the password alone.
+            logout(request)
+            return redirect("login")
+        return redirect("second_factor")
+
+    def _is_due(self, request: HttpRequest) -> bool:
+        if not settings.SECOND_FACTOR_ROLES or request.session.get(FACTOR):
+            return False
+        # A password that somebody else has set comes first; and one can always leave.
+        if request.path in {reverse(name) for name in WITHOUT_SECOND_FACTOR}:
+            return False
+        return must_have_second_factor(cast(User, request.user))
 
 
 class ActingDayMiddleware:

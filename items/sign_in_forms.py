@@ -68,6 +68,19 @@ class LoginForm(AuthenticationForm):
         return super().get_invalid_login_error()
 
 
+class CodeForm(forms.Form):
+    """驗證碼: of the phone, or one of the codes on paper; read by whoever has the form."""
+
+    code = forms.CharField(
+        label="驗證碼",
+        max_length=40,
+        error_messages={"required": "請填手機現在顯示的六位數字。"},
+        widget=forms.TextInput(
+            attrs={"autofocus": True, "autocomplete": "one-time-code", "autocapitalize": "off"}
+        ),
+    )
+
+
 class ForgottenForm(forms.Form):
     """忘記密碼: whose; whether there is such an account is not said."""
 

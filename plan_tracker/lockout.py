@@ -21,6 +21,7 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth.signals import user_login_failed
 from django.db.models import Max, Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
@@ -89,6 +90,17 @@ def _counted(which: Q, limit: int) -> FailureCount:
 def is_locked(request: HttpRequest, username: str) -> bool:
     """Whether a password for this account is not even looked at."""
     return bool(AxesProxyHandler.is_locked(request, {"username": username}))
+
+
+def count_failure(request: HttpRequest, username: str) -> None:
+    """Count something else than a password that somebody has got wrong, as a password would be.
+
+    Where the account is locked already, the answer says so, and nothing is counted.
+    """
+    if is_locked(request, username):
+        # What django-axes' own backend sets when it refuses a password.
+        request.axes_locked_out = True  # type: ignore[attr-defined]
+    user_login_failed.send(sender=__name__, credentials={"username": username}, request=request)
 
 
 def locked_until(request: HttpRequest, username: str) -> datetime:

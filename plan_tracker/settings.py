@@ -15,6 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from plan_tracker.private_files import keep_to_ourselves
+from plan_tracker.role_names import UnknownRole, roles_in
 from plan_tracker.secret import UnsafeKey, checked_key, local_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -138,6 +139,8 @@ MIDDLEWARE = [
     "plan_tracker.middleware.LoginRequired",
     "items.middleware.PasswordChangeMiddleware",
     "items.middleware.ActingDayMiddleware",
+    # Behind the day: whoever stands in for a head needs what the head needs.
+    "items.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     # The last: it only puts the page 「暫時不能登入」 in the place of the form.
     "axes.middleware.AxesMiddleware",
@@ -215,13 +218,18 @@ AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "plan_tracker.client_address.client_address"
 AXES_LOCKOUT_CALLABLE = "items.views.sign_in.locked"
 # Nothing of the form is kept beside the account's name, and nothing of a success.
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next", "code"]
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 PASSWORD_CHECKS_AT_ONCE = env.int("PASSWORD_CHECKS_AT_ONCE", default=1)
 PASSWORD_CHECKS_WAITING = env.int("PASSWORD_CHECKS_WAITING", default=2)
 """Both of one process. Fewer than its threads: the others serve pages meanwhile."""
+try:
+    SECOND_FACTOR_ROLES = roles_in(env.list("SECOND_FACTOR_ROLES", default=[]))
+except UnknownRole as error:
+    raise ImproperlyConfigured(str(error)) from None
+"""Whose accounts must have 雙重驗證; everybody else may."""
 PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_LINK_SECONDS", default=24 * 3600)
 """How long a link for setting a password can be opened; a multiple of an hour, as the pages say it."""
 ACCOUNT_UNUSED_DAYS = env.int("ACCOUNT_UNUSED_DAYS", default=90)

@@ -26,12 +26,16 @@ from items.admin.open_work import tell_of_open_work
 from items.admin.password_links import PAGE as LINK_PAGE
 from items.admin.password_links import GivesPasswordLinks
 from items.admin.resources import UserResource
+from items.admin.second_factors import PAGE as FACTOR_PAGE
+from items.admin.second_factors import ResetsSecondFactors
 from items.admin.words import NOTHING, names_in_words, roc_time
 from items.models import Upload, User
 from items.models.people import memberships_in_words
 from items.requests import OfficeRequest
 from items.workflow.accounts import deactivate
 from items.workflow.passwords import PasswordSource, note_password
+from items.workflow.second_factor import has_second_factor
+from items.worklists.account_review import second_factor_words
 
 # Rights follow from the role; a page of groups would promise what nothing reads.
 admin.site.unregister(Group)
@@ -52,7 +56,9 @@ class MembershipInline(MemberInline):
 
 
 @admin.register(User)
-class AccountAdmin(ExchangeTable, GivesFirstPasswords, GivesPasswordLinks, AuthUserAdmin):
+class AccountAdmin(
+    ExchangeTable, GivesFirstPasswords, GivesPasswordLinks, ResetsSecondFactors, AuthUserAdmin
+):
     """帳號: the person, the role, the departments and the password."""
 
     table = UserResource
@@ -82,12 +88,20 @@ class AccountAdmin(ExchangeTable, GivesFirstPasswords, GivesPasswordLinks, AuthU
     ordering = ["username"]
     # Django's page of users names fields that ours do not have.
     filter_horizontal = []
-    readonly_fields = ["password_state", "last_seen", "created"]
+    readonly_fields = ["password_state", "second_factor_state", "last_seen", "created"]
     fieldsets = [
         (None, {"fields": ["username", "full_name", "email", "role", "is_active"]}),
         (
             "密碼與登入",
-            {"fields": ["password_state", "must_change_password", "last_seen", "created"]},
+            {
+                "fields": [
+                    "password_state",
+                    "must_change_password",
+                    "second_factor_state",
+                    "last_seen",
+                    "created",
+                ]
+            },
         ),
     ]
     add_fieldsets = [
@@ -149,6 +163,14 @@ class AccountAdmin(ExchangeTable, GivesFirstPasswords, GivesPasswordLinks, AuthU
             give_one,
             reverse(LINK_PAGE, args=[user.pk]),
         )
+
+    @admin.display(description="雙重驗證")
+    def second_factor_state(self, user: User) -> str:
+        words = second_factor_words(user)
+        if not has_second_factor(user):
+            return words
+        reset = reverse(FACTOR_PAGE, args=[user.pk])
+        return format_html('{}　<a class="button" href="{}">重設雙重驗證</a>', words, reset)
 
     # Writing.
 

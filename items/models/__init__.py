@@ -51,6 +51,7 @@ from items.models.progress import (
     WorkStatus,
 )
 from items.models.reopening import Reopening
+from items.models.second_factor import RecoveryCode, SecondFactor
 from items.models.sign_in import FormerPassword, SignedInSession
 from items.models.working_days import DaySource, OfficeDay, WorkingCalendar
 
@@ -102,6 +103,7 @@ __all__ = [
     "Programme",
     "ProgrammeState",
     "ProgressReport",
+    "RecoveryCode",
     "ReminderLetter",
     "Reopening",
     "ReportState",
@@ -109,6 +111,7 @@ __all__ = [
     "RequestState",
     "RequestStepKind",
     "Role",
+    "SecondFactor",
     "SignedInSession",
     "StepKind",
     "Strategy",

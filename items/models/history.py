@@ -16,6 +16,7 @@ from items.models.history_home import HistoryHome
 from items.models.history_words import FieldChange, field_changes
 from items.models.people import Department, Membership, User
 from items.models.programme import Programme
+from items.models.second_factor import RecoveryCode, SecondFactor
 from items.models.sign_in import FormerPassword, SignedInSession
 from items.models.working_days import OfficeDay
 
@@ -28,6 +29,8 @@ OF_THE_OFFICE = tuple(
         Handover,
         FormerPassword,
         SignedInSession,
+        SecondFactor,
+        RecoveryCode,
         Deputy,
         OfficeDay,
     )

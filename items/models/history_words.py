@@ -29,6 +29,7 @@ CELL_LABELS = {
 LABELS_WITHOUT_FIELD = {
     "sign_in_lock": "登入鎖定",
     "password_link": "設定密碼的連結",
+    "second_factor": "雙重驗證",
     "owed": "催辦事項",
 }
 """What entries tell of accounts that stands in no field of theirs."""

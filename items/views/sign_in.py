@@ -1,6 +1,5 @@
 """Signing in, the page that says why that is not possible now, and the own password."""
 
-import logging
 from typing import Any, cast
 
 from django.conf import settings
@@ -13,17 +12,15 @@ from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils import timezone
 
+from items import signing_in
 from items.demonstration import accounts
 from items.models import User
 from items.requests import OfficeRequest
 from items.sign_in_forms import LoginForm, OwnPasswordForm
 from items.workflow.passwords import PasswordSource, note_password
-from items.workflow.sign_ins import note_new_key, note_sign_in
-from plan_tracker import known_browsers, lockout
-from plan_tracker.client_address import client_address
+from items.workflow.sign_ins import note_new_key
+from plan_tracker import lockout
 from plan_tracker.middleware import ENDED
-
-log = logging.getLogger("security")
 
 BUSY_SECONDS = 5
 """When somebody may try again whose password had no turn."""
@@ -43,13 +40,9 @@ class LoginView(auth_views.LoginView):
         return context
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        response = super().form_valid(form)
-        user = form.get_user()
         request = cast(OfficeRequest, self.request)
-        note_sign_in(user, request, at=request.now)
-        log.info("sign-in user=%s address=%s", user.get_username(), client_address(request))
-        known_browsers.remember(request, response, user.get_username())
-        return response
+        user = form.get_user()
+        return signing_in.go_on(request, user, self.get_success_url())
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_invalid(form)

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Prefetch, Q, QuerySet
 
 from items.day_words import moment_words
 from items.exchange.spreadsheets.file_table import Column, FileTable, TableRow
-from items.models import Membership, User
+from items.models import Membership, SecondFactor, User
 from items.models.labels import field_label
 from items.models.people import memberships_in_words
 
@@ -33,6 +34,7 @@ class AccountRow:
     last_seen: str
     quiet_days: int
     password: str
+    second_factor: str
 
     @property
     def role(self) -> str:
@@ -92,9 +94,8 @@ def accounts_of(kind: AccountKind, at: datetime, days: int) -> QuerySet[User]:
         users = User.objects.filter(is_active=kind == AccountKind.ACTIVE)
     memberships = Membership.objects.select_related("department")
     # The roles that see everything stand first: they are what a review is about.
-    return users.order_by("-role", "username").prefetch_related(
-        Prefetch("memberships", memberships)
-    )
+    users = users.select_related("second_factor").order_by("-role", "username")
+    return users.prefetch_related(Prefetch("memberships", memberships))
 
 
 def account_rows(users: Iterable[User], at: datetime) -> list[AccountRow]:
@@ -111,6 +112,7 @@ def account_rows(users: Iterable[User], at: datetime) -> list[AccountRow]:
             last_seen=last_seen,
             quiet_days=max((at - since).days, 0),
             password=password_words(user),
+            second_factor=second_factor_words(user),
         )
         rows.append(row)
     return rows
@@ -127,6 +129,21 @@ def password_words(user: User) -> str:
     return f"{moment_words(user.password_changed_at)} 變更"
 
 
+def second_factor_words(user: User) -> str:
+    """「115年11月22日 10:00 設定」, or that there is none, and whether there must be one.
+
+    A deputy of somebody who needs one needs it on some days only: that is not said.
+    """
+    # One that does not exist is no attribute of the account.
+    factor: SecondFactor | None = getattr(user, "second_factor", None)
+    if factor is not None:
+        return f"{moment_words(factor.set_up_at)} 設定"
+    roles = {user.role, *(membership.role for membership in user.memberships.all())}
+    if settings.SECOND_FACTOR_ROLES.intersection(roles):
+        return "須設定，還沒有"
+    return "沒有"
+
+
 def account_table(rows: Iterable[AccountRow], *, title: str, day: str) -> FileTable:
     """The list as a file, to be signed and kept."""
     columns = (
@@ -138,6 +155,7 @@ def account_table(rows: Iterable[AccountRow], *, title: str, day: str) -> FileTa
         Column("上次登入", 22),
         Column("未登入天數", 11, is_centred=True),
         Column("密碼", 26),
+        Column(str(SecondFactor._meta.verbose_name), 26),
         Column(field_label(User, "created_at"), 22),
     )
     lines = []
@@ -151,6 +169,7 @@ def account_table(rows: Iterable[AccountRow], *, title: str, day: str) -> FileTa
             row.last_seen,
             row.quiet_days,
             row.password,
+            row.second_factor,
             moment_words(row.user.created_at),
         ]
         lines.append(line)

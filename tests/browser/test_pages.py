@@ -64,6 +64,7 @@ def addresses():
             "/115/manage/",
             "/password/",
             "/account/sign-ins/",
+            "/account/second-factor/",
             "/115/accounts/",
             "/115/accounts/?kind=unused",
         ],

@@ -151,6 +151,10 @@ TABLE = {
     "report_step": Url(("year", "submitted", "endorse"), ("head",), "post", data=(("version", 1),)),
     "password_change": Url(),
     "password_change_done": Url(),
+    "second_factor": Url(),
+    # Without a second factor both lead to the page on which it is set up.
+    "second_factor_codes": Url(method="post"),
+    "second_factor_remove": Url(method="post"),
     "sign_ins": Url(),
     # Everybody has a page of their own; one notice is nobody else's.
     "notices": Url(),
@@ -188,6 +192,7 @@ OPEN_TO_ALL = {
     "password_forgotten",
     "password_link",
     "login",
+    "login_code",
     "session",
     "healthz",
     "readyz",

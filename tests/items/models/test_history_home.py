@@ -30,9 +30,11 @@ from items.models import (
     PeriodClosing,
     Plan,
     PlannedProgress,
+    RecoveryCode,
     ReminderLetter,
     Reopening,
     ReportStep,
+    SecondFactor,
     SignedInSession,
     Strategy,
     Upload,
@@ -134,6 +136,8 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
     rules = ControlSettings.objects.create(programme=programme)
     rows += [request, control_step, rules]
     rows.append(FormerPassword.objects.create(user=mei, hashed="x"))
+    rows.append(SecondFactor.objects.create(user=mei, seed="x", set_up_at=NOW))
+    rows.append(RecoveryCode.objects.create(user=mei, hashed="x"))
     rows.append(
         SignedInSession.objects.create(user=mei, session_key="k", at=NOW, address="192.0.2.1")
     )
@@ -212,6 +216,8 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "membership": HistoryHome(),
         "handover": HistoryHome(),
         "formerpassword": HistoryHome(),
+        "secondfactor": HistoryHome(),
+        "recoverycode": HistoryHome(),
         "signedinsession": HistoryHome(),
         "deputy": HistoryHome(),
         "officeday": HistoryHome(),
