@@ -19,6 +19,8 @@ PARENTS = {
     "deputies": "people",
     "control_requests": "todo",
     "control_request": "control_requests",
+    "control_attach": "control_request",
+    "control_file_remove": "control_request",
     "control_decide": "control_requests",
     "control_edit": "control_request",
     "control_apply": "action",

@@ -7,6 +7,7 @@ from items.access.fetching import NotAllowed, get_or_404, with_rights
 from items.access.reporting import NOBODY, can_report, visible_assignments
 from items.models import (
     Assignment,
+    ControlFile,
     ControlRequest,
     ControlStatus,
     ControlStep,
@@ -69,6 +70,16 @@ def can_return_request(user: User) -> Q:
     return can_endorse_request(user) | can_decide_request(user)
 
 
+def can_attach_to_request(user: User) -> Q:
+    """The department while it writes, then it and the plan office: the form comes back signed."""
+    is_own = Q(assignment__department__in=departments_of(user))
+    signed = ~Q(state__in=[*REQUEST_EDITABLE, RequestState.WITHDRAWN])
+    may_sign = is_own
+    if user.is_coordinator:
+        may_sign = signed
+    return can_write_request(user) | (signed & may_sign)
+
+
 # Fetching: a fetch carries its right.
 
 
@@ -90,11 +101,31 @@ def visible_requests(user: User) -> ControlRequestQuerySet:
         endorsable=can_endorse_request(user),
         decidable=can_decide_request(user),
         returnable=can_return_request(user),
+        attachable=can_attach_to_request(user),
     )
 
 
 def get_request(user: User, pk: int) -> ControlRequest:
     return get_or_404(visible_requests(user).with_path(), pk=pk)
+
+
+def get_control_file(user: User, pk: int) -> ControlFile:
+    """A file of an application that the person may read.
+
+    What a department has taken away again stays readable to nobody but by its entry.
+    """
+    readable = readable_requests(user).order_by()
+    files = ControlFile.objects.attached().filter(request__in=readable)
+    # What was attached to a returned application is not sent yet.
+    own = Q(request__assignment__department__in=departments_of(user))
+    return get_or_404(files.filter(own | Q(sent_at__isnull=False)), pk=pk)
+
+
+def files_to_read(user: User, request: ControlRequest) -> QuerySet[ControlFile]:
+    """The files of an application that the person may read; the caller has looked at that."""
+    own = Q(request__assignment__department__in=departments_of(user))
+    files = ControlFile.objects.attached().filter(request=request)
+    return files.filter(own | Q(sent_at__isnull=False)).select_related("added_by")
 
 
 def get_applicable(user: User, pk: int) -> Assignment:

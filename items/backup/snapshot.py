@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from items.backup.manifest import SequenceValue
-from items.models import Evidence, SignedInSession
+from items.models import ControlFile, Evidence, SignedInSession
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 """Sends one SELECT to the snapshot and fetches all its rows."""
@@ -21,6 +21,7 @@ SESSIONS = (Session._meta.db_table, SignedInSession._meta.db_table)
 Both hold the key by which a browser is known; nothing else refers to them.
 """
 EVIDENCE = Evidence._meta.db_table
+CONTROL_FILES = ControlFile._meta.db_table
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,14 @@ def migrations_in(tables: list[str], ask: Ask) -> list[str]:
 
 
 def evidence_in(tables: list[str], ask: Ask) -> set[str]:
-    if EVIDENCE not in tables:
-        return set()
     names: set[str] = set()
-    for pair in ask(f"SELECT stored_name, thumbnail_name FROM {EVIDENCE}"):  # nosec B608
-        names.update(pair)
+    if EVIDENCE in tables:
+        for pair in ask(f"SELECT stored_name, thumbnail_name FROM {EVIDENCE}"):  # nosec B608
+            names.update(pair)
+    # A backup of before there were applications has no such table.
+    if CONTROL_FILES in tables:
+        for row in ask(f"SELECT stored_name FROM {CONTROL_FILES}"):  # nosec B608
+            names.update(row)
     names.discard("")
     return names
 

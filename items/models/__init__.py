@@ -11,6 +11,7 @@ from items.models.control import (
     RequestState,
     RequestStepKind,
 )
+from items.models.control_files import ControlFile
 from items.models.control_settings import ControlSettings
 from items.models.deputies import Deputy
 from items.models.doors import Door
@@ -66,6 +67,7 @@ __all__ = [
     "AssignmentKind",
     "Change",
     "ChangeKind",
+    "ControlFile",
     "ControlKind",
     "ControlRequest",
     "ControlSettings",

@@ -197,6 +197,7 @@ class ControlRequest(models.Model):
     endorsable: bool
     decidable: bool
     returnable: bool
+    attachable: bool
 
     objects = ControlRequestQuerySet.as_manager()
 

@@ -2,7 +2,7 @@
 
 import logging
 
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -11,20 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 from items import access
 from items.attaching import evidence_section, take_evidence
 from items.evidence.kinds import KIND_OF
-from items.evidence.storage import evidence_storage
+from items.evidence.serving import SEALED, sealed_file
 from items.models import Evidence
 from items.requests import OfficeRequest
 from items.workflow import reporting
 from items.worklists.evidence_zip import EvidenceZip, report_zip, year_zip
 
 log = logging.getLogger("security")
-faults = logging.getLogger("django.request")
-
-SEALED = {
-    # Whatever a file holds, a browser that shows it all the same runs none of it.
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 @require_POST
@@ -69,20 +62,6 @@ def get_file(request: OfficeRequest, year: int, pk: int) -> Evidence:
     if row.report.period.programme_id != programme.pk or not row.stored_name:
         raise Http404
     return row
-
-
-def sealed_file(stored_name: str, content_type: str, *, attachment: str = "") -> FileResponse:
-    try:
-        file = evidence_storage().open(stored_name)
-    except FileNotFoundError:
-        faults.error("evidence file %s is missing", stored_name)
-        raise Http404 from None
-    response = FileResponse(
-        file, as_attachment=bool(attachment), filename=attachment, content_type=content_type
-    )
-    for name, value in SEALED.items():
-        response.headers[name] = value
-    return response
 
 
 @require_safe

@@ -29,6 +29,7 @@ from items.models.control import ON_ITS_WAY, REQUEST_EDITABLE, WORDS_LENGTH
 from items.models.control_settings import control_settings_of
 from items.workflow import control_effects, history, notices
 from items.workflow.control_checks import missing_in_request, require_possible
+from items.workflow.control_files import mark_files_sent
 from items.workflow.control_writing import (
     IncompleteRequest,
     begin,
@@ -79,7 +80,9 @@ def submit_request(
     to_state = RequestState.WITH_COORDINATOR
     if heads.exists():
         to_state = RequestState.WITH_HEAD
-    return _take_step(held, RequestStepKind.SUBMIT, to_state, by=by, at=at, door=door)
+    moved = _take_step(held, RequestStepKind.SUBMIT, to_state, by=by, at=at, door=door)
+    mark_files_sent(moved, by=by, at=at, door=door)
+    return moved
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from items import access
+from items.evidence import storage
 from items.models import Assignment, ControlRequest, RequestState, User
 from items.models.control import REQUEST_EDITABLE
 from items.models.control_settings import control_settings_of
@@ -159,4 +160,6 @@ def discard(request: ControlRequest, *, version: int) -> None:
     """Delete a draft; what was ever sent is withdrawn instead, and stays."""
     held = hold_request(request, version)
     require_request_state(held, RequestState.DRAFT)
+    stored_names = list(held.files.values_list("stored_name", flat=True))
     held.delete()
+    transaction.on_commit(lambda: storage.discard(*stored_names))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from items.evidence.storage import discard, evidence_storage, stored_names
-from items.models import Evidence
+from items.models import ControlFile, Evidence
 from items.workflow.attached import discard_removed
 
 _CHUNK = 1024 * 1024
@@ -16,7 +16,9 @@ _CHUNK = 1024 * 1024
 class DamagedFile(NamedTuple):
     """A file that is not as it was attached, and what is wrong with it."""
 
-    evidence: Evidence
+    place: str
+    """Where it is attached: the report or the application."""
+    name: str
     is_lost: bool
 
 
@@ -30,6 +32,7 @@ def orphans(*, before: datetime) -> list[str]:
     named: set[str] = set()
     for pair in Evidence.objects.values_list("stored_name", "thumbnail_name").iterator():
         named.update(pair)
+    named.update(ControlFile.objects.values_list("stored_name", flat=True))
     return [name for name in names if name not in named]
 
 
@@ -51,15 +54,26 @@ def forget_removed(*, before: datetime, dry_run: bool) -> int:
 
 def damaged_files(*, verify: bool) -> list[DamagedFile]:
     """Files that are lost, and with `verify` those whose content is not what it was."""
-    storage = evidence_storage()
-    damaged = []
+    damaged: list[DamagedFile] = []
     in_order = Evidence.objects.files().select_related("report__assignment__action")
     for evidence in in_order.order_by("pk").iterator():
-        if not storage.exists(evidence.stored_name):
-            damaged.append(DamagedFile(evidence, is_lost=True))
-        elif verify and _hash_of(evidence.stored_name) != evidence.sha256:
-            damaged.append(DamagedFile(evidence, is_lost=False))
+        place = str(evidence.report)
+        damaged += _damage(evidence, place, evidence.name, verify=verify)
+    with_files = ControlFile.objects.select_related("request__assignment__action")
+    for one in with_files.order_by("pk").iterator():
+        damaged += _damage(one, str(one.request), one.file_name, verify=verify)
     return damaged
+
+
+def _damage(
+    kept: Evidence | ControlFile, place: str, name: str, *, verify: bool
+) -> list[DamagedFile]:
+    """What is wrong with one file; nothing where it is as it was attached."""
+    if not evidence_storage().exists(kept.stored_name):
+        return [DamagedFile(place, name, is_lost=True)]
+    if verify and _hash_of(kept.stored_name) != kept.sha256:
+        return [DamagedFile(place, name, is_lost=False)]
+    return []
 
 
 def _hash_of(name: str) -> str:

@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from items import access
 from items.day_words import moment_words
+from items.evidence.kinds import ACCEPT, ALLOWED_WORDS
+from items.evidence.sizes import MEGABYTE
 from items.models import (
     Action,
     Assignment,
+    ControlFile,
     ControlKind,
     ControlRequest,
     ControlStep,
@@ -21,6 +26,7 @@ from items.models.history_words import EMPTY
 from items.models.labels import field_label
 from items.models.light_rules import PROGRAMME
 from items.roc import format_roc
+from items.workflow.control_files import purpose_of
 
 LIST_WINDOW = 200
 """As many applications as the list shows; a year has some dozens."""
@@ -42,6 +48,7 @@ class RequestPage:
     request: ControlRequest
     changes: list[WantedChange]
     steps: list[ControlStep]
+    files: list[ControlFile]
     number: int
     """第幾次: one more than were approved of this department for the item before."""
 
@@ -49,6 +56,23 @@ class RequestPage:
     def heading(self) -> str:
         """「展延申請（第 1 次）」"""
         return f"{self.request.get_kind_display()}申請（第 {self.number} 次）"
+
+    @property
+    def purpose(self) -> str:
+        """What a file that somebody attaches now is for."""
+        return purpose_of(self.request).value
+
+    @property
+    def accept(self) -> str:
+        return ACCEPT
+
+    @property
+    def allowed(self) -> str:
+        return ALLOWED_WORDS
+
+    @property
+    def most_megabytes(self) -> int:
+        return settings.EVIDENCE_FILE_BYTES // MEGABYTE
 
 
 def request_page(user: User, request: ControlRequest) -> RequestPage:
@@ -58,6 +82,7 @@ def request_page(user: User, request: ControlRequest) -> RequestPage:
         request=request,
         changes=wanted_changes(request),
         steps=list(steps.select_related("by", "for_whom")),
+        files=list(access.files_to_read(user, request)),
         number=approved + 1,
     )
 

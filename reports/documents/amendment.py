@@ -1,11 +1,13 @@
 """管制異動申請表: one application as the form that people print, sign and scan."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.conf import settings
 
 from items.day_words import moment_words
-from items.models import Action, ControlRequest, User
+from items.models import Action, ControlFile, ControlRequest, User
+from items.models.control_files import ControlFilePurpose
 from items.models.labels import field_label
 from items.models.people import Department
 from items.roc import format_roc
@@ -39,7 +41,7 @@ def amendment_paper(user: User, request: ControlRequest, today: date) -> PaperFo
         subtitle=f"{programme.title}　第 {page.number} 次申請",
         facts=_facts(request),
         grids=[Grid("申請的內容", ["項目", "現行", "申請"], [2, 5, 5], changes)],
-        facts_behind=_facts_behind(request),
+        facts_behind=_facts_behind(request, page.files),
         signatures=SIGNATURES,
         footer=f"{format_roc(today)}印製，{request.get_state_display()}",
         steps=_steps_grid(steps),
@@ -72,9 +74,14 @@ def _facts(request: ControlRequest) -> list[Fact]:
     ]
 
 
-def _facts_behind(request: ControlRequest) -> list[Fact]:
+def _facts_behind(request: ControlRequest, files: Sequence[ControlFile]) -> list[Fact]:
     """Below the table: numbers, people, and what was decided."""
+    proofs: list[str] = []
+    for file in files:
+        if file.purpose == ControlFilePurpose.PROOF:
+            proofs.append(f"{len(proofs) + 1}. {file.file_name}")
     facts = [
+        Fact("檢附佐證", "\n".join(proofs)),
         Fact(label("document_number"), request.document_number),
         Fact(label("written_by"), request.writer_words),
     ]

@@ -12,6 +12,7 @@ from items.evidence.storage import store
 from items.exchange.plan_import.confirm import Source, confirm
 from items.exchange.plan_import.source import table_of
 from items.models import (
+    ControlFile,
     ControlRequest,
     Deputy,
     Directive,
@@ -93,6 +94,10 @@ TABLE = {
     # Without a tick nothing is decided, which the page says to everybody.
     "control_decide": Url(YEAR, method="post", data=(("step", "return"),)),
     "control_form": Url(("year", "request", "odt")),
+    "control_attach": Url(("year", "request"), ("mei", "head"), "post"),
+    "control_file": Url(("year", "control_file")),
+    # Refused in words, since it was attached before the application came back, and led back.
+    "control_file_remove": Url(("year", "control_file"), ("mei", "head"), "post"),
     "control_edit": Url(("year", "request"), ("mei", "head")),
     "control_step": Url(
         ("year", "request"),
@@ -265,6 +270,19 @@ def world(
         submitted_at=NOW,
         since=NOW,
     )
+    proof = ControlFile.objects.create(
+        request=returned,
+        purpose="signed",
+        file_name="簽呈.pdf",
+        content_kind="pdf",
+        size=7,
+        sha256="0" * 64,
+        received_sha256="0" * 64,
+        stored_name=store(b"content"),
+        added_by=mei,
+        added_at=NOW,
+        sent_at=NOW,
+    )
     notice = Notice.objects.create(
         person=mei, kind="deputy", event="deputy_named", about="deputy", about_id=deputy.pk, at=NOW
     )
@@ -285,6 +303,7 @@ def world(
         "handover": handover.pk,
         "deputy": deputy.pk,
         "request": returned.pk,
+        "control_file": proof.pk,
         "membership": mei.memberships.get().pk,
         "department": administration.pk,
         "disabled": disabled,

@@ -67,6 +67,6 @@ class Command(BaseCommand):
             what = "內容與附上時不同"
             if one.is_lost:
                 what = "遺失"
-            self.stdout.write(f"{what}：{one.evidence.report}「{one.evidence.name}」")
+            self.stdout.write(f"{what}：{one.place}「{one.name}」")
         if damaged:
             raise CommandError(f"{len(damaged)} 個檔案遺失或內容有變；請由備份還原。")

@@ -9,6 +9,7 @@ from django.utils.html import strip_tags
 from items.models import (
     Assignment,
     Change,
+    ControlFile,
     ControlRequest,
     ControlSettings,
     ControlStep,
@@ -134,7 +135,17 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
         at=NOW,
     )
     rules = ControlSettings.objects.create(programme=programme)
-    rows += [request, control_step, rules]
+    attached = ControlFile.objects.create(
+        request=request,
+        purpose="proof",
+        file_name="簽呈.pdf",
+        content_kind="pdf",
+        size=1,
+        stored_name="x",
+        added_by=mei,
+        added_at=NOW,
+    )
+    rows += [request, control_step, rules, attached]
     rows.append(FormerPassword.objects.create(user=mei, hashed="x"))
     rows.append(SecondFactor.objects.create(user=mei, seed="x", set_up_at=NOW))
     rows.append(RecoveryCode.objects.create(user=mei, hashed="x"))
@@ -204,6 +215,7 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "reopening": of_action,
         "controlrequest": of_action,
         "controlstep": of_action,
+        "controlfile": of_action,
         "evidence": of_action,
         "officialtext": of_action,
         "meeting": of_programme,
