@@ -30,6 +30,7 @@ FLOORS = (
         "items.control_settings_form",
         "items.deputy_form",
         "items.meeting_forms",
+        "items.question_forms",
         "items.office_forms",
         "items.reminder_forms",
     ),

@@ -27,6 +27,8 @@ PARENTS = {
     "offline": "todo",
     "offline_preview": "todo",
     "action": "plan",
+    "question": "action",
+    "question_new": "action",
     "action_edit": "action",
     "action_new": "plan",
     "action_planned": "action",

@@ -34,6 +34,7 @@ from items.views import (
     plan_parts,
     planned,
     previous_report,
+    questions,
     record,
     report_form,
     report_page,
@@ -100,6 +101,11 @@ urlpatterns = [
     ),
     path("<int:year>/actions/new/", action_edit.action_new, name="action_new"),
     path("<int:year>/actions/<str:code>/", actions.action, name="action"),
+    path("<int:year>/actions/<str:code>/ask/", questions.question_new, name="question_new"),
+    path("<int:year>/questions/<int:pk>/", questions.question, name="question"),
+    path(
+        "<int:year>/questions/<int:pk>/<slug:step>/", questions.question_step, name="question_step"
+    ),
     path("<int:year>/contacts/", contacts.contacts, name="contacts"),
     path("<int:year>/actions/<str:code>/edit/", action_edit.action_edit, name="action_edit"),
     path("<int:year>/actions/<str:code>/delete/", action_edit.action_delete, name="action_delete"),

@@ -147,6 +147,33 @@ def read_meetings() -> list[InventedMeeting]:
     return meetings
 
 
+class InventedQuestionStep(TypedDict):
+    """questions.json: an answer, or 解決."""
+
+    kind: str
+    by: str
+    on: str
+    text: str
+
+
+class InventedQuestion(TypedDict):
+    """questions.json: a question about an item, to a person or a department."""
+
+    code: str
+    by: str
+    on: str
+    text: str
+    to_person: NotRequired[str]
+    to_department: NotRequired[str]
+    steps: list[InventedQuestionStep]
+
+
+def read_questions() -> list[InventedQuestion]:
+    """questions.json, the earliest first."""
+    questions: list[InventedQuestion] = _read(INVENTED / "questions.json")["questions"]
+    return questions
+
+
 def read_people() -> InventedPeople:
     """people.json."""
     people: InventedPeople = _read(INVENTED / "people.json")

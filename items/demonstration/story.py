@@ -25,6 +25,7 @@ from items.demonstration.invented import (
 from items.demonstration.meeting_story import hold_meetings
 from items.demonstration.notice_story import read_notices
 from items.demonstration.office_hours import TWO, moment
+from items.demonstration.question_story import ask_and_answer
 from items.demonstration.report_story import play_period
 from items.demonstration.scene import Scene, set_scene
 from items.models import (
@@ -80,6 +81,7 @@ def load() -> None:
             enter_planned(scene, year["planned"], at=laid_out_at)
         play_period(scene, period, days)
     hold_meetings(scene)
+    ask_and_answer(scene)
     read_notices()
     note_last_sign_ins()
 

@@ -51,6 +51,7 @@ from items.models.progress import (
     StepKind,
     WorkStatus,
 )
+from items.models.questions import Question, QuestionState, QuestionStep, QuestionStepKind
 from items.models.reopening import Reopening
 from items.models.second_factor import RecoveryCode, SecondFactor
 from items.models.sign_in import FormerPassword, SignedInSession
@@ -105,6 +106,10 @@ __all__ = [
     "Programme",
     "ProgrammeState",
     "ProgressReport",
+    "Question",
+    "QuestionState",
+    "QuestionStep",
+    "QuestionStepKind",
     "RecoveryCode",
     "ReminderLetter",
     "Reopening",

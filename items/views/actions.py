@@ -20,6 +20,7 @@ from items.worklists.action_page import (
 )
 from items.worklists.control import requests_of_shares
 from items.worklists.meetings import cards_of_action
+from items.worklists.questions import questions_of_action
 
 CHANGES_PER_PAGE = 50
 
@@ -51,6 +52,9 @@ def action(request: OfficeRequest, year: int, code: str) -> HttpResponse:
         "to_compose": periods_to_compose(request.user, shown, shares),
         "periods_told": with_official_texts(shown, sent_by_period(reports)),
         "directive_cards": cards_of_action(request.user, shown, request.today),
+        "questions": questions_of_action(
+            request.user, shown, shows_all=request.GET.get("questions") == "all"
+        ),
         "may_read_record": access.can_read_record(request.user),
         "page": Paginator(changes, CHANGES_PER_PAGE).get_page(request.GET.get("page")),
         "neighbours": neighbours_of(code, list(key_of)),

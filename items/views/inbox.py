@@ -17,6 +17,7 @@ from items.worklists.flag_counts import (
     waiting_numbers,
 )
 from items.worklists.my_work import TO_ENDORSE, work_tabs
+from items.worklists.questions import questions_to_do
 from items.worklists.work_numbers import number_to_do
 
 
@@ -64,6 +65,7 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
         ),
         "form": form,
         "requests_waiting": number_to_decide(request.user, programme),
+        "questions_to_do": questions_to_do(request.user),
         "rows": form.rows(shown),
         "waiting_total": listed_total,
         "all_waiting": waiting_total,

@@ -28,6 +28,7 @@ from items.worklists.flag_counts import (
 )
 from items.worklists.owing import SystemAddresses, all_texts, reminders_of
 from items.worklists.period_grid import PeriodGrid, PeriodSummary, columns_in_order, period_grid
+from items.worklists.questions import questions_to_do
 from items.worklists.waiting_ages import GridColumn, oldest_ages
 
 
@@ -68,6 +69,7 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
         "period": period,
         "stranded": stranded.with_item()[: waiting.WINDOW],
         "grid": grid,
+        "questions_to_do": questions_to_do(request.user),
         "requests_waiting": number_to_decide(request.user, programme),
         "summary": None,
     }

@@ -12,6 +12,7 @@ from items.worklists.control import open_requests_of
 from items.worklists.handover import received_lately
 from items.worklists.meetings import directives_to_do
 from items.worklists.my_work import TO_WRITE, work_tabs
+from items.worklists.questions import questions_to_do
 from items.worklists.reopened import reopened_work
 from items.worklists.to_write import open_work_of
 from items.worklists.waiting import waiting_for_head
@@ -41,6 +42,7 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
         "reopened": reopened,
         "open_work": open_work,
         "directives_to_do": directives_to_do(request.user, request.today),
+        "questions_to_do": questions_to_do(request.user),
         "requests": open_requests_of(request.user, programme),
         "received": received_lately(request.user, request.today),
         "closed": closed_work_of_departments(request.user, programme, reopened.reopenings),

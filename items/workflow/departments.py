@@ -125,6 +125,9 @@ def obstacle_to_deletion(department: Department) -> str:
     number_of_requests = ControlRequest.objects.filter(added_department=department).count()
     if number_of_requests:
         hanging.append(f"{number_of_requests} 件要增列它的管制異動")
+    number_of_questions = department.questions.count()
+    if number_of_questions:
+        hanging.append(f"{number_of_questions} 則留言")
     if not hanging:
         return ""
     return f"{department}還有 {'、'.join(hanging)}，不能刪除，以免紀錄失去依據；不再使用時請停用。"

@@ -20,6 +20,7 @@ from items.models import (
     Notice,
     NoticeEvent,
     Programme,
+    Question,
     Role,
     User,
 )
@@ -125,6 +126,16 @@ def people_of(assignment: Assignment, *writers: User | None) -> list[User]:
         keys.add(assignment.contact_id)
     nearest = [member for member in members if member.pk in keys]
     return nearest or members
+
+
+def people_to_answer(question: Question) -> list[User]:
+    """Whoever a question is for; the plan office where that person has left."""
+    if question.to_department_id is not None:
+        return writers_of([question.to_department_id])
+    person = question.to_person
+    if person is not None and person.is_active:
+        return [person]
+    return plan_office()
 
 
 def plan_office() -> list[User]:

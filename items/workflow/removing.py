@@ -33,6 +33,12 @@ def obstacle_to_removal(row: models.Model) -> str:
                 f"{row.code} 有 {number_of_directives} 案主席裁示，不能刪除，以免裁示失去依據；"
                 "裁示與它無關時，請先在會議頁把裁示的項目改掉。"
             )
+        number_of_questions = row.questions.count()
+        if number_of_questions:
+            return (
+                f"{row.code} 有 {number_of_questions} 則留言，不能刪除，以免往來紀錄失去依據；"
+                "項目不再辦理時，請用管制異動撤銷管制。"
+            )
         names = _names_with_past(row.assignments.all())
         if not names:
             return ""

@@ -87,6 +87,13 @@ def _deputy(user: User, notice: Notice, programme: Programme | None) -> str:
     return reverse("deputies", args=[programme.year])
 
 
+def _question(user: User, notice: Notice, programme: Programme | None) -> str:
+    question = access.visible_questions(user).with_path().filter(pk=notice.about_id).first()
+    if question is None:
+        return ""
+    return reverse("question", args=[question.action.programme.year, question.pk])
+
+
 def _period(user: User, notice: Notice, programme: Programme | None) -> str:
     period = Period.objects.select_related("programme").filter(pk=notice.about_id).first()
     if period is None:
@@ -113,5 +120,6 @@ ADDRESSES: dict[str, Callable[[User, Notice, Programme | None], str]] = {
     "deputy": _deputy,
     "period": _period,
     "reminderletter": _letter,
+    "question": _question,
 }
 """{`Notice.about`: how its page is found}."""

@@ -21,6 +21,7 @@ from items.models import (
     Handover,
     Meeting,
     Notice,
+    Question,
     ReminderLetter,
     ReportState,
     Upload,
@@ -87,6 +88,10 @@ TABLE = {
     "directive_step": Url(
         ("year", "directive", "void"), ("coordinator",), "post", data=(("because", "重複"),)
     ),
+    "question_new": Url((115, "115-01"), ("hao", "mei", "head", "coordinator")),
+    "question": Url(("year", "question")),
+    # Who answers is in tests/items/views/test_questions.py: here "answer" is the key of a row.
+    "question_step": Url(("year", "question", "settle"), ("coordinator",), "post"),
     "directive_answer": Url(("year", "answer"), ("mei", "head"), otherwise=GONE),
     "answer_step": Url(("year", "answer", "agree"), ("coordinator",), "post"),
     "control_requests": Url(YEAR),
@@ -283,12 +288,20 @@ def world(
         added_at=NOW,
         sent_at=NOW,
     )
+    question = Question.objects.create(
+        action=assignment.action,
+        to_department=administration,
+        text="何時驗收？",
+        asked_by=coordinator,
+        asked_at=NOW,
+    )
     notice = Notice.objects.create(
         person=mei, kind="deputy", event="deputy_named", about="deputy", about_id=deputy.pk, at=NOW
     )
     return {
         "notice": notice.pk,
         "letter": send_letter(programme, administration, coordinator).pk,
+        "question": question.pk,
         "meeting": meeting.pk,
         "directive": directive.pk,
         "answer": answer.pk,

@@ -249,7 +249,7 @@ def test_two_departments_have_divided_their_work_and_one_item_was_handed_over(lo
 
 def test_every_file_says_that_it_is_invented():
     paths = sorted(invented.INVENTED.glob("*.json"))
-    assert len(paths) == 9
+    assert len(paths) == 10
     for path in paths:
         assert "全部虛構" in json.loads(path.read_text("utf-8"))["note"]
 

@@ -31,6 +31,8 @@ from items.models import (
     PeriodClosing,
     Plan,
     PlannedProgress,
+    Question,
+    QuestionStep,
     RecoveryCode,
     ReminderLetter,
     Reopening,
@@ -189,6 +191,13 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
     )
     rows.append(letter)
     rows.append(OfficeDay.objects.create(day=TODAY, is_working=False))
+    question = Question.objects.create(
+        action=action, to_person=coordinator, text="？", asked_by=mei, asked_at=NOW
+    )
+    rows += [
+        question,
+        QuestionStep.objects.create(question=question, kind="settle", by=mei, at=NOW),
+    ]
     return {type(row): row for row in rows}
 
 
@@ -222,6 +231,8 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "directive": of_action,
         "directiveanswer": of_action,
         "notice": of_action,
+        "question": of_action,
+        "questionstep": of_action,
         "change": of_action,
         "department": HistoryHome(),
         "user": HistoryHome(),

@@ -1,0 +1,107 @@
+"""留言: who reads, asks, answers and settles questions about an item."""
+
+from django.db.models import Q, QuerySet
+
+from items.access.belonging import departments_of, principals_of
+from items.access.fetching import get_or_404, with_rights
+from items.access.reporting import NOBODY
+from items.models import (
+    READ_ONLY,
+    Department,
+    Membership,
+    ProgrammeState,
+    Question,
+    QuestionState,
+    Role,
+    User,
+)
+from items.models.questions import QuestionQuerySet
+
+GOES_ON = ~Q(action__plan__method__strategy__programme__state=ProgrammeState.CLOSED)
+"""Of a year that is not closed: what was asked in one that is stays readable alone."""
+
+
+def can_ask(user: User) -> bool:
+    """The plan office, and whoever writes for some department; not those who only read."""
+    if user.is_coordinator:
+        return True
+    return departments_of(user).exists()
+
+
+def _acts_as(user: User) -> list[User]:
+    return [user, *principals_of(user)]
+
+
+def is_to_answer(user: User) -> Q:
+    """The department or the person that was asked; the plan office where that person has left."""
+    if not user.is_active or user.role in READ_ONLY:
+        return NOBODY
+    asked = Q(to_department__in=departments_of(user)) | Q(to_person__in=_acts_as(user))
+    if user.is_coordinator:
+        asked |= Q(to_person__is_active=False)
+    return asked
+
+
+def can_answer_question(user: User) -> Q:
+    """Also once more, until it is settled."""
+    return is_to_answer(user) & ~Q(state=QuestionState.SETTLED) & GOES_ON
+
+
+def _is_asker(user: User) -> Q:
+    """Whoever asked, also through somebody else, and the plan office for those who have left."""
+    if not user.is_active or user.role in READ_ONLY:
+        return NOBODY
+    if user.is_coordinator:
+        return Q(pk__isnull=False)
+    people = _acts_as(user)
+    return Q(asked_by__in=people) | Q(asked_for__in=people)
+
+
+def can_settle_question(user: User) -> Q:
+    return _is_asker(user) & ~Q(state=QuestionState.SETTLED) & GOES_ON
+
+
+def can_reopen_question(user: User) -> Q:
+    """再問: the asker, where the answer was none."""
+    return _is_asker(user) & ~Q(state=QuestionState.OPEN) & GOES_ON
+
+
+# Fetching: a fetch carries its right.
+
+
+def visible_questions(user: User) -> QuestionQuerySet:
+    """Everyone signed in who sees the item reads what was asked about it."""
+    questions = Question.objects.all()
+    if not user.is_active:
+        questions = questions.none()
+    return with_rights(
+        questions,
+        answerable=can_answer_question(user),
+        settleable=can_settle_question(user),
+        reopenable=can_reopen_question(user),
+        # Whatever its state: a step that came too late is refused in words.
+        is_addressee=is_to_answer(user),
+        is_asker=_is_asker(user),
+    )
+
+
+def get_question(user: User, pk: int) -> Question:
+    return get_or_404(visible_questions(user).with_path(), pk=pk)
+
+
+def questions_to_answer(user: User) -> QuestionQuerySet:
+    """Those that wait for this person, of whatever year that goes on."""
+    return Question.objects.open().filter(is_to_answer(user))
+
+
+def departments_to_ask() -> QuerySet[Department]:
+    """Departments with somebody to answer."""
+    writers = Membership.objects.who_can_write().order_by().values("department")
+    return Department.objects.filter(is_active=True, pk__in=writers)
+
+
+def people_to_ask(user: User) -> QuerySet[User]:
+    """The plan office, and everybody who writes for a department; never oneself."""
+    writers = Membership.objects.who_can_write().order_by().values("user")
+    people = User.objects.filter(is_active=True).exclude(role__in=READ_ONLY).exclude(pk=user.pk)
+    return people.filter(Q(role=Role.COORDINATOR) | Q(pk__in=writers)).order_by("username")
