@@ -67,7 +67,7 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
         "programme": programme,
         "columns": [GridColumn(one, request.today) for one in columns],
         "period": period,
-        "stranded": stranded.with_item()[: waiting.WINDOW],
+        "stranded": waiting.first_stranded(stranded),
         "grid": grid,
         "questions_to_do": questions_to_do(request.user),
         "requests_waiting": number_to_decide(request.user, programme),

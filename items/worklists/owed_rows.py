@@ -8,9 +8,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 
+from items.models import Department
 from items.models.assignments import OFFICIAL_ORDER
 
 LINES = 50
@@ -94,7 +95,8 @@ def first_owed(
     """{key of a department: what it owes}, in one query.
 
     `is_long` says that some department has more than `LINES` rows: then `LINES` of each are
-    fetched, those that are there longest, and beside them a query says of whom the others are.
+    fetched, those that are there longest, and beside them two queries say which these are, and of
+    whom the others.
     With `totals`, the numbers of the departments, it asks for those alone that are of somebody.
     """
     rows = owed
@@ -133,6 +135,8 @@ def _first_of_each(owed: QuerySet[Any], columns: OwedColumns) -> QuerySet[Any]:
 
     The first ones of the plan would be nearly the same, and take a sort of all by ten columns.
     """
+    if columns.each == (columns.department,):
+        return _first_of_departments(owed, columns)
     place = Window(
         RowNumber(),
         partition_by=[F(name) for name in columns.each],
@@ -140,6 +144,25 @@ def _first_of_each(owed: QuerySet[Any], columns: OwedColumns) -> QuerySet[Any]:
     )
     placed = owed.order_by().annotate(place=place).filter(place__lte=LINES)
     return owed.model._default_manager.filter(pk__in=placed.values("pk"))
+
+
+def _first_of_departments(owed: QuerySet[Any], columns: OwedColumns) -> QuerySet[Any]:
+    """As `_first_of_each` of departments: their rows are read up to the last one that is shown.
+
+    To number all rows took three tenths of a second of 100,000 assignments.
+    """
+    of_department = owed.filter(**{columns.department: OuterRef("pk")}).order_by("pk")
+    last_shown = Subquery(of_department.values("pk")[LINES - 1 : LINES])
+    # Any, since django-stubs looks for the annotation among the fields.
+    departments: QuerySet[Any] = Department.objects.order_by().annotate(last_shown=last_shown)
+    is_shown = Q(pk__in=[])
+    for key, last in departments.values_list("pk", "last_shown"):
+        of_one = Q(**{columns.department: key})
+        # None of one that has fewer: all of them are shown.
+        if last is not None:
+            of_one &= Q(pk__lte=last)
+        is_shown |= of_one
+    return owed.filter(is_shown)
 
 
 def _numbers(owed: QuerySet[Any], columns: OwedColumns) -> list[Any]:

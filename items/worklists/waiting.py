@@ -92,6 +92,15 @@ def waiting_for_office(user: User, programme: Programme) -> ProgressReportQueryS
     return access.reports_to_accept(user).for_programme(programme)
 
 
+def first_stranded(stranded: ProgressReportQuerySet) -> list[ProgressReport]:
+    """The first `WINDOW` of what no head is left for, each with its item."""
+    # As in `_first_shown`: of thousands the keys alone are sorted.
+    keys = list(stranded.values_list("pk", flat=True)[:WINDOW])
+    if not keys:
+        return []
+    return list(ProgressReport.objects.filter(pk__in=keys).with_item())
+
+
 def with_earlier(
     user: User,
     reports: ProgressReportQuerySet,
@@ -144,11 +153,14 @@ def _first_shown(reports: ProgressReportQuerySet, basis: LightBasis) -> list[Pro
     if current is not None:
         is_current = Q(period=current)
     place = Case(When(is_current, then=Value(0)), default=Value(1))
-    with_item = reports.select_related(*WRITERS, "assignment__department", "assignment__action")
-    in_order = with_item.order_by(
-        place, "-period__ends_on", "assignment__action__code", "assignment_id"
+    order = (place, "-period__ends_on", "assignment__action__code", "assignment_id")
+    # The keys alone are sorted: of 16,000 reports with all their texts that took three times as long.
+    keys = list(reports.order_by(*order).values_list("pk", flat=True)[:WINDOW])
+    with_item = ProgressReport.objects.filter(pk__in=keys).select_related(
+        *WRITERS, "assignment__department", "assignment__action"
     )
-    shown = list(in_order.with_attached()[:WINDOW])
+    row_of = {report.pk: report for report in with_item.order_by().with_attached()}
+    shown = [row_of[key] for key in keys if key in row_of]
     for report in shown:
         report.period = period_of[report.period_id]
     return shown
