@@ -201,6 +201,7 @@ def _write(year: Year, made: Iterator[ProgressReport]) -> None:
         steps.append(
             ReportStep(
                 report=report,
+                number=2,
                 kind=StepKind.SUBMIT,
                 from_state=ReportState.DRAFT,
                 to_state=ReportState.WITH_HEAD,

@@ -117,7 +117,7 @@ class ReportStepAdmin(ReadOnlyAdmin):
         "report__assignment__department",
         "report__period__programme",
     ]
-    ordering = ["-at", "-id"]
+    ordering = ["-id"]
     fields = [
         "when",
         "actor",

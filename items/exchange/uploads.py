@@ -38,7 +38,7 @@ def keep(
     """
     Upload.objects.filter(at__lte=at - LIFETIME).delete()
     earlier_files = Upload.objects.filter(programme=programme, by=by, table=table)
-    newest_first = earlier_files.order_by("-at", "-pk").values_list("pk", flat=True)
+    newest_first = earlier_files.order_by("-pk").values_list("pk", flat=True)
     # The new file takes one of the places. A list, since no database deletes from a sliced
     # queryset.
     superfluous = list(newest_first[KEPT - 1 :])

@@ -45,7 +45,7 @@ class Upload(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "待確認的檔案"
-        ordering = ["-at"]
+        ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(programme__isnull=False) | ~Q(table=""),
@@ -91,7 +91,7 @@ class ImportBatch(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "匯入批次"
-        ordering = ["-at", "-id"]
+        ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True, undone_by__isnull=True)

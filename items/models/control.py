@@ -284,8 +284,15 @@ class ControlStep(models.Model):
     """管制異動歷程: one step of an application, with its content as it then was. Never changed."""
 
     request = models.ForeignKey(
-        ControlRequest, verbose_name="管制異動", on_delete=models.PROTECT, related_name="steps"
+        ControlRequest,
+        verbose_name="管制異動",
+        on_delete=models.PROTECT,
+        related_name="steps",
+        # The unique pair with the number begins with it.
+        db_index=False,
     )
+    # The version of the application that the step made: no clock decides which step came first.
+    number = models.PositiveIntegerField("順序", editable=False)
     kind = models.CharField("步驟", max_length=10, choices=RequestStepKind)
     from_state = models.CharField("原狀態", max_length=20, choices=RequestState)
     to_state = models.CharField("新狀態", max_length=20, choices=RequestState)
@@ -310,8 +317,9 @@ class ControlStep(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "管制異動歷程"
-        ordering = ["at", "id"]
+        ordering = ["number", "id"]
         constraints = [
+            models.UniqueConstraint(fields=["request", "number"], name="control_step_number_once"),
             models.CheckConstraint(
                 condition=~Q(kind__in=[RequestStepKind.RETURN, RequestStepKind.REJECT])
                 | ~Q(words=""),

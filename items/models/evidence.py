@@ -96,7 +96,7 @@ class Evidence(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "佐證資料"
-        ordering = ["added_at", "id"]
+        ordering = ["id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(removed_at=None, removed_by=None)

@@ -52,7 +52,7 @@ class Handover(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "業務移交"
-        ordering = ["-at", "-id"]
+        ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(undone_at=None, undone_by=None)

@@ -334,8 +334,16 @@ class ReportStep(models.Model):
 
     # PROTECT: a report that was ever sent is never deleted.
     report = models.ForeignKey(
-        ProgressReport, verbose_name="辦理情形", on_delete=models.PROTECT, related_name="steps"
+        ProgressReport,
+        verbose_name="辦理情形",
+        on_delete=models.PROTECT,
+        related_name="steps",
+        # The unique pair with the number begins with it.
+        db_index=False,
     )
+    # The version of the report that the step made. The order of steps is this one, and not that of
+    # their times: a clock may be set back, and what is endorsed must not become recallable by it.
+    number = models.PositiveIntegerField("順序", editable=False)
     kind = models.CharField("步驟", max_length=10, choices=StepKind)
     from_state = models.CharField("原狀態", max_length=20, choices=ReportState)
     to_state = models.CharField("新狀態", max_length=20, choices=ReportState)
@@ -366,10 +374,11 @@ class ReportStep(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "填報歷程"
-        ordering = ["at", "id"]
-        # 歷程, the newest steps of 100,000 first, or those of a few days.
+        ordering = ["number", "id"]
+        # 歷程, the steps of a few days among 100,000.
         indexes = [models.Index(fields=["-at", "-id"], name="step_by_time")]
         constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="step_number_once"),
             models.CheckConstraint(
                 condition=~Q(kind=StepKind.RETURN) | ~Q(words=""),
                 name="step_return_has_reason",

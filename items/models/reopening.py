@@ -60,7 +60,7 @@ class Reopening(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "個別重新開放"
-        ordering = ["-opened_at", "-id"]
+        ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["period", "assignment"],

@@ -48,7 +48,7 @@ class SignedInSessionQuerySet(models.QuerySet["SignedInSession"]):
         return (
             self.filter(Exists(sessions))
             .annotate(expires_at=Subquery(sessions.values("expire_date")[:1]))
-            .order_by("-at", "-id")
+            .order_by("-id")
         )
 
 
@@ -67,7 +67,7 @@ class SignedInSession(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "登入中的裝置"
-        ordering = ["-at", "-id"]
+        ordering = ["-id"]
 
     def __str__(self) -> str:
         return f"{self.user}的登入"

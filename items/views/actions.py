@@ -40,7 +40,7 @@ def action(request: OfficeRequest, year: int, code: str) -> HttpResponse:
         access.visible_changes(request.user)
         .filter(action=shown)
         .select_related("by")
-        .order_by("-at", "-id")
+        .order_by("-id")
     )
     shares = department_shares(request.user, shown, reports, basis)
     requests = requests_of_shares(request.user, shown, list(shown.assignments.all()))

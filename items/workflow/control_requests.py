@@ -277,7 +277,7 @@ def _take_step(
         raise WorkflowError(message, Refusal.REASON_TOO_LONG)
     from_state = request.state
     for_whom = _for_whom(request, kind, by)
-    last_step = request.steps.order_by("-at", "-id").first()
+    last_step = request.steps.order_by("-number").first()
     request.state = to_state
     request.since = at
     request.version += 1
@@ -285,6 +285,7 @@ def _take_step(
     content = json.loads(json.dumps(request.content(), cls=DjangoJSONEncoder))
     ControlStep.objects.create(
         request=request,
+        number=request.version,
         kind=kind,
         from_state=from_state,
         to_state=to_state,

@@ -400,7 +400,7 @@ def recall(report: ProgressReport, **step: Unpack[StepTaken]) -> ProgressReport:
     reason still has to be met.
     """
     require_state(report, ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR)
-    last_step = report.steps.order_by("-at", "-id").first()
+    last_step = report.steps.order_by("-number").first()
     if last_step is None or last_step.kind != StepKind.SUBMIT:
         message = "主管或研考已經處理這份辦理情形，不能撤回；需要更正請聯絡研考退回。"
         raise WorkflowError(message, Refusal.REPORT_HANDLED_ALREADY)
@@ -465,6 +465,7 @@ def _move(
     moved = as_changed(report, {**written, "version": version + number_of_changes})
     ReportStep.objects.create(
         report=moved,
+        number=moved.version,
         kind=kind,
         from_state=report.state,
         to_state=to_state,

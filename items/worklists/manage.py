@@ -188,7 +188,7 @@ def settings_words(programme: Programme) -> str:
 def record_words(user: User, programme: Programme) -> str:
     """「最近一次異動 115年11月22日 10:00，顏佳慧」"""
     changes = access.visible_changes(user).filter(programme=programme)
-    last: Change | None = changes.select_related("by").order_by("-at", "-pk").first()
+    last: Change | None = changes.select_related("by").order_by("-pk").first()
     if last is None:
         return f"{programme.year} 年度還沒有異動。"
     return f"最近一次異動 {moment_words(last.at)}，{last.by}。"

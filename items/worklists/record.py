@@ -194,13 +194,13 @@ def report_steps(user: User, programme: Programme, limits: RecordLimits) -> Quer
         "report__period__programme",
         "report__assignment__department",
         "report__assignment__action",
-    ).order_by("-at", "-id")
+    ).order_by("-id")
 
 
 def _changes(user: User, limits: RecordLimits) -> QuerySet[Change]:
     """Entries of 異動紀錄 within the days, newest first."""
     changes = access.visible_changes(user).filter(limits.moments())
-    return changes.select_related("by", "action").order_by("-at", "-id")
+    return changes.select_related("by", "action").order_by("-id")
 
 
 def plan_changes(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[Change]:
@@ -237,7 +237,7 @@ def imports(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[
             Q(action__code=limits.code) | Q(label__startswith=f"{limits.code} ")
         )
         batches = batches.filter(pk__in=touching.values("batch"))
-    return batches.select_related("by", "undone_by").order_by("-at", "-id")
+    return batches.select_related("by", "undone_by").order_by("-id")
 
 
 def year_changes(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[Change]:

@@ -330,7 +330,7 @@ def _said_by(period: Period, day: date) -> dict[int, SaidOnDay]:
         report__period=period, at__lt=timezone.make_aware(midnight)
     ).select_related(*ACTORS, "report")
     said: dict[int, SaidOnDay] = {}
-    for step in steps.order_by("at", "id"):
+    for step in steps.order_by("number"):
         key = step.report.assignment_id
         if key not in said:
             said[key] = SaidOnDay(step)

@@ -186,7 +186,7 @@ def _state_words(report: ProgressReport | None) -> str:
     if report is None:
         return "未填"
     if report.state == ReportState.RETURNED:
-        last_step = max(report.steps.all(), key=lambda step: (step.at, step.pk), default=None)
+        last_step = max(report.steps.all(), key=lambda step: step.number, default=None)
         if last_step and last_step.words:
             return f"退回：{last_step.words}"
     return report.state_words

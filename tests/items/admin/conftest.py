@@ -24,6 +24,7 @@ def everything(action, quarters, mei, coordinator, programme, make_report, admin
     report = make_report(assignment, quarters[2], mei, percent=75)
     ReportStep.objects.create(
         report=report,
+        number=2,
         kind="accept",
         from_state="with_coordinator",
         to_state="accepted",

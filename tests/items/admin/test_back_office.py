@@ -143,6 +143,7 @@ def test_a_department_s_draft_is_nowhere_in_the_back_office(
     draft = make_report(action.assignments.first(), q4, mei, text="暗號麒麟", state=state)
     step = ReportStep.objects.create(
         report=draft,
+        number=2,
         kind="return",
         from_state="with_head",
         to_state="returned",
@@ -202,6 +203,7 @@ def grow(programme, make_action, make_report, quarters):
             report = make_report(assignment, quarters[2], person)
             ReportStep.objects.create(
                 report=report,
+                number=2,
                 kind="accept",
                 from_state="with_coordinator",
                 to_state="accepted",

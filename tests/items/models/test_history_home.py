@@ -75,6 +75,7 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
     report = make_report(action.assignments.get(), q4, mei)
     step = ReportStep.objects.create(
         report=report,
+        number=2,
         kind="accept",
         from_state="with_coordinator",
         to_state="accepted",
@@ -130,6 +131,7 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
     )
     control_step = ControlStep.objects.create(
         request=request,
+        number=2,
         kind="submit",
         from_state="draft",
         to_state="with_head",

@@ -105,6 +105,7 @@ def test_the_record_and_its_file_say_both_names(
     report = make_report(assignment, q4, mei)
     ReportStep.objects.create(
         report=report,
+        number=2,
         kind="endorse",
         from_state="with_head",
         to_state="with_coordinator",

@@ -23,6 +23,7 @@ def take_step(report, mei):
     def take(kind, text="第二稿。", *, at=NOW, words=""):
         return ReportStep.objects.create(
             report=report,
+            number=report.steps.count() + 1,
             kind=kind,
             from_state="draft",
             to_state="with_head",

@@ -41,6 +41,8 @@ class ReportKeys:
     """The item that came to its departments on different days."""
     waiting: int
     """A report that waits in an open period, and took a step a day after it was written."""
+    several_steps: int
+    """A report whose steps were written in another order than that of their times."""
 
 
 def write(office):
@@ -51,6 +53,7 @@ def write(office):
         periods=periods,
         handed_out=write_handing_out(office),
         waiting=write_waiting(office),
+        several_steps=write_several_steps(office),
     )
 
 
@@ -103,6 +106,26 @@ def write_waiting(office):
         at=AT + timedelta(days=1),
         door="page",
     )
+    return report.pk
+
+
+def write_several_steps(office):
+    programme, action = a_plan(office.apps, 112)
+    period = office.period(
+        programme, number=1, starts_on=date(2026, 1, 1), ends_on=date(2026, 3, 31)
+    )
+    report = office.report(action.assignments.get(), period, state="returned", percent=25)
+    for kind, hours in (("return", 2), ("submit", 1), ("recall", 2)):
+        office.rows("ReportStep").create(
+            report=report,
+            kind=kind,
+            words="補件",
+            from_state="draft",
+            to_state="with_coordinator",
+            by=office.user,
+            at=AT + timedelta(hours=hours),
+            door="page",
+        )
     return report.pk
 
 

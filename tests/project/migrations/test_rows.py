@@ -93,3 +93,11 @@ def test_reports_that_wait_get_their_flags_and_the_day_since_when(migrated):
     assert report.since == AT + timedelta(days=1)
     # One that took no step is in its state since it was written.
     assert not migrated.rows("ProgressReport").filter(since=None).exists()
+
+
+def test_steps_of_before_are_numbered_by_time_then_key(migrated):
+    key = migrated.reports.several_steps
+    steps = migrated.rows("ReportStep").filter(report=key).order_by("number")
+    assert list(steps.values_list("number", "kind")) == [(1, "submit"), (2, "return"), (3, "recall")]
+    # The next step takes the version that it makes, and stands after these.
+    assert migrated.rows("ProgressReport").get(pk=key).version == 4

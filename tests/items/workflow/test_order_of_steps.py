@@ -1,0 +1,103 @@
+"""A clock that is set back changes nothing about what came first."""
+
+from datetime import timedelta
+
+import pytest
+
+from items import access
+from items.models import Change, ReportState
+from items.workflow import Refusal, WorkflowError, history, reporting
+from items.workflow.control_requests import endorse_request, return_request, submit_request
+from items.workflow.control_writing import begin
+from items.worklists.record import RecordLimits, plan_changes, report_steps
+from items.worklists.report_steps import reason_of_return, steps_to_read, way_words
+from items.worklists.reported import _said_by
+from tests.making import NOW, TODAY
+
+CONTENT = {"text": "11月20日完成地坪施工。", "percent": 88, "work_status": "in_progress"}
+CONTENT |= {"delay_reason": "", "remedy": ""}
+
+
+class ClockSetBack:
+    """A clock that says an earlier time at every look."""
+
+    def __init__(self):
+        self.looks = 0
+
+    @property
+    def now(self):
+        self.looks += 1
+        return NOW - timedelta(minutes=self.looks)
+
+
+@pytest.fixture
+def clock():
+    return ClockSetBack()
+
+
+@pytest.fixture
+def report(make_action, administration, head, q4, mei, clock):
+    """Sent to the head."""
+    assignment = make_action([administration]).assignments.get()
+    written = reporting.write(assignment, q4, CONTENT, version=0, by=mei, at=clock.now)
+    return reporting.submit(written, by=mei, at=clock.now, today=TODAY)
+
+
+def test_what_was_endorsed_at_an_earlier_time_cannot_be_recalled(report, head, mei, clock):
+    endorsed = reporting.endorse(report, by=head, at=clock.now)
+    with pytest.raises(WorkflowError) as refused:
+        reporting.recall(endorsed, by=mei, at=clock.now)
+    assert refused.value.reason == Refusal.REPORT_HANDLED_ALREADY
+
+
+def test_every_step_stands_after_the_one_before_it(
+    report, head, mei, coordinator, auditor, programme, q4, clock
+):
+    report = reporting.recall(report, by=mei, at=clock.now)
+    report = reporting.submit(report, by=mei, at=clock.now, today=TODAY)
+    report = reporting.send_back(report, words="請補件數。", by=head, at=clock.now)
+    assert reason_of_return(report) == "請補件數。"
+    report = reporting.submit(report, by=mei, at=clock.now, today=TODAY)
+    report = reporting.endorse(report, by=head, at=clock.now)
+    report = reporting.accept(report, by=coordinator, at=clock.now)
+
+    kinds = ["submit", "recall", "submit", "return", "submit", "endorse", "accept"]
+    readable = access.get_report(mei, report.pk)
+    assert [step.kind for step in steps_to_read(mei, readable)] == kinds
+    assert [step.kind for step in report.steps.all()] == kinds
+    assert way_words(list(report.steps.all()), q4).endswith("顏研考備查")
+    newest_first = report_steps(auditor, programme, RecordLimits())
+    assert [step.kind for step in newest_first] == kinds[::-1]
+    said = _said_by(q4, TODAY)[report.assignment_id]
+    assert said.step.kind == "accept"
+    assert report.state == ReportState.ACCEPTED
+
+
+def test_changes_stand_in_the_order_in_which_they_were_made(
+    report, coordinator, auditor, programme, clock
+):
+    action = report.assignment.action
+    for title in ("第一次", "第二次", "第三次"):
+        action.title = title
+        history.save(action, by=coordinator, at=clock.now)
+    newest_first = plan_changes(auditor, programme, RecordLimits())
+    assert [change.fields["title"][1] for change in newest_first] == ["第三次", "第二次", "第一次"]
+    assert Change.objects.first().fields["title"][1] == "第三次"
+
+
+def test_an_application_that_was_endorsed_at_an_earlier_time_keeps_its_order(
+    make_action, administration, mei, head, clock
+):
+    share = make_action([administration]).assignments.get()
+    asked = {"kind": "cancel", "ground": "不可抗力", "reason": "原因", "late_reason": "颱風"}
+    request = begin(share, asked, by=mei, at=clock.now)
+    request = submit_request(request, by=mei, at=clock.now)
+    request = return_request(request, words="請補公文。", by=head, at=clock.now)
+    request = submit_request(request, by=mei, at=clock.now)
+    request = endorse_request(request, by=head, at=clock.now)
+    kinds = [step.kind for step in request.steps.all()]
+    assert kinds == ["submit", "return", "submit", "endorse"]
+    told = Change.objects.filter(model="controlrequest").order_by("id")
+    assert [entry.kind for entry in told] == ["created", "changed", "changed", "changed"]
+    # Each entry is held against the step before it: sent again, it is with the head again.
+    assert told[2].fields["state"] == ["returned", "with_head"]
