@@ -33,6 +33,7 @@ FLOORS = (
         "items.question_forms",
         "items.office_forms",
         "items.reminder_forms",
+        "items.security_log_form",
     ),
     (
         "items.attaching",

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from items.exchange.memory import give_memory_back
+from plan_tracker.security_log import SecurityEvent
 
 
 class FormatName(NamedTuple):
@@ -22,12 +23,27 @@ FORMAT_NAMES = (FormatName("xlsx", "Excel"), FormatName("ods", "ODS"), FormatNam
 class DownloadResponse(HttpResponse):
     """A file; what it took to make it goes back to the system once it is sent."""
 
+    file_name: str
+    security_event: SecurityEvent
+
     def close(self) -> None:
         super().close()
         give_memory_back()
 
 
-def download(name: str, content: bytes, content_type: str) -> HttpResponse:
-    """A file under its Chinese name, never opened in the page."""
+def download(
+    name: str,
+    content: bytes,
+    content_type: str,
+    *,
+    event: SecurityEvent = SecurityEvent.EXPORT,
+) -> HttpResponse:
+    """A file under its Chinese name, never opened in the page.
+
+    The middleware writes into the security log that it leaves, as this `event`.
+    """
     disposition = content_disposition_header(as_attachment=True, filename=name)
-    return DownloadResponse(content, content_type, headers={"Content-Disposition": disposition})
+    response = DownloadResponse(content, content_type, headers={"Content-Disposition": disposition})
+    response.file_name = name
+    response.security_event = event
+    return response

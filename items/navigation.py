@@ -53,6 +53,7 @@ PARENTS = {
     "department": "departments",
     "record": "manage",
     "reported": "record",
+    "security_log": "record",
     # Where the bar has no room for the word, a card of 管理 leads there.
     "meetings": "manage",
     "meeting": "meetings",
@@ -101,6 +102,7 @@ PAGES_OF_EVERY_YEAR = {
     "batches",
     "record",
     "reported",
+    "security_log",
     "meetings",
 }
 """Pages that every year has, so that another year can be chosen without leaving the page."""
@@ -124,6 +126,7 @@ LABELS = {
     "departments": "單位",
     "people": "人員與移交",
     "accounts": "帳號清查",
+    "security_log": "資安日誌",
     "meetings": "會議",
 }
 """What the pages are called in a sentence."""

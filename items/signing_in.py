@@ -1,6 +1,5 @@
 """From the right password to the first page: the second step, and what is noted of a sign-in."""
 
-import logging
 import time
 from dataclasses import dataclass
 
@@ -15,10 +14,8 @@ from items.requests import OfficeRequest
 from items.workflow.second_factor import FACTOR, has_second_factor, take_code
 from items.workflow.sign_ins import note_sign_in
 from plan_tracker import known_browsers, lockout
-from plan_tracker.client_address import client_address
 from plan_tracker.middleware import SIGNED_IN_AT
-
-log = logging.getLogger("security")
+from plan_tracker.security_log import SecurityEvent, note
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 WAITING = "waiting_for_code"
@@ -72,7 +69,10 @@ def finish(request: OfficeRequest, user: User, address: str, *, with_code: bool)
     if with_code:
         request.session[FACTOR] = True
     note_sign_in(user, request, at=request.now)
-    log.info("sign-in user=%s address=%s", user.get_username(), client_address(request))
+    words = ""
+    if with_code:
+        words = "密碼與驗證碼"
+    note(SecurityEvent.SIGN_IN, user=user.get_username(), words=words, request=request)
     response = redirect(address)
     known_browsers.remember(request, response, user.get_username())
     return response

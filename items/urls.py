@@ -41,6 +41,7 @@ from items.views import (
     reported,
     review,
     second_factor,
+    security_log,
     session,
     sign_in,
     sign_in_locks,
@@ -228,6 +229,12 @@ urlpatterns = [
     path("<int:year>/settings/control/", years.year_control, name="year_control"),
     path("<int:year>/switch/<slug:page>/", year_switch.year_switch, name="year_switch"),
     path("<int:year>/state/<slug:step>/", years.year_step, name="year_step"),
+    path("<int:year>/security-log/", security_log.security_log, name="security_log"),
+    path(
+        "<int:year>/security-log/export.<slug:format>",
+        security_log.security_log_export,
+        name="security_log_export",
+    ),
     path("<int:year>/record/", record.record, name="record"),
     path("<int:year>/reported/", reported.reported, name="reported"),
     path(

@@ -14,6 +14,7 @@ from django.template import Context, Engine, RequestContext, TemplateDoesNotExis
 from django.views.decorators.csrf import requires_csrf_token
 
 from plan_tracker.carrying import WRITER, CarriedField, carried_fields, is_writer, sent_fields
+from plan_tracker.security_log import SecurityEvent, note
 
 log = logging.getLogger("django.request")
 POSTGRES_DISK_FULL = "53100"
@@ -27,6 +28,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The right has gone, or was never there; `items.access.NotAllowed` says which."""
     sentence = getattr(exception, "sentence", "")
+    note(
+        SecurityEvent.REFUSAL, request.get_full_path(), words=request.method or "", request=request
+    )
     return page(request, 403, sentence=sentence, fields=written_fields(request))
 
 
@@ -37,6 +41,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     if not request.user.is_authenticated:
         return session_ended(request)
+    words = f"{request.method} {reason}"
+    note(SecurityEvent.REFUSAL, request.get_full_path(), words=words, request=request)
     fields = carried_fields(request)
     if WRITER in request.POST and not is_writer(request):
         sentence = "這個瀏覽器現在由別人登入，剛才的內容沒有送出。請用原來的帳號登入，再回到原來那一頁送出。"

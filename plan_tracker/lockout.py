@@ -11,7 +11,6 @@ So a stranger locks an account at the own address only, unless with many address
 which the person has signed in before has five tries of its own, whatever strangers do.
 """
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,8 +27,7 @@ from django.utils import timezone
 
 from plan_tracker.client_address import client_address, is_known_address
 from plan_tracker.known_browsers import browser_of
-
-log = logging.getLogger("security")
+from plan_tracker.security_log import SecurityEvent, note
 
 STRANGER = ""
 """What stands in the place of the browser's number where the account never signed in in it."""
@@ -146,12 +144,12 @@ class WeighedFailures(AxesDatabaseHandler):
         username = self._mark_browser(request, credentials)
         was_locked = request.axes_locked_out
         super().user_login_failed(sender, credentials, request, **kwargs)
-        what = "sign-in failed"
+        event, words = SecurityEvent.SIGN_IN_FAILED, ""
         if was_locked:
-            what = "sign-in refused, locked"
+            event, words = SecurityEvent.LOCK, "鎖定期間再試"
         elif request.axes_locked_out:
-            what = "sign-in failed, locked from now"
-        log.warning("%s user=%s address=%s", what, username, request.axes_ip_address)
+            event, words = SecurityEvent.LOCK, "從現在起鎖定"
+        note(event, user=username, words=words, request=request)
 
     def reset_user_attempts(
         self, request: Any, credentials: Mapping[str, Any] | None = None

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from django.http import HttpRequest
 
 from plan_tracker.client_address import client_address
+from plan_tracker.security_log import current_request, name_of_user
 
 
 def _escapes() -> dict[int, str]:
@@ -34,9 +35,9 @@ class OneLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        # Django's own log lines carry the request, those of commands and of other packages do not.
+        # Django's own log lines carry the request, those of other packages do not.
         request = getattr(record, "request", None)
-        reference = getattr(request, "reference", "-")
+        reference = getattr(request or current_request.get(), "reference", "-")
         event = f"{at} {record.levelname} {record.name} {reference} {record.getMessage()}"
         if isinstance(request, HttpRequest):
             event += f" {_sender(request)}"
@@ -51,11 +52,7 @@ class OneLine(logging.Formatter):
 
 def _sender(request: HttpRequest) -> str:
     """Who asked, and from where."""
-    # Not `request.user`: it may ask the database, which may be what has just failed.
-    user = getattr(request, "_cached_user", None)
-    name = "-"
-    if user is not None and user.is_authenticated:
-        name = user.get_username()
+    name = name_of_user(request) or "-"
     return f"user={name} address={client_address(request)}"
 
 

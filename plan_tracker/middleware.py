@@ -24,6 +24,7 @@ from django_htmx.middleware import HtmxDetails
 from plan_tracker import clock
 from plan_tracker.carrying import carried_fields
 from plan_tracker.errors import session_ended, too_large
+from plan_tracker.security_log import SecurityEvent, current_request, note
 from plan_tracker.short_wait import short_wait
 
 log = logging.getLogger("django.request")
@@ -56,10 +57,15 @@ def envelope(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: OurRequest) -> HttpResponse:
         request.reference = secrets.token_hex(4)
-        if body_length(request) > settings.REQUEST_MAX_BYTES:
-            response = too_large(request)
-        else:
-            response = get_response(request)
+        answered = current_request.set(request)
+        try:
+            if body_length(request) > settings.REQUEST_MAX_BYTES:
+                response = too_large(request)
+            else:
+                response = get_response(request)
+            note_what_leaves(request, response)
+        finally:
+            current_request.reset(answered)
         for name, value in settings.ALWAYS_HEADERS.items():
             response.headers.setdefault(name, value)
         is_static = request.path_info.startswith(settings.STATIC_URL)
@@ -70,6 +76,17 @@ def envelope(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def note_what_leaves(request: OurRequest, response: HttpResponse) -> None:
+    """Every file that somebody takes along stands in the security log, whatever view gives it."""
+    disposition = response.headers.get("Content-Disposition", "")
+    if response.status_code != 200 or not disposition.startswith("attachment"):
+        return
+    event = getattr(response, "security_event", SecurityEvent.DOWNLOAD)
+    # Of a file that Django itself sends, `filename`.
+    name = getattr(response, "file_name", "") or getattr(response, "filename", "")
+    note(event, request.get_full_path(), words=name, request=request)
 
 
 def body_length(request: HttpRequest) -> int:

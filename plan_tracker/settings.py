@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from plan_tracker.private_files import keep_to_ourselves
 from plan_tracker.role_names import UnknownRole, roles_in
 from plan_tracker.secret import UnsafeKey, checked_key, local_key
+from plan_tracker.syslog_address import syslog_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -366,14 +367,35 @@ IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 
 # --- Log ---------------------------------------------------------------------
 
-LOGGING = {
+SECURITY_LOG_DIR = VAR / "security-log"
+"""資安日誌, a file for each day; `manage.py sweep_security_log` deletes those that are too old."""
+SECURITY_LOG_DAYS = env.int("SECURITY_LOG_DAYS", default=366)
+"""How long its files are kept: half a year at least."""
+SECURITY_SYSLOG = env.str("SECURITY_SYSLOG", default="")
+"""Where its lines go besides: host:port (UDP), or the path of a socket such as /dev/log."""
+
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "plan_tracker.logs.OneLine"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "plan_tracker.logs.OneLine"},
+        "security": {"()": "plan_tracker.security_log.LineFormatter"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "security": {"class": "plan_tracker.security_log.DailyFiles"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "security": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "security": {"handlers": ["console", "security"], "level": "INFO", "propagate": False},
     },
 }
+if SECURITY_SYSLOG:
+    LOGGING["handlers"]["syslog"] = {
+        "class": "logging.handlers.SysLogHandler",
+        "formatter": "security",
+        "address": syslog_address(SECURITY_SYSLOG),
+        "facility": "authpriv",
+    }
+    LOGGING["loggers"]["security"]["handlers"].append("syslog")

@@ -25,6 +25,7 @@ ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
 
 # Tests run side by side, and each process has users of the same keys: their turns must not meet.
 VAR = Path(tempfile.mkdtemp(prefix="plan_tracker_test_var_"))
+SECURITY_LOG_DIR = VAR / "security-log"
 atexit.register(shutil.rmtree, VAR, ignore_errors=True)
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -85,6 +85,11 @@ def can_review_accounts(user: User) -> bool:
     return user.is_admin or user.is_auditor
 
 
+def can_read_security_log(user: User) -> bool:
+    """資安日誌 names people, addresses and hours: for those who look after accounts or check them."""
+    return can_review_accounts(user)
+
+
 def can_close_accounts(user: User) -> bool:
     """Accounts are the information office's alone."""
     return user.is_admin

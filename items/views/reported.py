@@ -1,6 +1,5 @@
 """當天的填報: what was reported on a day, for the auditor, on one page with a day to choose."""
 
-import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +27,6 @@ from items.worklists.reported import (
 )
 
 PER_PAGE = 50
-log = logging.getLogger("security")
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,6 @@ def reported_export(request: OfficeRequest, year: int, format: str) -> HttpRespo
     if not asked.form.is_valid() or asked.shown is None or asked.not_open_yet is not None:
         # The page says what is wrong with the address.
         return redirect(f"{reverse('reported', args=[year])}?{request.GET.urlencode()}")
-    log.info("export reported=%s user=%s", request.get_full_path(), request.user.username)
     on_day = asked.shown.on_day
     if on_day.closing is not None:
         name, content, content_type = export_closing(on_day.closing, format)

@@ -1,19 +1,15 @@
 """登入鎖定: lifted before its time, for an account or for an address."""
 
-import logging
 from datetime import datetime
 
 from axes.models import AccessAttempt
 from django.db import transaction
 
 from items.models import ChangeKind, Door, User
+from items.models.account_events import LOCK
 from items.workflow import history
 from plan_tracker.lockout import STRANGER
-
-log = logging.getLogger("security")
-
-LOCK = "sign_in_lock"
-"""The name in the history; no field of the account, since the lock ends by itself."""
+from plan_tracker.security_log import SecurityEvent, note_once_written
 
 
 @transaction.atomic
@@ -34,5 +30,6 @@ def lift_lock_of_address(address: str, *, by: User) -> bool:
     """
     number, _ = AccessAttempt.objects.filter(ip_address=address, user_agent=STRANGER).delete()
     if number:
-        log.info("sign-in lock of address %s lifted by %s", address, by.username)
+        words = f"位址 {address} 的登入"
+        note_once_written(SecurityEvent.LIFT, words, user=by.username)
     return bool(number)

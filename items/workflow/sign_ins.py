@@ -1,6 +1,5 @@
 """登入中的裝置: noted at signing in, ended by their owner."""
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -12,8 +11,7 @@ from django.utils import timezone
 from items.models import SignedInSession, User
 from plan_tracker.browser_words import browser_words
 from plan_tracker.client_address import client_address
-
-log = logging.getLogger("security")
+from plan_tracker.security_log import SecurityEvent, note_once_written
 
 
 @transaction.atomic
@@ -47,5 +45,6 @@ def end_sessions(rows: Iterable[SignedInSession], *, by: User) -> int:
     Session.objects.filter(session_key__in=keys).delete()
     SignedInSession.objects.filter(pk__in=[row.pk for row in chosen]).delete()
     if chosen:
-        log.info("%d sessions of %s ended by %s", len(chosen), chosen[0].user_id, by.username)
+        words = f"結束 {chosen[0].user.username} 在其他瀏覽器的 {len(chosen)} 個登入"
+        note_once_written(SecurityEvent.SIGN_OUT, words, user=by.username)
     return len(chosen)

@@ -91,6 +91,8 @@ def manage_cards(user: User, programme: Programme, today: date) -> list[ManageCa
             links.append(CardLink("帳號", "admin:items_user_changelist"))
         if access.can_review_accounts(user):
             links.append(CardLink("帳號清查", "accounts", (year,)))
+        if access.can_read_security_log(user):
+            links.append(CardLink("資安日誌", "security_log", (year,)))
         cards.append(ManageCard("人員與移交", people_words(), links))
     if access.can_prepare_years(user):
         links = [CardLink(f"{year} 年度設定", "year_settings", (year,))]

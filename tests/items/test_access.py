@@ -70,6 +70,8 @@ TABLE = {
     "people_add": Url(YEAR, ("coordinator", "admin"), "post"),
     "accounts": Url(YEAR, ("auditor", "admin")),
     "accounts_export": Url((115, "csv"), ("auditor", "admin")),
+    "security_log": Url(YEAR, ("auditor", "admin")),
+    "security_log_export": Url((115, "csv"), ("auditor", "admin")),
     "accounts_close": Url(YEAR, ("admin",), "post"),
     "sign_in_lift": Url(YEAR, ("coordinator", "admin"), "post", data=(("address", "192.0.2.1"),)),
     "people_step": Url(("year", "membership", "leave"), ("coordinator", "admin"), "post"),

@@ -195,9 +195,9 @@ def test_each_sign_in_failure_and_lock_stands_in_the_log(mei, caplog):
     lines = [record.getMessage() for record in caplog.records if record.name == "security"]
     assert lines == [
         f"sign-in {who}",
-        *[f"sign-in failed {who}"] * 4,
-        f"sign-in failed, locked from now {who}",
-        f"sign-in refused, locked {who}",
+        *[f"sign-in-failed {who}"] * 4,
+        f"lock {who} 從現在起鎖定",
+        f"lock {who} 鎖定期間再試",
     ]
 
 

@@ -8,6 +8,7 @@ from items.exchange.offline.offline_sheet import OfflineSheet, RowOutcome
 from items.models import Door, Period, User
 from items.workflow import WorkflowError, reporting
 from items.workflow.holding import hold_alone
+from plan_tracker.security_log import SecurityEvent, note_once_written
 
 
 @transaction.atomic
@@ -40,4 +41,6 @@ def take(
             )
         else:
             reporting.write(row.assignment, period, row.content, version=row.version, by=by, at=at)
+    about = f"{period.name_with_year}：{len(rows)} 件"
+    note_once_written(SecurityEvent.IMPORT, about, user=by.username, words="填報表")
     return len(rows)

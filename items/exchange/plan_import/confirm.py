@@ -23,6 +23,7 @@ from items.exchange.plan_table.rows import PlanTable
 from items.models import Assignment, Door, ImportBatch, Programme, User
 from items.workflow.bulk_insert import BATCH
 from items.workflow.errors import WorkflowError
+from plan_tracker.security_log import SecurityEvent, note_once_written
 
 __all__ = ["NotImported", "NotImportedReason", "Source", "compare", "confirm", "take_turn"]
 
@@ -115,6 +116,10 @@ def confirm(
     batch.changes = record.as_json()
     batch.save(update_fields=["changes"])
     count_anew_after(record.row_count)
+    words = f"{batch.file_name} {batch.sha256}"
+    note_once_written(
+        SecurityEvent.IMPORT, f"{programme} 匯入批次 {batch.pk}", user=by.username, words=words
+    )
     return batch
 
 

@@ -33,6 +33,7 @@ from items.workflow import history
 from items.workflow.bulk_delete import delete_rows
 from items.workflow.bulk_insert import BATCH, insert
 from items.workflow.errors import WorkflowError
+from plan_tracker.security_log import SecurityEvent, note_once_written
 
 
 class AlreadyUndone(WorkflowError):
@@ -86,6 +87,8 @@ def undo(batch: ImportBatch, *, by: User, at: datetime) -> ImportBatch:
     count_anew_after(row_count)
     batch.undone_at, batch.undone_by = at, by
     batch.save(update_fields=["undone_at", "undone_by"])
+    about = f"{batch.programme} 匯入批次 {batch.pk}"
+    note_once_written(SecurityEvent.IMPORT, about, user=by.username, words="復原這次匯入")
     return batch
 
 

@@ -11,6 +11,7 @@ from items.backup.making import forget_old, make_backup
 from items.backup.refused import BackupRefused
 from items.evidence.sizes import size_words
 from plan_tracker import clock
+from plan_tracker.security_log import SecurityEvent, note
 
 FILES_ARE_LOST = 2
 """The exit status where the backup is made and whole, but the service itself has lost files."""
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             made = make_backup(folder, at=at)
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from None
+        note(SecurityEvent.EXPORT, "manage.py backup", words=str(made.path))
         rows = sum(made.manifest.rows.values())
         self.stdout.write(
             f"備份完成：{made.path}（{size_words(made.size)}，資料 {rows} 筆、"

@@ -10,6 +10,7 @@ from items.exchange.plan_export.official import official_table
 from items.exchange.spreadsheets.write import FORMATS, write
 from items.models import Programme
 from plan_tracker.ready_database import database_problem
+from plan_tracker.security_log import SecurityEvent, note
 
 
 class Command(BaseCommand):
@@ -38,4 +39,5 @@ class Command(BaseCommand):
             path.write_bytes(content)
         except OSError as error:
             raise CommandError(f"無法寫入「{file}」：{error.strerror}。", returncode=2) from None
+        note(SecurityEvent.EXPORT, f"manage.py export_plan {programme}", words=file)
         self.stdout.write(f"已匯出 {len(table.rows)} 項到 {file}。")

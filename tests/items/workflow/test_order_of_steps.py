@@ -1,6 +1,6 @@
 """A clock that is set back changes nothing about what came first."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -89,7 +89,8 @@ def test_an_application_that_was_endorsed_at_an_earlier_time_keeps_its_order(
     make_action, administration, mei, head, clock
 ):
     share = make_action([administration]).assignments.get()
-    asked = {"kind": "cancel", "ground": "不可抗力", "reason": "原因", "late_reason": "颱風"}
+    asked = {"kind": "extend", "ground": "不可抗力", "reason": "原因", "late_reason": "颱風"}
+    asked |= {"deadline": date(2027, 3, 31), "deadline_text": "116年3月"}
     request = begin(share, asked, by=mei, at=clock.now)
     request = submit_request(request, by=mei, at=clock.now)
     request = return_request(request, words="請補公文。", by=head, at=clock.now)

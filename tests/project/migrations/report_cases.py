@@ -110,7 +110,7 @@ def write_waiting(office):
 
 
 def write_several_steps(office):
-    programme, action = a_plan(office.apps, 112)
+    programme, action = a_plan(office.apps, 117)
     period = office.period(
         programme, number=1, starts_on=date(2026, 1, 1), ends_on=date(2026, 3, 31)
     )

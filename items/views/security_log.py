@@ -1,0 +1,85 @@
+"""資安日誌: sign-ins, refusals, what was brought in and taken out; read by auditors, changed by nobody."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from items import access
+from items.downloading import FORMAT_NAMES, download
+from items.exchange.spreadsheets.write import FORMATS, file_name, write
+from items.requests import OfficeRequest
+from items.roc import format_roc
+from items.security_log_form import SecurityLogForm
+from items.worklists.record import usual_ranges
+from items.worklists.security_log import (
+    FoundLines,
+    limits_from,
+    security_table,
+    told_lines,
+    too_many_words,
+)
+
+PER_PAGE = 50
+
+
+@require_safe
+def security_log(request: OfficeRequest, year: int) -> HttpResponse:
+    programme = access.get_programme(year)
+    access.require(access.can_read_security_log(request.user))
+    form = SecurityLogForm(request.GET, year=year)
+    context: dict[str, Any] = {
+        "programme": programme,
+        "form": form,
+        "ranges": usual_ranges(request.today),
+    }
+    if form.is_valid():
+        found = found_lines(form, request)
+        page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        context |= {
+            "found": found,
+            "page": page,
+            "lines": told_lines(list(page)),
+            "formats": FORMAT_NAMES,
+        }
+    # Else the sentence alone: other lines than those asked for would be taken for the answer.
+    return render(request, "items/security_log.html", context)
+
+
+@require_safe
+def security_log_export(request: OfficeRequest, year: int, format: str) -> HttpResponse:
+    """What the page lists, every page of it, as a file."""
+    access.get_programme(year)
+    access.require(access.can_read_security_log(request.user))
+    if format not in FORMATS:
+        raise Http404
+    form = SecurityLogForm(request.GET, year=year)
+    address = f"{reverse('security_log', args=[year])}?{request.GET.urlencode()}"
+    if not form.is_valid():
+        # The page says what is wrong with the address.
+        return redirect(address)
+    found = found_lines(form, request)
+    refusal = too_many_words(len(found))
+    if refusal:
+        messages.error(request, refusal)
+        return redirect(address)
+    content, content_type = write(security_table(found, request.today), format)
+    name = file_name(f"資安日誌_{format_roc(request.today)}_{found.limits.conditions()}", format)
+    return download(name, content, content_type)
+
+
+def found_lines(form: SecurityLogForm, request: OfficeRequest) -> FoundLines:
+    """The lines that a valid form asks for."""
+    chosen = form.cleaned_data
+    limits = limits_from(
+        chosen["start"],
+        chosen["end"],
+        event=chosen["event"],
+        words=chosen["words"],
+        today=request.today,
+    )
+    return FoundLines(limits)
