@@ -66,6 +66,7 @@ def addresses():
             "/account/sign-ins/",
             "/account/second-factor/",
             "/115/accounts/",
+            "/115/security-log/",
             "/115/accounts/?kind=unused",
         ],
     }, {

@@ -26,6 +26,7 @@ from items.models import (
     ReportState,
     Upload,
 )
+from plan_tracker import security_log
 from tests.making import NOW, TODAY, make_user
 
 ROLES = (
@@ -55,6 +56,9 @@ class Url:
     otherwise: object = NO
     data: tuple = ()
 
+
+OTHER_FILES = ("evidence", "report_evidence", "year_evidence", "batch_file", "offline_file")
+"""Beside the exports."""
 
 YEAR = (115,)
 READERS = ("coordinator", "manager", "auditor", "admin")
@@ -390,13 +394,34 @@ def test_no_url_is_missing_from_the_table():
     assert set(names_of(get_resolver().url_patterns)) - OPEN_TO_ALL == set(TABLE)
 
 
+@pytest.fixture
+def newest_event(settings, tmp_path):
+    """newest_event() → what the security log was told last; empty where that was asked for already."""
+    settings.SECURITY_LOG_DIR = tmp_path
+    asked = []
+
+    def newest():
+        for day in security_log.days_kept():
+            raw = next(security_log.raw_lines(day))
+            if raw not in asked:
+                asked.append(raw)
+                return security_log.read_line(raw).event
+        return ""
+
+    return newest
+
+
 @pytest.mark.parametrize("name", TABLE)
-def test_each_role_gets_what_the_table_says(world, name):
-    """One world for all roles: what a role does on the page is taken back before the next one comes."""
+def test_each_role_gets_what_the_table_says(world, name, newest_event):
+    """One world for all roles: what a role does on the page is taken back before the next one comes.
+
+    Whoever is refused, and whatever file leaves, stands in the security log.
+    """
     url = TABLE[name]
     address = reverse(name, args=[world.get(part, part) for part in url.args])
     answers = {}
     expected = {}
+    leaves_as_file = False
     for role in ROLES:
         with transaction.atomic():
             client = Client()
@@ -404,9 +429,18 @@ def test_each_role_gets_what_the_table_says(world, name):
             response = getattr(client, url.method)(address, dict(url.data))
             answers[role] = outcome(response)
             read_through(response)
+            is_file = response.get("Content-Disposition", "").startswith("attachment")
+            if response.status_code == NO and role in SIGNED_IN:
+                assert newest_event() == "refusal"
+            elif is_file:
+                assert newest_event() in ("export", "download")
+                leaves_as_file = True
+            else:
+                assert newest_event() not in ("export", "download", "refusal")
             transaction.set_rollback(True)
         expected[role] = expected_outcome(name, role)
     assert answers == expected
+    assert leaves_as_file == ("export" in name or name in OTHER_FILES)
 
 
 def expected_outcome(name, role):
