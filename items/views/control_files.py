@@ -1,7 +1,5 @@
 """申請附件: attached to an application, sent to whoever may read it, and taken away."""
 
-import logging
-
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -22,8 +20,6 @@ from items.requests import OfficeRequest
 from items.workflow import WorkflowError
 from items.workflow.control_files import attach, take_away
 from plan_tracker.receiving import disk_was_full
-
-log = logging.getLogger("security")
 
 FIELD = "files"
 
@@ -70,7 +66,6 @@ def _attach(request: OfficeRequest, shown: ControlRequest, file: UploadedFile) -
 def control_file(request: OfficeRequest, year: int, pk: int) -> HttpResponseBase:
     """One file, as it is kept."""
     row = _file_of_year(request, year, pk)
-    log.info("file of request=%s file=%s user=%s", row.request_id, row.pk, request.user.username)
     content_type = KIND_OF[row.content_kind].content_type
     return sealed_file(row.stored_name, content_type, attachment=row.file_name)
 

@@ -1,6 +1,5 @@
 """雙重驗證: set up by its owner, asked for at signing in, reset for somebody who lost the phone."""
 
-import logging
 import time
 from datetime import datetime
 
@@ -21,8 +20,6 @@ from items.models import (
 )
 from items.workflow import history
 from plan_tracker import one_time_codes
-
-log = logging.getLogger("security")
 
 FACTOR = "second_factor"
 """The name in the history, and what a session bears that was begun with a code."""
@@ -146,7 +143,6 @@ def _write_codes(user: User, seed: str) -> list[str]:
 
 
 def _note(user: User, what: FactorChange, *, by: User, at: datetime, door: Door) -> None:
-    """In the history of the office and in the security log."""
+    """In the history of the office, and by its entry in the security log."""
     fields: history.FieldValues = {FACTOR: [None, str(what.label)]}
     history.entry(user, ChangeKind.CHANGED, fields, by=by, at=at, door=door).save()
-    log.info("second factor %s user=%s by=%s", what.value, user.username, by.username)

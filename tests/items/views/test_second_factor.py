@@ -358,4 +358,4 @@ def test_the_log_and_the_counts_hold_no_code(phone, caplog):
         client.post(CODE, {"code": "ABCDE-FGHJK"})
     assert "ABCDE" not in AccessAttempt.objects.get().post_data
     assert "ABCDE" not in caplog.text
-    assert "sign-in failed user=mei" in caplog.text
+    assert "sign-in-failed user=mei" in caplog.text

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("items", "0039_steps_in_order"),
+        ("items", "0043_steps_in_order"),
     ]
 
     operations = [

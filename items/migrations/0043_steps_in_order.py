@@ -33,7 +33,7 @@ def number_steps(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> No
 
 
 class Migration(migrations.Migration):
-    dependencies = [("items", "0038_office_days")]
+    dependencies = [("items", "0042_questions")]
 
     operations = [
         migrations.AddField(
