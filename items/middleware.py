@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from items.models import User
 from items.requests import OfficeRequest
+from items.signing_in import FROM_PROVIDER
 from items.workflow.second_factor import FACTOR, has_second_factor, must_have_second_factor
 
 WITHOUT_SECOND_FACTOR = (
@@ -35,6 +36,9 @@ class PasswordChangeMiddleware:
         return self.get_response(request)
 
     def _is_locked_out(self, request: HttpRequest) -> bool:
+        if request.session.get(FROM_PROVIDER):
+            # Whoever came from the provider has typed none, and may not even know one.
+            return False
         user = cast(User, request.user)
         request = cast(OfficeRequest, request)
         if not user.must_change_password and not user.password_is_too_old(request.now):

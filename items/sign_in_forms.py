@@ -32,6 +32,7 @@ class LoginForm(AuthenticationForm):
     error_messages = AuthenticationForm.error_messages | {
         "invalid_login": "帳號或密碼不對，請再試一次；大小寫有別。",
         "few_left": "帳號或密碼不對，大小寫有別。再錯 %(left)d 次，會有 %(minutes)d 分鐘不能登入。",
+        "single_sign_on_only": f"請按「{settings.OIDC_NAME}」登入；帳號和密碼只給系統管理用。",
         "busy": "現在登入的人很多，您的密碼還沒有檢查。請過幾秒再填一次密碼，按「登入」。",
     }
     is_busy = False
@@ -56,6 +57,11 @@ class LoginForm(AuthenticationForm):
         except TooManyChecks:
             self.is_busy = True
             raise ValidationError(self.error_messages["busy"], code="busy") from None
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        super().confirm_login_allowed(user)
+        if settings.OIDC_ISSUER and settings.OIDC_ONLY and not user.is_admin:
+            raise ValidationError(self.error_messages["single_sign_on_only"], code="elsewhere")
 
     def get_invalid_login_error(self) -> ValidationError:
         """Say in time how many tries are left; the words are the same for unknown accounts."""

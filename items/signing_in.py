@@ -21,6 +21,8 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 WAITING = "waiting_for_code"
 """In the session of somebody whose password was right, and who is not signed in yet."""
 WAITING_SECONDS = 5 * 60
+FROM_PROVIDER = "from_provider"
+"""In a session that began at the office's provider: no password of ours was asked for."""
 PROVED_AT = "proved_at"
 """In a session: when somebody has last shown by a code who they are."""
 FRESH_SECONDS = 30 * 60
@@ -38,6 +40,8 @@ class WaitingPerson:
 
 def go_on(request: OfficeRequest, user: User, address: str) -> HttpResponse:
     """After the right password: ask for the code, or sign in where there is none to ask for."""
+    # From somebody who came from the provider and has not gone on.
+    request.session.pop(FROM_PROVIDER, None)
     if not has_second_factor(user):
         return finish(request, user, address, with_code=False)
     # Another key than the one that came with the request, which somebody may have put there.
@@ -49,6 +53,17 @@ def go_on(request: OfficeRequest, user: User, address: str) -> HttpResponse:
         "address": address,
     }
     return redirect("login_code")
+
+
+def go_on_from_provider(request: OfficeRequest, user: User, address: str) -> HttpResponse:
+    """After single sign-on; our own second factor is asked for where the provider has none."""
+    if settings.OIDC_HAS_SECOND_FACTOR:
+        response = finish(request, user, address, with_code=True)
+    else:
+        response = go_on(request, user, address)
+    # Kept by the session that follows: it goes on under another key.
+    request.session[FROM_PROVIDER] = True
+    return response
 
 
 def waiting_person(request: OfficeRequest) -> WaitingPerson | None:

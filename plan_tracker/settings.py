@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from plan_tracker.private_files import keep_to_ourselves
 from plan_tracker.role_names import UnknownRole, roles_in
 from plan_tracker.secret import UnsafeKey, checked_key, local_key
+from plan_tracker.single_sign_on import WrongSetting, checked_issuer
 from plan_tracker.syslog_address import syslog_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -231,6 +232,22 @@ try:
 except UnknownRole as error:
     raise ImproperlyConfigured(str(error)) from None
 """Whose accounts must have 雙重驗證; everybody else may."""
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_MATCH = env.str("OIDC_MATCH", default="email")
+"""By what somebody is known who comes for the first time: a verified `email`, or the `username`."""
+OIDC_NAME = env.str("OIDC_NAME", default="單一登入")
+"""What the link on the login page calls it."""
+OIDC_HAS_SECOND_FACTOR = env.bool("OIDC_HAS_SECOND_FACTOR", default=False)
+"""The provider asks for a second factor itself: ours is not asked for behind it."""
+OIDC_ONLY = env.bool("OIDC_ONLY", default=False)
+"""Passwords open accounts of 系統管理 only, who must get in while the provider is away."""
+try:
+    OIDC_ISSUER = checked_issuer(
+        env.str("OIDC_ISSUER", default=""), client_id=OIDC_CLIENT_ID, claim=OIDC_MATCH
+    )
+except WrongSetting as error:
+    raise ImproperlyConfigured(str(error)) from None
 PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_LINK_SECONDS", default=24 * 3600)
 """How long a link for setting a password can be opened; a multiple of an hour, as the pages say it."""
 ACCOUNT_UNUSED_DAYS = env.int("ACCOUNT_UNUSED_DAYS", default=90)

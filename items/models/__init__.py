@@ -55,6 +55,7 @@ from items.models.questions import Question, QuestionState, QuestionStep, Questi
 from items.models.reopening import Reopening
 from items.models.second_factor import RecoveryCode, SecondFactor
 from items.models.sign_in import FormerPassword, SignedInSession
+from items.models.single_sign_on import SingleSignOn
 from items.models.working_days import DaySource, OfficeDay, WorkingCalendar
 
 __all__ = [
@@ -120,6 +121,7 @@ __all__ = [
     "Role",
     "SecondFactor",
     "SignedInSession",
+    "SingleSignOn",
     "StepKind",
     "Strategy",
     "Upload",

@@ -22,6 +22,7 @@ from items.models.people import Department, Membership, User
 from items.models.programme import Programme
 from items.models.second_factor import RecoveryCode, SecondFactor
 from items.models.sign_in import FormerPassword, SignedInSession
+from items.models.single_sign_on import SingleSignOn
 from items.models.working_days import OfficeDay
 
 OF_THE_OFFICE = tuple(
@@ -35,6 +36,7 @@ OF_THE_OFFICE = tuple(
         SignedInSession,
         SecondFactor,
         RecoveryCode,
+        SingleSignOn,
         Deputy,
         OfficeDay,
     )

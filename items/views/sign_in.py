@@ -22,6 +22,8 @@ from items.workflow.sign_ins import note_new_key
 from plan_tracker import lockout
 from plan_tracker.middleware import ENDED
 
+LEFT = "left"
+"""In the address: whoever has signed out here may also do so at the provider."""
 BUSY_SECONDS = 5
 """When somebody may try again whose password had no turn."""
 
@@ -36,6 +38,8 @@ class LoginView(auth_views.LoginView):
         context = super().get_context_data(**kwargs)
         context["demonstration_accounts"] = accounts.demonstration_accounts()
         context["has_mail"] = settings.HAS_MAIL
+        context["single_sign_on"] = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
+        context["has_left"] = LEFT in self.request.GET
         context["is_ended"] = ENDED in self.request.GET
         return context
 

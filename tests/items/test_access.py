@@ -206,6 +206,10 @@ OPEN_TO_ALL = {
     "password_link",
     "login",
     "login_code",
+    # Without a provider they do not exist.
+    "single_sign_on_begin",
+    "single_sign_on_back",
+    "single_sign_out",
     "session",
     "healthz",
     "readyz",

@@ -39,6 +39,7 @@ from items.models import (
     ReportStep,
     SecondFactor,
     SignedInSession,
+    SingleSignOn,
     Strategy,
     Upload,
 )
@@ -152,6 +153,7 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
     rows += [request, control_step, rules, attached]
     rows.append(FormerPassword.objects.create(user=mei, hashed="x"))
     rows.append(SecondFactor.objects.create(user=mei, seed="x", set_up_at=NOW))
+    rows.append(SingleSignOn.objects.create(user=mei, issuer="x", subject="x", linked_at=NOW))
     rows.append(RecoveryCode.objects.create(user=mei, hashed="x"))
     rows.append(
         SignedInSession.objects.create(user=mei, session_key="k", at=NOW, address="192.0.2.1")
@@ -243,6 +245,7 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "formerpassword": HistoryHome(),
         "secondfactor": HistoryHome(),
         "recoverycode": HistoryHome(),
+        "singlesignon": HistoryHome(),
         "signedinsession": HistoryHome(),
         "deputy": HistoryHome(),
         "officeday": HistoryHome(),

@@ -1,0 +1,79 @@
+"""單一登入: which account somebody gets whom the provider has signed in.
+
+The rule: whom an account is linked to, gets it, and nobody else. An account that is linked to nobody
+is linked to the first person who fits it: by a mail address that the provider has verified and that
+one active account has, or, where the office says so, by its name. No account is ever made.
+"""
+
+import logging
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from items.models import ChangeKind, Door, SingleSignOn, User
+from items.workflow import history
+from plan_tracker.single_sign_on import USERNAME, Identity
+
+log = logging.getLogger("security")
+
+LINK = "single_sign_on"
+"""The name in the history."""
+
+
+def account_of(identity: Identity, *, at: datetime) -> User | None:
+    """The account of this person; None where there is none, or it is closed or somebody else's."""
+    link = SingleSignOn.objects.filter(issuer=identity.issuer, subject=identity.subject)
+    found = link.select_related("user").first()
+    if found is not None:
+        return found.user if found.user.is_active else None
+    user = _fitting_account(identity)
+    if user is None:
+        return None
+    try:
+        return _link(user, identity, at=at)
+    except IntegrityError:
+        # Two windows at once: the other one has made the same link, or one for somebody else.
+        found = link.select_related("user").first()
+        return found.user if found is not None else None
+
+
+def unlink(user: User, *, by: User, at: datetime, door: Door = Door.PAGE) -> bool:
+    """Let the account be linked anew; False where it was not linked."""
+    with transaction.atomic():
+        number, _ = SingleSignOn.objects.filter(user=user).delete()
+        if not number:
+            return False
+        _note(user, "已解除連結", by=by, at=at, door=door)
+    return True
+
+
+def _fitting_account(identity: Identity) -> User | None:
+    """The one account that is linked to nobody and fits; None where none or several do."""
+    free = User.objects.filter(is_active=True, single_sign_on=None)
+    if settings.OIDC_MATCH == USERNAME:
+        # Exactly as it is written here: `Admin` is not `admin`.
+        return next((user for user in free.filter(username=identity.username)), None)
+    # Letters that only look like others would make one address of two.
+    if not identity.is_email_verified or not identity.email.isascii() or not identity.email:
+        return None
+    fitting = list(User.objects.filter(is_active=True, email__iexact=identity.email)[:2])
+    if len(fitting) != 1:
+        # Which of them it is nobody can tell.
+        return None
+    return free.filter(pk=fitting[0].pk).first()
+
+
+@transaction.atomic
+def _link(user: User, identity: Identity, *, at: datetime) -> User:
+    SingleSignOn.objects.create(
+        user=user, issuer=identity.issuer, subject=identity.subject, linked_at=at
+    )
+    _note(user, "第一次登入時連結", by=user, at=at, door=Door.PAGE)
+    return user
+
+
+def _note(user: User, words: str, *, by: User, at: datetime, door: Door) -> None:
+    fields: history.FieldValues = {LINK: [None, words]}
+    history.entry(user, ChangeKind.CHANGED, fields, by=by, at=at, door=door).save()
+    log.info("single sign-on %s user=%s by=%s", words, user.username, by.username)
