@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 
 from items.fields import RocDateField, RocDateInput
 from items.forms import Prose
-from items.models import Assignment, ControlKind, ControlRequest, Department
+from items.models import Assignment, ControlKind, ControlRequest, Department, YearEndDecision
 from items.models.control import LATE_LENGTH, NUMBER_LENGTH, WORDS_LENGTH
 from items.models.control_settings import ControlSettings
 from items.models.labels import field_label
-from items.models.lengths import TITLE_LENGTH
+from items.models.lengths import REASON_LENGTH, TITLE_LENGTH
 from items.workflow.control_checks import FIELDS_OF_KIND
 from items.written_deadline import read_deadline
 
@@ -224,3 +224,31 @@ class DecisionForm(TogetherForm):
     ) -> None:
         year = request.assignment.action.programme.year
         super().__init__(data, year=year, decides=decides, initial={"version": request.version})
+
+
+class YearEndForm(forms.Form):
+    """What the plan office records of a decision at the year's end."""
+
+    number = forms.CharField(
+        label=field_label(YearEndDecision, "number"),
+        max_length=NUMBER_LENGTH,
+        required=False,
+        help_text="首長核定的公文；沒有就留白。",
+    )
+    words = Prose(
+        label=field_label(YearEndDecision, "words"),
+        max_length=REASON_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class YearEndUndoForm(forms.Form):
+    """Why a decision at the year's end is taken back."""
+
+    because = Prose(
+        label=field_label(YearEndDecision, "undone_because"),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "請寫復原的原因。"},
+    )

@@ -49,6 +49,8 @@ PARENTS = {
     "year_new": "years",
     "year_settings": "manage",
     "year_control": "year_settings",
+    "year_end": "manage",
+    "year_end_undo": "year_end",
     "departments": "manage",
     "department": "departments",
     "record": "manage",
@@ -93,6 +95,7 @@ PAGES_OF_EVERY_YEAR = {
     "manage",
     "departments",
     "year_settings",
+    "year_end",
     "dashboard",
     "plan",
     "periods",
@@ -128,6 +131,7 @@ LABELS = {
     "accounts": "帳號清查",
     "security_log": "資安日誌",
     "meetings": "會議",
+    "year_end": "年終",
 }
 """What the pages are called in a sentence."""
 

@@ -49,6 +49,7 @@ from items.views import (
     single_sign_on,
     todo,
     working_days,
+    year_end,
     year_switch,
     years,
 )
@@ -234,6 +235,8 @@ urlpatterns = [
     path("years/new/", years.year_new, name="year_new"),
     path("<int:year>/settings/", years.year_settings, name="year_settings"),
     path("<int:year>/settings/flags/", years.year_flags, name="year_flags"),
+    path("<int:year>/year-end/", year_end.year_end, name="year_end"),
+    path("<int:year>/year-end/<int:pk>/undo/", year_end.year_end_undo, name="year_end_undo"),
     path("<int:year>/settings/control/", years.year_control, name="year_control"),
     path("<int:year>/switch/<slug:page>/", year_switch.year_switch, name="year_switch"),
     path("<int:year>/state/<slug:step>/", years.year_step, name="year_step"),

@@ -3,13 +3,15 @@
 import logging
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from items import access
 from items.downloading import download
 from items.exchange.spreadsheets.write import file_name
+from items.models import YearEndDecision
 from items.requests import OfficeRequest
-from reports.documents import amendment
+from reports.documents import amendment, release
 from reports.documents.writers import FORMATS, write_paper
 
 log = logging.getLogger("security")
@@ -28,4 +30,17 @@ def control_form(request: OfficeRequest, year: int, pk: int, format: str) -> Htt
     code = shown.assignment.action.code
     department = shown.assignment.department
     title = f"{amendment.NAME}_{code}_{department}_{shown.get_kind_display()}"
+    return download(file_name(title, format), content, FORMATS[format])
+
+
+@require_safe
+def year_end_form(request: OfficeRequest, year: int, pk: int, format: str) -> HttpResponse:
+    """解除列管 or 轉次年清單 of one decision at the year's end."""
+    programme = access.get_programme(year)
+    access.require(access.can_settle_year(request.user))
+    decision = get_object_or_404(YearEndDecision, pk=pk, programme=programme)
+    if format not in FORMATS:
+        raise Http404
+    content = write_paper(release.release_paper(decision, request.today), format, request.now)
+    title = f"{year}年度{release.release_name(decision)}_{decision.pk}"
     return download(file_name(title, format), content, FORMATS[format])

@@ -11,4 +11,9 @@ urlpatterns = [
         document_views.control_form,
         name="control_form",
     ),
+    path(
+        "<int:year>/year-end/<int:pk>/form/<str:format>/",
+        document_views.year_end_form,
+        name="year_end_form",
+    ),
 ]

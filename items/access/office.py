@@ -40,6 +40,11 @@ def can_edit_plan(user: User) -> bool:
     return user.is_coordinator
 
 
+def can_settle_year(user: User) -> bool:
+    """年終: release items or carry them over, several by one decision. The plan office's alone."""
+    return user.is_coordinator
+
+
 def can_review(user: User) -> bool:
     """The coordinator's grid and lists of reports that wait."""
     return user.is_coordinator

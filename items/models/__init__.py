@@ -57,6 +57,7 @@ from items.models.second_factor import RecoveryCode, SecondFactor
 from items.models.sign_in import FormerPassword, SignedInSession
 from items.models.single_sign_on import SingleSignOn
 from items.models.working_days import DaySource, OfficeDay, WorkingCalendar
+from items.models.year_end import YearEndDecision, YearEndItem
 
 __all__ = [
     "EDITABLE",
@@ -128,6 +129,8 @@ __all__ = [
     "User",
     "WorkStatus",
     "WorkingCalendar",
+    "YearEndDecision",
+    "YearEndItem",
     "current_first",
     "current_period",
 ]

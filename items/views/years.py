@@ -41,6 +41,7 @@ def _show(
         "cards": year_cards(),
         "next_year": proposed_year(request.today).year,
         "may_run_years": access.can_run_years(request.user),
+        "may_settle_year": access.can_settle_year(request.user),
         "may_run_periods": access.can_run_periods(request.user),
     }
     return render(request, "items/years.html", context)

@@ -27,6 +27,8 @@ def obstacle_to_removal(row: models.Model) -> str:
             f"{CLEAR_PLANNED}有填報的請保留，另外分辦給接手的單位。"
         )
     if isinstance(row, Action):
+        if row.year_end_items.exists():
+            return f"{row.code} 在年終決定的清單裡，不能刪除，以免清單失去依據。"
         number_of_directives = row.directives.count()
         if number_of_directives:
             return (

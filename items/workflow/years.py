@@ -104,6 +104,9 @@ def obstacle_to_deletion(programme: Programme) -> str:
     number_of_imports = programme.batches.count()
     if number_of_imports:
         hanging.append(f"{number_of_imports} 次匯入")
+    number_of_decisions = programme.year_end_decisions.count()
+    if number_of_decisions:
+        hanging.append(f"{number_of_decisions} 次年終決定")
     number_of_meetings = programme.meetings.count()
     if number_of_meetings:
         hanging.append(f"{number_of_meetings} 次會議")

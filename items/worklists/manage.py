@@ -66,6 +66,8 @@ def manage_cards(user: User, programme: Programme, today: date) -> list[ManageCa
         cards.append(ManageCard("匯入", import_words(programme), links))
     if access.can_prepare_years(user):
         links = [CardLink("看年度", "years"), CardLink("新增年度", "year_new")]
+        if access.can_settle_year(user):
+            links.append(CardLink("年終：解除列管與轉次年", "year_end", (year,)))
         cards.append(ManageCard("年度", years_words(), links))
     if access.can_run_meetings(user):
         links = [CardLink("會議與裁示", "meetings", (year,))]

@@ -10,6 +10,7 @@ from django.db.models import Count
 from items.models import Action, Period, Programme
 from items.roc import OFFSET, format_roc, roc_year
 from items.workflow.years import obstacle_to_deletion
+from items.worklists.year_end import number_under_control
 
 STRATEGY_PROGRAMME = "plan__method__strategy__programme"
 """From an action to its year."""
@@ -24,6 +25,8 @@ class YearCard:
     periods: list[Period]
     other_running: list[Programme]
     can_be_deleted: bool
+    number_controlled: int = 0
+    """How many of its items are still under control."""
 
     @property
     def open_periods(self) -> list[Period]:
@@ -76,9 +79,10 @@ class YearCard:
 
 
 def year_cards() -> list[YearCard]:
-    """The newest first, in three queries and those that ask whether an empty one may go."""
+    """The newest first, in four queries and those that ask whether an empty one may go."""
     programmes = list(Programme.objects.order_by("-year").prefetch_related("periods"))
     numbers = _numbers_of_items()
+    controlled = number_under_control()
     running = [programme for programme in programmes if programme.is_running]
     cards = []
     for programme in programmes:
@@ -91,6 +95,7 @@ def year_cards() -> list[YearCard]:
             periods=list(programme.periods.all()),
             other_running=[other for other in running if other != programme],
             can_be_deleted=can_be_deleted,
+            number_controlled=controlled.get(programme.pk, 0),
         )
         cards.append(card)
     return cards

@@ -25,6 +25,7 @@ from items.models import (
     ReminderLetter,
     ReportState,
     Upload,
+    YearEndDecision,
 )
 from plan_tracker import security_log
 from tests.making import NOW, TODAY, make_user
@@ -133,6 +134,9 @@ TABLE = {
     "year_settings": Url(YEAR, ("coordinator", "admin")),
     "year_flags": Url(YEAR, ("coordinator", "admin"), "post"),
     "year_control": Url(YEAR, ("coordinator", "admin"), "post"),
+    "year_end": Url(YEAR, ("coordinator",)),
+    "year_end_undo": Url(("year", "year_end"), ("coordinator",), "post"),
+    "year_end_form": Url(("year", "year_end", "odt"), ("coordinator",)),
     "year_switch": Url((115, "report")),
     "year_step": Url((115, "close"), ("coordinator", "admin"), "post"),
     "record": Url(YEAR, READERS),
@@ -324,6 +328,9 @@ def world(
         "deputy": deputy.pk,
         "request": returned.pk,
         "control_file": proof.pk,
+        "year_end": YearEndDecision.objects.create(
+            programme=programme, status="released", decided_at=NOW, decided_by=coordinator
+        ).pk,
         "membership": mei.memberships.get().pk,
         "department": administration.pk,
         "disabled": disabled,

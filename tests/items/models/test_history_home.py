@@ -42,6 +42,8 @@ from items.models import (
     SingleSignOn,
     Strategy,
     Upload,
+    YearEndDecision,
+    YearEndItem,
 )
 from items.models.history import OF_THE_OFFICE
 from items.workflow import history
@@ -150,7 +152,11 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
         added_by=mei,
         added_at=NOW,
     )
-    rows += [request, control_step, rules, attached]
+    decision = YearEndDecision.objects.create(
+        programme=programme, status="released", decided_at=NOW, decided_by=coordinator
+    )
+    decided = YearEndItem.objects.create(decision=decision, action=action)
+    rows += [request, control_step, rules, attached, decision, decided]
     rows.append(FormerPassword.objects.create(user=mei, hashed="x"))
     rows.append(SecondFactor.objects.create(user=mei, seed="x", set_up_at=NOW))
     rows.append(SingleSignOn.objects.create(user=mei, issuer="x", subject="x", linked_at=NOW))
@@ -229,6 +235,8 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "controlrequest": of_action,
         "controlstep": of_action,
         "controlfile": of_action,
+        "yearenddecision": of_programme,
+        "yearenditem": of_action,
         "evidence": of_action,
         "officialtext": of_action,
         "meeting": of_programme,

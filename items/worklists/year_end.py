@@ -1,0 +1,152 @@
+"""年終: which items may be released, which go on in the next year, and what speaks against it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from items.models import (
+    Action,
+    Assignment,
+    ControlRequest,
+    ControlStatus,
+    Directive,
+    Evidence,
+    Programme,
+    ProgressReport,
+    ReportState,
+    WorkStatus,
+)
+from items.models.year_end import YearEndDecision
+
+PROGRAMME_OF_ACTION = "action__plan__method__strategy__programme"
+NAMES_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class YearEndRow:
+    """One item under control: what is proposed for it, and why."""
+
+    action: Action
+    proposal: ControlStatus
+    finished_words: str
+    """「已完成，佐證資料 3 個」"""
+    open_points: list[str]
+    """What speaks against a release, each a few words."""
+    request: ControlRequest | None = None
+    """An application that has to be decided first: then nothing can be decided here."""
+
+    @property
+    def because(self) -> str:
+        if not self.open_points:
+            return self.finished_words
+        return "；".join(self.open_points)
+
+
+@dataclass(frozen=True)
+class YearEndLists:
+    """The items of a year under control, by what is proposed."""
+
+    to_release: list[YearEndRow]
+    to_carry_over: list[YearEndRow]
+    to_decide_first: list[YearEndRow]
+    decisions: list[YearEndDecision]
+
+    @property
+    def number_controlled(self) -> int:
+        return len(self.to_release) + len(self.to_carry_over) + len(self.to_decide_first)
+
+
+def year_end_lists(programme: Programme) -> YearEndLists:
+    """In a fixed number of queries."""
+    lists = YearEndLists([], [], [], _decisions(programme))
+    for row in year_end_rows(programme):
+        if row.request is not None:
+            lists.to_decide_first.append(row)
+        elif row.proposal == ControlStatus.RELEASED:
+            lists.to_release.append(row)
+        else:
+            lists.to_carry_over.append(row)
+    return lists
+
+
+def _decisions(programme: Programme) -> list[YearEndDecision]:
+    decisions = YearEndDecision.objects.filter(programme=programme)
+    with_people = decisions.select_related("decided_by", "undone_by")
+    return list(with_people.prefetch_related("items__action"))
+
+
+def year_end_rows(programme: Programme) -> list[YearEndRow]:
+    """Every item under control in the order of the plan."""
+    controlled = Action.objects.for_programme(programme).filter(
+        control_status=ControlStatus.UNDER_CONTROL
+    )
+    actions = list(controlled.in_order().prefetch_related("assignments__department"))
+    evidence = _counts(
+        Evidence.objects.attached(), "report__assignment__action", programme, "report__assignment__"
+    )
+    # Of drafts it is said that something is open, not what: they are the department's.
+    unsettled = ProgressReport.objects.exclude(state=ReportState.ACCEPTED)
+    reports = _counts(unsettled, "assignment__action", programme, "assignment__")
+    directives = _counts(Directive.objects.open(), "action", programme, "")
+    requests = {}
+    undecided = ControlRequest.objects.undecided().with_path()
+    for request in undecided.filter(**{f"assignment__{PROGRAMME_OF_ACTION}": programme}):
+        requests[request.assignment.action_id] = request
+    rows = []
+    for action in actions:
+        assignments = list(action.assignments.all())
+        open_points = _unfinished(assignments)
+        number_of_evidence = evidence.get(action.pk, 0)
+        if not number_of_evidence:
+            open_points.append("沒有佐證資料")
+        if reports.get(action.pk):
+            open_points.append(f"{reports[action.pk]} 份辦理情形還沒有備查")
+        if directives.get(action.pk):
+            open_points.append(f"{directives[action.pk]} 案主席裁示還沒有結案")
+        proposal = ControlStatus.CARRIED_OVER
+        if not open_points:
+            proposal = ControlStatus.RELEASED
+        row = YearEndRow(
+            action=action,
+            proposal=proposal,
+            finished_words=f"各單位都已完成，佐證資料 {number_of_evidence} 個",
+            open_points=open_points,
+            request=requests.get(action.pk),
+        )
+        rows.append(row)
+    return rows
+
+
+def _counts(rows, path: str, programme: Programme, before: str) -> dict[int, int]:  # type: ignore[no-untyped-def]
+    """{key of an action: how many of the rows belong to it}"""
+    of_year = rows.filter(**{f"{before}{PROGRAMME_OF_ACTION}": programme})
+    counted = of_year.order_by().values_list(path).annotate(number=Count("pk"))
+    return dict(counted)
+
+
+def _unfinished(assignments: Sequence[Assignment]) -> list[str]:
+    """Which departments are not done, as their newest submitted report says."""
+    if not assignments:
+        return ["還沒有分辦"]
+    names = []
+    for assignment in assignments:
+        is_done = assignment.newest_percent == 100 or (
+            assignment.newest_status == WorkStatus.FINISHED
+        )
+        if not is_done:
+            percent = assignment.newest_percent
+            words = "還沒有填報" if percent is None else f"{percent}%"
+            names.append(f"{assignment.department} {words}")
+    if not names:
+        return []
+    if len(names) > NAMES_SHOWN:
+        return [f"{'、'.join(names[:NAMES_SHOWN])}等 {len(names)} 個單位還沒有完成"]
+    return [f"{'、'.join(names)}"]
+
+
+def number_under_control() -> dict[int, int]:
+    """{key of a year: how many of its items are under control}, in one query."""
+    controlled = Action.objects.filter(Q(control_status=ControlStatus.UNDER_CONTROL))
+    by_year = controlled.order_by().values_list("plan__method__strategy__programme")
+    return dict(by_year.annotate(number=Count("pk")))
