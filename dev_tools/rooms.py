@@ -37,6 +37,7 @@ FLOORS = (
     ),
     (
         "items.attaching",
+        "items.reminder_sending",
         "items.deciding",
         "items.demonstration",
         "items.downloading",

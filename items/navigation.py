@@ -38,6 +38,7 @@ PARENTS = {
     "periods": "manage",
     "working_days": "manage",
     "letters": "todo",
+    "mails": "manage",
     "letter": "letters",
     "letter_new": "letters",
     "import_upload": "manage",
@@ -78,6 +79,7 @@ OTHER_PARENTS = {
     "letter": "review",
     "letter_new": "review",
     "letters": "review",
+    "mails": "record",
 }
 """The same for pages that the plan office and the departments come to from different places."""
 
@@ -101,6 +103,7 @@ PAGES_OF_EVERY_YEAR = {
     "periods",
     "working_days",
     "letters",
+    "mails",
     "import_upload",
     "batches",
     "record",
@@ -122,6 +125,7 @@ LABELS = {
     "periods": "填報期",
     "working_days": "辦公日曆",
     "letters": "稽催單",
+    "mails": "催辦郵件",
     "import_upload": "匯入",
     "batches": "匯入紀錄",
     "record": "歷程",

@@ -8,9 +8,12 @@ from django import forms
 
 from items.fields import RocDateField, say_year
 from items.forms import Prose
+from items.models import MailWish, ReminderSettings
 from items.models.lengths import REASON_LENGTH
 from items.models.letters import ANSWER_LENGTH
+from items.models.reminder_mail import LEAST_QUIET_DAYS, MOST_DAYS
 from items.models.working_days import NAME_LENGTH
+from items.overtaken_form import OfficeForm
 
 WORKING, OFF = "working", "off"
 
@@ -98,3 +101,46 @@ class VoidForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "請寫出作廢的原因。"},
     )
+
+
+class ReminderSettingsForm(OfficeForm):
+    """By what rules reminders of one year go out by mail."""
+
+    class Meta:
+        model = ReminderSettings
+        fields = list(ReminderSettings.CARRIED_OVER)
+        widgets = dict.fromkeys(
+            ("quiet_days", "head_from", "manager_from"), forms.NumberInput(attrs={"size": 4})
+        )
+        error_messages = {
+            "quiet_days": dict.fromkeys(
+                ("required", "invalid", "min_value", "max_value"),
+                f"請填 {LEAST_QUIET_DAYS} 到 {MOST_DAYS} 的整數。",
+            ),
+            "head_from": dict.fromkeys(
+                ("required", "invalid", "min_value", "max_value"), f"請填 0 到 {MOST_DAYS} 的整數。"
+            ),
+            "manager_from": dict.fromkeys(
+                ("required", "invalid", "min_value", "max_value"), f"請填 0 到 {MOST_DAYS} 的整數。"
+            ),
+        }
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, instance: ReminderSettings
+    ) -> None:
+        super().__init__(data, instance=instance)
+        for field in self.fields.values():
+            # Also of the first two who set rules for a year: until then nothing is stored.
+            field.show_hidden_initial = True
+
+
+class MailWishForm(forms.ModelForm):
+    """How few reminders somebody wants by mail."""
+
+    class Meta:
+        model = MailWish
+        fields = ["level"]
+        widgets = {"level": forms.RadioSelect}
+        error_messages = {
+            "level": {"required": "請選一個。", "invalid_choice": "沒有這個選項，請重新選擇。"}
+        }

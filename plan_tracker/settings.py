@@ -304,6 +304,10 @@ HAS_MAIL = bool(EMAIL_URL)
 if HAS_MAIL:
     vars().update(env.email("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="webmaster@localhost")
+SITE_ADDRESS = env.str("SITE_ADDRESS", default="").rstrip("/")
+"""Under which people reach the service, for links in messages that no request has asked for."""
+if not SITE_ADDRESS and ALLOWED_HOSTS:
+    SITE_ADDRESS = f"{'https' if TLS else 'http'}://{ALLOWED_HOSTS[0]}"
 # A mail server that does not answer must not hold a thread for minutes.
 EMAIL_TIMEOUT = 10
 

@@ -100,7 +100,7 @@ from items.access.questions import (
     questions_to_answer,
     visible_questions,
 )
-from items.access.reminders import get_letter, visible_letters
+from items.access.reminders import get_letter, visible_letters, visible_mails
 from items.access.reporting import (
     NOBODY,
     assignments_to_divide,
@@ -227,6 +227,7 @@ __all__ = [
     "visible_evidence",
     "visible_handovers",
     "visible_letters",
+    "visible_mails",
     "visible_meetings",
     "visible_notices",
     "visible_questions",

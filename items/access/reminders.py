@@ -5,8 +5,9 @@ from django.db.models import Q
 from items.access.belonging import departments_of
 from items.access.fetching import get_or_404
 from items.access.office import can_read_record
-from items.models import Programme, ReminderLetter, User
+from items.models import Programme, ReminderLetter, ReminderMail, User
 from items.models.letters import ReminderLetterQuerySet
+from items.models.reminder_mail import ReminderMailQuerySet
 
 
 def visible_letters(user: User) -> ReminderLetterQuerySet:
@@ -17,6 +18,13 @@ def visible_letters(user: User) -> ReminderLetterQuerySet:
     if can_read_record(user):
         return letters
     return letters.filter(Q(department__in=departments_of(user)))
+
+
+def visible_mails(user: User) -> ReminderMailQuerySet:
+    """What was sent to whom, with the addresses: for whoever reads the history."""
+    if not can_read_record(user):
+        return ReminderMail.objects.none()
+    return ReminderMail.objects.select_related("person")
 
 
 def get_letter(user: User, programme: Programme, pk: int) -> ReminderLetter:

@@ -52,6 +52,7 @@ from items.models.progress import (
     WorkStatus,
 )
 from items.models.questions import Question, QuestionState, QuestionStep, QuestionStepKind
+from items.models.reminder_mail import MailWish, RemindedItem, ReminderMail, ReminderSettings
 from items.models.reopening import Reopening
 from items.models.second_factor import RecoveryCode, SecondFactor
 from items.models.sign_in import FormerPassword, SignedInSession
@@ -92,6 +93,7 @@ __all__ = [
     "HistoryHome",
     "ImportBatch",
     "KeptLine",
+    "MailWish",
     "Meeting",
     "Membership",
     "MembershipRole",
@@ -113,7 +115,10 @@ __all__ = [
     "QuestionStep",
     "QuestionStepKind",
     "RecoveryCode",
+    "RemindedItem",
     "ReminderLetter",
+    "ReminderMail",
+    "ReminderSettings",
     "Reopening",
     "ReportState",
     "ReportStep",

@@ -20,6 +20,7 @@ from items.models.history_home import HistoryHome
 from items.models.history_words import FieldChange, field_changes
 from items.models.people import Department, Membership, User
 from items.models.programme import Programme
+from items.models.reminder_mail import MailWish, ReminderMail
 from items.models.second_factor import RecoveryCode, SecondFactor
 from items.models.sign_in import FormerPassword, SignedInSession
 from items.models.single_sign_on import SingleSignOn
@@ -28,6 +29,8 @@ from items.models.working_days import OfficeDay
 OF_THE_OFFICE = tuple(
     str(model._meta.model_name)
     for model in (
+        MailWish,
+        ReminderMail,
         User,
         Membership,
         Department,

@@ -6,9 +6,18 @@ from typing import Any
 
 from django.db import transaction
 
-from items.models import Action, Change, ControlSettings, Door, Programme, ProgrammeState, User
+from items.models import (
+    Action,
+    Change,
+    ControlSettings,
+    Door,
+    Programme,
+    ProgrammeState,
+    ReminderSettings,
+    User,
+)
 from items.models.lengths import REASON_LENGTH
-from items.workflow import control_rules, history
+from items.workflow import control_rules, history, reminder_mail
 from items.workflow.errors import Refusal, WorkflowError
 
 
@@ -32,6 +41,7 @@ def create(programme: Programme, *, by: User, at: datetime, door: Door = Door.PA
     """新增 a year, 研擬中: it is nobody's home until it is started."""
     created = history.save(programme, by=by, at=at, door=door)
     control_rules.carry_rules(created, by=by, at=at, door=door)
+    reminder_mail.carry_settings(created, by=by, at=at, door=door)
     return created
 
 
@@ -127,6 +137,8 @@ def delete_empty(programme: Programme, *, by: User, at: datetime, door: Door = D
         raise WorkflowError(obstacle, Refusal.YEAR_NOT_EMPTY)
     for rules in ControlSettings.objects.filter(programme=programme):
         history.delete(rules, by=by, at=at, door=door)
+    for settings in ReminderSettings.objects.filter(programme=programme):
+        history.delete(settings, by=by, at=at, door=door)
     for period in programme.periods.all():
         history.delete(period, by=by, at=at, door=door)
     for strategy in programme.strategies.all():

@@ -20,6 +20,7 @@ from items.models import (
 from items.roc import format_roc_near
 from items.worklists.departments import department_lists
 from items.worklists.letters import letters_words
+from items.worklists.mails import mail_words
 from items.worklists.people import left_behind
 from items.worklists.working_days import calendar_words
 from items.worklists.years import years_words
@@ -75,10 +76,14 @@ def manage_cards(user: User, programme: Programme, today: date) -> list[ManageCa
     if access.can_remind(user):
         links = [
             CardLink("稽催單", "letters", (year,)),
+            CardLink("催辦郵件", "mails", (year,)),
             CardLink("辦公日曆", "working_days", (year,)),
         ]
-        words = f"{letters_words(programme)}。{calendar_words(programme, today)}"
+        words = f"{letters_words(programme)}。{calendar_words(programme, today)}{mail_words()}"
         cards.append(ManageCard("催辦", words, links))
+    elif access.can_read_record(user):
+        words = mail_words() or "寄給誰、什麼時候、有沒有被退回。"
+        cards.append(ManageCard("催辦", words, [CardLink("催辦郵件", "mails", (year,))]))
     if access.can_run_departments(user):
         links = [CardLink("看單位", "departments", (year,))]
         cards.append(ManageCard("單位", departments_words(programme), links))

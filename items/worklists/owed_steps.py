@@ -49,6 +49,11 @@ class OwedStep:
         return self.assignment, self.period.pk
 
     @property
+    def is_open(self) -> bool:
+        """Whether somebody can take the step now."""
+        return self.kind is not ReminderKind.CLOSED
+
+    @property
     def step_words(self) -> str:
         """「尚未填報」, 「草稿尚未送出」, 「退回待補正」, 「待主管核可」"""
         if self.kind is ReminderKind.TO_ENDORSE:

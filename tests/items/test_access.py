@@ -122,6 +122,8 @@ TABLE = {
     "period_layout": Url(YEAR, ("coordinator",), "post"),
     "period_step": Url((115, 4, "close"), ("coordinator",), "post"),
     "letters": Url(YEAR),
+    "mails": Url(YEAR, READERS),
+    "mail_wish": Url(),
     "letter": Url(("year", "letter"), ("mei", "head", *READERS), otherwise=GONE),
     "letter_new": Url(("year", "department"), ("coordinator",)),
     "letter_step": Url(

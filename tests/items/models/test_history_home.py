@@ -22,6 +22,7 @@ from items.models import (
     HistoryHome,
     ImportBatch,
     KeptLine,
+    MailWish,
     Meeting,
     Membership,
     Method,
@@ -34,7 +35,10 @@ from items.models import (
     Question,
     QuestionStep,
     RecoveryCode,
+    RemindedItem,
     ReminderLetter,
+    ReminderMail,
+    ReminderSettings,
     Reopening,
     ReportStep,
     SecondFactor,
@@ -200,6 +204,11 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
         issued_by=coordinator,
     )
     rows.append(letter)
+    mail = ReminderMail.objects.create(person=mei, on=TODAY, claimed_at=NOW)
+    share = action.assignments.get()
+    reminded = RemindedItem.objects.create(mail=mail, assignment=share, period=q4, kind="to_report")
+    mail_rules = ReminderSettings.objects.create(programme=programme)
+    rows += [mail, reminded, mail_rules, MailWish.objects.create(person=mei)]
     rows.append(OfficeDay.objects.create(day=TODAY, is_working=False))
     question = Question.objects.create(
         action=action, to_person=coordinator, text="？", asked_by=mei, asked_at=NOW
@@ -258,6 +267,10 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "deputy": HistoryHome(),
         "officeday": HistoryHome(),
         "reminderletter": of_programme,
+        "remindersettings": of_programme,
+        "remindeditem": of_action,
+        "remindermail": HistoryHome(),
+        "mailwish": HistoryHome(),
     }
     assert set(one_of_each) == set(apps.get_app_config("items").get_models())
 

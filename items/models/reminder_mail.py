@@ -1,0 +1,278 @@
+"""催辦郵件: by what rules reminders go out, each message that went, and what people wish."""
+
+from __future__ import annotations
+
+import re
+from typing import Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from items.models.assignments import Assignment
+from items.models.history_home import HistoryHome
+from items.models.periods import Period
+from items.models.programme import Programme
+
+LEAST_QUIET_DAYS = 5
+MOST_DAYS = 90
+"""A reminder earlier, or later, than this says nothing any more."""
+SERVER_WORDS_LENGTH = 500
+
+
+def days_of(text: str) -> list[int]:
+    """[30, 7, 1] of 「30、7、1」, each once; ValidationError where it is no list of days."""
+    days: list[int] = []
+    for part in re.split(r"[、，,\s]+", text.strip()):
+        if not part:
+            continue
+        if not re.fullmatch(r"[0-9]{1,3}", part) or not 1 <= int(part) <= MOST_DAYS:
+            words = f"「{part}」不是 1 到 {MOST_DAYS} 的天數；請寫成「30、7、1」。"
+            raise ValidationError(words)
+        if int(part) not in days:
+            days.append(int(part))
+    return days
+
+
+def check_days(text: str) -> None:
+    """A validator of fields."""
+    days_of(text)
+
+
+class ReminderSettings(models.Model):
+    """催辦郵件設定 of one year; a year without a row has the usual ones."""
+
+    programme = models.OneToOneField(
+        Programme,
+        verbose_name="年度計畫",
+        on_delete=models.CASCADE,
+        related_name="reminder_settings",
+        editable=False,
+    )
+    is_on = models.BooleanField("寄催辦郵件", default=True)
+    days_before = models.CharField(
+        "期限前幾天",
+        max_length=50,
+        default="30、7、1",
+        blank=True,
+        validators=[check_days],
+        help_text="用「、」分開；留白就是期限前不寄。",
+    )
+    days_after = models.CharField(
+        "逾期後幾天",
+        max_length=50,
+        default="1、7、30",
+        blank=True,
+        validators=[check_days],
+        help_text="用「、」分開；留白就是逾期後不寄。",
+    )
+    quiet_days = models.PositiveSmallIntegerField(
+        "同一人最少相隔幾天",
+        default=LEAST_QUIET_DAYS,
+        validators=[MinValueValidator(LEAST_QUIET_DAYS), MaxValueValidator(MOST_DAYS)],
+        help_text="相隔太近的，等到可以寄的那天再寄。",
+    )
+    working_days_only = models.BooleanField("只在上班日寄", default=True)
+    head_from = models.PositiveSmallIntegerField(
+        "第幾次起副知單位主管",
+        default=3,
+        validators=[MaxValueValidator(MOST_DAYS)],
+        help_text="0 就是不副知。",
+    )
+    manager_from = models.PositiveSmallIntegerField(
+        "第幾次起副知首長",
+        default=5,
+        validators=[MaxValueValidator(MOST_DAYS)],
+        help_text="0 就是不副知。",
+    )
+
+    CARRIED_OVER = (
+        "is_on",
+        "days_before",
+        "days_after",
+        "quiet_days",
+        "working_days_only",
+        "head_from",
+        "manager_from",
+    )
+    """What the next year begins with: all of it."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "催辦郵件設定"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_days__gte=LEAST_QUIET_DAYS), name="reminder_settings_quiet_days"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme.year}年度催辦郵件設定"
+
+    def history_home(self) -> HistoryHome:
+        return HistoryHome(programme=self.programme)
+
+    @property
+    def before(self) -> list[int]:
+        return days_of(self.days_before)
+
+    @property
+    def after(self) -> list[int]:
+        return days_of(self.days_after)
+
+
+def reminder_settings_of(programme: Programme) -> ReminderSettings:
+    """The settings of a year, not saved where nobody has changed any."""
+    stored = ReminderSettings.objects.filter(programme=programme).first()
+    if stored is None:
+        return ReminderSettings(programme=programme)
+    stored.programme = programme
+    return stored
+
+
+class MailState(models.TextChoices):
+    """寄送狀態: what became of a message."""
+
+    CLAIMED = "claimed", "寄送中"
+    SENT = "sent", "已寄"
+    REFUSED = "refused", "退回"
+    FAILED = "failed", "沒有寄成"
+
+
+class ReminderMailQuerySet(models.QuerySet["ReminderMail"]):
+    """Which messages."""
+
+    def may_have_arrived(self) -> Self:
+        """All but those of which the server said that nobody got them."""
+        return self.exclude(state__in=(MailState.REFUSED, MailState.FAILED))
+
+
+class ReminderMail(models.Model):
+    """催辦郵件: one message to one person.
+
+    The row is written before the message is sent and marked afterwards. One that was never marked
+    (the process was killed between the two) may have arrived: it is not sent again, it counts as a
+    message where the days between two are counted, and it is listed as unclear. After these days
+    the person is reminded as if there had been none.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="收件人",
+        on_delete=models.PROTECT,
+        related_name="reminder_mails",
+    )
+    on = models.DateField("寄送日")
+    address = models.EmailField("電子郵件")
+    subject = models.CharField("主旨", max_length=200)
+    body = models.TextField("內容")
+    to_report = models.PositiveIntegerField("待填", default=0)
+    to_endorse = models.PositiveIntegerField("待核可", default=0)
+    overdue = models.PositiveIntegerField("逾期", default=0)
+    escalated = models.PositiveIntegerField("副知", default=0)
+    state = models.CharField(
+        "寄送狀態", max_length=10, choices=MailState, default=MailState.CLAIMED
+    )
+    claimed_at = models.DateTimeField("開始寄送時間")
+    finished_at = models.DateTimeField("寄送結果時間", null=True, blank=True)
+    server_words = models.CharField("郵件伺服器的回覆", max_length=SERVER_WORDS_LENGTH, blank=True)
+
+    objects = ReminderMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "催辦郵件"
+        ordering = ["-on", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "on"], name="reminder_mail_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(state__in=MailState.values), name="reminder_mail_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=MailState.CLAIMED, finished_at=None)
+                | ~Q(state=MailState.CLAIMED) & Q(finished_at__isnull=False),
+                name="reminder_mail_finished_pair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.subject}"
+
+    def history_home(self) -> HistoryHome:
+        """A message speaks of several years; its items say which."""
+        return HistoryHome()
+
+
+class RemindedKind(models.TextChoices):
+    """催辦的步驟; the same words that `worklists.owing` has for texts."""
+
+    TO_REPORT = "to_report", "填報"
+    TO_ENDORSE = "to_endorse", "核可"
+
+
+class RemindedItem(models.Model):
+    """催辦項目: what a message was about, so that reminders of one item can be counted."""
+
+    mail = models.ForeignKey(
+        ReminderMail, verbose_name="催辦郵件", on_delete=models.CASCADE, related_name="items"
+    )
+    assignment = models.ForeignKey(
+        Assignment, verbose_name="分辦", on_delete=models.CASCADE, related_name="reminded"
+    )
+    period = models.ForeignKey(
+        Period, verbose_name="填報期", on_delete=models.CASCADE, related_name="reminded"
+    )
+    kind = models.CharField("催辦的步驟", max_length=10, choices=RemindedKind)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "催辦項目"
+        ordering = ["mail", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mail", "assignment", "period"], name="reminded_item_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=RemindedKind.values), name="reminded_item_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment}・{self.period}"
+
+    def history_home(self) -> HistoryHome:
+        return self.assignment.history_home()
+
+
+class MailLevel(models.TextChoices):
+    """要收哪些催辦郵件; what is overdue cannot be silenced."""
+
+    ALL = "all", "期限前與逾期都收"
+    SOON = "soon", "期限前 7 天內與逾期才收"
+    OVERDUE = "overdue", "只收逾期的"
+
+
+class MailWish(models.Model):
+    """郵件意願: how few reminders somebody wants; without a row all of them."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name="人員",
+        on_delete=models.CASCADE,
+        related_name="mail_wish",
+        editable=False,
+    )
+    level = models.CharField("催辦郵件", max_length=10, choices=MailLevel, default=MailLevel.ALL)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "郵件意願"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(level__in=MailLevel.values), name="mail_wish_level_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}・{self.get_level_display()}"
+
+    def history_home(self) -> HistoryHome:
+        return HistoryHome()

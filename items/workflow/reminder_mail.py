@@ -1,0 +1,131 @@
+"""催辦郵件: claimed before it is sent, marked afterwards, so that nobody gets one twice.
+
+The rule for what was claimed and never marked, as after a kill: it may have arrived, so it is not
+sent again, it is listed as unclear, and after the days between two messages the person is reminded
+as if it had not been sent.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from items.models import Door, Programme, User
+from items.models.reminder_mail import (
+    SERVER_WORDS_LENGTH,
+    MailState,
+    MailWish,
+    RemindedItem,
+    ReminderMail,
+    ReminderSettings,
+    reminder_settings_of,
+)
+from items.workflow import history
+
+
+@dataclass(frozen=True)
+class MailContent:
+    """One message as it is to be sent, in finished words."""
+
+    subject: str
+    body: str
+    to_report: int
+    to_endorse: int
+    overdue: int
+    escalated: int
+    items: Sequence[tuple[int, int, str]]
+    """(key of the assignment, key of the period, `RemindedKind`)"""
+
+
+@transaction.atomic
+def claim(
+    person: User, content: MailContent, *, today: date, quiet_days: int, at: datetime
+) -> ReminderMail | None:
+    """Write the message down before it is sent; None where it must not be sent any more.
+
+    The account is held meanwhile: of two runs at once, also on both sides of midnight, one claims.
+    """
+    current = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if not current.is_active or not current.email:
+        return None
+    too_new = today - timedelta(days=quiet_days)
+    arrived = ReminderMail.objects.may_have_arrived().filter(person=current, on__gt=too_new)
+    if arrived.exists():
+        return None
+    # What could not be sent earlier on this day is tried again in the same row.
+    mail = ReminderMail.objects.filter(person=current, on=today).first()
+    if mail is None:
+        mail = ReminderMail(person=current, on=today)
+    elif mail.state == MailState.REFUSED and mail.address == current.email:
+        return None
+    mail.address = current.email
+    mail.subject = content.subject
+    mail.body = content.body
+    mail.to_report = content.to_report
+    mail.to_endorse = content.to_endorse
+    mail.overdue = content.overdue
+    mail.escalated = content.escalated
+    mail.state = MailState.CLAIMED
+    mail.claimed_at = at
+    mail.finished_at = None
+    mail.server_words = ""
+    mail.save()
+    mail.items.all().delete()
+    rows = []
+    for assignment, period, kind in content.items:
+        rows.append(RemindedItem(mail=mail, assignment_id=assignment, period_id=period, kind=kind))
+    RemindedItem.objects.bulk_create(rows)
+    return mail
+
+
+def mark(mail: ReminderMail, state: MailState, *, at: datetime, words: str = "") -> None:
+    """Write down what became of a message that was claimed."""
+    claimed = ReminderMail.objects.filter(pk=mail.pk, state=MailState.CLAIMED)
+    claimed.update(state=state, finished_at=at, server_words=words[:SERVER_WORDS_LENGTH])
+
+
+def note_unclear(mail: ReminderMail, words: str) -> None:
+    """Keep why nobody knows whether a message arrived; it stays claimed."""
+    claimed = ReminderMail.objects.filter(pk=mail.pk, state=MailState.CLAIMED)
+    claimed.update(server_words=words[:SERVER_WORDS_LENGTH])
+
+
+@transaction.atomic
+def change_settings(
+    programme: Programme,
+    content: Mapping[str, Any],
+    *,
+    by: User,
+    at: datetime,
+    door: Door = Door.PAGE,
+) -> ReminderSettings:
+    """Write these fields, `content` by their names; every other stays as it is by now."""
+    # The row may not be there yet: the year is held, so that it is made once.
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
+    rules = reminder_settings_of(programme)
+    for name, value in content.items():
+        setattr(rules, name, value)
+    return history.save(rules, by=by, at=at, door=door)
+
+
+def carry_settings(programme: Programme, *, by: User, at: datetime, door: Door) -> None:
+    """A new year begins as the newest year before, where somebody has set anything there."""
+    before = ReminderSettings.objects.filter(programme__year__lt=programme.year)
+    newest = before.order_by("-programme__year").first()
+    if newest is None:
+        return
+    rules = ReminderSettings(programme=programme)
+    for name in ReminderSettings.CARRIED_OVER:
+        setattr(rules, name, getattr(newest, name))
+    history.save(rules, by=by, at=at, door=door)
+
+
+@transaction.atomic
+def change_wish(person: User, level: str, *, at: datetime, door: Door = Door.PAGE) -> MailWish:
+    """Each person lowers or raises their own reminders."""
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    wish = MailWish.objects.filter(person=person).first() or MailWish(person=person)
+    wish.level = level
+    return history.save(wish, by=person, at=at, door=door)
