@@ -260,6 +260,11 @@ class ReviewFilterForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "沒有這個狀態，請重新選擇。"},
     )
+    delay_factor = forms.ChoiceField(
+        label=field_label(ProgressReport, "delay_factor"),
+        required=False,
+        error_messages={"invalid_choice": "清單裡沒有這一個，請重新選擇。"},
+    )
     older = forms.ChoiceField(
         label="停留",
         required=False,
@@ -271,9 +276,17 @@ class ReviewFilterForm(forms.Form):
         self,
         states: list[tuple[str, str]],
         departments: Iterable[Department],
+        factors: Iterable[str],
         data: Mapping[str, Any],
     ) -> None:
         super().__init__(data)
+        factor_choices = [(factor, factor) for factor in factors]
+        if factor_choices:
+            factor_field = cast(forms.ChoiceField, self.fields["delay_factor"])
+            factor_field.choices = [("", "不限"), *factor_choices]
+        else:
+            # A year that has no such list is not asked about it.
+            del self.fields["delay_factor"]
         # Handed in: the worklist that knows them stands above the forms.
         cast(forms.ChoiceField, self.fields["state"]).choices = states
         # As the page has fetched them already.

@@ -21,8 +21,8 @@ from items.requests import OfficeRequest
 from items.workflow import StaleReport, WorkflowError, reporting
 from items.workflow.errors import IncompleteReport
 from items.workflow.report_planned import planned_for
+from items.workflow.report_quality import FINISHED_BELOW, NOT_STARTED_AT_100, missing
 from items.workflow.report_quality import NO_PROGRESS as NO_PROGRESS_WORDS
-from items.workflow.report_quality import missing
 from items.worklists.beside import departments_beside
 from items.worklists.carry_over import unchanged_words
 from items.worklists.control import requests_of_shares
@@ -48,6 +48,7 @@ from items.worklists.writing_form import (
     first_period_to_start_from,
     form_with_more,
     make_form,
+    words_of_mismatch,
 )
 
 EARLIER_SHOWN = 4
@@ -373,6 +374,9 @@ def show_form(
         "earlier": earlier,
         "no_progress": NO_PROGRESS_WORDS,
         "unchanged_words": unchanged_words(str(form["text"].value() or ""), latest),
+        "mismatch_words": words_of_mismatch(form),
+        "not_started_at_100": NOT_STARTED_AT_100,
+        "finished_below": FINISHED_BELOW,
         "is_unsaved": is_unsaved or form.is_bound,
         "starts_from": first_period_to_start_from(report, earlier),
         "requests": requests[assignment.pk],

@@ -128,7 +128,12 @@ def list_context(
 ) -> dict[str, Any]:
     """What the list below the grid shows: reports to decide on, or where assignments stand."""
     period = shown.period
-    filters = ReviewFilterForm(review_list.LIST_STATES, shown.departments, request.GET)
+    filters = ReviewFilterForm(
+        review_list.LIST_STATES,
+        shown.departments,
+        shown.programme.delay_factor_list,
+        request.GET,
+    )
     context: dict[str, Any] = {
         "filters": filters,
         "form": form,
@@ -137,7 +142,8 @@ def list_context(
         "kept": [],
         "waiting_total": 0,
         "is_filtered": any(
-            request.GET.get(name) for name in ("state", "department", "older", "flag")
+            request.GET.get(name)
+            for name in ("state", "department", "older", "delay_factor", "flag")
         ),
         "flag_filters": [],
         "chosen_flag": None,
@@ -148,10 +154,11 @@ def list_context(
     state = filters.cleaned_data["state"]
     department = filters.cleaned_data["department"]
     older = filters.cleaned_data["older"]
+    factor = filters.cleaned_data.get("delay_factor", "")
     if period is None or review_list.is_decision_list(state, period):
         flag = chosen_flag(request)
         reports = review_list.limited(
-            to_accept, state, period, department, older=older, today=request.today
+            to_accept, state, period, department, older=older, factor=factor, today=request.today
         )
         if flag is not None:
             reports = reports.flagged(flag, request.today)
@@ -163,7 +170,7 @@ def list_context(
         )
         context["rows"] = form.rows(rows)
         context["waiting_total"] = len(rows)
-        is_filtered = any((state, department, older, flag))
+        is_filtered = any((state, department, older, factor, flag))
         if not is_filtered:
             context["waiting_total"] = numbers.total
         elif len(rows) == waiting.WINDOW:
@@ -171,14 +178,14 @@ def list_context(
         return context
     closing = closing_in_force(period)
     if closing is not None:
-        kept = review_list.kept_in_state(closing, state, department)
+        kept = review_list.kept_in_state(closing, state, department, factor=factor)
         for row in kept[: review_list.WINDOW]:
             context["kept"].append(review_list.KeptInList(row.line, period))
         context["closing"] = closing
         context["waiting_total"] = kept.count()
         return context
     assignments = review_list.assignments_in_state(
-        request.user, state, period, department, older=older, today=request.today
+        request.user, state, period, department, older=older, factor=factor, today=request.today
     )
     first = list(assignments[: review_list.WINDOW])
     context["listed"] = review_list.with_turns(first, period, request.today)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from items.models import Assignment, Period, ProgressReport
+from items.models import Assignment, Period, PeriodClosing, ProgressReport
 from items.models.light_basis import LightBasis
 from items.models.progress_at_end import progress_at_ends
 from items.percents import MeanProgress
@@ -74,9 +75,16 @@ def progress_of_closed(period: Period, day: date) -> MeanProgress:
 
 
 def periods_without() -> list[Period]:
-    """Closed periods of which nothing is kept, although there is something to keep."""
+    """Closed periods of which nothing is kept, although there is something to keep.
+
+    One that was closed before it had an item, and has a state that says so, lacks nothing.
+    """
     without = []
+    empty = PeriodClosing.objects.filter(
+        period=OuterRef("pk"), closed_at__gte=OuterRef("closed_at"), number_of_lines=0
+    )
     closed = Period.objects.filter(closed_at__isnull=False, closed_planned__isnull=True)
+    closed = closed.exclude(Exists(empty))
     for period in closed.select_related("programme"):
         if _as_closed(period).planned is not None:
             without.append(period)

@@ -1,5 +1,6 @@
 """個別重新開放: a closed period is corrected for a department or an item, and kept anew."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -20,6 +21,8 @@ from items.workflow.period_checks import (
     require_due_day,
 )
 
+NAMED_ITEMS = 6
+"""How many items are named one by one."""
 SCOPE_LENGTH = 200
 """As many characters as `PeriodClosing.reopened_for` holds."""
 
@@ -88,6 +91,18 @@ def _tell_the_departments(
     notices.tell(people, event, period, what=what, until=due_on, by=by, at=at)
 
 
+def scope_words(assignments: Sequence[Assignment]) -> str:
+    """「115-04 行政處」; of many only how many of each department: 「業務處 17 件」."""
+    names = sorted(str(assignment) for assignment in assignments)
+    if len(names) > NAMED_ITEMS:
+        numbers = Counter(str(assignment.department) for assignment in assignments)
+        names = [f"{department} {number} 件" for department, number in numbers.items()]
+    words = "、".join(names)
+    if len(words) > SCOPE_LENGTH:
+        return f"{len(names)} 個單位共 {len(assignments)} 件"
+    return words
+
+
 def _require_of_period(period: Period, assignments: Sequence[Assignment]) -> None:
     """Only what the period asked for can be corrected in it."""
     if not assignments:
@@ -120,13 +135,12 @@ def end_and_keep(period: Period, *, by: User, at: datetime, door: Door = Door.PA
     closed_figures.keep(period, day)
     kept = history.save(period, by=by, at=at, door=door, is_step=True)
     reasons = list(dict.fromkeys(one.because for one in ended))
-    names = sorted(str(one.assignment) for one in ended)
     closing.keep_state(
         period,
         by=by,
         at=at,
         reopened_because="；".join(reasons)[:REASON_LENGTH],
-        reopened_for="、".join(names)[:SCOPE_LENGTH],
+        reopened_for=scope_words([one.assignment for one in ended]),
         corrected=[one.assignment_id for one in ended],
     )
     return kept

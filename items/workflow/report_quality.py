@@ -11,6 +11,21 @@ NO_PROGRESS = "本期無進度，原因："
 """What a text begins with that says why nothing was done; the reason follows."""
 
 
+FINISHED_BELOW = "辦理狀態是「已完成」時，實際進度要是 100%。"
+NOT_STARTED_AT_100 = "實際進度是 100% 時，辦理狀態不能是「未開始」，請改選「已完成」。"
+
+
+def mismatch(percent: int | None, work_status: str) -> str:
+    """Why percent and 辦理狀態 do not fit each other, as a sentence; empty where they do."""
+    if percent is None:
+        return ""
+    if work_status == WorkStatus.FINISHED and percent != 100:
+        return FINISHED_BELOW
+    if work_status == WorkStatus.NOT_STARTED and percent == 100:
+        return NOT_STARTED_AT_100
+    return ""
+
+
 def missing(report: ProgressReport, today: date, planned: int | None = None) -> dict[str, str]:
     """{field: sentence} of what a report still lacks before it can be submitted.
 
@@ -27,10 +42,10 @@ def missing(report: ProgressReport, today: date, planned: int | None = None) -> 
         lacking["work_status"] = "請選辦理狀態。"
     if report.percent is None:
         return lacking
-    if report.work_status == WorkStatus.FINISHED and report.percent != 100:
-        lacking["percent"] = "辦理狀態是「已完成」時，實際進度要是 100%。"
-    if report.work_status == WorkStatus.NOT_STARTED and report.percent == 100:
-        lacking["work_status"] = "實際進度是 100% 時，辦理狀態不能是「未開始」，請改選「已完成」。"
+    problem = mismatch(report.percent, report.work_status)
+    if problem:
+        field = "percent" if problem == FINISHED_BELOW else "work_status"
+        lacking[field] = problem
     if planned is None:
         planned = planned_for(report.assignment, report.period, today)
     if report.catch_up_month and end_of_month(report.catch_up_month) < today:

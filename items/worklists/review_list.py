@@ -1,5 +1,6 @@
 """填報審核: the list behind each figure of the grid, with the same assignments that it counts."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -177,9 +178,12 @@ def limited(
     department: Department | None,
     *,
     older: int = 0,
+    factor: str = "",
     today: date,
 ) -> ProgressReportQuerySet:
-    """The waiting reports that the filter asks for; `older` in days, 0 for all."""
+    """The waiting reports that the filter asks for; `older` in days, 0 for all; `factor` is 落後因素."""
+    if factor:
+        reports = reports.filter(delay_factor=factor)
     if older:
         reports = reports.waiting_for(older, today)
     if department is not None:
@@ -201,11 +205,13 @@ def assignments_in_state(
     department: Department | None,
     *,
     older: int = 0,
+    factor: str = "",
     today: date,
 ) -> AssignmentQuerySet:
     """The assignments that a figure of the grid counts, in the order of the plan.
 
     With `older`, those in which a report has waited for so many days; what was not begun has none.
+    With `factor`, those whose submitted report names it as 落後因素.
     """
     expected = access.visible_assignments(user).expected_in(period)
     if department is not None:
@@ -213,18 +219,25 @@ def assignments_in_state(
     if older:
         old = ProgressReport.objects.filter(period=period).waiting_for(older, today)
         expected = expected.filter(pk__in=old.order_by().values("assignment"))
+    if factor:
+        named = ProgressReport.objects.filter(period=period, delay_factor=factor).submitted()
+        expected = expected.filter(pk__in=named.order_by().values("assignment"))
     listed = in_states(expected, period, states_of(state))
     return listed.with_contact().with_path().in_order()
 
 
 def kept_in_state(
-    closing: PeriodClosing, state: str, department: Department | None
+    closing: PeriodClosing, state: str, department: Department | None, *, factor: str = ""
 ) -> QuerySet[Any]:
     """The lines of a closed period that a figure of the grid counts, as they were kept."""
     # As a line spells it; within a text of a report the marks would be escaped.
     lines = closing.lines.filter(content__contains='"is_expected":true').order_by("place")
     if department is not None:
         lines = lines.filter(department_key=department.pk)
+    if factor:
+        # Only what was submitted has the field, under its name as the line spells it.
+        named = json.dumps(factor, ensure_ascii=False)
+        lines = lines.filter(content__contains=f'"delay_factor":{named}')
     states = states_of(state)
     if states:
         lines = lines.filter(state__in=states)

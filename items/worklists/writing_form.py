@@ -7,7 +7,7 @@ from typing import Any
 from items.forms import ReportForm
 from items.models import Assignment, Period, ProgressReport, User
 from items.roc_month import months_from
-from items.workflow.report_quality import factors_of
+from items.workflow.report_quality import factors_of, mismatch
 from items.worklists.carry_over import with_earlier_text, without_progress
 from items.worklists.report_page import earlier_reports
 from items.worklists.two_texts import chosen
@@ -101,3 +101,13 @@ def content_after_choice(
     if posted.get("version") != str(report.version):
         return posted
     return chosen(posted, report)
+
+
+def words_of_mismatch(form: ReportForm) -> str:
+    """That percent and 辦理狀態 do not fit each other; empty where that stands there as an error."""
+    if form.errors:
+        return ""
+    percent = str(form["percent"].value() or "")
+    if not percent.isdecimal():
+        return ""
+    return mismatch(int(percent), str(form["work_status"].value() or ""))

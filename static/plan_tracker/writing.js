@@ -30,6 +30,17 @@
   const compare = () => { unchanged.textContent = earlier && text.value.trim() === earlier ? carry.dataset.unchanged : ""; };
   text.addEventListener("input", compare);
 
+  /* Percent and 辦理狀態 that do not fit each other are said at once, and not only when the report is sent. */
+  const mismatch = document.getElementById("mismatch");
+  const hold = () => {
+    const status = form.querySelector("input[name=work_status]:checked")?.value;
+    let words = "";
+    if (number.value === "100" && status === "not_started") words = mismatch.dataset.notStarted;
+    if (number.value !== "" && number.value !== "100" && status === "finished") words = mismatch.dataset.finished;
+    mismatch.textContent = form.querySelector("#work-status .error") ? "" : words;
+  };
+  form.addEventListener("input", hold);
+
   /* The slider and the number are one; the delay is asked for when they say so. */
   const slider = form.querySelector(".slider");
   const range = slider.querySelector("input");

@@ -281,3 +281,19 @@ def test_the_form_costs_the_same_however_many_items_there_are(
 def test_line_breaks_from_word_become_line_breaks(post):
     post("draft", text="一\x0b二\u2028三\u2029四\x0c五\r\n六")
     assert ProgressReport.objects.get().text == "一\n二\n三\n四\n五\n六"
+
+
+@pytest.mark.parametrize(
+    ("percent", "status", "words"),
+    [
+        ("100", "not_started", "實際進度是 100% 時，辦理狀態不能是「未開始」"),
+        ("90", "finished", "辦理狀態是「已完成」時，實際進度要是 100%。"),
+        ("100", "finished", ""),
+        ("", "not_started", ""),
+    ],
+)
+def test_a_percent_that_does_not_fit_its_status_is_said_while_writing(post, percent, status, words):
+    answer = post("draft", percent=percent, work_status=status).content.decode()
+    [said] = re.findall(r'<p class="flag" id="mismatch"[^>]*>([^<]*)</p>', answer)
+    assert said.startswith(words)
+    assert bool(said) == bool(words)

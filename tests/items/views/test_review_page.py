@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from items.models import ProgressReport, ReportState
 from items.workflow import newest_figures
+from items.workflow.periods import close_period
 from tests.items.views.answers import page, words
-from tests.making import TODAY
+from tests.making import NOW, TODAY
 
 ADDRESS = "/115/review/"
 
@@ -94,6 +95,27 @@ def test_by_department_alone_one_decides_on_what_waits_of_it(
     answer = sign_in(coordinator).get(ADDRESS, {"department": information.pk})
     assert codes_listed(answer) == ["115-07 資訊室", "115-08 資訊室"]
     assert "備查全部 2 件" in answer.content.decode()
+
+
+def test_the_list_is_limited_by_what_holds_items_up(
+    sign_in, coordinator, plan, programme, quarters
+):
+    """Of what waits, of every state that was sent, and of a closed period; never of a draft."""
+    factor = programme.delay_factor_list[0]
+    ProgressReport.objects.filter(
+        assignment__action__code__in=["115-01", "115-03", "115-07"]
+    ).update(delay_factor=factor)
+    client = sign_in(coordinator)
+    answer = client.get(ADDRESS, {"delay_factor": factor})
+    assert codes_listed(answer) == ["115-03 行政處", "115-07 資訊室"]
+    query = {"period": "4", "state": "expected", "delay_factor": factor}
+    assert codes_listed(client.get(ADDRESS, query)) == ["115-03 行政處", "115-07 資訊室"]
+    close_period(quarters[3], by=coordinator, at=NOW)
+    kept = client.get(ADDRESS, query).context["kept"]
+    assert [one.line.code for one in kept] == ["115-03", "115-07"]
+    programme.delay_factors = ""
+    programme.save()
+    assert "id_delay_factor" not in client.get(ADDRESS).content.decode()
 
 
 def test_after_a_decision_the_filter_stays(sign_in, coordinator, information, plan):

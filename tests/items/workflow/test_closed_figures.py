@@ -95,3 +95,13 @@ def test_the_command_says_where_the_plan_was_changed_since_and_leaves_it(
         capsys.readouterr().out
     )
     assert kept_of(q4) == (92, 40)
+
+
+def test_a_period_that_was_closed_before_it_had_an_item_lacks_nothing(
+    programme, q4, coordinator, make_action, administration
+):
+    periods.close_period(q4, by=coordinator, at=NOW)
+    assignment = make_action([administration]).assignments.get()
+    # Of an item that was there before, as an import may say.
+    Assignment.objects.filter(pk=assignment.pk).update(handed_out_on=None)
+    assert q4 not in closed_figures.periods_without()

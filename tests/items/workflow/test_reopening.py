@@ -27,6 +27,7 @@ from items.workflow import (
     reporting,
 )
 from items.workflow.errors import Refusal
+from items.workflow.reopening import scope_words
 from tests.making import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -335,3 +336,12 @@ def test_an_accepted_report_of_an_open_period_says_why_it_is_locked(
     assert "這一份已備查（115年11月22日 10:00 起），內容已鎖定；需要更正，請研考退回。" in words(
         sign_in(mei).get(form, follow=True)
     )
+
+
+def test_whom_it_was_for_is_said_by_department_where_there_are_many(
+    make_action, administration, information
+):
+    few = [make_action([administration]).assignments.get() for _ in range(2)]
+    assert scope_words(few) == "115-01 行政處、115-02 行政處"
+    many = few + [make_action([information]).assignments.get() for _ in range(30)]
+    assert scope_words(many) == "行政處 2 件、資訊室 30 件"
