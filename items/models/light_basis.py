@@ -11,7 +11,17 @@ from django.db.models import Q, Value
 
 from items.models.conditions import Alternative, FirstThatHolds
 from items.models.periods import Period, PlannedProgress
+from items.models.prepared import Prepared, Slot
 from items.models.programme import Programme
+
+_PERIODS = Prepared(lambda: Period.objects.filter(programme=Slot("programme")))
+_ANY_ENTRY = Prepared(
+    lambda: (
+        PlannedProgress.objects.filter(period__programme=Slot("programme"))
+        .order_by()
+        .only("pk")[:1]
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -35,11 +45,13 @@ class LightBasis:
     ) -> LightBasis:
         """Two small queries; one where the caller has all `periods` of the programme."""
         if periods is None:
-            periods = list(programme.periods.all())
+            periods = _PERIODS(programme=programme.pk)
+            for period in periods:
+                period.programme = programme
         opened = [period for period in periods if period.opened_at is not None]
         opened.sort(key=lambda period: period.ends_on, reverse=True)
-        entries = PlannedProgress.objects.filter(period__in=[period.pk for period in periods])
-        return cls(programme, today, tuple(opened), has_entries=entries.exists())
+        has_entries = bool(_ANY_ENTRY(programme=programme.pk))
+        return cls(programme, today, tuple(opened), has_entries=has_entries)
 
     def on(self, day: date) -> LightBasis:
         """The same programme on another day."""

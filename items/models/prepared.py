@@ -95,6 +95,8 @@ class _WrittenQuery:
     def __init__(
         self, queryset: QuerySet[Any], connection: BaseDatabaseWrapper, places: Mapping[int, str]
     ) -> None:
+        if vars(queryset)["_prefetch_related_lookups"]:
+            raise ValueError("what is prefetched asks a query of its own, which is not prepared")
         self._model = queryset.model
         self._query = queryset.query
         self._is_empty = False

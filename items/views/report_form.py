@@ -15,7 +15,6 @@ from items.attaching import TakenEvidence, evidence_section, take_evidence
 from items.forms import ReportForm, error_sentences
 from items.models import Assignment, Period, ProgressReport, ReportState
 from items.models.light_basis import LightBasis
-from items.models.progress import ACTORS
 from items.models.reopening import reopening_of
 from items.requests import OfficeRequest
 from items.workflow import StaleReport, WorkflowError, reporting
@@ -31,11 +30,11 @@ from items.worklists.meetings import directives_about
 from items.worklists.reopened import due_words
 from items.worklists.report_page import (
     deadline_note,
-    earlier_reports,
+    first_earlier,
     next_step_words,
     with_light_and_contact,
 )
-from items.worklists.report_steps import return_sentence
+from items.worklists.report_steps import return_sentence, steps_of
 from items.worklists.to_write import draft_words, next_to_write
 from items.worklists.two_texts import TwoTexts
 from items.worklists.whose_turn import turn_to_write, words_of
@@ -50,9 +49,6 @@ from items.worklists.writing_form import (
     make_form,
     words_of_mismatch,
 )
-
-EARLIER_SHOWN = 4
-"""How many earlier reports stand beside the form: a year of quarters."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -326,13 +322,13 @@ def show_form(
     """
     basis = LightBasis.of(period.programme, request.today)
     with_light_and_contact(assignment, basis)
-    earlier = list(earlier_reports(request.user, assignment, period)[:EARLIER_SHOWN])
+    earlier = first_earlier(request.user, assignment, period)
     latest = earlier[0] if earlier else None
     others = departments_beside(request.user, assignment, period, basis)
     is_returned = report is not None and report.state == ReportState.RETURNED
     returned_because = ""
     if report is not None:
-        returned_because = return_sentence(list(report.steps.select_related(*ACTORS)), period)
+        returned_because = return_sentence(steps_of(report), period)
     requests = requests_of_shares(request.user, assignment.action, [assignment])
     following = None
     # Of a closed period the others are locked, or stand on 我的填報.

@@ -18,6 +18,7 @@ from items.models import (
     User,
 )
 from items.models.filing_states import UNACCEPTED
+from items.models.prepared import Prepared, Slot
 from items.roc import format_roc
 from items.worklists.filing_counts import filing_counts
 from items.worklists.review_list import ListedAssignment, in_states
@@ -64,6 +65,11 @@ class ClosedWork:
         return f"需要補填、更正或核可，請洽{self.office}重新開放那一期。"
 
 
+_NEWEST_FIRST = Prepared(
+    lambda: Period.objects.filter(programme=Slot("programme")).order_by("-ends_on")
+)
+
+
 def closed_work_of_departments(
     user: User, programme: Programme, open_by_itself: Collection[Reopening] = ()
 ) -> ClosedWork:
@@ -103,7 +109,9 @@ def _closed_work(
     open_by_itself: Collection[Reopening] = (),
 ) -> ClosedWork:
     """What is in one of these states, in two queries and one for each period that has any of it."""
-    periods = list(programme.periods.order_by("-ends_on"))
+    periods = _NEWEST_FIRST(programme=programme.pk)
+    for period in periods:
+        period.programme = programme
     # Nothing was closed yet: most of a year's first months.
     if not any(period.is_closed for period in periods):
         return ClosedWork([], office="")

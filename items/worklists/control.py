@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from items import access
+from items.access.prepared import PreparedForPerson
 from items.day_words import moment_words
 from items.evidence.kinds import ACCEPT, ALLOWED_WORDS
 from items.evidence.sizes import MEGABYTE
@@ -21,11 +22,12 @@ from items.models import (
     RequestState,
     User,
 )
-from items.models.control import UNDECIDED
+from items.models.control import UNDECIDED, ControlRequestQuerySet
 from items.models.earlier_deadlines import EarlierDeadline, note_earlier
 from items.models.history_words import EMPTY
 from items.models.labels import field_label
 from items.models.light_rules import PROGRAMME
+from items.models.prepared import Prepared, Slot
 from items.roc import format_roc
 from items.workflow.control_files import purpose_of
 
@@ -170,8 +172,13 @@ def request_lists(user: User, programme: Programme) -> RequestLists:
     return RequestLists(to_decide, undecided, decided)
 
 
+_ANY_UNDECIDED = Prepared(lambda: ControlRequest.objects.undecided().order_by().only("pk")[:1])
+
+
 def number_to_decide(user: User, programme: Programme) -> int:
-    """How many applications of a year wait for this person."""
+    """How many applications of a year wait for this person; one small query where none does at all."""
+    if not _ANY_UNDECIDED():
+        return 0
     rights = access.can_endorse_request(user) | access.can_decide_request(user)
     # Not by a join: led by it, SQLite looks through all assignments of the year for a few rows.
     of_year = Assignment.objects.for_programme(programme).filter(pk=OuterRef("assignment"))
@@ -180,9 +187,17 @@ def number_to_decide(user: User, programme: Programme) -> int:
 
 def open_requests_of(user: User, programme: Programme) -> list[ControlRequest]:
     """我的申請: what the person's departments have asked for and nobody has decided yet."""
+    return _OPEN_OF_YEAR(user, programme=programme.pk)
+
+
+def _open_of_year(user: User) -> ControlRequestQuerySet:
     rows = access.visible_requests(user).undecided().with_path()
     own = rows.filter(assignment__department__in=access.departments_of(user))
-    return list(own.filter(**{f"assignment__{PROGRAMME}": programme}).order_by("since", "pk"))
+    of_year = own.filter(**{f"assignment__{PROGRAMME}": Slot("programme")})
+    return of_year.order_by("since", "pk")
+
+
+_OPEN_OF_YEAR = PreparedForPerson(_open_of_year)
 
 
 # Of one item.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import DateField, Q
 
 from items import access
 from items.day_words import moment_words
@@ -19,6 +19,7 @@ from items.models import (
     User,
 )
 from items.models.people import memberships_in_words
+from items.models.prepared import Prepared, Slot
 from items.models.reopening import UNLOCKED
 from items.workflow.handover import membership_words
 from items.workflow.open_work import DepartmentLoad, fingerprint_of, loads_of
@@ -217,11 +218,17 @@ class HandoverList:
         return ["移交人", "接收人", "監交人（單位主管）"]
 
 
+_RECEIVED = Prepared(
+    lambda: Handover.objects.filter(
+        receiver=Slot("receiver"), undone_at=None, at__date__gte=Slot("since", DateField())
+    ).select_related("giver")
+)
+
+
 def received_lately(user: User, today: date) -> list[Handover]:
     """What was handed to somebody in the last days, and not handed back; one query."""
     since = today - timedelta(days=TOLD_FOR_DAYS)
-    handovers = Handover.objects.filter(receiver=user, undone_at=None, at__date__gte=since)
-    return list(handovers.select_related("giver"))
+    return _RECEIVED(receiver=user.pk, since=since)
 
 
 def list_of(handover: Handover) -> HandoverList:

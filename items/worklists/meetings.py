@@ -7,9 +7,11 @@ from datetime import date
 from django.db.models import Count, Prefetch, Q
 
 from items import access
+from items.access.prepared import PreparedForPerson
 from items.day_words import days_left, moment_words
 from items.models import Action, Assignment, Directive, DirectiveAnswer, Meeting, Programme, User
 from items.models.meetings import DirectiveQuerySet
+from items.models.prepared import Prepared, Slot
 from items.roc import format_roc
 
 MEETINGS_TO_GO_ON_IN = 30
@@ -180,8 +182,15 @@ def cards_of_meeting(user: User, meeting: Meeting, today: date) -> list[Directiv
     return directive_cards(user, Directive.objects.filter(meeting=meeting).in_order(), today)
 
 
+_ANY_OF_ACTION = Prepared(
+    lambda: Directive.objects.filter(action=Slot("action")).order_by().only("pk")[:1]
+)
+
+
 def cards_of_action(user: User, action: Action, today: date) -> list[DirectiveCard]:
-    """Those about an item: what is open first, then the newest."""
+    """Those about an item: what is open first, then the newest. One small query for none."""
+    if not _ANY_OF_ACTION(action=action.pk):
+        return []
     cards = directive_cards(user, Directive.objects.filter(action=action).in_order(), today)
     return sorted(cards, key=lambda card: not card.directive.is_open)
 
@@ -220,21 +229,34 @@ class DirectiveToDo:
         return AnswerRow(self.answer, may_write=True, may_decide=False).refused_words
 
 
+_TO_WRITE = PreparedForPerson(
+    lambda user: (
+        access.answers_to_write(user)
+        .to_do()
+        .by_urgency()
+        .select_related(
+            "directive__meeting__programme", "directive__action", "department", "decided_by"
+        )
+    )
+)
+_ABOUT = Prepared(
+    lambda: (
+        DirectiveAnswer.objects.to_do()
+        .by_urgency()
+        .filter(directive__action=Slot("action"), department=Slot("department"))
+        .select_related("directive__meeting__programme", "decided_by")
+    )
+)
+
+
 def directives_to_do(user: User, today: date) -> list[DirectiveToDo]:
     """What the departments have to do about instructions, of whatever year, in one query."""
-    waiting = access.answers_to_write(user).to_do().by_urgency()
-    answers = waiting.select_related(
-        "directive__meeting__programme", "directive__action", "department", "decided_by"
-    )
-    return [DirectiveToDo(answer, today) for answer in answers]
+    return [DirectiveToDo(answer, today) for answer in _TO_WRITE(user)]
 
 
 def directives_about(assignment: Assignment, today: date) -> list[DirectiveToDo]:
     """What a department has to do about an item it writes on, besides the report; one query."""
-    waiting = DirectiveAnswer.objects.to_do().by_urgency()
-    answers = waiting.filter(
-        directive__action=assignment.action_id, department=assignment.department_id
-    ).select_related("directive__meeting__programme", "decided_by")
+    answers = _ABOUT(action=assignment.action_id, department=assignment.department_id)
     return [DirectiveToDo(answer, today) for answer in answers]
 
 

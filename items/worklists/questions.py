@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Case, IntegerField, Prefetch, Value, When
 
 from items import access
+from items.access.prepared import PreparedForPerson
 from items.day_words import moment_words
 from items.models import Action, Question, QuestionState, QuestionStep, User
+from items.models.prepared import Prepared, Slot
 from items.models.questions import QuestionQuerySet
 
 OF_ACTION = 20
@@ -48,8 +50,16 @@ class ActionQuestions:
         return self.number - len(self.threads)
 
 
+_ANY_OF_ACTION = Prepared(
+    lambda: Question.objects.filter(action=Slot("action")).order_by().only("pk")[:1]
+)
+
+
 def questions_of_action(user: User, action: Action, *, shows_all: bool = False) -> ActionQuestions:
-    """In two queries, whatever their number; `action` with its path."""
+    """In three queries, whatever their number; `action` with its path. One small one for none."""
+    may_ask = access.can_ask(user) and not action.programme.is_closed
+    if not _ANY_OF_ACTION(action=action.pk):
+        return ActionQuestions([], 0, may_ask)
     is_open = Case(
         When(state=QuestionState.OPEN, then=Value(0)),
         default=Value(1),
@@ -65,7 +75,6 @@ def questions_of_action(user: User, action: Action, *, shows_all: bool = False) 
     number = len(threads)
     if not shows_all:
         threads = threads[:OF_ACTION]
-    may_ask = access.can_ask(user) and not action.programme.is_closed
     return ActionQuestions(threads, number, may_ask)
 
 
@@ -82,7 +91,11 @@ def _with_steps(rows: QuestionQuerySet) -> QuestionQuerySet:
     return rows.select_related(*people).prefetch_related(Prefetch("steps", steps))
 
 
+_TO_ANSWER = PreparedForPerson(
+    lambda user: access.questions_to_answer(user).with_path().order_by("asked_at", "pk")[:TO_DO]
+)
+
+
 def questions_to_do(user: User) -> list[Question]:
     """What waits for an answer of this person, of whatever year, the oldest first; one query."""
-    waiting = access.questions_to_answer(user).with_path().order_by("asked_at", "pk")
-    return list(waiting[:TO_DO])
+    return _TO_ANSWER(user)

@@ -3,17 +3,24 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import DateField
+
 from items import access
+from items.access.prepared import PreparedForPerson
 from items.day_words import days_left
 from items.models import Assignment, Membership, Period, ProgressReport, User
 from items.models.closing import closing_in_force
 from items.models.earlier_deadlines import show_earlier
 from items.models.light_basis import LightBasis
 from items.models.period_line import PeriodLine
+from items.models.prepared import Slot
 from items.models.progress import ProgressReportQuerySet
 from items.models.row_light import light_up
 from items.roc import format_roc
 from items.worklists.whose_turn import HeadNames, Turn, departments_with_head, turn_of_report
+
+EARLIER_SHOWN = 4
+"""How many earlier reports stand beside the form: a year of quarters."""
 
 
 def assignment_with_light(user: User, key: int, basis: LightBasis) -> Assignment:
@@ -119,6 +126,22 @@ def earlier_reports(user: User, assignment: Assignment, period: Period) -> Progr
         .before(period)
         .select_related("period")
     )
+
+
+_FIRST_EARLIER = PreparedForPerson(
+    lambda user: (
+        access.readable_reports(user)
+        .submitted()
+        .filter(assignment=Slot("assignment"))
+        .ended_before(Slot("ends_on", DateField()))
+        .select_related("period")[:EARLIER_SHOWN]
+    )
+)
+
+
+def first_earlier(user: User, assignment: Assignment, period: Period) -> list[ProgressReport]:
+    """The newest `EARLIER_SHOWN` of `earlier_reports`."""
+    return _FIRST_EARLIER(user, assignment=assignment.pk, ends_on=period.ends_on)
 
 
 def deadline_note(assignment: Assignment, today: date) -> str:

@@ -9,8 +9,16 @@ from django.utils import timezone
 
 from items import access
 from items.models import Evidence, Period, ProgressReport, ReportStep, StepKind, User
+from items.models.prepared import Prepared, Slot
 from items.models.progress import ACTORS
 from items.roc import format_roc_near
+
+_STEPS = Prepared(lambda: ReportStep.objects.filter(report=Slot("report")).select_related(*ACTORS))
+
+
+def steps_of(report: ProgressReport) -> list[ReportStep]:
+    """Every step of a report, for its own department."""
+    return _STEPS(report=report.pk)
 
 
 def steps_since_sent(report: ProgressReport) -> list[ReportStep]:
