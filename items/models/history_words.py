@@ -30,6 +30,7 @@ LABELS_WITHOUT_FIELD = {
     "sign_in_lock": "登入鎖定",
     "password_link": "設定密碼的連結",
     "second_factor": "雙重驗證",
+    "forgotten": "去識別化",
     "single_sign_on": "單一登入",
     "owed": "催辦事項",
 }

@@ -142,6 +142,8 @@ class User(AbstractBaseUser):
     # Part of what a session is signed with: another number ends every session there is.
     sign_in_generation = models.PositiveIntegerField("登入世代", default=0, editable=False)
     created_at = models.DateTimeField("建立時間", auto_now_add=True)
+    # By `forget_person`: nobody may sign in as somebody whose steps bear no name any more.
+    forgotten_at = models.DateTimeField("去識別化時間", null=True, blank=True, editable=False)
     departments = models.ManyToManyField(Department, through="Membership", related_name="members")
 
     # Set by `items/middleware.py`: the day on which somebody acts, which decides whom they stand in
@@ -165,6 +167,10 @@ class User(AbstractBaseUser):
                 name="user_role_known",
                 violation_error_message="沒有這個角色。",
             ),
+            models.CheckConstraint(
+                condition=Q(forgotten_at=None) | Q(is_active=False),
+                name="user_forgotten_is_closed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -180,9 +186,17 @@ class User(AbstractBaseUser):
             problems["username"] = username_problem(self.username, by_spelling(others))
         if stored is None or stored.full_name != self.full_name:
             problems["full_name"] = full_name_problem(self.full_name)
+        if stored is not None:
+            problems["is_active"] = stored.enabling_problem(self.is_active)
         found = {name: problem for name, problem in problems.items() if problem is not None}
         if found:
             raise ValidationError(found)
+
+    def enabling_problem(self, is_active: bool) -> str | None:
+        """Why an account cannot be enabled: nobody signs in as a person without a name."""
+        if not is_active or self.forgotten_at is None:
+            return None
+        return "這個帳號已經去識別化，不能再啟用；請建立新的帳號。"
 
     def history_home(self) -> HistoryHome:
         """Accounts outlive the years as well."""

@@ -32,6 +32,8 @@ class Refusal(Enum):
     RETURN_WITHOUT_REASON = auto()
     TOO_MANY_AT_ONCE = auto()
     NO_PASSWORD_POSSIBLE = auto()
+    PERSON_FORGOTTEN = auto()
+    OPEN_WORK = auto()
     CONTACT_IS_NO_MEMBER = auto()
     HAS_A_PAST = auto()
     ITEM_CHANGED = auto()

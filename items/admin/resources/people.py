@@ -227,6 +227,7 @@ class UserResource(OfficeResource):
             self.spellings |= by_spelling([instance.username])
         if self.before is None or self.before["full_name"] != instance.full_name:
             problems["full_name"] = full_name_problem(instance.full_name)
+        problems["is_active"] = instance.enabling_problem(instance.is_active)
         return {name: problem for name, problem in problems.items() if problem is not None}
 
     # Writing.

@@ -9,6 +9,8 @@ from django.utils import timezone, translation
 
 from items.admin.resources import AssignmentResource, DepartmentResource, UserResource
 from items.models import Assignment, Change, Department, Door, Membership, ReportState, User
+from items.workflow.accounts import deactivate
+from items.workflow.forgetting import forget
 from tests.items.admin.flat_tables import (
     ACCOUNTS,
     ASSIGNMENTS,
@@ -22,7 +24,7 @@ from tests.items.admin.flat_tables import (
     upload,
 )
 from tests.items.views.answers import text_of
-from tests.making import make_user
+from tests.making import NOW, make_user
 
 
 def test_a_preview_has_an_address_of_its_own_that_can_be_reloaded_until_it_is_confirmed(
@@ -330,3 +332,20 @@ def test_an_account_that_a_file_disables_and_enables_finds_no_session_of_before(
     for active in ("否", "是"):
         bring(office, "user", ["帳號", "姓名", "啟用"], ["mei", "王美玲", active])
     assert there.get("/password/").status_code == 302
+
+
+def test_an_account_without_a_name_is_not_enabled_again_by_a_file_or_the_form(office, mei, admin):
+    deactivate([mei], by=admin, at=NOW)
+    forget(mei, at=NOW, door=Door.COMMAND)
+    user = User.objects.get(pk=mei.pk)
+    row = [user.username, user.full_name, "", "", "是", ""]
+    preview = upload(office, "user", as_csv(ACCOUNTS, row))
+    assert "不能再啟用" in said(preview)
+    page = reverse("admin:items_user_change", args=[user.pk])
+    form = office.get(page).context["adminform"].form
+    data = {name: form[name].value() or "" for name in form.fields}
+    data |= {"is_active": "on", "memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    answer = office.post(page, data, follow=True)
+    assert "不能再啟用" in said(answer)
+    user.refresh_from_db()
+    assert not user.is_active
