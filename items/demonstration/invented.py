@@ -147,6 +147,34 @@ def read_meetings() -> list[InventedMeeting]:
     return meetings
 
 
+class InventedRequestStep(TypedDict):
+    """control.json: a step of an application; 首長's decision only with an approval."""
+
+    kind: str
+    by: str
+    on: str
+    words: str
+    manager_on: NotRequired[str]
+    manager_number: NotRequired[str]
+
+
+class InventedApplication(TypedDict):
+    """control.json: 管制異動 of a department; `content` has fields of `ControlRequest.CONTENT`."""
+
+    code: str
+    department: str
+    by: str
+    on: str
+    content: dict[str, str]
+    steps: list[InventedRequestStep]
+
+
+def read_applications() -> list[InventedApplication]:
+    """control.json, the earliest first."""
+    applications: list[InventedApplication] = _read(INVENTED / "control.json")["applications"]
+    return applications
+
+
 class InventedQuestionStep(TypedDict):
     """questions.json: an answer, or 解決."""
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from items.demonstration.control_story import apply_for_changes, extend
 from items.demonstration.invented import (
     FIXTURES,
     PlanChange,
@@ -80,6 +81,7 @@ def load() -> None:
             # After the first changes: two of the entries are for departments that joined then.
             enter_planned(scene, year["planned"], at=laid_out_at)
         play_period(scene, period, days)
+    apply_for_changes(scene)
     hold_meetings(scene)
     ask_and_answer(scene)
     read_notices()
@@ -162,6 +164,7 @@ def carry_out(scene: Scene, change: PlanChange) -> None:
         "threshold": change_threshold,
         "support": add_supporting_department,
         "deadline": move_deadline,
+        "extend": extend_deadline,
         "control": end_control,
         "divide": divide_work,
         "hand_over": hand_work_over,
@@ -198,6 +201,11 @@ def move_deadline(scene: Scene, change: PlanChange, at: datetime) -> None:
     assignment.deadline = date.fromisoformat(change["deadline"])
     assignment.deadline_text = change["text"]
     history.save(assignment, by=scene.coordinator, at=at)
+
+
+def extend_deadline(scene: Scene, change: PlanChange, at: datetime) -> None:
+    """完成期限 of one department, by an application that is approved on this day."""
+    extend(scene, change)
 
 
 def end_control(scene: Scene, change: PlanChange, at: datetime) -> None:

@@ -14,6 +14,8 @@ from items.models.assignments import Assignment
 from items.models.deputies import acting_words
 from items.models.doors import Door
 from items.models.history_home import HistoryHome
+from items.models.history_words import value_in_words
+from items.models.labels import field_label
 from items.models.lengths import TITLE_LENGTH, at_most
 from items.models.people import Department
 
@@ -341,3 +343,13 @@ class ControlStep(models.Model):
 
     def history_home(self) -> HistoryHome:
         return self.request.history_home()
+
+    def content_lines(self) -> list[str]:
+        """「申請事由：不可抗力」: what the application said then, one line for each field."""
+        lines = []
+        for name in ControlRequest.CONTENT:
+            value = self.content.get(name)
+            if value:
+                words = value_in_words(ControlRequest, name, value)
+                lines.append(f"{field_label(ControlRequest, name)}：{words}")
+        return lines

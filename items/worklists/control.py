@@ -210,6 +210,8 @@ class ShareRequests:
     undecided: ControlRequest | None
     extensions: list[ControlRequest]
     """Those approved, the newest first: each has the deadline that it replaced."""
+    others: list[ControlRequest]
+    """What else was decided or withdrawn, the newest first."""
     may_apply: bool
 
 
@@ -230,15 +232,18 @@ def requests_of_shares(
     for assignment in assignments:
         undecided = None
         extensions = []
+        others = []
         for row in of_assignment.get(assignment.pk, []):
             if row.state in UNDECIDED:
                 undecided = row
-            if row.state == RequestState.APPROVED and row.kind == ControlKind.EXTEND:
+            elif row.state == RequestState.APPROVED and row.kind == ControlKind.EXTEND:
                 extensions.append(row)
+            else:
+                others.append(row)
         if extensions:
             note_earlier([assignment], {assignment.pk: _before(extensions[0], action.programme)})
         may_apply = assignment.reportable and action.programme.is_running and undecided is None
-        shares[assignment.pk] = ShareRequests(undecided, extensions, may_apply)
+        shares[assignment.pk] = ShareRequests(undecided, extensions, others, may_apply)
     return shares
 
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 from items import access
 from items.models import (
     Change,
+    ControlRequest,
+    ControlStep,
     Department,
     ImportBatch,
     Period,
@@ -19,6 +21,7 @@ from items.models import (
     User,
 )
 from items.models.history import OF_THE_OFFICE
+from items.models.light_rules import PROGRAMME
 from items.models.progress import ACTORS
 from items.roc import format_roc
 from items.worklists.record_subjects import (
@@ -37,6 +40,7 @@ class RecordKind(TextChoices):
 
     REPORTS = "reports", "填報歷程"
     PLAN = "plan", "計畫異動"
+    CONTROL = "control", "管制異動"
     IMPORTS = "imports", "匯入"
     YEARS = "years", "年度與填報期"
     OFFICE = "office", "帳號、權限與單位"
@@ -45,6 +49,7 @@ class RecordKind(TextChoices):
 KIND_NOTES = {
     RecordKind.REPORTS: "每一次送出、同意、備查、退回與撤回，連同當時的內容，原樣保留。",
     RecordKind.PLAN: "計畫、分辦、期限與預定進度的每一次異動：誰、什麼時候、改了什麼、經由哪裡。",
+    RecordKind.CONTROL: "每一件申請的送出、同意、退回補正、通過、不通過與撤回，連同當時申請的內容，原樣保留。",
     RecordKind.IMPORTS: "每一次匯入：誰、什麼時候、哪個檔案、改了幾項，復原的也在內。",
     RecordKind.YEARS: "年度與填報期的每一次異動：建立、開放、關閉、重新開放與改期限；不分單位與項次。",
     RecordKind.OFFICE: "誰加入或離開哪個單位、角色與密碼由誰設定、單位的異動；不分年度與項次。",
@@ -169,6 +174,8 @@ def entries_of(
             return report_steps(user, programme, limits)
         case RecordKind.PLAN:
             return plan_changes(user, programme, limits)
+        case RecordKind.CONTROL:
+            return control_steps(user, programme, limits)
         case RecordKind.IMPORTS:
             return imports(user, programme, limits)
         case RecordKind.YEARS:
@@ -216,6 +223,26 @@ def plan_changes(user: User, programme: Programme, limits: RecordLimits) -> Quer
         is_of_deleted_item = Q(action=None, label__startswith=f"{limits.code} ")
         changes = changes.filter(Q(action__code=limits.code) | is_of_deleted_item)
     return changes
+
+
+def control_steps(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[ControlStep]:
+    """Steps of applications, each with the content as it was then and the words for this reader."""
+    of_year = ControlRequest.objects.filter(
+        pk=OuterRef("request"), **{f"assignment__{PROGRAMME}": programme}
+    )
+    steps = access.request_steps_with_words(user).filter(limits.moments(), Exists(of_year))
+    if limits.person is not None:
+        # Also what somebody else did in their name.
+        steps = steps.filter(Q(by=limits.person) | Q(for_whom=limits.person))
+    if limits.department is not None:
+        steps = steps.filter(request__assignment__department=limits.department)
+    if limits.code:
+        steps = steps.filter(request__assignment__action__code=limits.code)
+    return steps.select_related(
+        *ACTORS,
+        "request__assignment__department",
+        "request__assignment__action__plan__method__strategy__programme",
+    ).order_by("-id")
 
 
 def imports(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[ImportBatch]:

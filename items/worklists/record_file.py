@@ -14,6 +14,8 @@ from items.exchange.spreadsheets.write import file_name, write
 from items.models import (
     Assignment,
     Change,
+    ControlRequest,
+    ControlStep,
     ImportBatch,
     Programme,
     ProgressReport,
@@ -62,6 +64,21 @@ CHANGE_COLUMNS = (
     Column(FIELD, 16),
     Column(OLD, 40),
     Column(NEW, 40),
+)
+WANTED = "申請的內容"
+CONTROL_COLUMNS = (
+    Column(field_label(ControlStep, "at"), 20),
+    Column(field_label(ControlStep, "by"), 10),
+    Column(field_label(ControlStep, "kind"), 10, is_centred=True),
+    Column(field_label(ControlStep, "from_state"), 9, is_centred=True),
+    Column(field_label(ControlStep, "to_state"), 9, is_centred=True),
+    Column(CODE, 9, is_centred=True),
+    Column(ACTION, 28),
+    Column(field_label(Assignment, "department"), 12),
+    Column(field_label(ControlRequest, "kind"), 10, is_centred=True),
+    Column(WANTED, 46),
+    Column(field_label(ControlStep, "words"), 22),
+    Column(field_label(ControlStep, "door"), 7, is_centred=True),
 )
 FIRST_FIELD = 6
 """The columns before this one are about the entry as a whole, and printed once for it."""
@@ -126,6 +143,8 @@ def record_table(
     entries = list(entries_of(kind, user, programme, limits)[:MOST_ENTRIES])
     if kind == RecordKind.REPORTS:
         rows = _step_rows(entries)
+    elif kind == RecordKind.CONTROL:
+        rows = _control_rows(entries)
     elif kind == RecordKind.IMPORTS:
         rows = _batch_rows(entries)
     else:
@@ -179,6 +198,29 @@ def _step_rows(steps: Sequence[ReportStep]) -> RecordRows:
         ]
         rows.append(row)
     return RecordRows(STEP_COLUMNS, rows)
+
+
+def _control_rows(steps: Sequence[ControlStep]) -> RecordRows:
+    rows: list[TableRow] = []
+    for step in steps:
+        assignment = step.request.assignment
+        row = [
+            moment_words(step.at),
+            step.by_words,
+            step.get_kind_display(),
+            step.get_from_state_display(),
+            step.get_to_state_display(),
+            assignment.action.code,
+            assignment.action.title,
+            str(assignment.department),
+            step.request.get_kind_display(),
+            "\n".join(step.content_lines()),
+            # Not `words`: those of a return are for few.
+            step.readable_words,
+            step.get_door_display(),
+        ]
+        rows.append(row)
+    return RecordRows(CONTROL_COLUMNS, rows)
 
 
 def _change_rows(changes: Sequence[Change]) -> RecordRows:

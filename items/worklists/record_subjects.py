@@ -6,6 +6,8 @@ from items.models import (
     Action,
     Assignment,
     Change,
+    ControlFile,
+    ControlRequest,
     Department,
     Deputy,
     Membership,
@@ -45,7 +47,11 @@ def of_department(department: Department) -> Q:
         # An import tells of the departments in the entry of the item.
         | Q(fields__has_key=f"{DEPARTMENT_PREFIX}{name}")
     )
-    return of_assignments | of_planned | of_items
+    # 「115-04 行政處 展延申請」, and behind it the name of a file.
+    of_requests = Q(model__in=[name_of(ControlRequest), name_of(ControlFile)]) & Q(
+        label__contains=f" {name} "
+    )
+    return of_assignments | of_planned | of_items | of_requests
 
 
 def about_person(person: User) -> Q:

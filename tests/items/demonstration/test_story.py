@@ -18,6 +18,8 @@ from items.models import (
     Assignment,
     AssignmentKind,
     Change,
+    ControlRequest,
+    ControlStep,
     Department,
     Deputy,
     Evidence,
@@ -233,6 +235,20 @@ def test_an_extended_deadline_left_its_history(loaded):
     ]
 
 
+def test_applications_are_approved_open_and_returned(loaded):
+    requests = ControlRequest.objects.order_by("submitted_at")
+    told = [(one.assignment.action.code, one.kind, one.state) for one in requests]
+    assert told == [
+        ("115-04", "extend", "approved"),
+        ("115-32", "adjust", "returned"),
+        ("115-22", "extend", "with_coordinator"),
+        ("115-10", "release", "with_head"),
+    ]
+    assert [one.is_late for one in requests] == [False, False, True, True]
+    assert requests[0].old_deadline_text == "115年6月30日"
+    assert ControlStep.objects.order_by("at").last().at < NOW
+
+
 def test_two_departments_have_divided_their_work_and_one_item_was_handed_over(loaded):
     named = Assignment.objects.exclude(contact=None)
     departments = set(named.values_list("department__name", flat=True))
@@ -249,7 +265,7 @@ def test_two_departments_have_divided_their_work_and_one_item_was_handed_over(lo
 
 def test_every_file_says_that_it_is_invented():
     paths = sorted(invented.INVENTED.glob("*.json"))
-    assert len(paths) == 10
+    assert len(paths) == 11
     for path in paths:
         assert "全部虛構" in json.loads(path.read_text("utf-8"))["note"]
 

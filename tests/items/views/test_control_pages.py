@@ -6,7 +6,7 @@ import pytest
 from django.utils.html import strip_tags
 
 from items.models import Assignment, ControlRequest, ControlSettings, RequestState
-from items.workflow.control_requests import submit_request
+from items.workflow.control_requests import return_request, submit_request
 from items.workflow.control_writing import begin
 from tests.making import NOW
 
@@ -176,3 +176,25 @@ def test_queries_of_the_list_do_not_grow(
         submit_request(begin(share, EXTENSION, by=mei, at=NOW), by=mei, at=NOW)
     with django_assert_max_num_queries(len(few)):
         client.get("/115/requests/")
+
+
+def test_every_step_stands_on_the_record_with_its_content_and_as_a_file(
+    sent, share, coordinator, auditor, mei, head, manager, sign_in
+):
+    returned = return_request(sent, words="請補期程。", by=coordinator, at=NOW)
+    client = sign_in(auditor)
+    page = read(client.get("/115/record/?what=control"))
+    assert "管制異動 2 筆" in page
+    assert "退回補正（待研考 → 退回補正）" in page
+    assert "「請補期程。」" in page
+    assert "展延後完成期限：116年3月31日" in page
+    # Why it was returned is not for everybody who reads the record.
+    assert "請補期程。" not in read(sign_in(manager).get("/115/record/?what=control"))
+    assert "這個範圍內沒有紀錄" in read(client.get("/115/record/?what=control&code=115-99"))
+    person = read(client.get(f"/115/record/?what=control&person={mei.pk}"))
+    assert "管制異動 1 筆" in person
+    department = returned.assignment.department_id
+    plan = read(client.get(f"/115/record/?what=plan&department={department}"))
+    assert "115-01 行政處 展延申請" in plan
+    file = client.get("/115/record/export.csv?what=control").content.decode("utf-8-sig")
+    assert "申請事由：不可抗力" in file

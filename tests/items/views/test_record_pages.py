@@ -100,9 +100,9 @@ def test_the_tabs_say_how_many_of_each_kind_there_are(post, sign_in, auditor, me
     address = reverse("record", args=[115])
     # Four periods were laid out, and opened; three were closed.
     shown = " ".join(read(sign_in(auditor).get(address)).split())
-    assert "填報歷程 1 計畫異動 0 匯入 0 年度與填報期 11 帳號、權限與單位 0" in shown
+    assert "填報歷程 1 計畫異動 0 管制異動 0 匯入 0 年度與填報期 11 帳號、權限與單位 0" in shown
     shown = " ".join(read(sign_in(auditor).get(address, {"person": mei.pk})).split())
-    assert "填報歷程 1 計畫異動 0 匯入 0 年度與填報期 0 帳號、權限與單位 0" in shown
+    assert "填報歷程 1 計畫異動 0 管制異動 0 匯入 0 年度與填報期 0 帳號、權限與單位 0" in shown
     assert "條件：人員 王美玲" in shown
     shown = read(sign_in(auditor).get(address, {"person": coordinator.pk}))
     assert "這個範圍內沒有紀錄" in shown

@@ -1,0 +1,66 @@
+"""What departments of the demonstration applied for, and what became of it."""
+
+from datetime import date
+from typing import Any
+
+from items.demonstration.invented import (
+    InventedApplication,
+    InventedRequestStep,
+    PlanChange,
+    read_applications,
+)
+from items.demonstration.office_hours import FIVE, TWO, moment
+from items.demonstration.scene import Scene, assignment_name
+from items.models import Assignment, ControlRequest, RequestStepKind
+from items.workflow import control_requests
+from items.workflow.control_requests import ManagerDecision
+from items.workflow.control_writing import begin
+
+
+def extend(scene: Scene, change: PlanChange) -> None:
+    """A deadline is moved by an application that is approved on the day of the change."""
+    for told in read_applications():
+        if (told["code"], told["department"]) == (change["code"], change["department"]):
+            request = _play(scene, told)
+            # The scene's own object: one fetched before has the deadline before.
+            assignment = Assignment.objects.with_path().get(pk=request.assignment_id)
+            scene.remember(assignment)
+
+
+def apply_for_changes(scene: Scene) -> None:
+    """The applications that have not changed the plan."""
+    for told in read_applications():
+        kinds = [step["kind"] for step in told["steps"]]
+        if RequestStepKind.APPROVE not in kinds:
+            _play(scene, told)
+
+
+def _play(scene: Scene, told: InventedApplication) -> ControlRequest:
+    """Sent in the afternoon, endorsed and decided at the end of a day."""
+    name = assignment_name(told["code"], told["department"])
+    assignment = Assignment.objects.with_path().get(pk=scene.assignments[name].pk)
+    by = scene.people[told["by"]]
+    at = moment(told["on"], TWO)
+    content: dict[str, Any] = dict(told["content"])
+    if "deadline" in content:
+        content["deadline"] = date.fromisoformat(content["deadline"])
+    request = begin(assignment, content, by=by, at=at)
+    request = control_requests.submit_request(request, by=by, at=at)
+    for step in told["steps"]:
+        request = _take(scene, request, step)
+    return request
+
+
+def _take(scene: Scene, request: ControlRequest, step: InventedRequestStep) -> ControlRequest:
+    by = scene.people[step["by"]]
+    at = moment(step["on"], FIVE)
+    words = step["words"]
+    if step["kind"] == RequestStepKind.ENDORSE:
+        return control_requests.endorse_request(request, words=words, by=by, at=at)
+    if step["kind"] == RequestStepKind.RETURN:
+        return control_requests.return_request(request, words=words, by=by, at=at)
+    manager = ManagerDecision(
+        on=date.fromisoformat(step["manager_on"]), number=step["manager_number"]
+    )
+    approval = control_requests.approve_request(request, words=words, manager=manager, by=by, at=at)
+    return approval.request
