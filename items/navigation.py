@@ -27,6 +27,7 @@ PARENTS = {
     "offline": "todo",
     "offline_preview": "todo",
     "action": "plan",
+    "action_timeline": "action",
     "question": "action",
     "question_new": "action",
     "action_edit": "action",

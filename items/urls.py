@@ -48,6 +48,7 @@ from items.views import (
     sign_in_locks,
     sign_ins,
     single_sign_on,
+    timeline,
     todo,
     working_days,
     year_end,
@@ -112,6 +113,9 @@ urlpatterns = [
     ),
     path("<int:year>/actions/new/", action_edit.action_new, name="action_new"),
     path("<int:year>/actions/<str:code>/", actions.action, name="action"),
+    path(
+        "<int:year>/actions/<str:code>/timeline/", timeline.action_timeline, name="action_timeline"
+    ),
     path("<int:year>/actions/<str:code>/ask/", questions.question_new, name="question_new"),
     path("<int:year>/questions/<int:pk>/", questions.question, name="question"),
     path(

@@ -51,10 +51,11 @@ def _is_asker(user: User) -> Q:
     """Whoever asked, also through somebody else, and the plan office for those who have left."""
     if not user.is_active or user.role in READ_ONLY:
         return NOBODY
-    if user.is_coordinator:
-        return Q(pk__isnull=False)
     people = _acts_as(user)
-    return Q(asked_by__in=people) | Q(asked_for__in=people)
+    is_asker = Q(asked_by__in=people) | Q(asked_for__in=people)
+    if user.is_coordinator:
+        is_asker |= Q(asked_by__is_active=False)
+    return is_asker
 
 
 def can_settle_question(user: User) -> Q:

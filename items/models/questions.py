@@ -53,6 +53,9 @@ class Question(models.Model):
     What follows it (答覆, 解決, 再問) are its `QuestionStep`s.
     """
 
+    TOLD_BY_ENTRY = ("action", "state")
+    """What its entry in the history need not say: it stands at the item, and is new."""
+
     # PROTECT: an item about which something was asked and answered stays.
     action = models.ForeignKey(
         Action, verbose_name="具體推動作法", on_delete=models.PROTECT, related_name="questions"
@@ -172,6 +175,9 @@ class QuestionStepKind(models.TextChoices):
 
 class QuestionStep(models.Model):
     """留言往來: an answer, 解決 or 再問 of a question. Never changed."""
+
+    TOLD_BY_ENTRY = ("question", "kind", "by", "at")
+    """Its entry bears the question and the kind in its label, and says who and when."""
 
     question = models.ForeignKey(
         Question, verbose_name="留言", on_delete=models.PROTECT, related_name="steps"

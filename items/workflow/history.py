@@ -58,7 +58,7 @@ def _kept_fields(model: type[models.Model]) -> tuple[models.Field, ...]:
     for field in model._meta.concrete_fields:
         if field.primary_key or field.name in SECRET or field.name in BOOKKEEPING:
             continue
-        if field.name in TOLD_BY_ENTRY:
+        if field.name in TOLD_BY_ENTRY or field.name in getattr(model, "TOLD_BY_ENTRY", ()):
             continue
         # A copy of what is kept anyway.
         if isinstance(field, FoldedField):

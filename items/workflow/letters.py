@@ -161,9 +161,16 @@ def note_answer(
         words = f"回復日期要在發文日（{format_roc(letter.dated_on)}）到今天之間，請更正。"
         raise WorkflowError(words, Refusal.LETTER_NOT_POSSIBLE)
     current = _locked(letter)
+    noted_before = current.answer
     current.answer = answer
     current.answered_on = answered_on
-    return history.save(current, by=by, at=at, door=door)
+    history.save(current, by=by, at=at, door=door)
+
+    def answer_words(items: Sequence[LetterItem]) -> history.FieldValues:
+        return {"answer": [noted_before, answer], "answered_on": [None, answered_on]}
+
+    _write_on_items(current, ChangeKind.CHANGED, answer_words, by=by, at=at, door=door)
+    return current
 
 
 def _locked(letter: ReminderLetter) -> ReminderLetter:

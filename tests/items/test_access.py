@@ -92,6 +92,7 @@ TABLE = {
     "directive_step": Url(
         ("year", "directive", "void"), ("coordinator",), "post", data=(("because", "重複"),)
     ),
+    "action_timeline": Url((115, "115-01")),
     "question_new": Url((115, "115-01"), ("hao", "mei", "head", "coordinator")),
     "question": Url(("year", "question")),
     # Who answers is in tests/items/views/test_questions.py: here "answer" is the key of a row.

@@ -1,0 +1,236 @@
+"""項目歷程: everything that ever happened to one item, the newest first, by kind."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.urls import reverse
+
+from items import access
+from items.models import (
+    Action,
+    Change,
+    ControlRequest,
+    ControlStep,
+    Directive,
+    DirectiveAnswer,
+    Evidence,
+    FieldChange,
+    Method,
+    OfficialText,
+    Plan,
+    ProgressReport,
+    Question,
+    QuestionStep,
+    ReminderLetter,
+    Reopening,
+    ReportStep,
+    Strategy,
+    User,
+)
+from items.models.progress import ACTORS
+from items.worklists.record_subjects import name_of
+
+
+class TimelineKind(TextChoices):
+    """歷程種類: what an entry of an item is about."""
+
+    REPORTS = "reports", "填報"
+    REQUESTS = "requests", "管制異動"
+    DIRECTIVES = "directives", "主席裁示"
+    REMINDERS = "reminders", "催辦"
+    QUESTIONS = "questions", "留言"
+    IMPORTS = "imports", "匯入"
+    PLAN = "plan", "計畫異動"
+
+
+KIND_OF_MODEL = {
+    name_of(OfficialText): TimelineKind.REPORTS,
+    name_of(Evidence): TimelineKind.REPORTS,
+    name_of(Reopening): TimelineKind.REPORTS,
+    name_of(ProgressReport): TimelineKind.REPORTS,
+    name_of(ControlRequest): TimelineKind.REQUESTS,
+    "controlfile": TimelineKind.REQUESTS,
+    name_of(Directive): TimelineKind.DIRECTIVES,
+    name_of(DirectiveAnswer): TimelineKind.DIRECTIVES,
+    name_of(ReminderLetter): TimelineKind.REMINDERS,
+    name_of(Question): TimelineKind.QUESTIONS,
+    name_of(QuestionStep): TimelineKind.QUESTIONS,
+}
+"""{`Change.model`: its kind}; everything else is a change of the plan."""
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One thing that happened, in words."""
+
+    at: datetime
+    kind: TimelineKind
+    who: str
+    door: str
+    heading: str
+    address: str = ""
+    words: str = ""
+    content: dict[str, Any] = field(default_factory=dict)
+    """What a report said then; empty of anything else."""
+    differences: Sequence[FieldChange] = ()
+
+
+@dataclass(frozen=True)
+class EntryKey:
+    """Where an entry is kept: enough to put all of them in order before any is fetched."""
+
+    at: datetime
+    source: str
+    pk: int
+    kind: TimelineKind
+
+
+REPORT_STEP, REQUEST_STEP, CHANGE = "report", "request", "change"
+"""`EntryKey.source`: the three tables that the timeline is made from."""
+
+
+@dataclass(frozen=True)
+class TimelineTab:
+    """One kind and how many entries it has; `kind` is empty of all of them."""
+
+    kind: str
+    label: str
+    number: int
+
+
+def timeline_keys(user: User, action: Action) -> list[EntryKey]:
+    """All entries of an item that this person may read, the newest first; in three queries."""
+    keys = []
+    for at, pk in _report_steps(user, action).order_by().values_list("at", "pk"):
+        keys.append(EntryKey(at, REPORT_STEP, pk, TimelineKind.REPORTS))
+    for at, pk in _request_steps(user, action).order_by().values_list("at", "pk"):
+        keys.append(EntryKey(at, REQUEST_STEP, pk, TimelineKind.REQUESTS))
+    rows = _changes(user, action).order_by().values_list("at", "pk", "model", "batch_id")
+    for at, pk, model, batch in rows:
+        kind = KIND_OF_MODEL.get(model, TimelineKind.PLAN)
+        if batch is not None:
+            kind = TimelineKind.IMPORTS
+        keys.append(EntryKey(at, CHANGE, pk, kind))
+    # Of one moment: what was written last comes first, in an order that no engine upsets.
+    return sorted(keys, key=lambda key: (key.at, key.source, key.pk), reverse=True)
+
+
+def timeline_tabs(keys: Iterable[EntryKey]) -> list[TimelineTab]:
+    """All, then each kind of which there is something."""
+    numbers = dict.fromkeys(TimelineKind, 0)
+    for key in keys:
+        numbers[key.kind] += 1
+    tabs = [TimelineTab("", "全部", sum(numbers.values()))]
+    for kind, number in numbers.items():
+        if number:
+            tabs.append(TimelineTab(kind.value, str(kind.label), number))
+    return tabs
+
+
+def timeline_entries(user: User, action: Action, keys: Sequence[EntryKey]) -> list[TimelineEntry]:
+    """These entries, in this order; one query for each of the three tables."""
+    year = action.programme.year
+    found: dict[tuple[str, int], TimelineEntry] = {}
+    steps = _report_steps(user, action).filter(pk__in=_keys_of(keys, REPORT_STEP))
+    with_report = steps.select_related(
+        *ACTORS, "report__period__programme", "report__assignment__department"
+    )
+    for step in with_report.order_by():
+        found[REPORT_STEP, step.pk] = _of_report_step(step, year)
+    requests = _request_steps(user, action).filter(pk__in=_keys_of(keys, REQUEST_STEP))
+    with_request = requests.select_related("by", "for_whom", "request__assignment__department")
+    for control_step in with_request.order_by():
+        found[REQUEST_STEP, control_step.pk] = _of_request_step(control_step, year)
+    kind_of = {key.pk: key.kind for key in keys if key.source == CHANGE}
+    changes = Change.objects.filter(pk__in=list(kind_of)).select_related("by", "action")
+    for change in changes.order_by():
+        found[CHANGE, change.pk] = _of_change(change, kind_of[change.pk])
+    entries = []
+    for key in keys:
+        # What was discarded between the two queries is gone.
+        if (key.source, key.pk) in found:
+            entries.append(found[key.source, key.pk])
+    return entries
+
+
+def _keys_of(keys: Iterable[EntryKey], source: str) -> list[int]:
+    return [key.pk for key in keys if key.source == source]
+
+
+# The three tables.
+
+
+def _report_steps(user: User, action: Action) -> QuerySet[ReportStep]:
+    """Steps of the reports that this person may read, with the words for them."""
+    reports = access.readable_reports(user).filter(assignment__action=action)
+    return access.steps_with_words(user).filter(report__in=reports.order_by().values("pk"))
+
+
+def _request_steps(user: User, action: Action) -> QuerySet[ControlStep]:
+    requests = access.visible_requests(user).filter(assignment__action=action)
+    of_item = access.request_steps_with_words(user)
+    return of_item.filter(request__in=requests.order_by().values("pk"))
+
+
+def _changes(user: User, action: Action) -> QuerySet[Change]:
+    """Entries about the item and about what stands above it in the plan.
+
+    An entry of an application is left out where its step, written in the same moment, says more.
+    """
+    plan = action.plan
+    above = (
+        Q(model=name_of(Plan), object_id=plan.pk)
+        | Q(model=name_of(Method), object_id=plan.method_id)
+        | Q(model=name_of(Strategy), object_id=plan.method.strategy_id)
+    )
+    step = ControlStep.objects.filter(request=OuterRef("object_id"), at=OuterRef("at"))
+    is_told_by_step = Q(model=name_of(ControlRequest)) & Exists(step)
+    about_item = access.visible_changes(user).filter(Q(action=action) | above)
+    return about_item.exclude(is_told_by_step)
+
+
+# In words.
+
+
+def _of_report_step(step: ReportStep, year: int) -> TimelineEntry:
+    report = step.report
+    states = f"{step.get_from_state_display()} → {step.get_to_state_display()}"
+    return TimelineEntry(
+        at=step.at,
+        kind=TimelineKind.REPORTS,
+        who=step.by_words,
+        door=step.get_door_display(),
+        heading=f"{report.assignment.department} {report.period}：{step.get_kind_display()}（{states}）",
+        address=reverse("report", args=[year, report.pk]),
+        # Not `words`: those of a return are for few.
+        words=step.readable_words,
+        content={**step.content, "status": step.get_work_status_display()},
+    )
+
+
+def _of_request_step(step: ControlStep, year: int) -> TimelineEntry:
+    request = step.request
+    what = f"{request.assignment.department} {request.get_kind_display()}申請"
+    return TimelineEntry(
+        at=step.at,
+        kind=TimelineKind.REQUESTS,
+        who=step.by_words,
+        door=step.get_door_display(),
+        heading=f"{what}：{step.get_kind_display()}",
+        address=reverse("control_request", args=[year, request.pk]),
+        words=step.readable_words,
+    )
+
+
+def _of_change(change: Change, kind: TimelineKind) -> TimelineEntry:
+    return TimelineEntry(
+        at=change.at,
+        kind=kind,
+        who=str(change.by),
+        door=change.get_door_display(),
+        heading=f"{change.get_kind_display()}{change.subject()}　{change.label}",
+        differences=change.differences(),
+    )
