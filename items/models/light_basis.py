@@ -50,7 +50,10 @@ class LightBasis:
                 period.programme = programme
         opened = [period for period in periods if period.opened_at is not None]
         opened.sort(key=lambda period: period.ends_on, reverse=True)
-        has_entries = bool(_ANY_ENTRY(programme=programme.pk))
+        has_entries = False
+        # Of a year without periods nothing is asked.
+        if periods:
+            has_entries = bool(_ANY_ENTRY(programme=programme.pk))
         return cls(programme, today, tuple(opened), has_entries=has_entries)
 
     def on(self, day: date) -> LightBasis:
