@@ -1,21 +1,28 @@
-"""`python3 dev.py bench`: run every module of this package and print a table.
+"""`python3 dev.py bench`: measure part by part, and print a table.
 
-The exit status is 1 when a figure is missed.
+The exit status is 1 when a figure is missed. Without `--only` it is what stands in PARTS, and ends
+by itself when its minutes are over: what was not measured by then is missed.
 """
 
 import argparse
-import importlib
 import json
 import os
-import pkgutil
 import sys
 import tempfile
+import time
 import traceback
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 
-import benchmarks
+from benchmarks import _time_left
 from benchmarks._choice import Choice
-from benchmarks._figure import BenchmarkFigure
+from benchmarks._figure import BenchmarkFigure, at_most, verdict
+from benchmarks._written_table import write_into_docs
 from dev_tools.bench_options import add_options
+
+PARTS = (("pages",), ("crowd",), ("lists", "memory"))
+"""In this order; those of one group at once, since each keeps one core and reads no clock."""
 
 
 def main() -> int:
@@ -24,13 +31,25 @@ def main() -> int:
     add_options(parser)
     options = parser.parse_args()
     choice = Choice.of(options)
+    is_whole = not choice.modules
+    if is_whole:
+        _time_left.end_after(options.minutes)
+    started = time.monotonic()
     figures: list[BenchmarkFigure] = []
-    for module in pkgutil.iter_modules(benchmarks.__path__):
-        if not module.name.startswith("_") and choice.has_module(module.name):
-            figures += measured(module.name, choice)
+    for group in groups_of(choice):
+        begun = time.monotonic()
+        with ThreadPoolExecutor(len(group)) as pool:
+            for of_part in pool.map(lambda name: measured(name, choice), group):
+                figures += of_part
+        print(f"{', '.join(group)}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+    if is_whole:
+        minutes = (time.monotonic() - started) / 60
+        figures.append(at_most("minutes of the whole run", minutes, asked=10, detail="one run"))
     show(figures)
     if options.json:
         options.json.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    if options.docs:
+        write_into_docs(figures)
     if not figures:
         print("nothing was measured: benchmarks/ has no such module")
         return 1
@@ -39,21 +58,31 @@ def main() -> int:
     return 1
 
 
+def groups_of(choice: Choice) -> Sequence[tuple[str, ...]]:
+    """The parts that are asked for, each by itself; all of PARTS where none is named."""
+    if not choice.modules:
+        return PARTS
+    return [(name,) for name in choice.modules]
+
+
 def measured(name: str, choice: Choice) -> list[BenchmarkFigure]:
-    """A module's figures; one that fails is a missed figure, and the others still run."""
+    """A module's figures; where it fails, one more is missed, and the others stay and still run."""
+    figures: list[BenchmarkFigure] = []
     try:
-        return importlib.import_module(f"benchmarks.{name}").measure(choice)
+        for figure in import_module(f"benchmarks.{name}").measure(choice):
+            figures.append(figure)
     except Exception as error:
         traceback.print_exc()
-        return [
+        figures.append(
             {
-                "name": name,
+                "name": f"{name}: the rest was not measured",
                 "ratio": None,
                 "asked": None,
                 "ok": False,
                 "detail": f"{type(error).__name__}: {error}",
             }
-        ]
+        )
+    return figures
 
 
 def show(figures: list[BenchmarkFigure]) -> None:
@@ -66,14 +95,6 @@ def show(figures: list[BenchmarkFigure]) -> None:
     missed = [figure for figure in figures if not figure["ok"]]
     promised = [figure for figure in figures if figure["asked"] != "-"]
     print(f"{len(promised) - len(missed)} of {len(promised)} promised figures are met")
-
-
-def verdict(figure: BenchmarkFigure) -> str:
-    if not figure["ok"]:
-        return "NOT MET"
-    if figure["asked"] == "-":
-        return ""
-    return "met"
 
 
 def set_up(folder: str) -> None:

@@ -55,3 +55,11 @@ def seconds(name: str, measured: float, *, asked: float, detail: str) -> Benchma
         "ok": measured <= asked,
         "detail": detail,
     }
+
+
+def verdict(figure: BenchmarkFigure) -> str:
+    if not figure["ok"]:
+        return "NOT MET"
+    if figure["asked"] == "-":
+        return ""
+    return "met"

@@ -2,25 +2,42 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 from typing import Any
 
 from benchmarks._fresh_databases import ROOT
+from benchmarks._time_left import seconds_left
 
 
 def json_of(module: str, *arguments: str, address: str) -> Any:
     """What a module of this package prints in its last line, run on one database."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        process = subprocess.run(
+        process = subprocess.Popen(
             [sys.executable, "-m", f"benchmarks.{module}", *arguments],
             cwd=ROOT,
             env={**os.environ, "DATABASE_URL": address, "DATA_DIR": folder},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
+            # Of its own group, so that a server that it has started ends with it.
+            start_new_session=True,
         )
+        try:
+            printed, errors = process.communicate(timeout=seconds_left())
+        except subprocess.TimeoutExpired:
+            end_with_children(process)
+            raise RuntimeError(f"{module} {' '.join(arguments)}: the time was over") from None
     if process.returncode:
-        raise RuntimeError(f"{module} {' '.join(arguments)}: {process.stderr[-500:]}")
-    return json.loads(process.stdout.splitlines()[-1])
+        raise RuntimeError(f"{module} {' '.join(arguments)}: {errors[-500:]}")
+    return json.loads(printed.splitlines()[-1])
+
+
+def end_with_children(process: "subprocess.Popen[str]") -> None:
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()

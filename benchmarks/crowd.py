@@ -6,6 +6,7 @@ Each figure is a share of what a bare view, or the base page, answers behind the
 the same run; the people who ask take their part of the machine in both.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from benchmarks._choice import Choice
@@ -25,12 +26,10 @@ ASKED_OF_WRITERS = (
 LOST = ("lost saves", "lost files", "lost sendings", "lost endorsings", "lost mixed")
 
 
-def measure(choice: Choice) -> list[BenchmarkFigure]:
-    figures = []
+def measure(choice: Choice) -> Iterator[BenchmarkFigure]:
     for engine in choice.engines:
         with of_engine(engine) as fresh:
-            figures += _of_engine(engine, json_of("_crowd_run", address=fresh()))
-    return figures
+            yield from _of_engine(engine, json_of("_crowd_run", address=fresh()))
 
 
 def _of_engine(engine: str, measured: dict[str, Any]) -> list[BenchmarkFigure]:

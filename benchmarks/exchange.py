@@ -6,6 +6,7 @@ stock at 10,000 rows, which takes a minute or more on each engine, runs once.
 """
 
 import statistics
+from collections.abc import Iterator
 
 from benchmarks._choice import Choice
 from benchmarks._figure import BenchmarkFigure, at_most, times_faster
@@ -21,12 +22,10 @@ Measured = dict[str, float]
 """Seconds, megabytes or queries by name, as `_exchange_run` prints them."""
 
 
-def measure(choice: Choice) -> list[BenchmarkFigure]:
-    figures = []
+def measure(choice: Choice) -> Iterator[BenchmarkFigure]:
     for engine in choice.engines:
         with of_engine(engine) as fresh:
-            figures += measured_on(engine, fresh)
-    return figures
+            yield from measured_on(engine, fresh)
 
 
 def run(what: str, count: int, address: str) -> Measured:

@@ -3,6 +3,8 @@
 All are processor times, of this process and of the database's.
 """
 
+from collections.abc import Iterator
+
 from benchmarks._choice import Choice
 from benchmarks._figure import BenchmarkFigure, at_most, times_faster
 from benchmarks._fresh_databases import Fresh, of_engine
@@ -11,12 +13,10 @@ from benchmarks._process import json_of
 FEW, MANY = 2_000, 10_000
 
 
-def measure(choice: Choice) -> list[BenchmarkFigure]:
-    figures = []
+def measure(choice: Choice) -> Iterator[BenchmarkFigure]:
     for engine in choice.engines:
         with of_engine(engine) as fresh:
-            figures += _of_engine(engine, fresh)
-    return figures
+            yield from _of_engine(engine, fresh)
 
 
 def _of_engine(engine: str, fresh: Fresh) -> list[BenchmarkFigure]:

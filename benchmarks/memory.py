@@ -5,15 +5,12 @@ two of the twenty files that took most time or memory of the tests' readable and
 only, since the figures are those of /proc.
 """
 
-import json
-import os
-import subprocess
 import sys
-import tempfile
 
 from benchmarks._choice import Choice
 from benchmarks._figure import BenchmarkFigure, at_most
-from benchmarks._fresh_databases import ROOT, sqlite
+from benchmarks._fresh_databases import sqlite
+from benchmarks._process import json_of
 
 MANY = 10_000
 ROUNDS = 10
@@ -26,18 +23,8 @@ def measure(choice: Choice) -> list[BenchmarkFigure]:
     """On SQLite alone: the process is the same one on PostgreSQL."""
     if not sys.platform.startswith("linux") or "SQLite" not in choice.engines:
         return []
-    with sqlite() as fresh, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        process = subprocess.run(
-            [sys.executable, "-m", "benchmarks._memory_run", str(MANY), str(ROUNDS)],
-            cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": fresh(), "DATA_DIR": folder},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if process.returncode:
-        raise RuntimeError(process.stderr[-500:])
-    measured = json.loads(process.stdout.splitlines()[-1])
+    with sqlite() as fresh:
+        measured = json_of("_memory_run", str(MANY), str(ROUNDS), address=fresh())
     highest: dict[str, float] = measured["highest"]
     after_round: list[float] = measured["after_round"]
     worst = max(highest, key=lambda phase: highest[phase])

@@ -17,6 +17,12 @@ measured with the others. On a busy machine read the processor times: they are b
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EXAMPLES
+    parser.add_argument(
+        "--docs", action="store_true", help="write the table into docs/performance.md"
+    )
+    parser.add_argument(
+        "--minutes", type=float, default=10, help="after which the whole run ends by itself"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     parser.add_argument(
         "--only", default=[], nargs="+", metavar="PART", help="modules of benchmarks/, as: pages"
@@ -35,6 +41,9 @@ def arguments_of(options: argparse.Namespace) -> list[str]:
     arguments: list[str] = []
     if options.json:
         arguments += ["--json", str(options.json.resolve())]
+    if options.docs:
+        arguments.append("--docs")
+    arguments += ["--minutes", str(options.minutes)]
     if options.engine:
         arguments += ["--engine", options.engine]
     for name, values in (("only", options.only), ("size", options.size), ("page", options.page)):
