@@ -201,6 +201,11 @@ urlpatterns = [
     path("<int:year>/reports/<int:pk>/", report_page.report, name="report"),
     path("<int:year>/reports/<int:pk>/<slug:step>/", report_page.report_step, name="report_step"),
     path("<int:year>/requests/", control.control_requests, name="control_requests"),
+    path(
+        "<int:year>/requests/export.<slug:format>",
+        control.control_requests_export,
+        name="control_requests_export",
+    ),
     path("<int:year>/requests/decide/", control_decide.control_decide, name="control_decide"),
     path("<int:year>/requests/<int:pk>/", control.control_request, name="control_request"),
     path("<int:year>/requests/<int:pk>/edit/", control.control_edit, name="control_edit"),

@@ -260,7 +260,7 @@ def earlier_marks(earlier: "Iterable[EarlierDeadline]") -> SafeString:
     for one in earlier:
         address = reverse("control_request", args=[one.year, one.request_key])
         links.append((address, one.words))
-    words = ' <a class="earlier" href="{}">原 <del>{}</del><span class="visually-hidden">，看展延的原因</span></a>'
+    words = ' <a class="earlier" href="{}">原 <s>{}</s><span class="visually-hidden">，看展延的原因</span></a>'
     return format_html_join("", words, links)
 
 

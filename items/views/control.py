@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from items import access
 from items.control_forms import ControlForm, DecisionForm, TogetherForm
+from items.downloading import FORMAT_NAMES, download
+from items.exchange.spreadsheets.write import FORMATS, file_name, write
 from items.forms import error_sentences
 from items.models import Assignment, ControlKind, ControlRequest, Programme
 from items.models.control_settings import control_settings_of
@@ -21,6 +23,7 @@ from items.workflow.control_checks import is_sent_late
 from items.workflow.control_requests import ManagerDecision
 from items.workflow.control_writing import IncompleteRequest, discard, open_request_of
 from items.worklists.control import deadline_words, decided_words, request_lists, request_page
+from items.worklists.control_file import control_file
 
 
 @require_safe
@@ -33,9 +36,20 @@ def control_requests(request: OfficeRequest, year: int) -> HttpResponse:
         "lists": request_lists(request.user, programme),
         "may_review": decides,
         "form": TogetherForm(year=year, decides=decides),
+        "formats": FORMAT_NAMES,
         "rules": control_settings_of(programme),
     }
     return render(request, "items/control/requests.html", context)
+
+
+@require_safe
+def control_requests_export(request: OfficeRequest, year: int, format: str) -> HttpResponse:
+    """管制異動清冊 of the year, with those that came late."""
+    programme = access.get_programme(year)
+    if format not in FORMATS:
+        raise Http404
+    content, content_type = write(control_file(request.user, programme), format)
+    return download(file_name(f"{year}年度管制異動清冊", format), content, content_type)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from items import access
 from items.control_forms import TogetherForm
+from items.downloading import FORMAT_NAMES
 from items.models import ControlRequest, Programme, RequestStepKind
 from items.models.control_settings import control_settings_of
 from items.models.light_rules import PROGRAMME
@@ -138,6 +139,7 @@ def _list_again(
         "lists": request_lists(request.user, programme),
         "may_review": access.can_review(request.user),
         "form": form,
+        "formats": FORMAT_NAMES,
         "ticked": {tick.key for tick in ticks},
         "rules": control_settings_of(programme),
     }

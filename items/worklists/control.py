@@ -175,6 +175,13 @@ def request_lists(user: User, programme: Programme) -> RequestLists:
 _ANY_UNDECIDED = Prepared(lambda: ControlRequest.objects.undecided().order_by().only("pk")[:1])
 
 
+def year_requests(user: User, programme: Programme) -> list[ControlRequest]:
+    """All applications of a year that the person may read, as they were sent."""
+    rows = access.readable_requests(user).with_path()
+    of_year = rows.filter(**{f"assignment__{PROGRAMME}": programme})
+    return list(of_year.order_by("submitted_at", "pk"))
+
+
 def number_to_decide(user: User, programme: Programme) -> int:
     """How many applications of a year wait for this person; one small query where none does at all."""
     if not _ANY_UNDECIDED():

@@ -12,8 +12,10 @@ from items.models import (
     ControlStatus,
     Directive,
     Evidence,
+    Period,
     Programme,
     ProgressReport,
+    Question,
     ReportState,
     WorkStatus,
 )
@@ -51,6 +53,12 @@ class YearEndLists:
     to_carry_over: list[YearEndRow]
     to_decide_first: list[YearEndRow]
     decisions: list[YearEndDecision]
+    open_periods: list[Period]
+
+    @property
+    def open_words(self) -> str:
+        """「115年第4季」: what departments can still report; empty where nothing is open."""
+        return "、".join(str(period) for period in self.open_periods)
 
     @property
     def number_controlled(self) -> int:
@@ -59,7 +67,7 @@ class YearEndLists:
 
 def year_end_lists(programme: Programme) -> YearEndLists:
     """In a fixed number of queries."""
-    lists = YearEndLists([], [], [], _decisions(programme))
+    lists = YearEndLists([], [], [], _decisions(programme), list(programme.periods.open()))
     for row in year_end_rows(programme):
         if row.request is not None:
             lists.to_decide_first.append(row)
@@ -89,6 +97,7 @@ def year_end_rows(programme: Programme) -> list[YearEndRow]:
     unsettled = ProgressReport.objects.exclude(state=ReportState.ACCEPTED)
     reports = _counts(unsettled, "assignment__action", programme, "assignment__")
     directives = _counts(Directive.objects.open(), "action", programme, "")
+    questions = _counts(Question.objects.open(), "action", programme, "")
     requests = {}
     undecided = ControlRequest.objects.undecided().with_path()
     for request in undecided.filter(**{f"assignment__{PROGRAMME_OF_ACTION}": programme}):
@@ -104,6 +113,8 @@ def year_end_rows(programme: Programme) -> list[YearEndRow]:
             open_points.append(f"{reports[action.pk]} 份辦理情形還沒有備查")
         if directives.get(action.pk):
             open_points.append(f"{directives[action.pk]} 案主席裁示還沒有結案")
+        if questions.get(action.pk):
+            open_points.append(f"{questions[action.pk]} 則留言還沒有解決")
         proposal = ControlStatus.CARRIED_OVER
         if not open_points:
             proposal = ControlStatus.RELEASED

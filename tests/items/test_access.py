@@ -100,6 +100,7 @@ TABLE = {
     "directive_answer": Url(("year", "answer"), ("mei", "head"), otherwise=GONE),
     "answer_step": Url(("year", "answer", "agree"), ("coordinator",), "post"),
     "control_requests": Url(YEAR),
+    "control_requests_export": Url((115, "csv")),
     "control_request": Url(("year", "request")),
     # Without a tick nothing is decided, which the page says to everybody.
     "control_decide": Url(YEAR, method="post", data=(("step", "return"),)),

@@ -54,7 +54,7 @@ def test_pages_show_it_with_a_way_to_the_reason(extended, coordinator, mei, sign
         client = sign_in(person)
         for address in addresses:
             page = client.get(address).content.decode()
-            assert f'<a class="earlier" href="{reason}">原 <del>115年12月</del>' in page, address
+            assert f'<a class="earlier" href="{reason}">原 <s>115年12月</s>' in page, address
             # The other department's has not moved.
             assert page.count('<a class="earlier"') == 1, address
 

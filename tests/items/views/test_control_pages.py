@@ -8,6 +8,7 @@ from django.utils.html import strip_tags
 from items.models import Assignment, ControlRequest, ControlSettings, RequestState
 from items.workflow.control_requests import return_request, submit_request
 from items.workflow.control_writing import begin
+from items.worklists.control_file import control_file
 from tests.making import NOW
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +64,7 @@ def test_a_department_applies_from_the_item_and_sees_what_becomes_of_it(share, m
     assert "申請截止日 115年10月31日 已過" in page
     answer = client.post(apply_address(share), TYPED, follow=True)
     assert "已送出，現在待研考" in read(answer)
-    assert "115年12月（115年12月31日）116年3月（116年3月31日）" in read(answer)
+    assert "115年12月（115年12月31日）申請 116年3月（116年3月31日）" in read(answer)
     item = read(client.get("/115/actions/115-01/"))
     assert "展延申請 待研考" in item
     assert "申請展延" not in item
@@ -198,3 +199,14 @@ def test_every_step_stands_on_the_record_with_its_content_and_as_a_file(
     assert "115-01 行政處 展延申請" in plan
     file = client.get("/115/record/export.csv?what=control").content.decode("utf-8-sig")
     assert "申請事由：不可抗力" in file
+
+
+def test_the_list_of_the_year_as_a_file_says_who_came_late(sent, share, mei, hao, sign_in):
+    client = sign_in(hao)
+    text = client.get("/115/requests/export.csv").content.decode("utf-8-sig")
+    assert "完成期限：115年12月（115年12月31日） → 116年3月（116年3月31日）" in text
+    assert "颱風在11月。" in text
+    assert "115年11月22日" in text
+    table = control_file(hao, share.action.programme)
+    assert table.subtitle == "共 1 件，其中逾期申請 1 件"
+    assert client.get("/115/requests/export.exe").status_code == 404
