@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from django.http import HttpRequest
 
 from plan_tracker.client_address import client_address
+from plan_tracker.secret_paths import without_secrets
 from plan_tracker.security_log import current_request, name_of_user
 
 
@@ -41,11 +42,12 @@ class OneLine(logging.Formatter):
         event = f"{at} {record.levelname} {record.name} {reference} {record.getMessage()}"
         if isinstance(request, HttpRequest):
             event += f" {_sender(request)}"
+        event = without_secrets(event)
         lines = [event.translate(ESCAPES)]
         if record.exc_info and not _is_refusal(record):
             # Not Formatter's own way: it would put the traceback's lines at the margin.
             traceback = self.formatException(record.exc_info)
-            for line in traceback.splitlines():
+            for line in without_secrets(traceback).splitlines():
                 lines.append(f"    {line.translate(ESCAPES)}")
         return "\n".join(lines)
 

@@ -26,6 +26,7 @@ from django.http import HttpRequest
 
 from plan_tracker import clock
 from plan_tracker.client_address import client_address
+from plan_tracker.secret_paths import without_secrets
 
 log = logging.getLogger("security")
 
@@ -119,8 +120,8 @@ def note(
         event=event.value,
         user=user[:LONGEST],
         address=address,
-        object=object[:LONGEST],
-        words=words[:LONGEST],
+        object=without_secrets(object)[:LONGEST],
+        words=without_secrets(words)[:LONGEST],
         request=reference,
     )
     message = escaped(" ".join(_parts(line)))

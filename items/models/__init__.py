@@ -3,6 +3,7 @@
 from items.models.actions import Action, ControlStatus
 from items.models.assignments import Assignment, AssignmentKind
 from items.models.batch import ImportBatch, Upload
+from items.models.calendar_address import CalendarAddress
 from items.models.closing import KeptLine, PeriodClosing
 from items.models.control import (
     ControlKind,
@@ -69,6 +70,7 @@ __all__ = [
     "AnswerState",
     "Assignment",
     "AssignmentKind",
+    "CalendarAddress",
     "Change",
     "ChangeKind",
     "ControlFile",

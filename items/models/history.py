@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from items.models.account_events import tell_security_log
 from items.models.actions import Action
+from items.models.calendar_address import CalendarAddress
 from items.models.deputies import Deputy
 from items.models.doors import Door
 from items.models.handover import Handover
@@ -29,6 +30,7 @@ from items.models.working_days import OfficeDay
 OF_THE_OFFICE = tuple(
     str(model._meta.model_name)
     for model in (
+        CalendarAddress,
         MailWish,
         ReminderMail,
         User,

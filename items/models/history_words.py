@@ -33,6 +33,7 @@ LABELS_WITHOUT_FIELD = {
     "forgotten": "去識別化",
     "single_sign_on": "單一登入",
     "owed": "催辦事項",
+    "calendar_address": "行事曆網址",
 }
 """What entries tell of accounts that stands in no field of theirs."""
 

@@ -15,15 +15,18 @@ from django.db import models, transaction
 from django.db.models import Q, QuerySet
 
 from items.models import (
+    CalendarAddress,
     ChangeKind,
     ControlRequest,
     Department,
     Deputy,
     Door,
     FormerPassword,
+    MailWish,
     Membership,
     Notice,
     RecoveryCode,
+    ReminderMail,
     SecondFactor,
     SignedInSession,
     SingleSignOn,
@@ -62,6 +65,12 @@ GOING = (
     PersonalRows(name_of(SingleSignOn), lambda user: SingleSignOn.objects.filter(user=user)),
     PersonalRows("登入失敗", lambda user: AccessAttempt.objects.filter(username=user.username)),
     PersonalRows(name_of(Notice), lambda user: Notice.objects.filter(person=user)),
+    PersonalRows(
+        name_of(CalendarAddress), lambda user: CalendarAddress.objects.filter(person=user)
+    ),
+    PersonalRows(name_of(MailWish), lambda user: MailWish.objects.filter(person=user)),
+    # With name and address in each; that the item was reminded of stays with other receivers.
+    PersonalRows(name_of(ReminderMail), lambda user: ReminderMail.objects.filter(person=user)),
     PersonalRows(name_of(Upload), lambda user: Upload.objects.filter(by=user)),
     PersonalRows(MEMBERSHIPS, lambda user: Membership.objects.filter(user=user)),
 )

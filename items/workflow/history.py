@@ -12,7 +12,7 @@ from items.models.copied_figures import COPIED_FIGURES
 from items.models.folded import FoldedField
 from items.workflow.codes import note_code_of
 
-SECRET = {"password", "last_login", "content", "sign_in_generation"}
+SECRET = {"digest", "password", "last_login", "content", "sign_in_generation"}
 """Fields whose value nobody may read in the history."""
 BOOKKEEPING = {"last_code", "created_at", "password_changed_at", "forgotten_at", *COPIED_FIGURES}
 """Fields that verbs of their own maintain, and that say nothing to people."""

@@ -126,6 +126,7 @@ TABLE = {
     "letters": Url(YEAR),
     "mails": Url(YEAR, READERS),
     "mail_wish": Url(),
+    "calendar_address": Url(),
     "letter": Url(("year", "letter"), ("mei", "head", *READERS), otherwise=GONE),
     "letter_new": Url(("year", "department"), ("coordinator",)),
     "letter_step": Url(
@@ -210,6 +211,8 @@ TABLE_FILE = (
 ).encode()
 
 OPEN_TO_ALL = {
+    # Its address is the right (test_calendar.py).
+    "calendar_file",
     "password_forgotten",
     "password_link",
     "login",

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from datetime import date, timedelta
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -253,10 +254,8 @@ def database_address():
     values = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{values['NAME']}"
-    host = values["HOST"].replace("/", "%2F")
-    return (
-        f"postgres://{values['USER']}:{values['PASSWORD']}@{host}:{values['PORT']}/{values['NAME']}"
-    )
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(parts._replace(path=f"/{values['NAME']}"))
 
 
 @pytest.mark.django_db(transaction=True)

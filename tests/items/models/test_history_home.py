@@ -8,6 +8,7 @@ from django.utils.html import strip_tags
 
 from items.models import (
     Assignment,
+    CalendarAddress,
     Change,
     ControlFile,
     ControlRequest,
@@ -208,6 +209,7 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
     share = action.assignments.get()
     reminded = RemindedItem.objects.create(mail=mail, assignment=share, period=q4, kind="to_report")
     mail_rules = ReminderSettings.objects.create(programme=programme)
+    rows.append(CalendarAddress.objects.create(person=mei, digest="0" * 64, made_at=NOW))
     rows += [mail, reminded, mail_rules, MailWish.objects.create(person=mei)]
     rows.append(OfficeDay.objects.create(day=TODAY, is_working=False))
     question = Question.objects.create(
@@ -271,6 +273,7 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "remindeditem": of_action,
         "remindermail": HistoryHome(),
         "mailwish": HistoryHome(),
+        "calendaraddress": HistoryHome(),
     }
     assert set(one_of_each) == set(apps.get_app_config("items").get_models())
 

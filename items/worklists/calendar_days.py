@@ -1,0 +1,147 @@
+"""行事曆: the days that concern one person, as plain data; `calendar_file` writes them as iCalendar."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from items import access
+from items.models import (
+    Assignment,
+    DirectiveAnswer,
+    Meeting,
+    Period,
+    Programme,
+    ProgrammeState,
+    User,
+    WorkingCalendar,
+)
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    """One entry of a whole day; `uid` stays the same whatever else is changed."""
+
+    uid: str
+    day: date
+    summary: str
+    description: str
+    path: str
+    place: str = ""
+
+
+def calendar_days(user: User) -> list[CalendarDay]:
+    """Due days, deadlines and meetings of the running years; seven queries.
+
+    Of drafts, reasons and other departments' instructions nothing: the file lies on telephones.
+    """
+    running = Programme.objects.filter(state=ProgrammeState.RUNNING)
+    days = _due_days(running)
+    days += _deadlines(user)
+    days += _directives(user)
+    days += _meetings(user, running)
+    return sorted(days, key=lambda one: (one.day, one.uid))
+
+
+def _due_days(running: Iterable[Programme]) -> list[CalendarDay]:
+    calendar = WorkingCalendar.load()
+    days = []
+    periods = Period.objects.filter(programme__in=running).select_related("programme")
+    for period in periods:
+        year = period.programme.year
+        words = period.state_words
+        if period.is_open:
+            words = f"填報中。{calendar.due_day_words(period.due_on)}"
+        summary = f"{period}填報期限"
+        if period.opened_at is None:
+            summary += "（預定）"
+        days.append(
+            CalendarDay(
+                uid=f"period-{period.pk}",
+                day=period.due_on,
+                summary=summary,
+                description=words,
+                path=reverse("home") if period.is_open else reverse("dashboard", args=[year]),
+            )
+        )
+    return days
+
+
+def _deadlines(user: User) -> list[CalendarDay]:
+    """Of what the person looks after, or nobody in particular does; not of what is finished."""
+    people = [user, *access.principals_of(user)]
+    departments = access.departments_of(user)
+    mine = Assignment.objects.filter(department__in=departments).still_going_on()
+    mine = mine.filter(action__plan__method__strategy__programme__state=ProgrammeState.RUNNING)
+    mine = mine.exclude(newest_percent__gte=100)
+    rows = mine.with_path().select_related("contact").in_order()
+    days = []
+    for share in rows:
+        if share.contact is not None and share.contact not in people:
+            continue
+        action = share.action
+        days.append(
+            CalendarDay(
+                uid=f"assignment-{share.pk}",
+                day=share.deadline,
+                summary=f"{action.code} 完成期限：{action.title}",
+                description=f"{share.department}，期限寫法「{share.deadline_text}」",
+                path=reverse("action", args=[action.programme.year, action.code]),
+            )
+        )
+    return days
+
+
+def _directives(user: User) -> list[CalendarDay]:
+    """主席裁示 that the own departments still have to answer by a day."""
+    answers: Iterable[DirectiveAnswer] = (
+        access.answers_to_write(user)
+        .to_do()
+        .filter(directive__due_on__isnull=False)
+        .select_related("directive__meeting__programme", "department")
+        .order_by("directive__due_on", "pk")
+    )
+    days = []
+    for answer in answers:
+        directive = answer.directive
+        due_on = directive.due_on
+        # The filter above has left these out already.
+        if due_on is None:
+            continue
+        year = directive.meeting.programme.year
+        days.append(
+            CalendarDay(
+                uid=f"directive-answer-{answer.pk}",
+                day=due_on,
+                summary=f"主席裁示辦理期限：{directive.text}",
+                description=f"{directive.meeting.name}，{answer.department}",
+                path=reverse("directive_answer", args=[year, answer.pk]),
+            )
+        )
+    return days
+
+
+def _meetings(user: User, running: Iterable[Programme]) -> list[CalendarDay]:
+    meetings: Iterable[Meeting] = (
+        access.visible_meetings(user)
+        .filter(programme__in=running)
+        .select_related("programme")
+        .order_by("held_on", "pk")
+    )
+    days = []
+    for meeting in meetings:
+        chair = ""
+        if meeting.chair:
+            chair = f"主席：{meeting.chair}\n"
+        days.append(
+            CalendarDay(
+                uid=f"meeting-{meeting.pk}",
+                day=meeting.held_on,
+                summary=meeting.name,
+                description=f"{chair}{meeting.agenda}",
+                path=reverse("meeting", args=[meeting.programme.year, meeting.pk]),
+                place=meeting.place,
+            )
+        )
+    return days
