@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from benchmarks._crowd_closing import close_meanwhile
 from benchmarks._crowd_work import (
     FILES,
     MIXED,
@@ -87,6 +88,8 @@ def measure() -> dict[str, Any]:
         measured["report form"] = a_second(
             readers, READINGS, lambda who, turn: get(port, who, form_of(who.drafts[SENDINGS]))
         )
+        # The last thing of all: afterwards nobody can write any more.
+        measured |= close_meanwhile(port, pairs, make_office())
     return measured
 
 
@@ -130,6 +133,13 @@ def make_heads() -> list[Visitor]:
             Membership.objects.create(user=user, department=department, role=MembershipRole.HEAD)
         heads.append(Visitor(session_of(user), waiting=own))
     return heads
+
+
+def make_office() -> Visitor:
+    """Whoever closes the period."""
+    from items.models import Role, User
+
+    return Visitor(session_of(User.objects.create_user("office", role=Role.COORDINATOR)))
 
 
 def require(enough: bool) -> None:

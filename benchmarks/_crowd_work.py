@@ -131,13 +131,14 @@ def attach(port: int, visitor: Visitor, turn: int) -> None:
     attach_to(port, visitor, visitor.drafts[turn])
 
 
-def attach_to(port: int, visitor: Visitor, draft: "ProgressReport") -> None:
+def attach_to(port: int, visitor: Visitor, draft: "ProgressReport", *, more: int = 0) -> None:
+    """The file of the draft; with `more` another one."""
     head = (
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n'
         f"{TOKEN}\r\n--{BOUNDARY}\r\nContent-Disposition: form-data; "
         f'name="evidence"; filename="{draft.pk}.pdf"\r\n\r\n'
     )
-    body = head.encode() + file_of(draft) + f"\r\n--{BOUNDARY}--\r\n".encode()
+    body = head.encode() + file_of(draft) + b"0" * more + f"\r\n--{BOUNDARY}--\r\n".encode()
     status = send_body(
         port,
         visitor,

@@ -1,6 +1,7 @@
 """Fifty people who save, attach, send and endorse, and twenty who read, against a running server.
 
-First each thing by itself, all fifty at once; then all four at once.
+First each thing by itself, all fifty at once; then all four at once; at last the period is closed
+while all four go on.
 
 Each figure is a share of what a bare view, or the base page, answers behind the same middleware in
 the same run; the people who ask take their part of the machine in both.
@@ -50,6 +51,15 @@ def _of_engine(engine: str, measured: dict[str, Any]) -> list[BenchmarkFigure]:
             f"{engine}, fifty people at once: lost or doubled", lost, asked=0, detail="none failed"
         )
     )
+    for name in ("taken after closing", "kept otherwise"):
+        figures.append(
+            at_most(
+                f"{engine}, a period closed while fifty people work in it: {name}",
+                measured[name],
+                asked=0,
+                detail="none failed",
+            )
+        )
     for name, asked in (("report form", 0.25), ("總覽", None), ("計畫表", None)):
         figures.append(
             at_least(
