@@ -139,6 +139,18 @@ class DirectiveForm(forms.Form):
         )
 
 
+class CarryForm(forms.Form):
+    """持續列管: from which day on the instructions are due in the meeting that they go on in."""
+
+    due_on = RocDateField(
+        label="新的辦理期限", required=False, help_text="留空時，維持原來的期限。"
+    )
+
+    def __init__(self, programme: Programme, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, prefix="carry")
+        say_year(self, programme.year)
+
+
 class AnswerForm(forms.Form):
     """辦理情形 of one department; `seen_at` says which text the writer has seen."""
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from items import access
-from items.meeting_forms import ASK, AnswerForm, DirectiveForm
+from items.forms import error_sentences
+from items.meeting_forms import ASK, AnswerForm, CarryForm, DirectiveForm
 from items.models import Directive, DirectiveAnswer, DirectiveOutcome, Meeting, Programme
 from items.models.lengths import REASON_LENGTH
 from items.requests import OfficeRequest, way_back
@@ -39,6 +40,7 @@ def directive(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
         "card": card,
         "form": form,
         "may_edit": shown.is_open and not programme.is_closed,
+        "carry_form": CarryForm(programme),
         "later_meetings": later_meetings(shown),
         "outcomes": REASONED_OUTCOMES,
         "reason_length": REASON_LENGTH,
@@ -95,7 +97,12 @@ def carry(request: OfficeRequest, shown: Directive) -> str:
         raise WorkflowError("請選接下去的會議。", Refusal.DIRECTIVE_NOT_POSSIBLE)
     chosen = access.visible_meetings(request.user).select_related("programme")
     meeting: Meeting = access.get_or_404(chosen, pk=int(key))
-    successor = directives.carry_over(shown, meeting, by=request.user, at=request.now)
+    form = CarryForm(shown.meeting.programme, request.POST)
+    if not form.is_valid():
+        raise WorkflowError(error_sentences(form), Refusal.DIRECTIVE_NOT_POSSIBLE)
+    successor = directives.carry_over(
+        shown, meeting, due_on=form.cleaned_data["due_on"], by=request.user, at=request.now
+    )
     return f"{shown}持續列管，接到{successor}。"
 
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -9,12 +10,26 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from items import access
 from items.downloading import FORMAT_NAMES, download
 from items.exchange.spreadsheets.write import FORMATS, file_name, write
-from items.meeting_forms import DirectiveForm, MeetingForm
-from items.models import Meeting
+from items.meeting_forms import CarryForm, DirectiveForm, MeetingForm
+from items.models import AnswerState, Directive, Meeting
 from items.requests import OfficeRequest
 from items.workflow import WorkflowError, directives
 from items.worklists.meeting_file import meeting_table
-from items.worklists.meetings import cards_of_meeting, meeting_rows
+from items.worklists.meetings import (
+    cards_in_state,
+    cards_of_meeting,
+    directive_cards,
+    directives_in_state,
+    meeting_rows,
+    open_before,
+    state_tabs,
+    summary_words,
+    tabs_of_cards,
+)
+
+PER_PAGE = 50
+CARRY = "carry"
+"""The button that brings instructions of earlier meetings into this one."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,13 +45,34 @@ def meetings(request: OfficeRequest, year: int) -> HttpResponse:
         if form.is_valid() and save(request, form):
             messages.success(request, f"已新增「{blank}」，請接著記裁示。")
             return redirect("meeting", year, blank.pk)
+    state = chosen_state(request)
+    cards = []
+    page = None
+    if state:
+        found = directives_in_state(request.user, programme, state)
+        page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        keys = [directive.pk for directive in page.object_list]
+        shown = Directive.objects.filter(pk__in=keys).in_order()
+        cards = directive_cards(request.user, shown, request.today)
     context = {
         "programme": programme,
         "rows": meeting_rows(request.user, programme),
+        "tabs": state_tabs(request.user, programme),
+        "state": state,
+        "cards": cards,
+        "page": page,
         "may_run": may_run and not programme.is_closed,
         "form": form,
     }
     return render(request, "items/meetings.html", context)
+
+
+def chosen_state(request: OfficeRequest) -> str:
+    """待處理, 待解列 or 已解列, as the address limits a list to them; 404 for another word."""
+    state = request.GET.get("state", "")
+    if state and state not in AnswerState.values:
+        raise Http404
+    return state
 
 
 def save(request: OfficeRequest, form: MeetingForm) -> bool:
@@ -59,20 +95,76 @@ def meeting(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     shown = access.get_meeting(request.user, programme, pk)
     may_run = access.can_run_meetings(request.user)
     form = DirectiveForm(programme)
+    carry_form = CarryForm(programme)
     if request.method == "POST":
         access.require(may_run)
-        form = DirectiveForm(programme, request.POST)
-        if form.is_valid() and give(request, shown, form):
-            return redirect("meeting", year, pk)
+        if request.POST.get("intent") == CARRY:
+            carry_form = CarryForm(programme, request.POST)
+            if carry_form.is_valid() and carry(request, shown, carry_form):
+                return redirect("meeting", year, pk)
+        else:
+            form = DirectiveForm(programme, request.POST)
+            if form.is_valid() and give(request, shown, form):
+                return redirect("meeting", year, pk)
+    may_write = may_run and not programme.is_closed
+    state = chosen_state(request)
+    all_cards = cards_of_meeting(request.user, shown, request.today)
+    cards = all_cards
+    if state:
+        cards = cards_in_state(all_cards, state)
+    to_carry = []
+    if may_write:
+        to_carry = open_before(request.user, shown)
     context = {
         "programme": programme,
         "meeting": shown,
-        "cards": cards_of_meeting(request.user, shown, request.today),
+        "cards": cards,
+        "all_cards": all_cards,
+        "tabs": tabs_of_cards(all_cards),
+        "state": state,
+        "summary": summary_words(all_cards),
         "formats": FORMAT_NAMES,
-        "may_run": may_run and not programme.is_closed,
+        "may_run": may_write,
         "form": form,
+        "carry_form": carry_form,
+        "to_carry": to_carry,
+        "ticked": ticked_keys(request),
     }
     return render(request, "items/meeting.html", context)
+
+
+def ticked_keys(request: OfficeRequest) -> set[int]:
+    """The instructions that are ticked; what is no key is nobody's."""
+    keys = set()
+    for text in request.POST.getlist("directive"):
+        if text.isascii() and text.isdecimal() and len(text) < 19:
+            keys.add(int(text))
+    return keys
+
+
+def carry(request: OfficeRequest, shown: Meeting, form: CarryForm) -> bool:
+    """持續列管 of the ticked instructions in this meeting; whether it was possible."""
+    ticked = ticked_keys(request)
+    # Only what the page proposes, whatever else was sent.
+    proposed = open_before(request.user, shown)
+    chosen = [directive for directive in proposed if directive.pk in ticked]
+    if len(chosen) < len(ticked):
+        words = "勾選的裁示有的剛才已經結案或接走了，還沒有接過來；請看過現在的清單再送一次。"
+        form.add_error(None, words)
+        return False
+    try:
+        successors = directives.carry_several(
+            chosen,
+            shown,
+            due_on=form.cleaned_data["due_on"],
+            by=request.user,
+            at=request.now,
+        )
+    except WorkflowError as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, f"已把 {len(successors)} 案接到這次會議，各單位會收到通知。")
+    return True
 
 
 @require_safe

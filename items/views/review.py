@@ -26,6 +26,7 @@ from items.worklists.flag_counts import (
     flag_filters,
     waiting_numbers,
 )
+from items.worklists.meetings import number_asked
 from items.worklists.owing import SystemAddresses, all_texts, reminders_of
 from items.worklists.period_grid import PeriodGrid, PeriodSummary, columns_in_order, period_grid
 from items.worklists.questions import questions_to_do
@@ -70,6 +71,7 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
         "stranded": waiting.first_stranded(stranded),
         "grid": grid,
         "questions_to_do": questions_to_do(request.user),
+        "releases_asked": number_asked(request.user, programme),
         "requests_waiting": number_to_decide(request.user, programme),
         "summary": None,
     }

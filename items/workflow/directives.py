@@ -241,9 +241,17 @@ def conclude_where_all_released(
 
 @transaction.atomic
 def carry_over(
-    directive: Directive, meeting: Meeting, *, by: User, at: datetime, door: Door = Door.PAGE
+    directive: Directive,
+    meeting: Meeting,
+    *,
+    due_on: date | None = None,
+    by: User,
+    at: datetime,
+    door: Door = Door.PAGE,
 ) -> Directive:
     """持續列管: it goes on as an instruction of a later meeting, perhaps of another year.
+
+    It gets a new day where `due_on` is given, and keeps its own without.
 
     Only the departments that are not released yet get a row there, without what they wrote. An
     item of another year is left behind: the link says which one it was.
@@ -260,13 +268,35 @@ def carry_over(
     if meeting.programme_id != held.meeting.programme_id:
         action = None
     content = DirectiveContent(
-        text=held.text, departments=departments, action=action, due_on=held.due_on
+        text=held.text, departments=departments, action=action, due_on=due_on or held.due_on
     )
     successor = give(meeting, content, by=by, at=at, door=door, continues=held)
     _write_outcome(
         held, DirectiveOutcome.CONTINUED, because=f"接到{successor}", by=by, at=at, door=door
     )
     return successor
+
+
+@transaction.atomic
+def carry_several(
+    directives: Iterable[Directive],
+    meeting: Meeting,
+    *,
+    due_on: date | None = None,
+    by: User,
+    at: datetime,
+    door: Door = Door.PAGE,
+) -> list[Directive]:
+    """持續列管 of several in one go: all of them in the order in which they were said, or none."""
+    in_order = sorted(directives, key=lambda one: (one.meeting.held_on, one.meeting_id, one.number))
+    if not in_order:
+        words = "請至少勾選一案，才知道要把哪些裁示接過來。"
+        raise WorkflowError(words, Refusal.DIRECTIVE_NOT_POSSIBLE)
+    successors = []
+    for directive in in_order:
+        successor = carry_over(directive, meeting, due_on=due_on, by=by, at=at, door=door)
+        successors.append(successor)
+    return successors
 
 
 @transaction.atomic

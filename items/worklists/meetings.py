@@ -9,11 +9,22 @@ from django.db.models import Count, Prefetch, Q
 from items import access
 from items.access.prepared import PreparedForPerson
 from items.day_words import days_left, moment_words
-from items.models import Action, Assignment, Directive, DirectiveAnswer, Meeting, Programme, User
+from items.models import (
+    Action,
+    AnswerState,
+    Assignment,
+    Directive,
+    DirectiveAnswer,
+    Meeting,
+    Programme,
+    User,
+)
 from items.models.meetings import DirectiveQuerySet
 from items.models.prepared import Prepared, Slot
 from items.roc import format_roc
 
+MOST_TO_CARRY = 200
+"""As many instructions of earlier meetings are proposed to go on in one."""
 MEETINGS_TO_GO_ON_IN = 30
 """How many later meetings are proposed for an instruction that goes on."""
 
@@ -59,6 +70,11 @@ class AnswerRow:
     answer: DirectiveAnswer
     may_write: bool
     may_decide: bool
+
+    @property
+    def counts(self) -> bool:
+        """What was concluded before it was released waits for nobody."""
+        return self.answer.is_released or self.answer.directive.is_open
 
     @property
     def may_take_back(self) -> bool:
@@ -193,6 +209,77 @@ def cards_of_action(user: User, action: Action, today: date) -> list[DirectiveCa
         return []
     cards = directive_cards(user, Directive.objects.filter(action=action).in_order(), today)
     return sorted(cards, key=lambda card: not card.directive.is_open)
+
+
+@dataclass(frozen=True)
+class AnswerStateTab:
+    """The departments' rows of one state, with how many there are; `state` is empty of all."""
+
+    state: str
+    label: str
+    number: int
+
+
+def state_tabs(user: User, programme: Programme) -> list[AnswerStateTab]:
+    """待處理, 待解列 and 已解列 of a year; one query.
+
+    What was concluded before it was released waits for nobody.
+    """
+    rows = access.visible_answers(user).of_programme(programme)
+    waits = ~Q(state=AnswerState.RELEASED) & Q(directive__outcome="")
+    counted = rows.filter(waits | Q(state=AnswerState.RELEASED)).order_by()
+    numbers = dict(counted.values_list("state").annotate(Count("pk")))
+    return [
+        AnswerStateTab(state.value, state.label, numbers.get(state, 0)) for state in AnswerState
+    ]
+
+
+def directives_in_state(user: User, programme: Programme, state: str) -> DirectiveQuerySet:
+    """The instructions of which a department stands there, the newest meeting first."""
+    rows = access.visible_answers(user).of_programme(programme).filter(state=state)
+    if state != AnswerState.RELEASED:
+        rows = rows.open()
+    keys = rows.order_by().values("directive")
+    return Directive.objects.filter(pk__in=keys).in_order()
+
+
+def number_asked(user: User, programme: Programme) -> int:
+    """要求解列 that wait for the plan office."""
+    return access.visible_answers(user).of_programme(programme).asked().count()
+
+
+def tabs_of_cards(cards: Sequence[DirectiveCard]) -> list[AnswerStateTab]:
+    """The same of the instructions that are at hand, those of one meeting."""
+    numbers = dict.fromkeys(AnswerState, 0)
+    for card in cards:
+        for row in card.rows:
+            if row.counts:
+                numbers[AnswerState(row.answer.state)] += 1
+    return [AnswerStateTab(state.value, state.label, number) for state, number in numbers.items()]
+
+
+def cards_in_state(cards: Iterable[DirectiveCard], state: str) -> list[DirectiveCard]:
+    """Those of which a department stands there."""
+    found = []
+    for card in cards:
+        if any(row.counts and row.answer.state == state for row in card.rows):
+            found.append(card)
+    return found
+
+
+def summary_words(cards: Sequence[DirectiveCard]) -> str:
+    """「裁示 4 案，列管中 2 案；各單位待處理 1、待解列 1、已解列 2」"""
+    number_open = len([card for card in cards if card.directive.is_open])
+    words = f"裁示 {len(cards)} 案，列管中 {number_open} 案"
+    states = "、".join(f"{tab.label} {tab.number}" for tab in tabs_of_cards(cards))
+    return f"{words}；各單位{states}"
+
+
+def open_before(user: User, meeting: Meeting) -> list[Directive]:
+    """Instructions of earlier meetings, of other years as well, that can go on in this one."""
+    meetings = access.visible_meetings(user).filter(held_on__lte=meeting.held_on)
+    others = Directive.objects.open().filter(meeting__in=meetings).exclude(meeting=meeting)
+    return list(others.select_related("meeting__programme").in_order()[:MOST_TO_CARRY])
 
 
 def followed_up_words(user: User, programme: Programme, today: date) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.db.models import Count
 
-from items.models import Action, Period, Programme
+from items.models import Action, Directive, Period, Programme
 from items.roc import OFFSET, format_roc, roc_year
 from items.workflow.years import obstacle_to_deletion
 from items.worklists.year_end import number_under_control
@@ -27,6 +27,8 @@ class YearCard:
     can_be_deleted: bool
     number_controlled: int = 0
     """How many of its items are still under control."""
+    number_of_directives: int = 0
+    """How many instructions of its meetings are still followed up."""
 
     @property
     def open_periods(self) -> list[Period]:
@@ -79,10 +81,11 @@ class YearCard:
 
 
 def year_cards() -> list[YearCard]:
-    """The newest first, in four queries and those that ask whether an empty one may go."""
+    """The newest first, in five queries and those that ask whether an empty one may go."""
     programmes = list(Programme.objects.order_by("-year").prefetch_related("periods"))
     numbers = _numbers_of_items()
     controlled = number_under_control()
+    directives = _numbers_of_directives()
     running = [programme for programme in programmes if programme.is_running]
     cards = []
     for programme in programmes:
@@ -96,6 +99,7 @@ def year_cards() -> list[YearCard]:
             other_running=[other for other in running if other != programme],
             can_be_deleted=can_be_deleted,
             number_controlled=controlled.get(programme.pk, 0),
+            number_of_directives=directives[programme.pk],
         )
         cards.append(card)
     return cards
@@ -106,6 +110,15 @@ def _numbers_of_items() -> Counter[int]:
     actions = Action.objects.order_by().values_list(STRATEGY_PROGRAMME)
     numbers: Counter[int] = Counter()
     for programme, number in actions.annotate(number=Count("pk")):
+        numbers[programme] = number
+    return numbers
+
+
+def _numbers_of_directives() -> Counter[int]:
+    """{key of the year: number of its instructions that are still followed up}."""
+    followed_up = Directive.objects.open().order_by().values_list("meeting__programme")
+    numbers: Counter[int] = Counter()
+    for programme, number in followed_up.annotate(number=Count("pk")):
         numbers[programme] = number
     return numbers
 

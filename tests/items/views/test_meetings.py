@@ -119,7 +119,7 @@ def test_a_department_answers_from_its_first_screen_and_the_plan_office_releases
         client.post(reverse("answer_step", args=[115, answer.pk, "agree"]))
     words = read(client.get(page))
     assert "第1案 解除列管" in words
-    assert words.count("已解列") == 2
+    assert "各單位待處理 0、待解列 0、已解列 2" in words
 
 
 def test_a_refusal_is_read_where_the_department_goes_on(
@@ -321,3 +321,80 @@ def test_the_instructions_of_a_meeting_are_had_as_a_file_with_a_row_for_each_dep
     for format in ("xlsx", "ods"):
         assert client.get(f"{page}export.{format}").content.startswith(b"PK")
     assert client.get(f"{page}export.pdf").status_code == 404
+
+
+def test_the_lists_of_a_state_are_counted_and_limited(
+    sign_in, coordinator, mei, hao, meeting, directive, administration, information
+):
+    answer = row_of(directive, administration)
+    directive_answers.write(answer, "已辦。", seen_at=None, asks=True, by=mei, at=NOW)
+    client = sign_in(coordinator)
+    assert "裁示 1 件要求解列" in read(client.get("/115/review/"))
+    for address in ("/115/meetings/", f"/115/meetings/{meeting.pk}/"):
+        page = read(client.get(address))
+        assert "待處理 1 待解列 1 已解列 0" in page
+        assert "請加速辦理。" in read(client.get(f"{address}?state=asked"))
+        assert "沒有這個狀態的裁示" in read(client.get(f"{address}?state=released"))
+        assert client.get(f"{address}?state=x").status_code == 404
+    assert "裁示 1 案，列管中 1 案；各單位待處理 1、待解列 1、已解列 0" in page
+    directives.conclude(directive, "void", because="重複", by=coordinator, at=NOW)
+    # What was concluded waits for nobody.
+    assert "待處理 0 待解列 0 已解列 0" in read(client.get("/115/meetings/"))
+    assert "要求解列" not in read(client.get("/115/review/"))
+
+
+def test_open_ones_of_earlier_meetings_go_on_several_at_once(
+    sign_in, coordinator, mei, meeting, directive, programme, administration
+):
+    content = DirectiveContent(text="第二案。", departments=[administration])
+    second = directives.give(meeting, content, by=coordinator, at=NOW)
+    later = Meeting.objects.create(
+        programme=programme, name="第4季檢討會議", held_on=date(2026, 11, 20)
+    )
+    page = f"/115/meetings/{later.pk}/"
+    client = sign_in(coordinator)
+    assert "接續前次會議列管中的裁示 2 案" in read(client.get(page))
+    send = {"intent": "carry", "carry-due_on": "12/20"}
+    assert "請至少勾選一案" in read(client.post(page, send))
+    send["directive"] = [directive.pk, second.pk]
+    wrong = client.post(page, send | {"carry-due_on": "下個月"}).content.decode()
+    assert wrong.count("checked") == 2
+    assert "下個月" in wrong
+    assert not later.directives.exists()
+    assert "已把 2 案接到這次會議" in read(client.post(page, send, follow=True))
+    assert {one.due_on for one in later.directives.all()} == {date(2026, 12, 20)}
+    # The same press from an old page.
+    assert "剛才已經結案或接走了" in read(client.post(page, send))
+    assert sign_in(mei).post(page, send).status_code == 403
+
+
+def test_one_goes_on_with_a_new_day_from_its_own_page(
+    sign_in, coordinator, meeting, directive, programme
+):
+    later = Meeting.objects.create(
+        programme=programme, name="第4季檢討會議", held_on=date(2026, 11, 20)
+    )
+    step = reverse("directive_step", args=[115, directive.pk, "carry"])
+    client = sign_in(coordinator)
+    wrong = client.post(step, {"meeting": later.pk, "carry-due_on": "下個月"})
+    assert "下個月" in read(wrong)
+    assert not later.directives.exists()
+    client.post(step, {"meeting": later.pk, "carry-due_on": "12/20"})
+    assert later.directives.get().due_on == date(2026, 12, 20)
+
+
+def test_closing_a_year_names_what_is_still_followed_up(
+    sign_in, coordinator, directive, q4, programme
+):
+    q4.closed_at, q4.closed_by = NOW, coordinator
+    q4.save()
+    page = sign_in(coordinator).get("/years/").content.decode()
+    assert "主席裁示列管中" in page
+    assert "/115/meetings/?state=to_do" in page
+    directives.conclude(directive, "void", because="重複", by=coordinator, at=NOW)
+    assert "主席裁示列管中" not in sign_in(coordinator).get("/years/").content.decode()
+
+
+def test_paper_has_boxes_to_sign(sign_in, mei, meeting, directive):
+    page = sign_in(mei).get(f"/115/meetings/{meeting.pk}/").content.decode()
+    assert 'class="signatures print-only"' in page

@@ -349,3 +349,39 @@ def test_only_the_departments_own_people_answer(
     assert access.can_run_meetings(coordinator)
     for person in (mei, head, manager, auditor):
         assert not access.can_run_meetings(person)
+
+
+def test_one_that_goes_on_gets_a_new_day_or_keeps_its_own(
+    give, administration, programme, coordinator
+):
+    later = directives.save_meeting(
+        Meeting(programme=programme, name="下次會議", held_on=date(2026, 11, 20)),
+        by=coordinator,
+        at=NOW,
+    )
+    day = date(2026, 12, 1)
+    first, second = give(administration, due_on=day), give(administration, due_on=day)
+    new_day = date(2026, 12, 20)
+    given = {"by": coordinator, "at": NOW}
+    assert directives.carry_over(first, later, due_on=new_day, **given).due_on == new_day
+    assert directives.carry_over(second, later, **given).due_on == day
+
+
+def test_several_go_on_in_one_go_or_none(give, administration, programme, coordinator):
+    later = directives.save_meeting(
+        Meeting(programme=programme, name="下次會議", held_on=date(2026, 11, 20)),
+        by=coordinator,
+        at=NOW,
+    )
+    first, second = give(administration, text="一"), give(administration, text="二")
+    carry = directives.carry_several
+    given = {"by": coordinator, "at": NOW}
+    assert reason_of(carry, [], later, **given) is Refusal.DIRECTIVE_NOT_POSSIBLE
+    directives.conclude(second, "void", because="重複", by=coordinator, at=NOW)
+    assert reason_of(carry, [first, second], later, **given) is Refusal.DIRECTIVE_CONCLUDED
+    assert not later.directives.exists()
+    directives.follow_up_again(second, because="還要", by=coordinator, at=NOW)
+    # In the order in which they were said, however they were ticked.
+    successors = carry([second, first], later, due_on=date(2026, 12, 20), **given)
+    assert [(one.number, one.text) for one in successors] == [(1, "一"), (2, "二")]
+    assert {one.due_on for one in successors} == {date(2026, 12, 20)}

@@ -308,6 +308,11 @@ def carry(o):
     )
 
 
+def carry_several(o):
+    later = meeting(o, date(2026, 11, 20), "下次會議")
+    directives.carry_several([give(o)], later, by=o.coordinator, at=LATER)
+
+
 def again(o):
     given = give(o)
     directives.conclude(given, "void", because="重複", by=o.coordinator, at=NOW)
@@ -355,6 +360,7 @@ WALKS = {
     "directives.revise": revise,
     "directives.conclude": conclude,
     "directives.carry_over": carry,
+    "directives.carry_several": carry_several,
     "directives.follow_up_again": again,
     "editing.edit_action": edit,
     "editing.create_action": create,
