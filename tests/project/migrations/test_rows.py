@@ -2,6 +2,9 @@
 
 from datetime import date, timedelta
 
+import pytest
+from django.db import IntegrityError, transaction
+
 from items.models.programme import USUAL_DELAY_FACTORS
 from items.search import searchable
 from tests.project.migrations.early_office import AT
@@ -101,3 +104,35 @@ def test_steps_of_before_are_numbered_by_time_then_key(migrated):
     assert list(steps.values_list("number", "kind")) == [(1, "submit"), (2, "return"), (3, "recall")]
     # The next step takes the version that it makes, and stands after these.
     assert migrated.rows("ProgressReport").get(pk=key).version == 4
+
+
+def test_an_item_of_the_first_release_takes_instructions_notices_and_questions(migrated):
+    action = migrated.rows("Action").get(pk=migrated.first_action)
+    programme = action.plan.method.strategy.programme
+    department = action.assignments.get().department
+    user = migrated.rows("User").first()
+    for model in ("Meeting", "Directive", "DirectiveAnswer", "Notice", "Question"):
+        assert not migrated.rows(model).exists()
+    meeting = migrated.rows("Meeting").create(programme=programme, name="會議", held_on=AT.date())
+    directive = migrated.rows("Directive").create(
+        meeting=meeting, number=1, text="請加速。", action=action
+    )
+    answer = migrated.rows("DirectiveAnswer").create(directive=directive, department=department)
+    assert (directive.outcome, answer.state) == ("", "to_do")
+    question = migrated.rows("Question").create(
+        action=action, to_department=department, text="？", asked_by=user, asked_at=AT
+    )
+    assert question.state == "open"
+    notice = migrated.rows("Notice").create(
+        person=user, kind="question", event="question_asked", about="question", about_id=1, at=AT
+    )
+    assert notice.read_at is None
+    # What the forms refuse, the database refuses as well.
+    for model, row in [
+        ("Directive", {"meeting": meeting, "number": 1, "text": "第二次"}),
+        ("Directive", {"meeting": meeting, "number": 2, "text": ""}),
+        ("Question", {"action": action, "text": "給誰？", "asked_by": user, "asked_at": AT}),
+        ("Notice", {"person": user, "kind": "x", "event": "x", "about_id": 1, "at": AT}),
+    ]:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            migrated.rows(model).create(**row)
