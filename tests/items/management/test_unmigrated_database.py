@@ -1,5 +1,6 @@
 """Commands on a database that nobody has migrated: one sentence, and nothing left behind."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -20,6 +21,8 @@ COMMANDS = [
     ["check_figures"],
     ["check_closed"],
     ["sweep_evidence"],
+    ["sweep_notices"],
+    ["reset_second_factor", "boss"],
 ]
 WITHOUT_DATABASE = {"createsuperuser"}
 """Says which command does it, and asks no database."""
@@ -33,8 +36,29 @@ def test_every_command_of_ours_is_tried_here():
     assert names == {command[0] for command in COMMANDS} | WITHOUT_DATABASE | ANY_DATABASE
 
 
-def run(arguments, folder):
-    """manage.py in a process of its own, as at a second shell, with `folder` as DATA_DIR."""
+ONE_AFTER_ANOTHER = """
+import contextlib, io, json, os, sys
+sys.path.insert(0, sys.argv[1])
+import manage
+answers = []
+for arguments in json.loads(sys.argv[2]):
+    sys.argv = ["manage.py", *arguments]
+    words = io.StringIO()
+    code = 0
+    with contextlib.redirect_stdout(words), contextlib.redirect_stderr(words):
+        try:
+            manage.main()
+        except SystemExit as end:
+            code = end.code
+    left = sorted(os.listdir(os.environ["DATA_DIR"]))
+    answers.append({"name": arguments[0], "code": code, "words": words.getvalue(), "left": left})
+print(json.dumps(answers))
+"""
+"""Each command as manage.py runs it; one process, since to start one takes longer than any answer."""
+
+
+def answers_of(folder):
+    """What every command answers with `folder` as DATA_DIR, and which files are there after it."""
     environment = {
         "PATH": os.environ["PATH"],
         "DATA_DIR": str(folder),
@@ -42,39 +66,42 @@ def run(arguments, folder):
         "ADMIN_PASSWORD": "korrekt-horse-115",
         "PYTHONUTF8": "1",
     }
-    return subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), *arguments],
+    done = subprocess.run(
+        [sys.executable, "-c", ONE_AFTER_ANOTHER, str(ROOT), json.dumps(COMMANDS)],
         cwd=folder,
         env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
+    # A traceback, which only an error that nobody catches leaves, ends the process itself.
+    assert (done.returncode, done.stderr) == (0, "")
+    answers = json.loads(done.stdout)
+    assert [answer["name"] for answer in answers] == [command[0] for command in COMMANDS]
+    return answers
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: arguments[0])
-def test_without_a_database_a_command_says_migrate_and_makes_none(arguments, tmp_path):
-    done = run(arguments, tmp_path)
-    words = done.stdout + done.stderr
-    assert done.returncode != 0
-    assert "資料庫還沒有建立" in words
-    assert "manage.py migrate" in words
-    assert "Traceback" not in words
-    # A demonstration keeps its key there; no database and no table file is left.
-    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+def test_without_a_database_every_command_says_migrate_and_makes_none(tmp_path):
+    for answer in answers_of(tmp_path):
+        name, words = answer["name"], answer["words"]
+        assert answer["code"] != 0, name
+        assert "資料庫還沒有建立" in words, name
+        assert "manage.py migrate" in words, name
+        assert "Traceback" not in words, name
+        # A demonstration keeps its key there; no database and no table file is left.
+        assert answer["left"] == ["secret_key"], name
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: arguments[0])
-def test_a_database_without_tables_is_said_as_well(arguments, tmp_path):
+def test_a_database_without_tables_is_said_by_every_command_as_well(tmp_path):
     file = tmp_path / "plan_tracker.sqlite3"
     sqlite3.connect(file).close()
-    done = run(arguments, tmp_path)
-    words = done.stdout + done.stderr
-    assert done.returncode != 0
-    assert "還沒有建立資料表，或版本比程式舊" in words
-    assert "Traceback" not in words
+    for answer in answers_of(tmp_path):
+        name, words = answer["name"], answer["words"]
+        assert answer["code"] != 0, name
+        assert "還沒有建立資料表，或版本比程式舊" in words, name
+        assert "Traceback" not in words, name
     # Not even a table of migrations has been made in it.
     connection = sqlite3.connect(file)
     assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
