@@ -4,7 +4,8 @@ import os
 import shutil
 import subprocess
 
-from dev_tools.environment import AS_ROOT, PYTHON, environment
+from dev_tools.environment import PYTHON
+from dev_tools.packages import install
 from dev_tools.terminal import NotRun, Problem, one_line, run_quietly, say
 
 BROWSERS = (
@@ -35,8 +36,7 @@ def browser_variables() -> dict[str, str]:
     Installs a browser where that can be done without asking: as root with apt-get, which is a
     container or CI, or else as a download of Playwright's in the home folder.
     """
-    if AS_ROOT and shutil.which("apt-get"):
-        _install_missing()
+    _install_missing()
     path = find_chromium()
     if path:
         return {"CHROMIUM": path}
@@ -58,17 +58,8 @@ def _install_missing() -> None:
         missing.append("chromium")
     if not _has_chinese_font():
         missing.append("fonts-noto-cjk")
-    if not missing:
-        return
-    say(f"apt-get install {' '.join(missing)}……")
-    variables = environment(DEBIAN_FRONTEND="noninteractive")
-    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *missing]
-    try:
-        run_quietly(["apt-get", "update", "-q"], "apt-get update failed", env=variables)
-        run_quietly(install, "apt-get install failed", env=variables)
-    except Problem as problem:
-        # Without a browser Playwright's is tried next; without the font the pages show boxes.
-        say(str(problem))
+    # Without a browser Playwright's is tried next; without the font the pages show boxes.
+    install(missing)
 
 
 def _has_chinese_font() -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from dev_tools.browser import browser_variables
 from dev_tools.databases import postgres
 from dev_tools.environment import PYTHON, ensure, environment
+from dev_tools.proxy import ensure_nginx
 from dev_tools.terminal import ROOT, NotRun, Problem, run_shown, running_together, say
 
 PARTS = ("lint", "checks", "sqlite", "postgres", "browser")
@@ -160,6 +161,7 @@ def _all_pass(commands: Mapping[str, Command], variables: Mapping[str, str]) -> 
 
 
 def on_sqlite(choice: PytestChoice) -> PartResult:
+    ensure_nginx()
     variables = environment()
     variables.pop("DATABASE_URL", None)
     return _pytest(["-n", "auto", "-m", choice.marked("not browser")], variables, choice)
