@@ -480,6 +480,7 @@ def admin_addresses():
                 yield name, [1] * len(parameters)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "admin"])
 def test_the_admin_is_closed_to_everyone_but_the_admin(client, world, role):
     enter(client, role, world)
@@ -492,6 +493,7 @@ def test_the_admin_is_closed_to_everyone_but_the_admin(client, world, role):
         assert response.status_code != 302 or "login" in response.url, name
 
 
+@pytest.mark.one_engine
 def test_a_draft_is_a_404_for_another_department_and_the_own_head_reads_it(
     client, world, make_action, make_report, q4, mei, administration
 ):
@@ -575,6 +577,7 @@ def test_evidence_of_a_draft_is_its_departments_business(
     assert client.get(reverse("evidence", args=[115, picture.pk])).status_code == 404
 
 
+@pytest.mark.one_engine
 def test_answers_are_taken_back_by_their_own_department_alone(client, world):
     address = reverse("answer_step", args=[115, world["answer"], "take_back"])
     for role, status in {"hao": 404, "coordinator": 404, "manager": 404, "mei": 302}.items():
@@ -582,6 +585,7 @@ def test_answers_are_taken_back_by_their_own_department_alone(client, world):
         assert client.post(address).status_code == status, role
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("page", ["meetings", "meeting"])
 def test_meetings_and_instructions_are_written_by_the_plan_office_alone(client, world, page):
     address = reverse(page, args=[115] if page == "meetings" else [115, world["meeting"]])
@@ -600,6 +604,7 @@ def test_a_role_taken_away_counts_from_the_next_request(client, coordinator, pro
     assert client.get(reverse("review", args=[115])).status_code == 403
 
 
+@pytest.mark.one_engine
 def test_every_post_needs_its_token(world):
     from django.test import Client
 
@@ -609,6 +614,7 @@ def test_every_post_needs_its_token(world):
     assert strict.post(address, {"version": 1}).status_code == 403
 
 
+@pytest.mark.one_engine
 def test_extra_posted_fields_change_nothing(client, world, hao):
     client.force_login(world["people"]["mei"])
     address = reverse("report_form", args=[115, world["assignment"], 4])

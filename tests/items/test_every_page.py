@@ -101,6 +101,7 @@ EMPTY = [
 ]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(("role", "page", "words"), EMPTY)
 def test_an_empty_plan_says_on_each_page_what_will_be_there(
     client, request, quarters, role, page, words
@@ -157,6 +158,7 @@ PAGES = {
 }
 
 
+@pytest.mark.one_engine
 @pytest.mark.slow
 @pytest.mark.parametrize("role", PAGES)
 def test_a_plan_of_2000_items_is_shown_on_every_page(client, request, large_plan, role):

@@ -15,6 +15,7 @@ def items(make_action, administration, information):
     return list(Assignment.objects.order_by("pk"))
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("role", Role)
 def test_it_is_that_of_the_person_and_not_of_whoever_asked_before(
     role, items, administration, information

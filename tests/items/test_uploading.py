@@ -35,6 +35,7 @@ def words(response):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
 
 
+@pytest.mark.one_engine
 def test_a_file_is_refused_as_soon_as_it_is_too_large(door, client):
     user, address = door
     client.force_login(user)
@@ -45,6 +46,7 @@ def test_a_file_is_refused_as_soon_as_it_is_too_large(door, client):
     assert not Upload.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_a_request_that_says_itself_that_it_is_too_large_is_not_read(door, client):
     user, address = door
     client.force_login(user)
@@ -54,6 +56,7 @@ def test_a_request_that_says_itself_that_it_is_too_large_is_not_read(door, clien
     assert "檔案超過 10 MB 的上限" in words(response)
 
 
+@pytest.mark.one_engine
 def test_the_token_is_checked_once_the_limit_stands(door):
     user, address = door
     client = Client(enforce_csrf_checks=True)
@@ -62,6 +65,7 @@ def test_the_token_is_checked_once_the_limit_stands(door):
     assert not Upload.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_the_form_with_its_token_is_taken(door):
     user, address = door
     client = Client(enforce_csrf_checks=True)
@@ -74,6 +78,7 @@ def test_the_form_with_its_token_is_taken(door):
     assert "「表.xlsx」不能" in words(response)
 
 
+@pytest.mark.one_engine
 def test_an_empty_form_and_an_empty_file_are_said(door, client):
     user, address = door
     client.force_login(user)
@@ -81,6 +86,7 @@ def test_an_empty_form_and_an_empty_file_are_said(door, client):
     assert "這個檔案是空的" in words(send(client, address, b""))
 
 
+@pytest.mark.one_engine
 def test_the_form_tells_the_browser_how_large_a_file_may_be(door, client):
     user, address = door
     client.force_login(user)
@@ -102,6 +108,7 @@ def small_door(request):
     return HttpResponse(said or form.sent_file().content, status=upload_status(request))
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("size", "status", "said"),
     [(2 * MEGABYTE, 200, "xxx"), (2 * MEGABYTE + 1, 413, "檔案超過 2 MB 的上限")],

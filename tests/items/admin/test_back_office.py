@@ -35,6 +35,7 @@ def test_our_site_is_the_admin_site_and_knows_no_groups():
     assert registered == set(MODELS)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("role", ["mei", "head", "coordinator", "manager", "auditor"])
 def test_whoever_is_not_admin_is_refused_and_sees_nothing(client, request, action, role):
     client.force_login(request.getfixturevalue(role))
@@ -50,12 +51,14 @@ def test_whoever_is_not_admin_is_refused_and_sees_nothing(client, request, actio
     assert client.get(reverse("admin:items_user_export_as", args=["csv"])).status_code == 403
 
 
+@pytest.mark.one_engine
 def test_a_stranger_is_sent_to_the_one_login_page(client, db):
     response = client.get(reverse("admin:index"), follow=True)
     assert response.redirect_chain[-1][0].startswith("/login/?next=/admin/")
     assert "前往" not in response.content.decode()
 
 
+@pytest.mark.one_engine
 def test_is_staff_opens_nothing_and_cannot_be_set(client, mei):
     with pytest.raises(AttributeError):
         mei.is_staff = True
@@ -70,10 +73,12 @@ def test_an_admin_whose_role_is_taken_away_is_out_at_the_next_request(office, ad
     assert office.get(reverse("admin:index")).status_code == 403
 
 
+@pytest.mark.one_engine
 def test_passwords_are_changed_on_the_site_s_own_page(office):
     assert office.get(reverse("admin:password_change")).url == reverse("password_change")
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("model", MODELS)
 def test_every_list_and_every_form_answers_in_chinese_and_without_anything_inline(
     office, everything, model
@@ -101,6 +106,7 @@ def test_every_list_and_every_form_answers_in_chinese_and_without_anything_inlin
         )
 
 
+@pytest.mark.one_engine
 def test_the_front_page_groups_the_models_and_shows_the_latest_changes(office, administration):
     office.post(
         page_of(administration), {"name": "行政管理處", "position": 1, "is_active": "on", **INLINE}
@@ -136,6 +142,7 @@ def test_reports_and_records_are_only_for_reading(office, everything, model):
     assert type(obj).objects.filter(pk=obj.pk).exists()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("state", [ReportState.DRAFT, ReportState.RETURNED])
 def test_a_department_s_draft_is_nowhere_in_the_back_office(
     office, action, q4, mei, coordinator, make_report, state
@@ -161,6 +168,7 @@ def test_a_department_s_draft_is_nowhere_in_the_back_office(
     assert office.get(page_of(draft)).status_code == 302  # Django's answer for what is not there
 
 
+@pytest.mark.one_engine
 def test_a_lookup_through_relations_does_not_reach_a_draft(office, action, q4, mei, make_report):
     make_report(action.assignments.first(), q4, mei, text="暗號麒麟", state=ReportState.DRAFT)
     response = office.get(listing("assignment"), {"reports__text__contains": "麒麟"})
@@ -169,6 +177,7 @@ def test_a_lookup_through_relations_does_not_reach_a_draft(office, action, q4, m
     assert response.status_code in (302, 400)
 
 
+@pytest.mark.one_engine
 def test_the_change_list_says_from_what_to_what_in_words_and_by_day(office, programme):
     data = {
         "title": programme.title, "approved_on": "2026-05-01", "starts_on": "2026-01-01", "ends_on": "2026-12-31",

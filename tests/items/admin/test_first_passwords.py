@@ -81,6 +81,7 @@ def test_all_accounts_without_a_password_get_one_each_on_slips_to_print(office, 
     assert mei.check_password(PASSWORD)
 
 
+@pytest.mark.one_engine
 def test_the_person_signs_in_with_it_and_has_to_choose_another(office, newcomers):
     values, _ = boxes_of(office.get(PAGE))
     passwords = passwords_of(office.post(PAGE, {"account": list(values.values())}))
@@ -108,6 +109,7 @@ def test_the_history_says_to_whom_by_whom_and_nothing_of_the_password(office, ne
         assert not set(passwords.values()) & set(str(session.get_decoded()).split("'"))
 
 
+@pytest.mark.one_engine
 def test_no_password_is_logged_or_stands_in_the_words_of_an_object(office, newcomers, caplog):
     with caplog.at_level(logging.DEBUG):
         values, _ = boxes_of(office.get(PAGE))
@@ -128,6 +130,7 @@ def test_a_page_that_is_sent_twice_gives_nothing_the_second_time(office, newcome
         assert user.check_password(first[user.username])
 
 
+@pytest.mark.one_engine
 def test_an_existing_password_is_replaced_only_where_somebody_ticks_it(office, newcomers, mei):
     address = f"{PAGE}?account={mei.pk}&account={newcomers[0].pk}"
     page = office.get(address)
@@ -150,6 +153,7 @@ def test_the_chosen_rows_of_the_list_lead_to_the_page_that_asks(office, newcomer
     assert not User.objects.get(pk=newcomers[0].pk).has_password
 
 
+@pytest.mark.one_engine
 def test_oneself_and_those_who_have_left_are_named_and_get_none(office, admin, newcomers):
     left = newcomers[0]
     left.is_active = False
@@ -167,6 +171,7 @@ def test_oneself_and_those_who_have_left_are_named_and_get_none(office, admin, n
     assert admin.check_password(PASSWORD)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("sent", [[], ["x"], ["9" * 5000 + ":y"], ["²:y"], [":"]])
 def test_nothing_ticked_or_nonsense_is_answered_in_a_sentence(office, newcomers, sent):
     response = office.post(PAGE, {"account": sent}, follow=True)
@@ -174,6 +179,7 @@ def test_nothing_ticked_or_nonsense_is_answered_in_a_sentence(office, newcomers,
     assert "還沒有勾選任何帳號" in words_of(response)
 
 
+@pytest.mark.one_engine
 def test_with_nobody_left_the_page_says_so_and_where_to_turn(office):
     assert "使用中的帳號都已經有密碼" in words_of(office.get(PAGE))
 
@@ -198,6 +204,7 @@ def test_the_number_of_queries_does_not_grow(office, newcomers, django_assert_ma
         office.get(PAGE)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("extension", ["xlsx", "ods", "csv"])
 def test_the_slips_are_saved_as_a_file(office, newcomers, extension):
     values, _ = boxes_of(office.get(PAGE))
@@ -217,6 +224,7 @@ def test_the_slips_are_saved_as_a_file(office, newcomers, extension):
         assert passwords["gao"] in cells
 
 
+@pytest.mark.one_engine
 def test_a_list_that_this_server_has_not_made_is_no_file(office, newcomers):
     address = reverse("admin:items_user_first_password_file", args=["csv"])
     response = office.post(address, {"slips": "W10:forged:signature"}, follow=True)
@@ -228,6 +236,7 @@ def test_a_list_that_this_server_has_not_made_is_no_file(office, newcomers):
     )
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("role", ["mei", "head", "coordinator", "manager", "auditor"])
 def test_only_the_information_office_gives_passwords(client, request, newcomers, role):
     client.force_login(request.getfixturevalue(role))
@@ -255,6 +264,7 @@ def test_the_list_says_who_has_no_password_and_filters_them(office, newcomers, m
         assert {user.username for user in rows} == expected, value
 
 
+@pytest.mark.one_engine
 def test_passwords_are_easy_to_read_and_allowed(db, settings, mei):
     for _ in range(200):
         password = readable_password(mei)
@@ -263,6 +273,7 @@ def test_passwords_are_easy_to_read_and_allowed(db, settings, mei):
     assert not set("0o1liIO2zs5") & set(CHARACTERS)
 
 
+@pytest.mark.one_engine
 def test_a_stricter_rule_makes_longer_passwords_and_an_impossible_one_a_sentence(settings, mei):
     rule = "django.contrib.auth.password_validation.MinimumLengthValidator"
     settings.AUTH_PASSWORD_VALIDATORS = [{"NAME": rule, "OPTIONS": {"min_length": 22}}]

@@ -24,12 +24,14 @@ def send_departments(client, count):
     return client.post(reverse("admin:items_department_import"), {"file": file}, follow=True)
 
 
+@pytest.mark.one_engine
 def test_more_rows_than_are_compared_in_seconds_are_refused_with_the_remedy(information_office):
     response = send_departments(information_office, FLAT_TABLE_ROWS + 1)
     body = response.content.decode()
     assert "檔案有 5,001 列資料，超過 5,000 列的上限，請分成幾個檔案後再上傳。" in body
 
 
+@pytest.mark.one_engine
 def test_the_preview_lists_the_first_rows_and_says_how_many_there_are(information_office):
     body = send_departments(information_office, 250).content.decode()
     assert "<b>250</b>新增" in body

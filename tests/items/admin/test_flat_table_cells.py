@@ -26,6 +26,7 @@ DANGEROUS = ["=1+1", "==cmd()", "+1", "-1", "@SUM(A1)", "\t=1", "＝1"]
 OLD_NAMES = ["人事、政風室", "人事室(兼政風)", "臺北辦事處", "台北辦事處", "Port Office", "人事"]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("value", DANGEROUS)
 def test_no_exported_cell_is_a_formula_and_none_is_changed(office, value):
     Department.objects.create(name=value, position=3)
@@ -37,12 +38,14 @@ def test_no_exported_cell_is_a_formula_and_none_is_changed(office, value):
     assert written == f"'{value}"
 
 
+@pytest.mark.one_engine
 def test_what_looks_like_an_escape_of_excel_is_read_back_as_it_is(office):
     Department.objects.create(name="_x0041_", position=3)
     content = take(office, "department", "xlsx").content
     assert read_workbook(content, "單位.xlsx").sheets[0].rows[1].cells[1].text == "_x0041_"
 
 
+@pytest.mark.one_engine
 def test_an_empty_cell_is_empty_and_not_the_word_none(office, mei):
     rows = rows_of(take(office, "user", "xlsx"), "xlsx")
     assert rows[2][:4] == ["mei", "王美玲", None, "單位同仁"]
@@ -83,6 +86,7 @@ def test_a_wrong_cell_of_an_account_is_said_with_row_column_and_remedy(
     assert not preview.context["preview"].can_confirm
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
@@ -102,6 +106,7 @@ def test_a_wrong_cell_of_an_assignment_is_said_with_row_column_and_remedy(
     assert sentence in said(preview)
 
 
+@pytest.mark.one_engine
 def test_a_file_hands_nothing_new_to_a_department_that_is_out_of_use(
     office, programme, make_action, administration, information
 ):
@@ -130,6 +135,7 @@ def test_the_same_row_twice_is_said(office, administration):
     assert "第 3 列 與第 2 列重複。" in said(preview)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
@@ -164,6 +170,7 @@ def test_names_from_before_the_rule_still_go_out_and_come_in_as_unchanged(
     assert preview.unchanged == {"department": 6, "user": 2, "assignment": 6}[model]
 
 
+@pytest.mark.one_engine
 def test_a_list_of_departments_is_taken_apart_where_a_name_only_begins_like_a_known_one(office):
     for name in ("人事、政風", "人事", "政風室"):
         Department.objects.create(name=name)
@@ -184,6 +191,7 @@ def test_departments_without_a_place_come_last_in_the_order_of_the_file(office, 
     ]
 
 
+@pytest.mark.one_engine
 def test_the_word_for_every_department_is_no_name(office):
     assert "不能當作單位名稱" in said(
         upload(office, "department", as_csv(DEPARTMENTS, ["各單位", 5, "是"]))
@@ -197,6 +205,7 @@ def test_nobody_locks_himself_out_by_a_file(office, admin):
     assert "不能停用自己" in said(preview)
 
 
+@pytest.mark.one_engine
 def test_markup_in_a_file_is_shown_as_text(office):
     preview = upload(
         office, "department", as_csv(DEPARTMENTS, ["<script>alert(1)</script>", "<b>", "是"])

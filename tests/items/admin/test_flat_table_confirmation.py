@@ -51,6 +51,7 @@ def test_a_row_that_fails_at_the_confirmation_rolls_back_everything_and_says_so(
     assert not Change.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_what_the_database_refuses_at_the_confirmation_rolls_back_everything_and_says_so(
     office, monkeypatch, administration
 ):
@@ -65,6 +66,7 @@ def test_what_the_database_refuses_at_the_confirmation_rolls_back_everything_and
     assert not Change.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_one_wrong_row_in_the_preview_leaves_nothing_to_confirm(office, administration):
     preview = upload(
         office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"], ["工務處", "五", "也許"])
@@ -78,6 +80,7 @@ def test_one_wrong_row_in_the_preview_leaves_nothing_to_confirm(office, administ
     assert Department.objects.count() == 1
 
 
+@pytest.mark.one_engine
 def test_the_reference_belongs_to_one_person_one_table_and_one_hour(
     office, admin, client, administration
 ):
@@ -93,6 +96,7 @@ def test_the_reference_belongs_to_one_person_one_table_and_one_hour(
     assert Department.objects.count() == 1
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     "reference", ["", "../../etc/passwd", "/etc/passwd", "tmp123", "r" * 43, "\x00"]
 )
@@ -107,6 +111,7 @@ def test_no_name_from_the_browser_opens_a_file(office, administration, reference
     assert "重新上傳" in said(office.post(address, data, follow=True))
 
 
+@pytest.mark.one_engine
 def test_a_confirmation_works_once(office, administration):
     preview = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"]))
     assert "匯入完成" in said(confirm(office, "department", preview))
@@ -135,6 +140,7 @@ def test_an_old_page_agrees_to_what_it_shows_even_if_another_tab_has_looked_sinc
     assert Department.objects.get().position == 5
 
 
+@pytest.mark.one_engine
 def test_without_the_mark_of_what_was_seen_nothing_is_written(office, administration):
     preview = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"]))
     reference = preview.context["upload"].reference
@@ -158,6 +164,7 @@ def test_a_file_that_another_tab_has_pushed_out_meanwhile_is_asked_for_again(
     assert "重新上傳" in said(confirm(office, "department", preview))
 
 
+@pytest.mark.one_engine
 def test_two_tabs_keep_two_files(office, administration):
     first = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"]))
     upload(office, "department", as_csv(DEPARTMENTS, ["工務處", 6, "是"]))
@@ -165,6 +172,7 @@ def test_two_tabs_keep_two_files(office, administration):
     assert Department.objects.filter(name="業務處").exists()
 
 
+@pytest.mark.one_engine
 def test_a_change_since_the_preview_brings_a_fresh_preview(office, administration):
     preview = upload(office, "department", as_csv(DEPARTMENTS, ["行政處", 5, "是"]))
     data = {
@@ -181,6 +189,7 @@ def test_a_change_since_the_preview_brings_a_fresh_preview(office, administratio
     assert "匯入完成" in said(confirm(office, "department", again))
 
 
+@pytest.mark.one_engine
 def test_an_id_in_the_file_is_not_read(office, administration, information):
     preview, _ = bring(
         office,
@@ -194,6 +203,7 @@ def test_an_id_in_the_file_is_not_read(office, administration, information):
     assert Department.objects.get(name="行政處").position == 8
 
 
+@pytest.mark.one_engine
 def test_rows_of_another_programme_are_not_touched(office, programme, make_action, administration):
     make_action([administration])
     other = Programme.objects.create(
@@ -223,6 +233,7 @@ def test_the_stock_permission_settings_are_on():
     assert project_settings.IMPORT_EXPORT_USE_TRANSACTIONS
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("role", ["mei", "head", "coordinator", "manager", "auditor"])
 def test_only_the_admin_imports_and_exports(client, request, role, administration):
     client.force_login(request.getfixturevalue(role))
@@ -231,6 +242,7 @@ def test_only_the_admin_imports_and_exports(client, request, role, administratio
     assert not Upload.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_an_import_is_no_get_and_needs_its_token(admin, administration):
     from django.test import Client
 

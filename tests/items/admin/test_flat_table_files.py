@@ -32,6 +32,7 @@ def bomb():
     return file.getvalue()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
@@ -51,6 +52,7 @@ def test_a_harmful_or_useless_file_is_refused_in_words(office, name, content, se
     assert not Upload.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_a_file_that_is_too_large_is_refused_while_it_arrives(office):
     response = upload(office, "department", b"x" * (MAX_FILE_BYTES + 1), "表.xlsx")
     assert response.status_code == 413
@@ -58,6 +60,7 @@ def test_a_file_that_is_too_large_is_refused_while_it_arrives(office):
     assert not Upload.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_forgotten_uploads_are_swept(office, admin, administration):
     upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"]))
     Upload.objects.update(at=Upload.objects.get().at - EXPIRED)

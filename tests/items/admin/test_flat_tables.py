@@ -27,6 +27,7 @@ from tests.items.views.answers import text_of
 from tests.making import NOW, make_user
 
 
+@pytest.mark.one_engine
 def test_a_preview_has_an_address_of_its_own_that_can_be_reloaded_until_it_is_confirmed(
     office, administration
 ):
@@ -39,6 +40,7 @@ def test_a_preview_has_an_address_of_its_own_that_can_be_reloaded_until_it_is_co
     assert "單位名稱 業務處" not in said(back)
 
 
+@pytest.mark.one_engine
 def test_nobody_else_sees_a_preview(office, client, administration):
     address = upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"])).redirect_chain[
         -1
@@ -55,6 +57,7 @@ def test_who_brings_accounts_in_is_told_that_they_have_no_password_yet(office, a
     assert "新帳號還沒有密碼" not in said(again)
 
 
+@pytest.mark.one_engine
 def test_departments_are_made_and_changed_by_name(office, admin, administration):
     preview, done = bring(
         office, "department", DEPARTMENTS, ["業務處", 5, "是"], ["行政處", 9, "否"]
@@ -69,12 +72,14 @@ def test_departments_are_made_and_changed_by_name(office, admin, administration)
     assert all((change.by, change.door) == (admin, Door.IMPORT) for change in changes.values())
 
 
+@pytest.mark.one_engine
 def test_nothing_is_written_before_the_confirmation(office, administration):
     upload(office, "department", as_csv(DEPARTMENTS, ["業務處", 5, "是"]))
     assert Department.objects.count() == 1
     assert not Change.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_a_department_that_comes_in_gets_what_goes_to_every_department(
     office, make_action, administration
 ):
@@ -112,6 +117,7 @@ def test_accounts_come_in_with_their_departments_and_without_a_password(
     ]
 
 
+@pytest.mark.one_engine
 def test_a_password_column_is_not_read(office):
     preview, _ = bring(
         office,
@@ -135,6 +141,7 @@ def test_an_account_that_is_there_keeps_its_password_and_loses_the_departments_t
     assert sorted(kinds) == ["created", "deleted"]
 
 
+@pytest.mark.one_engine
 def test_a_column_that_the_file_lacks_stays_as_it_is(office, mei):
     bring(office, "user", ["帳號", "姓名"], ["mei", "王美齡"])
     mei.refresh_from_db()
@@ -180,6 +187,7 @@ def test_what_was_exported_comes_in_as_unchanged(
     assert preview.unchanged == {"department": 3, "user": 4, "assignment": 2}[model]
 
 
+@pytest.mark.one_engine
 def test_headings_are_chinese_whatever_the_language_of_the_session(office, mei):
     with translation.override("en"), override_settings(LANGUAGE_CODE="en"):
         assert rows_of(take(office, "user"), "csv")[0] == ACCOUNTS
@@ -217,6 +225,7 @@ def test_reports_go_out_as_far_as_they_may_be_seen_and_never_come_in(
     assert office.post("/admin/items/progressreport/import/").status_code in (302, 404)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("model", ["department", "user", "assignment"])
 def test_the_page_shows_how_a_file_is_written_and_offers_an_empty_one(
     office, programme, make_action, model, administration, information
@@ -236,6 +245,7 @@ def test_the_page_shows_how_a_file_is_written_and_offers_an_empty_one(
     assert preview.can_confirm
 
 
+@pytest.mark.one_engine
 def test_the_words_for_roles_are_said_before_somebody_guesses(office):
     words = said(office.get(reverse("admin:items_user_import")))
     assert "單位同仁、研考、首長、稽核、系統管理" in words
@@ -249,6 +259,7 @@ def test_the_columns_are_the_declared_ones():
     assert Membership.objects.model._meta.verbose_name == ACCOUNTS[-1]
 
 
+@pytest.mark.one_engine
 def test_an_assignment_from_a_file_is_handed_out_on_the_day_of_the_file(
     office, programme, make_action, information
 ):
@@ -282,6 +293,7 @@ def test_a_contact_is_named_by_a_file_and_a_file_without_the_column_keeps_it(
     assert Assignment.objects.get().contact is None
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("name", "words"),
     [

@@ -63,6 +63,7 @@ def test_a_list_is_limited_only_by_the_filters_that_it_offers(office, everything
             assert response["Location"].endswith("?e=1")
 
 
+@pytest.mark.one_engine
 def test_nobody_learns_from_a_list_whether_there_is_a_draft(
     office, action, administration, q4, make_report, mei
 ):
@@ -85,6 +86,7 @@ def test_a_year_of_the_record_and_the_filters_offered_still_limit(office, everyt
     assert response.context["cl"].result_count == User.objects.filter(is_active=False).count()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("model_name", "field_name"),
     [("assignment", "reports"), ("action", "assignments"), ("action", "title"), ("x", "y")],

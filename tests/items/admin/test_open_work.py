@@ -37,6 +37,7 @@ def account(person, membership, **fields):
     }
 
 
+@pytest.mark.one_engine
 def test_deactivating_from_the_list_tells_what_is_left(office, assignment, mei, hao):
     chosen = {"action": "deactivate", "_selected_action": [mei.pk, hao.pk]}
     answer = office.post(listing("user"), chosen, follow=True)
@@ -56,11 +57,13 @@ def test_ending_a_membership_tells_it_on_the_page_of_the_account(office, assignm
     assert "王美玲（已不在原單位；承辦 1 項）還有業務尚未移交。" in words_of(answer)
 
 
+@pytest.mark.one_engine
 def test_saving_somebody_who_has_left_nothing_says_nothing(office, assignment, mei):
     answer = office.post(page_of(mei), account(mei, mei.memberships.get()), follow=True)
     assert "尚未移交" not in words_of(answer)
 
 
+@pytest.mark.one_engine
 def test_taking_somebody_out_on_the_page_of_the_department_tells_it(
     office, assignment, administration, mei
 ):

@@ -67,6 +67,7 @@ def assignment_data(assignment, **fields):
 # An assignment with a past keeps its action and department.
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("field", ["action", "department"])
 def test_whatever_the_door_an_assignment_with_a_past_stays(
     past, assignment, admin, make_action, information, field
@@ -110,6 +111,7 @@ def test_a_row_on_the_page_of_an_action_is_locked_too(
     assert (assignment.department, assignment.position) == (department, 4)
 
 
+@pytest.mark.one_engine
 def test_an_assignment_without_a_past_may_get_another_department(office, assignment, information):
     data = assignment_data(assignment, department=information.pk)
     assert office.post(page_of(assignment), data).status_code == 302
@@ -120,6 +122,7 @@ def test_an_assignment_without_a_past_may_get_another_department(office, assignm
 # The parts of a plan keep their year.
 
 
+@pytest.mark.one_engine
 def test_whatever_the_door_a_part_of_the_plan_stays_in_its_year(action, admin, next_year):
     plan = action.plan
     other_strategy = next_year.strategies.get()
@@ -138,6 +141,7 @@ def test_whatever_the_door_a_part_of_the_plan_stays_in_its_year(action, admin, n
     assert not Change.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_a_part_of_the_plan_may_be_moved_within_its_year(action, admin, programme):
     other = Strategy.objects.create(programme=programme, number=2, title="策略")
     method = action.plan.method
@@ -167,6 +171,7 @@ def test_the_forms_keep_the_parts_in_their_year(office, action, next_year):
     assert plan.method.strategy.programme.year == 115
 
 
+@pytest.mark.one_engine
 def test_planned_progress_is_of_the_year_of_its_assignment(office, assignment, next_year):
     period = next_year.periods.create(
         number=1,
@@ -192,6 +197,7 @@ def closed_down(db):
 OUT_OF_USE = "單位「裁撤科」已經停用，不能再分辦新的項目；請改成接手的單位。"
 
 
+@pytest.mark.one_engine
 def test_the_forms_hand_nothing_to_an_inactive_department(office, action, assignment, closed_down):
     data = assignment_data(assignment, department=closed_down.pk)
     response = office.post(reverse("admin:items_assignment_add"), data)
@@ -200,6 +206,7 @@ def test_the_forms_hand_nothing_to_an_inactive_department(office, action, assign
     assert not closed_down.assignments.exists()
 
 
+@pytest.mark.one_engine
 def test_the_workflow_hands_nothing_to_an_inactive_department(admin, make_action, closed_down):
     action = make_action([closed_down], every_department=True)
     other = Department.objects.create(name="裁撤二科", position=10, is_active=False)
@@ -208,6 +215,7 @@ def test_the_workflow_hands_nothing_to_an_inactive_department(admin, make_action
     assert action.assignments.count() == 1
 
 
+@pytest.mark.one_engine
 def test_what_an_inactive_department_has_may_be_edited(office, make_action, closed_down):
     assignment = make_action([closed_down]).assignments.get()
     data = assignment_data(assignment, position=3)
@@ -234,12 +242,14 @@ def change_deadline(sign_in, admin, make_action, administration):
     return post
 
 
+@pytest.mark.one_engine
 def test_day_and_words_of_a_deadline_that_disagree_are_asked_about(change_deadline):
     response, assignment = change_deadline("115年9月", "115/11/30")
     assert "期限寫法「115年9月」是 115年9月30日，完成期限卻是 115年11月30日" in words_of(response)
     assert assignment.deadline_text == "115年12月"
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("words", "day", "stored"),
     [

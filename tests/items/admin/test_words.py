@@ -112,6 +112,7 @@ def test_all_links_answer_and_all_pages_speak_our_words(office, everything):
     assert "從排序中移除" in seen
 
 
+@pytest.mark.one_engine
 @pytest.mark.slow
 def test_an_empty_back_office_answers_in_our_words_too(office, admin):
     done = walk_all(office, "/admin/")
@@ -183,6 +184,7 @@ def test_wrong_input_is_answered_in_our_words(office, everything, name):
     check(texts)
 
 
+@pytest.mark.one_engine
 def test_passwords_and_saved_rows_are_answered_in_our_words(office, everything, mei):
     address = reverse("admin:auth_user_password_change", args=[mei.pk])
     tries = [("", ""), ("a", "b"), ("mei", "mei"), ("1234", "1234"), ("password", "password")]
@@ -210,6 +212,7 @@ def test_passwords_and_saved_rows_are_answered_in_our_words(office, everything, 
     assert User.objects.get(pk=mei.pk).check_password("korrekt horse 115")
 
 
+@pytest.mark.one_engine
 def test_a_choice_that_is_no_key_chooses_nothing(office, everything):
     """Django's list with a search fails on it."""
     data = {"method": "x" * 300, "position": "1", "title": ""}

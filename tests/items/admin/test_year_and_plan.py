@@ -1,5 +1,6 @@
 """The year and its plan in the back office, with every write in the history."""
 
+import pytest
 from django.urls import reverse
 
 from items.models import Action, Change, Department, Door, Frequency, Method, Strategy
@@ -94,6 +95,7 @@ def test_the_code_of_a_new_action_is_remembered_when_the_action_is_gone(office, 
     assert not Change.objects.filter(fields__has_key="last_code").exists()
 
 
+@pytest.mark.one_engine
 def test_a_deadline_that_cannot_be_read_is_refused_beside_its_field(office, action):
     first = action.assignments.order_by("id").first()
     data = action_data(action) | {
@@ -106,6 +108,7 @@ def test_a_deadline_that_cannot_be_read_is_refused_beside_its_field(office, acti
     assert "沒有 13 月" in response.content.decode()
 
 
+@pytest.mark.one_engine
 def test_an_action_for_every_department_is_handed_out_on_saving(
     office, make_action, administration, information
 ):
@@ -121,6 +124,7 @@ def test_an_action_is_deleted_with_its_assignments_and_each_leaves_an_entry(offi
     assert list(deleted) == ["assignment", "assignment", "action"]
 
 
+@pytest.mark.one_engine
 def test_an_action_that_has_been_reported_on_stays(office, everything, action):
     office.post(reverse("admin:items_action_delete", args=[action.pk]), {"post": "yes"})
     assert Action.objects.filter(pk=action.pk).exists()
@@ -146,6 +150,7 @@ def test_several_strategies_chosen_together_leave_one_entry_each(office, program
     assert Change.objects.filter(model="method", kind="deleted").count() == 2
 
 
+@pytest.mark.one_engine
 def test_the_markup_in_a_name_is_shown_as_text(office, programme):
     Department.objects.create(name="<script>alert(1)</script>", position=9)
     data = {"title": "<img src=x onerror=alert(1)>", "approved_on": "", "starts_on": "2026-01-01", "ends_on": "2026-12-31",

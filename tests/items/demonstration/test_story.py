@@ -93,10 +93,12 @@ def test_every_light_is_lit_among_assignments_and_among_actions(loaded, lit):
     assert set(lights_of_actions(loaded)) == all_but_one
 
 
+@pytest.mark.one_engine
 def test_every_assignment_carries_its_newest_report(loaded):
     assert newest_figures.stale_assignments() == []
 
 
+@pytest.mark.one_engine
 def test_most_of_the_plan_is_fine_and_two_items_are_overdue(loaded):
     lights = lights_of_actions(loaded)
     assert len(lights) == 33
@@ -263,6 +265,7 @@ def test_two_departments_have_divided_their_work_and_one_item_was_handed_over(lo
     assert left_behind() == []
 
 
+@pytest.mark.one_engine
 def test_every_file_says_that_it_is_invented():
     paths = sorted(invented.INVENTED.glob("*.json"))
     assert len(paths) == 11

@@ -38,6 +38,7 @@ def test_a_small_file_is_read_at_once_and_a_large_one_in_a_process_of_its_own(me
     assert read_apart(process_of, LARGE, by=mei) != os.getpid()
 
 
+@pytest.mark.one_engine
 def test_what_refuses_the_file_there_refuses_it_here():
     with pytest.raises(Refused, match="請換一個") as caught:
         in_own_process(refuse, b"")
@@ -51,11 +52,13 @@ def test_a_file_that_takes_all_memory_is_refused_in_words():
     assert caught.value.reason is RefusalReason.TOO_LARGE
 
 
+@pytest.mark.one_engine
 def test_a_fault_of_ours_is_no_refusal():
     with pytest.raises(ReaderFailed):
         in_own_process(break_down, b"")
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     "content",
     [
@@ -71,11 +74,13 @@ def test_a_small_file_that_holds_much_is_left_to_the_other_process(content):
         read_workbook(content, "計畫")
 
 
+@pytest.mark.one_engine
 def test_a_zip_file_that_lies_about_its_size_is_left_to_the_other_process():
     with pytest.raises(NotQuick), reading_quickly():
         read_workbook(MADE["zip_bomb_in_a_picture"](), "計畫.xlsx")
 
 
+@pytest.mark.one_engine
 def test_one_large_file_of_a_person_is_read_at_a_time(mei, hao):
     with turns.turn(mei):
         with pytest.raises(Refused, match="另一個檔案還在讀取") as caught:
@@ -89,6 +94,7 @@ def test_one_large_file_of_a_person_is_read_at_a_time(mei, hao):
         pass
 
 
+@pytest.mark.one_engine
 def test_a_few_large_files_are_read_at_a_time_for_all(mei, hao, monkeypatch):
     third = make_user("third", "第三人")
     monkeypatch.setattr(turns, "LONGEST_WAIT", 0)

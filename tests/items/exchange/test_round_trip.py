@@ -50,6 +50,7 @@ def assert_unchanged(preview, count=33):
     assert not preview.does_something
 
 
+@pytest.mark.one_engine
 @FORMATS
 def test_items_without_departments_come_back_unchanged_among_others(plan, format):
     for code in ("115-02", "115-03", "115-33"):
@@ -57,6 +58,7 @@ def test_items_without_departments_come_back_unchanged_among_others(plan, format
     assert_unchanged(look(exported(plan, format), plan))
 
 
+@pytest.mark.one_engine
 @FORMATS
 def test_a_list_of_them_alone_comes_back_unchanged(plan, listed, format):
     action = without_departments("115-02")
@@ -64,12 +66,14 @@ def test_a_list_of_them_alone_comes_back_unchanged(plan, listed, format):
     assert_unchanged(look(content, plan), count=1)
 
 
+@pytest.mark.one_engine
 @FORMATS
 def test_the_list_on_screen_comes_back_unchanged(plan, listed, format):
     without_departments("115-02")
     assert_unchanged(look(listed("", format), plan))
 
 
+@pytest.mark.one_engine
 @FORMATS
 def test_one_that_is_only_supported_keeps_its_support_and_the_deadline_of_that(plan, format):
     action = without_departments("115-02")
@@ -91,6 +95,7 @@ def test_each_department_without_any_is_nobody_too(plan):
     assert_unchanged(look(exported(plan, "csv"), plan))
 
 
+@pytest.mark.one_engine
 def test_a_file_can_hand_an_item_out_and_take_it_back(plan, coordinator):
     rows = rows_of(plan)
     cells = next(cells for cells in rows if cells[0] == "115-02")
@@ -116,6 +121,7 @@ def test_a_new_item_may_wait_for_its_departments(plan, coordinator):
     assert not Action.objects.get(title="全新的作法").assignments.exists()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("cells", "words"),
     [
@@ -129,12 +135,14 @@ def test_what_would_be_lost_is_refused(plan, cells, words):
     assert words in problem.message
 
 
+@pytest.mark.one_engine
 def test_nobody_is_no_name_for_a_department():
     from items.models.department_names import name_problem
 
     assert "不能當作單位名稱" in name_problem("未分辦", [])
 
 
+@pytest.mark.one_engine
 @FORMATS
 @pytest.mark.parametrize("name", OLD_NAMES)
 def test_departments_with_old_names_come_back_unchanged(plan, format, name):
@@ -142,6 +150,7 @@ def test_departments_with_old_names_come_back_unchanged(plan, format, name):
     assert_unchanged(look(exported(plan, format), plan))
 
 
+@pytest.mark.one_engine
 @FORMATS
 def test_an_old_name_beside_those_that_it_seems_to_list(plan, format):
     Department.objects.filter(name="行政處").update(name="業務處、港務處")

@@ -34,6 +34,7 @@ def test_a_password_from_the_shell_is_changed_at_the_next_login_and_leaves_a_tra
     assert "korrekt" not in json.dumps(entry.fields)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("username", "password", "words"),
     [
@@ -57,6 +58,7 @@ def test_an_account_that_is_switched_off_stays_so_and_is_told(monkeypatch, mei):
     assert "這個帳號已停用，仍然不能登入" in run("mei")
 
 
+@pytest.mark.one_engine
 def test_djangos_own_way_to_an_admin_leads_to_ours(db):
     with pytest.raises(CommandError, match="create_admin 帳號 --name 姓名"):
         call_command("createsuperuser")

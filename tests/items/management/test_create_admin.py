@@ -47,6 +47,7 @@ def test_the_password_is_asked_for_twice_at_a_terminal(monkeypatch):
         run("other", "--name", "李大華")
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("username", "password", "words"),
     [
@@ -64,6 +65,7 @@ def test_an_admin_that_cannot_be_made_is_refused_in_a_sentence(
     assert User.objects.count() == 1
 
 
+@pytest.mark.one_engine
 def test_without_a_terminal_and_without_the_variable_the_command_says_what_to_do(monkeypatch):
     monkeypatch.delenv("ADMIN_PASSWORD", raising=False)
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)

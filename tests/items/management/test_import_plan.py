@@ -42,6 +42,7 @@ def saved(tmp_path, content, name="計畫.csv"):
     return path
 
 
+@pytest.mark.one_engine
 def test_the_approved_text_is_accepted(plan):
     status, answer = run(TEXT, "--dry-run")
     assert status == 0
@@ -56,6 +57,7 @@ def test_the_approved_text_is_accepted(plan):
     assert answer["rows_read"] == sum(numbers)
 
 
+@pytest.mark.one_engine
 def test_row_errors_have_sheet_row_column_and_message(plan, tmp_path):
     status, answer = run(
         saved(tmp_path, [HEADINGS, row(), row("二", 主辦單位="業務處室")]), "--dry-run"
@@ -73,6 +75,7 @@ def test_a_file_that_is_not_there_and_a_folder_are_refused_in_words(plan, tmp_pa
         assert said in answer["errors"][0]["message"]
 
 
+@pytest.mark.one_engine
 def test_what_is_left_out_is_said_with_its_reason(plan, tmp_path):
     rows = [[*HEADINGS, "備考"], [*row(), "無"], ["備註：本表依核定內容編製。"]]
     status, answer = run(saved(tmp_path, rows), "--dry-run")
@@ -82,6 +85,7 @@ def test_what_is_left_out_is_said_with_its_reason(plan, tmp_path):
     assert (3, "略過：表格外的文字「備註：本表依核定內容編製。」。") in said
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("content", "year", "words"),
     [
@@ -97,11 +101,13 @@ def test_what_cannot_be_read_is_refused(plan, tmp_path, content, year, words):
     assert words in answer["errors"][0]["message"]
 
 
+@pytest.mark.one_engine
 def test_a_file_that_is_not_there_is_refused(plan, tmp_path):
     status, answer = run(tmp_path / "沒有.xlsx", "--dry-run")
     assert (status, answer["outcome"]) == (2, "reject")
 
 
+@pytest.mark.one_engine
 def test_of_several_sheets_it_asks_and_takes_the_one_named(plan, tmp_path, admin):
     path = saved(tmp_path, two_sheets(), "兩張.xlsx")
     status, answer = run(path)
@@ -113,11 +119,13 @@ def test_of_several_sheets_it_asks_and_takes_the_one_named(plan, tmp_path, admin
     assert run(path, "--sheet=丙")[1]["outcome"] == "reject"
 
 
+@pytest.mark.one_engine
 def test_hidden_sheets_are_named_with_the_question_too():
     assert str(WhichSheet(["甲", "乙"], ["丙"])).endswith("甲、乙。隱藏的工作表沒有讀取：丙。")
     assert str(WhichSheet(["甲", "乙"], ["丙"] * 100_000)).endswith("、丙等 100,000 張。")
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("arguments", [["--json"], []])
 def test_a_pipe_that_cannot_write_chinese_changes_no_exit_status(plan, tmp_path, arguments):
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
@@ -151,6 +159,7 @@ def test_a_dry_run_writes_nothing_and_needs_no_account(plan, tmp_path):
     assert Action.objects.count() == 33
 
 
+@pytest.mark.one_engine
 def test_without_dry_run_it_is_written_in_the_name_of_the_first_admin(plan, tmp_path, admin):
     assert run(saved(tmp_path, [HEADINGS, row()]))[0] == 0
     assert Action.objects.count() == 34
@@ -181,11 +190,13 @@ def test_the_same_file_again_makes_no_second_batch(plan, tmp_path, admin):
     assert ImportBatch.objects.count() == 1
 
 
+@pytest.mark.one_engine
 def test_row_errors_write_nothing(plan, tmp_path, admin):
     assert run(saved(tmp_path, [HEADINGS, row(), row("二", 主辦單位="查無")]))[0] == 1
     assert (Action.objects.count(), Department.objects.count()) == (33, 6)
 
 
+@pytest.mark.one_engine
 def test_in_words_without_json(plan, tmp_path):
     out = io.StringIO()
     with pytest.raises(SystemExit):
@@ -193,6 +204,7 @@ def test_in_words_without_json(plan, tmp_path):
     assert "相同 33 列" in out.getvalue()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("format", ["xlsx", "ods", "csv"])
 def test_what_was_exported_is_imported_as_unchanged(plan, tmp_path, format):
     path = tmp_path / f"計畫.{format}"
@@ -203,6 +215,7 @@ def test_what_was_exported_is_imported_as_unchanged(plan, tmp_path, format):
     assert (status, answer["unchanged"], answer["rows_read"], answer["errors"]) == (0, 33, 33, [])
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     "arguments", [("115", "計畫.doc"), ("120", "計畫.xlsx"), ("115", "/沒有/計畫.xlsx")]
 )
@@ -211,6 +224,7 @@ def test_an_export_that_cannot_be_made_says_why(plan, arguments):
         call_command("export_plan", *arguments)
 
 
+@pytest.mark.one_engine
 def test_the_rows_of_the_text_come_out_again_as_they_were_approved(plan):
     """Every cell of the text that no page cut is in the table, letter by letter."""
     cells = {

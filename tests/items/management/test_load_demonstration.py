@@ -25,6 +25,7 @@ def test_the_command_loads_an_empty_database_and_keeps_what_a_second_run_finds()
     assert (ProgressReport.objects.count(), User.objects.count()) == before
 
 
+@pytest.mark.one_engine
 def test_a_database_with_a_person_or_a_plan_is_left_alone(coordinator):
     assert "保留不動" in run()
     assert not Programme.objects.exists()

@@ -60,6 +60,7 @@ def test_an_orphan_is_named_then_deleted_and_a_young_one_stays(attached):
     assert left == [False, True, True]
 
 
+@pytest.mark.one_engine
 def test_what_was_taken_away_and_never_sent_is_forgotten_after_a_day(
     attached, mei, django_capture_on_commit_callbacks
 ):
@@ -71,6 +72,7 @@ def test_what_was_taken_away_and_never_sent_is_forgotten_after_a_day(
     assert not evidence_storage().exists(attached.stored_name)
 
 
+@pytest.mark.one_engine
 def test_a_lost_or_changed_file_is_named_and_the_command_fails(attached):
     path = evidence_storage().path(attached.stored_name)
     with open(path, "ab") as file:
@@ -83,6 +85,7 @@ def test_a_lost_or_changed_file_is_named_and_the_command_fails(attached):
         sweep()
 
 
+@pytest.mark.one_engine
 @pytest.mark.django_db
 def test_too_young_a_bound_is_refused():
     with pytest.raises(CommandError, match="至少是 1"):

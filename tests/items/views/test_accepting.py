@@ -1,5 +1,6 @@
 """填報審核: what the plan office accepts and returns, and who is missing."""
 
+import pytest
 from django.urls import reverse
 
 from items.models import ReportState
@@ -8,6 +9,7 @@ from tests.items.views.answers import page, read, words
 from tests.making import NOW, make_user
 
 
+@pytest.mark.one_engine
 def test_the_coordinator_accepts_and_returns_one_report(
     sign_in, coordinator, assignment, q4, mei, make_report
 ):
@@ -48,10 +50,12 @@ def test_a_period_that_is_not_open_yet_has_nothing_sent(
     assert "全部送出了" not in answer
 
 
+@pytest.mark.one_engine
 def test_a_period_that_asks_nothing_is_not_called_sent(sign_in, coordinator, q4):
     assert "第4季：沒有應填的項目" in words(page(sign_in(coordinator), "review"))
 
 
+@pytest.mark.one_engine
 def test_quality_flags_are_raised(
     sign_in, coordinator, assignment, q3, q4, mei, make_report, raise_flags
 ):
@@ -66,6 +70,7 @@ def test_quality_flags_are_raised(
         assert flag in answer
 
 
+@pytest.mark.one_engine
 def test_the_plan_office_steps_in_where_the_head_has_left(sign_in, coordinator, head, waiting):
     head.is_active = False
     head.save()
@@ -78,6 +83,7 @@ def test_the_plan_office_steps_in_where_the_head_has_left(sign_in, coordinator, 
     assert waiting.state == ReportState.WITH_COORDINATOR
 
 
+@pytest.mark.one_engine
 def test_a_head_whose_own_report_waits_for_a_head_that_left_is_not_stuck(
     sign_in, coordinator, head, administration, assignment, q4, make_report
 ):
@@ -92,5 +98,6 @@ def test_a_head_whose_own_report_waits_for_a_head_that_left_is_not_stuck(
     assert report.state == ReportState.WITH_COORDINATOR
 
 
+@pytest.mark.one_engine
 def test_review_of_an_empty_year_says_what_to_do(sign_in, coordinator, programme):
     assert "請先建立今年的填報期" in words(page(sign_in(coordinator), "review"))

@@ -45,11 +45,13 @@ def test_text_benefit_and_deadline_are_saved_together_and_told(
     assert by == {(coordinator.username, "page")}
 
 
+@pytest.mark.one_engine
 def test_saving_without_a_change_writes_nothing(office, action):
     assert "115-01 沒有更動" in words(sent(office))
     assert not Change.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_a_department_is_added_and_another_removed(office, action, information):
     engineering = Department.objects.create(name="工務處", position=3)
     sent(
@@ -93,6 +95,7 @@ def test_every_department_needs_one_deadline_and_then_reaches_all(office, make_a
     assert action.every_department
 
 
+@pytest.mark.one_engine
 def test_one_of_every_department_is_not_removed_alone(office, make_action, administration):
     make_action([administration], every_department=True)
     page = sent(office, **{"row0-remove": "on"})
@@ -118,6 +121,7 @@ def test_the_item_moves_to_another_plan_of_the_year(office, action, programme):
     assert action.plan == plan
 
 
+@pytest.mark.one_engine
 def test_a_plan_of_another_year_is_refused(office, action):
     other_year = Programme.objects.create(
         year=116, title="116年度計畫", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31)
@@ -147,6 +151,7 @@ def test_the_third_becomes_the_first_of_its_plan(office, make_action):
 # What cannot be.
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -169,6 +174,7 @@ def test_what_cannot_be_is_said_at_its_place_and_nothing_is_lost(office, action,
     assert not Change.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_a_department_stands_in_one_row_only(office, action, administration):
     page = sent(
         office,
@@ -178,6 +184,7 @@ def test_a_department_stands_in_one_row_only(office, action, administration):
     assert not Change.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_an_inactive_department_gets_nothing_new_but_keeps_what_it_has(
     office, make_action, administration
 ):
@@ -191,6 +198,7 @@ def test_an_inactive_department_gets_nothing_new_but_keeps_what_it_has(
     assert action.assignments.get().deadline_text == "115年6月"
 
 
+@pytest.mark.one_engine
 def test_words_of_the_offices_own_need_a_day_and_keep_it(office, action, administration):
     page = sent(office, **{"row0-deadline_text": "驗收後"})
     # The field for the day is there now, beside the sentence.
@@ -204,6 +212,7 @@ def test_words_of_the_offices_own_need_a_day_and_keep_it(office, action, adminis
     assert "115-01 已修改 1 處" in words(sent(office, title="改一個字"))
 
 
+@pytest.mark.one_engine
 def test_a_department_that_has_reported_keeps_the_item(
     office, action, administration, information, q4, mei, make_report
 ):

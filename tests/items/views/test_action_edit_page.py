@@ -19,6 +19,7 @@ from tests.items.views.editing_an_item import URL, sent, share, words
 # Asking before saving.
 
 
+@pytest.mark.one_engine
 def test_enter_in_a_field_shows_the_days_and_saves_nothing(office, action):
     data = filled_form(office.get(URL), "edit")
     page = office.post(
@@ -29,6 +30,7 @@ def test_enter_in_a_field_shows_the_days_and_saves_nothing(office, action):
     assert not Change.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_more_rows_keep_what_is_written(office, action):
     data = filled_form(office.get(URL), "edit")
     page = office.post(URL, data | {"intent": "more", "row2-deadline_text": "每季"})
@@ -37,6 +39,7 @@ def test_more_rows_keep_what_is_written(office, action):
     assert again["row2-deadline_text"] == "每季"
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
@@ -53,6 +56,7 @@ def test_the_day_is_shown_while_somebody_writes(office, programme, written, show
     assert shown in words(page)
 
 
+@pytest.mark.one_engine
 def test_the_hint_tells_nothing_to_others_and_leads_nobody_away(client, sign_in, mei, programme):
     address = "/115/deadline/?deadline_text=每季"
     answer = client.get(address)
@@ -60,6 +64,7 @@ def test_the_hint_tells_nothing_to_others_and_leads_nobody_away(client, sign_in,
     assert sign_in(mei).get(address).status_code == 403
 
 
+@pytest.mark.one_engine
 def test_what_was_written_is_carried_over_an_ended_session(office, action, settings):
     data = filled_form(office.get(URL), "edit") | {"intent": "save", "title": "寫了很久的字"}
     office.logout()
@@ -69,6 +74,7 @@ def test_what_was_written_is_carried_over_an_ended_session(office, action, setti
     assert "再送一次" in words(answer)
 
 
+@pytest.mark.one_engine
 def test_htmx_gets_the_list_of_plans_alone(office, action):
     data = filled_form(office.get(URL), "edit") | {"intent": "plans"}
     headers = {"HX-Request": "true", "HX-Target": "plan-choice"}
@@ -106,6 +112,7 @@ def test_an_item_made_by_mistake_is_deleted_with_its_history(office, action, coo
     assert office.get(URL).status_code == 404
 
 
+@pytest.mark.one_engine
 def test_an_item_with_a_report_or_planned_progress_stays(
     office, action, administration, information, q4, mei, make_report
 ):
@@ -119,6 +126,7 @@ def test_an_item_with_a_report_or_planned_progress_stays(
 # Who, and how many queries.
 
 
+@pytest.mark.one_engine
 def test_the_door_is_there_for_the_plan_office_alone(sign_in, action, request):
     page = words(sign_in(request.getfixturevalue("coordinator")).get("/115/actions/115-01/"))
     assert f'href="{URL}"' in page
@@ -131,11 +139,13 @@ def test_the_door_is_there_for_the_plan_office_alone(sign_in, action, request):
         assert client.post("/115/actions/115-01/delete/").status_code == 403
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("path", ["/115/actions/%00/edit/", "/115/actions/115-99/edit/"])
 def test_an_unknown_code_is_404(office, programme, path):
     assert office.get(path).status_code == 404
 
 
+@pytest.mark.one_engine
 def test_a_broken_request_is_answered_in_words(office, action):
     unusual = [
         "[]",

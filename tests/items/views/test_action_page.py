@@ -35,6 +35,7 @@ def action(make_action, administration, information):
     return make_action([administration, information], title="設置民眾休憩區")
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     "person", ["mei", "hao", "head", "coordinator", "manager", "auditor", "admin"]
 )
@@ -54,12 +55,14 @@ def test_everyone_signed_in_sees_the_item_with_its_path(person, request, sign_in
     assert "115年12月31日" in page
 
 
+@pytest.mark.one_engine
 def test_a_stranger_is_sent_to_sign_in(client, action):
     response = client.get(URL)
     assert response.status_code == 302
     assert response.url.startswith("/login/")
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     "url", ["/115/actions/115-99/", "/114/actions/115-01/", "/115/actions/%00/", "/115/actions/x/"]
 )
@@ -67,10 +70,12 @@ def test_an_unknown_code_or_year_is_404(sign_in, mei, action, url):
     assert sign_in(mei).get(url).status_code == 404
 
 
+@pytest.mark.one_engine
 def test_it_only_reads(sign_in, admin, action):
     assert sign_in(admin).post(URL).status_code == 405
 
 
+@pytest.mark.one_engine
 def test_an_item_that_nobody_has_and_nobody_spoke_of_says_so(sign_in, mei, make_action):
     make_action(expected_benefit="")
     page = text_of(sign_in(mei).get(URL))
@@ -92,6 +97,7 @@ def test_it_leads_to_the_items_before_and_after_in_official_order(sign_in, mei, 
     assert 'rel="prev"' not in client.get("/115/actions/115-03/").content.decode()
 
 
+@pytest.mark.one_engine
 def test_the_newest_submitted_report_stands_first_with_delay_and_remedy(
     sign_in, hao, mei, action, administration, make_report, quarters
 ):
@@ -112,6 +118,7 @@ def test_the_newest_submitted_report_stands_first_with_delay_and_remedy(
         assert words in page
 
 
+@pytest.mark.one_engine
 def test_every_step_says_who_and_when(
     sign_in, hao, mei, head, coordinator, action, administration, q4
 ):
@@ -124,6 +131,7 @@ def test_every_step_says_who_and_when(
     assert "顏研考備查" in page
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("state", [ReportState.DRAFT, ReportState.RETURNED])
 @pytest.mark.parametrize("person", ["hao", "coordinator", "manager", "auditor", "admin"])
 def test_an_unsent_report_is_for_its_own_department_only(
@@ -139,6 +147,7 @@ def test_an_unsent_report_is_for_its_own_department_only(
     assert "退回" not in page
 
 
+@pytest.mark.one_engine
 def test_what_was_returned_and_sent_again_shows_only_the_way_since(
     sign_in, hao, mei, coordinator, action, administration, q4
 ):
@@ -155,6 +164,7 @@ def test_what_was_returned_and_sent_again_shows_only_the_way_since(
     assert "退回暗語" not in page
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("state", "words", "button"),
     [
@@ -174,6 +184,7 @@ def test_the_own_department_sees_where_it_stands_and_a_button(
     assert words in text_of(response)
 
 
+@pytest.mark.one_engine
 def test_the_reason_of_a_return_is_shown_to_the_own_department(
     sign_in, mei, coordinator, action, administration, q4
 ):
@@ -183,6 +194,7 @@ def test_the_reason_of_a_return_is_shown_to_the_own_department(
     assert "請補件數。" in text_of(sign_in(mei).get(URL))
 
 
+@pytest.mark.one_engine
 def test_there_is_no_button_for_what_is_sent_finished_released_or_anothers(
     sign_in, mei, hao, make_action, make_report, administration, information, q3, q4
 ):
@@ -205,12 +217,14 @@ def test_there_is_no_button_for_what_is_sent_finished_released_or_anothers(
         assert has_way == (action == finished)
 
 
+@pytest.mark.one_engine
 def test_without_an_open_period_there_is_nothing_to_report(sign_in, mei, action):
     response = sign_in(mei).get(URL)
     assert "/assignments/" not in response.content.decode()
     assert "未填" not in text_of(response)
 
 
+@pytest.mark.one_engine
 def test_a_manager_who_also_belongs_to_a_department_reads_only(
     sign_in, manager, action, administration, q4
 ):
@@ -218,6 +232,7 @@ def test_a_manager_who_also_belongs_to_a_department_reads_only(
     assert "/assignments/" not in sign_in(manager).get(URL).content.decode()
 
 
+@pytest.mark.one_engine
 def test_history_says_who_when_from_what_to_what_and_through_which_door(
     sign_in, mei, coordinator, action
 ):
@@ -228,6 +243,7 @@ def test_history_says_who_when_from_what_to_what_and_through_which_door(
     assert "設置民眾休憩區 設置民眾休憩區並植栽美化" in page
 
 
+@pytest.mark.one_engine
 def test_a_moved_deadline_is_told_in_dates_of_the_republic(
     sign_in, mei, coordinator, action, administration
 ):
@@ -248,6 +264,7 @@ def test_long_histories_are_paged(sign_in, mei, coordinator, action):
     assert client.get(URL, {"page": "x"}).status_code == 200
 
 
+@pytest.mark.one_engine
 def test_markup_in_any_text_is_text(
     sign_in, mei, coordinator, make_action, make_report, administration, q3
 ):
@@ -295,6 +312,7 @@ def test_queries_do_not_grow(
     assert cost() == before
 
 
+@pytest.mark.one_engine
 def test_whoever_reads_the_record_gets_from_an_item_to_its_entries_in_one_step(
     sign_in, auditor, mei, make_action
 ):

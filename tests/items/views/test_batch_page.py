@@ -24,6 +24,7 @@ def batch(plan, office):
     return ImportBatch.objects.get()
 
 
+@pytest.mark.one_engine
 def test_an_auditor_reads_who_imported_what_with_the_file(batch, sign_in, auditor):
     client = sign_in(auditor)
     listed = words(client.get(reverse("batches", args=[115])))
@@ -37,6 +38,7 @@ def test_an_auditor_reads_who_imported_what_with_the_file(batch, sign_in, audito
     assert file.content == bytes(batch.content)
 
 
+@pytest.mark.one_engine
 def test_an_auditor_takes_nothing_back(batch, sign_in, auditor):
     undo = reverse("batch_undo", args=[115, batch.pk])
     assert sign_in(auditor).get(undo).status_code == 403
@@ -45,6 +47,7 @@ def test_an_auditor_takes_nothing_back(batch, sign_in, auditor):
     assert batch.undone_at is None
 
 
+@pytest.mark.one_engine
 def test_a_year_without_imports_says_so_to_an_auditor(programme, sign_in, auditor):
     shown = words(sign_in(auditor).get(reverse("batches", args=[115])))
     assert "還沒有匯入過檔案。" in shown
@@ -62,6 +65,7 @@ def test_the_entries_of_an_import_stand_in_the_plans_order(batch, office):
     ]
 
 
+@pytest.mark.one_engine
 def test_every_entry_of_an_import_is_open(batch, office):
     shown = office.get(reverse("batch", args=[115, batch.pk])).content.decode()
     assert "改寫第 20 項" in shown

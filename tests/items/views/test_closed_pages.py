@@ -40,6 +40,7 @@ def words(client, name, *arguments, **asked):
     return " ".join(strip_tags(answer.content.decode()).split())
 
 
+@pytest.mark.one_engine
 def test_a_report_stands_among_the_words_of_its_closing(report, edited, sign_in, manager):
     shown = words(sign_in(manager), "report", report.pk)
     assert "115年第4季 關閉時（115年11月22日）的內容" in shown
@@ -68,6 +69,7 @@ def test_the_list_behind_a_figure_is_what_was_kept(report, edited, sign_in, coor
     assert "清單 2 件" in expected
 
 
+@pytest.mark.one_engine
 def test_opened_again_it_is_the_plan_of_now(report, edited, sign_in, coordinator):
     period = Period.objects.get(number=4)
     periods.reopen_period(period, because="更正", by=coordinator, at=NOW)
@@ -77,6 +79,7 @@ def test_opened_again_it_is_the_plan_of_now(report, edited, sign_in, coordinator
     assert "應填 1 件" in words(sign_in(coordinator), "review", period="4")
 
 
+@pytest.mark.one_engine
 def test_a_page_from_before_the_closing_says_that_it_was_closed(report, sign_in, coordinator):
     """The report has the version that the page shows: else the plan office would be refused as a stranger."""
     address = reverse("report_step", args=[115, report.pk, "accept"])

@@ -39,6 +39,7 @@ def test_the_department_reads_on_its_first_screen_what_is_left(sign_in, mei, clo
     assert "115年第4季期已關閉，這一份未備查；要補正或核可，請洽研考重新開放" in draft_page
 
 
+@pytest.mark.one_engine
 def test_the_head_reads_what_was_still_waiting(sign_in, head, closed):
     inbox = words(page(sign_in(head), "inbox"))
     assert "<summary>第4季已關閉，未備查 1 件</summary>" in inbox
@@ -62,6 +63,7 @@ def test_the_plan_office_has_them_by_state_and_the_way_to_open_the_period_again(
     assert reverse("report", args=[115, draft.pk]) not in words(listed)
 
 
+@pytest.mark.one_engine
 def test_several_closed_periods_stand_on_one_card(
     sign_in, mei, make_action, administration, make_report, quarters, q3, q4
 ):
@@ -81,6 +83,7 @@ def test_several_closed_periods_stand_on_one_card(
     assert '<details class="card" id="closed">' in todo
 
 
+@pytest.mark.one_engine
 def test_nothing_is_said_where_everything_was_accepted(
     sign_in, mei, office, assignment, make_report, quarters, coordinator, q4
 ):
@@ -91,11 +94,13 @@ def test_nothing_is_said_where_everything_was_accepted(
     assert 'id="closed"' not in words(page(office, "review"))
 
 
+@pytest.mark.one_engine
 def test_closing_says_how_many_are_left(office, assignment, q4):
     answer = office.post(reverse("period_step", args=[115, 4, "close"]), follow=True)
     assert "115年第4季已關閉，內容已鎖定；1 件列為「期已關閉，未備查」。" in words(answer)
 
 
+@pytest.mark.one_engine
 def test_of_a_closed_quarter_its_department_reads_whom_to_ask(
     sign_in, mei, hao, manager, assignment, q4
 ):
@@ -117,5 +122,6 @@ def test_of_a_closed_quarter_its_department_reads_whom_to_ask(
             assert told not in answer
 
 
+@pytest.mark.one_engine
 def test_a_year_without_periods_says_so(sign_in, mei, programme):
     assert "115年度的填報期還沒有建立" in words(page(sign_in(mei), "todo"))

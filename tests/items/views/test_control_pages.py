@@ -55,6 +55,7 @@ def step(client, request, name, **fields):
     return client.post(f"/115/requests/{request.pk}/step/", data, follow=True)
 
 
+@pytest.mark.one_engine
 def test_a_department_applies_from_the_item_and_sees_what_becomes_of_it(share, mei, sign_in):
     client = sign_in(mei)
     item = client.get("/115/actions/115-01/").content.decode()
@@ -71,6 +72,7 @@ def test_a_department_applies_from_the_item_and_sees_what_becomes_of_it(share, m
     assert "我的申請 1 件" in read(client.get("/115/todo/"))
 
 
+@pytest.mark.one_engine
 def test_what_is_lacking_is_said_at_the_fields_and_nothing_is_lost(share, mei, sign_in):
     client = sign_in(mei)
     typed = TYPED | {"deadline_text": "115年10月", "ground": ""}
@@ -81,6 +83,7 @@ def test_what_is_lacking_is_said_at_the_fields_and_nothing_is_lost(share, mei, s
     assert not ControlRequest.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_a_draft_is_written_further_and_thrown_away(share, mei, sign_in):
     client = sign_in(mei)
     client.post(apply_address(share), {"intent": "save", "reason": "想展延。"})
@@ -122,6 +125,7 @@ def test_a_head_endorses_from_the_inbox(share, mei, head, sign_in):
     assert "已同意，送研考" in read(step(client, sent, "endorse"))
 
 
+@pytest.mark.one_engine
 def test_a_withdrawn_one_leaves_the_plan_and_can_be_read(sent, mei, auditor, sign_in):
     assert "已撤回" in read(step(sign_in(mei), sent, "withdraw", words="改以人力趕工。"))
     page = read(sign_in(auditor).get(f"/115/requests/{sent.pk}/"))
@@ -149,6 +153,7 @@ def test_what_asks_for_wording_shows_the_present_one(share, mei, sign_in):
     assert (sent.title, sent.expected_benefit) == ("", "便利洽公。")
 
 
+@pytest.mark.one_engine
 def test_a_stranger_reads_what_was_sent_and_no_draft(share, mei, hao, sign_in):
     draft = begin(share, EXTENSION, by=mei, at=NOW)
     client = sign_in(hao)
@@ -159,6 +164,7 @@ def test_a_stranger_reads_what_was_sent_and_no_draft(share, mei, hao, sign_in):
     assert step(client, draft, "withdraw").status_code == 403
 
 
+@pytest.mark.one_engine
 def test_the_list_of_a_year_without_any(programme, mei, sign_in):
     page = read(sign_in(mei).get("/115/requests/"))
     assert "這一年還沒有決定過任何申請" in page

@@ -81,12 +81,14 @@ def test_nothing_is_ticked_beforehand_and_the_buttons_carry_numbers(page):
     assert "全部 3 件</button>" in answer
 
 
+@pytest.mark.one_engine
 def test_one_button_decides_on_everything_that_is_listed(page):
     answer = page.post(f"{page.step}-all")
     assert " 3 件：" in answer
     assert page.states() == [page.done_in] * 3
 
 
+@pytest.mark.one_engine
 def test_what_came_after_the_page_was_opened_is_not_decided_on(page):
     late = page.reports.pop()
     page.post(f"{page.step}-all")
@@ -102,6 +104,7 @@ def test_what_changed_after_the_page_was_opened_is_not_decided_on(page):
     assert page.states()[1:] == [page.done_in] * 2
 
 
+@pytest.mark.one_engine
 def test_a_return_in_the_row_returns_that_row_alone_with_its_reason(page):
     first, second, third = page.reports
     answer = page.post(f"return-{second.pk}", **{f"reason-{second.pk}": "句子沒寫完。"})
@@ -110,6 +113,7 @@ def test_a_return_in_the_row_returns_that_row_alone_with_its_reason(page):
     assert second.steps.get().words == "句子沒寫完。"
 
 
+@pytest.mark.one_engine
 def test_ticks_and_reasons_of_other_rows_stay_after_a_return(page):
     first, second, third = page.reports
     reasons = {f"reason-{second.pk}": "句子沒寫完。", f"reason-{third.pk}": "請附件數。"}
@@ -118,6 +122,7 @@ def test_ticks_and_reasons_of_other_rows_stay_after_a_return(page):
     assert box_of(answer, f"reason-{third.pk}").endswith("請附件數。")
 
 
+@pytest.mark.one_engine
 def test_a_forgotten_reason_in_the_row_loses_nothing_and_has_the_focus(page):
     first, second, third = page.reports
     answer = page.post(
@@ -131,6 +136,7 @@ def test_a_forgotten_reason_in_the_row_loses_nothing_and_has_the_focus(page):
     assert ReportState.RETURNED not in page.states()
 
 
+@pytest.mark.one_engine
 def test_a_forgotten_reason_for_the_ticked_loses_no_ticks_and_has_the_focus(page):
     first, _, third = page.reports
     answer = page.post("return", ticked=[first, third], words="  ")
@@ -140,6 +146,7 @@ def test_a_forgotten_reason_for_the_ticked_loses_no_ticks_and_has_the_focus(page
     assert ReportState.RETURNED not in page.states()
 
 
+@pytest.mark.one_engine
 def test_several_are_returned_when_they_are_ticked_for_it(page):
     first, second, third = page.reports
     page.post("return", ticked=[first, third], words="請補件數。")
@@ -154,6 +161,7 @@ def test_a_reason_that_is_too_long_is_kept_whole(page):
     assert page.states()[0] == first.state
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("scope", ["all", "ticked"])
 def test_nothing_is_approved_over_a_reason_that_was_written(page, scope):
     second = page.reports[1]
@@ -167,6 +175,7 @@ def test_nothing_is_approved_over_a_reason_that_was_written(page, scope):
     assert page.done_in not in page.states()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("intent", ["", "delete", "return-", "return-x", "return-999999"])
 def test_a_step_that_does_not_exist_is_refused_in_words(page, intent):
     answer = page.post(intent, ticked=page.reports)
@@ -175,6 +184,7 @@ def test_a_step_that_does_not_exist_is_refused_in_words(page, intent):
     assert ReportState.RETURNED not in page.states()
 
 
+@pytest.mark.one_engine
 def test_the_report_s_page_bears_the_flags_where_it_is_decided_on(
     sign_in, coordinator, hao, make_action, make_report, raise_flags, administration, mei, q3, q4
 ):
@@ -192,6 +202,7 @@ def test_the_report_s_page_bears_the_flags_where_it_is_decided_on(
     assert "⚑" not in sign_in(hao).get(address).content.decode()
 
 
+@pytest.mark.one_engine
 def test_a_wholly_new_text_is_not_marked_from_end_to_end(
     sign_in, head, make_action, make_report, administration, mei, q3, q4
 ):

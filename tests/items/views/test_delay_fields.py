@@ -31,6 +31,7 @@ def send(sign_in, mei, assignment, q4):
     return send
 
 
+@pytest.mark.one_engine
 def test_what_is_said_of_a_delay_is_kept_with_the_step_and_shown(send, client, assignment):
     assert "已送出" in words(send())
     report = ProgressReport.objects.get()
@@ -42,6 +43,7 @@ def test_what_is_said_of_a_delay_is_kept_with_the_step_and_shown(send, client, a
             assert told in answer
 
 
+@pytest.mark.one_engine
 def test_a_factor_that_is_in_no_list_is_refused_and_nothing_is_lost(send):
     answer = text_of(send(delay_factor="懶"))
     assert "清單裡沒有這一個（可能剛被改過），請重新選擇。" in answer
@@ -66,6 +68,7 @@ def test_a_month_that_has_passed_is_refused_when_the_report_is_sent(send):
     assert "預計趕上月份115年9月已經過了，請改選還沒過的月份。" in answer
 
 
+@pytest.mark.one_engine
 def test_without_a_list_no_factor_is_asked_for(sign_in, mei, assignment, q4, programme):
     programme.delay_factors = ""
     programme.save()

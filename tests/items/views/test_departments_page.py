@@ -76,6 +76,7 @@ def test_several_are_made_at_once_one_a_line(add, coordinator, administration, m
     assert Assignment.objects.filter(department=made).count() == 1
 
 
+@pytest.mark.one_engine
 def test_every_line_that_cannot_be_made_is_said_and_nothing_is_written(add, administration):
     Department.objects.create(name="裁撤科", is_active=False)
     answer = words(add("業務處\n人事、政風室\n行政處\n裁撤科\n業務處\n" + "長" * 51))
@@ -89,10 +90,12 @@ def test_every_line_that_cannot_be_made_is_said_and_nothing_is_written(add, admi
     assert not Department.objects.filter(name="業務處").exists()
 
 
+@pytest.mark.one_engine
 def test_nothing_typed_is_asked_for(add):
     assert "請寫出單位名稱，一行一個。" in words(add(" \n "))
 
 
+@pytest.mark.one_engine
 def test_the_list_says_who_is_there_and_what_is_missing(
     office, mei, head, administration, information, make_action, manager
 ):
@@ -108,12 +111,14 @@ def test_the_list_says_who_is_there_and_what_is_missing(
     assert "沒有單位主管，辦理情形直接送研考。" in answer
 
 
+@pytest.mark.one_engine
 def test_an_empty_office_is_told_where_to_begin(office):
     assert "還沒有使用中的單位。先在下面新增" in words(
         office.get(reverse("departments", args=[115]))
     )
 
 
+@pytest.mark.one_engine
 def test_a_name_is_changed_with_its_history(save, administration, coordinator):
     assert "已儲存總務處。" in words(save(administration, name="總務處"))
     entry = Change.objects.get(model="department")
@@ -121,6 +126,7 @@ def test_a_name_is_changed_with_its_history(save, administration, coordinator):
     assert entry.by == coordinator
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
@@ -153,6 +159,7 @@ def test_the_second_of_two_people_is_told_of_the_first(save, administration):
     assert names() == ["行政室"]
 
 
+@pytest.mark.one_engine
 def test_departments_change_places(save, step, administration, information):
     third = Department.objects.create(name="業務處", position=3)
     step(third, "up")
@@ -176,6 +183,7 @@ def test_places_that_are_all_the_same_become_an_order(step, programme):
     assert names() == ["甲處", "丙處", "乙處"]
 
 
+@pytest.mark.one_engine
 def test_one_out_of_use_is_passed_over(step, administration, information):
     last = Department.objects.create(name="業務處", position=3)
     information.is_active = False
@@ -189,6 +197,7 @@ def test_saving_without_a_change_leaves_no_history(save, administration, informa
     assert not Change.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_a_department_ends_and_begins_again(step, office, administration, information, make_action):
     make_action([administration])
     page = words(office.get(reverse("department", args=[115, administration.pk])))
@@ -223,6 +232,7 @@ def test_what_refers_to_a_department_is_what_its_deletion_asks_about():
     assert protecting == {"membership", "assignment", "directiveanswer", "controlrequest"}
 
 
+@pytest.mark.one_engine
 def test_an_unknown_step_and_an_unknown_department_are_not_there(office, step, administration):
     assert step(administration, "burn").status_code == 404
     assert office.get(reverse("department", args=[115, 999])).status_code == 404

@@ -21,6 +21,7 @@ def address():
     return reverse("deputies", args=[115])
 
 
+@pytest.mark.one_engine
 def test_somebody_names_a_deputy_for_themselves_and_ends_it(sign_in, programme, head, hao, mei):
     client = sign_in(head)
     # Whom else the form may name: what is posted beside it changes nothing.
@@ -54,12 +55,14 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(sign_in, programme, head, hao
     assert not Deputy.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_whoever_has_nothing_to_stand_in_for_is_told_so(sign_in, programme, manager, hao):
     client = sign_in(manager)
     assert "沒有需要代理的工作" in client.get(address()).content.decode()
     assert client.post(address(), WORDS | {"deputy": hao.pk}).status_code == 403
 
 
+@pytest.mark.one_engine
 def test_nobody_ends_what_is_not_theirs(sign_in, programme, head, hao, mei):
     row = deputies.name_deputy(head, hao, TODAY, TODAY, by=head, at=NOW)
     end = reverse("deputy_end", args=[115, row.pk])

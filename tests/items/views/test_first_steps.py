@@ -37,6 +37,7 @@ def done_on(response):
     return [title for title, match in steps_of(response).items() if match["done"]]
 
 
+@pytest.mark.one_engine
 def test_an_empty_system_starts_with_five_open_steps_and_says_how_things_stand(office):
     response = office.get(reverse("home"))
     steps = steps_of(response)
@@ -49,6 +50,7 @@ def test_an_empty_system_starts_with_five_open_steps_and_says_how_things_stand(o
     assert steps["匯入計畫"]["url"] is None
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("page", ["year_new", "admin:items_programme_add"])
 def test_the_first_year_is_made_at_either_door_and_leads_back_to_the_list(office, page):
     address = f"{reverse(page)}?next=%2F"
@@ -75,6 +77,7 @@ def test_the_first_year_is_made_at_either_door_and_leads_back_to_the_list(office
     assert "年度計畫" in response.content.decode()
 
 
+@pytest.mark.one_engine
 def test_a_list_of_the_back_office_carries_the_way_back_to_its_forms(office, programme):
     manage = reverse("manage", args=[115])
     listing = f"{reverse('admin:items_department_changelist')}?next={manage}"
@@ -107,6 +110,7 @@ def page_of_list(office, listing):
     return office.get(listing).content.decode().replace("&amp;", "&")
 
 
+@pytest.mark.one_engine
 def test_a_file_of_departments_leads_back_as_well(office, programme):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -126,6 +130,7 @@ def test_a_file_of_departments_leads_back_as_well(office, programme):
     assert steps_of(response)["單位"]["state"] == "2 個單位。"
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example", "javascript:x"])
 def test_the_way_back_leads_to_no_other_site(office, administration, address):
     page = reverse("admin:items_department_change", args=[administration.pk])
@@ -176,6 +181,7 @@ def test_an_account_that_was_added_leads_back_at_once(office, programme, adminis
     assert response.url == reverse("admin:items_user_changelist")
 
 
+@pytest.mark.one_engine
 def test_the_plan_office_has_the_steps_that_are_hers(sign_in, coordinator, programme):
     response = sign_in(coordinator).get(reverse("manage", args=[115]))
     steps = steps_of(response)
@@ -189,6 +195,7 @@ def test_the_plan_office_has_the_steps_that_are_hers(sign_in, coordinator, progr
             assert sign_in(coordinator).get(step["url"]).status_code == 200
 
 
+@pytest.mark.one_engine
 def test_the_periods_are_laid_out_by_either_and_opened_by_the_plan_office(
     office, programme, coordinator
 ):
@@ -206,12 +213,14 @@ def test_the_periods_are_laid_out_by_either_and_opened_by_the_plan_office(
     assert "填報期" in done_on(office.get(manage))
 
 
+@pytest.mark.one_engine
 def test_a_draft_leads_whoever_prepares_it_to_the_list(sign_in, coordinator, programme):
     Programme.objects.update(state="draft")
     response = sign_in(coordinator).get(reverse("home"))
     assert response.url == reverse("manage", args=[115])
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("role", ["mei", "manager", "auditor"])
 def test_nobody_else_sees_the_list(client, request, role):
     client.force_login(request.getfixturevalue(role))
@@ -254,6 +263,7 @@ def test_an_office_at_work_is_told_what_its_next_year_lacks(
     assert "還沒有<a" in office.get(reverse("manage", args=[116])).content.decode()
 
 
+@pytest.mark.one_engine
 def test_new_departments_lead_back_to_the_list(sign_in, coordinator, programme):
     manage = reverse("manage", args=[115])
     address = steps_of(sign_in(coordinator).get(manage))["單位"]["url"]
@@ -262,6 +272,7 @@ def test_new_departments_lead_back_to_the_list(sign_in, coordinator, programme):
     assert steps_of(response)["單位"]["state"] == "2 個單位。"
 
 
+@pytest.mark.one_engine
 def test_the_pages_of_the_product_lead_back_too(sign_in, coordinator, programme):
     page = sign_in(coordinator).get(reverse("periods", args=[115])).content.decode()
     assert f'href="{reverse("manage", args=[115])}">‹ 回到首次設定' in page

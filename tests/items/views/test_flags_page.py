@@ -52,6 +52,7 @@ def test_each_flag_is_a_count_and_a_filter_that_stays(
     assert client.get(reverse(name, args=[115]), {"flag": "nothing"}).status_code == 404
 
 
+@pytest.mark.one_engine
 def test_a_year_looks_at_the_flags_of_its_setting(sign_in, coordinator, programme, waiting):
     waiting(ReportState.WITH_COORDINATOR)
     client = sign_in(coordinator)

@@ -35,6 +35,7 @@ def test_upload_preview_confirm_and_undo(plan, office):
     assert Action.objects.count() == 33
 
 
+@pytest.mark.one_engine
 def test_a_preview_is_good_for_one_confirmation(plan, office):
     url, _ = preview(office, [HEADINGS, row()])
     confirm(office, url)
@@ -50,6 +51,7 @@ def test_a_preview_is_good_for_an_hour(plan, office):
     assert not ImportBatch.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_a_preview_is_its_owners_alone_and_of_its_own_year(plan, office, sign_in, admin):
     url, _ = preview(office, [HEADINGS, row()])
     Programme.objects.create(
@@ -65,6 +67,7 @@ def test_a_preview_is_its_owners_alone_and_of_its_own_year(plan, office, sign_in
     assert not ImportBatch.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_a_plan_that_changed_since_is_shown_again_instead_of_written(plan, office):
     rows = rows_of(plan)
     rows[1][4] = "檔案的文字"
@@ -87,6 +90,7 @@ def test_confirm_reads_the_file_on_the_server_and_nothing_that_is_posted(plan, o
     assert Action.objects.filter(title="設置民眾休憩區").count() == 1
 
 
+@pytest.mark.one_engine
 def test_the_history_of_an_item_that_was_taken_back_is_found_by_its_code(
     plan, office, sign_in, auditor
 ):
@@ -117,6 +121,7 @@ def test_a_get_changes_nothing(plan, office):
     assert Action.objects.count() == 34
 
 
+@pytest.mark.one_engine
 def test_a_session_that_ends_before_the_confirmation_leads_back_to_the_preview(
     plan, client, coordinator
 ):
@@ -152,6 +157,7 @@ def test_a_second_press_of_the_button_shows_what_the_first_has_done(
     assert "失效" not in words(again)
 
 
+@pytest.mark.one_engine
 def test_who_goes_back_after_confirming_sees_what_was_imported_not_an_empty_form(
     plan, office, coordinator
 ):
@@ -189,6 +195,7 @@ def test_queries_of_the_batch_page_do_not_grow(plan, office, django_assert_max_n
     assert count(1, "甲") == count(31, "乙")
 
 
+@pytest.mark.one_engine
 def test_the_batch_page_marks_what_was_changed_by_the_character(plan, office):
     rows = rows_of(plan)
     rows[3][4] = rows[3][4].replace("，", "、", 1)
@@ -217,6 +224,7 @@ def test_the_batch_page_shows_nothing_that_another_door_wrote_in_the_same_moment
     assert "別的匯入" not in shown
 
 
+@pytest.mark.one_engine
 def test_the_batch_page_shows_days_whole(plan, office):
     rows = rows_of(plan)
     rows[1][5] = "115年10月"

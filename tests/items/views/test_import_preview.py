@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 HAN = [chr(code) for code in range(0x4E00, 0x5A00)]
 
 
+@pytest.mark.one_engine
 def test_the_changed_characters_are_marked_on_both_sides(plan, office):
     rows = rows_of(plan)
     rows[4][4] = rows[4][4].replace("植栽", "<b>花木</b>")
@@ -24,6 +25,7 @@ def test_the_changed_characters_are_marked_on_both_sides(plan, office):
     assert "<ins>&lt;b&gt;花木&lt;/b&gt;</ins>" in body
 
 
+@pytest.mark.one_engine
 def test_errors_are_all_listed_and_there_is_nothing_to_confirm(plan, office):
     url, shown = preview(
         office, [HEADINGS, row(主辦單位="業務處室"), row("二", 完成期限="115年13月")]
@@ -35,6 +37,7 @@ def test_errors_are_all_listed_and_there_is_nothing_to_confirm(plan, office):
     assert (Action.objects.count(), ImportBatch.objects.count()) == (33, 0)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("format", ["xlsx", "ods", "csv"])
 @pytest.mark.parametrize("what", ["errors", "rows"])
 def test_errors_and_rows_can_be_downloaded(plan, office, what, format):
@@ -52,6 +55,7 @@ def test_the_same_table_has_nothing_to_confirm(plan, office):
     assert "確認匯入" not in words(shown)
 
 
+@pytest.mark.one_engine
 def test_a_part_of_the_table_is_not_said_to_be_all_of_it(plan, office):
     _, shown = preview(office, rows_of(plan)[:5])
     assert "檔案裡的每一列都與計畫相同，不需要匯入；計畫裡其他的 29 項不受影響。" in words(shown)
@@ -70,6 +74,7 @@ def test_the_preview_opens_with_what_it_means(plan, office):
     assert "上傳改好的檔案" in words(shown)
 
 
+@pytest.mark.one_engine
 def test_the_list_of_rows_does_not_take_a_cell_that_cannot_be_read_for_a_blank_one(plan, office):
     rows = rows_of(plan)
     rows[1][5] = "115年13月"
@@ -79,6 +84,7 @@ def test_the_list_of_rows_does_not_take_a_cell_that_cannot_be_read_for_a_blank_o
     assert wrong[-3:] == ["", "", ""]
 
 
+@pytest.mark.one_engine
 def test_the_preview_stays_light_however_long_the_texts_are(plan, office):
     rows = rows_of(plan)
     for number, cells in enumerate(rows[1:]):
@@ -103,6 +109,7 @@ def test_queries_of_the_preview_do_not_grow(plan, office, django_assert_max_num_
     assert count(1) == count(31)
 
 
+@pytest.mark.one_engine
 def test_the_preview_leaves_no_history(plan, office):
     preview(office, [HEADINGS, row()])
     assert not Change.objects.exists()
@@ -120,6 +127,7 @@ def test_new_items_stand_once_under_their_strategy_with_their_number(plan, offic
     assert "全部請看比對清單" in words(shown)
 
 
+@pytest.mark.one_engine
 def test_many_errors_are_summed_up_by_column(plan, office):
     rows = [
         row(f"第 {each} 項", 完成期限="115年13月", 執行計畫=f"計畫 {each}") for each in range(300)
@@ -131,6 +139,7 @@ def test_many_errors_are_summed_up_by_column(plan, office):
     assert "300有錯誤的列" in words(shown)
 
 
+@pytest.mark.one_engine
 def test_the_preview_shows_days_whole_and_of_departments_only_those_that_come_or_go(plan, office):
     rows = rows_of(plan)
     rows[2][5:7] = ["115年11月30日", "港務處\n業務處\n資訊室\n行政處"]
@@ -143,6 +152,7 @@ def test_the_preview_shows_days_whole_and_of_departments_only_those_that_come_or
     assert "<del>港務處" not in confirm(office, url).content.decode()
 
 
+@pytest.mark.one_engine
 @pytest.mark.slow
 def test_a_page_of_rewritten_texts_is_there_in_seconds(plan, office):
     """Two long texts with little in common take a second to hold side by side; a page may have a hundred of them."""
@@ -166,6 +176,7 @@ def test_a_page_of_rewritten_texts_is_there_in_seconds(plan, office):
     assert time.monotonic() - started < 20
 
 
+@pytest.mark.one_engine
 def test_a_new_item_shows_all_its_cells_and_where_it_falls(plan, office):
     new = row("新的一項", 執行計畫="新的計畫", 主辦單位="行政處、資訊室", 預期效益="")
     below = row("又一項", 實施策略="", 推動方法="", 執行計畫="", 完成期限="持續辦理")
@@ -183,6 +194,7 @@ def test_a_new_item_shows_all_its_cells_and_where_it_falls(plan, office):
     assert said.count("執行計畫新的計畫") == 2
 
 
+@pytest.mark.one_engine
 def test_equal_errors_and_warnings_are_said_once_with_their_rows(plan, office):
     wrong = [row(f"第 {n} 項", 主辦單位="航管組", 執行計畫=f"計畫 {n}") for n in range(12)]
     _, shown = preview(office, [HEADINGS, *wrong])
@@ -200,6 +212,7 @@ def test_equal_errors_and_warnings_are_said_once_with_their_rows(plan, office):
     assert len(look([HEADINGS, *late], plan).warnings) == 3
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("deadlines", "name", "said"),
     [
@@ -222,6 +235,7 @@ def test_a_file_of_another_year_is_said_above_everything(plan, office, deadlines
         assert page.index("是不是選錯年度？") < page.index("有錯誤的列")
 
 
+@pytest.mark.one_engine
 def test_a_file_that_big5_has_eaten_says_so_above_everything(plan, office):
     Action.objects.filter(code="115-03").update(title="設置𠮷安休憩區")
     content = as_csv(rows_of(plan)).decode().replace("𠮷", "?").encode("cp950")
@@ -247,6 +261,7 @@ def test_codes_of_another_year_become_new_items_on_one_click(plan, office):
     assert Action.objects.for_programme(plan).count() == 34
 
 
+@pytest.mark.one_engine
 def test_equal_faults_of_codes_are_one_message_for_each_kind(plan, office):
     codes = ["114-01", "114-02", "114-03", "115-98", "115-99", "115-01"]
     rows = [[code, *row(f"第 {number} 項")] for number, code in enumerate(codes)]
@@ -259,6 +274,7 @@ def test_equal_faults_of_codes_are_one_message_for_each_kind(plan, office):
     assert "把 3 個編號當作新項目" in page
 
 
+@pytest.mark.one_engine
 def test_codes_of_another_year_can_be_taken_as_codes_again(plan, office):
     url, _ = preview(office, [["項次編號", *HEADINGS], ["114-01", *row()]])
     office.post(f"{url}codes/", {"codes": "new"})
@@ -286,6 +302,7 @@ def test_whoever_imports_makes_the_departments_that_the_file_names(plan, sign_in
     assert Change.objects.filter(by=user, model="department", object_id=made.pk).exists()
 
 
+@pytest.mark.one_engine
 def test_nothing_is_made_of_no_tick_and_by_nobody_else(plan, sign_in, admin, manager):
     table = [HEADINGS, row(主辦單位="稽核小組")]
     client = sign_in(admin)

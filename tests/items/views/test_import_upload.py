@@ -18,6 +18,7 @@ from tests.making import NOW, make_user
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.one_engine
 def test_a_file_that_cannot_be_read_says_so_in_the_form_with_its_name(plan, office):
     response = upload(office, b"<html><table></table></html>", "網頁.xls")
     assert response.status_code == 200
@@ -26,6 +27,7 @@ def test_a_file_that_cannot_be_read_says_so_in_the_form_with_its_name(plan, offi
     assert not Upload.objects.exists()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("size", [10 * 1024 * 1024 + 1, 11 * 1024 * 1024])
 def test_more_than_ten_megabytes_are_refused_while_they_arrive(plan, office, size):
     response = upload(office, b"x" * size)
@@ -33,11 +35,13 @@ def test_more_than_ten_megabytes_are_refused_while_they_arrive(plan, office, siz
     assert "檔案超過 10 MB 的上限" in words(response)
 
 
+@pytest.mark.one_engine
 def test_an_empty_form_asks_for_a_file(plan, office):
     response = office.post(reverse("import_upload", args=[115]), {})
     assert "請選擇要匯入的檔案。" in words(response)
 
 
+@pytest.mark.one_engine
 def test_a_form_without_its_token_is_refused(plan, coordinator, settings):
     from django.test import Client
 
@@ -47,6 +51,7 @@ def test_a_form_without_its_token_is_refused(plan, coordinator, settings):
     assert not Upload.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_of_several_sheets_the_person_says_which(plan, office):
     url, asked = preview(office, two_sheets(), "兩張.xlsx")
     assert "請選擇要匯入的一張" in words(asked)
@@ -58,6 +63,7 @@ def test_of_several_sheets_the_person_says_which(plan, office):
     assert ImportBatch.objects.get().sheet == "乙"
 
 
+@pytest.mark.one_engine
 def test_who_chose_the_wrong_sheet_chooses_again_without_uploading_again(plan, office):
     url, _ = preview(office, two_sheets(), "兩張.xlsx")
     shown = office.post(url, {"sheet": "甲"}, follow=True)
@@ -69,6 +75,7 @@ def test_who_chose_the_wrong_sheet_chooses_again_without_uploading_again(plan, o
     assert "?sheets=all" not in preview(office, [HEADINGS, row()])[1].content.decode()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("names", [("甲", "甲\u200b"), ("\u200b", "乙")])
 def test_sheets_that_nobody_can_tell_apart_are_not_asked_about_for_ever(plan, office, names):
     url = reverse("import_upload", args=[115])
@@ -79,6 +86,7 @@ def test_sheets_that_nobody_can_tell_apart_are_not_asked_about_for_ever(plan, of
     assert not Upload.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_nothing_is_confirmed_before_the_sheet_is_chosen(plan, office):
     url, _ = preview(office, two_sheets(), "兩張.xlsx")
     assert "請選擇要匯入的一張" in words(confirm(office, url))
@@ -92,6 +100,7 @@ def test_a_long_file_name_is_kept_as_long_as_it_is(plan, office):
     assert ImportBatch.objects.get().file_name == name
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("person", "reads_imports"), [("manager", True), ("auditor", True), ("reporter", False)]
 )
@@ -126,6 +135,7 @@ def test_two_tabs_do_not_take_each_others_file_and_old_files_do_not_pile_up(plan
     assert Upload.objects.count() == uploads.KEPT
 
 
+@pytest.mark.one_engine
 def test_an_upload_never_lies_in_a_temporary_file(plan, office, tmp_path, settings, monkeypatch):
     """It would stay behind where the server is killed."""
     monkeypatch.setattr(uploadhandler, "TemporaryUploadedFile", None)
@@ -133,6 +143,7 @@ def test_an_upload_never_lies_in_a_temporary_file(plan, office, tmp_path, settin
     assert upload(office, content).status_code in (200, 302)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("format", ["xlsx", "ods", "csv"])
 def test_everyone_may_take_the_official_table_as_a_file(plan, sign_in, manager, format):
     response = sign_in(manager).get(reverse("programme_export", args=[115, format]))
@@ -141,10 +152,12 @@ def test_everyone_may_take_the_official_table_as_a_file(plan, sign_in, manager, 
     assert look(response.content, plan).counts["unchanged"] == 33
 
 
+@pytest.mark.one_engine
 def test_an_unknown_format_is_not_found(plan, office):
     assert office.get(reverse("programme_export", args=[115, "exe"])).status_code == 404
 
 
+@pytest.mark.one_engine
 def test_the_form_tells_the_browser_how_large_a_file_may_be(plan, office):
     shown = office.get(reverse("import_upload", args=[115])).content.decode()
     assert f'data-largest="{10 * 1024 * 1024}"' in shown

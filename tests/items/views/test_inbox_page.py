@@ -9,12 +9,14 @@ from items.models import ProgressReport, ReportState
 from tests.items.views.answers import page, words
 
 
+@pytest.mark.one_engine
 def test_the_head_sees_what_changed(sign_in, head, waiting):
     answer = words(page(sign_in(head), "inbox"))
     assert "待您核可 1 件" in answer
     assert "完成規劃設計。<ins>開始施工。</ins>" in answer
 
 
+@pytest.mark.one_engine
 def test_the_head_endorses_everything_in_one_step(
     sign_in, head, waiting, make_action, administration, q4, mei, make_report
 ):
@@ -31,6 +33,7 @@ def test_the_head_endorses_everything_in_one_step(
     }
 
 
+@pytest.mark.one_engine
 def test_a_return_without_a_reason_returns_nothing(sign_in, head, waiting):
     ticked = [f"{waiting.pk}:{waiting.version}"]
     answer = sign_in(head).post(
@@ -41,6 +44,7 @@ def test_a_return_without_a_reason_returns_nothing(sign_in, head, waiting):
     assert waiting.state == ReportState.WITH_HEAD
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("reason", ["請補\0件數", "長" * 1001])
 def test_a_reason_that_cannot_be_kept_returns_nothing(sign_in, head, waiting, reason):
     ticked = {"intent": "return", "words": reason, "report": [f"{waiting.pk}:{waiting.version}"]}
@@ -69,6 +73,7 @@ def test_a_stale_tick_is_told_and_changes_nothing(sign_in, head, waiting):
     assert "剛才已由王美玲更新" in words(answer)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("ticked", ["", "x", "9" * 30 + ":1", "1:x", "٣:1"])
 def test_nonsense_ticks_are_refused_in_words(sign_in, head, waiting, ticked):
     answer = sign_in(head).post(
@@ -79,5 +84,6 @@ def test_nonsense_ticks_are_refused_in_words(sign_in, head, waiting, ticked):
     assert waiting.state == ReportState.WITH_HEAD
 
 
+@pytest.mark.one_engine
 def test_the_head_without_anything_waiting_is_told_so(sign_in, head, q4):
     assert "沒有等您核可的辦理情形" in words(page(sign_in(head), "inbox"))

@@ -24,6 +24,7 @@ def read(response):
     return " ".join(strip_tags(response.content.decode()).split())
 
 
+@pytest.mark.one_engine
 def test_from_the_department_that_owes_to_the_letter(sign_in, coordinator, owed):
     client = sign_in(coordinator)
     assert f'href="/115/letters/new/{owed.pk}/"' in client.get("/115/letters/").content.decode()
@@ -111,5 +112,6 @@ def test_queries_do_not_grow_with_letters_and_items(
     assert len(many) == len(few)
 
 
+@pytest.mark.one_engine
 def test_a_department_that_does_not_exist_is_404(sign_in, coordinator, programme):
     assert sign_in(coordinator).get(f"/115/letters/new/{NO_KEY}/").status_code == 404

@@ -30,6 +30,7 @@ def cards(sign_in):
     return read
 
 
+@pytest.mark.one_engine
 def test_each_role_sees_its_own_cards(cards, coordinator, admin, programme):
     assert "填報期" in cards(coordinator)
     assert "後台" not in cards(coordinator)
@@ -37,6 +38,7 @@ def test_each_role_sees_its_own_cards(cards, coordinator, admin, programme):
     assert "後台" in cards(admin)
 
 
+@pytest.mark.one_engine
 def test_a_card_says_which_period_is_open_until_when(cards, coordinator, quarters):
     assert cards(coordinator)["填報期"] == "第4季開放中，12月1日截止。"
     periods.reopen_period(
@@ -47,6 +49,7 @@ def test_a_card_says_which_period_is_open_until_when(cards, coordinator, quarter
     )
 
 
+@pytest.mark.one_engine
 def test_a_card_says_what_comes_next_where_nothing_is_open(cards, coordinator, programme):
     assert cards(coordinator)["填報期"] == "填報期還沒有建立。"
     laid_out = list(periods.lay_out(programme, by=coordinator, at=NOW))
@@ -80,6 +83,7 @@ def test_a_card_counts_the_departments_without_a_reporter(
     assert cards(admin)["單位"] == "2 個單位，2 個沒有承辦人。"
 
 
+@pytest.mark.one_engine
 def test_the_plan_office_reads_what_is_missing_and_is_led_to_pages_that_are_its_own(
     sign_in, coordinator, mei, head, programme, q4, information, make_action, make_report
 ):
@@ -92,6 +96,7 @@ def test_the_plan_office_reads_what_is_missing_and_is_led_to_pages_that_are_its_
     assert "/admin/" not in page
 
 
+@pytest.mark.one_engine
 def test_the_plan_office_finds_the_way_to_single_items_beside_the_import(
     sign_in, coordinator, admin, programme
 ):

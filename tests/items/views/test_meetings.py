@@ -122,6 +122,7 @@ def test_a_department_answers_from_its_first_screen_and_the_plan_office_releases
     assert "各單位待處理 0、待解列 0、已解列 2" in words
 
 
+@pytest.mark.one_engine
 def test_a_refusal_is_read_where_the_department_goes_on(
     sign_in, mei, coordinator, directive, administration
 ):
@@ -223,6 +224,7 @@ def test_an_instruction_is_edited_and_a_department_with_words_stays(
     assert (directive.text, directive.due_on) == ("改", None)
 
 
+@pytest.mark.one_engine
 def test_instructions_stand_on_the_page_of_their_item(
     sign_in, coordinator, mei, meeting, administration, make_action
 ):
@@ -271,6 +273,7 @@ def test_queries_do_not_grow_with_the_instructions(
     assert counts() == before
 
 
+@pytest.mark.one_engine
 def test_an_open_instruction_stands_above_the_text_of_its_own_department_alone(
     sign_in, coordinator, mei, hao, meeting, q4, administration, information, make_action
 ):
@@ -303,6 +306,7 @@ def test_the_dashboard_counts_what_is_followed_up_and_what_is_late(
     assert "主席裁示" not in read(client.get("/115/"))
 
 
+@pytest.mark.one_engine
 def test_the_instructions_of_a_meeting_are_had_as_a_file_with_a_row_for_each_department(
     sign_in, manager, mei, directive, administration
 ):

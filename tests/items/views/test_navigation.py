@@ -28,6 +28,7 @@ BARS = {
 }
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("person", BARS)
 def test_each_role_has_the_words_that_are_theirs(request, sign_in, q4, person):
     client = sign_in(request.getfixturevalue(person))
@@ -37,6 +38,7 @@ def test_each_role_has_the_words_that_are_theirs(request, sign_in, q4, person):
         assert client.get(address).status_code == 200
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("person", ["coordinator", "admin"])
 def test_with_a_department_besides_there_are_five_words_and_no_more(
     request, sign_in, q4, administration, person
@@ -48,6 +50,7 @@ def test_with_a_department_besides_there_are_five_words_and_no_more(
     assert len(words) == 5
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("person", "page", "args", "word", "mark"),
     [
@@ -89,6 +92,7 @@ def test_a_head_changes_between_both_lists_and_reads_what_waits_in_each(
         assert '我的填報 <span class="hint">1 件</span>' in answer
 
 
+@pytest.mark.one_engine
 def test_somebody_who_heads_nothing_has_no_tabs(sign_in, mei, q4):
     answer = sign_in(mei).get(reverse("todo", args=[115])).content.decode()
     assert "待我核可" not in answer

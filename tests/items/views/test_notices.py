@@ -61,6 +61,7 @@ def test_a_notice_is_counted_read_and_leads_to_what_it_tells(sign_in, mei, retur
     assert count_in_bar(client) == 0
 
 
+@pytest.mark.one_engine
 def test_the_page_is_empty_and_says_what_will_stand_there(sign_in, hao, returned):
     client = sign_in(hao)
     assert "還沒有通知" in client.get(PAGE).content.decode()
@@ -83,6 +84,7 @@ def test_all_are_marked_but_not_those_that_came_since(sign_in, mei, hao, coordin
     )
 
 
+@pytest.mark.one_engine
 def test_notices_are_nobody_elses(sign_in, mei, hao, admin, auditor, returned):
     for person in (hao, admin, auditor):
         client = sign_in(person)

@@ -49,11 +49,13 @@ def table_now(q4):
     return progress_table(Assignment.objects.all(), ProgressReport.objects.all(), q4, TODAY)
 
 
+@pytest.mark.one_engine
 def test_it_begins_with_what_the_departments_have_sent(sign_in, mei, both_sent):
     values = filled_form(sign_in(mei).get(URL), "card")
     assert values["text"] == "行政處：完成地坪施工；資訊室：系統上線。"
 
 
+@pytest.mark.one_engine
 def test_what_is_not_sent_is_in_nobodys_text(
     sign_in, mei, hao, action, information, q4, make_report
 ):
@@ -64,6 +66,7 @@ def test_what_is_not_sent_is_in_nobodys_text(
     assert "還在寫的暗語" not in answer
 
 
+@pytest.mark.one_engine
 def test_the_table_prints_it_once_for_all_departments(compose, both_sent, q4):
     assert cells_of(table_now(q4), "辦理情形") == ["完成地坪施工。", "系統上線。"]
     assert "115-01 第4季的彙整文字已儲存，彙整表會印這一段。" in words(compose())
@@ -93,6 +96,7 @@ def test_it_is_kept_with_the_period_and_locked_by_its_closing(
     assert OfficialText.objects.get().text == "關閉以後改的"
 
 
+@pytest.mark.one_engine
 def test_it_stands_on_the_items_page_with_its_history(compose, client, both_sent, mei):
     compose()
     answer = text_of(client.get(reverse("action", args=[115, "115-01"])))
@@ -141,11 +145,13 @@ def test_a_part_that_is_sent_anew_is_told(compose, client, both_sent, q4):
     assert "彙整之後，資訊室又送出了新的內容" in words(client.get(URL))
 
 
+@pytest.mark.one_engine
 def test_an_item_of_one_department_needs_none(sign_in, mei, make_action, administration, q4):
     make_action([administration])
     assert "115-01 只有一個單位" in words(sign_in(mei).get(URL, follow=True))
 
 
+@pytest.mark.one_engine
 def test_each_department_reads_what_the_others_have_sent(
     sign_in, hao, mei, action, information, administration, q4, make_report
 ):

@@ -48,6 +48,7 @@ def test_the_last_three_are_not_taken_again_and_the_fourth_is(sign_in, mei, at_o
     assert FormerPassword.objects.filter(user=mei).count() == 3
 
 
+@pytest.mark.one_engine
 def test_what_the_information_office_sets_is_held_against_the_former_ones_too(sign_in, admin, mei):
     address = reverse("admin:auth_user_password_change", args=[mei.pk])
     page = sign_in(admin).post(address, {"password1": PASSWORD, "password2": PASSWORD})
@@ -91,6 +92,7 @@ def test_a_password_of_half_a_year_is_changed_before_all_else(
     assert client.get(reverse("plan", args=[115])).status_code == 200
 
 
+@pytest.mark.one_engine
 def test_the_old_password_cannot_be_tried_out_at_an_open_page(sign_in, mei):
     client = sign_in(mei)
     for number in range(4):
@@ -99,6 +101,7 @@ def test_the_old_password_cannot_be_tried_out_at_an_open_page(sign_in, mei):
     assert change(client, PASSWORD, NEW[0]).status_code == 429
 
 
+@pytest.mark.one_engine
 def test_the_page_says_what_a_password_must_be_like(sign_in, mei):
     page = text_of(sign_in(mei).get(PAGE))
     for words in ("至少要有 3 種", "不能和現在的密碼、以及之前 3 個相同", "12 個字元"):

@@ -45,6 +45,7 @@ def given_link(client, person):
     return link_in(page.content.decode())
 
 
+@pytest.mark.one_engine
 def test_an_admin_sees_a_link_that_works_once(sign_in, admin, mei):
     mei.must_change_password = True
     mei.save()
@@ -101,6 +102,7 @@ def test_whoever_has_the_link_is_not_locked_any_more(sign_in, admin, mei):
     assert answer.status_code == 302
 
 
+@pytest.mark.one_engine
 def test_a_forgotten_password_is_set_by_a_link_in_the_mail(with_mail, client):
     assert "忘記密碼？" in text_of(client.get("/login/"))
     answer = client.post(FORGOTTEN, {"username": "mei"})
@@ -126,12 +128,14 @@ def test_unknown_disabled_and_addressless_accounts_get_the_same_words_and_no_mai
     assert [message.to for message in mail.outbox] == [["mei@example.org"]]
 
 
+@pytest.mark.one_engine
 def test_a_mailbox_is_not_flooded(with_mail, client):
     for _ in range(3):
         client.post(FORGOTTEN, {"username": "mei"})
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.one_engine
 def test_a_mail_server_that_refuses_tells_nothing_at_the_login_page(
     with_mail, client, monkeypatch, caplog
 ):
@@ -162,6 +166,7 @@ def test_an_admin_mails_the_link_or_is_told_why_not(sign_in, admin, with_mail, h
     assert "郵件主機沒有接受" in text_of(client.post(address, {"mail": "1"}, follow=True))
 
 
+@pytest.mark.one_engine
 def test_without_a_mail_server_there_is_no_page_that_promises_mail(client, mei):
     assert client.get(FORGOTTEN).status_code == 404
     assert "請洽資訊人員重設" in text_of(client.get("/login/"))
@@ -169,6 +174,7 @@ def test_without_a_mail_server_there_is_no_page_that_promises_mail(client, mei):
     assert "請洽資訊人員再給您一個連結" in text_of(broken)
 
 
+@pytest.mark.one_engine
 def test_ones_own_link_is_the_page_that_asks_for_the_old_password(sign_in, admin):
     answer = sign_in(admin).get(reverse("admin:items_user_password_link", args=[admin.pk]))
     assert answer.url == reverse("password_change")

@@ -34,6 +34,7 @@ def step(client, membership, name, **data):
     return client.post(address, data, follow=True)
 
 
+@pytest.mark.one_engine
 def test_the_page_tells_who_is_where_and_what_is_missing(
     sign_in, assignment, information, coordinator, head
 ):
@@ -46,6 +47,7 @@ def test_the_page_tells_who_is_where_and_what_is_missing(
     assert "/admin/" not in sign_in(coordinator).get(PEOPLE).content.decode()
 
 
+@pytest.mark.one_engine
 def test_an_empty_office_has_a_page_too(sign_in, programme, coordinator):
     page = text_of(sign_in(coordinator).get(PEOPLE))
     assert "還沒有移交過" in page
@@ -70,6 +72,7 @@ def test_somebody_joins_changes_and_leaves_with_a_history(
     assert list(kinds.values_list("kind", flat=True)) == ["created", "changed", "deleted"]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -84,6 +87,7 @@ def test_what_is_wrong_is_said(sign_in, programme, coordinator, data, words):
     assert words in text_of(answer)
 
 
+@pytest.mark.one_engine
 def test_whoever_is_inactive_or_only_reads_joins_nothing(
     sign_in, programme, administration, coordinator, mei, auditor
 ):
@@ -96,6 +100,7 @@ def test_whoever_is_inactive_or_only_reads_joins_nothing(
     assert members() == [("mei", "行政處", "reporter")]
 
 
+@pytest.mark.one_engine
 def test_an_unknown_role_changes_nothing(sign_in, programme, coordinator, mei):
     membership = mei.memberships.get()
     assert "請選擇身分" in text_of(step(sign_in(coordinator), membership, "role", role="king"))
@@ -103,6 +108,7 @@ def test_an_unknown_role_changes_nothing(sign_in, programme, coordinator, mei):
     assert members() == [("mei", "行政處", "reporter")]
 
 
+@pytest.mark.one_engine
 def test_leaving_with_open_work_tells_what_is_left_and_lists_it(
     sign_in, assignment, coordinator, mei
 ):
@@ -144,6 +150,7 @@ def confirm(client, shown, **data):
     return client.post(HANDOVER, {**fields, **data}, follow=True)
 
 
+@pytest.mark.one_engine
 def test_the_plan_office_hands_over_to_another_department_and_prints_the_list(
     sign_in, assignment, coordinator, mei, hao
 ):
@@ -216,6 +223,7 @@ def test_the_list_is_for_the_two_people_and_their_heads(
     assert sign_in(hao).get(address).status_code == 404
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("giver", "receiver", "words"),
     [
@@ -262,13 +270,14 @@ def test_the_number_of_queries_does_not_grow(
             person.is_active = False
             person.save()
     client = sign_in(coordinator)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         client.get(PEOPLE)
     make_action([administration]).assignments.update(contact=mei)
     with django_assert_max_num_queries(24):
         preview(client, mei, coordinator)
 
 
+@pytest.mark.one_engine
 def test_the_receiver_is_told_on_the_own_list_and_finds_the_list_to_sign(
     sign_in, assignment, coordinator, mei, wen, q4
 ):
@@ -293,6 +302,7 @@ def marked(page):
     return ""
 
 
+@pytest.mark.one_engine
 def test_each_page_is_marked_in_the_bar_of_whoever_looks_at_it(
     sign_in, assignment, coordinator, head
 ):
@@ -303,6 +313,7 @@ def test_each_page_is_marked_in_the_bar_of_whoever_looks_at_it(
         assert marked(sign_in(head).get(address)) == "我的工作"
 
 
+@pytest.mark.one_engine
 def test_the_preview_tells_what_is_begun_and_what_waits_for_the_head(
     sign_in, make_action, make_report, administration, coordinator, head, wen, q4
 ):

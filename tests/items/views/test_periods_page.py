@@ -9,6 +9,7 @@ from tests.items.views.answers import page, read, words
 from tests.making import NOW
 
 
+@pytest.mark.one_engine
 def test_periods_are_laid_out_opened_and_closed(sign_in, coordinator, programme):
     client = sign_in(coordinator)
     client.post(reverse("period_layout", args=[115]))
@@ -26,6 +27,7 @@ def test_periods_are_laid_out_opened_and_closed(sign_in, coordinator, programme)
     assert programme.periods.get(number=1).is_closed
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("due", ["", "明天", "114/1/1", "115/2/30", "每季", "115/11/21"])
 def test_a_wrong_due_date_is_said_and_opens_nothing(sign_in, coordinator, programme, due):
     periods.lay_out(programme, by=coordinator, at=NOW)
@@ -42,6 +44,7 @@ def step(client, number, name, **data):
     return client.post(address, fields, follow=True)
 
 
+@pytest.mark.one_engine
 def test_a_quarter_is_opened_again_with_a_reason_and_a_day_to_come(
     sign_in, coordinator, mei, assignment, q3, q4
 ):
@@ -60,6 +63,7 @@ def test_a_quarter_is_opened_again_with_a_reason_and_a_day_to_come(
     assert "重新開放：「更正 115-01 件數」" in todo
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("due_on", "because", "sentence"),
     [
@@ -81,6 +85,7 @@ def test_what_is_wrong_with_opening_again_is_said_in_the_form_that_stays_open(
     assert q3.is_closed
 
 
+@pytest.mark.one_engine
 def test_the_question_before_closing_names_the_groups_each_with_its_list(
     sign_in, coordinator, mei, make_action, administration, make_report, q4
 ):

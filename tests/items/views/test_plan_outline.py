@@ -34,6 +34,7 @@ def edit_address(part):
     return reverse("part_edit", args=[115, part._meta.model_name, part.pk])
 
 
+@pytest.mark.one_engine
 def test_the_outline_shows_parts_and_items_of_one_strategy(office, action, programme):
     other = Strategy.objects.create(programme=programme, number=2, title="第二策略")
     page = words(office.get(OUTLINE))
@@ -52,6 +53,7 @@ def test_the_outline_shows_parts_and_items_of_one_strategy(office, action, progr
     assert words(office.get(OUTLINE, {"strategy": "<x>"})).count("建立標準作業流程") > 0
 
 
+@pytest.mark.one_engine
 def test_a_title_is_edited_and_told(office, action):
     plan = action.plan
     page = sent(office, edit_address(plan), title="滾動檢討並修訂作業流程")
@@ -82,6 +84,7 @@ def test_a_method_moves_to_another_strategy_and_a_plan_to_another_place(office, 
     assert list(titles) == ["第二計畫", "滾動檢討作業流程"]
 
 
+@pytest.mark.one_engine
 def test_a_parent_of_another_year_is_refused(office, action):
     other_year = Programme.objects.create(
         year=116, title="116年度計畫", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31)
@@ -95,6 +98,7 @@ def test_a_parent_of_another_year_is_refused(office, action):
     assert office.get(address).status_code == 404
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -111,6 +115,7 @@ def test_what_cannot_be_is_said_and_nothing_is_written(office, action, changes, 
     assert not Change.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_new_parts_lead_on_to_what_comes_next(office, programme):
     page = sent(office, "/115/plan/strategy/new/", title="新策略")
     strategy = Strategy.objects.get()
@@ -145,6 +150,7 @@ def test_the_second_of_two_is_told_and_both_changes_are_saved(office, action, ad
     assert (method.title, method.strategy) == ("研考的改寫", other)
 
 
+@pytest.mark.one_engine
 def test_a_part_goes_only_without_items(office, action):
     plan = action.plan
     assert "底下還有 115-01，不能刪除" in words(office.get(edit_address(plan)))
@@ -181,6 +187,7 @@ def test_an_empty_year_offers_the_import_and_the_first_item(
     assert made.assignments.get().department == administration
 
 
+@pytest.mark.one_engine
 def test_only_the_plan_office_gets_in(sign_in, request, action):
     strategy = action.plan.method.strategy
     for person in ("mei", "head", "manager", "auditor", "admin"):
@@ -191,6 +198,7 @@ def test_only_the_plan_office_gets_in(sign_in, request, action):
         assert OUTLINE not in words(client.get("/115/plan/"))
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     "path",
     [

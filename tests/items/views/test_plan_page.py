@@ -33,6 +33,7 @@ def spans(response, column):
     ]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     "person", ["mei", "hao", "head", "coordinator", "manager", "auditor", "admin"]
 )
@@ -43,6 +44,7 @@ def test_everyone_signed_in_sees_the_plan(person, request, sign_in, make_action,
     assert "設置民眾休憩區" in text_of(response)
 
 
+@pytest.mark.one_engine
 def test_everyone_finds_the_approved_table_and_what_was_reported_as_files(
     sign_in, manager, make_action, q4
 ):
@@ -59,6 +61,7 @@ def test_everyone_finds_the_approved_table_and_what_was_reported_as_files(
         assert client.get(address).status_code == 200
 
 
+@pytest.mark.one_engine
 def test_a_stranger_is_sent_to_sign_in(client, make_action):
     make_action(title="設置民眾休憩區")
     response = client.get(URL)
@@ -66,14 +69,17 @@ def test_a_stranger_is_sent_to_sign_in(client, make_action):
     assert response.url.startswith("/login/")
 
 
+@pytest.mark.one_engine
 def test_a_year_without_a_programme_is_404(sign_in, mei, programme):
     assert sign_in(mei).get("/114/plan/").status_code == 404
 
 
+@pytest.mark.one_engine
 def test_it_only_reads(sign_in, admin, programme):
     assert sign_in(admin).post(URL).status_code == 405
 
 
+@pytest.mark.one_engine
 def test_an_empty_plan_says_what_comes(sign_in, mei, programme):
     assert "還沒有任何項目" in text_of(sign_in(mei).get(URL))
 
@@ -86,6 +92,7 @@ def test_a_filter_without_hits_says_what_to_do(sign_in, mei, make_action):
     assert "0 項" in page
 
 
+@pytest.mark.one_engine
 def test_cells_span_the_lines_they_have_in_common(
     sign_in, mei, make_action, programme, administration
 ):
@@ -107,6 +114,7 @@ def test_cells_span_the_lines_they_have_in_common(
     assert spans(response, "benefit") == [2, 1, 1, 1]
 
 
+@pytest.mark.one_engine
 def test_spans_are_those_of_the_lines_that_are_shown(sign_in, mei, make_action, administration):
     make_action([administration], title="甲種")
     make_action([administration], title="乙種")
@@ -136,6 +144,7 @@ def test_beyond_200_lines_the_next_page_repeats_the_spanning_cells(
     assert client.get(URL, {"page": "x"}).status_code == 200
 
 
+@pytest.mark.one_engine
 def test_the_light_is_the_worst_and_names_the_department(
     sign_in, mei, hao, make_action, make_report, administration, information, q3, quarters
 ):
@@ -147,6 +156,7 @@ def test_the_light_is_the_worst_and_names_the_department(
     assert "70%／75%" in page
 
 
+@pytest.mark.one_engine
 def test_a_reason_that_all_departments_share_names_nobody(
     sign_in, mei, make_action, administration, information, quarters
 ):
@@ -179,6 +189,7 @@ def test_deadlines_that_differ_stand_beside_their_departments(
     assert "資訊室 115年6月底前" in page
 
 
+@pytest.mark.one_engine
 def test_every_department_is_printed_as_such_with_those_that_need_attention(
     sign_in, mei, make_action, make_report, administration, information, q3, quarters
 ):
@@ -189,11 +200,13 @@ def test_every_department_is_printed_as_such_with_those_that_need_attention(
     assert "各單位 行政處" not in page
 
 
+@pytest.mark.one_engine
 def test_an_action_that_nobody_has_is_shown_without_light(sign_in, mei, make_action):
     make_action(title="沒有單位的作法")
     assert "未分辦" in text_of(sign_in(mei).get(URL))
 
 
+@pytest.mark.one_engine
 def test_htmx_gets_the_rows_and_the_short_address(sign_in, mei, make_action, administration):
     make_action([administration], title="設置民眾休憩區")
     response = sign_in(mei).get(f"{URL}?strategy=&q=休憩&light=&department=", headers=HTMX)
@@ -203,6 +216,7 @@ def test_htmx_gets_the_rows_and_the_short_address(sign_in, mei, make_action, adm
     assert response["HX-Push-Url"] == f"{URL}?q=%E4%BC%91%E6%86%A9"
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     "headers",
     [
@@ -216,6 +230,7 @@ def test_any_other_request_gets_the_whole_page(sign_in, mei, make_action, header
     assert "<html" in sign_in(mei).get(URL, headers=headers).content.decode()
 
 
+@pytest.mark.one_engine
 def test_a_refused_value_is_explained_and_the_others_hold(sign_in, mei, make_action):
     make_action(title="甲")
     make_action(title="乙")
@@ -225,6 +240,7 @@ def test_a_refused_value_is_explained_and_the_others_hold(sign_in, mei, make_act
     assert "1 項" in page
 
 
+@pytest.mark.one_engine
 def test_what_is_typed_comes_back_as_text(sign_in, mei, make_action):
     make_action(title="<script>alert(1)</script>")
     response = sign_in(mei).get(URL, {"q": "<script>"})
@@ -255,6 +271,7 @@ def test_words_of_an_unsent_report_reach_nobody(
         assert "1 項" in text_of(client.get(URL, {"unreported": q4.number}))
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("format", ["xlsx", "ods", "csv"])
 def test_the_list_on_screen_is_a_file_with_every_page_of_it(
     sign_in, mei, make_action, administration, format
@@ -280,6 +297,7 @@ def test_the_page_links_to_the_file_of_its_own_filter(sign_in, mei, make_action,
     assert 'href="/115/plan/export.ods?q=%E7%94%B2&amp;sort=deadline"' in page
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     "url", ["/115/plan/export.exe", "/114/plan/export.csv", "/115/plan/export.xlsx.exe"]
 )
@@ -291,6 +309,7 @@ def test_an_empty_list_is_a_file_all_the_same(sign_in, mei, programme):
     assert sign_in(mei).get("/115/plan/export.csv").status_code == 200
 
 
+@pytest.mark.one_engine
 def test_words_of_an_unsent_report_are_in_no_file(
     sign_in, mei, hao, make_action, make_report, administration, q4
 ):

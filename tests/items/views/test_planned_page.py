@@ -39,6 +39,7 @@ def entered():
     return dict(PlannedProgress.objects.values_list("period__number", "percent"))
 
 
+@pytest.mark.one_engine
 def test_a_blank_page_shows_the_linear_plan_beside_each_field(office, assignment, quarters):
     page = words(office.get(URL))
     # Days passed of 365 by the end of each quarter.
@@ -67,6 +68,7 @@ def test_a_figure_is_cleared_changed_and_raised_in_any_order(office, name_of):
     assert entered() == {}
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("figures", "sentence"),
     [
@@ -120,21 +122,25 @@ def test_the_same_sent_twice_is_saved_once(office, name_of):
     assert Change.objects.filter(model="plannedprogress").count() == 1
 
 
+@pytest.mark.one_engine
 def test_without_periods_or_departments_the_page_says_what_to_do(office, make_action, programme):
     make_action()
     assert "建立填報期" in words(office.get(URL))
 
 
+@pytest.mark.one_engine
 def test_without_departments_it_leads_to_handing_out(office, make_action, quarters):
     make_action()
     assert "/115/actions/115-01/edit/#shares" in words(office.get(URL))
 
 
+@pytest.mark.one_engine
 def test_a_broken_request_is_answered(office, assignment, name_of):
     for seen in ("{", "[]", '"x"', '{"p1-1": "x"}'):
         assert office.post(URL, {"seen": seen, name_of(1): "5"}).status_code in (200, 302)
 
 
+@pytest.mark.one_engine
 def test_the_plan_office_alone_enters_it(sign_in, request, assignment, quarters):
     for person in ("mei", "head", "manager", "auditor", "admin"):
         client = sign_in(request.getfixturevalue(person))

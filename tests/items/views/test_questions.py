@@ -71,6 +71,7 @@ def test_it_is_counted_where_somebody_has_to_answer_and_nowhere_else(
     assert "留言" not in text_of(sign_in(hao).get("/115/todo/"))
 
 
+@pytest.mark.one_engine
 def test_nothing_is_lost_where_the_words_are_refused(sign_in, asked, action, mei, administration):
     client = sign_in(mei)
     page = text_of(client.post(ASK, {"to": "", "text": "要問的話"}))
@@ -92,6 +93,7 @@ def test_an_old_page_is_told_what_happened_meanwhile(sign_in, asked, mei, coordi
     assert "寫了很久的答覆" in page
 
 
+@pytest.mark.one_engine
 def test_those_who_only_read_read(sign_in, asked, hao, manager, auditor):
     for person in (manager, auditor):
         client = sign_in(person)
@@ -107,6 +109,7 @@ def test_those_who_only_read_read(sign_in, asked, hao, manager, auditor):
         assert step(client, asked, kind, "x").status_code == 403
 
 
+@pytest.mark.one_engine
 def test_a_question_of_another_year_is_not_found_under_this_one(sign_in, asked, mei):
     Programme.objects.create(
         year=114, title="114", starts_on=TODAY.replace(year=2025), ends_on=TODAY
@@ -114,6 +117,7 @@ def test_a_question_of_another_year_is_not_found_under_this_one(sign_in, asked, 
     assert sign_in(mei).get(f"/114/questions/{asked.pk}/").status_code == 404
 
 
+@pytest.mark.one_engine
 def test_a_closed_year_shows_them_and_asks_nothing(sign_in, asked, mei):
     Programme.objects.update(state="closed")
     client = sign_in(mei)

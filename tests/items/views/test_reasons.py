@@ -63,6 +63,7 @@ def test_nobody_else_reads_it_on_any_page(request, sign_in, report, person):
     assert not readable(sign_in(request.getfixturevalue(person)), report)
 
 
+@pytest.mark.one_engine
 def test_the_head_of_another_department_does_not_read_it(sign_in, report, information):
     other = make_user("other", "林主任", head=information)
     assert not readable(sign_in(other), report)
@@ -74,6 +75,7 @@ def test_the_back_office_does_not_find_it_either(sign_in, admin, report):
     assert answer.context["cl"].result_count == 0
 
 
+@pytest.mark.one_engine
 def test_what_went_before_the_last_sending_is_not_told_to_others(sign_in, mei, hao, report):
     address = reverse("report", args=[115, report.pk])
     assert [told.step.kind for told in sign_in(mei).get(address).context["steps"]] == [
@@ -83,6 +85,7 @@ def test_what_went_before_the_last_sending_is_not_told_to_others(sign_in, mei, h
     assert [told.step.kind for told in sign_in(hao).get(address).context["steps"]] == ["submit"]
 
 
+@pytest.mark.one_engine
 def test_the_reason_stays_in_sight_until_it_is_met(sign_in, mei, head, coordinator, report):
     def told(person):
         addresses = [reverse("report", args=[115, report.pk]), reverse("todo", args=[115])]

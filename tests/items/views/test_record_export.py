@@ -38,6 +38,7 @@ def rows_of(answer):
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
+@pytest.mark.one_engine
 def test_the_file_of_reports_says_who_said_what_and_when(sign_in, auditor, returned):
     answer = export(sign_in(auditor))
     returned_row, sent_row = rows_of(answer)
@@ -65,6 +66,7 @@ def test_the_file_of_reports_says_who_said_what_and_when(sign_in, auditor, retur
     assert (returned_row["步驟"], returned_row["說明"]) == ("退回", REASON)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(("reader", "reads"), [("auditor", True), ("manager", False)])
 @pytest.mark.parametrize("format", ["csv", "xlsx", "ods"])
 def test_no_file_holds_the_reason_of_a_return_for_whoever_may_not_read_it(
@@ -77,6 +79,7 @@ def test_no_file_holds_the_reason_of_a_return_for_whoever_may_not_read_it(
     assert any(REASON in text for text in texts) is reads
 
 
+@pytest.mark.one_engine
 def test_the_file_of_changes_has_a_row_for_each_field(sign_in, auditor, coordinator, assignment):
     assignment.deadline_text = "115年12月底"
     assignment.position = 3
@@ -111,6 +114,7 @@ def test_the_file_says_by_what_it_was_chosen(sign_in, auditor, mei, returned):
     assert "%E7%8E%8B%E7%BE%8E%E7%8E%B2" in answer["Content-Disposition"]
 
 
+@pytest.mark.one_engine
 def test_the_file_of_imports_names_file_and_person(plan, sign_in, auditor, coordinator):
     client = sign_in(coordinator)
     url, _ = importing.preview(client, [HEADINGS, row("新的一項")])
@@ -121,6 +125,7 @@ def test_the_file_of_imports_names_file_and_person(plan, sign_in, auditor, coord
     assert (batch["新增項數"], batch["復原者"]) == ("1", "")
 
 
+@pytest.mark.one_engine
 def test_a_file_of_nothing_has_its_headings(sign_in, auditor, programme):
     for what in ("reports", "plan", "imports", "years", "office"):
         answer = export(sign_in(auditor), what=what)
@@ -128,6 +133,7 @@ def test_a_file_of_nothing_has_its_headings(sign_in, auditor, programme):
         assert answer.content.decode("utf-8-sig").count(",") > 5
 
 
+@pytest.mark.one_engine
 def test_a_wrong_day_leads_back_to_the_page_that_says_so(sign_in, auditor, programme):
     answer = sign_in(auditor).get(
         reverse("record_export", args=[115, "csv"]), {"start": "昨天"}, follow=True
@@ -139,6 +145,7 @@ def test_a_wrong_day_leads_back_to_the_page_that_says_so(sign_in, auditor, progr
     assert sign_in(auditor).get(reverse("record_export", args=[115, "pdf"])).status_code == 404
 
 
+@pytest.mark.one_engine
 def test_more_entries_than_a_file_takes_are_refused_with_the_remedy(
     sign_in, auditor, returned, monkeypatch
 ):

@@ -17,6 +17,7 @@ from tests.items.views.answers import FORM, page, read, words
 from tests.making import NOW, TODAY
 
 
+@pytest.mark.one_engine
 def test_the_auditor_reads_what_was_reported_as_it_was(
     sign_in, auditor, assignment, q4, mei, coordinator
 ):
@@ -32,6 +33,7 @@ def test_the_auditor_reads_what_was_reported_as_it_was(
     assert "尚未送出的改稿" not in answer
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
@@ -46,6 +48,7 @@ def test_a_day_that_cannot_be_read_is_not_called_a_deadline(
     assert f"從：{sentence}" in answer
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("what", ["reports", "plan", "years"])
 def test_a_wrong_day_shows_the_sentence_and_no_entry(
     post, sign_in, auditor, assignment, coordinator, what
@@ -62,6 +65,7 @@ def test_a_wrong_day_shows_the_sentence_and_no_entry(
     assert "這個範圍內沒有紀錄" not in refused
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("typed", ["01", "1", "０１", "115-01", "115–01", "１１５－０１"])
 def test_the_record_finds_an_item_by_its_code_however_it_was_typed(post, sign_in, auditor, typed):
     post("submit")
@@ -70,6 +74,7 @@ def test_the_record_finds_an_item_by_its_code_however_it_was_typed(post, sign_in
     assert "填報歷程 0 筆" in read(sign_in(auditor).get(address, {"code": "2"}))
 
 
+@pytest.mark.one_engine
 def test_the_record_refuses_a_reversed_range_in_words(sign_in, auditor, programme):
     answer = sign_in(auditor).get(
         reverse("record", args=[115]), {"start": "115/12/1", "end": "115/1/1"}
@@ -77,6 +82,7 @@ def test_the_record_refuses_a_reversed_range_in_words(sign_in, auditor, programm
     assert "「從」的日期要在「到」之前" in words(answer)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
@@ -95,6 +101,7 @@ def test_a_value_that_is_unknown_is_said_and_shows_no_entry(
     assert "<td" not in words(answer)
 
 
+@pytest.mark.one_engine
 def test_the_tabs_say_how_many_of_each_kind_there_are(post, sign_in, auditor, mei, coordinator):
     post("submit")
     address = reverse("record", args=[115])
@@ -115,12 +122,14 @@ def test_the_tabs_keep_what_was_asked_for(post, sign_in, auditor, mei):
     assert f'href="?person={mei.pk}&amp;start=115%2F11%2F1&amp;what=plan"' in shown
 
 
+@pytest.mark.one_engine
 def test_an_entry_leads_to_everything_of_its_day(post, sign_in, auditor):
     post("submit")
     shown = words(sign_in(auditor).get(reverse("record", args=[115])))
     assert '<a href="?start=115%2F11%2F22&amp;end=115%2F11%2F22">115年11月22日</a>' in shown
 
 
+@pytest.mark.one_engine
 def test_whoever_has_left_can_still_be_asked_for(post, sign_in, auditor, mei):
     post("submit")
     mei.is_active = False
@@ -228,6 +237,7 @@ def test_queries_of_the_record_do_not_grow(
         assert len(captured) <= numbers[what], what
 
 
+@pytest.mark.one_engine
 def test_a_day_without_a_year_is_of_the_year_of_the_page(sign_in, auditor, coordinator, q4):
     client = sign_in(auditor)
     address = reverse("record", args=[115])

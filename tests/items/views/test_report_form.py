@@ -12,6 +12,7 @@ from tests.items.views.answers import FORM, page, read, words
 from tests.making import make_user
 
 
+@pytest.mark.one_engine
 def test_the_form_stands_beside_the_path_the_benefit_and_the_last_text(
     sign_in, mei, assignment, q3, q4, make_report
 ):
@@ -21,6 +22,7 @@ def test_the_form_stands_beside_the_path_the_benefit_and_the_last_text(
         assert expected in answer
 
 
+@pytest.mark.one_engine
 def test_a_draft_of_an_earlier_period_is_not_what_was_reported(
     sign_in, mei, assignment, q3, q4, make_report
 ):
@@ -30,18 +32,21 @@ def test_a_draft_of_an_earlier_period_is_not_what_was_reported(
     assert "之前寫的" not in answer
 
 
+@pytest.mark.one_engine
 def test_a_draft_is_saved_incomplete(post):
     post("draft", text="", percent="")
     report = ProgressReport.objects.get()
     assert (report.state, report.percent) == (ReportState.DRAFT, None)
 
 
+@pytest.mark.one_engine
 def test_a_submission_says_what_happens_next(post, head):
     answer = words(post("submit"))
     assert ProgressReport.objects.get().state == ReportState.WITH_HEAD
     assert "115-01 已送出，待陳處長核可。" in answer
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
@@ -69,6 +74,7 @@ def test_everything_that_is_wrong_or_missing_is_said_at_once(post):
     assert "還沒有送出，也還沒有存成草稿" in answer
 
 
+@pytest.mark.one_engine
 def test_a_refused_submission_says_that_the_draft_is_still_there(post):
     post("draft")
     answer = words(post("submit", version=1, text=""))
@@ -76,6 +82,7 @@ def test_a_refused_submission_says_that_the_draft_is_still_there(post):
     assert ProgressReport.objects.get().text == FORM["text"]
 
 
+@pytest.mark.one_engine
 def test_hint_and_errors_are_where_the_fields_point(post):
     answer = words(post("submit", text="", percent="101", work_status=""))
     described = re.findall('aria-describedby="([^"]*)"', answer)
@@ -91,6 +98,7 @@ def test_the_text_is_counted_and_never_cut(sign_in, mei, assignment, q4):
     assert answer.count('data-limit="5000"') == 4
 
 
+@pytest.mark.one_engine
 def test_a_new_report_starts_with_the_last_status_and_says_so(
     sign_in, mei, assignment, q3, q4, make_report
 ):
@@ -113,6 +121,7 @@ def test_a_draft_of_what_was_returned_is_saved_by_the_same_name(
     assert "儲存草稿" in answer
 
 
+@pytest.mark.one_engine
 def test_after_sending_the_list_goes_to_the_most_urgent_that_is_left(
     post, make_action, administration, q3, make_report, mei
 ):
@@ -125,6 +134,7 @@ def test_after_sending_the_list_goes_to_the_most_urgent_that_is_left(
     assert late.action.code in marked
 
 
+@pytest.mark.one_engine
 def test_a_draft_may_say_finished_before_it_says_100(post):
     answer = post("draft", work_status="finished", percent="50")
     assert "草稿已儲存" in words(answer)
@@ -138,6 +148,7 @@ def test_a_line_break_counts_as_one_character_as_in_the_browser(post):
     assert len(ProgressReport.objects.get().text) == 50 * 99 + 49
 
 
+@pytest.mark.one_engine
 def test_a_version_that_never_was_makes_the_first_draft(post):
     assert "草稿已儲存" in words(post("draft", version=5))
 
@@ -148,6 +159,7 @@ def test_text_that_is_too_long_is_refused_in_words_and_kept_on_the_page(post):
     assert not ProgressReport.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_a_double_submission_makes_one_record_and_two_good_answers(post):
     assert "已送出" in words(post("submit"))
     assert "已送出" in words(post("submit"))
@@ -228,6 +240,7 @@ def test_what_was_submitted_meanwhile_is_not_overwritten_and_the_own_text_is_sho
     assert "來不及的文字" in answer
 
 
+@pytest.mark.one_engine
 def test_autosave_answers_with_the_new_version(sign_in, mei, assignment, q4):
     address = reverse("report_form", args=[115, assignment.pk, 4])
     answer = words(sign_in(mei).post(address, FORM | {"intent": "autosave", "version": 0}))
@@ -235,17 +248,20 @@ def test_autosave_answers_with_the_new_version(sign_in, mei, assignment, q4):
     assert "已自動儲存" in answer
 
 
+@pytest.mark.one_engine
 def test_a_closed_period_sends_the_writer_back_with_a_sentence(sign_in, mei, assignment, q3):
     answer = sign_in(mei).get(reverse("report_form", args=[115, assignment.pk, 3]), follow=True)
     assert "115年第3季已經關閉" in words(answer)
 
 
+@pytest.mark.one_engine
 def test_a_released_item_asks_for_no_report(sign_in, mei, assignment, q4):
     assignment.action.control_status = "released"
     assignment.action.save()
     assert page(sign_in(mei), "report_form", assignment.pk, 4).status_code == 403
 
 
+@pytest.mark.one_engine
 def test_markup_in_a_report_is_shown_as_text(sign_in, mei, assignment, q4, make_report):
     report = make_report(
         assignment, q4, mei, text="<script>alert(1)</script>", state=ReportState.WITH_COORDINATOR
@@ -255,6 +271,7 @@ def test_markup_in_a_report_is_shown_as_text(sign_in, mei, assignment, q4, make_
     assert "&lt;script&gt;alert" in answer
 
 
+@pytest.mark.one_engine
 def test_text_round_trips_with_rare_characters(post, sign_in, mei):
     text = "𠮷田😀\u202bעברית\u202c" + "字" * 4900
     post("draft", text=text)
@@ -278,6 +295,7 @@ def test_the_form_costs_the_same_however_many_items_there_are(
     assert len(after) <= len(before)
 
 
+@pytest.mark.one_engine
 def test_line_breaks_from_word_become_line_breaks(post):
     post("draft", text="一\x0b二\u2028三\u2029四\x0c五\r\n六")
     assert ProgressReport.objects.get().text == "一\n二\n三\n四\n五\n六"

@@ -55,6 +55,7 @@ def words(client, **asked):
     return " ".join(strip_tags(answer.content.decode()).split())
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("day", "said", "not_said"),
     [
@@ -78,6 +79,7 @@ def test_each_day_has_one_answer(story, sign_in, auditor, day, said, not_said):
         assert sentence not in shown
 
 
+@pytest.mark.one_engine
 def test_what_happens_to_the_plan_afterwards_is_not_shown(
     story, share, sign_in, auditor, coordinator
 ):
@@ -94,6 +96,7 @@ def test_what_happens_to_the_plan_afterwards_is_not_shown(
     assert "行政處" in before
 
 
+@pytest.mark.one_engine
 def test_of_a_day_before_the_closing_the_wording_is_that_of_the_closing(
     story, sign_in, auditor, coordinator
 ):
@@ -117,6 +120,7 @@ def test_two_states_are_both_there_by_their_number(story, sign_in, auditor):
     )
 
 
+@pytest.mark.one_engine
 def test_a_period_that_was_opened_later_gives_way_with_a_sentence(story, q3, sign_in, auditor):
     client = sign_in(auditor)
     q3.opened_at = NOW
@@ -130,6 +134,7 @@ def test_a_period_that_was_opened_later_gives_way_with_a_sentence(story, q3, sig
     assert client.get(reverse("reported", args=[115]), {"period": "9"}).status_code == 404
 
 
+@pytest.mark.one_engine
 def test_links_lead_to_days_on_which_something_is_there(story, q3, sign_in, auditor):
     q3.opened_at = NOW
     q3.save()
@@ -167,6 +172,7 @@ def test_what_differs_between_two_states_is_shown_beside_each_other(
     assert re.findall(r"export\.xlsx\?[^\"]*closing=(\d)", text) == ["1", "2"]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -182,6 +188,7 @@ def test_the_form_says_what_is_wrong_or_empty(story, sign_in, auditor, asked, sa
     assert said in words(sign_in(auditor), **asked)
 
 
+@pytest.mark.one_engine
 def test_a_draft_is_neither_shown_nor_named(share, q4, mei, sign_in, auditor, make_report):
     make_report(share, q4, mei, text="還在寫", state=ReportState.DRAFT)
     shown = words(sign_in(auditor), period="4")
@@ -190,6 +197,7 @@ def test_a_draft_is_neither_shown_nor_named(share, q4, mei, sign_in, auditor, ma
     assert "草稿" not in shown
 
 
+@pytest.mark.one_engine
 def test_the_file_is_that_of_the_day(story, sign_in, auditor):
     client = sign_in(auditor)
     address = reverse("reported_export", args=[115, "csv"])
@@ -217,5 +225,5 @@ def test_queries_do_not_grow(
         make_action([administration, information], title=f"設置第{number}區")
     periods.close_period(Period.objects.get(pk=q4.pk), by=coordinator, at=NOW)
     client = sign_in(auditor)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         words(client, period="4")

@@ -89,6 +89,7 @@ def test_the_list_is_limited_by_department_and_state(
     assert codes_listed(sign_in(coordinator).get(ADDRESS, query)) == codes
 
 
+@pytest.mark.one_engine
 def test_by_department_alone_one_decides_on_what_waits_of_it(
     sign_in, coordinator, information, plan
 ):
@@ -127,6 +128,7 @@ def test_after_a_decision_the_filter_stays(sign_in, coordinator, information, pl
     assert client.post(address, ticked).url == address
 
 
+@pytest.mark.one_engine
 def test_a_closed_period_is_looked_at_and_not_decided_on(sign_in, coordinator, information, plan):
     query = {"period": "3", "department": information.pk, "state": "with_coordinator"}
     answer = sign_in(coordinator).get(ADDRESS, query)
@@ -134,6 +136,7 @@ def test_a_closed_period_is_looked_at_and_not_decided_on(sign_in, coordinator, i
     assert answer.context["rows"] == []
 
 
+@pytest.mark.one_engine
 def test_a_draft_is_listed_without_a_way_to_its_text(sign_in, coordinator, plan):
     for state, leads_to_report in (("draft", False), ("returned", False), ("with_head", True)):
         answer = sign_in(coordinator).get(ADDRESS, {"period": "4", "state": state})
@@ -141,6 +144,7 @@ def test_a_draft_is_listed_without_a_way_to_its_text(sign_in, coordinator, plan)
         assert (listed.report_to_read is not None) is leads_to_report
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
@@ -158,6 +162,7 @@ def test_a_value_that_does_not_exist_is_said_and_lists_nothing(
     assert codes_listed(answer) == []
 
 
+@pytest.mark.one_engine
 def test_a_reminder_bears_the_whole_address_of_the_system(sign_in, coordinator, plan):
     page = sign_in(coordinator).get(ADDRESS).content.decode()
     assert "http://testserver/115/todo/" in page
@@ -165,6 +170,7 @@ def test_a_reminder_bears_the_whole_address_of_the_system(sign_in, coordinator, 
     assert "單位主管：陳處長" in page
 
 
+@pytest.mark.one_engine
 def test_beside_an_open_period_closed_ones_are_reminded_of_too(sign_in, coordinator, plan):
     answer = sign_in(coordinator).get(ADDRESS)
     kinds = [(one.period.number, one.kind.name) for one in answer.context["reminders"]]

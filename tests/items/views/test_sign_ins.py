@@ -43,6 +43,7 @@ def phone(mei, programme):
     return browser("mei", PHONE, "198.51.100.9")
 
 
+@pytest.mark.one_engine
 def test_the_page_tells_where_one_is_signed_in_this_browser_first(desk, phone, hao):
     browser("hao", "curl/8")
     page = text_of(desk.get(PAGE))
@@ -52,6 +53,7 @@ def test_the_page_tells_where_one_is_signed_in_this_browser_first(desk, phone, h
     assert "curl" not in page
 
 
+@pytest.mark.one_engine
 def test_with_one_browser_the_page_says_so_and_has_no_button(desk):
     page = text_of(desk.get(PAGE))
     assert "沒有在別處登入" in page
@@ -68,6 +70,7 @@ def test_another_browser_is_signed_out_at_once(desk, phone):
     assert "那裡已經登出了，沒有變動" in text_of(again)
 
 
+@pytest.mark.one_engine
 def test_all_others_are_signed_out_and_this_one_stays(desk, phone, mei):
     third = browser("mei", EDGE)
     page = text_of(desk.get(PAGE))
@@ -83,11 +86,13 @@ def test_nobody_ends_the_session_of_somebody_else(desk, hao):
     assert is_signed_in(other)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("data", [{}, {"session": "x"}, {"session": "1" * 30}])
 def test_nonsense_is_not_found(desk, data):
     assert desk.post(END, data).status_code == 404
 
 
+@pytest.mark.one_engine
 def test_after_a_new_password_this_browser_stays_and_is_listed(desk, phone, mei):
     new = "sunny-tram-116"
     desk.post(
@@ -112,6 +117,7 @@ def test_a_session_that_is_over_is_not_listed_and_forgotten_at_the_next_sign_in(
         assert "Safari・iPhone 192.0.2.7" in text_of(third.get(PAGE))
 
 
+@pytest.mark.one_engine
 def test_how_long_a_browser_was_quiet_is_said(mei, programme):
     with time_machine.travel(1_795_000_000, tick=False) as clock:
         browser("mei", PHONE)

@@ -1,5 +1,6 @@
 """我的填報: what is still to be written, and how long there is time."""
 
+import pytest
 from django.urls import reverse
 
 from items.models import Assignment, ReportState, WorkStatus
@@ -8,10 +9,12 @@ from tests.items.views.answers import FORM, page, read, words
 from tests.making import NOW
 
 
+@pytest.mark.one_engine
 def test_todo_says_how_many_are_left_and_how_many_days(sign_in, mei, assignment, q4):
     assert "第4季待填 1 件，剩 9 天" in words(page(sign_in(mei), "todo"))
 
 
+@pytest.mark.one_engine
 def test_todo_puts_what_was_returned_first_with_the_reason(
     sign_in, mei, assignment, q4, coordinator, make_report
 ):
@@ -22,10 +25,12 @@ def test_todo_puts_what_was_returned_first_with_the_reason(
     assert answer.index("退回，請補正") < answer.index("請補受理件數。")
 
 
+@pytest.mark.one_engine
 def test_todo_shows_only_the_own_department(sign_in, hao, assignment, q4):
     assert "設置民眾休憩區" not in words(page(sign_in(hao), "todo"))
 
 
+@pytest.mark.one_engine
 def test_todo_without_an_open_period_says_what_comes_next(
     sign_in, mei, assignment, q4, coordinator
 ):
@@ -33,6 +38,7 @@ def test_todo_without_an_open_period_says_what_comes_next(
     assert "目前沒有開放填報" in words(page(sign_in(mei), "todo"))
 
 
+@pytest.mark.one_engine
 def test_a_quarter_that_is_opened_again_hides_nothing_of_the_current_one(
     sign_in, mei, coordinator, make_action, administration, make_report, q3, q4
 ):
@@ -64,6 +70,7 @@ def test_review_counts_what_waits_by_period_and_starts_from_the_current_one(
     assert "第3季：還有 1 件未送出；其他填報期 1 件等您審核" in read(answer)
 
 
+@pytest.mark.one_engine
 def test_long_lists_are_windowed_and_say_so(
     sign_in, mei, head, make_action, make_report, administration, q4, monkeypatch
 ):
@@ -81,6 +88,7 @@ def test_long_lists_are_windowed_and_say_so(
     assert "先列出前 2 件" in inbox
 
 
+@pytest.mark.one_engine
 def test_todo_asks_nothing_for_what_was_finished_before(
     sign_in, mei, assignment, q3, q4, make_report
 ):

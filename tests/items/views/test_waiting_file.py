@@ -54,6 +54,7 @@ def kept(content, programme, by, name="計畫.csv"):
     )
 
 
+@pytest.mark.one_engine
 def test_a_comparison_asks_nothing_but_the_plan_that_it_is_given(plan, django_assert_num_queries):
     programme = Programme.objects.get()
     rows = rows_of(programme)
@@ -117,6 +118,7 @@ def test_whatever_changes_in_the_plan_by_whatever_door_is_noticed(plan, change):
     assert fingerprint(load(Programme.objects.get()), Programme.objects.get()) != before
 
 
+@pytest.mark.one_engine
 def test_an_assignment_that_comes_into_use_is_noticed(plan):
     programme = Programme.objects.get()
     before = fingerprint(load(programme), programme)
@@ -132,6 +134,7 @@ def test_an_assignment_that_comes_into_use_is_noticed(plan):
     assert fingerprint(load(programme), programme) != before
 
 
+@pytest.mark.one_engine
 def test_a_large_file_is_read_once_for_upload_preview_and_confirmation(plan, coordinator):
     waiting = kept(large_csv(), plan, coordinator)
     # While another file of this person is read, none could be read again.
@@ -140,6 +143,7 @@ def test_a_large_file_is_read_once_for_upload_preview_and_confirmation(plan, coo
         assert len(table_of_upload(waiting, plan, by=coordinator).rows) == 600
 
 
+@pytest.mark.one_engine
 def test_the_preview_of_a_plan_that_changed_is_compared_anew(plan, office):
     rows = rows_of(plan)
     rows[4][4] = "改過的作法"
@@ -165,6 +169,7 @@ def test_what_was_found_in_one_file_is_never_shown_for_another(plan, coordinator
     assert "改過的作法" in titles
 
 
+@pytest.mark.one_engine
 def test_no_table_stays_in_the_process_after_upload_and_preview(plan, office):
     gc.collect()
     before = sum(type(thing) is PlanTable for thing in gc.get_objects())
@@ -181,6 +186,7 @@ def test_while_ones_file_is_read_a_second_one_waits_in_words(plan, office, coord
     assert not Upload.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_what_is_found_is_kept_only_up_to_a_bound(plan, coordinator, monkeypatch):
     monkeypatch.setattr(uploads, "MOST_SEALED_BYTES", 100)
     waiting = kept(as_csv(rows_of(plan)), plan, coordinator)

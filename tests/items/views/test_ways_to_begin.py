@@ -22,6 +22,7 @@ def begin(sign_in, mei, assignment, q4):
     return begin
 
 
+@pytest.mark.one_engine
 def test_the_last_text_comes_below_what_was_written_and_only_once(
     begin, assignment, mei, q3, make_report
 ):
@@ -44,6 +45,7 @@ def test_a_text_that_says_the_same_as_last_time_is_flagged(
     assert 'role="status"></p>' in words(page(client, "report_form", assignment.pk, 4))
 
 
+@pytest.mark.one_engine
 def test_no_progress_asks_why_and_keeps_the_percent(begin, assignment, mei, q3, make_report):
     make_report(assignment, q3, mei, percent=66)
     values = filled_form(begin("no_progress"), "report")
@@ -52,6 +54,7 @@ def test_no_progress_asks_why_and_keeps_the_percent(begin, assignment, mei, q3, 
     assert (values["text"], values["percent"]) == ("等待核定\n本期無進度，原因：", "70")
 
 
+@pytest.mark.one_engine
 def test_no_progress_without_the_reason_is_not_sent(begin):
     refused = text_of(begin("submit", **FORM | {"text": "本期無進度，原因："}))
     assert "請在「本期無進度，原因：」後面寫出這一期沒有進度的原因。" in refused
@@ -61,6 +64,7 @@ def test_no_progress_without_the_reason_is_not_sent(begin):
     assert ProgressReport.objects.get().is_submitted
 
 
+@pytest.mark.one_engine
 def test_the_item_before_is_one_press_away_and_the_round_is_closed(
     sign_in, mei, make_action, administration, q4
 ):
@@ -77,6 +81,7 @@ def test_the_item_before_is_one_press_away_and_the_round_is_closed(
     assert walked == [keys[2], keys[1], keys[0]]
 
 
+@pytest.mark.one_engine
 def test_without_another_item_the_way_leads_to_the_list(sign_in, mei, assignment, q4):
     client = sign_in(mei)
     answer = client.get(reverse("previous_report", args=[115, assignment.pk, 4]), follow=True)

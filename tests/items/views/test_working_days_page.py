@@ -16,6 +16,7 @@ def client(sign_in, coordinator, programme):
     return sign_in(coordinator)
 
 
+@pytest.mark.one_engine
 def test_an_empty_year_says_so_and_is_filled_by_one_press(client):
     assert "115 年還沒有填入，現在只認得星期六、日" in client.get(PAGE).content.decode()
     page = client.post(f"{PAGE}fill/", follow=True).content.decode()
@@ -51,11 +52,13 @@ def test_what_cannot_be_is_said_beside_what_was_typed(client, data, sentence):
     assert not OfficeDay.objects.exists()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("step", ["fly", "forget"])
 def test_a_step_or_a_day_that_is_not_there_is_404(client, step):
     assert client.post(f"{PAGE}{step}/", {"day": "x"}).status_code == 404
 
 
+@pytest.mark.one_engine
 def test_a_due_day_on_a_holiday_is_told_where_it_is_set(client, q4, coordinator):
     working_days.set_day(
         date(2026, 12, 25), is_working=False, name="行憲紀念日", by=coordinator, at=NOW
@@ -67,6 +70,7 @@ def test_a_due_day_on_a_holiday_is_told_where_it_is_set(client, q4, coordinator)
     assert f"填報期限 {words}" in client.get(PAGE).content.decode()
 
 
+@pytest.mark.one_engine
 def test_a_period_that_is_opened_again_is_due_on_a_day_that_is_worked(client, q3, coordinator):
     # 14 days after 115年11月22日 is a Sunday, and the Monday after it is off here.
     working_days.set_day(date(2026, 12, 7), is_working=False, name="停班", by=coordinator, at=NOW)

@@ -39,6 +39,7 @@ def filled_in(response):
 # The next year
 
 
+@pytest.mark.one_engine
 def test_the_next_year_is_filled_in_and_made(office, coordinator, programme):
     programme.behind_threshold = 15
     programme.save()
@@ -57,6 +58,7 @@ def test_the_next_year_is_filled_in_and_made(office, coordinator, programme):
     assert (entry.kind, entry.by, entry.door) == ("created", coordinator, Door.PAGE)
 
 
+@pytest.mark.one_engine
 def test_another_year_takes_along_what_was_not_touched(office, programme):
     values = filled_in(office.get(reverse("year_new")))
     office.post(reverse("year_new"), values | {"year": "118"})
@@ -65,6 +67,7 @@ def test_another_year_takes_along_what_was_not_touched(office, programme):
     assert (made.starts_on, made.ends_on) == (date(2029, 1, 1), date(2029, 12, 31))
 
 
+@pytest.mark.one_engine
 def test_days_may_be_left_out_and_typed_without_the_year(office, programme):
     values = filled_in(office.get(reverse("year_new")))
     data = values | {"starts_on": "", "ends_on": "", "approved_on": "3/15"}
@@ -74,6 +77,7 @@ def test_days_may_be_left_out_and_typed_without_the_year(office, programme):
     assert made.approved_on == date(2027, 3, 15)
 
 
+@pytest.mark.one_engine
 def test_an_empty_office_begins_with_the_year_of_today(office):
     page = words(office.get(reverse("years")))
     assert "還沒有任何年度" in page
@@ -86,6 +90,7 @@ def test_an_empty_office_begins_with_the_year_of_today(office):
     assert Programme.objects.get().year == 115
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
@@ -109,6 +114,7 @@ def test_what_cannot_be_a_year_is_said_and_nothing_is_made(office, programme, da
 # The list
 
 
+@pytest.mark.one_engine
 def test_the_list_says_how_each_year_stands(office, programme, quarters, make_action):
     make_action([])
     Programme.objects.create(
@@ -188,6 +194,7 @@ def save(office, programme):
     return save
 
 
+@pytest.mark.one_engine
 def test_thresholds_and_days_are_changed_with_their_history(save, coordinator, programme):
     answer = words(save(behind_threshold="15", approved_on="5/1"))
     assert "已儲存：核定日期、落後門檻（百分點）。" in answer
@@ -199,6 +206,7 @@ def test_thresholds_and_days_are_changed_with_their_history(save, coordinator, p
     assert entry.fields["behind_threshold"] == [10, 15]
 
 
+@pytest.mark.one_engine
 def test_the_factors_of_delay_are_a_list_that_the_plan_office_edits(save, coordinator, programme):
     answer = words(save(delay_factors="人力不足\r\n\r\n 缺料 \r\n"))
     assert "已儲存：落後因素。" in answer
@@ -207,6 +215,7 @@ def test_the_factors_of_delay_are_a_list_that_the_plan_office_edits(save, coordi
     assert proposed_year(TODAY).delay_factor_list == ["人力不足", "缺料"]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("written", "sentence"),
     [
@@ -223,11 +232,13 @@ def test_a_list_of_factors_that_cannot_stand_is_refused_in_words(
     assert "不可抗力" in programme.delay_factor_list
 
 
+@pytest.mark.one_engine
 def test_nothing_changed_leaves_no_history(save):
     assert "沒有變動。" in words(save())
     assert not Change.objects.exists()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
@@ -243,6 +254,7 @@ def test_settings_that_cannot_be_are_said_and_nothing_is_written(save, programme
     assert not Change.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_the_frequency_can_be_chosen_until_periods_are_laid_out(
     save, office, programme, coordinator
 ):
@@ -275,6 +287,7 @@ def test_the_second_of_two_who_set_a_threshold_is_told(save, programme):
     assert programme.behind_threshold == 15
 
 
+@pytest.mark.one_engine
 def test_a_closed_year_says_what_another_threshold_would_do(office, programme):
     programme.state = ProgrammeState.CLOSED
     programme.save()

@@ -44,12 +44,14 @@ def words(response):
     return response.content.decode()
 
 
+@pytest.mark.one_engine
 def test_a_new_year_changes_nobodys_home(sign_in, everybody, q4, next_year):
     for person, first_screen in everybody.items():
         answer = sign_in(person).get(reverse("home"))
         assert answer.url == reverse(first_screen, args=[115])
 
 
+@pytest.mark.one_engine
 def test_before_a_year_runs_only_those_who_prepare_it_get_in(
     sign_in, mei, manager, coordinator, admin, next_year
 ):
@@ -61,6 +63,7 @@ def test_before_a_year_runs_only_those_who_prepare_it_get_in(
     assert sign_in(admin).get(reverse("home")).url == reverse("manage", args=[116])
 
 
+@pytest.mark.one_engine
 def test_the_page_stays_where_the_other_year_has_it(
     sign_in, coordinator, make_action, administration, q4, next_year
 ):
@@ -80,6 +83,7 @@ def test_the_page_stays_where_the_other_year_has_it(
     assert "</span>115 <span" in words(client.get(reverse("password_change")))
 
 
+@pytest.mark.one_engine
 def test_the_plan_office_starts_closes_and_reopens_a_year(sign_in, coordinator, next_year):
     client = sign_in(coordinator)
 
@@ -150,6 +154,7 @@ def test_the_back_office_deletes_an_empty_year_after_a_question(
     assert Programme.objects.filter(year=115).exists()
 
 
+@pytest.mark.one_engine
 def test_the_back_office_has_no_button_that_ends_in_403(sign_in, admin, programme):
     page = sign_in(admin).get(reverse("admin:items_programme_change", args=[programme.pk]))
     assert reverse("periods", args=[115]) not in words(page)
@@ -167,6 +172,7 @@ def test_an_item_of_the_same_code_is_shown_in_the_other_year(
     )
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("person", "page", "target"),
     [
@@ -220,6 +226,7 @@ def test_a_page_of_another_year_says_what_waits_in_this_one(
     assert "年度還有" not in words(client.get(reverse("plan", args=[115])))
 
 
+@pytest.mark.one_engine
 def test_a_head_who_writes_starts_from_what_waits_in_this_year(
     sign_in, head, information, work_of_this_year, next_year, coordinator, settings
 ):
@@ -235,6 +242,7 @@ def test_a_head_who_writes_starts_from_what_waits_in_this_year(
     assert "115年度還有 1 件待核可" in words(answer)
 
 
+@pytest.mark.one_engine
 def test_after_new_year_the_last_quarter_of_the_old_one_is_not_forgotten(
     sign_in, mei, work_of_this_year, next_year, coordinator, settings
 ):

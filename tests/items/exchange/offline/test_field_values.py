@@ -17,6 +17,7 @@ from tests.items.exchange.offline.sheets import (
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("cells", "sentence"),
     [
@@ -40,6 +41,7 @@ def test_what_the_sheet_would_have_refused_is_refused_here_too(
     assert not ProgressReport.objects.exists()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("value", "percent"),
     [
@@ -62,6 +64,7 @@ def test_a_percent_is_read_however_people_write_it(client_of_mei, office, value,
     assert ProgressReport.objects.get().percent == percent
 
 
+@pytest.mark.one_engine
 def test_a_cell_that_shows_percents_is_read_as_it_shows(client_of_mei, office):
     book, sheet = sheet_for(client_of_mei, office)
     fill(sheet, "115-04", 辦理情形="完成。", 實際進度=0.5, 辦理狀態="辦理中")
@@ -71,12 +74,14 @@ def test_a_cell_that_shows_percents_is_read_as_it_shows(client_of_mei, office):
     assert ProgressReport.objects.get().percent == 50
 
 
+@pytest.mark.one_engine
 def test_a_half_may_be_fifty_percent_and_is_asked(client_of_mei, office):
     book, sheet = sheet_for(client_of_mei, office)
     fill(sheet, "115-04", 實際進度=0.5)
     assert "如果是 50%，請填 50。" in words(send(client_of_mei, book))
 
 
+@pytest.mark.one_engine
 def test_a_formula_that_came_to_nothing_is_no_text(client_of_mei, office):
     book, sheet = sheet_for(client_of_mei, office)
     fill(sheet, "115-04", 辦理情形="=完成地坪", 實際進度=75)
@@ -84,6 +89,7 @@ def test_a_formula_that_came_to_nothing_is_no_text(client_of_mei, office):
     assert words(send(client_of_mei, book)).count("算不出結果的公式") == 2
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("version", ["9" * 5000, "-1", "1.5", "第一版", None])
 def test_a_version_that_was_changed_by_hand_is_an_error_of_its_row(client_of_mei, office, version):
     book, sheet = sheet_for(client_of_mei, office)
@@ -137,6 +143,7 @@ def test_an_older_sheet_leaves_what_it_has_no_columns_for(client_of_mei, office,
     assert report.delay_factor == "不可抗力"
 
 
+@pytest.mark.one_engine
 def test_the_new_fields_come_back_as_they_were_written(client_of_mei, office):
     book, sheet = sheet_for(client_of_mei, office)
     fill(

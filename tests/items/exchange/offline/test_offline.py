@@ -19,6 +19,7 @@ from tests.making import NOW
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.one_engine
 def test_what_was_filled_in_becomes_drafts_after_a_preview(client_of_mei, office, mei):
     book, sheet = sheet_for(client_of_mei, office)
     fill(sheet, "115-04", 辦理情形="完成地坪。\n=1+1", 實際進度=75, 辦理狀態="辦理中")
@@ -45,6 +46,7 @@ def test_complete_rows_can_be_sent_on_at_once(client_of_mei, office):
     assert report.steps.get().door == "import"
 
 
+@pytest.mark.one_engine
 def test_rows_that_lack_something_can_only_be_saved(client_of_mei, office):
     book, sheet = sheet_for(client_of_mei, office)
     fill(sheet, "115-04", 辦理情形="剛開始。", 實際進度=5, 辦理狀態="辦理中")
@@ -55,6 +57,7 @@ def test_rows_that_lack_something_can_only_be_saved(client_of_mei, office):
     assert not ProgressReport.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_finished_short_of_100_can_be_saved_but_not_sent(client_of_mei, office):
     book, sheet = sheet_for(client_of_mei, office)
     fill(sheet, "115-04", 辦理情形="完成。", 實際進度=95, 辦理狀態="已完成")
@@ -121,6 +124,7 @@ def test_a_change_between_preview_and_confirm_writes_nothing_of_that_row(
     assert ProgressReport.objects.get().text == "網頁的文字"
 
 
+@pytest.mark.one_engine
 def test_what_was_agreed_to_is_written_whole_or_shown_again(client_of_mei, office, mei, quarter):
     """Of two rows one is changed in the browser between preview and confirm: the other is not written alone, unsaid."""
     book, sheet = sheet_for(client_of_mei, office)
@@ -136,6 +140,7 @@ def test_what_was_agreed_to_is_written_whole_or_shown_again(client_of_mei, offic
     assert ProgressReport.objects.count() == 2
 
 
+@pytest.mark.one_engine
 def test_a_version_that_is_still_to_come_overwrites_nothing(client_of_mei, office, mei, quarter):
     save_on_the_page(quarter, mei, "網頁的文字")
     book, sheet = sheet_for(client_of_mei, office)

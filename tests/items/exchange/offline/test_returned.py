@@ -23,6 +23,7 @@ from tests.making import NOW, make_user
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.one_engine
 def test_a_row_of_another_period_is_not_written_into_this_one(client_of_mei, office, plan):
     book, sheet = sheet_for(client_of_mei, office)
     own = Assignment.objects.get(action__code="115-04")
@@ -34,6 +35,7 @@ def test_a_row_of_another_period_is_not_written_into_this_one(client_of_mei, off
     assert not ProgressReport.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_a_row_that_only_says_what_was_sent_on_is_not_missed(
     client_of_mei, office, quarter, make_report, mei
 ):
@@ -51,6 +53,7 @@ def test_a_row_that_only_says_what_was_sent_on_is_not_missed(
     assert "檔案裡沒有的" not in shown
 
 
+@pytest.mark.one_engine
 def test_the_key_of_another_departments_item_opens_nothing(client_of_mei, office, quarter):
     book, sheet = sheet_for(client_of_mei, office)
     foreign = Assignment.objects.get(action__code="115-01")
@@ -61,6 +64,7 @@ def test_the_key_of_another_departments_item_opens_nothing(client_of_mei, office
     assert not ProgressReport.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_what_was_written_into_a_row_that_cannot_be_told_is_never_passed_over(
     client_of_mei, office
 ):
@@ -76,6 +80,7 @@ def test_what_was_written_into_a_row_that_cannot_be_told_is_never_passed_over(
     assert not ProgressReport.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_a_row_that_was_copied_is_asked_about(client_of_mei, office):
     book, sheet = sheet_for(client_of_mei, office)
     sheet.append([cell.value for cell in sheet[row_of(sheet, "115-04")]])
@@ -118,12 +123,14 @@ def test_the_file_of_another_department_or_period_is_told_which_it_is(
     assert "這是行政處的填報表，裡面沒有您可以填報的項目" in words(send(hao, book))
 
 
+@pytest.mark.one_engine
 def test_a_workbook_without_keys_or_rows_is_refused_as_a_whole(client_of_mei, office):
     book, sheet = sheet_for(client_of_mei, office)
     sheet.delete_rows(4, sheet.max_row)
     assert "沒有一列認得出是哪個項目" in words(send(client_of_mei, book))
 
 
+@pytest.mark.one_engine
 def test_each_wrong_door_names_the_right_one(client_of_mei, office, plan, sign_in, coordinator):
     file = SimpleUploadedFile("計畫.xlsx", exported(plan, "xlsx"))
     shown = client_of_mei.post(reverse("offline", args=[115, 4]), {"file": file})
@@ -136,6 +143,7 @@ def test_each_wrong_door_names_the_right_one(client_of_mei, office, plan, sign_i
     assert "這是單位的填報表，不是計畫表" in words(shown)
 
 
+@pytest.mark.one_engine
 def test_another_file_is_refused_in_words(client_of_mei):
     response = client_of_mei.post(
         reverse("offline", args=[115, 4]),

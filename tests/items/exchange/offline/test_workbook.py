@@ -16,6 +16,7 @@ from tests.making import NOW
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.one_engine
 def test_only_the_cells_to_be_written_are_open(client_of_mei, office):
     _, sheet = sheet_for(client_of_mei, office)
     assert sheet.protection.sheet
@@ -59,6 +60,7 @@ def test_it_holds_the_departments_own_items_alone(client_of_mei, office, plan):
     )
 
 
+@pytest.mark.one_engine
 def test_a_returned_report_comes_with_its_reason_and_the_last_one_beside_it(
     client_of_mei, office, quarter, make_report, mei, coordinator
 ):
@@ -95,6 +97,7 @@ def test_the_sheet_takes_text_as_text_and_its_rows_grow(client_of_mei, office):
     assert all(len(rule.formula1 or "") <= 255 for rule in sheet.data_validations.dataValidation)
 
 
+@pytest.mark.one_engine
 def test_another_departments_workbook_is_refused(client_of_mei):
     other = Department.objects.get(name="業務處")
     assert client_of_mei.get(reverse("offline_file", args=[115, 4, other.pk])).status_code == 403

@@ -65,6 +65,7 @@ def test_ods_has_no_formula():
     assert "&lt;b&gt;&amp;amp;&lt;/b&gt;" in content
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("format", ["xlsx", "ods", "csv"])
 @pytest.mark.parametrize("text", [t for t in HOSTILE if t == t.strip()])
 @pytest.mark.django_db
@@ -97,6 +98,7 @@ def test_control_characters_cannot_occur():
             assert sheet_of(content)["A3"].value == "一二三四"
 
 
+@pytest.mark.one_engine
 @pytest.mark.django_db
 def test_the_xlsx_prints_as_on_paper(plan):
     sheet = sheet_of(exported(plan, "xlsx"))
@@ -141,6 +143,7 @@ def test_a_blank_benefit_is_never_merged(plan):
     assert look(exported(plan, "xlsx"), plan).counts["unchanged"] == 33
 
 
+@pytest.mark.one_engine
 @pytest.mark.django_db
 @pytest.mark.parametrize("format", ["xlsx", "ods", "csv"])
 def test_supporting_departments_have_a_column_where_there_are_any(plan, format):
@@ -213,6 +216,7 @@ def test_progress_and_light_of_a_list_are_those_on_screen(on_screen):
     assert lights == ["逾期", "尚無填報", "逾期"]
 
 
+@pytest.mark.one_engine
 @pytest.mark.django_db
 @pytest.mark.parametrize("format", ["xlsx", "ods"])
 def test_a_long_line_above_the_table_has_the_height_of_its_lines(format):

@@ -26,6 +26,7 @@ def row(made, code, department):
     return dict(zip(headings, found, strict=True))
 
 
+@pytest.mark.one_engine
 def test_every_assignment_is_a_row_with_its_report(plan, quarter, coordinator, make_report):
     assignment = Assignment.objects.get(action__code="115-15", department__name="業務處")
     make_report(
@@ -47,6 +48,7 @@ def test_every_assignment_is_a_row_with_its_report(plan, quarter, coordinator, m
     assert row(made, "115-15", "港務處")["辦理情形"] == "未填報"
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("state", [ReportState.DRAFT, ReportState.RETURNED])
 def test_drafts_never_leave_the_department(plan, quarter, coordinator, make_report, state):
     assignment = Assignment.objects.get(action__code="115-01")
@@ -54,6 +56,7 @@ def test_drafts_never_leave_the_department(plan, quarter, coordinator, make_repo
     assert not [each for each in table(coordinator, quarter).rows if "草稿" in str(each)]
 
 
+@pytest.mark.one_engine
 def test_one_action_of_several_departments_is_merged(plan, quarter, coordinator):
     merges = {
         (merge.column, merge.last - merge.first + 1) for merge in table(coordinator, quarter).merges
@@ -61,6 +64,7 @@ def test_one_action_of_several_departments_is_merged(plan, quarter, coordinator)
     assert {(0, 6), (4, 6), (5, 6), (6, 6)} <= merges
 
 
+@pytest.mark.one_engine
 def test_a_deadline_that_differs_is_not_merged(plan, quarter, coordinator):
     one = Assignment.objects.filter(action__code="115-02").first()
     one.deadline_text = "115年6月"
@@ -70,6 +74,7 @@ def test_a_deadline_that_differs_is_not_merged(plan, quarter, coordinator):
     assert not [merge for merge in made.merges if merge.column == 6 and merge.first == first]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("format", ["xlsx", "ods", "csv"])
 def test_at_the_door_of_the_plan_it_is_refused_whole_in_one_sentence(
     plan, quarter, coordinator, format
@@ -89,6 +94,7 @@ def test_queries_do_not_grow(plan, quarter, coordinator, django_assert_num_queri
         table(coordinator, quarter)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("format", ["xlsx", "ods", "csv"])
 def test_it_is_a_file_for_everyone(plan, quarter, sign_in, manager, format):
     response = sign_in(manager).get(reverse("progress_export", args=[115, 4, format]))
@@ -96,6 +102,7 @@ def test_it_is_a_file_for_everyone(plan, quarter, sign_in, manager, format):
     assert response["Content-Disposition"].startswith("attachment")
 
 
+@pytest.mark.one_engine
 def test_a_plan_with_a_column_of_progress_is_told_that_progress_is_not_read(plan):
     heading, *rows = rows_of(plan)
     with_progress = [[*heading, "實際進度（%）"], *([*cells, "40"] for cells in rows)]

@@ -26,6 +26,7 @@ from tests.making import NOW
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.one_engine
 def test_the_approved_text_is_read_as_33_items_that_are_all_there_already(plan):
     preview = look(TEXT.read_bytes(), plan)
     assert preview.counts == {
@@ -40,12 +41,14 @@ def test_the_approved_text_is_read_as_33_items_that_are_all_there_already(plan):
     assert not preview.does_something
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("with_codes", [True, False])
 def test_the_plans_own_rows_are_unchanged_with_and_without_codes(plan, with_codes):
     rows = rows_of(plan) if with_codes else without_codes(rows_of(plan))
     assert look(rows, plan).counts["unchanged"] == 33
 
 
+@pytest.mark.one_engine
 def test_merged_blank_and_filled_down_are_one_table(plan):
     filled = without_codes(rows_of(plan))
     blank = [list(cells) for cells in filled]
@@ -59,6 +62,7 @@ def test_merged_blank_and_filled_down_are_one_table(plan):
         assert (preview.counts["unchanged"], preview.errors) == (33, ())
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("column", "text"),
     [
@@ -80,6 +84,7 @@ def test_one_changed_cell_is_shown_with_old_and_new(plan, column, text):
     assert (change.heading, change.old, change.new) == (heading, old, text.replace("、", "\n"))
 
 
+@pytest.mark.one_engine
 def test_an_edited_text_without_code_is_new_and_the_likely_pair_is_named(plan):
     rows = without_codes(rows_of(plan))
     rows[1][3] = "全新的文字"
@@ -135,6 +140,7 @@ def test_new_items_get_the_next_codes_in_the_order_of_the_file(plan):
     ]
 
 
+@pytest.mark.one_engine
 def test_items_that_the_file_lacks_are_listed_and_kept(plan, coordinator):
     rows = rows_of(plan)
     missing = rows.pop(5)
@@ -144,6 +150,7 @@ def test_items_that_the_file_lacks_are_listed_and_kept(plan, coordinator):
     assert Action.objects.count() == 33
 
 
+@pytest.mark.one_engine
 def test_a_table_of_another_year_is_taken_with_a_warning(plan):
     preview = look([["114年度提升服務品質執行計畫"], HEADINGS, row()], plan)
     assert "標題寫的是 114 年度" in preview.other_year
@@ -159,6 +166,7 @@ def test_queries_do_not_grow_with_the_rows(plan, django_assert_num_queries, coor
         look(many, plan)
 
 
+@pytest.mark.one_engine
 def test_comparing_writes_nothing(plan):
     before = [
         model.objects.count() for model in (Strategy, Method, Plan, Action, Assignment, Change)

@@ -58,6 +58,7 @@ def test_the_same_file_again_changes_nothing(plan, coordinator):
     assert (everything(), Change.objects.count()) == before
 
 
+@pytest.mark.one_engine
 def test_what_was_written_is_what_the_file_says(plan, coordinator):
     rows = edited(plan)
     bring_in(rows, plan, coordinator, NOW)
@@ -95,6 +96,7 @@ def test_an_error_in_any_row_means_that_nothing_is_written(plan, coordinator):
     assert (everything(), Change.objects.count(), ImportBatch.objects.count()) == (before, 0, 0)
 
 
+@pytest.mark.one_engine
 def test_a_plan_that_changed_since_the_preview_is_shown_again(plan, coordinator):
     rows = [HEADINGS, row()]
     seen = look(rows, plan).digest
@@ -152,6 +154,7 @@ def test_the_entries_of_an_import_name_their_batch_and_those_of_its_undoing_none
     assert {entry.get_door_display() for entry in of_undoing} == {"復原匯入"}
 
 
+@pytest.mark.one_engine
 def test_the_page_reads_an_entry_in_the_words_of_the_table(plan, coordinator):
     bring_in(edited(plan), plan, coordinator, NOW)
     differences = Change.objects.get(action__code="115-02").differences()
@@ -178,12 +181,14 @@ def test_every_change_of_the_plan_is_in_the_history(plan, coordinator):
     assert kinds.count(("method", "created")) == kinds.count(("plan", "created")) == 2
 
 
+@pytest.mark.one_engine
 def test_the_batch_keeps_the_very_file(plan, coordinator):
     batch = bring_in([HEADINGS, row()], plan, coordinator, NOW)
     assert bytes(batch.content).startswith("實施策略".encode())
     assert (batch.by, batch.counts["new"], batch.counts["missing"]) == (coordinator, 1, 33)
 
 
+@pytest.mark.one_engine
 def test_codes_reports_and_everything_else_stay_as_they_are(plan, quarter, coordinator):
     assignment = Assignment.objects.get(action__code="115-01")
     report = ProgressReport.objects.create(
@@ -207,6 +212,7 @@ def give_every_department_another_date(plan):
     return rows, theirs
 
 
+@pytest.mark.one_engine
 def test_a_closed_department_keeps_what_every_department_has_and_its_report(
     plan, quarter, coordinator
 ):

@@ -25,6 +25,7 @@ from tests.making import NOW, TODAY
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.one_engine
 def test_a_department_that_has_reported_cannot_be_taken_out_by_a_file(plan, quarter, coordinator):
     assignment = Assignment.objects.get(action__code="115-01")
     ProgressReport.objects.create(
@@ -36,6 +37,7 @@ def test_a_department_that_has_reported_cannot_be_taken_out_by_a_file(plan, quar
     assert "「業務處」已經有 115-01 的填報、預定進度或管制異動" in preview.errors[0].message
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("cell", "words"), [("業務初", "是不是「業務處」？"), ("", "是空白"), ("#REF!", "#REF!")]
 )
@@ -52,6 +54,7 @@ def test_a_cell_without_its_department_is_one_error_even_where_that_has_reported
     assert words in error.message
 
 
+@pytest.mark.one_engine
 def test_entered_planned_progress_stands_in_the_way_too(plan, quarter):
     assignment = Assignment.objects.get(action__code="115-01")
     PlannedProgress.objects.create(assignment=assignment, period=quarter, percent=50)
@@ -60,6 +63,7 @@ def test_entered_planned_progress_stands_in_the_way_too(plan, quarter):
     assert not look(rows, plan).is_good
 
 
+@pytest.mark.one_engine
 def test_a_file_without_the_column_leaves_supporting_departments_alone(plan):
     action = Action.objects.get(code="115-01")
     support = Department.objects.get(name="工程處")

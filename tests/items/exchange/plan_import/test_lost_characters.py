@@ -38,12 +38,14 @@ def test_characters_that_big5_has_eaten_are_told_with_the_remedy(plan, mark):
     assert "第 4、" in preview.lost_characters
 
 
+@pytest.mark.one_engine
 def test_they_are_told_of_a_row_without_a_code_as_well(plan):
     Action.objects.filter(code="115-03").update(title="設置𠮷安休憩區🙂")
     preview = look(saved_as_big5(without_codes(rows_of(plan))), plan)
     assert [one.row for one in preview.warnings if "Big5 存不下" in one.message] == [4]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("stored", "written", "encoding"),
     [

@@ -19,6 +19,7 @@ from tests.items.exchange.spreadsheets.files import xlsx_table
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("cells", "column", "words"),
     [
@@ -68,6 +69,7 @@ def test_an_item_whose_text_only_changed_case_width_or_a_variant_is_the_same_ite
     assert (counts["new"], counts["changed"], counts["unchanged"]) == (0, 1, 32)
 
 
+@pytest.mark.one_engine
 def test_one_action_on_two_rows_for_two_departments_is_told_how_to_be_written(plan):
     (error,) = look([HEADINGS, row(), row(主辦單位="業務處")], plan).errors
     assert (error.row, error.column) == (3, "具體推動作法")
@@ -92,6 +94,7 @@ def test_a_row_with_an_error_on_its_second_line_alone_is_a_row_with_an_error(pla
     assert (preview.counts["new"], preview.counts["error"]) == (0, 1)
 
 
+@pytest.mark.one_engine
 def test_a_cell_merged_over_two_items_is_an_error_of_each(plan):
     lines = [HEADINGS, row(主辦單位="查無"), row("另一項", 主辦單位="")]
     preview = look(xlsx_table(lines, "F2:F3"), plan)

@@ -40,6 +40,7 @@ def test_a_code_that_is_foreign_unknown_or_used_twice_is_an_error(plan, code, wo
     assert words in messages(preview)[0][2]
 
 
+@pytest.mark.one_engine
 def test_two_rows_that_nothing_tells_apart_are_an_error(plan):
     preview = look([HEADINGS, row(), row("另一項"), row()], plan)
     assert [(line, words) for line, _, words in messages(preview)] == [
@@ -47,6 +48,7 @@ def test_two_rows_that_nothing_tells_apart_are_an_error(plan):
     ]
 
 
+@pytest.mark.one_engine
 def test_a_row_without_code_that_says_what_one_with_a_code_says_is_an_error(plan):
     rows = rows_of(plan)
     rows.append(["", *rows[1][1:]])
@@ -68,6 +70,7 @@ def test_of_two_items_with_one_text_a_row_without_code_cannot_say_which(plan):
     assert "115-01、115-02" in preview.errors[0].message
 
 
+@pytest.mark.one_engine
 def test_a_row_without_code_is_the_item_that_no_code_has_claimed(plan):
     rows = rows_of(plan)
     make_twin("115-02", of="115-01")
@@ -126,6 +129,7 @@ def test_one_strategy_number_with_two_titles_is_an_error(plan):
     )
 
 
+@pytest.mark.one_engine
 def test_strategies_that_differ_in_a_mark_alone_are_one_with_a_note(plan):
     same = "1. 完備基礎服務項目、注重服務特性差異化。"
     preview = look([HEADINGS, row(), row("另一項", 實施策略=same)], plan)

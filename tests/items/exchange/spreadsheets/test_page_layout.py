@@ -94,6 +94,7 @@ def test_each_merged_text_of_the_official_table_fits_its_rows(plan):
     assert max(layout.heights) <= TALLEST
 
 
+@pytest.mark.one_engine
 @pytest.mark.django_db
 def test_no_page_ends_within_a_text_or_holds_more_than_it_can(plan):
     layout = lay_out(official_table(plan))
@@ -113,6 +114,7 @@ def test_no_page_ends_within_a_text_or_holds_more_than_it_can(plan):
     assert max(pages) < 600
 
 
+@pytest.mark.one_engine
 @pytest.mark.django_db
 @pytest.mark.parametrize("format", ["xlsx", "ods"])
 def test_a_text_longer_than_a_row_can_be_tall_has_several_and_comes_back_as_one(plan, format):
@@ -146,6 +148,7 @@ def test_a_long_row_of_a_merged_table_keeps_each_cell_once():
     assert sorted(shown) == sorted(["甲", "一", "長" * 1_000, "二", "短", "乙", "三", ""])
 
 
+@pytest.mark.one_engine
 @pytest.mark.django_db
 def test_the_xlsx_holds_what_excel_insists_on(plan):
     Action.objects.filter(code="115-04").update(title="港" * 2_000)
@@ -184,6 +187,7 @@ def test_thousands_of_rows_have_no_more_breaks_than_excel_takes():
     assert len(lay_out(table).breaks) <= 1_026
 
 
+@pytest.mark.one_engine
 @pytest.mark.django_db
 def test_the_ods_is_as_wide_and_breaks_where_the_xlsx_does(plan):
     layout = lay_out(official_table(plan))
