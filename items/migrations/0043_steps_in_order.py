@@ -20,7 +20,7 @@ def number_steps(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> No
                 WHERE earlier.{column} = {steps}.{column}
                 AND (earlier.at, earlier.id) <= ({steps}.at, {steps}.id)
             )
-        """)
+        """)  # nosec B608
         # The next step takes the version that it makes: that is a higher number in any case.
         schema_editor.execute(f"""
             UPDATE {moved} SET version = (
@@ -29,7 +29,7 @@ def number_steps(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> No
             WHERE version <= (
                 SELECT COALESCE(MAX(number), 0) FROM {steps} WHERE {column} = {moved}.id
             )
-        """)
+        """)  # nosec B608
 
 
 class Migration(migrations.Migration):
