@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from items import access
 from items.deciding import ACCEPT, ListForm, decide
 from items.forms import ReviewFilterForm
-from items.models import Department, Period, Programme, current_period
+from items.models import Department, Period, Programme, ReportState, current_period
 from items.models.closing import closing_in_force
 from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
@@ -68,7 +68,9 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
         "programme": programme,
         "columns": [GridColumn(one, request.today) for one in columns],
         "period": period,
-        "stranded": waiting.first_stranded(stranded),
+        "stranded": waiting.first_stranded(
+            stranded, may_be_long=number_with_heads(grid) > waiting.WINDOW
+        ),
         "grid": grid,
         "questions_to_do": questions_to_do(request.user),
         "releases_asked": number_asked(request.user, programme),
@@ -99,6 +101,14 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
     shown = ShownPeriod(programme, period, periods, departments, grid)
     context |= list_context(request, shown, to_accept, numbers, form=form)
     return render(request, "items/review.html", context)
+
+
+def number_with_heads(grid: PeriodGrid) -> int:
+    """How many reports wait for heads in all columns."""
+    number = 0
+    for period in grid.periods:
+        number += sum(grid.numbers_in(period, (ReportState.WITH_HEAD,)).values())
+    return number
 
 
 def periods_to_remind_of(period: Period, grid: PeriodGrid) -> list[Period]:
@@ -168,7 +178,12 @@ def list_context(
         context["flag_filters"] = flag_filters(shown.programme, numbers.by_flag, flag)
         basis = LightBasis.of(shown.programme, request.today, periods=shown.periods)
         rows = waiting.with_earlier(
-            request.user, reports, shown.programme, request.today, basis=basis
+            request.user,
+            reports,
+            shown.programme,
+            request.today,
+            basis=basis,
+            may_be_long=numbers.total > waiting.WINDOW,
         )
         context["rows"] = form.rows(rows)
         context["waiting_total"] = len(rows)

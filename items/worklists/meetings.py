@@ -282,8 +282,20 @@ def open_before(user: User, meeting: Meeting) -> list[Directive]:
     return list(others.select_related("meeting__programme").in_order()[:MOST_TO_CARRY])
 
 
+_ANY_OPEN = Prepared(
+    lambda: (
+        Directive.objects.open()
+        .filter(meeting__programme=Slot("programme"))
+        .order_by()
+        .only("pk")[:1]
+    )
+)
+
+
 def followed_up_words(user: User, programme: Programme, today: date) -> str:
     """「主席裁示列管中 3 案，其中逾期 1 案」; empty where nothing is followed up; one query."""
+    if not _ANY_OPEN(programme=programme.pk):
+        return ""
     meetings = access.visible_meetings(user)
     in_sight = Directive.objects.open().of_programme(programme).filter(meeting__in=meetings)
     numbers = in_sight.aggregate(open=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today)))

@@ -92,8 +92,10 @@ def waiting_for_office(user: User, programme: Programme) -> ProgressReportQueryS
     return access.reports_to_accept(user).for_programme(programme)
 
 
-def first_stranded(stranded: ProgressReportQuerySet) -> list[ProgressReport]:
+def first_stranded(stranded: ProgressReportQuerySet, *, may_be_long: bool) -> list[ProgressReport]:
     """The first `WINDOW` of what no head is left for, each with its item."""
+    if not may_be_long:
+        return list(stranded.with_item()[:WINDOW])
     # As in `_first_shown`: of thousands the keys alone are sorted.
     keys = list(stranded.values_list("pk", flat=True)[:WINDOW])
     if not keys:
@@ -108,15 +110,17 @@ def with_earlier(
     today: date,
     *,
     basis: LightBasis | None = None,
+    may_be_long: bool = True,
 ) -> list[WaitingReport]:
     """The first `WINDOW` of these reports beside the ones before them.
 
-    Those of the current period come first, as on every screen. Five queries, and one for each
-    period that has reports from before 預定進度 was kept with them.
+    Those of the current period come first, as on every screen. Six queries, and one for each
+    period that has reports from before 預定進度 was kept with them. Whoever knows that there are
+    no more than `WINDOW` spares one.
     """
     if basis is None:
         basis = LightBasis.of(programme, today)
-    shown = _first_shown(reports, basis)
+    shown = _first_shown(reports, basis, may_be_long=may_be_long)
     # By assignment: the same one may wait for two periods at once.
     assignment_of = {report.assignment_id: report.assignment for report in shown}
     reportable = access.assignments_to_report(user).filter(pk__in=assignment_of)
@@ -144,7 +148,9 @@ def with_earlier(
     return waiting
 
 
-def _first_shown(reports: ProgressReportQuerySet, basis: LightBasis) -> list[ProgressReport]:
+def _first_shown(
+    reports: ProgressReportQuerySet, basis: LightBasis, *, may_be_long: bool
+) -> list[ProgressReport]:
     """The first `WINDOW` of the reports in the order of the page."""
     period_of = {period.pk: period for period in basis.opened_periods}
     open_periods = [period for period in basis.opened_periods if period.is_open]
@@ -154,13 +160,16 @@ def _first_shown(reports: ProgressReportQuerySet, basis: LightBasis) -> list[Pro
         is_current = Q(period=current)
     place = Case(When(is_current, then=Value(0)), default=Value(1))
     order = (place, "-period__ends_on", "assignment__action__code", "assignment_id")
-    # The keys alone are sorted: of 16,000 reports with all their texts that took three times as long.
-    keys = list(reports.order_by(*order).values_list("pk", flat=True)[:WINDOW])
-    with_item = ProgressReport.objects.filter(pk__in=keys).select_related(
-        *WRITERS, "assignment__department", "assignment__action"
-    )
-    row_of = {report.pk: report for report in with_item.order_by().with_attached()}
-    shown = [row_of[key] for key in keys if key in row_of]
+    in_order = reports.order_by(*order)
+    path = (*WRITERS, "assignment__department", "assignment__action")
+    if may_be_long:
+        # The keys alone are sorted: with all their texts, 16,000 reports took three times as long.
+        keys = list(in_order.values_list("pk", flat=True)[:WINDOW])
+        of_page = ProgressReport.objects.filter(pk__in=keys).order_by()
+        row_of = {row.pk: row for row in of_page.select_related(*path).with_attached()}
+        shown = [row_of[key] for key in keys if key in row_of]
+    else:
+        shown = list(in_order.select_related(*path).with_attached()[:WINDOW])
     for report in shown:
         report.period = period_of[report.period_id]
     return shown
