@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+from django.db.models import DateField
+
 from items.models import READ_ONLY, Deputy
+from items.models.prepared import Prepared, Slot
+
+_STANDING_IN = Prepared(
+    lambda: (
+        Deputy.objects.in_force(Slot("today", DateField()))
+        .filter(deputy__is_active=True)
+        .exclude(deputy__role__in=READ_ONLY)
+        .select_related("deputy")
+        .order_by("pk")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -17,10 +30,8 @@ class DeputyNames:
     @classmethod
     def of(cls, today: date) -> Self:
         """One query; few rows, since few people are away on a day."""
-        rows = Deputy.objects.in_force(today).filter(deputy__is_active=True)
-        rows = rows.exclude(deputy__role__in=READ_ONLY)
         names = {}
-        for row in rows.select_related("deputy").order_by("pk"):
+        for row in _STANDING_IN(today=today):
             names[row.person_id] = str(row.deputy)
         return cls(names)
 

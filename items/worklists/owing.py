@@ -19,6 +19,7 @@ from items.models import (
     User,
 )
 from items.models.filing_states import OUTSTANDING
+from items.models.prepared import Prepared
 from items.roc import format_roc
 from items.worklists.deputy_names import DeputyNames
 from items.worklists.owed_rows import (
@@ -330,18 +331,24 @@ def other_heads(heads: Sequence[Member], writer: int | None) -> list[Member]:
     return [head for head in heads if head.pk != writer]
 
 
+_MEMBERS = Prepared(
+    lambda: (
+        Membership.objects.who_can_write()
+        .select_related("user")
+        .only("department_id", "role", "user__full_name", "user__username")
+        .order_by("user__username")
+    )
+)
+
+
 def members_by_department(deputies: DeputyNames) -> dict[int, list[Member]]:
     """{key of a department: those who can write for it}"""
-    memberships = Membership.objects.who_can_write().order_by("user__username")
-    rows = memberships.values("department", "role", "user", "user__full_name", "user__username")
     members: dict[int, list[Member]] = {}
-    for row in rows:
-        # As `str` of a person.
-        name = row["user__full_name"] or row["user__username"]
+    for row in _MEMBERS():
         member = Member(
-            pk=row["user"],
-            name=deputies.words_for(row["user"], name),
-            is_head=row["role"] == MembershipRole.HEAD,
+            pk=row.user_id,
+            name=deputies.words_for(row.user_id, str(row.user)),
+            is_head=row.role == MembershipRole.HEAD,
         )
-        members.setdefault(row["department"], []).append(member)
+        members.setdefault(row.department_id, []).append(member)
     return members
