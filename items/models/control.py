@@ -13,6 +13,7 @@ from items.models.actions import ControlStatus
 from items.models.assignments import Assignment
 from items.models.deputies import acting_words
 from items.models.doors import Door
+from items.models.history_blocks import Chained, ChainedQuerySet
 from items.models.history_home import HistoryHome
 from items.models.history_words import value_in_words
 from items.models.labels import field_label
@@ -282,8 +283,22 @@ class RequestStepKind(models.TextChoices):
     WITHDRAW = "withdraw", "撤回"
 
 
-class ControlStep(models.Model):
+class ControlStep(Chained):
     """管制異動歷程: one step of an application, with its content as it then was. Never changed."""
+
+    IN_CHAIN = (
+        "request_id",
+        "number",
+        "kind",
+        "from_state",
+        "to_state",
+        "by_id",
+        "for_whom_id",
+        "at",
+        "door",
+        "words",
+        "content",
+    )
 
     request = models.ForeignKey(
         ControlRequest,
@@ -316,6 +331,8 @@ class ControlStep(models.Model):
 
     # Set by `access.request_steps_with_words`.
     readable_words: str
+
+    objects = ChainedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "管制異動歷程"
@@ -353,3 +370,6 @@ class ControlStep(models.Model):
                 words = value_in_words(ControlRequest, name, value)
                 lines.append(f"{field_label(ControlRequest, name)}：{words}")
         return lines
+
+    def chain_key(self) -> int:
+        return self.request.assignment.action.programme.pk

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -17,6 +17,7 @@ from items.models.calendar_address import CalendarAddress
 from items.models.deputies import Deputy
 from items.models.doors import Door
 from items.models.handover import Handover
+from items.models.history_blocks import OFFICE, Chained, ChainedQuerySet
 from items.models.history_home import HistoryHome
 from items.models.history_words import FieldChange, field_changes
 from items.models.people import Department, Membership, User
@@ -57,14 +58,8 @@ class ChangeKind(models.TextChoices):
     DELETED = "deleted", "刪除"
 
 
-class ChangeQuerySet(models.QuerySet["Change"]):
+class ChangeQuerySet(ChainedQuerySet):
     """Append-only: what happened cannot be edited away in bulk either."""
-
-    def update(self, **fields: Any) -> NoReturn:
-        raise TypeError("異動紀錄只能新增，不能修改。")
-
-    def delete(self) -> NoReturn:
-        raise TypeError("異動紀錄只能新增，不能刪除。")
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         entries = super().bulk_create(objs, *args, **kwargs)
@@ -73,7 +68,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return entries
 
 
-class Change(models.Model):
+class Change(Chained):
     """異動紀錄: who changed what, when, from what to what, through which door.
 
     `fields` is {field name: [old, new]} with the values as the database has them, None where there
@@ -81,6 +76,19 @@ class Change(models.Model):
     a cell of the official table, or `assignments/行政處` for one department. A foreign key keeps
     the words of the other row as it was then, since that row may be gone later.
     """
+
+    # Without year and item: an empty year may be deleted, and an item, and their entries stay.
+    IN_CHAIN = (
+        "at",
+        "by_id",
+        "door",
+        "kind",
+        "batch_id",
+        "model",
+        "object_id",
+        "label",
+        "fields",
+    )
 
     at = models.DateTimeField("時間", db_index=True)
     by = models.ForeignKey(
@@ -142,14 +150,12 @@ class Change(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}{self.label}"
 
+    def chain_key(self) -> int:
+        return self.programme_id or OFFICE
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk:
-            raise TypeError("異動紀錄只能新增，不能修改。")
         super().save(*args, **kwargs)
         tell_security_log(self)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("異動紀錄只能新增，不能刪除。")
 
     def history_home(self) -> HistoryHome:
         return HistoryHome(programme=self.programme, action=self.action)

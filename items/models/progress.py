@@ -15,6 +15,7 @@ from django.utils import timezone
 from items.models.deputies import acting_words
 from items.models.doors import Door
 from items.models.folded import FoldedField
+from items.models.history_blocks import Chained, ChainedQuerySet
 from items.models.history_home import HistoryHome
 from items.models.lengths import at_most
 from items.models.periods import NEWEST_PERIOD_FIRST, Period
@@ -329,8 +330,24 @@ class StepKind(models.TextChoices):
     RECALL = "recall", "撤回"
 
 
-class ReportStep(models.Model):
+class ReportStep(Chained):
     """填報歷程: one step of a report, with the content as it then was. Never changed."""
+
+    IN_CHAIN = (
+        "report_id",
+        "number",
+        "kind",
+        "from_state",
+        "to_state",
+        "by_id",
+        "for_whom_id",
+        "at",
+        "door",
+        "words",
+        "content",
+        "planned_percent",
+        "evidence",
+    )
 
     # PROTECT: a report that was ever sent is never deleted.
     report = models.ForeignKey(
@@ -372,6 +389,8 @@ class ReportStep(models.Model):
     # Set by `access.steps_with_words`: the words, or empty where the reader may not know them.
     readable_words: str
 
+    objects = ChainedQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "填報歷程"
         ordering = ["number", "id"]
@@ -402,6 +421,9 @@ class ReportStep(models.Model):
 
     def history_home(self) -> HistoryHome:
         return self.report.history_home()
+
+    def chain_key(self) -> int:
+        return self.report.period.programme_id
 
     def get_work_status_display(self) -> str:
         """辦理狀態 in words, of the content as it was at this step."""

@@ -27,7 +27,6 @@ from items.exchange.plan_import.undo_record import (
 from items.models import (
     Action,
     Assignment,
-    Change,
     Department,
     ImportBatch,
     Method,
@@ -38,6 +37,7 @@ from items.models import (
 from items.models.folded import FOLDED
 from items.workflow.bulk_insert import BATCH, insert, insert_for_keys
 from items.workflow.codes import raise_last_code, running_number
+from items.workflow.history_chain import insert_entries
 
 CHANGEABLE = {
     Strategy: ("title", FOLDED),
@@ -82,7 +82,8 @@ def carry_out(changes: PlanChanges, batch: ImportBatch) -> RecordBeingWritten:
     _delete_assignments(changes.removed)
     record.removed = [_whole_row(removed) for removed in changes.removed]
     history = ImportHistory(batch, Department.objects.in_bulk())
-    insert(Change, NAMES, history.entries(changes, node_keys, action_keys))
+    entries = history.entries(changes, node_keys, action_keys)
+    insert_entries(NAMES, entries, of=batch.programme_id)
     return record
 
 

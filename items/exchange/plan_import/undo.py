@@ -20,7 +20,6 @@ from items.exchange.plan_import.undo_plan import LEVELS, Edit, PlanSinceImport
 from items.models import (
     Action,
     Assignment,
-    Change,
     ChangeKind,
     Door,
     HistoryHome,
@@ -31,8 +30,9 @@ from items.models import (
 from items.models.folded import FOLDED, has_folded_words
 from items.workflow import history
 from items.workflow.bulk_delete import delete_rows
-from items.workflow.bulk_insert import BATCH, insert
+from items.workflow.bulk_insert import BATCH
 from items.workflow.errors import WorkflowError
+from items.workflow.history_chain import insert_entries
 from plan_tracker.security_log import SecurityEvent, note_once_written
 
 
@@ -83,7 +83,7 @@ def undo(batch: ImportBatch, *, by: User, at: datetime) -> ImportBatch:
     row_count = 0
     while entries := list(islice(steps, BATCH)):
         row_count += len(entries)
-        insert(Change, history.ENTRY_COLUMNS, entries)
+        insert_entries(history.ENTRY_COLUMNS, entries, of=batch.programme_id)
     count_anew_after(row_count)
     batch.undone_at, batch.undone_by = at, by
     batch.save(update_fields=["undone_at", "undone_by"])

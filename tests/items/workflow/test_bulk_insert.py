@@ -12,7 +12,7 @@ from tests.making import NOW
 pytestmark = pytest.mark.django_db
 
 
-GIVEN = {**FIELDS, Change: NAMES}
+GIVEN = {**FIELDS, Change: (*NAMES, "block_id")}
 
 
 @pytest.mark.parametrize("model", GIVEN)

@@ -1,0 +1,31 @@
+"""manage.py check_history: hold 異動紀錄 and the steps against their chain of hashes."""
+
+from itertools import islice
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from items.workflow.history_chain import chain_ends, faults_of_history, rows_in_chain
+from plan_tracker.ready_database import database_problem
+
+SHOWN = 50
+"""How many faults are named."""
+
+
+class Command(BaseCommand):
+    help = "核對異動紀錄與填報歷程有沒有被改過、刪除、插入或調換順序，並列出每一串的末段指紋。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        problem = database_problem()
+        if problem:
+            raise CommandError(problem)
+        for end in chain_ends():
+            self.stdout.write(f"{end.name}：{end.number:,} 段，末段指紋 {end.link}")
+        faults = list(islice(faults_of_history(), SHOWN + 1))
+        for fault in faults[:SHOWN]:
+            self.stdout.write(fault.words)
+        if len(faults) > SHOWN:
+            self.stdout.write("還有更多。")
+        if faults:
+            raise CommandError("異動紀錄與寫入時不符；請保留現況，並與備份核對。")
+        self.stdout.write(f"{rows_in_chain():,} 筆異動紀錄與歷程都與寫入時相同。")

@@ -1,0 +1,195 @@
+"""The chain over 異動紀錄 and steps: rows by the thousand put into it, and all of it verified.
+
+How it is made stands in `items/models/history_blocks.py` and in docs/decisions/0016.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q
+
+from items.day_words import moment_words
+from items.models import Change, ControlStep, Programme, ReportStep
+from items.models.history_blocks import (
+    OFFICE,
+    BlockDigest,
+    Chained,
+    HistoryBlock,
+    HistoryChain,
+    link_after,
+    link_once_written,
+    link_pending,
+)
+from items.workflow.bulk_insert import Values, insert
+
+CHAINED: tuple[type[Chained], ...] = (Change, ReportStep, ControlStep)
+WINDOW = 1000
+"""How many rows are held at a time."""
+
+
+def insert_entries(names: Iterable[str], entries: Iterable[Values], *, of: int) -> None:
+    """Entries of 異動紀錄 by the thousand, as one block of the year's chain.
+
+    `names` and `entries` are those of `bulk_insert.insert`.
+    """
+    # Before the rows, since PostgreSQL takes no other statement while it takes them.
+    block = HistoryBlock.objects.create(of=of, table=str(Change._meta.model_name))
+    digest = BlockDigest(Change.IN_CHAIN)
+    insert(Change, (*names, "block_id"), _into_block(entries, block.pk, digest))
+    HistoryBlock.objects.filter(pk=block.pk).update(
+        number_of_rows=digest.number_of_rows, digest=digest.hexdigest()
+    )
+    link_once_written(of)
+
+
+def _into_block(entries: Iterable[Values], block_key: int, digest: BlockDigest) -> Iterator[Values]:
+    for values in entries:
+        # An entry that belongs to no import names none.
+        values.setdefault("batch_id", None)
+        digest.add(values)
+        values["block_id"] = block_key
+        yield values
+
+
+# Verifying.
+
+
+@dataclass(frozen=True)
+class HistoryFault:
+    """Something that is not as it was written; `words` is a sentence."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class ChainEnd:
+    """Where a chain ends: whoever has written it down elsewhere sees if its end was cut off."""
+
+    name: str
+    number: int
+    link: str
+
+
+def chain_ends() -> list[ChainEnd]:
+    """The ends of all chains, after what was not linked yet is linked."""
+    pending = HistoryBlock.objects.filter(number=None).order_by()
+    for of in pending.values_list("of", flat=True).distinct():
+        link_pending(of)
+    ends = []
+    for chain in HistoryChain.objects.order_by("of"):
+        ends.append(ChainEnd(name_of_chain(chain.of), chain.number, chain.link))
+    return ends
+
+
+def name_of_chain(of: int) -> str:
+    """「115 年度」, or that of the office."""
+    if of == OFFICE:
+        return "帳號、權限與單位"
+    programme = Programme.objects.filter(pk=of).first()
+    if programme is None:
+        return f"已刪除的年度（{of}）"
+    return f"{programme.year} 年度"
+
+
+def faults_of_history() -> Iterator[HistoryFault]:
+    """Everything that differs from what was written; reads every row once."""
+    yield from _faults_of_links()
+    for model in CHAINED:
+        yield from _faults_of_rows(model)
+
+
+def _faults_of_links() -> Iterator[HistoryFault]:
+    """Blocks that are missing, slipped in, or were changed."""
+    chains = {chain.of: chain for chain in HistoryChain.objects.all()}
+    blocks = HistoryBlock.objects.filter(number__isnull=False).order_by("of", "number")
+    seen = set()
+    for of, chained in groupby(blocks.iterator(chunk_size=WINDOW), key=lambda block: block.of):
+        seen.add(of)
+        number, link = 0, ""
+        for block in chained:
+            number += 1
+            if block.number != number:
+                yield HistoryFault(f"{name_of_chain(of)}：第 {number} 段不見了。")
+                number = block.number or 0
+            elif block.link != link_after(link, number, block):
+                yield HistoryFault(f"{name_of_chain(of)}：第 {number} 段接不上前一段，被改過。")
+            # From here on as it stands, so that one fault is told once.
+            link = block.link
+        chain = chains.get(of)
+        if chain is None or (chain.number, chain.link) != (number, link):
+            yield HistoryFault(f"{name_of_chain(of)}：最後一段不是原來的最後一段。")
+    for of, chain in chains.items():
+        if of not in seen and chain.number:
+            yield HistoryFault(f"{name_of_chain(of)}：{chain.number} 段紀錄都不見了。")
+
+
+def _faults_of_rows(model: type[Chained]) -> Iterator[HistoryFault]:
+    """Rows that were altered, removed, slipped in or put into another order."""
+    name = str(model._meta.verbose_name)
+    rows = model._default_manager.order_by("block_id", "pk")
+    without_block = rows.filter(block=None).count()
+    if without_block:
+        yield HistoryFault(f"{name}：{without_block} 筆不在紀錄串裡，不是由這個系統寫的。")
+    by_block = groupby(
+        rows.filter(block__isnull=False)
+        .values("block_id", *model.IN_CHAIN, *_home_of(model))
+        .iterator(chunk_size=WINDOW),
+        key=lambda values: values["block_id"],
+    )
+    years = set(Programme.objects.values_list("pk", flat=True))
+    blocks = HistoryBlock.objects.filter(table=model._meta.model_name).order_by("pk")
+    next_key, next_rows = next(by_block, (None, None))
+    for block in blocks.iterator(chunk_size=WINDOW):
+        while next_key is not None and next_key < block.pk:
+            yield HistoryFault(f"{name}：第 {next_key} 號的段不見了，內容還在。")
+            next_key, next_rows = next(by_block, (None, None))
+        found: Iterable[dict[str, Any]] = ()
+        if next_key == block.pk and next_rows is not None:
+            found = next_rows
+        yield from _faults_of_block(model, block, found, years)
+        if next_key == block.pk:
+            next_key, next_rows = next(by_block, (None, None))
+    while next_key is not None:
+        yield HistoryFault(f"{name}：第 {next_key} 號的段不見了，內容還在。")
+        next_key, next_rows = next(by_block, (None, None))
+
+
+def _home_of(model: type[Chained]) -> tuple[str, ...]:
+    """The column that says which year an entry belongs to; steps have none of their own."""
+    if model is Change:
+        return ("programme_id",)
+    return ()
+
+
+def _faults_of_block(
+    model: type[Chained], block: HistoryBlock, rows: Iterable[dict[str, Any]], years: set[int]
+) -> Iterator[HistoryFault]:
+    digest = BlockDigest(model.IN_CHAIN)
+    first_at = None
+    is_elsewhere = False
+    homes: set[int | None] = {block.of}
+    if block.of == OFFICE or block.of not in years:
+        # An entry of a year that was deleted is the office's.
+        homes = {block.of, None}
+    for values in rows:
+        first_at = first_at or values["at"]
+        digest.add(values)
+        if "programme_id" in values and values["programme_id"] not in homes:
+            is_elsewhere = True
+    place = f"{model._meta.verbose_name}，{name_of_chain(block.of)}第 {block.number} 段"
+    if first_at is not None:
+        place += f"（{moment_words(first_at)}）"
+    if digest.number_of_rows != block.number_of_rows:
+        words = f"應有 {block.number_of_rows} 筆，現在有 {digest.number_of_rows} 筆"
+        yield HistoryFault(f"{place}：{words}。")
+    elif digest.hexdigest() != block.digest:
+        yield HistoryFault(f"{place}：內容或順序被改過。")
+    elif is_elsewhere:
+        yield HistoryFault(f"{place}：被移到別的年度。")
+
+
+def rows_in_chain() -> int:
+    """How many rows were verified."""
+    return sum(model._default_manager.filter(~Q(block=None)).count() for model in CHAINED)
