@@ -22,7 +22,8 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any, ClassVar, NoReturn
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -37,7 +38,9 @@ OFFICE = 0
 """`HistoryBlock.of` of what belongs to no year."""
 APPEND_ONLY = "紀錄只能新增，不能修改或刪除。"
 
-_encode = DjangoJSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_encode = DjangoJSONEncoder(
+    ensure_ascii=False, sort_keys=True, check_circular=False, separators=(",", ":")
+).encode
 
 
 class HistoryChain(models.Model):
@@ -89,21 +92,24 @@ def link_after(link: str, number: int, block: HistoryBlock) -> str:
     return hashlib.sha256("".join(f"{part}\n" for part in told).encode()).hexdigest()
 
 
+# The rows of an import all have the same moment.
+@lru_cache(maxsize=100)
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 class BlockDigest:
     """The digest over rows, fed one by one."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        self.names = names
+        self._pick = itemgetter(*names)
+        self._place_of_moment = names.index("at")
         self.number_of_rows = 0
         self._hash = hashlib.sha256()
 
     def add(self, values: Mapping[str, Any]) -> None:
-        told = []
-        for name in self.names:
-            value = values[name]
-            if isinstance(value, datetime):
-                value = value.astimezone(UTC).isoformat(timespec="microseconds")
-            told.append(value)
+        told = list(self._pick(values))
+        told[self._place_of_moment] = _written(told[self._place_of_moment])
         self._hash.update(_encode(told).encode())
         self._hash.update(b"\n")
         self.number_of_rows += 1
