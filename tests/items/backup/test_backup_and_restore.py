@@ -19,6 +19,7 @@ from items.models import (
     SignedInSession,
     User,
 )
+from items.workflow.history_chain import faults_of_history
 from tests.items.evidence.files import PDF
 from tests.making import PASSWORD
 
@@ -61,6 +62,7 @@ def test_what_was_entered_comes_back_with_its_files_and_everybody_signs_in_anew(
     assert (report.text, report.state) == (sent_report.text, sent_report.state)
     assert ReportStep.objects.filter(report=report).count() == 1
     assert Change.objects.count() == changes
+    assert list(faults_of_history()) == []
     with evidence_storage().open(Evidence.objects.get().stored_name) as file:
         assert file.read() == PDF
     call_command("sweep_evidence", "--verify", stdout=StringIO())

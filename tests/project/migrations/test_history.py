@@ -43,3 +43,11 @@ def test_the_highest_code_counts_items_that_are_gone(migrated):
 def test_an_undoing_of_before_is_said_to_have_come_by_it(migrated):
     changes = migrated.rows("Change").filter(programme__year=108)
     assert dict(changes.values_list("label", "door")) == {"undoing": "undo", "page": "page"}
+
+
+def test_entries_and_steps_of_before_are_chained(migrated):
+    """By the check itself, on the rows as the newest models have them."""
+    from items.workflow.history_chain import chain_ends, faults_of_history
+
+    assert sum(end.number for end in chain_ends()) > 5
+    assert list(faults_of_history()) == []
