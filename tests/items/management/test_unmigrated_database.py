@@ -21,11 +21,15 @@ COMMANDS = [
     ["check_figures"],
     ["check_closed"],
     ["sweep_evidence"],
+    ["check_history"],
+    ["forget_person", "boss"],
+    ["unlink_single_sign_on", "boss"],
+    ["send_reminders"],
     ["sweep_notices"],
     ["reset_second_factor", "boss"],
 ]
-WITHOUT_DATABASE = {"createsuperuser"}
-"""Says which command does it, and asks no database."""
+WITHOUT_DATABASE = {"createsuperuser", "sweep_security_log"}
+"""The one says which command does it, the other deletes files: neither asks a database."""
 ANY_DATABASE = {"backup", "restore"}
 """Take one as it is: before an upgrade, or before there is any. tests/items/backup asks them."""
 
