@@ -67,7 +67,7 @@ def add_block(apps: StateApps, chain: Any, name: str, names: tuple[str, ...], ro
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('items', '0049_calendar_addresses'),
+        ("items", "0049_calendar_addresses"),
     ]
 
     operations = [
