@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from items.models import (
@@ -51,7 +52,13 @@ def carry_out(
         wanted = _with_new_deadline(request, present)
     else:
         wanted = _with_new_wording(request, present)
-    editing.edit_action(action, wanted, seen=present, by=by, at=at, door=door)
+    try:
+        editing.edit_action(action, wanted, seen=present, by=by, at=at, door=door)
+    except ValidationError as error:
+        # What could be when it was sent cannot any more: the department was closed meanwhile.
+        words = "".join(error.messages)
+        message = f"沒有照申請更動：{words}請退回補正，或選不通過並寫明原因。"
+        raise WorkflowError(message, Refusal.REQUEST_NOT_POSSIBLE) from error
     return _send_reports_back(request, present, by=by, at=at, door=door)
 
 
