@@ -4,7 +4,15 @@ import pytest
 from django.db.models import Count
 from playwright.sync_api import expect
 
-from items.models import Action, Directive, Handover, Programme, ProgressReport, User
+from items.models import (
+    Action,
+    ControlRequest,
+    Directive,
+    Handover,
+    Programme,
+    ProgressReport,
+    User,
+)
 from tests.browser.looking import PHONE, WIDE, findings, overflow
 
 
@@ -15,11 +23,14 @@ def addresses():
     waiting = ProgressReport.objects.filter(state="with_head").first()
     directive = Directive.objects.open().latest("meeting__held_on", "-number")
     meeting = directive.meeting
+    apply = f"/115/requests/new/{draft.assignment_id}/"
     write = f"/115/assignments/{draft.assignment_id}/report/{draft.period.number}/"
     of_several = Action.objects.annotate(number=Count("assignments")).filter(number__gt=1)
+    to_decide = ControlRequest.objects.get(state="with_coordinator")
+    returned = ControlRequest.objects.get(state="returned")
     several = of_several.filter(control_status="under_control").first()
     return {
-        "reporter": ["/notices/", "/115/todo/", write, f"/115/reports/{draft.pk}/"],
+        "reporter": ["/notices/", "/115/todo/", write, f"/115/reports/{draft.pk}/", apply],
         "head": ["/115/inbox/", f"/115/reports/{waiting.pk}/", "/115/contacts/"],
         "coordinator": [
             "/115/review/",
@@ -27,6 +38,9 @@ def addresses():
             "/years/",
             "/years/new/",
             "/115/settings/",
+            "/115/requests/",
+            f"/115/requests/{to_decide.pk}/",
+            "/115/year-end/",
             "/115/departments/",
             f"/115/departments/{waiting.assignment.department_id}/",
             "/115/contacts/",
@@ -50,6 +64,8 @@ def addresses():
             "/115/plan/?light=over",
             "/115/plan/?q=nothing",
             "/115/actions/115-02/",
+            "/115/actions/115-04/",
+            f"/115/requests/{returned.pk}/",
         ],
         "auditor": [
             "/115/record/",
@@ -57,6 +73,7 @@ def addresses():
             "/115/reported/?day=115/6/30&period=2",
             "/115/record/?what=plan&department=1",
             "/115/record/?what=office",
+            "/115/record/?what=control",
             "/115/record/?start=昨天",
             "/115/imports/",
         ],
