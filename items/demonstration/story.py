@@ -23,6 +23,7 @@ from items.demonstration.invented import (
     read_reports,
     read_year,
 )
+from items.demonstration.letter_story import fill_calendar, send_letter
 from items.demonstration.meeting_story import hold_meetings
 from items.demonstration.notice_story import read_notices
 from items.demonstration.office_hours import TWO, moment
@@ -72,6 +73,7 @@ def load() -> None:
     scene = set_scene(Programme.objects.get(year=115))
     laid_out_at = moment(year["laid_out_on"])
     periods.lay_out(scene.programme, by=scene.coordinator, at=laid_out_at)
+    fill_calendar(scene, year["laid_out_on"])
     changes_to_come = sorted(year["changes"], key=lambda change: change["on"])
     for period, days in zip(scene.programme.periods.all(), year["periods"], strict=True):
         # What was changed before a report is part of what the report is held against.
@@ -84,6 +86,7 @@ def load() -> None:
     apply_for_changes(scene)
     hold_meetings(scene)
     ask_and_answer(scene)
+    send_letter(scene)
     read_notices()
     note_last_sign_ins()
 

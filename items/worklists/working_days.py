@@ -63,7 +63,7 @@ def calendar_words(programme: Programme, today: date) -> str:
     calendar = WorkingCalendar.load()
     missing = calendar.missing_words(year_of(programme))
     if missing:
-        return f"{programme.year} 年還沒有填入，催辦只認得星期六、日。"
+        return f"{programme.year} 年的辦公日曆還沒有填入。"
     for day in sorted(calendar.special):
         row = calendar.special[day]
         if day >= today and not row.is_working:
