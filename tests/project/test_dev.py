@@ -9,7 +9,7 @@ import time
 import pytest
 
 from dev_tools import commands, environment, server, tests
-from dev_tools.terminal import Problem, running_together
+from dev_tools.terminal import ROOT, Problem, running_together
 
 
 @pytest.fixture
@@ -120,6 +120,16 @@ def test_arguments_after_two_dashes_are_for_pytest():
 def test_fast_leaves_the_slow_tests_out():
     assert tests.PytestChoice().marked("not browser") == "not browser"
     assert tests.PytestChoice(without_slow=True).marked("not browser") == "not browser and not slow"
+
+
+def test_browser_tests_lie_where_their_part_looks_for_them():
+    mark = "mark" + ".browser"
+    folder = ROOT / "tests"
+    elsewhere = []
+    for path in folder.rglob("test_*.py"):
+        if mark in path.read_text("utf-8") and path.parent != folder / "browser":
+            elsewhere.append(path)
+    assert elsewhere == []
 
 
 def test_programs_run_together_and_each_keeps_its_output_and_its_code():
