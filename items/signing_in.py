@@ -38,12 +38,17 @@ class WaitingPerson:
     address: str
 
 
-def go_on(request: OfficeRequest, user: User, address: str) -> HttpResponse:
-    """After the right password: ask for the code, or sign in where there is none to ask for."""
-    # From somebody who came from the provider and has not gone on.
+def go_on(
+    request: OfficeRequest, user: User, address: str, *, from_provider: bool = False
+) -> HttpResponse:
+    """After the right password, or the provider: ask for the code, or sign in where there is none."""
+    # Else left by somebody who came from the provider, and has not gone on.
     request.session.pop(FROM_PROVIDER, None)
-    if not has_second_factor(user):
-        return finish(request, user, address, with_code=False)
+    if from_provider:
+        request.session[FROM_PROVIDER] = True
+    has_shown_code = from_provider and settings.OIDC_HAS_SECOND_FACTOR
+    if has_shown_code or not has_second_factor(user):
+        return finish(request, user, address, with_code=has_shown_code)
     # Another key than the one that came with the request, which somebody may have put there.
     request.session.cycle_key()
     request.session[WAITING] = {
@@ -53,17 +58,6 @@ def go_on(request: OfficeRequest, user: User, address: str) -> HttpResponse:
         "address": address,
     }
     return redirect("login_code")
-
-
-def go_on_from_provider(request: OfficeRequest, user: User, address: str) -> HttpResponse:
-    """After single sign-on; our own second factor is asked for where the provider has none."""
-    if settings.OIDC_HAS_SECOND_FACTOR:
-        response = finish(request, user, address, with_code=True)
-    else:
-        response = go_on(request, user, address)
-    # Kept by the session that follows: it goes on under another key.
-    request.session[FROM_PROVIDER] = True
-    return response
 
 
 def waiting_person(request: OfficeRequest) -> WaitingPerson | None:
@@ -80,17 +74,28 @@ def waiting_person(request: OfficeRequest) -> WaitingPerson | None:
 def finish(request: OfficeRequest, user: User, address: str, *, with_code: bool) -> HttpResponse:
     """Sign in, note it, and go to the page that was asked for."""
     request.session.pop(WAITING, None)
+    from_provider = bool(request.session.get(FROM_PROVIDER))
+    # Begins anew where somebody else was signed in in this browser.
     login(request, user, backend=BACKEND)
     if with_code:
         request.session[FACTOR] = True
+    if from_provider:
+        request.session[FROM_PROVIDER] = True
     note_sign_in(user, request, at=request.now)
-    words = ""
-    if with_code:
-        words = "密碼與驗證碼"
+    words = _way_words(with_code=with_code, from_provider=from_provider)
     note(SecurityEvent.SIGN_IN, user=user.get_username(), words=words, request=request)
     response = redirect(address)
     known_browsers.remember(request, response, user.get_username())
     return response
+
+
+def _way_words(*, with_code: bool, from_provider: bool) -> str:
+    """How somebody has signed in, for the security log; nothing of a password alone."""
+    if from_provider:
+        return "單一登入"
+    if with_code:
+        return "密碼與驗證碼"
+    return ""
 
 
 def code_problem(request: OfficeRequest, user: User, code: str) -> str:

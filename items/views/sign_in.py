@@ -39,6 +39,7 @@ class LoginView(auth_views.LoginView):
         context["demonstration_accounts"] = accounts.demonstration_accounts()
         context["has_mail"] = settings.HAS_MAIL
         context["single_sign_on"] = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
+        context["passwords_for_admins"] = settings.OIDC_ONLY
         context["has_left"] = LEFT in self.request.GET
         context["is_ended"] = ENDED in self.request.GET
         return context

