@@ -17,6 +17,10 @@ WCAG = {
 ONLY_FINDINGS = {"resultTypes": ["violations"]}
 
 
+DARK_CHANGES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+"""The rules that look at colours: the dark scheme sets nothing else (tests/project/test_schemes.py)."""
+
+
 def overflow(page):
     return page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -33,3 +37,40 @@ def findings(page, **options):
         elements = [node["html"][:120] for node in violation["nodes"]]
         found.append((violation["id"], elements[:3]))
     return found
+
+
+def faults(page, **options):
+    """What is wrong with the page that is open, wide and on the phone, light and dark."""
+    wrong = []
+    for size in (PHONE, WIDE):
+        page.set_viewport_size(size)
+        wrong += faults_as_it_is(page, **options)
+    wrong += faults_in_the_dark(page, **options)
+    return wrong
+
+
+def faults_as_it_is(page, **options):
+    """What is wrong with the page in this window, with these colours."""
+    wrong = overflow_of(page)
+    for finding in findings(page, **options):
+        wrong.append((page.url, page.viewport_size["width"], *finding))
+    return wrong
+
+
+def faults_in_the_dark(page, **options):
+    """What the dark scheme breaks on a page that was looked at in the light one."""
+    # Without motion no colour is on its way when axe reads it.
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    wrong = []
+    for finding in findings(page, **options, runOnly=DARK_CHANGES):
+        wrong.append((page.url, "dark", *finding))
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    return wrong
+
+
+def overflow_of(page):
+    """One fault where the page is wider than its window."""
+    pixels = overflow(page)
+    if pixels > 0:
+        return [(page.url, page.viewport_size["width"], "overflow", pixels)]
+    return []

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from items.exchange.plan_export.official import export_programme
 from items.models import Programme, User
-from tests.browser.looking import PHONE, WIDE, findings, overflow
+from tests.browser.looking import faults
 from tests.items.exchange.official_rows import as_csv, rows_of
 
 DROP = """([selector, name]) => {
@@ -29,15 +29,10 @@ def programme(demonstration):
 def look(page, complaints):
     """`look()` at the page that is open, wide and on the phone, light and dark; `wrong` is what it found."""
     wrong = []
+    page.emulate_media(reduced_motion="reduce")
 
     def look():
-        for size, scheme in ((WIDE, "light"), (PHONE, "light"), (WIDE, "dark")):
-            page.set_viewport_size(size)
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            width = size["width"]
-            if overflow(page) > 0:
-                wrong.append((page.url, width, overflow(page)))
-            wrong.extend((page.url, width, scheme, *finding) for finding in findings(page))
+        wrong.extend(faults(page))
 
     yield look
     assert wrong == []
