@@ -1,7 +1,7 @@
 """年終: the plan office releases what is finished and carries over what stays open."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -28,7 +28,9 @@ def year_end(request: OfficeRequest, year: int) -> HttpResponse:
     form = YearEndForm(request.POST)
     keys = _ticked(request)
     status = _status(request.POST.get("status", ""))
-    if form.is_valid():
+    if status is None:
+        form.add_error(None, "請按「解除列管」或「轉次年」；還沒有決定任何一項。")
+    if status is not None and form.is_valid():
         # What spoke for it when it was decided: the page may be of yesterday.
         reasons = {}
         for row in year_end_rows(programme):
@@ -60,9 +62,10 @@ def _ticked(request: OfficeRequest) -> list[int]:
     return keys
 
 
-def _status(value: str) -> ControlStatus:
+def _status(value: str) -> ControlStatus | None:
+    """What the pressed button says; None where none was, as when a script sends the form."""
     if value not in YEAR_END_STATUSES:
-        raise Http404
+        return None
     return ControlStatus(value)
 
 

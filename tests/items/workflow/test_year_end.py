@@ -140,6 +140,7 @@ def test_the_page_decides_what_is_ticked_and_takes_it_back(three, coordinator, s
     page = client.get(address).content.decode()
     assert page.count(" checked>") == 3
     assert "請先勾選項目" in read(client.post(address, {"status": "released"}))
+    assert "請按「解除列管」或「轉次年」" in read(client.post(address, {}))
     data = {"status": "released", "item": [str(three[0].pk)], "number": "第8號"}
     done = read(client.post(address, data, follow=True))
     assert "1 項已經解除列管" in done
