@@ -128,9 +128,26 @@ def kind_of(name: str, content: bytes) -> FileKind:
         raise FileRefused(_not_taken(ending))
     if not content:
         raise FileRefused("這個檔案是空的，請確認選對了檔案。")
-    if not kind.is_it(content):
+    if kind.is_it(content):
+        return kind
+    other = None
+    if kind.is_picture:
+        other = _picture_kind(content)
+    if other is None:
         raise FileRefused(_other_content(ending, content))
-    return kind
+    return other
+
+
+def _picture_kind(content: bytes) -> FileKind | None:
+    """What a picture under the name of another kind is.
+
+    Programs for messages save a PNG as 「照片.jpg」, and nobody can mend that without an editor. It is
+    written anew anyway, and named by what it is.
+    """
+    for kind in KINDS:
+        if kind.is_picture and kind.is_it(content):
+            return kind
+    return None
 
 
 def _not_taken(ending: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from items.evidence import kinds, pictures
-from items.evidence.names import cleaned_name
+from items.evidence.names import cleaned_name, suffix_of
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,15 @@ def prepared(name: str, content: bytes) -> PreparedFile:
             received_sha256=received_sha256,
         )
     picture = pictures.written_anew(content)
+    kept_kind = kind.kept_as or kind.name
     kept_name = clean
-    if kind.kept_as:
+    ending = suffix_of(clean)
+    if kinds.SAME_KIND.get(ending, ending) != kept_kind:
         # 「IMG_0001.HEIC」 is 「IMG_0001.jpg」 from now on: the name says what the content is.
-        kept_name = str(PurePosixPath(clean).with_suffix(f".{kind.kept_as}"))
+        kept_name = str(PurePosixPath(clean).with_suffix(f".{kept_kind}"))
     return PreparedFile(
         name=kept_name,
-        kind=kind.kept_as or kind.name,
+        kind=kept_kind,
         content=picture.content,
         sha256=hashlib.sha256(picture.content).hexdigest(),
         received_sha256=received_sha256,

@@ -35,6 +35,10 @@ XLSX = zip_file({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workb
         ("說明.csv", "項次,說明".encode("utf-16"), "csv"),
         ("照片.HEIC", HEIC, "heic"),
         ("照片.heif", HEIC, "heic"),
+        # A picture under the name of another kind is what its content says.
+        ("照片.jpg", HEIC, "heic"),
+        ("照片.jpg", png(), "png"),
+        ("照片.png", jpeg(), "jpg"),
         ("全部.zip", zip_file({"照片/a.jpg": jpeg(), "b.pdf": PDF}), "zip"),
         # What Word and Excel put into their files themselves is nothing that runs.
         (
@@ -54,7 +58,8 @@ def test_a_file_is_what_its_name_and_its_content_say(name, content, kind):
         ("程式.exe", b"MZ", "不能附 .exe 檔；可以附的有 PDF、Word"),
         ("檔案", PDF, "檔名沒有副檔名"),
         ("照片.heic", b"x", "內容不是 .heic 檔"),
-        ("照片.jpg", HEIC, "內容卻是圖片（.heic）"),
+        ("照片.jpg", PDF, "副檔名是 .jpg，內容卻是PDF"),
+        ("報告.pdf", jpeg(), "副檔名是 .pdf，內容卻是圖片（.jpg）"),
         ("表.xlsm", XLSX, "沒有巨集的 xlsx"),
         ("網頁.html", b"<script>", "請列印成 PDF"),
         ("空的.pdf", b"", "這個檔案是空的"),

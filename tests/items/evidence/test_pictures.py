@@ -11,7 +11,7 @@ from PIL import Image
 from items.evidence.pictures import written_anew
 from items.evidence.prepare import prepared
 from items.evidence.refused import FileRefused
-from tests.items.evidence.files import HEIC, jpeg_from_a_phone, png
+from tests.items.evidence.files import HEIC, jpeg, jpeg_from_a_phone, png
 
 
 def test_a_picture_keeps_nothing_of_where_it_was_taken_and_stands_upright():
@@ -62,6 +62,13 @@ def test_a_photograph_of_an_iphone_becomes_a_jpeg_without_its_place():
             assert (picture.format, picture.size, dict(picture.getexif())) == ("JPEG", (40, 60), {})
             red, green, blue = picture.getpixel((20, 30))
             assert red > 200 > green + blue
+
+
+def test_a_picture_under_the_name_of_another_kind_is_named_by_what_it_is():
+    kept = prepared("照片.jpg", png())
+    assert kept.name == "照片.png"
+    assert kept.kind == "png"
+    assert prepared("現場.JPEG", jpeg()).name == "現場.JPEG"
 
 
 def test_a_broken_photograph_of_an_iphone_is_refused():
