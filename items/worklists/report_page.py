@@ -9,7 +9,7 @@ from items import access
 from items.access.prepared import PreparedForPerson
 from items.day_words import days_left
 from items.models import Assignment, Membership, Period, ProgressReport, User
-from items.models.closing import closing_in_force
+from items.models.closing import PeriodClosing, closing_in_force
 from items.models.earlier_deadlines import show_earlier
 from items.models.light_basis import LightBasis
 from items.models.period_line import PeriodLine
@@ -43,7 +43,10 @@ class ReportSurroundings:
     light_reason: str
     planned: int | None
     state_words: str
-    """「115年第3季 關閉時（115年10月20日）的內容」; empty where it is the plan of now."""
+    """「115年第3季 關閉時（115年10月20日）的內容」; empty where it is the plan of now.
+
+    Of a draft it says that closing has kept no text of it.
+    """
 
 
 def surroundings_of(
@@ -57,7 +60,7 @@ def surroundings_of(
     if closing is not None and not report.is_unlocked:
         kept = closing.lines.filter(assignment_key=assignment.pk).first()
         if kept is not None:
-            return _kept_surroundings(kept.line, closing.words)
+            return _kept_surroundings(kept.line, _state_words(closing, kept.line))
     # Of a kept state the words say it already.
     show_earlier([assignment], report.period.programme)
     action = assignment.action
@@ -78,6 +81,17 @@ def surroundings_of(
         light_reason=assignment.light_reason,
         planned=planned,
         state_words="",
+    )
+
+
+def _state_words(closing: PeriodClosing, line: PeriodLine) -> str:
+    """What the kept words around a report are; the text itself is kept where it was sent."""
+    if line.report is not None:
+        return closing.words
+    closed_on = format_roc(closing.closed_on)
+    return (
+        f"這一份在{closing.period_name}關閉時（{closed_on}）還沒有送出，沒有列入關閉時的內容，"
+        "只有本單位看得到；計畫文字、單位與期限是關閉時的。"
     )
 
 

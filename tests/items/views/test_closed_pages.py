@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from items.models import Action, Assignment, Department, Period
+from items.models import Action, Assignment, Department, Period, ReportState
 from items.workflow import departments, history, periods
 from tests.making import NOW
 
@@ -86,3 +86,15 @@ def test_a_page_from_before_the_closing_says_that_it_was_closed(report, sign_in,
     answer = sign_in(coordinator).post(address, {"version": report.version}, follow=True)
     assert answer.status_code == 200
     assert "115-01 沒有處理：115年第4季已經關閉" in strip_tags(answer.content.decode())
+
+
+@pytest.mark.one_engine
+def test_a_draft_is_not_called_what_closing_has_kept(
+    make_action, administration, q4, mei, coordinator, make_report, sign_in
+):
+    assignment = make_action([administration]).assignments.get()
+    draft = make_report(assignment, q4, mei, state=ReportState.DRAFT)
+    periods.close_period(Period.objects.get(pk=q4.pk), by=coordinator, at=NOW)
+    shown = words(sign_in(mei), "report", draft.pk)
+    assert "這一份在115年第4季關閉時（115年11月22日）還沒有送出，沒有列入關閉時的內容" in shown
+    assert "關閉時（115年11月22日）的內容" not in shown
