@@ -1,6 +1,6 @@
 """Who reports on an assignment, and who reads, endorses, accepts and returns a report."""
 
-from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
 
 from items.access.belonging import departments_of, endorses
 from items.access.fetching import NotAllowed, get_or_404, with_rights
@@ -63,10 +63,19 @@ def can_see_report(user: User) -> Q:
 
 
 def can_recall(user: User) -> Q:
-    """The department, until the report is accepted or the period closed."""
+    """The department, until somebody has acted on the report or the period is closed."""
     is_own = Q(assignment__department__in=departments_of(user))
-    is_on_its_way = Q(state__in=[ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR])
-    return is_own & is_on_its_way & UNLOCKED
+    # Of a department without a head the plan office is the first that could act.
+    with_office = Q(state=ReportState.WITH_COORDINATOR) & ~Exists(_endorsement())
+    is_untouched = Q(state=ReportState.WITH_HEAD) | with_office
+    return is_own & is_untouched & UNLOCKED
+
+
+def _endorsement() -> QuerySet[ReportStep]:
+    """The last step of a report, where that is a head's 同意."""
+    return ReportStep.objects.filter(
+        report=OuterRef("pk"), number=OuterRef("version"), kind=StepKind.ENDORSE
+    )
 
 
 def can_endorse(user: User) -> Q:

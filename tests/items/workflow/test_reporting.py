@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
+from items import access
 from items.models import Change, Membership, Period, ProgressReport, ReportState, ReportStep
 from items.workflow import Refusal, StaleReport, WorkflowError, periods, reporting
 from items.workflow.report_planned import held_against
@@ -200,6 +201,16 @@ def test_a_report_that_the_head_has_endorsed_cannot_be_recalled(head, submitted,
     endorsed = reporting.endorse(submitted, by=head, at=NOW)
     with pytest.raises(WorkflowError, match="不能撤回"):
         reporting.recall(endorsed, by=mei, at=NOW)
+    # Nor does its page offer what would be refused; sent anew after a return, it does again.
+    assert not access.visible_reports(mei).get(pk=endorsed.pk).recallable
+
+
+def test_what_was_sent_anew_after_an_endorsement_can_be_recalled(head, submitted, mei, coordinator):
+    assert access.visible_reports(mei).get(pk=submitted.pk).recallable
+    endorsed = reporting.endorse(submitted, by=head, at=NOW)
+    returned = reporting.send_back(endorsed, words="請補件數。", by=coordinator, at=NOW)
+    reporting.submit(returned, by=mei, at=NOW, today=TODAY)
+    assert access.visible_reports(mei).get(pk=submitted.pk).recallable
 
 
 def test_a_closed_period_freezes_what_was_reported(submitted, q4, coordinator):
