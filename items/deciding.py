@@ -64,6 +64,11 @@ class ListForm:
             return self.problem
         return ""
 
+    @property
+    def lacks_reason(self) -> bool:
+        """Whether the ticked ones were to be returned without a word: the box for it is shown."""
+        return self.problem_of_words == NO_REASON
+
     def rows(self, waiting: Sequence[WaitingReport]) -> list["DecisionRow"]:
         rows = []
         for one in waiting:

@@ -143,6 +143,8 @@ def test_a_forgotten_reason_for_the_ticked_loses_no_ticks_and_has_the_focus(page
     assert "還沒有退回任何一件" in answer
     assert ticked_in(answer) == [first.pk, third.pk]
     assert "autofocus" in box_of(answer, "words")
+    # Else the focus would be in a box that nobody sees.
+    assert '<details class="return" open data-return-ticked>' in answer
     assert ReportState.RETURNED not in page.states()
 
 
