@@ -44,6 +44,8 @@ def handover(request: OfficeRequest, year: int) -> HttpResponse:
         "receivers": receivers(request.user, receiver),
         "preview": None,
         "problem": "",
+        # Heads hand over, too, and have no page of people to go back to.
+        "may_run_people": access.can_run_people(request.user),
     }
     if giver is not None and giver == receiver:
         context["problem"] = "移交人與接收人是同一個人，請另外選擇接收人。"
