@@ -298,8 +298,11 @@ def answer_stale(
     return render(request, "items/report/two_texts.html", context)
 
 
-def unsaved_words(request: OfficeRequest, report: ProgressReport | None) -> str:
+def unsaved_words(request: OfficeRequest, report: ProgressReport | None, *, is_locked: bool) -> str:
     """What has become of a text that was refused: not more than is true."""
+    if is_locked:
+        # Nothing on this page mends that, and leaving it would lose the text.
+        return "這一頁的文字沒有存檔，還在這裡，請先複製下來："
     if intent(request) != SUBMIT:
         return "還沒有存檔，文字都還在這一頁。請先處理這幾處："
     if report is None:
@@ -330,6 +333,8 @@ def show_form(
     if report is not None:
         returned_because = return_sentence(steps_of(report), period)
     requests = requests_of_shares(request.user, assignment.action, [assignment])
+    # Closed while somebody wrote: the form itself is not shown for such a period.
+    is_locked = period.is_closed and reopening_of(assignment.pk, period) is None
     following = None
     # Of a closed period the others are locked, or stand on 我的填報.
     if period.is_open:
@@ -378,7 +383,7 @@ def show_form(
         "requests": requests[assignment.pk],
         "directives": directives_about(assignment, request.today),
         "evidence": evidence_section(report, period, request.taken_evidence),
-        "unsaved_words": unsaved_words(request, report),
+        "unsaved_words": unsaved_words(request, report, is_locked=is_locked),
         "has_head": reporting.has_head(assignment, request.user),
         "following": following,
     }

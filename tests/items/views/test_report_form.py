@@ -255,6 +255,16 @@ def test_a_closed_period_sends_the_writer_back_with_a_sentence(sign_in, mei, ass
 
 
 @pytest.mark.one_engine
+def test_what_was_written_while_the_period_closed_is_called_unsaved(sign_in, mei, assignment, q3):
+    address = reverse("report_form", args=[115, assignment.pk, 3])
+    answer = words(sign_in(mei).post(address, FORM | {"intent": "submit", "version": 0}))
+    assert "這一頁的文字沒有存檔，還在這裡，請先複製下來" in answer
+    assert "115年第3季已經關閉" in answer
+    assert FORM["text"] in answer
+    assert "請先處理這幾處" not in answer
+
+
+@pytest.mark.one_engine
 def test_a_released_item_asks_for_no_report(sign_in, mei, assignment, q4):
     assignment.action.control_status = "released"
     assignment.action.save()
