@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from items.models import Assignment, Change, Handover, Membership
+from items.models import Assignment, Change, Handover, Membership, User
 from tests.items.views.answers import text_of
 from tests.making import make_user
 
@@ -211,6 +211,18 @@ def test_a_head_may_hand_back_the_own_handover_only(
     Handover.objects.update(by=head)
     assert sign_in(head).post(address).status_code == 302
     assert Assignment.objects.get().contact == mei
+
+
+@pytest.mark.one_engine
+def test_before_work_goes_back_to_a_closed_account_the_list_says_so(
+    sign_in, assignment, coordinator, wen, mei
+):
+    client = sign_in(coordinator)
+    confirm(client, preview(client, mei, wen))
+    address = reverse("handover_list", args=[115, Handover.objects.get().pk])
+    assert "帳號已停用" not in text_of(client.get(address))
+    User.objects.filter(pk=mei.pk).update(is_active=False)
+    assert "王美玲的帳號已停用，交還後不能填報" in text_of(client.get(address))
 
 
 def test_the_list_is_for_the_two_people_and_their_heads(
