@@ -1,0 +1,45 @@
+"""催辦: from the department that still owes to the letter, as it is read, printed and answered."""
+
+from datetime import date
+
+from playwright.sync_api import expect
+
+from items.models import Assignment, ReminderLetter
+from tests.browser.looking import PHONE, findings, overflow
+
+
+def look(page, size=None):
+    """Nothing of the page is wrong for axe, and nothing hangs over."""
+    if size is not None:
+        page.set_viewport_size(size)
+    assert findings(page) == []
+    assert overflow(page) <= 0
+
+
+def test_a_department_is_sent_a_letter_which_is_printed_with_its_slip(
+    page, sign_in, complaints, q4, coordinator, mei, administration, make_action
+):
+    make_action([administration], title="設置民眾休憩區")
+    Assignment.objects.update(handed_out_on=date(2026, 11, 16))
+    sign_in(coordinator)
+    page.goto("/115/review/")
+    page.get_by_role("link", name="開稽催單").click()
+    look(page)
+    page.get_by_role("link", name="給行政處").click()
+    page.get_by_label("說明").fill("請先完成這一件。")
+    look(page, PHONE)
+    page.get_by_role("button", name="編號並開立").click()
+    expect(page.get_by_role("status").first).to_contain_text("已開 115稽催字第001號 行政處")
+    look(page)
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", name="稽催回復單")).to_be_visible()
+    expect(page.get_by_text("設置民眾休憩區").first).to_be_visible()
+    # What one does with the letter on screen is not on paper.
+    expect(page.get_by_text("作廢這張稽催單…")).to_be_hidden()
+    expect(page.get_by_role("navigation", name="主選單")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.context.clear_cookies()
+    sign_in(mei)
+    page.goto(f"/115/letters/{ReminderLetter.objects.get().pk}/")
+    look(page, PHONE)
+    expect(page.get_by_text("115稽催字第001號").first).to_be_visible()
