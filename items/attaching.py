@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from items import evidence_forms
 from items.evidence.kinds import ACCEPT, ALLOWED_WORDS
 from items.evidence.prepare import prepared
 from items.evidence.refused import FileRefused
 from items.evidence.sizes import MEGABYTE, size_words
 from items.evidence.storage import DISK_FULL
-from items.evidence_forms import EvidenceForm, EvidenceToWrite
-from items.forms import error_sentences
+from items.forms import evidence as evidence_forms
+from items.forms.base import error_sentences
+from items.forms.evidence import EvidenceForm, EvidenceToWrite
 from items.models import Assignment, Evidence, Period, ProgressReport
 from items.requests import OfficeRequest
 from items.workflow import WorkflowError

@@ -11,7 +11,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import QueryDict
 
-from items.forms import ReasonForm, error_sentences
+from items.forms.base import error_sentences
+from items.forms.steps import ReasonForm
 from items.models import ProgressReport
 from items.models.progress import ProgressReportQuerySet
 from items.requests import OfficeRequest

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm, UsernameField
 
+from items.forms.overtaken import OfficeForm
 from items.models import User
-from items.overtaken_form import OfficeForm
 
 
 class NewAccountForm(BaseUserCreationForm):

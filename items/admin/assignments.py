@@ -14,10 +14,10 @@ from items.admin.plain_fields import PeriodFilter
 from items.admin.resources import AssignmentResource
 from items.admin.words import roc, short
 from items.fields import RocDateField, RocDateInput
+from items.forms.overtaken import OfficeForm
 from items.models import Assignment, Period, PlannedProgress
 from items.models.assignments import AssignmentQuerySet
 from items.models.labels import field_label
-from items.overtaken_form import OfficeForm
 from items.written_deadline import read_deadline
 
 KEPT = "已經有填報、預定進度或管制異動，所以不能改；換單位請另外新增分辦。"

@@ -22,8 +22,8 @@ from items.admin.office_list import OfficeList
 from items.admin.plain_fields import PlainFields
 from items.admin.stamp import Stamp
 from items.admin.words import from_to, roc_time
+from items.forms.overtaken import OfficeForm
 from items.models import Action, Change, Department, Door, User
-from items.overtaken_form import OfficeForm
 from items.requests import WAY_BACK, OfficeRequest, way_back
 from items.workflow import WorkflowError, history, removing
 from items.worklists.record_subjects import about_department, about_person

@@ -14,8 +14,8 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from items.fields import RocDateField, RocDateInput
+from items.forms.overtaken import OfficeForm
 from items.models import Period
-from items.overtaken_form import OfficeForm
 
 SHORT_NUMBER = re.compile("[0-9]{1,18}")
 """What may be the key of a row: PostgreSQL answers longer ones with an error."""

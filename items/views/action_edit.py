@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from items import access
 from items.action_merging import merge
+from items.forms.plan.action import ActionEditForm
+from items.forms.plan.share import reading_of
 from items.models import Action, Assignment, Plan, Programme
 from items.plan_content import (
     ActionContent,
@@ -21,8 +23,6 @@ from items.plan_content import (
     names_for,
     unpacked,
 )
-from items.plan_forms.action import ActionEditForm
-from items.plan_forms.share import reading_of
 from items.requests import OfficeRequest
 from items.workflow import WorkflowError, editing, removing
 from items.worklists.editing import EditConflict, conflict_of, summary_of

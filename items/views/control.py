@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
-from items.control_forms import ControlForm, DecisionForm, TogetherForm
 from items.downloading import FORMAT_NAMES, download
 from items.exchange.spreadsheets.write import FORMATS, file_name, write
-from items.forms import error_sentences
+from items.forms.base import error_sentences
+from items.forms.control import ControlForm, DecisionForm, TogetherForm
 from items.models import Assignment, ControlKind, ControlRequest, Programme
 from items.models.control_settings import control_settings_of
 from items.requests import OfficeRequest

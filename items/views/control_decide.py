@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from items import access
-from items.control_forms import TogetherForm
 from items.downloading import FORMAT_NAMES
+from items.forms.control import TogetherForm
 from items.models import ControlRequest, Programme, RequestStepKind
 from items.models.control_settings import control_settings_of
 from items.models.light_rules import PROGRAMME

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from items import access
+from items.forms.office import DepartmentForm, NewDepartmentsForm
 from items.models import Department, Programme
-from items.office_forms import DepartmentForm, NewDepartmentsForm
 from items.requests import OfficeRequest, way_back
 from items.saying import saying
 from items.workflow import WorkflowError

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from items import access
-from items.deputy_form import DeputyForm
+from items.forms.deputies import DeputyForm
 from items.requests import OfficeRequest
 from items.saying import saying
 from items.workflow import WorkflowError

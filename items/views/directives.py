@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from items import access
-from items.forms import error_sentences
-from items.meeting_forms import ASK, AnswerForm, CarryForm, DirectiveForm
+from items.forms.base import error_sentences
+from items.forms.meetings import ASK, AnswerForm, CarryForm, DirectiveForm
 from items.models import Directive, DirectiveAnswer, DirectiveOutcome, Meeting, Programme
 from items.models.lengths import REASON_LENGTH
 from items.requests import OfficeRequest, way_back

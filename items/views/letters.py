@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
-from items.forms import error_sentences
+from items.forms.base import error_sentences
+from items.forms.reminders import LetterAnswerForm, LetterForm, VoidForm
 from items.models import Department, ReminderLetter
-from items.reminder_forms import LetterAnswerForm, LetterForm, VoidForm
 from items.requests import OfficeRequest
 from items.saying import saying
 from items.workflow import WorkflowError

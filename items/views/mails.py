@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from items import access
+from items.forms.reminders import MailWishForm, ReminderSettingsForm
 from items.models import MailWish, Programme
 from items.models.reminder_mail import reminder_settings_of
-from items.reminder_forms import MailWishForm, ReminderSettingsForm
 from items.requests import OfficeRequest
 from items.workflow import reminder_mail as workflow
 from items.worklists.mails import mail_rows, unreachable

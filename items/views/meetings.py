@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from items import access
 from items.downloading import FORMAT_NAMES, download
 from items.exchange.spreadsheets.write import FORMATS, file_name, write
-from items.meeting_forms import CarryForm, DirectiveForm, MeetingForm
+from items.forms.meetings import CarryForm, DirectiveForm, MeetingForm
 from items.models import AnswerState, Directive, Meeting
 from items.requests import OfficeRequest
 from items.workflow import WorkflowError, directives

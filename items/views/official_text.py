@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from items import access
-from items.forms import Prose
+from items.forms.base import Prose
 from items.models import Action, OfficialText, Period
 from items.models.labels import field_label
 from items.models.official_text import OFFICIAL_LENGTH

@@ -14,9 +14,9 @@ from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_http_methods
 
+from items.forms.sign_in import ForgottenForm, LinkPasswordForm
 from items.models import Door, User
 from items.requests import OfficeRequest
-from items.sign_in_forms import ForgottenForm, LinkPasswordForm
 from items.workflow.password_links import (
     link_parts,
     link_tokens,

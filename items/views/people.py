@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from items import access
-from items.forms import MemberForm, error_sentences
+from items.forms.base import error_sentences
+from items.forms.people import MemberForm
 from items.models import Membership, Programme
 from items.requests import OfficeRequest
 from items.saying import saying

@@ -6,9 +6,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from items import access
 from items.exchange.spreadsheets.write import FORMATS
-from items.forms import DueForm
+from items.forms.periods import DueForm
+from items.forms.reopening import ReopenSomeForm
 from items.models import Period, Programme, WorkingCalendar
-from items.reopening_form import ReopenSomeForm
 from items.requests import OfficeRequest
 from items.roc import format_roc
 from items.saying import saying

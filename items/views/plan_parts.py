@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
+from items.forms.plan.parts import PartForm
 from items.models import Method, Plan, Programme, Strategy
 from items.part_content import (
     LEVELS,
@@ -21,7 +22,6 @@ from items.part_content import (
     siblings_of_part,
     unpacked_part,
 )
-from items.plan_forms.parts import PartForm
 from items.plan_merging import Versions
 from items.requests import OfficeRequest
 from items.workflow import WorkflowError, plan_parts, removing

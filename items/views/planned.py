@@ -9,15 +9,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from items import access
-from items.models import Action, Assignment, Period
-from items.models.earlier_deadlines import show_earlier
-from items.plan_content import ContentDifference
-from items.plan_forms.planned import (
+from items.forms.plan.planned import (
     PlannedForm,
     field_name,
     planned_rows,
     unpacked_percents,
 )
+from items.models import Action, Assignment, Period
+from items.models.earlier_deadlines import show_earlier
+from items.plan_content import ContentDifference
 from items.plan_merging import Versions, merge_fields
 from items.requests import OfficeRequest
 from items.workflow import planned

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
+from items.forms.questions import AskForm, QuestionStepForm
 from items.models import Programme, Question, QuestionStepKind
-from items.question_forms import AskForm, QuestionStepForm
 from items.requests import OfficeRequest, way_back
 from items.workflow import WorkflowError
 from items.workflow import questions as workflow

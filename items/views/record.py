@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from items import access
 from items.downloading import FORMAT_NAMES, download
 from items.exchange.spreadsheets.write import FORMATS
-from items.forms import RecordForm
+from items.forms.record import RecordForm
 from items.models import Programme
 from items.requests import OfficeRequest
 from items.worklists.record import (

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from items import access
 from items.attaching import TakenEvidence, evidence_section, take_evidence
-from items.forms import ReportForm, error_sentences
+from items.forms.base import error_sentences
+from items.forms.report import ReportForm
 from items.models import Assignment, Period, ProgressReport, ReportState
 from items.models.light_basis import LightBasis
 from items.models.reopening import reopening_of

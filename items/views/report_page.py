@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from items import access
 from items.diff import Piece, has_common_words, new_clauses
-from items.forms import WordsForm
+from items.forms.steps import WordsForm
 from items.models import ProgressReport
 from items.models.light_basis import LightBasis
 from items.models.quality_flags import RaisedFlag

@@ -13,8 +13,8 @@ from items import access
 from items.downloading import FORMAT_NAMES, download
 from items.exchange.plan_export.progress import export_closing, export_day
 from items.exchange.spreadsheets.write import FORMATS
+from items.forms.reported import ReportedForm
 from items.models import Period, Programme
-from items.reported_form import ReportedForm
 from items.requests import OfficeRequest
 from items.worklists.reported import (
     PeriodOnDay,

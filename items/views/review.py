@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from items import access
 from items.deciding import ACCEPT, ListForm, decide
-from items.forms import ReviewFilterForm
+from items.forms.review import ReviewFilterForm
 from items.models import Department, Period, Programme, ReportState, current_period
 from items.models.closing import closing_in_force
 from items.models.light_basis import LightBasis

@@ -11,9 +11,9 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
 from items import signing_in
+from items.forms.sign_in import CodeForm
 from items.models import RecoveryCode, SecondFactor
 from items.requests import OfficeRequest
-from items.sign_in_forms import CodeForm
 from items.workflow.second_factor import (
     FACTOR,
     FactorChange,

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from items import access
 from items.downloading import FORMAT_NAMES, download
 from items.exchange.spreadsheets.write import FORMATS, file_name, write
+from items.forms.security_log import SecurityLogForm
 from items.requests import OfficeRequest
 from items.roc import format_roc
-from items.security_log_form import SecurityLogForm
 from items.worklists.record import usual_ranges
 from items.worklists.security_log import (
     FoundLines,

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from items import signing_in
 from items.demonstration import accounts
+from items.forms.sign_in import LoginForm, OwnPasswordForm
 from items.models import User
 from items.requests import OfficeRequest
-from items.sign_in_forms import LoginForm, OwnPasswordForm
 from items.workflow.passwords import PasswordSource, note_password
 from items.workflow.sign_ins import note_new_key
 from plan_tracker import lockout

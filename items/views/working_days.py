@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from items import access
+from items.forms.reminders import OfficeDayForm
 from items.models import OfficeDay, Programme
-from items.reminder_forms import OfficeDayForm
 from items.requests import OfficeRequest
 from items.saying import saying
 from items.workflow import WorkflowError

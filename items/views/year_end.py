@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from items import access
-from items.control_forms import YearEndForm, YearEndUndoForm
+from items.forms.control import YearEndForm, YearEndUndoForm
 from items.models import ControlStatus, Programme, YearEndDecision
 from items.models.year_end import YEAR_END_STATUSES
 from items.requests import OfficeRequest

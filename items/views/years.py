@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
-from items.control_settings_form import ControlSettingsForm
-from items.forms import error_sentences
+from items.forms.base import error_sentences
+from items.forms.control_settings import ControlSettingsForm
+from items.forms.office import FlagsForm, NewYearForm, YearForm
 from items.models import Programme
 from items.models.control_settings import control_settings_of
 from items.models.quality_flags import RaisedFlag, written_flags
-from items.office_forms import FlagsForm, NewYearForm, YearForm
 from items.requests import OfficeRequest, way_back
 from items.saying import saying
 from items.workflow import WorkflowError, control_rules

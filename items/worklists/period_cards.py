@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from items.day_words import days_left, moment_words
-from items.forms import DueForm, ReopenForm
+from items.forms.periods import DueForm, ReopenForm
+from items.forms.reopening import ReopenSomeForm
 from items.models import Period, Programme, WorkingCalendar
-from items.reopening_form import ReopenSomeForm
 from items.roc import format_roc
 from items.worklists.period_grid import PeriodCell, StateCount, columns_in_order, period_grid
 from items.worklists.reopened import ReopenedTogether, reopened_together

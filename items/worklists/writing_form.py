@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from items.forms import ReportForm
+from items.forms.report import ReportForm
 from items.models import Assignment, Period, ProgressReport, User
 from items.roc_month import months_from
 from items.workflow.report_quality import factors_of, mismatch

@@ -272,7 +272,7 @@ class TestGate:
 
     def test_a_password_without_a_turn_is_not_looked_at_and_does_not_count(self, mei, monkeypatch):
         gate = PasswordGate(at_once=1, most_waiting=0)
-        monkeypatch.setattr("items.sign_in_forms.gate", gate)
+        monkeypatch.setattr("items.forms.sign_in.gate", gate)
         with gate.turn(is_known=False):
             answer = sign_in("mei", "wrong")
         assert answer.status_code == 503
@@ -284,7 +284,7 @@ class TestGate:
     def test_whoever_is_locked_takes_no_turn(self, mei, monkeypatch):
         fail(5, "mei")
         gate = PasswordGate(at_once=1, most_waiting=0)
-        monkeypatch.setattr("items.sign_in_forms.gate", gate)
+        monkeypatch.setattr("items.forms.sign_in.gate", gate)
         with gate.turn(is_known=False):
             assert sign_in("mei").status_code == LOCKED
 

@@ -10,9 +10,9 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from items.forms import FieldProblem
+from items.forms.base import FieldProblem
+from items.forms.plan.parts import problems_of
 from items.models import Assignment, Period
-from items.plan_forms.parts import problems_of
 
 NAME = "p{assignment}-{period}"
 

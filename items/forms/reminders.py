@@ -7,13 +7,13 @@ from typing import Any
 from django import forms
 
 from items.fields import RocDateField, say_year
-from items.forms import Prose
+from items.forms.base import Prose
+from items.forms.overtaken import OfficeForm
 from items.models import MailWish, ReminderSettings
 from items.models.lengths import REASON_LENGTH
 from items.models.letters import ANSWER_LENGTH
 from items.models.reminder_mail import LEAST_QUIET_DAYS, MOST_DAYS
 from items.models.working_days import NAME_LENGTH
-from items.overtaken_form import OfficeForm
 
 WORKING, OFF = "working", "off"
 

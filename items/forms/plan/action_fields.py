@@ -4,11 +4,11 @@ from typing import Any, cast
 
 from django import forms
 
+from items.forms.plan.plan_choice import PlanChoices
+from items.forms.plan.texts import PlanText
 from items.models import Action
 from items.models.labels import field_label
 from items.models.lengths import TITLE_LENGTH
-from items.plan_forms.plan_choice import PlanChoices
-from items.plan_forms.texts import PlanText
 
 
 class ActionForm(forms.Form):

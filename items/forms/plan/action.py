@@ -8,19 +8,19 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from items.forms import FieldProblem
-from items.models import AssignmentKind, Department, Programme
-from items.plan_content import ActionContent, ShareContent, packed
-from items.plan_forms.action_fields import ActionForm
-from items.plan_forms.parts import PathForm, problems_of
-from items.plan_forms.plan_choice import plan_choices
-from items.plan_forms.share import (
+from items.forms.base import FieldProblem
+from items.forms.plan.action_fields import ActionForm
+from items.forms.plan.parts import PathForm, problems_of
+from items.forms.plan.plan_choice import plan_choices
+from items.forms.plan.share import (
     DeadlineReading,
     ShareForm,
     day_apart,
     department_choices,
     reading_of,
 )
+from items.models import AssignmentKind, Department, Programme
+from items.plan_content import ActionContent, ShareContent, packed
 from items.roc import Deadline, DeadlineError, parse_deadline, with_year_of_page
 
 MOST_ROWS = 300

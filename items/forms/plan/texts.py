@@ -3,7 +3,7 @@
 from typing import Any
 
 from items.characters import without_unwanted
-from items.forms import Prose
+from items.forms.base import Prose
 
 
 class PlanText(Prose):

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from items.fields import RocDateField, RocDateInput
-from items.forms import Prose
+from items.forms.base import Prose
 from items.models import Assignment, ControlKind, ControlRequest, Department, YearEndDecision
 from items.models.control import LATE_LENGTH, NUMBER_LENGTH, WORDS_LENGTH
 from items.models.control_settings import ControlSettings

@@ -8,10 +8,10 @@ from django import forms
 
 from items.choice_lists import cleaned_list
 from items.fields import RocDateField, RocDateInput
-from items.forms import Prose
+from items.forms.base import Prose
+from items.forms.overtaken import OfficeForm
 from items.models import ControlSettings
 from items.models.control import GROUND_LENGTH
-from items.overtaken_form import OfficeForm
 from items.roc import format_roc
 
 LIST_LENGTH = 5000

@@ -7,7 +7,9 @@ from typing import Any, cast
 
 from django import forms
 
-from items.forms import FieldProblem
+from items.forms.base import FieldProblem
+from items.forms.plan.plan_choice import short
+from items.forms.plan.texts import PlanText
 from items.models import Method, Plan, Programme, Strategy
 from items.models.labels import field_label
 from items.models.lengths import STRATEGY_LENGTH, TITLE_LENGTH
@@ -17,8 +19,6 @@ from items.part_content import (
     label_of_part_field,
     packed_part,
 )
-from items.plan_forms.plan_choice import short
-from items.plan_forms.texts import PlanText
 
 LARGEST = 32_767
 """What a small number holds in PostgreSQL."""

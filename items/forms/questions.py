@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from items import access
-from items.forms import Prose
+from items.forms.base import Prose
 from items.models import Action, Department, Question, QuestionStep, User
 from items.models.labels import field_label
 from items.models.questions import QUESTION_LENGTH

@@ -8,7 +8,7 @@ from django import forms
 
 from items import access
 from items.fields import RocDateField, say_year
-from items.forms import PersonField
+from items.forms.base import PersonField
 from items.models import READ_ONLY, Deputy, User
 from items.models.labels import field_label
 from items.roc import roc_year

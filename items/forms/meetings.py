@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from items.fields import RocDateField, say_year
-from items.forms import Prose
+from items.forms.base import Prose
 from items.models import Action, Department, Directive, DirectiveAnswer, Meeting, Programme
 from items.models.labels import field_label
 from items.models.meetings import AGENDA_LENGTH, ANSWER_LENGTH, DIRECTIVE_LENGTH

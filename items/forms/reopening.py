@@ -7,7 +7,7 @@ from django import forms
 
 from items import search
 from items.fields import RocDateField, say_year
-from items.forms import Prose
+from items.forms.base import Prose
 from items.models import Department, Period, WorkingCalendar
 from items.models.lengths import REASON_LENGTH
 

@@ -9,12 +9,12 @@ from django.core.validators import MaxLengthValidator
 
 from items.choice_lists import cleaned_list
 from items.fields import RocDateField, RocDateInput
-from items.forms import Prose
+from items.forms.base import Prose
+from items.forms.overtaken import OfficeForm
 from items.models import Department, Programme
 from items.models.department_names import name_problem
 from items.models.programme import FACTOR_LENGTH
 from items.models.quality_flags import QualityFlag
-from items.overtaken_form import OfficeForm
 from items.roc import OFFSET
 
 NAME_LENGTH = 50

@@ -1,0 +1,1 @@
+"""The forms of all pages: they explain kindly what the database refuses anyway."""

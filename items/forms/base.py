@@ -1,0 +1,100 @@
+"""What several forms are made of: prose, choices and problems in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django import forms
+
+from items.characters import with_plain_newlines
+from items.models import (
+    User,
+)
+
+
+def error_sentences(form: forms.BaseForm) -> str:
+    """All errors of a form in one line, for a place that has no room beside the fields."""
+    sentences: list[str] = []
+    for errors in form.errors.values():
+        sentences.extend(str(error) for error in errors)
+    return "".join(sentences)
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """An error in one field, with the id on the page that leads there."""
+
+    anchor: str
+    label: str
+    sentence: str
+
+    @property
+    def words(self) -> str:
+        """The sentence with its field's name in front, unless it names the field itself."""
+        if self.label in self.sentence:
+            return self.sentence
+        return f"{self.label}：{self.sentence}"
+
+
+class Prose(forms.CharField):
+    """Text as people count it: browsers send a line break as two characters and count it as one.
+
+    What is too long is refused in words. A `maxlength` would cut the end of a pasted text in
+    silence; the page counts instead, by `data-limit`.
+    """
+
+    default_error_messages = {
+        "max_length": "有 %(show_value)d 個字，最多 %(limit_value)d 個字，請縮短；文字都還在。"
+    }
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attributes = super().widget_attrs(widget)
+        limit = attributes.pop("maxlength", None)
+        if limit is not None:
+            attributes["data-limit"] = limit
+        return attributes
+
+    def to_python(self, value: Any) -> str:
+        # Before the length is checked: 100 lines of a browser would else be 99 characters longer.
+        text = super().to_python(value) or ""
+        # Text pasted from Word and PowerPoint has line breaks of other kinds.
+        return with_plain_newlines(text)
+
+
+class OneOf(forms.CharField):
+    """One of a few words, or none; which ones is known only when the form is made."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # Nobody types into it: a length says nothing.
+        self.widget.attrs.pop("maxlength", None)
+        self.offered: Sequence[str] = ()
+
+    def offer(self, words: Sequence[str]) -> None:
+        self.offered = words
+        choices = [("", "（未選）")]
+        for word in words:
+            choices.append((word, word))
+        cast(forms.Select, self.widget).choices = choices
+
+    def clean(self, value: Any) -> str:
+        word: str = super().clean(value)
+        if word and word not in self.offered:
+            raise forms.ValidationError("清單裡沒有這一個（可能剛被改過），請重新選擇。")
+        return word
+
+
+class PersonChoiceField(forms.ModelChoiceField):
+    """Anybody with an account; of two people of one name the account tells which is meant."""
+
+    def label_from_instance(self, obj: User) -> str:
+        if obj.is_active:
+            return f"{obj}（{obj.username}）"
+        return f"{obj}（{obj.username}，已停用）"
+
+
+class PersonField(forms.ModelChoiceField):
+    """People with their accounts, which tell namesakes apart."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj}（{obj.username}）"
