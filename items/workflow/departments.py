@@ -10,6 +10,7 @@ from items.models import ControlRequest, Department, Door, User
 from items.workflow import history
 from items.workflow.errors import Refusal, WorkflowError
 from items.workflow.handing_out import hand_out_to_new_department
+from items.workflow.what_hangs import words_of_what_hangs
 
 
 class DepartmentsNotMade(WorkflowError):
@@ -112,25 +113,20 @@ def activate_department(
 
 def obstacle_to_deletion(department: Department) -> str:
     """Why a department cannot be deleted, as a sentence; empty where it can."""
-    hanging = []
-    number_of_people = department.memberships.count()
-    if number_of_people:
-        hanging.append(f"{number_of_people} 位人員")
-    number_of_items = department.assignments.count()
-    if number_of_items:
-        hanging.append(f"{number_of_items} 件分辦")
-    number_of_answers = department.directive_answers.count()
-    if number_of_answers:
-        hanging.append(f"{number_of_answers} 案主席裁示")
-    number_of_requests = ControlRequest.objects.filter(added_department=department).count()
-    if number_of_requests:
-        hanging.append(f"{number_of_requests} 件要增列它的管制異動")
-    number_of_questions = department.questions.count()
-    if number_of_questions:
-        hanging.append(f"{number_of_questions} 則留言")
+    asked_to_add = ControlRequest.objects.filter(added_department=department)
+    hanging = words_of_what_hangs(
+        {
+            "位人員": department.memberships.count(),
+            "件分辦": department.assignments.count(),
+            "案主席裁示": department.directive_answers.count(),
+            "件要增列它的管制異動": asked_to_add.count(),
+            "則留言": department.questions.count(),
+            "張稽催單": department.letters.count(),
+        }
+    )
     if not hanging:
         return ""
-    return f"{department}還有 {'、'.join(hanging)}，不能刪除，以免紀錄失去依據；不再使用時請停用。"
+    return f"{department}還有 {hanging}，不能刪除，以免紀錄失去依據；不再使用時請停用。"
 
 
 @transaction.atomic

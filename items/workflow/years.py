@@ -19,6 +19,7 @@ from items.models import (
 from items.models.lengths import REASON_LENGTH
 from items.workflow import control_rules, history, reminder_mail
 from items.workflow.errors import Refusal, WorkflowError
+from items.workflow.what_hangs import words_of_what_hangs
 
 
 def _lock(programme: Programme) -> None:
@@ -104,26 +105,20 @@ def reopen(
 
 def obstacle_to_deletion(programme: Programme) -> str:
     """Why the year cannot be deleted, as a sentence; empty where it can."""
-    hanging = []
-    number_of_items = Action.objects.for_programme(programme).count()
-    if number_of_items:
-        hanging.append(f"{number_of_items} 個項目")
-    number_of_periods = programme.periods.opened().count()
-    if number_of_periods:
-        hanging.append(f"{number_of_periods} 個開放過的填報期")
-    number_of_imports = programme.batches.count()
-    if number_of_imports:
-        hanging.append(f"{number_of_imports} 次匯入")
-    number_of_decisions = programme.year_end_decisions.count()
-    if number_of_decisions:
-        hanging.append(f"{number_of_decisions} 次年終決定")
-    number_of_meetings = programme.meetings.count()
-    if number_of_meetings:
-        hanging.append(f"{number_of_meetings} 次會議")
+    hanging = words_of_what_hangs(
+        {
+            "個項目": Action.objects.for_programme(programme).count(),
+            "個開放過的填報期": programme.periods.opened().count(),
+            "次匯入": programme.batches.count(),
+            "次年終決定": programme.year_end_decisions.count(),
+            "次會議": programme.meetings.count(),
+            "張稽催單": programme.letters.count(),
+        }
+    )
     if not hanging:
         return ""
     return (
-        f"{programme.year}年度已經有 {'、'.join(hanging)}，不能刪除，以免紀錄失去依據；"
+        f"{programme.year}年度已經有 {hanging}，不能刪除，以免紀錄失去依據；"
         "不再使用時，請研考在「管理」的「年度」頁把它結案。"
     )
 

@@ -1,9 +1,10 @@
 """落後因素, 待協調事項 and 預計趕上月份 on their way through the form and what shows them."""
 
 import pytest
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from items.models import ProgressReport
+from items.models import ProgressReport, ReportStep
 from tests.items.views.answers import FORM, page, read, text_of, words
 
 DELAY = {
@@ -83,5 +84,6 @@ def test_a_step_from_before_these_fields_told_nothing_else(send, client):
     content = dict(step.content)
     for name in ("delay_factor", "coordination", "catch_up_month"):
         del content[name]
-    report.steps.update(content=content)
+    # The model's own manager refuses to alter a step: this one was written by an older version.
+    QuerySet(ReportStep).filter(pk=step.pk).update(content=content)
     assert "當時的內容與現在不同" not in read(page(client, "report", report.pk))

@@ -229,7 +229,14 @@ def test_what_refers_to_a_department_is_what_its_deletion_asks_about():
     for relation in Department._meta.get_fields(include_hidden=True):
         if getattr(relation, "on_delete", None) is PROTECT and relation.auto_created:
             protecting.add(relation.related_model._meta.model_name)
-    assert protecting == {"membership", "assignment", "directiveanswer", "controlrequest"}
+    assert protecting == {
+        "membership",
+        "assignment",
+        "directiveanswer",
+        "controlrequest",
+        "question",
+        "reminderletter",
+    }
 
 
 @pytest.mark.one_engine

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from items.models import Assignment, Change, Notice, ReminderLetter, ReportState
-from items.workflow import WorkflowError, letters
+from items.workflow import WorkflowError, departments, letters, years
 from items.workflow.letters import LetterWish
 from items.worklists.letters import letter_items, owing_departments, printed_letter
 from tests.making import NOW, TODAY
@@ -158,3 +158,9 @@ def test_of_two_who_issue_at_once_each_gets_a_number_of_its_own(office, issue):
     for thread in threads:
         thread.join()
     assert sorted(done) == [1, 2]
+
+
+def test_a_letter_keeps_its_department_and_its_year(programme, office, issue):
+    issue(office["行政處"])
+    assert "1 張稽催單" in departments.obstacle_to_deletion(office["行政處"])
+    assert "1 張稽催單" in years.obstacle_to_deletion(programme)

@@ -1,0 +1,12 @@
+"""What refers to a row, and so keeps it from being deleted, in words."""
+
+from collections.abc import Mapping
+
+
+def words_of_what_hangs(numbers: Mapping[str, int]) -> str:
+    """{"位人員": 2, "件分辦": 0, "則留言": 1} as 「2 位人員、1 則留言」; empty where nothing does."""
+    told = []
+    for words, number in numbers.items():
+        if number:
+            told.append(f"{number} {words}")
+    return "、".join(told)
