@@ -78,12 +78,17 @@ def _show(
     refused: YearEndDecision | None = None,
     undo_form: YearEndUndoForm | None = None,
 ) -> HttpResponse:
-    """The page; without `ticked` every proposal is ticked."""
+    """The page; `ticked` is None where nobody has sent anything yet."""
+    lists = year_end_lists(programme)
+    if ticked is None:
+        ticked_keys = lists.ticked_at_first
+    else:
+        ticked_keys = set(ticked)
     context = {
         "programme": programme,
-        "lists": year_end_lists(programme),
+        "lists": lists,
         "form": form,
-        "ticked": ticked,
+        "ticked": ticked_keys,
         "refused": refused,
         "undo_form": undo_form or YearEndUndoForm(),
     }

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from items.models import (
     Action,
@@ -53,12 +54,23 @@ class YearEndLists:
     to_carry_over: list[YearEndRow]
     to_decide_first: list[YearEndRow]
     decisions: list[YearEndDecision]
-    open_periods: list[Period]
+    unclosed_periods: list[Period]
+    """Open ones, and those that are still to come."""
+
+    @property
+    def ticked_at_first(self) -> set[int]:
+        """Keys of the actions. Until the last period is closed, an item that is not finished is
+        merely under way: nothing but the office's own tick carries it over.
+        """
+        proposed = list(self.to_release)
+        if not self.unclosed_periods:
+            proposed += self.to_carry_over
+        return {row.action.pk for row in proposed}
 
     @property
     def open_words(self) -> str:
         """「115年第4季」: what departments can still report; empty where nothing is open."""
-        return "、".join(str(period) for period in self.open_periods)
+        return "、".join(str(period) for period in self.unclosed_periods if period.is_open)
 
     @property
     def number_controlled(self) -> int:
@@ -67,7 +79,8 @@ class YearEndLists:
 
 def year_end_lists(programme: Programme) -> YearEndLists:
     """In a fixed number of queries."""
-    lists = YearEndLists([], [], [], _decisions(programme), list(programme.periods.open()))
+    unclosed = programme.periods.filter(closed_at=None)
+    lists = YearEndLists([], [], [], _decisions(programme), list(unclosed))
     for row in year_end_rows(programme):
         if row.request is not None:
             lists.to_decide_first.append(row)
@@ -129,7 +142,7 @@ def year_end_rows(programme: Programme) -> list[YearEndRow]:
     return rows
 
 
-def _counts(rows, path: str, programme: Programme, before: str) -> dict[int, int]:  # type: ignore[no-untyped-def]
+def _counts(rows: QuerySet[Any], path: str, programme: Programme, before: str) -> dict[int, int]:
     """{key of an action: how many of the rows belong to it}"""
     of_year = rows.filter(**{f"{before}{PROGRAMME_OF_ACTION}": programme})
     counted = of_year.order_by().values_list(path).annotate(number=Count("pk"))

@@ -138,7 +138,7 @@ def test_the_page_decides_what_is_ticked_and_takes_it_back(three, coordinator, s
     client = sign_in(coordinator)
     address = reverse("year_end", args=[115])
     page = client.get(address).content.decode()
-    assert page.count(" checked>") == 3
+    assert page.count(" checked>") == 1
     assert "請先勾選項目" in read(client.post(address, {"status": "released"}))
     assert "請按「解除列管」或「轉次年」" in read(client.post(address, {}))
     data = {"status": "released", "item": [str(three[0].pk)], "number": "第8號"}
@@ -154,6 +154,14 @@ def test_the_page_decides_what_is_ticked_and_takes_it_back(three, coordinator, s
     assert pdf.content.startswith(b"%PDF-")
     years_page = read(client.get(reverse("years")))
     assert "還有 3 項列管中" in years_page
+
+
+def test_what_is_under_way_is_proposed_for_the_next_year_once_all_periods_are_closed(
+    three, programme, coordinator, sign_in
+):
+    programme.periods.update(opened_at=NOW, due_on=TODAY, closed_at=NOW, closed_by=coordinator)
+    page = sign_in(coordinator).get(reverse("year_end", args=[115])).content.decode()
+    assert page.count(" checked>") == 3
 
 
 def test_an_empty_year_has_nothing_to_decide(programme, coordinator, sign_in):
