@@ -651,18 +651,28 @@ FORMATS = {"csv": ("csv", "xlsx", "ods"), "odt": ("odt", "docx", "pdf")}
 
 
 def addresses_with_texts(role, world):
-    """What this role reads by the table; files in every format for the plan office, who has them all."""
+    """What this role reads by the table; a file by one role, in every format."""
     for name, url in TABLE.items():
         if url.method != "get" or role not in url.allowed or name == "logout":
             continue
         args = [world.get(part, part) for part in url.args]
-        yield reverse(name, args=args)
-        is_file = bool(url.args) and url.args[-1] in FORMATS
-        if is_file and role == "coordinator":
-            for other_format in FORMATS[url.args[-1]][1:]:
-                yield reverse(name, args=[*args[:-1], other_format])
+        formats = ()
+        if url.args:
+            formats = FORMATS.get(url.args[-1], ())
+        if not formats:
+            yield reverse(name, args=args)
+        elif role == opener_of_file(url):
+            for one_format in formats:
+                yield reverse(name, args=[*args[:-1], one_format])
     if role == "admin":
         yield from back_office_pages()
+
+
+def opener_of_file(url):
+    """The plan office, whose files have everything; else whoever has them."""
+    if "coordinator" in url.allowed:
+        return "coordinator"
+    return url.allowed[-1]
 
 
 def back_office_pages():
