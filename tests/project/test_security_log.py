@@ -7,6 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from items.exchange.plan_import.confirm import Source, confirm
+from items.exchange.plan_import.source import table_of
 from items.models import Membership
 from items.workflow import history
 from items.workflow.accounts import deactivate
@@ -15,6 +17,7 @@ from items.worklists.security_log import FoundLines, limits_from
 from plan_tracker import security_log
 from plan_tracker.security_log import SecurityEvent, days_kept, note, raw_lines, read_line
 from plan_tracker.syslog_address import syslog_address
+from tests.items.exchange.official_rows import HEADINGS, as_csv, row
 from tests.making import NOW, PASSWORD, TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
@@ -91,6 +94,19 @@ def test_accounts_memberships_passwords_and_lifts_stand_once_they_are_written(
     assert {line.user for line in lines()} == {"admin"}
     assert "王美玲" in lines()[1].object
     assert "角色" in lines()[1].words
+
+
+@pytest.mark.one_engine
+def test_an_import_of_a_plan_stands_once_it_is_written(
+    programme, administration, coordinator, django_capture_on_commit_callbacks
+):
+    content = as_csv([HEADINGS, row()])
+    table, _ = table_of(content, "表.csv", programme)
+    with django_capture_on_commit_callbacks(execute=True):
+        confirm(table, programme, Source("表.csv", content), by=coordinator, at=NOW)
+    [line] = [line for line in lines() if line.event == SecurityEvent.IMPORT]
+    assert line.user == "coordinator"
+    assert "匯入批次" in line.object
 
 
 def test_what_is_taken_back_leaves_no_line(mei, admin, django_capture_on_commit_callbacks):
