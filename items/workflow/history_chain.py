@@ -1,6 +1,6 @@
 """The chain over 異動紀錄 and steps: rows by the thousand put into it, and all of it verified.
 
-How it is made stands in `items/models/history_blocks.py` and in docs/decisions/0023.
+How it is made stands in `items/models/history_blocks.py` and in docs/decisions/0025.
 """
 
 from collections.abc import Iterable, Iterator
