@@ -13,6 +13,7 @@ from items.models import MailWish, Programme
 from items.models.reminder_mail import reminder_settings_of
 from items.requests import OfficeRequest
 from items.workflow import reminder_mail as workflow
+from items.workflow.year_rules import change_rules
 from items.worklists.mails import mail_rows, unreachable
 
 PER_PAGE = 50
@@ -55,7 +56,7 @@ def _save(request: OfficeRequest, programme: Programme, form: ReminderSettingsFo
         messages.info(request, "沒有變動。")
         return
     labels = "、".join(str(form.fields[name].label) for name in content)
-    workflow.change_settings(programme, content, by=request.user, at=request.now)
+    change_rules(reminder_settings_of, programme, content, by=request.user, at=request.now)
     messages.success(request, f"已儲存：{labels}。")
 
 

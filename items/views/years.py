@@ -16,8 +16,9 @@ from items.models.control_settings import control_settings_of
 from items.models.quality_flags import RaisedFlag, written_flags
 from items.requests import OfficeRequest, way_back
 from items.saying import saying
-from items.workflow import WorkflowError, control_rules
+from items.workflow import WorkflowError
 from items.workflow import years as workflow
+from items.workflow.year_rules import change_rules
 from items.worklists.years import proposed_year, year_cards
 
 START, CLOSE, REOPEN, DELETE = "start", "close", "reopen", "delete"
@@ -164,7 +165,7 @@ def year_control(request: OfficeRequest, year: int) -> HttpResponse:
         messages.info(request, "沒有變動。")
         return redirect(back)
     labels = "、".join(str(form.fields[name].label) for name in content)
-    control_rules.change_rules(programme, content, by=request.user, at=request.now)
+    change_rules(control_settings_of, programme, content, by=request.user, at=request.now)
     messages.success(request, f"已儲存管制異動設定：{labels}。")
     return redirect(back)
 

@@ -5,22 +5,19 @@ sent again, it is listed as unclear, and after the days between two messages the
 as if it had not been sent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
-from items.models import Door, Programme, User
+from items.models import Door, User
 from items.models.reminder_mail import (
     SERVER_WORDS_LENGTH,
     MailState,
     MailWish,
     RemindedItem,
     ReminderMail,
-    ReminderSettings,
-    reminder_settings_of,
 )
 from items.workflow import history
 
@@ -90,36 +87,6 @@ def note_unclear(mail: ReminderMail, words: str) -> None:
     """Keep why nobody knows whether a message arrived; it stays claimed."""
     claimed = ReminderMail.objects.filter(pk=mail.pk, state=MailState.CLAIMED)
     claimed.update(server_words=words[:SERVER_WORDS_LENGTH])
-
-
-@transaction.atomic
-def change_settings(
-    programme: Programme,
-    content: Mapping[str, Any],
-    *,
-    by: User,
-    at: datetime,
-    door: Door = Door.PAGE,
-) -> ReminderSettings:
-    """Write these fields, `content` by their names; every other stays as it is by now."""
-    # The row may not be there yet: the year is held, so that it is made once.
-    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
-    rules = reminder_settings_of(programme)
-    for name, value in content.items():
-        setattr(rules, name, value)
-    return history.save(rules, by=by, at=at, door=door)
-
-
-def carry_settings(programme: Programme, *, by: User, at: datetime, door: Door) -> None:
-    """A new year begins as the newest year before, where somebody has set anything there."""
-    before = ReminderSettings.objects.filter(programme__year__lt=programme.year)
-    newest = before.order_by("-programme__year").first()
-    if newest is None:
-        return
-    rules = ReminderSettings(programme=programme)
-    for name in ReminderSettings.CARRIED_OVER:
-        setattr(rules, name, getattr(newest, name))
-    history.save(rules, by=by, at=at, door=door)
 
 
 @transaction.atomic

@@ -17,9 +17,10 @@ from items.models import (
     User,
 )
 from items.models.lengths import REASON_LENGTH
-from items.workflow import control_rules, history, reminder_mail
+from items.workflow import history
 from items.workflow.errors import Refusal, WorkflowError
 from items.workflow.what_hangs import words_of_what_hangs
+from items.workflow.year_rules import carry_rules
 
 
 def _lock(programme: Programme) -> None:
@@ -41,8 +42,8 @@ def _require_state(programme: Programme, state: ProgrammeState) -> None:
 def create(programme: Programme, *, by: User, at: datetime, door: Door = Door.PAGE) -> Programme:
     """新增 a year, 研擬中: it is nobody's home until it is started."""
     created = history.save(programme, by=by, at=at, door=door)
-    control_rules.carry_rules(created, by=by, at=at, door=door)
-    reminder_mail.carry_settings(created, by=by, at=at, door=door)
+    carry_rules(ControlSettings, created, by=by, at=at, door=door)
+    carry_rules(ReminderSettings, created, by=by, at=at, door=door)
     return created
 
 

@@ -9,29 +9,20 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError
 from django.db import transaction
 
+from items.management.account_command import AccountCommand
 from items.management.commands.create_admin import VARIABLE, ask_for_password, refusal_in_words
 from items.models import Door, User
 from items.workflow.passwords import PasswordSource, note_password
 from plan_tracker import clock
-from plan_tracker.ready_database import database_problem
 
 
-class Command(BaseCommand):
+class Command(AccountCommand):
     help = f"重新設定一個帳號的密碼。密碼會詢問兩次，或由環境變數 {VARIABLE} 提供；本人下次登入須變更。"
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("username", metavar="USERNAME", help="帳號，例如 admin")
-
-    def handle(self, *, username: str, **options: Any) -> None:
-        problem = database_problem()
-        if problem:
-            raise CommandError(problem)
-        user = User.objects.filter(username=User.normalize_username(username)).first()
-        if user is None:
-            raise CommandError(f"沒有「{username}」這個帳號，沒有改動任何資料。")
+    def handle_account(self, user: User, **options: Any) -> None:
         password = os.environ.get(VARIABLE, "") or ask_for_password()
         try:
             validate_password(password, user)

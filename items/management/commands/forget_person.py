@@ -2,29 +2,23 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from items.management.account_command import AccountCommand
 from items.models import Door, User
 from items.workflow import WorkflowError
 from items.workflow.forgetting import forget, going, replaced_fields, require_possible
 from plan_tracker import clock
-from plan_tracker.ready_database import database_problem
 
 
-class Command(BaseCommand):
+class Command(AccountCommand):
     help = "把離職人員去識別化：移除姓名、帳號、電子郵件和登入資料，所寫的紀錄都保留。不能復原。"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("username", metavar="USERNAME", help="帳號，例如 mei")
+        super().add_arguments(parser)
         parser.add_argument("--dry-run", action="store_true", help="只說會移除什麼，不改動資料")
 
-    def handle(self, *, username: str, dry_run: bool, **options: Any) -> None:
-        problem = database_problem()
-        if problem:
-            raise CommandError(problem)
-        user = User.objects.filter(username=User.normalize_username(username)).first()
-        if user is None:
-            raise CommandError(f"沒有「{username}」這個帳號，沒有改動任何資料。")
+    def handle_account(self, user: User, *, dry_run: bool, **options: Any) -> None:
         at = clock.now()
         name = f"{user}（{user.username}）"
         try:

@@ -55,7 +55,7 @@ LATER = NOW + timedelta(minutes=5)
 MODULES_ABOUT_NO_ITEM = {
     "accounts": "帳號是整個機關的，在歷程的「帳號、權限與單位」。",
     "closing": "保存關閉時的狀態，由 periods 與 reopening 呼叫。",
-    "control_rules": "一個年度的申請規定，在歷程的計畫異動。",
+    "year_rules": "一個年度的申請規定與催辦規則，在歷程的計畫異動。",
     "departments": "單位是整個機關的。",
     "deputies": "代理是整個機關的。",
     "first_passwords": "帳號是整個機關的。",

@@ -1,0 +1,31 @@
+"""A command about one account, named by its username."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from items.models import User
+from plan_tracker.ready_database import database_problem
+
+
+class AccountCommand(BaseCommand):
+    """`handle_account` does the work; an account that is not there is told in words.
+
+    Whoever has a shell on the server is not signed in: history entries name the account itself as
+    their author, since nobody else could be named.
+    """
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("username", metavar="USERNAME", help="帳號，例如 mei")
+
+    def handle(self, *, username: str, **options: Any) -> None:
+        problem = database_problem()
+        if problem:
+            raise CommandError(problem)
+        user = User.objects.filter(username=User.normalize_username(username)).first()
+        if user is None:
+            raise CommandError(f"沒有「{username}」這個帳號，沒有改動任何資料。")
+        self.handle_account(user, **options)
+
+    def handle_account(self, user: User, **options: Any) -> None:
+        raise NotImplementedError
