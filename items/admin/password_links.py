@@ -4,16 +4,13 @@ import logging
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from items.admin.base import OfficeAdmin
+from items.admin.account_page import AccountPages
 from items.models import User
 from items.workflow import WorkflowError
 from items.workflow.password_links import link_parts, mail_link, note_link, require_possible
@@ -23,25 +20,18 @@ PAGE = "admin:items_user_password_link"
 BY_MAIL = "mail"
 
 
-class GivesPasswordLinks(OfficeAdmin):
+class GivesPasswordLinks(AccountPages):
     """The page beside an account's own."""
 
     def get_urls(self) -> list[URLPattern]:
-        page = path(
-            "<path:object_id>/password-link/",
-            self.admin_site.admin_view(self.password_link),
-            name="items_user_password_link",
+        page = self.page_address(
+            "password-link", self.password_link, name="items_user_password_link"
         )
-        # Before Django's own, whose last pattern takes every address.
         return [page, *super().get_urls()]
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def password_link(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        user = self.get_object(request, unquote(object_id))
-        if not isinstance(user, User):
-            raise Http404
+        user = self.account_of(request, object_id)
         if user == request.user:
             # The site's page asks for the old password first.
             return redirect("password_change")
@@ -77,16 +67,12 @@ class GivesPasswordLinks(OfficeAdmin):
         return redirect("admin:items_user_change", user.pk)
 
     def link_page(self, request: HttpRequest, user: User, *, link: str) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"{user}（{user.username}）設定密碼的連結",
-            "subtitle": None,
-            "opts": self.opts,
-            "person": user,
-            "link": link,
-            "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
-            "can_mail": settings.HAS_MAIL and bool(user.email),
-        }
-        # Tells the admin's own template tags which site their links are of.
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/password_link.html", context)
+        return self.account_page(
+            request,
+            "admin/password_link.html",
+            user=user,
+            about="設定密碼的連結",
+            link=link,
+            hours=settings.PASSWORD_RESET_TIMEOUT // 3600,
+            can_mail=settings.HAS_MAIL and bool(user.email),
+        )

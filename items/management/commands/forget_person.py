@@ -18,7 +18,7 @@ class Command(AccountCommand):
         super().add_arguments(parser)
         parser.add_argument("--dry-run", action="store_true", help="只說會移除什麼，不改動資料")
 
-    def handle_account(self, user: User, *, dry_run: bool, **options: Any) -> None:
+    def handle_account(self, user: User, *, dry_run: bool = False, **options: Any) -> None:
         at = clock.now()
         name = f"{user}（{user.username}）"
         try:
