@@ -279,15 +279,28 @@ class YearOfReminders:
         for step in self.steps:
             if step.kind is not ReminderKind.TO_REPORT:
                 continue
-            days = list(self.history.days_of.get(step.key, []))
-            who = self._who(step)
-            if self.today not in days and not mailed.isdisjoint(self._receivers(step)):
-                days.append(self.today)
-            members = self.members.get(step.department, {})
-            heads = [key for key, role in members.items() if role == MembershipRole.HEAD]
-            others = [key for key in heads if key not in who]
-            self._tell(loads, step, days, others, count=self.rules.head_from)
+            days = self._days_of(step, mailed)
+            heads = self._other_heads(step)
+            self._tell(loads, step, days, heads, count=self.rules.head_from)
             self._tell(loads, step, days, managers, count=self.rules.manager_from)
+
+    def _days_of(self, step: OwedStep, mailed: set[int]) -> list[date]:
+        """The days on which somebody was reminded of it, today's message included."""
+        days = list(self.history.days_of.get(step.key, []))
+        is_told_today = not mailed.isdisjoint(self._receivers(step))
+        if is_told_today and self.today not in days:
+            days.append(self.today)
+        return days
+
+    def _other_heads(self, step: OwedStep) -> list[int]:
+        """Keys of the department's heads whose own step it is not."""
+        members = self.members.get(step.department, {})
+        who = self._who(step)
+        heads = []
+        for key, role in members.items():
+            if role == MembershipRole.HEAD and key not in who:
+                heads.append(key)
+        return heads
 
     def _tell(
         self,

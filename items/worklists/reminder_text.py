@@ -75,8 +75,13 @@ def _section(
 
 
 def _line(step: OwedStep, mail: PlannedMail, frame: MailFrame) -> str:
+    """「115-04 設置休憩區（行政處）：第4季尚未填報，11月16日起；期限 12月1日（剩 9 天）」"""
+    # A title of several lines stands on one line of a mail.
     title = " ".join(step.title.split())
     department = frame.departments.get(step.department, "")
-    due = f"期限 {format_roc(step.due_on)}（{days_left(step.due_on, mail.today)}）"
-    since = f"{format_roc(step.since)}起"
-    return f"{step.code} {title}（{department}）：{step.period}{step.step_words}，{since}；{due}"
+    what = f"{step.period}{step.step_words}"
+    since = format_roc(step.since)
+    due = format_roc(step.due_on)
+    left = days_left(step.due_on, mail.today)
+    item = f"{step.code} {title}（{department}）"
+    return f"{item}：{what}，{since}起；期限 {due}（{left}）"
