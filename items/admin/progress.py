@@ -15,7 +15,8 @@ from items.admin.resources import ReportResource
 from items.admin.words import NOTHING, roc_time
 from items.models import Department, Period, ProgressReport, ReportStep
 from items.models.labels import field_label
-from items.models.progress import ACTORS, WRITERS
+from items.models.progress import WRITERS
+from items.models.report_steps import ACTORS
 
 
 @admin.register(ProgressReport)

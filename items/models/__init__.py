@@ -8,12 +8,11 @@ from items.models.closing import KeptLine, PeriodClosing
 from items.models.control import (
     ControlKind,
     ControlRequest,
-    ControlStep,
     RequestState,
-    RequestStepKind,
 )
 from items.models.control_files import ControlFile
 from items.models.control_settings import ControlSettings
+from items.models.control_steps import ControlStep, RequestStepKind
 from items.models.deputies import Deputy
 from items.models.doors import Door
 from items.models.evidence import Evidence, EvidenceKind
@@ -48,13 +47,12 @@ from items.models.progress import (
     SUBMITTED,
     ProgressReport,
     ReportState,
-    ReportStep,
-    StepKind,
     WorkStatus,
 )
 from items.models.questions import Question, QuestionState, QuestionStep, QuestionStepKind
 from items.models.reminder_mail import MailWish, RemindedItem, ReminderMail, ReminderSettings
 from items.models.reopening import Reopening
+from items.models.report_steps import ReportStep, StepKind
 from items.models.second_factor import RecoveryCode, SecondFactor
 from items.models.sign_in import FormerPassword, SignedInSession
 from items.models.single_sign_on import SingleSignOn

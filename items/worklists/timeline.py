@@ -30,7 +30,7 @@ from items.models import (
     Strategy,
     User,
 )
-from items.models.progress import ACTORS
+from items.models.report_steps import ACTORS
 from items.worklists.record_subjects import name_of
 
 

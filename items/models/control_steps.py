@@ -1,0 +1,119 @@
+"""管制異動歷程: the steps that an application took."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from items.models.control import WORDS_LENGTH, ControlRequest, RequestState
+from items.models.deputies import acting_words
+from items.models.doors import Door
+from items.models.history_blocks import Chained, ChainedQuerySet
+from items.models.history_home import HistoryHome
+from items.models.history_words import value_in_words
+from items.models.labels import field_label
+from items.models.lengths import at_most
+
+
+class RequestStepKind(models.TextChoices):
+    """申請步驟: a step on the way of an application."""
+
+    SUBMIT = "submit", "送出"
+    ENDORSE = "endorse", "主管同意"
+    RETURN = "return", "退回補正"
+    APPROVE = "approve", "通過"
+    REJECT = "reject", "不通過"
+    WITHDRAW = "withdraw", "撤回"
+
+
+class ControlStep(Chained):
+    """管制異動歷程: one step of an application, with its content as it then was. Never changed."""
+
+    IN_CHAIN = (
+        "request_id",
+        "number",
+        "kind",
+        "from_state",
+        "to_state",
+        "by_id",
+        "for_whom_id",
+        "at",
+        "door",
+        "words",
+        "content",
+    )
+
+    request = models.ForeignKey(
+        ControlRequest,
+        verbose_name="管制異動",
+        on_delete=models.PROTECT,
+        related_name="steps",
+        # The unique pair with the number begins with it.
+        db_index=False,
+    )
+    # The version of the application that the step made: no clock decides which step came first.
+    number = models.PositiveIntegerField("順序", editable=False)
+    kind = models.CharField("步驟", max_length=10, choices=RequestStepKind)
+    from_state = models.CharField("原狀態", max_length=20, choices=RequestState)
+    to_state = models.CharField("新狀態", max_length=20, choices=RequestState)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="誰", on_delete=models.PROTECT, related_name="+"
+    )
+    for_whom = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="代理誰",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    at = models.DateTimeField("何時")
+    door = models.CharField("經由", max_length=10, choices=Door, default=Door.PAGE)
+    words = models.TextField("說明", max_length=WORDS_LENGTH, blank=True)
+    content = models.JSONField("當時內容", default=dict)
+
+    # Set by `access.request_steps_with_words`.
+    readable_words: str
+
+    objects = ChainedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "管制異動歷程"
+        ordering = ["number", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "number"], name="control_step_number_once"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=[RequestStepKind.RETURN, RequestStepKind.REJECT])
+                | ~Q(words=""),
+                name="control_step_has_reason",
+                violation_error_message="退回補正或不通過要寫原因。",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=RequestStepKind.values), name="control_step_kind_known"
+            ),
+            at_most("words", WORDS_LENGTH, "control_step"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}・{self.by_words}"
+
+    @property
+    def by_words(self) -> str:
+        return acting_words(self.by, self.for_whom)
+
+    def history_home(self) -> HistoryHome:
+        return self.request.history_home()
+
+    def content_lines(self) -> list[str]:
+        """「申請事由：不可抗力」: what the application said then, one line for each field."""
+        lines = []
+        for name in ControlRequest.CONTENT:
+            value = self.content.get(name)
+            if value:
+                words = value_in_words(ControlRequest, name, value)
+                lines.append(f"{field_label(ControlRequest, name)}：{words}")
+        return lines
+
+    def chain_key(self) -> int:
+        return self.request.assignment.action.programme.pk
