@@ -12,7 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from items.models.reminder_mail import MailState, RemindedKind, ReminderMail
 from items.workflow import reminder_mail as workflow
-from items.workflow.reminder_mail import MailContent
+from items.workflow.reminder_mail import MailContent, Reminded
 from items.worklists.reminder_run import PlannedMail, ReminderRun
 from items.worklists.reminder_text import MailFrame, body_of, departments_by_key, subject_of
 
@@ -125,15 +125,18 @@ def _not_sent(mail: ReminderMail, code: int, words: str, clock: Clock) -> tuple[
 def content_of(planned: PlannedMail, frame: MailFrame) -> MailContent:
     """The message in words and numbers, as it is kept."""
     items = []
-    for step in planned.to_report:
-        items.append((step.assignment, step.period.pk, RemindedKind.TO_REPORT.value))
-    for step in planned.to_endorse:
-        items.append((step.assignment, step.period.pk, RemindedKind.TO_ENDORSE.value))
+    for steps, kind in (
+        (planned.to_report, RemindedKind.TO_REPORT),
+        (planned.to_endorse, RemindedKind.TO_ENDORSE),
+        (planned.to_answer, RemindedKind.TO_ANSWER),
+    ):
+        items += [Reminded(step.key, kind) for step in steps]
     return MailContent(
         subject=subject_of(planned),
         body=body_of(planned, frame),
         to_report=len(planned.to_report),
         to_endorse=len(planned.to_endorse),
+        to_answer=len(planned.to_answer),
         overdue=planned.overdue,
         escalated=len(planned.escalated),
         items=items,

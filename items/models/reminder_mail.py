@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Self
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db.models import Q
 
 from items.models.assignments import Assignment
 from items.models.history_home import HistoryHome
+from items.models.meetings import DirectiveAnswer
 from items.models.periods import Period
 from items.models.programme import Programme
 
@@ -169,6 +171,7 @@ class ReminderMail(models.Model):
     body = models.TextField("內容")
     to_report = models.PositiveIntegerField("待填", default=0)
     to_endorse = models.PositiveIntegerField("待核可", default=0)
+    to_answer = models.PositiveIntegerField("待辦裁示", default=0)
     overdue = models.PositiveIntegerField("逾期", default=0)
     escalated = models.PositiveIntegerField("副知", default=0)
     state = models.CharField(
@@ -208,19 +211,50 @@ class RemindedKind(models.TextChoices):
 
     TO_REPORT = "to_report", "填報"
     TO_ENDORSE = "to_endorse", "核可"
+    TO_ANSWER = "to_answer", "辦理裁示"
+
+
+@dataclass(frozen=True)
+class RemindedKey:
+    """What a reminder is about: one assignment in one period, or a row of an instruction."""
+
+    assignment: int | None = None
+    period: int | None = None
+    answer: int | None = None
 
 
 class RemindedItem(models.Model):
-    """催辦項目: what a message was about, so that reminders of one item can be counted."""
+    """催辦項目: what a message was about, so that reminders of one item can be counted.
+
+    It names an assignment with a period, or a department's row of an instruction.
+    """
 
     mail = models.ForeignKey(
         ReminderMail, verbose_name="催辦郵件", on_delete=models.CASCADE, related_name="items"
     )
     assignment = models.ForeignKey(
-        Assignment, verbose_name="分辦", on_delete=models.CASCADE, related_name="reminded"
+        Assignment,
+        verbose_name="分辦",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="reminded",
     )
     period = models.ForeignKey(
-        Period, verbose_name="填報期", on_delete=models.CASCADE, related_name="reminded"
+        Period,
+        verbose_name="填報期",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="reminded",
+    )
+    answer = models.ForeignKey(
+        DirectiveAnswer,
+        verbose_name="裁示辦理",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="reminded",
     )
     kind = models.CharField("催辦的步驟", max_length=10, choices=RemindedKind)
 
@@ -231,15 +265,29 @@ class RemindedItem(models.Model):
             models.UniqueConstraint(
                 fields=["mail", "assignment", "period"], name="reminded_item_once"
             ),
+            models.UniqueConstraint(fields=["mail", "answer"], name="reminded_answer_once"),
+            models.CheckConstraint(
+                condition=Q(answer=None, assignment__isnull=False, period__isnull=False)
+                & ~Q(kind=RemindedKind.TO_ANSWER)
+                | Q(
+                    answer__isnull=False, assignment=None, period=None, kind=RemindedKind.TO_ANSWER
+                ),
+                name="reminded_item_of_its_kind",
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=RemindedKind.values), name="reminded_item_kind_known"
             ),
         ]
 
     def __str__(self) -> str:
+        if self.answer is not None:
+            return str(self.answer)
         return f"{self.assignment}・{self.period}"
 
     def history_home(self) -> HistoryHome:
+        if self.answer is not None:
+            return self.answer.history_home()
+        assert self.assignment is not None
         return self.assignment.history_home()
 
 

@@ -17,9 +17,19 @@ from items.models.reminder_mail import (
     MailState,
     MailWish,
     RemindedItem,
+    RemindedKey,
+    RemindedKind,
     ReminderMail,
 )
 from items.workflow import history
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """One thing that a message is about, and which step of it is missing."""
+
+    key: RemindedKey
+    kind: RemindedKind
 
 
 @dataclass(frozen=True)
@@ -30,10 +40,10 @@ class MailContent:
     body: str
     to_report: int
     to_endorse: int
+    to_answer: int
     overdue: int
     escalated: int
-    items: Sequence[tuple[int, int, str]]
-    """(key of the assignment, key of the period, `RemindedKind`)"""
+    items: Sequence[Reminded]
 
 
 @transaction.atomic
@@ -62,6 +72,7 @@ def claim(
     mail.body = content.body
     mail.to_report = content.to_report
     mail.to_endorse = content.to_endorse
+    mail.to_answer = content.to_answer
     mail.overdue = content.overdue
     mail.escalated = content.escalated
     mail.state = MailState.CLAIMED
@@ -71,8 +82,15 @@ def claim(
     mail.save()
     mail.items.all().delete()
     rows = []
-    for assignment, period, kind in content.items:
-        rows.append(RemindedItem(mail=mail, assignment_id=assignment, period_id=period, kind=kind))
+    for reminded in content.items:
+        row = RemindedItem(
+            mail=mail,
+            assignment_id=reminded.key.assignment,
+            period_id=reminded.key.period,
+            answer_id=reminded.key.answer,
+            kind=reminded.kind,
+        )
+        rows.append(row)
     RemindedItem.objects.bulk_create(rows)
     return mail
 

@@ -27,6 +27,7 @@ class MailRow:
         for word, number in (
             ("待填", mail.to_report),
             ("待核可", mail.to_endorse),
+            ("待辦裁示", mail.to_answer),
             ("逾期", mail.overdue),
             ("副知", mail.escalated),
         ):

@@ -19,6 +19,7 @@ from items.models import (
 )
 from items.models.assignments import OFFICIAL_ORDER
 from items.models.filing_states import MISSING, OUTSTANDING
+from items.models.reminder_mail import RemindedKey
 from items.worklists.filing_counts import FiledYear, FilingWay, filed_year
 from items.worklists.owing import ReminderKind
 
@@ -44,9 +45,26 @@ class OwedStep:
     due_on: date
 
     @property
-    def key(self) -> tuple[int, int]:
-        """What a reminder is about: one assignment in one period."""
-        return self.assignment, self.period.pk
+    def key(self) -> RemindedKey:
+        return RemindedKey(assignment=self.assignment, period=self.period.pk)
+
+    @property
+    def year(self) -> int:
+        return self.period.programme.year
+
+    @property
+    def is_endorsement(self) -> bool:
+        return self.kind is ReminderKind.TO_ENDORSE
+
+    @property
+    def subject_words(self) -> str:
+        """「115-04 設置休憩區」, on one line, whatever somebody has typed."""
+        return f"{self.code} {' '.join(self.title.split())}"
+
+    @property
+    def what_words(self) -> str:
+        """「115年第4季尚未填報」"""
+        return f"{self.period}{self.step_words}"
 
     @property
     def is_open(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum, auto
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from items.models import (
     READ_ONLY,
@@ -23,6 +23,7 @@ from items.models.reminder_mail import (
     MailState,
     MailWish,
     RemindedItem,
+    RemindedKey,
     RemindedKind,
     ReminderMail,
     ReminderMailQuerySet,
@@ -30,28 +31,38 @@ from items.models.reminder_mail import (
     reminder_settings_of,
 )
 from items.roc import format_roc
+from items.worklists.owed_answers import OwedAnswer, owed_answers
 from items.worklists.owed_steps import OwedStep, owed_steps
-from items.worklists.owing import ReminderKind
 
 SOON_DAYS = 7
 """What `MailLevel.SOON` counts as soon."""
 
-Key = tuple[int, int]
-"""(key of an assignment, key of a period): what is reminded of."""
+Owed = OwedStep | OwedAnswer
+"""What somebody is reminded of."""
 
 
 @dataclass
 class PersonLoad:
     """All that one person is reminded of, each once, and for whom besides themselves."""
 
-    to_report: dict[Key, OwedStep] = field(default_factory=dict)
-    to_endorse: dict[Key, OwedStep] = field(default_factory=dict)
-    escalated: dict[Key, OwedStep] = field(default_factory=dict)
+    to_report: dict[RemindedKey, OwedStep] = field(default_factory=dict)
+    to_endorse: dict[RemindedKey, OwedStep] = field(default_factory=dict)
+    to_answer: dict[RemindedKey, OwedAnswer] = field(default_factory=dict)
+    escalated: dict[RemindedKey, Owed] = field(default_factory=dict)
     stands_in_for: dict[str, None] = field(default_factory=dict)
     """Names in their order, as a set."""
     quiet_days: int = 0
     is_due: bool = False
     """Whether any of it has come to a day on which it is reminded of."""
+
+    def add(self, owed: Owed) -> None:
+        """Put what the person has to do themselves where it belongs."""
+        if isinstance(owed, OwedAnswer):
+            self.to_answer[owed.key] = owed
+        elif owed.is_endorsement:
+            self.to_endorse[owed.key] = owed
+        else:
+            self.to_report[owed.key] = owed
 
 
 Loads = dict[int, PersonLoad]
@@ -65,14 +76,15 @@ class PlannedMail:
     person: User
     to_report: Sequence[OwedStep]
     to_endorse: Sequence[OwedStep]
-    escalated: Sequence[OwedStep]
+    to_answer: Sequence[OwedAnswer]
+    escalated: Sequence[Owed]
     stands_in_for: Sequence[str]
     quiet_days: int
     today: date
 
     @property
     def overdue(self) -> int:
-        own = [*self.to_report, *self.to_endorse]
+        own: list[Owed] = [*self.to_report, *self.to_endorse, *self.to_answer]
         return sum(step.is_overdue(self.today) for step in own)
 
     @property
@@ -83,6 +95,8 @@ class PlannedMail:
             parts.append(f"待填 {len(self.to_report)} 件")
         if self.to_endorse:
             parts.append(f"待核可 {len(self.to_endorse)} 件")
+        if self.to_answer:
+            parts.append(f"待辦裁示 {len(self.to_answer)} 件")
         if self.overdue:
             parts.append(f"逾期 {self.overdue} 件")
         if self.escalated:
@@ -106,7 +120,7 @@ class ReminderRun:
 def reminder_run(today: date) -> ReminderRun:
     """The messages of a day, by account; a fixed number of queries for each running year."""
     notes = []
-    years = []
+    years: list[YearOfReminders] = []
     people = {user.pk: user for user in User.objects.filter(is_active=True)}
     history = MailHistory.load()
     calendar = WorkingCalendar.load()
@@ -123,6 +137,9 @@ def reminder_run(today: date) -> ReminderRun:
         if missing:
             notes.append(missing)
         years.append(YearOfReminders(programme, rules, today, people=people, history=history))
+    if years:
+        # Of every year, by the rules of the newest one that sends today.
+        years[-1].answers = owed_answers()
     loads: Loads = {}
     for year in years:
         year.collect(loads)
@@ -185,6 +202,7 @@ def _run_of(
             person=person,
             to_report=list(load.to_report.values()),
             to_endorse=list(load.to_endorse.values()),
+            to_answer=list(load.to_answer.values()),
             escalated=list(load.escalated.values()),
             stands_in_for=list(load.stands_in_for),
             quiet_days=load.quiet_days,
@@ -204,7 +222,7 @@ class MailHistory:
     """The same, also of one that may have gone."""
     refused_addresses: Mapping[int, str]
     """{key of a person: the address, where the last message to them was refused}"""
-    days_of: Mapping[Key, Sequence[date]]
+    days_of: Mapping[RemindedKey, Sequence[date]]
     """{what: the days on which somebody was reminded of it, in order}"""
 
     @classmethod
@@ -212,15 +230,20 @@ class MailHistory:
         """Four queries."""
         sent = ReminderMail.objects.filter(state=MailState.SENT)
         arrived = ReminderMail.objects.may_have_arrived()
-        days_of: dict[Key, list[date]] = {}
+        days_of: dict[RemindedKey, list[date]] = {}
+        of_running_year = Q(period__programme__state=ProgrammeState.RUNNING)
         reminded = RemindedItem.objects.filter(
+            of_running_year | Q(answer__directive__outcome=""),
             mail__state__in=(MailState.SENT, MailState.CLAIMED),
-            kind=RemindedKind.TO_REPORT,
-            period__programme__state=ProgrammeState.RUNNING,
         )
-        rows = reminded.order_by("mail__on").values_list("assignment_id", "period_id", "mail__on")
-        for assignment, period, day in rows.distinct():
-            days_of.setdefault((assignment, period), []).append(day)
+        rows = (
+            reminded.exclude(kind=RemindedKind.TO_ENDORSE)
+            .order_by("mail__on")
+            .values_list("assignment_id", "period_id", "answer_id", "mail__on")
+        )
+        for assignment, period, answer, day in rows.distinct():
+            key = RemindedKey(assignment=assignment, period=period, answer=answer)
+            days_of.setdefault(key, []).append(day)
         newest: dict[int, ReminderMail] = {}
         for mail in ReminderMail.objects.filter(state=MailState.REFUSED).order_by("on", "pk"):
             newest[mail.person_id] = mail
@@ -254,20 +277,22 @@ class YearOfReminders:
         self.people = people
         self.history = history
         self.steps = [step for step in owed_steps(programme) if step.is_open]
+        self.answers: list[OwedAnswer] = []
         self.members = _members()
         self.deputies = _deputies(today)
         self.wishes = dict(MailWish.objects.values_list("person", "level"))
 
+    @property
+    def owed(self) -> list[Owed]:
+        return [*self.steps, *self.answers]
+
     def collect(self, loads: Loads) -> None:
         """What people have to do themselves, or in the place of somebody who is away."""
-        for step in self.steps:
+        for step in self.owed:
             for key in self._who(step):
                 for receiver, for_whom in self._with_deputies(key, step):
                     load = self._load(loads, receiver)
-                    steps = load.to_report
-                    if step.kind is ReminderKind.TO_ENDORSE:
-                        steps = load.to_endorse
-                    steps[step.key] = step
+                    load.add(step)
                     if for_whom is not None:
                         load.stands_in_for[str(for_whom)] = None
                     if self._is_due(step, receiver):
@@ -276,15 +301,15 @@ class YearOfReminders:
     def escalate(self, loads: Loads, mailed: set[int]) -> None:
         """Tell heads and 首長 what was reminded of often enough; `mailed` get a message today."""
         managers = [key for key, user in self.people.items() if user.role == Role.MANAGER]
-        for step in self.steps:
-            if step.kind is not ReminderKind.TO_REPORT:
+        for step in self.owed:
+            if step.is_endorsement:
                 continue
             days = self._days_of(step, mailed)
             heads = self._other_heads(step)
             self._tell(loads, step, days, heads, count=self.rules.head_from)
             self._tell(loads, step, days, managers, count=self.rules.manager_from)
 
-    def _days_of(self, step: OwedStep, mailed: set[int]) -> list[date]:
+    def _days_of(self, step: Owed, mailed: set[int]) -> list[date]:
         """The days on which somebody was reminded of it, today's message included."""
         days = list(self.history.days_of.get(step.key, []))
         is_told_today = not mailed.isdisjoint(self._receivers(step))
@@ -292,7 +317,7 @@ class YearOfReminders:
             days.append(self.today)
         return days
 
-    def _other_heads(self, step: OwedStep) -> list[int]:
+    def _other_heads(self, step: Owed) -> list[int]:
         """Keys of the department's heads whose own step it is not."""
         members = self.members.get(step.department, {})
         who = self._who(step)
@@ -305,7 +330,7 @@ class YearOfReminders:
     def _tell(
         self,
         loads: Loads,
-        step: OwedStep,
+        step: Owed,
         days: Sequence[date],
         receivers: Iterable[int],
         *,
@@ -320,7 +345,7 @@ class YearOfReminders:
             if days[-1] > self.history.last_sent.get(key, date.min):
                 load.is_due = True
 
-    def _receivers(self, step: OwedStep) -> list[int]:
+    def _receivers(self, step: Owed) -> list[int]:
         keys = []
         for key in self._who(step):
             keys += [receiver for receiver, _ in self._with_deputies(key, step)]
@@ -331,48 +356,52 @@ class YearOfReminders:
         load.quiet_days = max(load.quiet_days, self.rules.quiet_days)
         return load
 
-    def _who(self, step: OwedStep) -> list[int]:
+    def _who(self, step: Owed) -> list[int]:
         """Who has to take the step: the 承辦人, else all reporters; the heads who may endorse it."""
         members = self.members.get(step.department, {})
         heads = [key for key, role in members.items() if role == MembershipRole.HEAD]
-        if step.kind is ReminderKind.TO_ENDORSE:
+        if step.is_endorsement:
             return [key for key in heads if key != step.person]
         if step.person in members:
             return [step.person]
         reporters = [key for key in members if key not in heads]
         return reporters or heads
 
-    def _with_deputies(self, key: int, step: OwedStep) -> list[tuple[int, User | None]]:
+    def _with_deputies(self, key: int, step: Owed) -> list[tuple[int, User | None]]:
         """The person, and whoever stands in for them; never to endorse what they wrote."""
         receivers: list[tuple[int, User | None]] = [(key, None)]
         for deputy in self.deputies.get(key, []):
-            if step.kind is ReminderKind.TO_ENDORSE and deputy == step.person:
+            if step.is_endorsement and deputy == step.person:
                 continue
             receivers.append((deputy, self.people[key]))
         return receivers
 
-    def _is_due(self, step: OwedStep, key: int) -> bool:
+    def _is_due(self, step: Owed, key: int) -> bool:
         """Whether a day of the settings has come since the person was last reminded."""
-        if not step.is_overdue(self.today) and not self._wants(step, key):
+        due_on = step.due_on
+        if due_on is None:
+            return False
+        if due_on >= self.today and not self._wants(due_on, key):
             return False
         first_day = step.since
         last = self.history.last_sent.get(key)
         if last is not None:
             first_day = max(first_day, last + timedelta(days=1))
-        return any(first_day <= day <= self.today for day in self._occasions(step))
+        return any(first_day <= day <= self.today for day in self._occasions(due_on))
 
-    def _wants(self, step: OwedStep, key: int) -> bool:
+    def _wants(self, due_on: date, key: int) -> bool:
+        """Whether the person wants to hear of what is due on a day to come."""
         level = self.wishes.get(key, MailLevel.ALL)
         if level == MailLevel.OVERDUE:
             return False
         if level == MailLevel.SOON:
-            return (step.due_on - self.today).days <= SOON_DAYS
+            return (due_on - self.today).days <= SOON_DAYS
         return True
 
-    def _occasions(self, step: OwedStep) -> list[date]:
+    def _occasions(self, due_on: date) -> list[date]:
         """The days on which it is reminded of; one that is missed is made up for later."""
-        days = [step.due_on - timedelta(days=days) for days in self.rules.before]
-        days += [step.due_on + timedelta(days=days) for days in self.rules.after]
+        days = [due_on - timedelta(days=days) for days in self.rules.before]
+        days += [due_on + timedelta(days=days) for days in self.rules.after]
         return days
 
 

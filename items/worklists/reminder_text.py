@@ -10,8 +10,7 @@ from items.day_words import days_left, moment_words
 from items.models import Department
 from items.roc import format_roc
 from items.worklists.owed_rows import LINES
-from items.worklists.owed_steps import OwedStep
-from items.worklists.reminder_run import PlannedMail
+from items.worklists.reminder_run import Owed, PlannedMail
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,7 @@ def body_of(mail: PlannedMail, frame: MailFrame) -> str:
         lines.append(f"其中也有您現在代理的{names}的事項。")
     lines += _section("待填", mail.to_report, mail, frame, page="todo")
     lines += _section("待您核可", mail.to_endorse, mail, frame, page="inbox")
+    lines += _section("待辦裁示", mail.to_answer, mail, frame, page="todo")
     lines += _section("單位多次催辦仍未完成", mail.escalated, mail, frame, page="dashboard")
     wishes = f"{frame.site}{reverse('mail_wish')}"
     lines += [
@@ -59,7 +59,7 @@ def body_of(mail: PlannedMail, frame: MailFrame) -> str:
 
 
 def _section(
-    heading: str, steps: Sequence[OwedStep], mail: PlannedMail, frame: MailFrame, *, page: str
+    heading: str, steps: Sequence[Owed], mail: PlannedMail, frame: MailFrame, *, page: str
 ) -> list[str]:
     if not steps:
         return []
@@ -69,19 +69,16 @@ def _section(
     unnamed = len(steps) - LINES
     if unnamed > 0:
         lines.append(f"・……另有 {unnamed} 件，請登入系統看全部。")
-    year = steps[0].period.programme.year
-    lines.append(f"請到 {frame.site}{reverse(page, args=[year])}")
+    lines.append(f"請到 {frame.site}{reverse(page, args=[steps[0].year])}")
     return lines
 
 
-def _line(step: OwedStep, mail: PlannedMail, frame: MailFrame) -> str:
+def _line(step: Owed, mail: PlannedMail, frame: MailFrame) -> str:
     """「115-04 設置休憩區（行政處）：第4季尚未填報，11月16日起；期限 12月1日（剩 9 天）」"""
-    # A title of several lines stands on one line of a mail.
-    title = " ".join(step.title.split())
     department = frame.departments.get(step.department, "")
-    what = f"{step.period}{step.step_words}"
-    since = format_roc(step.since)
-    due = format_roc(step.due_on)
+    item = f"{step.subject_words}（{department}）"
+    words = f"{item}：{step.what_words}，{format_roc(step.since)}起"
+    if step.due_on is None:
+        return f"{words}；未定期限"
     left = days_left(step.due_on, mail.today)
-    item = f"{step.code} {title}（{department}）"
-    return f"{item}：{what}，{since}起；期限 {due}（{left}）"
+    return f"{words}；期限 {format_roc(step.due_on)}（{left}）"
