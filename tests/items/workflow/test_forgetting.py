@@ -9,11 +9,14 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from items.models import (
+    CalendarAddress,
     Change,
     Deputy,
     FormerPassword,
+    MailWish,
     Membership,
     RecoveryCode,
+    ReminderMail,
     ReportState,
     SecondFactor,
     SignedInSession,
@@ -36,6 +39,12 @@ def left(mei, admin, administration, programme):
     RecoveryCode.objects.create(user=mei, hashed="x")
     SingleSignOn.objects.create(user=mei, issuer="x", subject="x", linked_at=NOW)
     SignedInSession.objects.create(user=mei, session_key="k", at=NOW, address="192.0.2.1")
+    CalendarAddress.objects.create(person=mei, digest="d" * 64, made_at=NOW)
+    MailWish.objects.create(person=mei, level="overdue")
+    ReminderMail.objects.create(
+        person=mei, on=TODAY, address="mei@example.org", subject="催辦", body="王美玲您好：",
+        state="sent", claimed_at=NOW, finished_at=NOW,
+    )  # fmt: skip
     AccessAttempt.objects.create(
         username="mei", ip_address="192.0.2.1", failures_since_start=1, attempt_time=NOW
     )
@@ -69,6 +78,8 @@ def test_the_name_goes_and_what_was_done_stays(
     assert not user.has_password
     for model in (FormerPassword, SecondFactor, RecoveryCode, SingleSignOn, SignedInSession):
         assert not model.objects.filter(user=user).exists(), model
+    for model in (CalendarAddress, MailWish, ReminderMail):
+        assert not model.objects.filter(person=user).exists(), model
     assert not AccessAttempt.objects.exists()
     assert not Membership.objects.filter(user=user).exists()
     report.refresh_from_db()
