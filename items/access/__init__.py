@@ -100,7 +100,12 @@ from items.access.questions import (
     questions_to_answer,
     visible_questions,
 )
-from items.access.reminders import get_letter, visible_letters, visible_mails
+from items.access.reminders import (
+    get_letter,
+    readable_reminders,
+    visible_letters,
+    visible_mails,
+)
 from items.access.reporting import (
     NOBODY,
     assignments_to_divide,
@@ -211,6 +216,7 @@ __all__ = [
     "principals_of",
     "questions_to_answer",
     "readable_assignments",
+    "readable_reminders",
     "readable_reports",
     "readable_requests",
     "reports_to_accept",

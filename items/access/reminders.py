@@ -1,11 +1,11 @@
 """Who reads 稽催單, and who sees what was sent to whom."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from items.access.belonging import departments_of
 from items.access.fetching import get_or_404
 from items.access.office import can_read_record
-from items.models import Programme, ReminderLetter, ReminderMail, User
+from items.models import Programme, RemindedItem, ReminderLetter, ReminderMail, User
 from items.models.letters import ReminderLetterQuerySet
 from items.models.reminder_mail import ReminderMailQuerySet
 
@@ -25,6 +25,19 @@ def visible_mails(user: User) -> ReminderMailQuerySet:
     if not can_read_record(user):
         return ReminderMail.objects.none()
     return ReminderMail.objects.select_related("person")
+
+
+def readable_reminders(user: User) -> QuerySet[RemindedItem]:
+    """That somebody was reminded of something, without the address: for their department as well."""
+    reminded = RemindedItem.objects.all()
+    if not user.is_active:
+        return reminded.none()
+    if can_read_record(user):
+        return reminded
+    departments = departments_of(user)
+    of_report = Q(assignment__department__in=departments)
+    of_instruction = Q(answer__department__in=departments)
+    return reminded.filter(of_report | of_instruction)
 
 
 def get_letter(user: User, programme: Programme, pk: int) -> ReminderLetter:

@@ -16,6 +16,7 @@ from items.models import (
     ControlStep,
     Directive,
     DirectiveAnswer,
+    Door,
     Evidence,
     FieldChange,
     Method,
@@ -24,6 +25,7 @@ from items.models import (
     ProgressReport,
     Question,
     QuestionStep,
+    RemindedItem,
     ReminderLetter,
     Reopening,
     ReportStep,
@@ -88,8 +90,8 @@ class EntryKey:
     kind: TimelineKind
 
 
-REPORT_STEP, REQUEST_STEP, CHANGE = "report", "request", "change"
-"""`EntryKey.source`: the three tables that the timeline is made from."""
+REPORT_STEP, REQUEST_STEP, CHANGE, MAIL = "report", "request", "change", "mail"
+"""`EntryKey.source`: the four tables that the timeline is made from."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class TimelineTab:
 
 
 def timeline_keys(user: User, action: Action) -> list[EntryKey]:
-    """All entries of an item that this person may read, the newest first; in three queries."""
+    """All entries of an item that this person may read, the newest first; in four queries."""
     keys = []
     for at, pk in _report_steps(user, action).order_by().values_list("at", "pk"):
         keys.append(EntryKey(at, REPORT_STEP, pk, TimelineKind.REPORTS))
@@ -114,6 +116,9 @@ def timeline_keys(user: User, action: Action) -> list[EntryKey]:
         if batch is not None:
             kind = TimelineKind.IMPORTS
         keys.append(EntryKey(at, CHANGE, pk, kind))
+    mails = _mails(user, action).order_by().values_list("mail__claimed_at", "pk")
+    for at, pk in mails:
+        keys.append(EntryKey(at, MAIL, pk, TimelineKind.REMINDERS))
     # Of one moment: what was written last comes first, in an order that no engine upsets.
     return sorted(keys, key=lambda key: (key.at, key.source, key.pk), reverse=True)
 
@@ -131,7 +136,7 @@ def timeline_tabs(keys: Iterable[EntryKey]) -> list[TimelineTab]:
 
 
 def timeline_entries(user: User, action: Action, keys: Sequence[EntryKey]) -> list[TimelineEntry]:
-    """These entries, in this order; one query for each of the three tables."""
+    """These entries, in this order; one query for each of the four tables."""
     year = action.programme.year
     found: dict[tuple[str, int], TimelineEntry] = {}
     steps = _report_steps(user, action).filter(pk__in=_keys_of(keys, REPORT_STEP))
@@ -148,6 +153,16 @@ def timeline_entries(user: User, action: Action, keys: Sequence[EntryKey]) -> li
     changes = Change.objects.filter(pk__in=list(kind_of)).select_related("by", "action")
     for change in changes.order_by():
         found[CHANGE, change.pk] = _of_change(change, kind_of[change.pk])
+    reminded = _mails(user, action).filter(pk__in=_keys_of(keys, MAIL))
+    with_mail = reminded.select_related(
+        "mail__person",
+        "assignment__department",
+        "period",
+        "answer__department",
+        "answer__directive__meeting",
+    )
+    for item in with_mail.order_by():
+        found[MAIL, item.pk] = _of_mail(item)
     entries = []
     for key in keys:
         # What was discarded between the two queries is gone.
@@ -160,7 +175,7 @@ def _keys_of(keys: Iterable[EntryKey], source: str) -> list[int]:
     return [key.pk for key in keys if key.source == source]
 
 
-# The three tables.
+# The four tables.
 
 
 def _report_steps(user: User, action: Action) -> QuerySet[ReportStep]:
@@ -190,6 +205,12 @@ def _changes(user: User, action: Action) -> QuerySet[Change]:
     is_told_by_step = Q(model=name_of(ControlRequest)) & Exists(step)
     about_item = access.visible_changes(user).filter(Q(action=action) | above)
     return about_item.exclude(is_told_by_step)
+
+
+def _mails(user: User, action: Action) -> QuerySet[RemindedItem]:
+    """What messages of 催辦郵件 said about the item; those that came back as well."""
+    about_item = Q(assignment__action=action) | Q(answer__directive__action=action)
+    return access.readable_reminders(user).filter(about_item)
 
 
 # In words.
@@ -233,4 +254,22 @@ def _of_change(change: Change, kind: TimelineKind) -> TimelineEntry:
         door=change.get_door_display(),
         heading=f"{change.get_kind_display()}{change.subject()}　{change.label}",
         differences=change.differences(),
+    )
+
+
+def _of_mail(item: RemindedItem) -> TimelineEntry:
+    """「催辦郵件：行政處 第4季填報，寄給王美玲（已寄）」"""
+    mail = item.mail
+    if item.answer is not None:
+        what = f"{item.answer.department} {item.answer.directive}"
+    else:
+        assert item.assignment is not None
+        what = f"{item.assignment.department} {item.period}"
+    step = item.get_kind_display()
+    return TimelineEntry(
+        at=mail.claimed_at,
+        kind=TimelineKind.REMINDERS,
+        who="系統",
+        door=Door.COMMAND.label,
+        heading=f"催辦郵件：{what}{step}，寄給{mail.person}（{mail.get_state_display()}）",
     )

@@ -17,6 +17,8 @@ from items.models import (
     Department,
     Meeting,
     ProgressReport,
+    RemindedItem,
+    ReminderMail,
     ReportState,
     RequestStepKind,
 )
@@ -448,6 +450,27 @@ def test_kinds_are_told_apart_and_counted(office):
     assert [key.kind for key in own].count(TimelineKind.REPORTS) == 1
     [step] = [one for one in timeline_entries(office.mei, office.action, own) if one.content]
     assert (step.words, step.content["percent"]) == ("請補件。", 95)
+
+
+def test_a_reminder_by_mail_is_told_to_its_department_and_to_whoever_reads_all(office):
+    mail = ReminderMail.objects.create(
+        person=office.mei, on=TODAY, address="mei@example.org", subject="催辦", body="…",
+        state="sent", claimed_at=LATER, finished_at=LATER,
+    )  # fmt: skip
+    period = office.q4
+    RemindedItem.objects.create(mail=mail, assignment=office.own, period=period, kind="to_report")
+    answer = give(office).answers.get(department=office.administration)
+    RemindedItem.objects.create(mail=mail, answer=answer, kind="to_answer")
+    for reader in (office.mei, office.auditor, office.coordinator):
+        keys = timeline_keys(reader, office.action)
+        entries = timeline_entries(reader, office.action, keys)
+        told = {entry.heading for entry in entries if entry.kind == TimelineKind.REMINDERS}
+        assert told == {
+            f"催辦郵件：行政處 {period}填報，寄給王美玲（已寄）",
+            "催辦郵件：行政處 檢討會議第1案辦理裁示，寄給王美玲（已寄）",
+        }
+    kinds = {key.kind for key in timeline_keys(office.hao, office.action)}
+    assert TimelineKind.REMINDERS not in kinds
 
 
 def test_an_import_is_told_as_one(office):
