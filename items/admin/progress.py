@@ -16,7 +16,7 @@ from items.admin.words import NOTHING, roc_time
 from items.models import Department, Period, ProgressReport, ReportStep
 from items.models.labels import field_label
 from items.models.progress import WRITERS
-from items.models.report_steps import ACTORS
+from items.models.taken_steps import ACTORS
 
 
 @admin.register(ProgressReport)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from items.models.control import WORDS_LENGTH, ControlRequest, RequestState
-from items.models.deputies import acting_words
-from items.models.doors import Door
-from items.models.history_blocks import Chained, ChainedQuerySet
+from items.models.control import ControlRequest, RequestState
 from items.models.history_home import HistoryHome
 from items.models.history_words import value_in_words
 from items.models.labels import field_label
 from items.models.lengths import at_most
+from items.models.taken_steps import STEP_WORDS_LENGTH, ChainedStep
 
 
 class RequestStepKind(models.TextChoices):
@@ -27,7 +24,7 @@ class RequestStepKind(models.TextChoices):
     WITHDRAW = "withdraw", "撤回"
 
 
-class ControlStep(Chained):
+class ControlStep(ChainedStep):
     """管制異動歷程: one step of an application, with its content as it then was. Never changed."""
 
     IN_CHAIN = (
@@ -52,35 +49,12 @@ class ControlStep(Chained):
         # The unique pair with the number begins with it.
         db_index=False,
     )
-    # The version of the application that the step made: no clock decides which step came first.
-    number = models.PositiveIntegerField("順序", editable=False)
     kind = models.CharField("步驟", max_length=10, choices=RequestStepKind)
     from_state = models.CharField("原狀態", max_length=20, choices=RequestState)
     to_state = models.CharField("新狀態", max_length=20, choices=RequestState)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="誰", on_delete=models.PROTECT, related_name="+"
-    )
-    for_whom = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="代理誰",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    at = models.DateTimeField("何時")
-    door = models.CharField("經由", max_length=10, choices=Door, default=Door.PAGE)
-    words = models.TextField("說明", max_length=WORDS_LENGTH, blank=True)
-    content = models.JSONField("當時內容", default=dict)
 
-    # Set by `access.request_steps_with_words`.
-    readable_words: str
-
-    objects = ChainedQuerySet.as_manager()
-
-    class Meta:
+    class Meta(ChainedStep.Meta):
         verbose_name = verbose_name_plural = "管制異動歷程"
-        ordering = ["number", "id"]
         constraints = [
             models.UniqueConstraint(fields=["request", "number"], name="control_step_number_once"),
             models.CheckConstraint(
@@ -92,15 +66,11 @@ class ControlStep(Chained):
             models.CheckConstraint(
                 condition=Q(kind__in=RequestStepKind.values), name="control_step_kind_known"
             ),
-            at_most("words", WORDS_LENGTH, "control_step"),
+            at_most("words", STEP_WORDS_LENGTH, "control_step"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}・{self.by_words}"
-
-    @property
-    def by_words(self) -> str:
-        return acting_words(self.by, self.for_whom)
 
     def history_home(self) -> HistoryHome:
         return self.request.history_home()

@@ -14,6 +14,7 @@ from items.models.history_home import HistoryHome
 from items.models.lengths import at_most
 from items.models.people import Department, User
 from items.models.programme import ProgrammeState
+from items.models.taken_steps import TakenStep
 
 QUESTION_LENGTH = 2_000
 
@@ -173,7 +174,7 @@ class QuestionStepKind(models.TextChoices):
     REOPEN = "reopen", "再問"
 
 
-class QuestionStep(models.Model):
+class QuestionStep(TakenStep):
     """留言往來: an answer, 解決 or 再問 of a question. Never changed."""
 
     TOLD_BY_ENTRY = ("question", "kind", "by", "at")
@@ -184,18 +185,6 @@ class QuestionStep(models.Model):
     )
     kind = models.CharField("留言步驟", max_length=10, choices=QuestionStepKind)
     text = models.TextField("內容", max_length=QUESTION_LENGTH, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="誰", on_delete=models.PROTECT, related_name="+"
-    )
-    for_whom = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="代理誰",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    at = models.DateTimeField("何時")
 
     class Meta:
         verbose_name = verbose_name_plural = "留言往來"
@@ -217,7 +206,3 @@ class QuestionStep(models.Model):
 
     def history_home(self) -> HistoryHome:
         return self.question.history_home()
-
-    @property
-    def by_words(self) -> str:
-        return acting_words(self.by, self.for_whom)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from items.models.deputies import acting_words
-from items.models.doors import Door
-from items.models.history_blocks import Chained, ChainedQuerySet
 from items.models.history_home import HistoryHome
 from items.models.lengths import at_most
 from items.models.progress import ProgressReport, ReportState, WorkStatus
-
-ACTORS = ("by", "for_whom")
-"""Whom `by_words` of a step names, for `select_related`."""
+from items.models.taken_steps import STEP_WORDS_LENGTH, ChainedStep
 
 
 class StepKind(models.TextChoices):
@@ -27,7 +21,7 @@ class StepKind(models.TextChoices):
     RECALL = "recall", "撤回"
 
 
-class ReportStep(Chained):
+class ReportStep(ChainedStep):
     """填報歷程: one step of a report, with the content as it then was. Never changed."""
 
     IN_CHAIN = (
@@ -55,42 +49,16 @@ class ReportStep(Chained):
         # The unique pair with the number begins with it.
         db_index=False,
     )
-    # The version of the report that the step made. The order of steps is this one, and not that of
-    # their times: a clock may be set back, and what is endorsed must not become recallable by it.
-    number = models.PositiveIntegerField("順序", editable=False)
     kind = models.CharField("步驟", max_length=10, choices=StepKind)
     from_state = models.CharField("原狀態", max_length=20, choices=ReportState)
     to_state = models.CharField("新狀態", max_length=20, choices=ReportState)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="誰", on_delete=models.PROTECT, related_name="+"
-    )
-    # 代理: in whose name the step was taken, None where `by` acted for nobody else.
-    for_whom = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="代理誰",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    at = models.DateTimeField("何時")
-    door = models.CharField("經由", max_length=10, choices=Door, default=Door.PAGE)
-    words = models.TextField("說明", max_length=1000, blank=True)
-    # A copy, since the report goes on changing: auditors read what was said on a day.
-    content = models.JSONField("當時內容", default=dict)
     # What the report was held against from this step on; None of steps from before it was kept.
     planned_percent = models.PositiveSmallIntegerField("當時預定進度（%）", null=True, blank=True)
     # The same of 佐證資料: a list of `Evidence.as_kept`; empty of steps from before there was any.
     evidence = models.JSONField("當時的佐證資料", default=list)
 
-    # Set by `access.steps_with_words`: the words, or empty where the reader may not know them.
-    readable_words: str
-
-    objects = ChainedQuerySet.as_manager()
-
-    class Meta:
+    class Meta(ChainedStep.Meta):
         verbose_name = verbose_name_plural = "填報歷程"
-        ordering = ["number", "id"]
         # 歷程, the steps of a few days among 100,000.
         indexes = [models.Index(fields=["-at", "-id"], name="step_by_time")]
         constraints = [
@@ -105,16 +73,11 @@ class ReportStep(Chained):
                 name="step_moves",
                 violation_error_message="狀態沒有改變。",
             ),
-            at_most("words", 1000, "step"),
+            at_most("words", STEP_WORDS_LENGTH, "step"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}・{self.by_words}"
-
-    @property
-    def by_words(self) -> str:
-        """Who took it: 「陳志明（蔡淑芬代理）」 where somebody stood in."""
-        return acting_words(self.by, self.for_whom)
 
     def history_home(self) -> HistoryHome:
         return self.report.history_home()

@@ -22,7 +22,7 @@ from items.models import (
 from items.models.filing_states import MISSING
 from items.models.light_basis import LightBasis
 from items.models.progress import WRITERS
-from items.models.report_steps import ACTORS
+from items.models.taken_steps import ACTORS
 from items.worklists.contacts import ContactRow, contact_rows
 from items.worklists.control import ShareRequests
 from items.worklists.official_text import official_texts_of

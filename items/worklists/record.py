@@ -22,7 +22,7 @@ from items.models import (
 )
 from items.models.history import OF_THE_OFFICE
 from items.models.light_rules import PROGRAMME
-from items.models.report_steps import ACTORS
+from items.models.taken_steps import ACTORS
 from items.roc import format_roc
 from items.worklists.record_subjects import (
     about_department,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from items import access
 from items.models import Evidence, Period, ProgressReport, ReportStep, StepKind, User
 from items.models.prepared import Prepared, Slot
-from items.models.report_steps import ACTORS
+from items.models.taken_steps import ACTORS
 from items.roc import format_roc_near
 
 _STEPS = Prepared(lambda: ReportStep.objects.filter(report=Slot("report")).select_related(*ACTORS))

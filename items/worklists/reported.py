@@ -31,7 +31,7 @@ from items.models import (
 )
 from items.models.filing_states import MISSING
 from items.models.period_line import ClosingCounts, LineCounter, PeriodLine
-from items.models.report_steps import ACTORS
+from items.models.taken_steps import ACTORS
 from items.roc import format_roc
 from items.workflow.period_lines import period_lines
 

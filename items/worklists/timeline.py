@@ -32,7 +32,7 @@ from items.models import (
     Strategy,
     User,
 )
-from items.models.report_steps import ACTORS
+from items.models.taken_steps import ACTORS
 from items.worklists.record_subjects import name_of
 
 

@@ -19,7 +19,7 @@ from items.models import (
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.models.progress import WRITERS
-from items.models.report_steps import ACTORS
+from items.models.taken_steps import ACTORS
 from items.worklists.report_steps import return_sentence, steps_since_sent, way_words
 from items.worklists.whose_turn import (
     HeadNames,
