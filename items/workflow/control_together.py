@@ -11,6 +11,7 @@ from items.models.control_settings import control_settings_of
 from items.workflow import control_requests
 from items.workflow.control_requests import ManagerDecision
 from items.workflow.errors import Refusal, WorkflowError
+from items.workflow.step_taken import StepTaken
 
 MOST_TOGETHER = 100
 """As many as take one step in one transaction: a year has some dozens."""
@@ -94,24 +95,16 @@ def _take(
     door: Door,
 ) -> control_requests.Approval:
     request = one.request
-    version = one.version
+    taken: StepTaken = {"by": by, "at": at, "version": one.version, "door": door}
     if step == RequestStepKind.APPROVE:
         decision = _manager_of(request, manager)
-        return control_requests.approve_request(
-            request, words=words, manager=decision, by=by, at=at, version=version, door=door
-        )
+        return control_requests.approve_request(request, words=words, manager=decision, **taken)
     if step == RequestStepKind.REJECT:
-        moved = control_requests.reject_request(
-            request, words=words, by=by, at=at, version=version, door=door
-        )
+        moved = control_requests.reject_request(request, words=words, **taken)
     elif step == RequestStepKind.RETURN:
-        moved = control_requests.return_request(
-            request, words=words, by=by, at=at, version=version, door=door
-        )
+        moved = control_requests.return_request(request, words=words, **taken)
     else:
-        moved = control_requests.endorse_request(
-            request, words=words, by=by, at=at, version=version, door=door
-        )
+        moved = control_requests.endorse_request(request, words=words, **taken)
     return control_requests.Approval(moved, [])
 
 

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NotRequired, TypedDict, Unpack
+from typing import Any, Unpack
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
@@ -33,6 +33,7 @@ from items.workflow.holding import day_of, hold_open
 from items.workflow.report_flags import flags_to_keep
 from items.workflow.report_planned import planned_for
 from items.workflow.report_quality import missing
+from items.workflow.step_taken import StepTaken
 
 
 def require_state(report: ProgressReport, *states: ReportState) -> None:
@@ -271,16 +272,6 @@ def heads_for(report: ProgressReport) -> QuerySet[Membership]:
 
 
 # The steps.
-
-
-class StepTaken(TypedDict):
-    """Who takes a step, when and how; the keyword arguments of every step."""
-
-    by: User
-    at: datetime
-    version: NotRequired[int | None]
-    """The one that the person has looked at; without it, that of the report."""
-    door: NotRequired[Door]
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,7 @@ VERBS_ABOUT_NO_ITEM = {
     "control_files.attach": "草稿的附件，送出時才有紀錄（mark_files_sent）。",
     "control_files.mark_files_sent": "由 submit_request 呼叫；tests/items/workflow/test_control_files.py。",
     "control_files.take_away": "同上：送出過的才有紀錄，在 test_control_files.py。",
+    "control_steps.take_step": "由 control_requests 的每個步驟呼叫，走的是那些。",
     "control_writing.begin": "草稿只有自己單位看得到，送出時才有紀錄。",
     "control_writing.write": "草稿，同上。",
     "directives.save_meeting": "會議屬於整個年度，還沒有項目。",
