@@ -15,6 +15,7 @@ from items.models import (
     Membership,
     MembershipRole,
     Period,
+    Reopening,
     ReportState,
     User,
 )
@@ -62,6 +63,22 @@ class OwedAssignment:
     title: str
     is_returned: bool = False
     contact: str = ""
+    reopened_until: date | None = None
+    """Until when it can be sent by itself, though its period is closed."""
+
+    @property
+    def line(self) -> str:
+        """「115-04 設置休憩區（退回待補正）（王美玲）」"""
+        line = f"{self.code} {self.title}"
+        # Else somebody who has written it already would take the reminder for a mistake.
+        if self.is_returned:
+            line += "（退回待補正）"
+        # Several people read one text: each looks for the own name.
+        if self.contact:
+            line += f"（{self.contact}）"
+        if self.reopened_until is not None:
+            line += f"（已個別重新開放，補正期限 {format_roc(self.reopened_until)}）"
+        return line
 
 
 @dataclass(frozen=True)
@@ -123,16 +140,7 @@ class Reminder:
         return f"{start}尚有 {number} 件未送出，填報期限 {due}（{when}）。"
 
     def _item_lines(self) -> list[str]:
-        lines = []
-        for assignment in self.assignments:
-            line = f"{assignment.code} {assignment.title}"
-            # Else somebody who has written it already would take the reminder for a mistake.
-            if assignment.is_returned:
-                line += "（退回待補正）"
-            # Several people read one text: each looks for the own name.
-            if assignment.contact:
-                line += f"（{assignment.contact}）"
-            lines.append(line)
+        lines = [assignment.line for assignment in self.assignments]
         unnamed = self.number - len(self.assignments)
         if unnamed:
             lines.append(f"……另有 {unnamed} 件，請登入系統看全部。")
@@ -140,10 +148,21 @@ class Reminder:
 
     def _last_line(self) -> str:
         if self.kind is ReminderKind.CLOSED:
-            return "填報期已關閉，無法自行補填，請洽研考。"
+            return self._way_out_of_closed()
         if self.kind is ReminderKind.TO_ENDORSE:
             return "請登入計畫管考系統「待我核可」同意或退回，謝謝。"
         return "請登入計畫管考系統「我的填報」完成填報，謝謝。"
+
+    def _way_out_of_closed(self) -> str:
+        reopened = [one for one in self.assignments if one.reopened_until is not None]
+        if not reopened:
+            return "填報期已關閉，無法自行補填，請洽研考。"
+        if len(reopened) == self.number:
+            return "請在補正期限內登入計畫管考系統「我的填報」補正，謝謝。"
+        return (
+            "已個別重新開放的，請在補正期限內登入計畫管考系統「我的填報」補正；"
+            "其餘無法自行補填，請洽研考。"
+        )
 
 
 @dataclass(frozen=True)
@@ -166,6 +185,15 @@ class Addressees:
 
 
 @dataclass(frozen=True)
+class ReopenedKey:
+    """One assignment in one closed period; codes are unique in a year."""
+
+    period: int
+    department: int
+    code: str
+
+
+@dataclass(frozen=True)
 class Occasion:
     """What all reminders of one page have in common; `grid` is that of the whole year."""
 
@@ -174,6 +202,8 @@ class Occasion:
     addresses: SystemAddresses
     to: Addressees
     grid: PeriodGrid
+    reopened: Mapping[ReopenedKey, date]
+    """{what can be sent though its period is closed: until when}"""
 
 
 def reminders(
@@ -201,11 +231,11 @@ def reminders_of(
 ) -> list[Reminder]:
     """The reminders of several periods of the grid, one period after the other.
 
-    Two queries, two more for each open period and one for each closed one; and as many again for
+    Three queries, two more for each open period and one for each closed one; and as many again for
     those of which a department has more than `LINES`. `departments` are all, in their order.
     """
     to = Addressees(departments, members_by_department(DeputyNames.of(today)))
-    occasion = Occasion(user, today, addresses, to, grid)
+    occasion = Occasion(user, today, addresses, to, grid, _reopened())
     every: list[Reminder] = []
     for period in periods:
         if period.opened_at is None:
@@ -244,7 +274,7 @@ def _to_report(occasion: Occasion, period: Period, kind: ReminderKind) -> list[R
             department=department,
             period=period,
             today=occasion.today,
-            assignments=_assignments_to_report(owed, returned, name_of),
+            assignments=_assignments_to_report(occasion, period, owed, returned, name_of),
             number=owed.number,
             people=_who_reports(owed, members),
             address=occasion.addresses.todo,
@@ -253,8 +283,31 @@ def _to_report(occasion: Occasion, period: Period, kind: ReminderKind) -> list[R
     return every
 
 
+_REOPENED = Prepared(
+    lambda: (
+        Reopening.objects.active()
+        .order_by()
+        .select_related("assignment__action")
+        .only("period_id", "due_on", "assignment__department_id", "assignment__action__code")
+    )
+)
+
+
+def _reopened() -> dict[ReopenedKey, date]:
+    until = {}
+    for one in _REOPENED():
+        share = one.assignment
+        key = ReopenedKey(one.period_id, share.department_id, share.action.code)
+        until[key] = one.due_on
+    return until
+
+
 def _assignments_to_report(
-    owed: OwedByDepartment, returned: Collection[str], name_of: Mapping[int, str]
+    occasion: Occasion,
+    period: Period,
+    owed: OwedByDepartment,
+    returned: Collection[str],
+    name_of: Mapping[int, str],
 ) -> list[OwedAssignment]:
     """`returned` are the `filing_states` of what was returned, `name_of` the department's people."""
     assignments = []
@@ -264,7 +317,11 @@ def _assignments_to_report(
         if row.person is not None:
             contact = name_of.get(row.person, "")
         owed_assignment = OwedAssignment(
-            code=row.code, title=row.title, is_returned=row.state in returned, contact=contact
+            code=row.code,
+            title=row.title,
+            is_returned=row.state in returned,
+            contact=contact,
+            reopened_until=occasion.reopened.get(ReopenedKey(period.pk, row.department, row.code)),
         )
         assignments.append(owed_assignment)
     return assignments

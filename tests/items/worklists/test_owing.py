@@ -1,12 +1,12 @@
 """催辦: every department that owes reports, in its order, with words that can be sent as they stand."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from items.models import Assignment, ProgressReport, ReportState, Role
 from items.models.filing_states import OUTSTANDING
-from items.workflow import periods
+from items.workflow import periods, reopening
 from items.worklists.owed_rows import (
     LINES,
     OWED_ASSIGNMENTS,
@@ -135,6 +135,24 @@ def test_of_a_closed_period_one_is_told_where_to_turn(
         "填報期已關閉，無法自行補填，請洽研考。\n"
         "https://plan.example/115/todo/"
     )
+
+
+def test_what_was_reopened_by_itself_is_to_be_corrected_in_time(
+    make_action, administration, coordinator, q3
+):
+    first = make_action([administration]).assignments.get()
+    until = TODAY + timedelta(days=5)
+    reopening.open_for(q3, [first], because="補件", due_on=until, by=coordinator, at=NOW)
+    [reminder] = remind(coordinator, q3)
+    lines = reminder.text.splitlines()
+    assert lines[-3] == "115-01 設置民眾休憩區（已個別重新開放，補正期限 115年11月27日）"
+    assert lines[-2] == "請在補正期限內登入計畫管考系統「我的填報」補正，謝謝。"
+    # The second of the closed period cannot be sent.
+    make_action([administration])
+    [reminder] = remind(coordinator, q3)
+    lines = reminder.text.splitlines()
+    assert lines[-3] == "115-02 設置民眾休憩區"
+    assert lines[-2].endswith("「我的填報」補正；其餘無法自行補填，請洽研考。")
 
 
 def test_all_texts_stand_below_each_other(
