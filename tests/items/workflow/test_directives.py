@@ -27,6 +27,7 @@ from items.workflow import (
     years,
 )
 from items.workflow.directives import DirectiveContent
+from items.worklists.meetings import directives_to_do
 from tests.making import NOW
 
 OCTOBER = date(2026, 10, 20)
@@ -276,6 +277,17 @@ def test_a_closed_year_gets_no_new_instructions_and_hands_its_open_ones_on(
     )
     january = Meeting.objects.create(programme=next_year, name="檢討", held_on=date(2027, 1, 20))
     assert directives.carry_over(of_two, january, **named).is_open
+
+
+def test_what_is_open_in_a_closed_year_is_still_answered_and_released(
+    of_two, programme, administration, mei, coordinator
+):
+    programme.state = ProgrammeState.CLOSED
+    programme.save()
+    [waiting] = directives_to_do(mei, NOW.date())
+    asked = ask(waiting.answer, by=mei)
+    assert directive_answers.agree(asked, by=coordinator, at=LATER).is_released
+    assert directives_to_do(mei, NOW.date()) == []
 
 
 def test_every_step_leaves_its_entry(of_two, administration, mei, coordinator, auditor):
