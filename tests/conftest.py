@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import count
 
 import pytest
+from django.db import connection
 
 from items.models import (
     Action,
@@ -22,6 +23,7 @@ from items.models import (
 from items.workflow import newest_figures, periods
 from items.workflow.report_flags import flags_to_keep
 from items.workflow.report_planned import planned_for
+from tests import kept_database
 from tests.kept_rows import periods_as_made_by
 from tests.making import NOW, TODAY, make_user
 
@@ -34,6 +36,31 @@ def pytest_collection_finish():
     """
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """A copy of the kept database lies where SQLite's test database will be looked for."""
+    if connection.vendor == "sqlite":
+        kept_database.lay_out()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb):
+    """Django takes a file that lies there already; the folder it lies in goes with the process."""
+    return django_db_keepdb or connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            connection.close()
+        kept_database.keep()
+    yield
+    with django_db_blocker.unblock():
+        # Windows removes no folder with an open file in it.
+        connection.close()
 
 
 @pytest.fixture(autouse=True)

@@ -30,8 +30,7 @@ atexit.register(shutil.rmtree, VAR, ignore_errors=True)
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A real file: in memory, SQLite has one connection for all threads and none of the locking that people will meet.
-    test_file = Path(tempfile.gettempdir()) / f"plan_tracker_test_{os.getpid()}.sqlite3"
-    DATABASES["default"]["TEST"] = {"NAME": str(test_file)}
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR / "plan_tracker_test.sqlite3")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 STORAGES = {

@@ -1,0 +1,73 @@
+"""The copy that a run's database begins as: never older than the schema, never half written."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from plan_tracker.ready_database import has_open_migrations
+from tests import kept_database
+
+pytestmark = pytest.mark.one_engine
+
+
+@pytest.fixture
+def schema(tmp_path, monkeypatch):
+    """The one file that the kept database depends on; the databases are kept in a folder of ours."""
+    file = tmp_path / "0001_initial.py"
+    file.write_text("first")
+    monkeypatch.setattr(kept_database, "_files_of_the_schema", lambda: [file])
+    monkeypatch.setattr(kept_database, "FOLDER", tmp_path / "kept")
+    return file
+
+
+@pytest.fixture
+def own_file(tmp_path, monkeypatch):
+    """A small database in the place of the one that the tests run on."""
+    file = tmp_path / "own.sqlite3"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TABLE plan (year)")
+    monkeypatch.setattr(kept_database, "test_file", lambda: file)
+    return file
+
+
+def tables(file):
+    with closing(sqlite3.connect(file)) as database:
+        return [name for (name,) in database.execute("SELECT name FROM sqlite_master")]
+
+
+def test_it_is_kept_once_and_laid_out_again(schema, own_file):
+    kept_database.lay_out()
+    assert tables(own_file) == ["plan"], "nothing is kept yet"
+    kept_database.keep()
+    own_file.unlink()
+    kept_database.lay_out()
+    assert tables(own_file) == ["plan"]
+
+
+def test_a_changed_migration_makes_another_one_and_the_old_one_goes(schema, own_file):
+    kept_database.keep()
+    old = kept_database.kept_file()
+    schema.write_text("second")
+    assert not kept_database.kept_file().exists()
+    kept_database.keep()
+    assert list(kept_database.FOLDER.iterdir()) == [kept_database.kept_file()]
+    assert kept_database.kept_file() != old
+
+
+def test_all_migrations_and_models_are_looked_at():
+    names = {
+        file.relative_to(settings.BASE_DIR).as_posix()
+        for file in kept_database._files_of_the_schema()
+        if file.is_relative_to(settings.BASE_DIR)
+    }
+    assert {"items/migrations/0001_initial.py", "items/models/folded.py"} <= names
+
+
+def test_nothing_is_left_to_migrate(db):
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite's is kept")
+    assert kept_database.kept_file().exists()
+    assert not has_open_migrations()
