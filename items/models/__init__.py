@@ -13,6 +13,7 @@ from items.models.control import (
 from items.models.control_files import ControlFile
 from items.models.control_settings import ControlSettings
 from items.models.control_steps import ControlStep, RequestStepKind
+from items.models.control_successors import ControlSuccessor, SuccessorShare
 from items.models.deputies import Deputy
 from items.models.doors import Door
 from items.models.evidence import Evidence, EvidenceKind
@@ -77,6 +78,7 @@ __all__ = [
     "ControlSettings",
     "ControlStatus",
     "ControlStep",
+    "ControlSuccessor",
     "DaySource",
     "Department",
     "Deputy",
@@ -130,6 +132,7 @@ __all__ = [
     "SingleSignOn",
     "StepKind",
     "Strategy",
+    "SuccessorShare",
     "Upload",
     "User",
     "WorkStatus",

@@ -30,6 +30,13 @@ class ControlStatus(models.TextChoices):
     RELEASED = "released", "解除列管"
     WITHDRAWN = "withdrawn", "撤銷管制"
     CARRIED_OVER = "carried_over", "轉次年"
+    # Another item, or several, stand for it: by an approved application alone.
+    MERGED = "merged", "併案列管"
+    SPLIT = "split", "分案列管"
+
+
+GONE_INTO_OTHERS = (ControlStatus.MERGED, ControlStatus.SPLIT)
+"""The 列管狀態 of items that go on in others, by which they are counted."""
 
 
 class ActionQuerySet(models.QuerySet["Action"]):

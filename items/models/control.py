@@ -30,11 +30,17 @@ class ControlKind(models.TextChoices):
     ADJUST = "adjust", "調整"
     WITHDRAW = "withdraw", "撤銷管制"
     RELEASE = "release", "解除列管"
+    MERGE = "merge", "併案"
+    SPLIT = "split", "分案"
 
 
+SUCCESSION_KINDS = (ControlKind.MERGE, ControlKind.SPLIT)
+"""The kinds after which other items stand for this one."""
 STATUS_AFTER = {
     ControlKind.WITHDRAW: ControlStatus.WITHDRAWN,
     ControlKind.RELEASE: ControlStatus.RELEASED,
+    ControlKind.MERGE: ControlStatus.MERGED,
+    ControlKind.SPLIT: ControlStatus.SPLIT,
 }
 """The 列管狀態 of an item once such an application is approved; the other kinds leave it."""
 
@@ -105,7 +111,15 @@ class ControlRequest(models.Model):
         "late_reason",
     )
     """What the department writes; the steps keep it as it was."""
-    SEEN_WHEN_SENT = ("old_deadline", "old_deadline_text", "old_title", "old_expected_benefit")
+    SUCCESSORS = "successors"
+    """By this name the content has 承接項目 of 併案 and 分案, which are rows of their own."""
+    SEEN_WHEN_SENT = (
+        "old_deadline",
+        "old_deadline_text",
+        "old_title",
+        "old_expected_benefit",
+        "old_shares",
+    )
     """What the plan said of that which is to be changed."""
     SET_ON_THE_WAY = (*SEEN_WHEN_SENT, "state", "manager_on", "manager_number")
     """What the steps set, and the history tells beside the content."""
@@ -153,6 +167,8 @@ class ControlRequest(models.Model):
     old_expected_benefit = models.CharField(
         "原預期效益", max_length=TITLE_LENGTH, blank=True, editable=False
     )
+
+    old_shares = models.TextField("原分辦", blank=True, default="", editable=False)
 
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -251,7 +267,22 @@ class ControlRequest(models.Model):
             if isinstance(value, Department):
                 value = str(value)
             values[name] = value
+        if self.has_successors:
+            values[self.SUCCESSORS] = self.successors_words()
         return values
+
+    @property
+    def has_successors(self) -> bool:
+        """Whether other items stand for this one afterwards (併案, 分案)."""
+        return self.kind in SUCCESSION_KINDS
+
+    def successors_words(self) -> str:
+        """承接項目 with their departments, as the steps keep them; a line for each."""
+        lines: list[str] = []
+        rows = self.successors.select_related("action").prefetch_related("shares__department")
+        for successor in rows.order_by("number"):
+            lines += successor.lines()
+        return "\n".join(lines)
 
     @property
     def is_editable(self) -> bool:

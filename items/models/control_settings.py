@@ -48,6 +48,8 @@ class ControlSettings(models.Model):
     manager_decides_adjust = models.BooleanField("調整由首長核定", default=False)
     manager_decides_withdraw = models.BooleanField("撤銷管制由首長核定", default=True)
     manager_decides_release = models.BooleanField("解除列管由首長核定", default=False)
+    manager_decides_merge = models.BooleanField("併案由首長核定", default=True)
+    manager_decides_split = models.BooleanField("分案由首長核定", default=True)
     needs_number = models.BooleanField(
         "申請要有文號",
         default=False,
@@ -61,6 +63,8 @@ class ControlSettings(models.Model):
         "manager_decides_adjust",
         "manager_decides_withdraw",
         "manager_decides_release",
+        "manager_decides_merge",
+        "manager_decides_split",
     )
     """What the next year begins with."""
 

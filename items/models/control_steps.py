@@ -7,8 +7,7 @@ from django.db.models import Q
 
 from items.models.control import ControlRequest, RequestState
 from items.models.history_home import HistoryHome
-from items.models.history_words import value_in_words
-from items.models.labels import field_label
+from items.models.history_words import label_of, value_in_words
 from items.models.lengths import at_most
 from items.models.taken_steps import STEP_WORDS_LENGTH, ChainedStep
 
@@ -78,11 +77,11 @@ class ControlStep(ChainedStep):
     def content_lines(self) -> list[str]:
         """「申請事由：不可抗力」: what the application said then, one line for each field."""
         lines = []
-        for name in ControlRequest.CONTENT:
+        for name in (*ControlRequest.CONTENT, ControlRequest.SUCCESSORS):
             value = self.content.get(name)
             if value:
                 words = value_in_words(ControlRequest, name, value)
-                lines.append(f"{field_label(ControlRequest, name)}：{words}")
+                lines.append(f"{label_of(ControlRequest, name)}：{words}")
         return lines
 
     def chain_key(self) -> int:

@@ -34,8 +34,9 @@ LABELS_WITHOUT_FIELD = {
     "single_sign_on": "單一登入",
     "owed": "催辦事項",
     "calendar_address": "行事曆網址",
+    "successors": "承接項目",
 }
-"""What entries tell of accounts that stands in no field of theirs."""
+"""What entries tell that stands in no field of the row, but of accounts or in rows of its own."""
 
 CELLS_BEFORE = ("plan.method.strategy", "plan.method")
 CELLS_AFTER = ("assignments.deadline", "assignments.lead", "assignments.support")

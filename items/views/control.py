@@ -14,6 +14,7 @@ from items.exchange.spreadsheets.write import FORMATS, file_name, write
 from items.forms.base import error_sentences
 from items.forms.control import ControlForm, DecisionForm, TogetherForm
 from items.models import Assignment, ControlKind, ControlRequest, Programme
+from items.models.control import SUCCESSION_KINDS
 from items.models.control_settings import control_settings_of
 from items.requests import OfficeRequest
 from items.roc import format_roc
@@ -75,11 +76,17 @@ def control_edit(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     return _form_page(request, written.assignment, _kind(written.kind), written=written)
 
 
+OFFERED_KINDS = tuple(kind for kind in ControlKind if kind not in SUCCESSION_KINDS)
+
+
 def _kind(value: str) -> ControlKind:
     try:
-        return ControlKind(value)
+        kind = ControlKind(value)
     except ValueError:
         raise Http404 from None
+    if kind not in OFFERED_KINDS:
+        raise Http404
+    return kind
 
 
 def _require_year(assignment: Assignment, programme: Programme) -> None:
@@ -119,7 +126,7 @@ def _form_page(
         "present_deadline": deadline_words(
             assignment.deadline_text, format_roc(assignment.deadline)
         ),
-        "kinds": ControlKind,
+        "kinds": OFFERED_KINDS,
         "form": form,
         "written": written,
         "rules": rules,

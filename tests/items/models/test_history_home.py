@@ -14,6 +14,7 @@ from items.models import (
     ControlRequest,
     ControlSettings,
     ControlStep,
+    ControlSuccessor,
     Deputy,
     Directive,
     DirectiveAnswer,
@@ -46,6 +47,7 @@ from items.models import (
     SignedInSession,
     SingleSignOn,
     Strategy,
+    SuccessorShare,
     Upload,
     YearEndDecision,
     YearEndItem,
@@ -162,6 +164,15 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
         programme=programme, status="released", decided_at=NOW, decided_by=coordinator
     )
     decided = YearEndItem.objects.create(decision=decision, action=action)
+    successor = ControlSuccessor.objects.create(request=request, number=1, title="分出的一項")
+    successor_share = SuccessorShare.objects.create(
+        successor=successor,
+        department=action.assignments.get().department,
+        kind="lead",
+        deadline=TODAY,
+        deadline_text="115年11月",
+    )
+    rows += [successor, successor_share]
     rows += [request, control_step, rules, attached, decision, decided]
     rows.append(FormerPassword.objects.create(user=mei, hashed="x"))
     rows.append(SecondFactor.objects.create(user=mei, seed="x", set_up_at=NOW))
@@ -247,6 +258,8 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "controlrequest": of_action,
         "controlstep": of_action,
         "controlfile": of_action,
+        "controlsuccessor": of_action,
+        "successorshare": of_action,
         "yearenddecision": of_programme,
         "yearenditem": of_action,
         "evidence": of_action,

@@ -17,6 +17,7 @@ def test_a_filled_database_of_the_first_release_keeps_everything(migrated):
     assert action.code == "109-01"
     assert action.title == "作法" * 1000
     assert action.assignments.get().department.name == "行政處"
+    assert action.control_status == "under_control"
     action.title = "作" * 32_767
     action.save()
 
