@@ -23,3 +23,8 @@ def now() -> datetime:
 def today() -> date:
     """The day it is in Taipei, where overdue turns at midnight, not eight hours later."""
     return now().date()
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Taipei that a moment lies on; the database keeps moments in UTC."""
+    return timezone.localtime(moment).date()

@@ -11,7 +11,6 @@ from typing import Any, NoReturn, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
-from django.utils import timezone
 
 from items.models.history_home import HistoryHome
 from items.models.lengths import REASON_LENGTH
@@ -19,6 +18,7 @@ from items.models.period_line import ClosingCounts, PeriodLine
 from items.models.periods import Period
 from items.models.progress import ReportState
 from items.roc import format_roc
+from plan_tracker.clock import day_of
 
 APPEND_ONLY = "關閉時的內容只能新增，不能修改或刪除。"
 
@@ -148,7 +148,7 @@ class PeriodClosing(Kept):
 
     @property
     def closed_on(self) -> date:
-        return timezone.localtime(self.closed_at).date()
+        return day_of(self.closed_at)
 
     @property
     def words(self) -> str:
@@ -160,7 +160,7 @@ class PeriodClosing(Kept):
             words = f"{self.period_name} 關閉時（{when}）的內容"
         if self.made_afterwards_at is None:
             return words
-        made_on = format_roc(timezone.localtime(self.made_afterwards_at).date())
+        made_on = format_roc(day_of(self.made_afterwards_at))
         return f"{words}，{made_on}依現有資料補建"
 
     @property

@@ -10,7 +10,6 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from items.day_words import moment_words
 from items.models.history_home import HistoryHome
@@ -18,6 +17,7 @@ from items.models.lengths import REASON_LENGTH, at_most
 from items.models.programme import Programme
 from items.models.working_days import WorkingCalendar
 from items.roc import format_roc, roc_year
+from plan_tracker.clock import day_of
 
 DAYS_AFTER_REOPENING = 14
 """How many days a period that is opened again stays open, where nobody says another day."""
@@ -177,7 +177,7 @@ class Period(models.Model):
         """Whether it had been opened at the end of a day."""
         if self.opened_at is None:
             return False
-        return timezone.localtime(self.opened_at).date() <= day
+        return day_of(self.opened_at) <= day
 
     @property
     def is_open(self) -> bool:

@@ -17,6 +17,7 @@ from items.diff import DELETED, INSERTED, Piece
 from items.fields import typed_day
 from items.lights import Light
 from items.roc import format_roc, format_roc_near
+from plan_tracker.clock import day_of
 
 if TYPE_CHECKING:
     # Tags draw what they are handed, and stand below the models: they ask nothing of the database.
@@ -183,7 +184,7 @@ def linked_parts(parts: "Iterable[SummaryPart]", period: "Period") -> SafeString
 
 def _day(moment: date | datetime) -> date:
     if isinstance(moment, datetime):
-        return timezone.localtime(moment).date()
+        return day_of(moment)
     return moment
 
 

@@ -10,12 +10,12 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
 from items.models import Assignment, Period, PeriodClosing, ProgressReport
 from items.models.light_basis import LightBasis
 from items.models.progress_at_end import progress_at_ends
 from items.percents import MeanProgress
+from plan_tracker.clock import day_of
 
 NOTHING = MeanProgress(actual=None, planned=None)
 
@@ -119,7 +119,7 @@ def _as_closed(period: Period) -> MeanProgress:
     """What closing the period when it was closed would keep, by the plan of today."""
     if period.closed_at is None:
         return NOTHING
-    return progress_of_closed(period, timezone.localtime(period.closed_at).date())
+    return progress_of_closed(period, day_of(period.closed_at))
 
 
 def _in_words(progress: MeanProgress) -> str:

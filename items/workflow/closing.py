@@ -11,13 +11,13 @@ from itertools import islice
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from items.models import Assignment, KeptLine, Period, PeriodClosing, ProgressReport, User
 from items.models.closing import StateDigest
 from items.models.period_line import LineCounter, PeriodLine
 from items.workflow.bulk_insert import insert
 from items.workflow.period_lines import light_day_of, period_lines
+from plan_tracker.clock import day_of
 
 WINDOW = 2000
 """How many lines are held at a time: of 100,000 the texts alone would take hundreds of megabytes."""
@@ -41,7 +41,7 @@ def keep_state(
     What was kept at an earlier closing stays beside it. Where only some were opened again,
     `corrected` has their keys: all the others stay as they were kept before.
     """
-    day = timezone.localtime(at).date()
+    day = day_of(at)
     before = PeriodClosing.objects.of_period(period).order_by("-number").first()
     number = 1
     digest_before = ""

@@ -2,13 +2,12 @@
 
 from datetime import date
 
-from django.utils import timezone
-
 from items.models import Assignment, ControlKind, ControlRequest, ProgrammeState
 from items.models.control_settings import ControlSettings, control_settings_of
 from items.models.labels import field_label
 from items.roc import format_roc
 from items.workflow.errors import Refusal, WorkflowError
+from plan_tracker.clock import day_of
 
 FIELDS_OF_KIND = {
     ControlKind.EXTEND: ("deadline", "deadline_text"),
@@ -37,7 +36,7 @@ def is_sent_late(request: ControlRequest, rules: ControlSettings, today: date) -
     """逾期申請: by the day on which it was first sent, `today` where it has not been yet."""
     sent_on = today
     if request.submitted_at is not None:
-        sent_on = timezone.localtime(request.submitted_at).date()
+        sent_on = day_of(request.submitted_at)
     return sent_on > rules.last_day
 
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from items.models import (
     Action,
@@ -24,6 +23,7 @@ from items.roc import format_roc
 from items.workflow import editing, history, reporting
 from items.workflow.errors import Refusal, WorkflowError
 from items.workflow.removing import lock_with_assignments
+from plan_tracker.clock import day_of
 
 ALREADY_SENT = (ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR, ReportState.ACCEPTED)
 
@@ -150,7 +150,7 @@ def _send_reports_back(
         period__closed_at__isnull=True,
         state__in=ALREADY_SENT,
     )
-    words = _why_it_goes_back(request, timezone.localtime(at).date())
+    words = _why_it_goes_back(request, day_of(at))
     returned = []
     for report in sent.order_by("pk"):
         returned.append(reporting.send_back(report, words=words, by=by, at=at, door=door))

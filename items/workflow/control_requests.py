@@ -34,8 +34,8 @@ from items.workflow.control_writing import (
     write,
 )
 from items.workflow.errors import Refusal, WorkflowError
-from items.workflow.holding import day_of
 from items.workflow.step_taken import StepTaken
+from plan_tracker.clock import day_of
 
 
 @dataclass(frozen=True)

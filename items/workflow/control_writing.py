@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from items import access
 from items.evidence import storage
@@ -20,6 +19,7 @@ from items.workflow.control_checks import (
     require_possible,
 )
 from items.workflow.errors import Refusal, WorkflowError
+from plan_tracker.clock import day_of
 
 
 class StaleRequest(WorkflowError):
@@ -137,7 +137,7 @@ def _fill(request: ControlRequest, content: Mapping[str, Any], *, by: User, at: 
         if kind != request.kind:
             for name in names:
                 empty_field(request, name)
-    if not is_sent_late(request, rules, timezone.localtime(at).date()):
+    if not is_sent_late(request, rules, day_of(at)):
         request.late_reason = ""
     request.written_by = by
     request.written_for = access.writes_for(by, request.assignment)

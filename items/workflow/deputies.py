@@ -4,12 +4,12 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from items.models import READ_ONLY, Deputy, Door, NoticeEvent, User
 from items.roc import format_roc
 from items.workflow import history, notices
 from items.workflow.errors import Refusal, WorkflowError
+from plan_tracker.clock import day_of
 
 LONGEST_DAYS = 366
 """A deputy for more than a year is a mistyped year, or work that is to be handed over."""
@@ -29,7 +29,7 @@ def name_deputy(
     """`deputy` stands in for `person` on these days, both included."""
     _lock(person, deputy)
     _require_two_people_who_write(person, deputy)
-    today = timezone.localtime(at).date()
+    today = day_of(at)
     _require_possible_days(starts_on, ends_on, today)
     _require_free_days(person, deputy, starts_on, ends_on)
     row = Deputy(
@@ -52,7 +52,7 @@ def name_deputy(
 def end(deputy: Deputy, *, by: User, at: datetime, door: Door = Door.PAGE) -> Deputy:
     """End it at once, or before it has begun. What the deputy has done stays."""
     current = Deputy.objects.select_for_update().get(pk=deputy.pk)
-    today = timezone.localtime(at).date()
+    today = day_of(at)
     if current.ended_at is not None or current.ends_on < today:
         words = f"{current}已經結束了，沒有變動。"
         raise WorkflowError(words, Refusal.DEPUTY_OVER_ALREADY)

@@ -24,7 +24,8 @@ from items.models.evidence import ADDRESS_LENGTH, DESCRIPTION_LENGTH
 from items.roc import format_roc
 from items.workflow import reporting
 from items.workflow.errors import Refusal, WorkflowError
-from items.workflow.holding import day_of, hold_open
+from items.workflow.holding import hold_open
+from plan_tracker.clock import day_of
 
 MOST_OF_A_REPORT = 50
 """How many files and links one report may have: more than that nobody looks at."""

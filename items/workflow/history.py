@@ -5,12 +5,12 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
-from django.utils import timezone
 
 from items.models import Action, Assignment, Change, ChangeKind, Door, HistoryHome, Programme, User
 from items.models.copied_figures import COPIED_FIGURES
 from items.models.folded import FoldedField
 from items.workflow.codes import note_code_of
+from plan_tracker.clock import day_of
 
 SECRET = {"digest", "password", "last_login", "content", "sign_in_generation"}
 """Fields whose value nobody may read in the history."""
@@ -176,7 +176,7 @@ def _save(obj: Row, *, by: User, at: datetime, door: Door, is_step: bool) -> Row
     if stored is None and isinstance(obj, Assignment) and obj.handed_out_on is None:
         # Every single assignment comes through here, whatever the door: it owes nothing for
         # periods that were closed before today.
-        obj.handed_out_on = timezone.localtime(at).date()
+        obj.handed_out_on = day_of(at)
     if isinstance(stored, User) and isinstance(obj, User):
         obj.sign_in_generation = generation_after(stored, is_active=obj.is_active)
     if stored is not None and not is_step:

@@ -1,8 +1,6 @@
 """A period is held while a report of it is written: it is not closed meanwhile."""
 
-from datetime import date, datetime
-
-from django.utils import timezone
+from datetime import date
 
 from items.models import Period, Reopening
 from items.models.prepared import Prepared, Slot
@@ -53,8 +51,3 @@ def hold_alone(period_key: int) -> None:
     Of two who write the same ones in another order, each would wait for the other.
     """
     Period.objects.select_for_update(no_key=True).get(pk=period_key)
-
-
-def day_of(at: datetime) -> date:
-    """The day in Taipei that a moment lies on."""
-    return timezone.localtime(at).date()

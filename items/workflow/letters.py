@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from items.models import (
     Action,
@@ -25,6 +24,7 @@ from items.models.letters import ANSWER_LENGTH, LETTER_VERSION
 from items.roc import format_roc
 from items.workflow import history, notices
 from items.workflow.errors import Refusal, WorkflowError
+from plan_tracker.clock import day_of
 
 OWED = "owed"
 """The name in the entries of items; `history_words.LABELS_WITHOUT_FIELD` has its label."""
@@ -69,7 +69,7 @@ def issue(
     door: Door = Door.PAGE,
 ) -> ReminderLetter:
     """Number a letter and keep it; the people concerned are told on screen."""
-    today = timezone.localtime(at).date()
+    today = day_of(at)
     # Two who issue at once wait for each other here, so that no number is missing or given twice.
     Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     _require_something_owed(department, wish)
@@ -156,7 +156,7 @@ def note_answer(
     if not answer:
         raise WorkflowError("請寫出回復的內容，例如原因與預定完成日。", Refusal.ANSWER_MISSING)
     _require_short("回復內容", answer, ANSWER_LENGTH)
-    today = timezone.localtime(at).date()
+    today = day_of(at)
     if not letter.dated_on <= answered_on <= today:
         words = f"回復日期要在發文日（{format_roc(letter.dated_on)}）到今天之間，請更正。"
         raise WorkflowError(words, Refusal.LETTER_NOT_POSSIBLE)

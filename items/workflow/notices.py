@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import models, transaction
-from django.utils import timezone
 
 from items.models import (
     Assignment,
@@ -25,6 +24,7 @@ from items.models import (
     User,
 )
 from items.models.notices import KIND_OF, NoticeQuerySet
+from plan_tracker.clock import day_of
 
 DAYS_KEPT = 180
 """After as many days a notice goes, whether it was read or not."""
@@ -83,7 +83,7 @@ def _receivers(
 ) -> list[tuple[User, User | None]]:
     """The people themselves, then those who stand in for them today and are not told anyway."""
     receivers: list[tuple[User, User | None]] = [(person, None) for person in told.values()]
-    day = timezone.localtime(at).date()
+    day = day_of(at)
     in_force = Deputy.objects.in_force(day).filter(person__in=list(told))
     with_deputy = in_force.filter(deputy__is_active=True).select_related("deputy")
     known = set(told)

@@ -2,11 +2,10 @@
 
 from datetime import date, datetime
 
-from django.utils import timezone
-
 from items.models import Period, Programme
 from items.models.lengths import REASON_LENGTH
 from items.workflow.errors import Refusal, WorkflowError
+from plan_tracker.clock import day_of
 
 
 def lock_period(period: Period) -> None:
@@ -46,7 +45,7 @@ def checked_reason(period: Period, because: str) -> str:
 
 
 def require_due_day(period: Period, due_on: date, at: datetime) -> None:
-    problem = period.problem_of_due_day(due_on, timezone.localtime(at).date())
+    problem = period.problem_of_due_day(due_on, day_of(at))
     if problem:
         raise WorkflowError(problem, Refusal.DUE_DAY_NOT_POSSIBLE)
 

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from items.models import (
     Door,
@@ -26,6 +25,7 @@ from items.workflow.period_checks import (
     take_due_day,
     wait_for_year,
 )
+from plan_tracker.clock import day_of
 
 MONTHS = {
     Frequency.QUARTER: 3,
@@ -151,7 +151,7 @@ def reopen_period(
     reason = checked_reason(period, because)
     if due_on is None:
         # The old day has passed: everybody would read 「已逾期 195 天」.
-        today = timezone.localtime(at).date()
+        today = day_of(at)
         due_on = period.suggested_due_day(today, WorkingCalendar.load())
     take_due_day(period, due_on, at)
     period.closed_at = None
@@ -175,7 +175,7 @@ def close_period(period: Period, *, by: User, at: datetime, door: Door = Door.PA
         raise WorkflowError(f"{period}目前不在填報中。", Refusal.PERIOD_NOT_OPEN)
     period.closed_at = at
     period.closed_by = by
-    day = timezone.localtime(at).date()
+    day = day_of(at)
     if period.first_closed_on is None:
         period.first_closed_on = day
     closed_figures.keep(period, day)

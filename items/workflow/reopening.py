@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from items.models import Assignment, Door, KeptLine, NoticeEvent, Period, Reopening, User
 from items.models.closing import closing_in_force
@@ -20,6 +19,7 @@ from items.workflow.period_checks import (
     refuse_closed_year,
     require_due_day,
 )
+from plan_tracker.clock import day_of
 
 NAMED_ITEMS = 6
 """How many items are named one by one."""
@@ -131,7 +131,7 @@ def end_and_keep(period: Period, *, by: User, at: datetime, door: Door = Door.PA
     if not ended:
         words = f"{period}目前沒有個別重新開放的項目。"
         raise WorkflowError(words, Refusal.NOTHING_REOPENED)
-    day = timezone.localtime(at).date()
+    day = day_of(at)
     closed_figures.keep(period, day)
     kept = history.save(period, by=by, at=at, door=door, is_step=True)
     reasons = list(dict.fromkeys(one.because for one in ended))

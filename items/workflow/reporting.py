@@ -29,11 +29,12 @@ from items.models.progress import WRITERS, ProgressReportQuerySet
 from items.models.reopening import reopening_of
 from items.workflow import attached, newest_figures, notices
 from items.workflow.errors import IncompleteReport, Refusal, StaleReport, WorkflowError
-from items.workflow.holding import day_of, hold_open
+from items.workflow.holding import hold_open
 from items.workflow.report_flags import flags_to_keep
 from items.workflow.report_planned import planned_for
 from items.workflow.report_quality import missing
 from items.workflow.step_taken import StepTaken
+from plan_tracker.clock import day_of
 
 
 def require_state(report: ProgressReport, *states: ReportState) -> None:

@@ -1,13 +1,12 @@
 """管制異動清冊: all applications of a year as a file, which goes with the year's result."""
 
-from django.utils import timezone
-
 from items.exchange.columns import ACTION, CODE
 from items.exchange.spreadsheets.file_table import Column, FileTable, TableRow
 from items.models import Assignment, ControlRequest, Programme, User
 from items.models.labels import field_label
 from items.roc import format_roc
 from items.worklists.control import decided_words, wanted_changes, year_requests
+from plan_tracker.clock import day_of
 
 NAME = "管制異動清冊"
 WANTED = "現行 → 申請"
@@ -57,7 +56,7 @@ def _row(number: int, request: ControlRequest) -> TableRow:
         changes.append(f"{change.label}：{change.old} → {change.new}")
     sent_on = ""
     if request.submitted_at is not None:
-        sent_on = format_roc(timezone.localtime(request.submitted_at).date())
+        sent_on = format_roc(day_of(request.submitted_at))
     return [
         number,
         action.code,

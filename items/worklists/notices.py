@@ -9,6 +9,7 @@ from django.utils import timezone
 from items.models import Notice, NoticeEvent
 from items.models.notices import NoticeQuerySet
 from items.roc import format_roc
+from plan_tracker.clock import day_of
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def notice_days(notices: Iterable[Notice], today: date) -> list[NoticeDay]:
     days: list[NoticeDay] = []
     groups: dict[str, NoticeGroup] = {}
     for notice in notices:
-        day = timezone.localtime(notice.at).date()
+        day = day_of(notice.at)
         title = day_words(day, today)
         if not days or days[-1].title != title:
             days.append(NoticeDay(title))

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import OuterRef, Subquery
-from django.utils import timezone
 
 from items.models import Assignment, DirectiveAnswer
 from items.models.reminder_mail import RemindedKey
+from plan_tracker.clock import day_of
 
 TEXT_SHOWN = 60
 """As much of an instruction stands in a line of a mail, which is not read further."""
@@ -72,7 +72,7 @@ def owed_answers() -> list[OwedAnswer]:
         since = directive.meeting.held_on
         # A release that was not granted is the department's turn anew.
         if row.decided_at is not None:
-            since = max(since, timezone.localtime(row.decided_at).date())
+            since = max(since, day_of(row.decided_at))
         one = OwedAnswer(
             answer=row.pk,
             year=directive.meeting.programme.year,

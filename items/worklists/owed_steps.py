@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils import timezone
-
 from items.models import (
     Assignment,
     Period,
@@ -22,6 +20,7 @@ from items.models.filing_states import MISSING, OUTSTANDING
 from items.models.reminder_mail import RemindedKey
 from items.worklists.filing_counts import FiledYear, FilingWay, filed_year
 from items.worklists.owing import ReminderKind
+from plan_tracker.clock import day_of
 
 
 @dataclass(frozen=True)
@@ -199,7 +198,7 @@ def _to_endorse(
             title=row["assignment__action__title"],
             state=row["state"],
             person=row["written_by_id"],
-            since=_day(row["since"] or row["updated_at"]),
+            since=day_of(row["since"] or row["updated_at"]),
             due_on=_due_on(period, exceptions.get(row["assignment_id"])),
         )
         steps.append(step)
@@ -227,12 +226,12 @@ def _since(
 ) -> date:
     """From when on it was the department's turn; as `whose_turn.turn_to_write` says it."""
     if returned_at is not None:
-        return _day(returned_at)
+        return day_of(returned_at)
     if exception is not None:
-        return _day(exception.opened_at)
+        return day_of(exception.opened_at)
     opened_at = period.reopened_at or period.opened_at
     assert opened_at is not None
-    since = _day(opened_at)
+    since = day_of(opened_at)
     if handed_out_on is not None:
         since = max(since, handed_out_on)
     return since
@@ -242,10 +241,6 @@ def _due_on(period: Period, exception: Reopening | None) -> date:
     if exception is not None:
         return exception.due_on
     return period.due_on
-
-
-def _day(moment: datetime) -> date:
-    return timezone.localtime(moment).date()
 
 
 def by_department(steps: Iterable[OwedStep]) -> dict[int, list[OwedStep]]:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from items import access
 from items.models import Evidence, Period, ProgressReport, ReportStep, StepKind, User
 from items.models.prepared import Prepared, Slot
 from items.models.taken_steps import ACTORS
 from items.roc import format_roc_near
+from plan_tracker.clock import day_of
 
 _STEPS = Prepared(lambda: ReportStep.objects.filter(report=Slot("report")).select_related(*ACTORS))
 
@@ -115,7 +114,7 @@ def return_sentence(steps: Sequence[ReportStep], period: Period) -> str:
 
 def day_words(moment: datetime, period: Period) -> str:
     """「11月20日」; with its year where that is not the period's: the fourth quarter ends late."""
-    return format_roc_near(timezone.localtime(moment).date(), period.ends_on)
+    return format_roc_near(day_of(moment), period.ends_on)
 
 
 def reason_of_return(report: ProgressReport) -> str:

@@ -34,6 +34,7 @@ from items.models.period_line import ClosingCounts, LineCounter, PeriodLine
 from items.models.taken_steps import ACTORS
 from items.roc import format_roc
 from items.workflow.period_lines import period_lines
+from plan_tracker.clock import day_of
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class PeriodOnDay:
         if self.closing is None or reopened_at is None:
             return ""
         is_after = reopened_at > self.closing.closed_at
-        is_by_then = timezone.localtime(reopened_at).date() <= self.day
+        is_by_then = day_of(reopened_at) <= self.day
         if not is_after or not is_by_then:
             return ""
         return f"{self.period.reopened_words}；再次關閉以前，以這一次關閉時的內容為準。"

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Min, QuerySet
-from django.utils import timezone
 
 from items.models import Period, ProgressReport, ReportState
+from plan_tracker.clock import day_of
 
 WAITING_STATES = (ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR, ReportState.RETURNED)
 """Those in which a report waits for somebody since a step that it took."""
@@ -25,7 +25,7 @@ def unsent_age_words(period: Period, today: date) -> str:
     since = period.reopened_at or period.opened_at
     if not period.is_open or since is None:
         return ""
-    days = (today - timezone.localtime(since).date()).days
+    days = (today - day_of(since)).days
     if days <= 0:
         return ""
     return f"未填、草稿最久 {days} 天"
@@ -61,6 +61,6 @@ def oldest_ages(periods: Iterable[Period], today: date) -> Ages:
             continue
         of_period = ages.setdefault(group["period"], {})
         of_department = of_period.setdefault(group["assignment__department"], {})
-        days = (today - timezone.localtime(group["oldest"]).date()).days
+        days = (today - day_of(group["oldest"])).days
         of_department[group["state"]] = max(days, 0)
     return ages

@@ -5,11 +5,10 @@ Every page takes its sentence from here, and all of them the day from `ProgressR
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Self
 
 from django.db.models import DateField, OuterRef, QuerySet, Subquery
-from django.utils import timezone
 
 from items.models import (
     READ_ONLY,
@@ -23,6 +22,7 @@ from items.models import (
 )
 from items.models.prepared import Prepared, Slot
 from items.roc import format_roc_near
+from plan_tracker.clock import day_of
 
 OFFICE = "研考"
 OFFICE_FOR_HEAD = "研考（單位沒有其他主管）"
@@ -149,7 +149,7 @@ def turn_to_write(
     name = who or str(assignment.department)
     if returned is not None:
         return Turn(name, "補正", day_since(returned), today)
-    since = _day(period.reopened_at or period.opened_at)
+    since = day_of(period.reopened_at or period.opened_at)
     if assignment.handed_out_on is not None:
         since = max(since, assignment.handed_out_on)
     return Turn(name, "填報", since, today)
@@ -157,7 +157,7 @@ def turn_to_write(
 
 def day_since(report: ProgressReport) -> date:
     """The day of its newest step."""
-    return _day(report.since or report.updated_at)
+    return day_of(report.since or report.updated_at)
 
 
 def departments_with_head(reports: Iterable[ProgressReport]) -> set[int]:
@@ -174,7 +174,3 @@ def words_of(turn: Turn | None) -> str:
     if turn is None:
         return ""
     return turn.words
-
-
-def _day(moment: datetime) -> date:
-    return timezone.localtime(moment).date()

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils import timezone
 from import_export.fields import Field
 
 from items.admin.resources.base import OfficeResource
@@ -36,6 +35,7 @@ from items.models import (
     WorkStatus,
 )
 from items.models.labels import field_label
+from plan_tracker.clock import day_of
 
 
 class AssignmentKey(NamedTuple):
@@ -156,7 +156,7 @@ class AssignmentResource(OfficeResource):
         super().save_instance(instance, is_create, row, **kwargs)
 
     def write(self) -> None:
-        today = timezone.localtime(self.stamp()["at"]).date()
+        today = day_of(self.stamp()["at"])
         for pending in self.pending:
             if pending.is_new:
                 pending.instance.handed_out_on = today

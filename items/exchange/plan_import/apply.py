@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from django.db.models import Model
-from django.utils import timezone
 
 from items.exchange.plan_import.changes import (
     LEVELS,
@@ -38,6 +37,7 @@ from items.models.folded import FOLDED
 from items.workflow.bulk_insert import BATCH, insert, insert_for_keys
 from items.workflow.codes import raise_last_code, running_number
 from items.workflow.history_chain import insert_entries
+from plan_tracker.clock import day_of
 
 CHANGEABLE = {
     Strategy: ("title", FOLDED),
@@ -72,7 +72,7 @@ def carry_out(changes: PlanChanges, batch: ImportBatch) -> RecordBeingWritten:
             Action, action_keys[action.origin.code], _values_of_action(action, node_keys)
         )
     record.edited = _edit(changes.edits, node_keys)
-    today = timezone.localtime(batch.at).date()
+    today = day_of(batch.at)
     insert(
         Assignment,
         FIELDS[Assignment],
