@@ -16,7 +16,7 @@ from items.exchange.plan_import.source import table_of
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.write import write
 from items.models import Action, Assignment, ControlStatus, Period, ProgressReport, ReportState
-from items.workflow import WorkflowError, periods, reporting
+from items.workflow import WorkflowError, periods, report_writing, reporting
 from tests.making import TODAY
 from tests.plain_count import PlainYear
 from tests.random_year import RandomYear
@@ -68,7 +68,9 @@ class RandomOffice(RandomYear):
         content = {"text": "寫到一半", "percent": self.random.choice([None, 30, 100])}
         content |= {"work_status": "", "delay_reason": "", "remedy": ""}
         version = report.version if report else 0
-        reporting.write(assignment, period, content, version=version, by=self.reporter, at=self.at)
+        report_writing.write(
+            assignment, period, content, version=version, by=self.reporter, at=self.at
+        )
 
     def endorse(self):
         waiting = ProgressReport.objects.filter(state=ReportState.WITH_HEAD).order_by("pk")

@@ -10,7 +10,7 @@ from items.demonstration.office_hours import FIVE, TWO, moment, moments, working
 from items.demonstration.scene import Scene
 from items.evidence.prepare import prepared
 from items.models import Action, Assignment, Period, ProgressReport, ReportState, User, WorkStatus
-from items.workflow import evidence, official_text, periods, reporting
+from items.workflow import evidence, official_text, periods, report_writing, reporting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +137,9 @@ def write_first(
 ) -> ProgressReport:
     """Write the report and send it on, unless the story leaves it as a draft."""
     writer = scene.people[story.writer]
-    report = reporting.write(assignment, period, story.first_content, version=0, by=writer, at=at)
+    report = report_writing.write(
+        assignment, period, story.first_content, version=0, by=writer, at=at
+    )
     for one in story.evidence:
         attach(assignment, period, one, by=writer, at=at)
     if story.state == ReportState.DRAFT:
@@ -177,8 +179,8 @@ def write_again(
     writer = scene.people[story.writer]
     at = next(moments)
     # As the database has it now: sending back has raised its version.
-    returned = reporting.current(report)
-    report = reporting.write(
+    returned = report_writing.current(report)
+    report = report_writing.write(
         assignment=returned.assignment,
         period=returned.period,
         content=story.content,

@@ -12,7 +12,7 @@ from items.evidence.kinds import KIND_OF
 from items.evidence.serving import SEALED, sealed_file
 from items.models import Evidence
 from items.requests import OfficeRequest
-from items.workflow import reporting
+from items.workflow import report_writing
 from items.worklists.evidence_zip import EvidenceZip, report_zip, year_zip
 
 
@@ -27,7 +27,7 @@ def evidence_take(request: OfficeRequest, year: int, pk: int, number: int) -> Ht
     assignment = access.get_reportable(request.user, pk)
     if assignment.action.programme != programme:
         raise Http404
-    report = reporting.report_of(assignment, period)
+    report = report_writing.report_of(assignment, period)
     taken = take_evidence(request, assignment, period, report)
     context = {"programme": programme, "evidence": evidence_section(taken.report, period, taken)}
     return render(request, "items/report/evidence_rows.html", context)

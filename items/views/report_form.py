@@ -18,7 +18,7 @@ from items.models import Assignment, Period, ProgressReport, ReportState
 from items.models.light_basis import LightBasis
 from items.models.reopening import reopening_of
 from items.requests import OfficeRequest
-from items.workflow import StaleReport, WorkflowError, reporting
+from items.workflow import StaleReport, WorkflowError, report_writing, reporting
 from items.workflow.errors import IncompleteReport
 from items.workflow.report_planned import planned_for
 from items.workflow.report_quality import FINISHED_BELOW, NOT_STARTED_AT_100, missing
@@ -60,7 +60,7 @@ def report_form(request: OfficeRequest, year: int, pk: int, number: int) -> Http
     assignment = access.get_reportable(request.user, pk)
     if assignment.action.programme != programme:
         raise Http404
-    report = reporting.report_of(assignment, period)
+    report = report_writing.report_of(assignment, period)
     request.taken_evidence = TakenEvidence(report)
     if request.method == "POST" and intent(request) not in UNSAVED:
         return save(request, assignment, period, report)
@@ -189,7 +189,7 @@ def save_draft(
     form: ReportForm,
     version: int,
 ) -> HttpResponse:
-    written = reporting.write(
+    written = report_writing.write(
         assignment,
         period,
         form.content,

@@ -22,7 +22,7 @@ from items.models import (
 )
 from items.models.evidence import ADDRESS_LENGTH, DESCRIPTION_LENGTH
 from items.roc import format_roc
-from items.workflow import reporting
+from items.workflow import report_writing
 from items.workflow.errors import Refusal, WorkflowError
 from items.workflow.holding import hold_open
 from plan_tracker.clock import day_of
@@ -92,7 +92,7 @@ def checked_address(address: str) -> str:
 def _attach(
     evidence: Evidence, assignment: Assignment, period: Period, *, by: User, at: datetime
 ) -> Evidence:
-    report = reporting.begin(assignment, period, by=by, at=at)
+    report = report_writing.begin(assignment, period, by=by, at=at)
     require_writable(report, writes_on=day_of(at))
     _refuse_twice(evidence, report)
     _refuse_too_much(evidence, report)

@@ -1,12 +1,11 @@
-"""The way of a report: 草稿 → 待主管 → 待研考 → 備查, with 退回 and 撤回."""
+"""The way of a report: 草稿 → 待主管 → 待研考 → 備查, with 退回 and 撤回; `report_writing` writes it."""
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Unpack
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
 
 from items import access
@@ -23,16 +22,20 @@ from items.models import (
     StepKind,
     User,
 )
-from items.models.folded import folded_field
 from items.models.prepared import Prepared, Slot
-from items.models.progress import WRITERS, ProgressReportQuerySet
-from items.models.reopening import reopening_of
 from items.workflow import attached, newest_figures, notices
 from items.workflow.errors import IncompleteReport, Refusal, StaleReport, WorkflowError
 from items.workflow.holding import hold_open
 from items.workflow.report_flags import flags_to_keep
 from items.workflow.report_planned import planned_for
 from items.workflow.report_quality import missing
+from items.workflow.report_writing import (
+    as_changed,
+    changes_of,
+    current,
+    report_of,
+    write_in_transaction,
+)
 from items.workflow.step_taken import StepTaken
 from plan_tracker.clock import day_of
 
@@ -43,206 +46,6 @@ def require_state(report: ProgressReport, *states: ReportState) -> None:
         state = report.get_state_display()
         message = f"「{report.assignment}」目前是「{state}」，這個步驟已經不適用。"
         raise WorkflowError(message, Refusal.REPORT_IN_ANOTHER_STATE)
-
-
-_OF_ASSIGNMENT = Prepared(
-    lambda: (
-        ProgressReport.objects.select_related(*WRITERS)
-        .filter(assignment=Slot("assignment"), period=Slot("period"))
-        # One row at most: the order of a list would be joined for nothing.
-        .order_by()
-    )
-)
-_WITH_PATH = Prepared(lambda: ProgressReport.objects.with_path().filter(pk=Slot("pk")).order_by())
-
-
-def report_of(assignment: Assignment, period: Period) -> ProgressReport | None:
-    """The report of an assignment that is at hand with its path; None where there is none."""
-    report = _OF_ASSIGNMENT.first(assignment=assignment.pk, period=period.pk)
-    if report is not None:
-        report.assignment = assignment
-        report.period = period
-    return report
-
-
-def current(report: ProgressReport) -> ProgressReport:
-    """The report as the database holds it now, with its path."""
-    now = _WITH_PATH.first(pk=report.pk)
-    if now is None:
-        raise ProgressReport.DoesNotExist
-    return now
-
-
-def as_changed(report: ProgressReport, changes: Mapping[str, Any]) -> ProgressReport:
-    """The report as it is once these fields of it are written; the one at hand stays as it is."""
-    changed = copy.copy(report)
-    for name, value in changes.items():
-        setattr(changed, name, value)
-    return changed
-
-
-# Writing.
-
-
-@transaction.atomic
-def write(
-    assignment: Assignment,
-    period: Period,
-    content: Mapping[str, Any],
-    *,
-    version: int,
-    by: User,
-    at: datetime,
-    before: ProgressReport | None = None,
-) -> ProgressReport:
-    """Save what the department wrote, as a draft or into a returned report, and return the report.
-
-    `content` has fields of `ProgressReport.CONTENT`, and what it leaves out stays as it is: an older
-    填報表 does not know every field. `version` is the one that the writer had
-    before them, 0 for a report that did not exist yet. Raises `StaleReport` where somebody else was
-    faster: nothing is written then. Whoever has just read the report gives it as `before`, and
-    spares reading it back.
-    """
-    return _write(assignment, period, content, version=version, by=by, at=at, before=before)
-
-
-def _write(
-    assignment: Assignment,
-    period: Period,
-    content: Mapping[str, Any],
-    *,
-    version: int,
-    by: User,
-    at: datetime,
-    before: ProgressReport | None = None,
-) -> ProgressReport:
-    """As `write`, inside a transaction of its caller."""
-    reopening = hold_open(period.pk, assignment.pk, writes_on=day_of(at))
-    if version == 0:
-        return _write_first_draft(assignment, period, content, by=by, at=at)
-    reports = ProgressReport.objects.filter(assignment=assignment, period=period).order_by()
-    # One statement that checks and writes: between two of them somebody else could be faster.
-    unchanged = reports.filter(version=version, state__in=EDITABLE)
-    if reopening is not None:
-        unchanged = unchanged.filter(unlocked_until__isnull=False)
-    changes = _changes_of(content, assignment, reports, by=by, at=at)
-    rows_written = unchanged.update(**changes, version=F("version") + 1)
-    # The version says that nobody has changed what was read before.
-    if rows_written and before is not None and before.version == version:
-        return as_changed(before, {**changes, "version": version + 1})
-    report = report_of(assignment, period)
-    if report is None:
-        # A version, but no report: somebody made the number up.
-        raise ProgressReport.DoesNotExist
-    if rows_written == 0:
-        raise StaleReport(report)
-    return report
-
-
-def _changes_of(
-    content: Mapping[str, Any],
-    assignment: Assignment,
-    reports: ProgressReportQuerySet,
-    *,
-    by: User,
-    at: datetime,
-) -> dict[str, Any]:
-    """{field: value} that is written with a new content into the one report of `reports`."""
-    return {
-        **content,
-        # Past the model, which would keep the folded words beside the texts by itself.
-        "folded": _folded_words(reports, content),
-        "written_by": by,
-        "written_for": access.writes_for(by, assignment),
-        "updated_at": at,
-    }
-
-
-def _folded_words(reports: ProgressReportQuerySet, content: Mapping[str, Any]) -> str:
-    """The words for searching once `content` is written to the one report of `reports`."""
-    field = folded_field(ProgressReport)
-    left_out = [name for name in field.sources if name not in content]
-    if not left_out:
-        return field.of(content)
-    stored = reports.values(*left_out).first()
-    if stored is None:
-        raise ProgressReport.DoesNotExist
-    return field.of({**stored, **content})
-
-
-@transaction.atomic
-def begin(assignment: Assignment, period: Period, *, by: User, at: datetime) -> ProgressReport:
-    """The report to which evidence is attached: the one that is there, or an empty draft.
-
-    It is held until the end of the transaction, so that nobody sends it meanwhile.
-    """
-    hold_open(period.pk, assignment.pk, writes_on=day_of(at))
-    # The rows alone: their order would join, and lock, the period for all its other writers.
-    reports = ProgressReport.objects.filter(assignment=assignment, period=period).order_by()
-    if reports.select_for_update().values_list("pk", flat=True).first() is None:
-        try:
-            return _create_draft(assignment, period, {}, by=by, at=at)
-        except StaleReport:
-            reports.select_for_update().values_list("pk", flat=True).first()
-    report = report_of(assignment, period)
-    if report is None:
-        raise ProgressReport.DoesNotExist
-    return report
-
-
-def _write_first_draft(
-    assignment: Assignment,
-    period: Period,
-    content: Mapping[str, Any],
-    *,
-    by: User,
-    at: datetime,
-) -> ProgressReport:
-    try:
-        return _create_draft(assignment, period, content, by=by, at=at)
-    except StaleReport as stale:
-        begun = stale.current
-        if not begun.is_empty_draft:
-            raise
-    # Somebody, mostly the same person, has attached evidence before a word was written: there is
-    # nothing that this text could overwrite.
-    return _write(assignment, period, content, version=begun.version, by=by, at=at)
-
-
-def _create_draft(
-    assignment: Assignment,
-    period: Period,
-    content: Mapping[str, Any],
-    *,
-    by: User,
-    at: datetime,
-) -> ProgressReport:
-    reopening = reopening_of(assignment.pk, Period.objects.get(pk=period.pk))
-    unlocked_until = None
-    if reopening is not None:
-        unlocked_until = reopening.due_on
-    try:
-        # A transaction inside the transaction: PostgreSQL answers nothing more after an error.
-        with transaction.atomic():
-            report = ProgressReport.objects.create(
-                assignment=assignment,
-                period=period,
-                **content,
-                written_by=by,
-                written_for=access.writes_for(by, assignment),
-                updated_at=at,
-                since=at,
-                unlocked_until=unlocked_until,
-            )
-    except IntegrityError:
-        reports = ProgressReport.objects.filter(assignment=assignment, period=period)
-        existing = reports.with_path().first()
-        if existing is None:
-            # Something else was refused than a second report of the same period.
-            raise
-        raise StaleReport(existing) from None
-    newest_figures.refresh(assignment.pk)
-    return current(report)
 
 
 # Who endorses it.
@@ -327,14 +130,14 @@ def write_and_submit(
     """
     if version == 0:
         with transaction.atomic():
-            report = _write(assignment, period, content, version=0, by=by, at=at)
+            report = write_in_transaction(assignment, period, content, version=0, by=by, at=at)
             return submit(report, by=by, at=at, today=today, door=door)
     if before is None:
         before = report_of(assignment, period)
     if before is None:
         raise ProgressReport.DoesNotExist
     reports = ProgressReport.objects.filter(pk=before.pk).order_by()
-    changes = _changes_of(content, assignment, reports, by=by, at=at)
+    changes = changes_of(content, assignment, reports, by=by, at=at)
     # All that can be is read before anything is held: whoever else writes waits for the rest.
     sending = sending_of(as_changed(before, changes), today)
     if before.version != version or before.state not in EDITABLE:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from items.exchange.offline.offline_sheet import OfflineSheet, RowOutcome
 from items.models import Door, Period, User
-from items.workflow import WorkflowError, reporting
+from items.workflow import WorkflowError, report_writing, reporting
 from items.workflow.holding import hold_alone
 from plan_tracker.security_log import SecurityEvent, note_once_written
 
@@ -40,7 +40,9 @@ def take(
                 door=Door.IMPORT,
             )
         else:
-            reporting.write(row.assignment, period, row.content, version=row.version, by=by, at=at)
+            report_writing.write(
+                row.assignment, period, row.content, version=row.version, by=by, at=at
+            )
     about = f"{period.name_with_year}：{len(rows)} 件"
     note_once_written(SecurityEvent.IMPORT, about, user=by.username, words="填報表")
     return len(rows)

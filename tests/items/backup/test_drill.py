@@ -14,7 +14,7 @@ from django.db import connection
 
 from dev_tools.terminal import ROOT
 from items.evidence.prepare import prepared
-from items.workflow import evidence, reporting
+from items.workflow import evidence, report_writing, reporting
 from tests.items.backup.content import CONTENT
 from tests.items.evidence.files import PDF
 from tests.making import NOW, PASSWORD, TODAY, make_user
@@ -93,7 +93,7 @@ class Writer(threading.Thread):
         # The second file is deleted from the disk when the report is sent.
         by_mistake = evidence.add_file(self.assignment, self.period, gone, by=self.by, at=NOW)
         evidence.remove(by_mistake, by=self.by, at=NOW)
-        report = reporting.report_of(self.assignment, self.period)
+        report = report_writing.report_of(self.assignment, self.period)
         report = reporting.write_and_submit(
             self.assignment,
             self.period,

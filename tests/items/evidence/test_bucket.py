@@ -15,7 +15,7 @@ from items.backup import stored_files
 from items.backup.archive import ArchiveWriter
 from items.evidence.storage import StoreAway, evidence_storage, store, stored_names
 from items.models import Evidence, ProgressReport
-from items.workflow import reporting
+from items.workflow import report_writing, reporting
 from tests.items.evidence.files import PDF, jpeg_from_a_phone
 from tests.making import NOW, TODAY
 
@@ -95,7 +95,7 @@ def test_files_lie_in_the_bucket_and_leave_by_our_own_view(
 
     # All of them as one zip file, once the report is sent.
     report = ProgressReport.objects.get()
-    report = reporting.write(assignment, q4, CONTENT, version=report.version, by=mei, at=NOW)
+    report = report_writing.write(assignment, q4, CONTENT, version=report.version, by=mei, at=NOW)
     report = reporting.submit(report, by=mei, at=NOW, today=TODAY)
     answer = client.get(reverse("report_evidence", args=[115, report.pk]))
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as packed:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from items.models import Evidence, ProgressReport, ReportState
-from items.workflow import periods, reporting
+from items.workflow import periods, report_writing, reporting
 from tests.items.evidence.files import PDF, jpeg_from_a_phone
 from tests.making import NOW, TODAY
 
@@ -203,7 +203,7 @@ def sent(assignment, q4, mei, head, client):
     by_script(client, assignment, evidence_address="https://www.twport.com.tw/news")
     report = ProgressReport.objects.get()
     content = CONTENT | {"percent": 95}
-    report = reporting.write(assignment, q4, content, version=report.version, by=mei, at=NOW)
+    report = report_writing.write(assignment, q4, content, version=report.version, by=mei, at=NOW)
     return reporting.submit(report, by=mei, at=NOW, today=TODAY)
 
 
@@ -328,7 +328,7 @@ def test_queries_do_not_grow_with_what_is_attached(sign_in, mei, head, assignmen
 
     report = ProgressReport.objects.get()
     content = CONTENT | {"percent": 95}
-    report = reporting.write(assignment, q4, content, version=report.version, by=mei, at=NOW)
+    report = report_writing.write(assignment, q4, content, version=report.version, by=mei, at=NOW)
     report = reporting.submit(report, by=mei, at=NOW, today=TODAY)
     client = sign_in(head)
     pages = [

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from items.exchange.plan_import.undo import undo
 from items.models import Door, ImportBatch, Membership
-from items.workflow import history, reporting
+from items.workflow import history, report_writing, reporting
 from items.worklists.record import RecordKind
 from tests.items.exchange.official_rows import HEADINGS, row
 from tests.items.views import importing
@@ -26,7 +26,9 @@ def test_the_auditor_reads_what_was_reported_as_it_was(
         assignment, q4, content, version=0, by=mei, at=NOW, today=TODAY
     )
     reporting.send_back(report, by=coordinator, at=NOW, words="請補件數。")
-    reporting.write(assignment, q4, content | {"text": "尚未送出的改稿"}, version=3, by=mei, at=NOW)
+    report_writing.write(
+        assignment, q4, content | {"text": "尚未送出的改稿"}, version=3, by=mei, at=NOW
+    )
     answer = words(page(sign_in(auditor), "record"))
     assert FORM["text"] in answer
     assert "請補件數。" in answer

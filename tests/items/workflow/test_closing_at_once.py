@@ -7,7 +7,7 @@ from django.db import connection
 
 from items.evidence.prepare import prepared
 from items.models import Assignment, Period, ProgressReport, ReportState
-from items.workflow import WorkflowError, evidence, periods, reporting
+from items.workflow import WorkflowError, evidence, periods, report_writing, reporting
 from items.workflow.closing import keep_state
 from items.workflow.errors import Refusal
 from tests.items.evidence.files import PDF
@@ -29,7 +29,7 @@ class Steps:
         [assignment] = self.shares["save"]
         version = ProgressReport.objects.get(assignment=assignment).version
         content = CONTENT | {"text": f"第 {turn} 次。"}
-        reporting.write(
+        report_writing.write(
             assignment, self.period, content, version=version, by=self.people["mei"], at=NOW
         )
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from items import access
 from items.models import Change, Deputy, Membership, ReportState, Role
-from items.workflow import Refusal, WorkflowError, deputies, reporting
+from items.workflow import Refusal, WorkflowError, deputies, report_writing, reporting
 from tests.making import NOW, TODAY, make_user
 
 CONTENT = {
@@ -148,9 +148,9 @@ def test_a_report_is_returned_in_the_name_of_the_head(assignment, make_report, q
 
 def test_what_a_deputy_writes_bears_both_names(assignment, q4, mei, head, hao):
     name(mei, hao)
-    report = reporting.write(assignment, q4, CONTENT, version=0, by=acting(hao), at=NOW)
+    report = report_writing.write(assignment, q4, CONTENT, version=0, by=acting(hao), at=NOW)
     assert report.writer_words == "王美玲（林志豪代理）"
-    again = reporting.write(assignment, q4, CONTENT, version=1, by=mei, at=NOW)
+    again = report_writing.write(assignment, q4, CONTENT, version=1, by=mei, at=NOW)
     assert again.writer_words == "王美玲"
     sent = reporting.submit(again, by=acting(hao), at=NOW, today=TODAY)
     assert sent.steps.get().by_words == "王美玲（林志豪代理）"
@@ -167,7 +167,7 @@ def test_a_colleague_writes_what_the_absent_person_looks_after_in_that_name(
     of_nobody = make_action([administration]).assignments.get()
     acting(colleague)
     written = [
-        reporting.write(one, q4, CONTENT, version=0, by=colleague, at=NOW).writer_words
+        report_writing.write(one, q4, CONTENT, version=0, by=colleague, at=NOW).writer_words
         for one in (of_mei, of_nobody)
     ]
     assert written == ["王美玲（蔡淑芬代理）", "蔡淑芬"]

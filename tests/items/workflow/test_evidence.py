@@ -10,7 +10,7 @@ from items.evidence.prepare import prepared
 from items.evidence.refused import FileRefused
 from items.evidence.storage import evidence_storage, stored_names
 from items.models import Evidence, ProgressReport, ReportState
-from items.workflow import WorkflowError, evidence, periods, reporting
+from items.workflow import WorkflowError, evidence, periods, report_writing, reporting
 from items.workflow.errors import Refusal
 from tests.items.evidence.files import PDF, jpeg
 from tests.making import NOW, TODAY
@@ -47,11 +47,11 @@ def test_evidence_before_a_word_is_written_begins_a_draft_that_the_text_goes_int
     attached = attach(assignment, q4, mei)
     assert (attached.report.state, attached.report.text) == (ReportState.DRAFT, "")
     # The form that was open before has seen no report.
-    written = reporting.write(assignment, q4, CONTENT, version=0, by=mei, at=NOW)
+    written = report_writing.write(assignment, q4, CONTENT, version=0, by=mei, at=NOW)
     assert written.text == CONTENT["text"]
     assert written == attached.report
     with pytest.raises(reporting.StaleReport):
-        reporting.write(assignment, q4, CONTENT, version=0, by=mei, at=NOW)
+        report_writing.write(assignment, q4, CONTENT, version=0, by=mei, at=NOW)
 
 
 def test_a_file_lies_under_a_random_name_and_a_picture_with_its_thumbnail(assignment, q4, mei):
@@ -93,7 +93,7 @@ def test_an_address_without_its_beginning_is_taken_as_https(assignment, q4, mei)
 
 
 def sent(assignment, period, by):
-    report = reporting.write(assignment, period, CONTENT, version=0, by=by, at=NOW)
+    report = report_writing.write(assignment, period, CONTENT, version=0, by=by, at=NOW)
     attach(assignment, period, by)
     return reporting.submit(report, by=by, at=NOW, today=TODAY)
 
@@ -133,7 +133,7 @@ def test_what_is_taken_away_before_it_was_sent_can_be_put_back_until_then(
     back = evidence.put_back(removed, at=NOW)
     assert back.report.evidence.attached().count() == 1
     evidence.remove(back, by=mei, at=NOW)
-    report = reporting.write(assignment, q4, CONTENT, version=0, by=mei, at=NOW)
+    report = report_writing.write(assignment, q4, CONTENT, version=0, by=mei, at=NOW)
     with django_capture_on_commit_callbacks(execute=True):
         report = reporting.submit(report, by=mei, at=NOW, today=TODAY)
     gone = Evidence.objects.get()

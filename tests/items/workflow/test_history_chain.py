@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from items.models import Change, ReportStep
 from items.models.history_blocks import HistoryBlock, HistoryChain, link_pending
-from items.workflow import history, reporting
+from items.workflow import history, report_writing, reporting
 from items.workflow.bulk_insert import insert
 from items.workflow.history_chain import chain_ends, faults_of_history, insert_entries
 from tests.making import NOW, TODAY
@@ -33,7 +33,7 @@ def rows(make_action, administration, coordinator, mei, q4):
     administration.name = "行政室"
     history.save(administration, by=coordinator, at=NOW)
     assignment = action.assignments.get()
-    report = reporting.write(assignment, q4, CONTENT, version=0, by=mei, at=NOW)
+    report = report_writing.write(assignment, q4, CONTENT, version=0, by=mei, at=NOW)
     report = reporting.submit(report, by=mei, at=NOW, today=TODAY)
     reporting.accept(report, by=coordinator, at=NOW)
     return action

@@ -6,7 +6,7 @@ import pytest
 
 from items import access
 from items.models import Change, ReportState
-from items.workflow import Refusal, WorkflowError, history, reporting
+from items.workflow import Refusal, WorkflowError, history, report_writing, reporting
 from items.workflow.control_requests import endorse_request, return_request, submit_request
 from items.workflow.control_writing import begin
 from items.worklists.record import RecordLimits, plan_changes, report_steps
@@ -39,7 +39,7 @@ def clock():
 def report(make_action, administration, head, q4, mei, clock):
     """Sent to the head."""
     assignment = make_action([administration]).assignments.get()
-    written = reporting.write(assignment, q4, CONTENT, version=0, by=mei, at=clock.now)
+    written = report_writing.write(assignment, q4, CONTENT, version=0, by=mei, at=clock.now)
     return reporting.submit(written, by=mei, at=clock.now, today=TODAY)
 
 

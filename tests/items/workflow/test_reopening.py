@@ -24,6 +24,7 @@ from items.workflow import (
     official_text,
     periods,
     reopening,
+    report_writing,
     reporting,
 )
 from items.workflow.errors import Refusal
@@ -73,7 +74,7 @@ def test_only_what_was_opened_can_be_written(opened, closed, shares, hao, mei):
     sent = send(shares[1], closed, hao)
     assert sent.state == ReportState.WITH_COORDINATOR
     with pytest.raises(WorkflowError, match="已經關閉") as refused:
-        reporting.write(shares[0], closed, CONTENT, version=1, by=mei, at=NOW)
+        report_writing.write(shares[0], closed, CONTENT, version=1, by=mei, at=NOW)
     assert refused.value.reason == Refusal.PERIOD_CLOSED
 
 
@@ -97,7 +98,7 @@ def test_what_was_accepted_stays_accepted_until_somebody_returns_it(
     report = ProgressReport.objects.with_path().get(assignment=shares[0])
     assert report.state == ReportState.ACCEPTED
     with pytest.raises(reporting.StaleReport):
-        reporting.write(shares[0], closed, CONTENT, version=report.version, by=mei, at=NOW)
+        report_writing.write(shares[0], closed, CONTENT, version=report.version, by=mei, at=NOW)
     returned = reporting.send_back(report, by=coordinator, at=NOW, words="件數不符。")
     assert send(shares[0], closed, mei, version=returned.version).percent == 97
 
@@ -110,7 +111,7 @@ def test_after_its_day_the_department_is_refused_and_the_office_goes_on(
     accepted = reporting.accept(sent, by=coordinator, at=late)
     returned = reporting.send_back(accepted, by=coordinator, at=late, words="再補。")
     with pytest.raises(WorkflowError, match="補正期限 115年11月25日 已過") as refused:
-        reporting.write(shares[1], closed, CONTENT, version=returned.version, by=hao, at=late)
+        report_writing.write(shares[1], closed, CONTENT, version=returned.version, by=hao, at=late)
     assert refused.value.reason == Refusal.DUE_DAY_PAST
     open_for(closed, [shares[1]], coordinator, due_on=date(2026, 11, 30), at=late)
     assert Reopening.objects.active().count() == 1

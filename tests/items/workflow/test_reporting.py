@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from items import access
 from items.models import Change, Membership, Period, ProgressReport, ReportState, ReportStep
-from items.workflow import Refusal, StaleReport, WorkflowError, periods, reporting
+from items.workflow import Refusal, StaleReport, WorkflowError, periods, report_writing, reporting
 from items.workflow.report_planned import held_against
 from items.workflow.report_quality import missing
 from tests.making import NOW, TODAY
@@ -29,7 +29,9 @@ def assignment(make_action, administration):
 @pytest.fixture
 def write(assignment, q4, mei):
     def write(version=0, by=mei, **content):
-        return reporting.write(assignment, q4, CONTENT | content, version=version, by=by, at=NOW)
+        return report_writing.write(
+            assignment, q4, CONTENT | content, version=version, by=by, at=NOW
+        )
 
     return write
 
@@ -222,7 +224,7 @@ def test_a_closed_period_freezes_what_was_reported(submitted, q4, coordinator):
 
 def test_a_period_that_is_not_open_takes_no_report(assignment, q3, mei):
     with pytest.raises(WorkflowError, match="已經關閉"):
-        reporting.write(assignment, q3, CONTENT, version=0, by=mei, at=NOW)
+        report_writing.write(assignment, q3, CONTENT, version=0, by=mei, at=NOW)
 
 
 def test_closing_between_reading_and_a_step_is_noticed_and_said(submitted, q4, coordinator):
@@ -304,7 +306,7 @@ def test_what_a_step_refuses_has_a_reason_that_code_can_ask_for(
             Refusal.RETURN_WITHOUT_REASON,
         ),
         (
-            lambda: reporting.write(assignment, quarters[0], CONTENT, **written),
+            lambda: report_writing.write(assignment, quarters[0], CONTENT, **written),
             Refusal.PERIOD_CLOSED,
         ),
         (

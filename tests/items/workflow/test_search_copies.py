@@ -13,7 +13,7 @@ from items.exchange.plan_import.source import table_of
 from items.exchange.plan_import.undo import undo
 from items.filters import PlanFilter
 from items.models import Action, Department, ImportBatch, ProgressReport, Strategy, User
-from items.workflow import history, reporting, search_copies
+from items.workflow import history, report_writing, search_copies
 from tests.making import NOW, TODAY
 
 HEADINGS = "實施策略\t推動方法\t執行計畫\t具體推動作法\t完成期限\t主辦單位\t預期效益"
@@ -88,10 +88,10 @@ def test_a_draft_that_is_written_again_carries_the_new_words(make_action, admini
         "delay_reason": "",
         "remedy": "",
     }
-    reporting.write(assignment, q4, content, version=0, by=mei, at=NOW)
+    report_writing.write(assignment, q4, content, version=0, by=mei, at=NOW)
     ProgressReport.objects.update(coordination="請ＸＹ處協助")
     content = content | {"text": "完成ＡＢＣ", "remedy": "增派人力", "delay_factor": "不可抗力"}
-    report = reporting.write(assignment, q4, content, version=1, by=mei, at=NOW)
+    report = report_writing.write(assignment, q4, content, version=1, by=mei, at=NOW)
 
     # 待協調事項 was left out: it stays, and is found.
     assert stored(report) == "完成abc\n\n增派人力\n不可抗力\n請xy處協助"

@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from items.models import Period, ProgressReport
-from items.workflow import reporting
+from items.workflow import report_writing
 from tests.making import NOW
 
 CONTENT = {"text": "完成地坪施工。", "percent": 89, "work_status": "in_progress"}
@@ -24,7 +24,7 @@ def test_writers_of_a_period_do_not_wait_for_each_other(make_action, administrat
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SET lock_timeout = '2s'")
-            reporting.write(other, q4, CONTENT, version=0, by=mei, at=NOW)
+            report_writing.write(other, q4, CONTENT, version=0, by=mei, at=NOW)
             try:
                 with transaction.atomic():
                     Period.objects.select_for_update(nowait=True).get(pk=q4.pk)
@@ -34,7 +34,7 @@ def test_writers_of_a_period_do_not_wait_for_each_other(make_action, administrat
             connection.close()
 
     with transaction.atomic():
-        reporting.write(one, q4, CONTENT, version=0, by=mei, at=NOW)
+        report_writing.write(one, q4, CONTENT, version=0, by=mei, at=NOW)
         thread = threading.Thread(target=write_meanwhile)
         thread.start()
         thread.join()

@@ -14,7 +14,7 @@ from items.models.filing_states import (
     read_states,
     written_states,
 )
-from items.workflow import newest_figures, reporting
+from items.workflow import newest_figures, report_writing, reporting
 from items.worklists.closed_work import WINDOW, closed_work_of_departments
 from items.worklists.filing_counts import filed_year, filing_counts
 from tests.making import NOW
@@ -90,7 +90,7 @@ def test_the_text_is_read_as_it_was_written():
 def test_a_first_draft_is_counted_at_once(make_action, administration, q4, mei, quarters):
     assignment = make_action([administration]).assignments.get()
     content = {"text": "施工中", "percent": 100, "work_status": "", "delay_reason": ""}
-    reporting.write(assignment, q4, content, version=0, by=mei, at=NOW)
+    report_writing.write(assignment, q4, content, version=0, by=mei, at=NOW)
     assignment.refresh_from_db()
     # 100 % in a draft says nothing yet.
     assert assignment.filing_states == f"{q4.pk}d"

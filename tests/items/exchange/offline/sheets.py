@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from items.models import Assignment, Upload
-from items.workflow import reporting
+from items.workflow import report_writing
 from tests.making import NOW
 
 
@@ -58,6 +58,6 @@ def save_on_the_page(quarter, mei, text):
         "delay_reason": "天候",
         "remedy": "趕工",
     }
-    reporting.write(
+    report_writing.write(
         Assignment.objects.get(action__code="115-04"), quarter, content, version=0, by=mei, at=NOW
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from items.models import Assignment, ProgressReport, ReportState
-from items.workflow import periods, reporting
+from items.workflow import periods, report_writing
 from tests.items.exchange.offline.sheets import (
     columns,
     confirm,
@@ -78,7 +78,7 @@ def test_what_was_changed_in_the_browser_meanwhile_is_shown_and_kept(
         "text": "網頁的文字", "percent": 60, "work_status": "in_progress", "delay_reason": "", "remedy": ""
     }  # fmt: skip
     assignment = Assignment.objects.get(action__code="115-04")
-    reporting.write(assignment, quarter, content, version=0, by=mei, at=NOW)
+    report_writing.write(assignment, quarter, content, version=0, by=mei, at=NOW)
     shown = send(client_of_mei, book)
     assert "下載之後有變動的 1 件，不會寫入" in words(shown)
     assert "最後是王美玲存的" in words(shown)
@@ -119,7 +119,7 @@ def test_a_change_between_preview_and_confirm_writes_nothing_of_that_row(
         "delay_reason": "",
         "remedy": "",
     }
-    reporting.write(assignment, quarter, content, version=0, by=mei, at=NOW)
+    report_writing.write(assignment, quarter, content, version=0, by=mei, at=NOW)
     assert "沒有寫入任何資料" in words(confirm(client_of_mei, "draft"))
     assert ProgressReport.objects.get().text == "網頁的文字"
 
