@@ -20,9 +20,9 @@ from items.models.reopening import reopening_of
 from items.requests import OfficeRequest
 from items.workflow import StaleReport, WorkflowError, report_writing, reporting
 from items.workflow.errors import IncompleteReport
+from items.workflow.report_checks import FINISHED_BELOW, NOT_STARTED_AT_100, missing
+from items.workflow.report_checks import NO_PROGRESS as NO_PROGRESS_WORDS
 from items.workflow.report_planned import planned_for
-from items.workflow.report_quality import FINISHED_BELOW, NOT_STARTED_AT_100, missing
-from items.workflow.report_quality import NO_PROGRESS as NO_PROGRESS_WORDS
 from items.worklists.beside import departments_beside
 from items.worklists.carry_over import unchanged_words
 from items.worklists.control import requests_of_shares

@@ -26,9 +26,9 @@ from items.models.prepared import Prepared, Slot
 from items.workflow import attached, newest_figures, notices
 from items.workflow.errors import IncompleteReport, Refusal, StaleReport, WorkflowError
 from items.workflow.holding import hold_open
+from items.workflow.report_checks import missing
 from items.workflow.report_flags import flags_to_keep
 from items.workflow.report_planned import planned_for
-from items.workflow.report_quality import missing
 from items.workflow.report_writing import (
     as_changed,
     changes_of,

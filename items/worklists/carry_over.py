@@ -6,7 +6,7 @@ A script does the same on the page; without one the form is sent, and comes back
 from collections.abc import Mapping
 
 from items.models import ProgressReport
-from items.workflow.report_quality import NO_PROGRESS
+from items.workflow.report_checks import NO_PROGRESS
 
 
 def with_earlier_text(text: str, earlier: ProgressReport) -> str:

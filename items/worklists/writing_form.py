@@ -7,7 +7,7 @@ from typing import Any
 from items.forms.report import ReportForm
 from items.models import Assignment, Period, ProgressReport, User
 from items.roc_month import months_from
-from items.workflow.report_quality import factors_of, mismatch
+from items.workflow.report_checks import factors_of, mismatch
 from items.worklists.carry_over import with_earlier_text, without_progress
 from items.worklists.report_page import earlier_reports
 from items.worklists.two_texts import chosen

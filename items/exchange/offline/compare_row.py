@@ -8,7 +8,7 @@ from items.exchange.offline.sheet_columns import FIELDS, NAME, shown
 from items.exchange.offline.sheet_lines import SheetLine
 from items.exchange.spreadsheets.text import clean
 from items.models import Assignment, Period, ProgressReport
-from items.workflow.report_quality import missing, problem_of_factor
+from items.workflow.report_checks import missing, problem_of_factor
 
 
 def compare_row(

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from items import access
 from items.models import Change, Membership, Period, ProgressReport, ReportState, ReportStep
 from items.workflow import Refusal, StaleReport, WorkflowError, periods, report_writing, reporting
+from items.workflow.report_checks import missing
 from items.workflow.report_planned import held_against
-from items.workflow.report_quality import missing
 from tests.making import NOW, TODAY
 
 CONTENT = {
