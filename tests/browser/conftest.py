@@ -3,11 +3,13 @@
 import os
 
 import pytest
+from playwright.sync_api import expect
 
 from dev_tools.browser import find_chromium
 from dev_tools.environment import AS_ROOT
 from items.demonstration import accounts
 from tests.browser import kept_demonstration
+from tests.browser.looking import PATIENCE
 from tests.browser.signing_in import enter
 from tests.making import PASSWORD
 
@@ -52,8 +54,8 @@ def browser_context_args(browser_context_args):
 
 @pytest.fixture(autouse=True)
 def _patience(context):
-    """The server is on this machine: what has not come after ten seconds will not come."""
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,9 @@
 """The back office in a real browser: its scripts run under the strict policy, nothing overflows, axe finds nothing."""
 
+from playwright.sync_api import expect
+
 from items.models import Action, Change, Department, Programme, ProgressReport, User
-from tests.browser.looking import PHONE, WIDE, findings, overflow_of
+from tests.browser.looking import PHONE, WIDE, findings, overflow_of, show_at, show_in
 
 LISTS = ("department", "user", "programme", "strategy", "method", "plan", "action", "assignment", "plannedprogress",
          "progressreport", "reportstep", "change", "importbatch")  # fmt: skip
@@ -16,8 +18,6 @@ FORMS = (
     "assignment",
     "plannedprogress",
 )
-COLOURS_CHANGE = 200
-"""Milliseconds until Django's links and buttons have the colours of another scheme."""
 ACCOUNTS = "帳號,姓名,啟用,所屬單位\r\nfang,方小姐,是,行政處（單位主管）\r\n"
 
 
@@ -47,7 +47,7 @@ def test_every_page_of_the_back_office_is_accessible_quiet_and_fits(
     sign_in(User.objects.get(role="admin"), demonstration)
     wrong = []
     for path in pages():
-        page.set_viewport_size(WIDE)
+        show_at(page, WIDE)
         answer = page.goto(path)
         if answer.status != 200:
             wrong.append((path, answer.status))
@@ -55,15 +55,14 @@ def test_every_page_of_the_back_office_is_accessible_quiet_and_fits(
         # Not axe's own reading of style sheets: for Django's it makes inline ones, which the
         # policy rightly blocks.
         wrong += [(path, "light", *finding) for finding in findings(page, preload=False)]
-        page.set_viewport_size(PHONE)
+        show_at(page, PHONE)
         wrong += overflow_of(page)
         # On the phone, in the dark, the front page and the lists are enough.
         is_list = path.count("/") == 4
         if is_list:
-            page.emulate_media(color_scheme="dark")
-            page.wait_for_timeout(COLOURS_CHANGE)
+            show_in(page, "dark")
             wrong += [(path, "dark", *finding) for finding in findings(page, preload=False)]
-            page.emulate_media(color_scheme="light")
+            show_in(page, "light")
     assert wrong == []
     assert complaints == []
 
@@ -87,7 +86,7 @@ def test_an_account_is_made_by_hand_and_another_by_a_file(
     )
     page.get_by_role("button", name="預覽").click()
     page.get_by_role("button", name="確認匯入").click()
-    assert "新增 1 筆" in page.locator(".messagelist").inner_text()
+    expect(page.locator(".messagelist")).to_contain_text("新增 1 筆")
     assert set(administration.memberships.values_list("user__username", "role")) == {
         ("yu", "reporter"),
         ("fang", "head"),

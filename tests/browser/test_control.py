@@ -3,15 +3,7 @@
 from playwright.sync_api import expect
 
 from items.models import Assignment, ControlRequest, ProgressReport
-from tests.browser.looking import PHONE, findings, overflow
-
-
-def look(page, size=None):
-    """Nothing of the page is wrong for axe, and nothing hangs over."""
-    if size is not None:
-        page.set_viewport_size(size)
-    assert findings(page) == []
-    assert overflow(page) <= 0
+from tests.browser.looking import PHONE, assert_sound
 
 
 def come(page, sign_in, person):
@@ -27,7 +19,7 @@ def apply_for_extension(page, words):
     page.get_by_label("展延後完成期限").fill("116年3月")
     page.get_by_label("原因說明").fill(words)
     page.get_by_label("逾期申請原因").fill("颱風在11月。")
-    look(page, PHONE)
+    assert_sound(page, PHONE)
     page.get_by_role("button", name="送出申請").click()
     expect(page.get_by_role("status").first).to_contain_text("已送出，現在待主管")
 
@@ -57,7 +49,7 @@ def test_an_extension_in_an_open_period_sends_the_report_back_and_shows_both_dea
     page.goto("/115/review/")
     page.get_by_role("link", name="管制異動申請 1 件等您決定").click()
     page.get_by_role("link", name="細看").click()
-    look(page, PHONE)
+    assert_sound(page, PHONE)
     page.get_by_label("首長核定日期").fill("115/11/20")
     page.get_by_label("首長核定文號").fill("花港企字第1號")
     page.get_by_role("button", name="通過", exact=True).click()

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from items.fields import typed_day
 from items.models import ReportState, ReportStep
 from plan_tracker import clock
-from tests.browser.looking import PHONE, findings, overflow
+from tests.browser.looking import PHONE, assert_sound
 
 
 def test_a_deputy_filters_by_a_flag_and_endorses_several_at_once(
@@ -28,9 +28,7 @@ def test_a_deputy_filters_by_a_flag_and_endorses_several_at_once(
     expect(page.locator(".notice")).to_contain_text("您正代理陳處長")
     page.get_by_role("link", name="⚑ 進度倒退 2").click()
     expect(page.locator("article.pick")).to_have_count(2)
-    page.set_viewport_size(PHONE)
-    assert findings(page) == []
-    assert overflow(page) <= 0
+    assert_sound(page, PHONE)
     page.get_by_role("button", name="同意全部 2 件").click()
     expect(page.get_by_role("status").first).to_contain_text("已同意 2 件")
     expect(page.locator("main")).to_contain_text("沒有「進度倒退」的辦理情形。")

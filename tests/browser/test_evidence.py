@@ -5,7 +5,7 @@ import base64
 from playwright.sync_api import expect
 
 from items.models import Evidence, ProgressReport, ReportState
-from tests.browser.looking import PHONE, WIDE, findings, overflow
+from tests.browser.looking import PHONE, WIDE, findings, overflow, show_at, until
 from tests.items.evidence.files import PDF, jpeg_from_a_phone, png
 
 TEXT = "11月20日完成地坪施工，植栽 32 盆進場。"
@@ -42,7 +42,7 @@ def test_evidence_comes_in_every_way_and_is_read_by_somebody_else(
 ):
     assignment = make_action([administration]).assignments.get()
     sign_in(mei)
-    page.set_viewport_size(WIDE)
+    show_at(page, WIDE)
     page.goto(f"/115/assignments/{assignment.pk}/report/4/")
     rows = page.locator(".evidence-row")
 
@@ -84,8 +84,9 @@ def test_evidence_comes_in_every_way_and_is_read_by_somebody_else(
     page.locator("#id_text").fill(TEXT)
     rows.first.get_by_label("說明").fill("地坪完工")
     expect(page.locator("#saved")).to_contain_text("已自動儲存")
+    # Where three seconds lie between the two, they are saved one after the other.
+    until(page, lambda: Evidence.objects.get(content_kind="jpg").description == "地坪完工")
     assert ProgressReport.objects.get().text == TEXT
-    assert Evidence.objects.get(content_kind="jpg").description == "地坪完工"
 
     # Chosen, taken away, put back; and what was written in another row meanwhile stays.
     rows.first.get_by_label("說明").fill("地坪完工，共 12 處")
@@ -107,10 +108,9 @@ def test_evidence_comes_in_every_way_and_is_read_by_somebody_else(
     expect(rows).to_have_count(3)
 
     assert findings(page) == []
-    for size in (WIDE, PHONE):
-        page.set_viewport_size(size)
+    for size in (PHONE, WIDE):
+        show_at(page, size)
         assert overflow(page) == 0
-    page.set_viewport_size(WIDE)
 
     page.locator("#id_percent").fill("95")
     page.get_by_label("辦理中").check()

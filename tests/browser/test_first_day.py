@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from items.models import Department, User
+from tests.browser.looking import show_on
 from tests.making import make_user
 
 
@@ -47,12 +48,12 @@ def test_slips_are_printed_without_the_page_around_them(page, sign_in, boss, com
     with page.expect_download() as download:
         page.click("text=下載 xlsx")
     assert download.value.suggested_filename.startswith("初始密碼-")
-    page.emulate_media(media="print")
+    show_on(page, "print")
     expect(page.locator("#header")).to_be_hidden()
     expect(page.locator(".slip-tools")).to_be_hidden()
     expect(page.locator(".slip").first).to_be_visible()
     # Sent again, as by the reload button, the page gives nothing twice.
-    page.emulate_media(media="screen")
+    show_on(page, "screen")
     page.reload()
     expect(page.locator(".messagelist")).to_contain_text("密碼已經發過")
     assert User.objects.get(username="u0").check_password(password)

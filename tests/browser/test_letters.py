@@ -5,15 +5,7 @@ from datetime import date
 from playwright.sync_api import expect
 
 from items.models import Assignment, ReminderLetter
-from tests.browser.looking import PHONE, findings, overflow
-
-
-def look(page, size=None):
-    """Nothing of the page is wrong for axe, and nothing hangs over."""
-    if size is not None:
-        page.set_viewport_size(size)
-    assert findings(page) == []
-    assert overflow(page) <= 0
+from tests.browser.looking import PHONE, assert_sound, show_on
 
 
 def test_a_department_is_sent_a_letter_which_is_printed_with_its_slip(
@@ -24,22 +16,22 @@ def test_a_department_is_sent_a_letter_which_is_printed_with_its_slip(
     sign_in(coordinator)
     page.goto("/115/review/")
     page.get_by_role("link", name="開稽催單").click()
-    look(page)
+    assert_sound(page)
     page.get_by_role("link", name="給行政處").click()
     page.get_by_label("說明").fill("請先完成這一件。")
-    look(page, PHONE)
+    assert_sound(page, PHONE)
     page.get_by_role("button", name="編號並開立").click()
     expect(page.get_by_role("status").first).to_contain_text("已開 115稽催字第001號 行政處")
-    look(page)
-    page.emulate_media(media="print")
+    assert_sound(page)
+    show_on(page, "print")
     expect(page.get_by_role("heading", name="稽催回復單")).to_be_visible()
     expect(page.get_by_text("設置民眾休憩區").first).to_be_visible()
     # What one does with the letter on screen is not on paper.
     expect(page.get_by_text("作廢這張稽催單…")).to_be_hidden()
     expect(page.get_by_role("navigation", name="主選單")).to_be_hidden()
-    page.emulate_media(media="screen")
+    show_on(page, "screen")
     page.context.clear_cookies()
     sign_in(mei)
     page.goto(f"/115/letters/{ReminderLetter.objects.get().pk}/")
-    look(page, PHONE)
+    assert_sound(page, PHONE)
     expect(page.get_by_text("115稽催字第001號").first).to_be_visible()

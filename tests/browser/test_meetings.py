@@ -3,21 +3,13 @@
 from playwright.sync_api import expect
 
 from items.models import Directive
-from tests.browser.looking import PHONE, findings, overflow
-
-
-def look(page, size=None):
-    """Nothing of the page is wrong for axe, and nothing hangs over."""
-    if size is not None:
-        page.set_viewport_size(size)
-    assert findings(page) == []
-    assert overflow(page) <= 0
+from tests.browser.looking import PHONE, assert_sound
 
 
 def answer(page, text):
     page.goto("/115/todo/")
     page.get_by_role("link", name="填辦理情形").click()
-    look(page, PHONE)
+    assert_sound(page, PHONE)
     page.get_by_label("辦理情形").fill(text)
     page.get_by_role("button", name="儲存，並要求解列").click()
     expect(page.get_by_role("status").first).to_contain_text("請研考同意解列")
@@ -41,7 +33,7 @@ def test_an_instruction_over_two_departments_is_answered_released_and_closed(
     page.get_by_label("各單位").check()
     page.get_by_role("button", name="記下，再記下一案").click()
     expect(page.get_by_role("status").first).to_contain_text("已記下第1案，交給行政處、資訊室")
-    look(page)
+    assert_sound(page)
     meeting = page.url.partition("#")[0]
     for person, text in [(mei, "已會勘。"), (hao, "已配合會勘。")]:
         page.context.clear_cookies()
@@ -50,12 +42,12 @@ def test_an_instruction_over_two_departments_is_answered_released_and_closed(
     page.context.clear_cookies()
     sign_in(coordinator)
     page.goto(meeting)
-    look(page, PHONE)
+    assert_sound(page, PHONE)
     release(page, "行政處")
     expect(page.get_by_role("status").first).to_contain_text("已同意行政處解列")
     release(page, "資訊室")
     expect(page.locator("#directive-1")).to_contain_text("解除列管")
     assert Directive.objects.get().outcome == "released"
     page.get_by_role("link", name="修改或結案").click()
-    look(page)
+    assert_sound(page)
     assert complaints == []

@@ -4,16 +4,8 @@ from playwright.sync_api import expect
 
 from items.models import Question, ReportState
 from items.workflow import reporting
-from tests.browser.looking import PHONE, WIDE, findings, overflow
+from tests.browser.looking import PHONE, WIDE, assert_sound
 from tests.making import NOW
-
-
-def look(page):
-    """Nothing of the page is wrong for axe, and nothing hangs over, on both screens."""
-    for size in (PHONE, WIDE):
-        page.set_viewport_size(size)
-        assert findings(page) == []
-        assert overflow(page) <= 0
 
 
 def test_what_came_back_is_told_and_asked_about(
@@ -24,14 +16,14 @@ def test_what_came_back_is_told_and_asked_about(
     reporting.send_back(sent, words="請補件數。", by=coordinator, at=NOW)
     sign_in(mei)
     page.get_by_role("link", name="通知").click()
-    look(page)
+    assert_sound(page, PHONE, WIDE)
     # By keyboard: a button, since a link must not write.
     page.get_by_role("button", name="退回了").press("Enter")
     expect(page.get_by_text("請補件數。").first).to_be_visible()
     expect(page.locator(".bell b")).to_have_count(0)
     page.goto("/115/actions/115-01/")
     page.get_by_role("link", name="留言提問").click()
-    look(page)
+    assert_sound(page, PHONE, WIDE)
     page.get_by_label("留言", exact=True).fill("件數算到哪一天？")
     page.get_by_role("button", name="送出留言").click()
     expect(page.get_by_role("status").first).to_contain_text("已留言給顏研考")
@@ -39,7 +31,7 @@ def test_what_came_back_is_told_and_asked_about(
     sign_in(coordinator)
     page.get_by_role("link", name="留言 1 則等您答覆").click()
     page.locator("#questions-to-do ~ .item .btn").click()
-    look(page)
+    assert_sound(page, PHONE, WIDE)
     page.get_by_label("內容").fill("到11月20日。")
     page.get_by_role("button", name="送出答覆").click()
     expect(page.get_by_role("status").first).to_contain_text("已答覆")
@@ -48,7 +40,8 @@ def test_what_came_back_is_told_and_asked_about(
     page.get_by_role("link", name="通知").click()
     page.get_by_role("button", name="您的留言有人答覆了").click()
     expect(page.get_by_text("到11月20日。")).to_be_visible()
-    page.get_by_role("button", name="解決了").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="解決了").click()
     assert Question.objects.get().state == "settled"
     page.goto("/115/actions/115-01/timeline/")
-    look(page)
+    assert_sound(page, PHONE, WIDE)

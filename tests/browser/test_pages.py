@@ -19,6 +19,8 @@ from tests.browser.looking import (
     faults_as_it_is,
     faults_in_the_dark,
     findings,
+    show_at,
+    show_on,
 )
 
 
@@ -123,7 +125,7 @@ def test_every_page_is_accessible_quiet_and_fits(page, sign_in, complaints, demo
         sign_in(people[role], demonstration)
         for path in pages[role]:
             for size in (PHONE, WIDE):
-                page.set_viewport_size(size)
+                show_at(page, size)
                 answer = page.goto(path)
                 if answer.status != 200:
                     wrong.append((role, path, answer.status))
@@ -139,7 +141,7 @@ def test_the_dashboard_prints_everything_that_asks_for_a_decision(page, sign_in,
     sign_in(User.objects.filter(role="manager").first(), demonstration)
     page.goto("/115/")
     expect(page.get_by_role("button", name="列印")).to_be_visible()
-    page.emulate_media(media="print")
+    show_on(page, "print")
     expect(page.get_by_role("button", name="列印")).to_be_hidden()
     rows = page.locator(".cases tbody tr")
     assert rows.count() == 8
@@ -147,7 +149,7 @@ def test_the_dashboard_prints_everything_that_asks_for_a_decision(page, sign_in,
         expect(row).to_be_visible()
     cut = "texts => texts.filter(text => text.scrollHeight > text.clientHeight + 1).length"
     assert page.locator(".cases .said").evaluate_all(cut) == 0
-    page.emulate_media(media="screen")
+    show_on(page, "screen")
     assert page.locator(".cases .said").evaluate_all(cut) > 0
 
 

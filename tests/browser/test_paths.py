@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from items.models import ProgressReport, ReportState
-from tests.browser.looking import findings
+from tests.browser.looking import PHONE, findings, show_at
 from tests.making import PASSWORD
 
 TEXT = "11月20日完成地坪施工，植栽 32 盆進場。"
@@ -38,7 +38,7 @@ def test_a_report_goes_from_the_reporter_to_the_dashboard(
     page.get_by_label("辦理情形 做了什麼").fill(TEXT)
     page.get_by_role("spinbutton", name="實際進度").fill("88")
     page.get_by_role("radio", name="辦理中").check()
-    expect(page.locator("#saved")).to_contain_text("已自動儲存", timeout=10_000)
+    expect(page.locator("#saved")).to_contain_text("已自動儲存")
     page.get_by_role("button", name="送主管核可").click()
     expect(page.get_by_role("status").first).to_contain_text("115-01 已送出，待陳處長核可。")
 
@@ -66,7 +66,7 @@ def test_what_was_typed_is_kept_when_the_session_ends(page, again, assignment, m
     page.goto(f"/115/assignments/{assignment.pk}/report/4/")
     page.context.clear_cookies()
     page.get_by_label("辦理情形 做了什麼").fill(TEXT)
-    expect(page.locator("#saved")).to_contain_text("登入已逾時", timeout=10_000)
+    expect(page.locator("#saved")).to_contain_text("登入已逾時")
     expect(page.get_by_label("辦理情形 做了什麼")).to_have_value(TEXT)
 
 
@@ -112,7 +112,7 @@ def test_two_people_on_one_report_see_both_texts(
     page.get_by_role("button", name="儲存草稿").click()
     expect(page.get_by_role("alert").first).to_contain_text("李蘭剛才更新了這份辦理情形")
     expect(page.get_by_label("已存的（李蘭")).to_be_visible()
-    page.set_viewport_size({"width": 390, "height": 844})
+    show_at(page, PHONE)
     assert findings(page) == []
     page.get_by_label("兩段都留，已存的在前").check()
     page.get_by_role("button", name="照選的存成草稿").click()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.looking import findings
+from tests.browser.looking import findings, overflow, show_at
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
@@ -11,13 +11,11 @@ DESK = {"width": 1280, "height": 800}
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_the_login_page_is_accessible_and_the_browser_has_no_objection(page, complaints, size):
-    page.set_viewport_size(size)
+    show_at(page, size)
     page.goto("/login/")
     assert findings(page) == []
     assert complaints == []
-    assert page.evaluate(
-        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-    )
+    assert overflow(page) <= 0
 
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(

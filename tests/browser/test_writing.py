@@ -6,11 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from items.models import ProgressReport
+from tests.browser.looking import PHONE, WIDE, show_at
 from tests.making import PASSWORD, make_user
 
 TEXT = "11月20日完成地坪施工，植栽 32 盆進場。"
-DESK = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -193,13 +192,13 @@ def test_the_focus_goes_to_what_is_wrong(form):
     expect(form.locator(".error-summary li")).to_have_count(3)
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desk", "phone"])
 def test_the_confirmation_is_in_sight_after_sending(
     form, size, make_action, administration, information
 ):
     for _ in range(12):
         make_action([administration])
-    form.set_viewport_size(size)
+    show_at(form, size)
     form.locator("#id_text").fill(TEXT)
     form.locator("#id_percent").fill("88")
     form.get_by_role("radio", name="辦理中").check()

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from items.fields import typed_day
 from items.models import Assignment, Department, PeriodClosing, ProgressReport, ReportStep
 from plan_tracker import clock
+from tests.browser.looking import PATIENCE
 from tests.browser.signing_in import enter
 from tests.items.evidence.files import PDF
 from tests.making import make_user
@@ -25,7 +26,7 @@ def at_desk(new_context):
     def at_desk(user):
         if user.pk not in pages:
             page = new_context().new_page()
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(PATIENCE)
             enter(page, user)
             pages[user.pk] = page
         return pages[user.pk]
@@ -37,9 +38,17 @@ def said(page, words):
     expect(page.get_by_role("status").first).to_contain_text(words)
 
 
-def fill_in(page, code, text, percent="90"):
+def fill_in(page, code, text):
+    open_form(page, code)
+    write(page, text)
+
+
+def open_form(page, code):
     assignment = Assignment.objects.get(action__code=code)
     page.goto(f"/115/assignments/{assignment.pk}/report/4/")
+
+
+def write(page, text, percent="90"):
     page.locator("#id_text").fill(text)
     page.locator("#id_percent").fill(percent)
     page.get_by_role("radio", name="辦理中").check()
@@ -111,11 +120,13 @@ def test_a_quarter_is_reported_closed_corrected_and_kept_twice(
     fill_in(at_desk(wen), "115-04", "辦理說明會 2 場。")
     send(at_desk(wen), "115-04")
 
-    # Two people write one report: the second sees both texts, and keeps both.
+    # Two people write one report: the second sees both texts, and keeps both. Both have it open
+    # before the first one writes, or else what the form saves by itself would already be read.
+    open_form(at_desk(peng), "115-03")
     fill_in(at_desk(lan), "115-03", "換裝燈具 32 盞。")
-    fill_in(at_desk(peng), "115-03", "清淤 2 公里。", percent="92")
     at_desk(lan).get_by_role("button", name="儲存草稿").click()
     said(at_desk(lan), "草稿已儲存")
+    write(at_desk(peng), "清淤 2 公里。", percent="92")
     at_desk(peng).locator("button[value=submit]").click()
     expect(at_desk(peng).get_by_role("alert")).to_contain_text("李蘭剛才更新了這份辦理情形")
     at_desk(peng).get_by_label("兩段都留").check()
