@@ -40,7 +40,7 @@ def finds(word, text):
     return search.searchable(word) in search.searchable(text)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(texts_and_words())
 @example(("TPNet　系統", "tpnet系統"))
 @example(("服務 品質", "服務品質"))
@@ -59,6 +59,7 @@ def test_a_word_is_found_where_its_pattern_is(text_and_word):
         assert finds(word, text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20), st.integers(0, 20), st.integers(1, 5))
 def test_folding_twice_changes_nothing(text, start, length):
     once = search.searchable(text)
@@ -87,6 +88,7 @@ def test_a_letter_is_not_found_in_one_with_a_mark_however_that_is_written():
     assert not finds("カ", "ｶﾞ")
 
 
+@settings(deadline=None)
 @given(st.lists(texts, max_size=6))
 @example([])
 @example(["\x00", "臺"])

@@ -14,7 +14,7 @@ from dev_tools.terminal import ROOT
 
 IDLE = 200
 SLOW = 200
-SECONDS_TO_START = 30
+SECONDS_TO_START = 120
 REQUEST = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 
@@ -41,7 +41,7 @@ def port(tmp_path):
         yield number
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 def answers(number):
@@ -53,7 +53,7 @@ def answers(number):
 
 
 def connected(number):
-    return socket.create_connection(("127.0.0.1", number), timeout=10)
+    return socket.create_connection(("127.0.0.1", number), timeout=60)
 
 
 def status_of(client):

@@ -21,7 +21,7 @@ from items.models import User
 from tests.making import PASSWORD
 
 KEY = "for tests only: anybody may know it, and nothing that lasts is signed with it"
-SECONDS_TO_START = 30
+SECONDS_TO_START = 120
 
 
 class Server:
@@ -58,7 +58,7 @@ class Server:
     def __enter__(self):
         for _ in range(SECONDS_TO_START * 10):
             try:
-                build_opener().open(f"{self.address}/healthz", timeout=2)
+                build_opener().open(f"{self.address}/healthz", timeout=60)
             except (URLError, OSError):
                 time.sleep(0.1)
             else:
@@ -67,17 +67,17 @@ class Server:
 
     def __exit__(self, *error):
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=120)
 
     def sign_in(self, password):
         """The status of a refusal, "login" where the form stands there again, "in" else."""
         if not self.token:
-            page = self.opener.open(f"{self.address}/login/", timeout=20).read().decode()
+            page = self.opener.open(f"{self.address}/login/", timeout=120).read().decode()
             self.token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
         given = {"username": "mei", "password": password, "csrfmiddlewaretoken": self.token}
         try:
             answer = self.opener.open(
-                f"{self.address}/login/", urlencode(given).encode(), timeout=20
+                f"{self.address}/login/", urlencode(given).encode(), timeout=120
             )
         except HTTPError as error:
             return error.code

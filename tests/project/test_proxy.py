@@ -24,7 +24,7 @@ OURS = {
     "Cache-Control": "no-store",
 }
 POLICY = "default-src 'self'"
-SECONDS_TO_START = 10
+SECONDS_TO_START = 120
 
 
 def required_nginx():
@@ -95,10 +95,10 @@ def ask(tmp_path_factory):
         yield ask
     finally:
         nginx.terminate()
-        nginx.wait(10)
+        nginx.wait(60)
         service.shutdown()
         service.server_close()
-        thread.join(10)
+        thread.join(60)
 
 
 def _wait_for(port, process):
@@ -106,7 +106,7 @@ def _wait_for(port, process):
     while time.monotonic() < until:
         assert process.poll() is None, "nginx has ended"
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            socket.create_connection(("127.0.0.1", port), timeout=60).close()
         except OSError:
             time.sleep(0.02)
         else:
@@ -115,7 +115,7 @@ def _wait_for(port, process):
 
 
 def _answer(port, text):
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.sendall(text.encode("latin-1"))
         answer = HTTPResponse(connection)
         answer.begin()
@@ -164,7 +164,7 @@ def test_two_hundred_half_sent_requests_reach_nobody_and_are_ended(ask):
     with ExitStack() as clients:
         slow = []
         for _ in range(200):
-            client = socket.create_connection(("127.0.0.1", ask.port), timeout=10)
+            client = socket.create_connection(("127.0.0.1", ask.port), timeout=60)
             slow.append(clients.enter_context(client))
             client.sendall(b"GET / HTTP/1.1\r\nHost: plan")
         # The service behind has one thread: were it asked, it would answer nobody else.

@@ -26,7 +26,8 @@ def test_a_reader_does_not_wait_for_a_long_import(address, client, coordinator, 
         writer.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
         assert client.get(address).status_code == 200
-        assert time.monotonic() - began < WAIT / 2
+        # Nobody ends the write: whoever waited for it would have waited for as long as savers do.
+        assert time.monotonic() - began < WAIT
         # Whoever saves still waits as long as before.
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA busy_timeout")

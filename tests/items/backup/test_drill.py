@@ -156,7 +156,7 @@ def test_a_backup_under_load_comes_back_on_an_empty_machine(
         writer.start()
     try:
         for writer in writers:
-            assert writer.has_begun.wait(60)
+            assert writer.has_begun.wait(300)
         before = sum(writer.rounds for writer in writers)
         call_command("backup", folder)
         after = sum(writer.rounds for writer in writers)
@@ -164,7 +164,7 @@ def test_a_backup_under_load_comes_back_on_an_empty_machine(
         for writer in writers:
             writer.ends.set()
         for writer in writers:
-            writer.join(60)
+            writer.join(300)
     assert [writer.trouble for writer in writers] == [None] * WRITERS
 
     (path,) = Path(folder).iterdir()

@@ -49,7 +49,7 @@ class MailServer(Controller):
 
     def __init__(self):
         self.mailbox = Mailbox()
-        super().__init__(self.mailbox, hostname="127.0.0.1", port=0)
+        super().__init__(self.mailbox, hostname="127.0.0.1", port=0, ready_timeout=60)
 
     def _trigger_server(self):
         # The port is known only now: aiosmtpd would greet itself on port 0.

@@ -341,7 +341,7 @@ def test_a_run_that_is_killed_in_the_middle_sends_nobody_two_and_loses_nobody(
     mailbox.child = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
-    output, _ = mailbox.child.communicate(timeout=60)
+    output, _ = mailbox.child.communicate(timeout=300)
     assert mailbox.child.returncode == -9, output.decode()
     assert len(mailbox.messages) == arrived
     mailbox.kill_on = ""

@@ -1,6 +1,6 @@
 """待我核可: what a head endorses and returns."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from django.urls import reverse
@@ -59,9 +59,9 @@ def test_long_texts_of_repeated_clauses_are_compared_at_once(
 ):
     make_report(assignment, q3, mei, text="甲，" * 2500)
     report = make_report(assignment, q4, mei, text="乙，甲，" * 1250)
-    start = perf_counter()
+    start = process_time()
     assert "<ins>乙，</ins>甲，" in words(page(sign_in(mei), "report", report.pk))
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5
 
 
 def test_a_stale_tick_is_told_and_changes_nothing(sign_in, head, waiting):

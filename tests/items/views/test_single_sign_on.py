@@ -50,12 +50,12 @@ def arrive(provider):
 
     def go(subject, client=None, address=BEGIN, **claims):
         client = client or Client()
-        requests.put(f"{provider}/users/{subject}", json=claims, timeout=5).raise_for_status()
+        requests.put(f"{provider}/users/{subject}", json=claims, timeout=60).raise_for_status()
         leave = client.get(address)
         assert leave.status_code == 302
         assert leave.url.startswith(f"{provider}/oauth2/authorize?")
         back = requests.post(
-            leave.url, data={"sub": subject}, allow_redirects=False, timeout=5
+            leave.url, data={"sub": subject}, allow_redirects=False, timeout=60
         ).headers["Location"]
         assert back.startswith(f"{HOST}{reverse('single_sign_on_back')}?")
         return client, client.get(back.removeprefix(HOST))
@@ -185,7 +185,7 @@ def test_an_answer_that_was_not_asked_for_signs_nobody_in(arrive, provider, mei)
     # Nor one that belongs to another browser.
     other = Client()
     leave = other.get(BEGIN)
-    answer = requests.post(leave.url, data={"sub": "p-9"}, allow_redirects=False, timeout=5)
+    answer = requests.post(leave.url, data={"sub": "p-9"}, allow_redirects=False, timeout=60)
     stolen = Client()
     stolen.get(answer.headers["Location"].removeprefix(HOST))
     assert signed_in_as(stolen) is None

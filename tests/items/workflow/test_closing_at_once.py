@@ -64,7 +64,7 @@ def test_what_is_kept_is_what_is_there_and_nothing_comes_afterwards(
     done, refused, failed = [], [], []
 
     def repeat(name):
-        start.wait(20)
+        start.wait(120)
         try:
             for turn in range(TURNS):
                 getattr(steps, name)(turn)
@@ -79,10 +79,10 @@ def test_what_is_kept_is_what_is_there_and_nothing_comes_afterwards(
             connection.close()
 
     def close():
-        start.wait(20)
+        start.wait(120)
         try:
             for _ in range(4):
-                a_few_are_through.acquire(timeout=20)
+                a_few_are_through.acquire(timeout=120)
             periods.close_period(Period.objects.get(pk=q4.pk), by=coordinator, at=NOW)
         except Exception as error:
             failed.append(error)

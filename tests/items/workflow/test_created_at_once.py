@@ -63,7 +63,7 @@ def test_of_two_presses_at_once_the_second_reads_that_it_is_there_already(
             thread.start()
         time.sleep(WAITING)
     for thread in threads:
-        thread.join(20)
+        thread.join()
     assert refusals[lay_out].reason is Refusal.PERIODS_LAID_OUT_ALREADY
     assert isinstance(refusals[make_department], DepartmentsNotMade)
     assert "不能建立單位「港務處」" in str(refusals[make_department])

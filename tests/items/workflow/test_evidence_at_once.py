@@ -25,7 +25,7 @@ def test_each_own_file_is_there_and_the_same_file_once(make_action, administrati
     def attach(number):
         own = prepared(f"{number}.pdf", PDF + bytes([48 + number]))
         same = prepared("同一個.pdf", PDF)
-        start.wait(20)
+        start.wait(120)
         try:
             for file in (same, own):
                 try:

@@ -41,7 +41,7 @@ def test_of_two_imports_at_once_the_second_is_told(plan, coordinator):
 
     thread = threading.Thread(target=first)
     thread.start()
-    assert running.wait(20)
+    assert running.wait(120)
     with pytest.raises(NotImported) as refusal:
         bring_in(rows, plan, coordinator, NOW, seen=seen)
     assert refusal.value.reason in (NotImportedReason.BUSY, NotImportedReason.PLAN_CHANGED)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from items.exchange.plan_export.official import official_table
@@ -66,6 +66,7 @@ def test_every_text_of_the_plan_has_room(plan, width):
 
 
 @pytest.mark.slow
+@settings(deadline=None)
 @given(TEXT)
 def test_text_that_breaks_anywhere_has_room(text):
     assert lines_in(text, 20) >= as_wrapped(text, 20, whole_words=False)
