@@ -26,6 +26,7 @@ from items.forms.overtaken import OfficeForm
 from items.models import Action, Change, Department, Door, User
 from items.requests import WAY_BACK, OfficeRequest, way_back
 from items.workflow import WorkflowError, history, removing
+from items.workflow.held_rows import held, hold
 from items.worklists.record_subjects import about_department, about_person
 
 HISTORY_PER_PAGE = 50
@@ -62,7 +63,11 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
     ) -> HttpResponse:
         context = {"title": self.opts.verbose_name_plural, "subtitle": None}
         context.update(extra_context or {})
-        return super().changelist_view(request, context)
+        saves_rows = request.method == "POST" and "_save" in request.POST and self.list_editable
+        if not saves_rows:
+            return super().changelist_view(request, context)
+        with held(self.model._base_manager.order_by(*self.ordering or ["pk"])):
+            return super().changelist_view(request, context)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -178,7 +183,7 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
         try:
             with transaction.atomic():
                 if request.method == "POST" and object_id is not None:
-                    self.lock(object_id)
+                    self.lock(request, object_id)
                 return super().changeform_view(request, object_id, form_url, context)
         except ValidationError as error:
             words = "".join(error.messages)
@@ -197,12 +202,14 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         return super().delete_view(request, object_id, extra_context)
 
-    def lock(self, object_id: str) -> None:
+    def lock(self, request: HttpRequest, object_id: str) -> None:
         """Of two people who save at the same moment, the second is compared with the first."""
         key = self.opts.pk.to_python(unquote(object_id))
-        # By a query of its own: one that counts dependants cannot be locked in PostgreSQL.
-        rows = self.model._base_manager.select_for_update().filter(pk=key)
-        rows.values_list("pk", flat=True).first()
+        # By queries of their own: one that counts dependants cannot be locked in PostgreSQL.
+        hold(self.model._base_manager.filter(pk=key))
+        for inline in self.get_inline_instances(request):
+            to_parent: Any = inline.get_formset(request).fk
+            hold(inline.model._base_manager.filter(**{to_parent.name: key}).order_by("pk"))
 
     # Django's own log would say the same once more, without the values, and can be edited.
     # Django looks at nothing that these three return.

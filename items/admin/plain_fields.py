@@ -11,12 +11,17 @@ from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetW
 from django.db import models
 from django.db.models.fields.related import RelatedField
 from django.forms import BaseInlineFormSet
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest
 
 from items.fields import RocDateField, RocDateInput
 from items.forms.overtaken import OfficeForm
 from items.models import Period
 
+CHANGED_BEFORE_DELETION = (
+    "沒有儲存：勾了「刪除」的資料裡，有一筆剛才別人改過，內容寫在那一筆上面。"
+    "請看過再決定；還是要刪除，請再儲存一次。"
+)
 SHORT_NUMBER = re.compile("[0-9]{1,18}")
 """What may be the key of a row: PostgreSQL answers longer ones with an error."""
 
@@ -96,6 +101,15 @@ class InlineRows(BaseInlineFormSet):
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             form.fields["DELETE"].widget.attrs["aria-label"] = "刪除"
+
+    def clean(self) -> None:
+        """A row that somebody else has changed meanwhile is not deleted before that was seen."""
+        super().clean()
+        for form in self.initial_forms:
+            # Django does not look at what is wrong in a row that is to go.
+            assert isinstance(form, OfficeForm)
+            if form.cleaned_data.get(DELETION_FIELD_NAME) and form.overtaken:
+                raise forms.ValidationError(CHANGED_BEFORE_DELETION)
 
 
 class RowsInline(PlainFields, admin.TabularInline):

@@ -7,7 +7,17 @@ from django import forms
 
 from items.fields import RocDateField, say_year
 from items.forms.base import Prose
-from items.models import Action, Department, Directive, DirectiveAnswer, Meeting, Programme
+from items.forms.overtaken import OfficeForm, OvertakenCheck
+from items.models import (
+    Action,
+    Change,
+    Department,
+    Directive,
+    DirectiveAnswer,
+    Meeting,
+    Programme,
+)
+from items.models.history_words import EMPTY
 from items.models.labels import field_label
 from items.models.meetings import AGENDA_LENGTH, ANSWER_LENGTH, DIRECTIVE_LENGTH
 from items.workflow.directives import DirectiveContent
@@ -16,7 +26,7 @@ ASK = "ask"
 """The button that saves 辦理情形 and asks for the release in one step."""
 
 
-class MeetingForm(forms.ModelForm):
+class MeetingForm(OfficeForm):
     """A meeting as it is written down; the verb refuses one that is there already."""
 
     held_on = RocDateField(
@@ -42,7 +52,7 @@ class MeetingForm(forms.ModelForm):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
 
-class DirectiveForm(forms.Form):
+class DirectiveForm(OvertakenCheck, forms.Form):
     """One instruction: its words, its item, its departments and its day."""
 
     text = Prose(
@@ -79,6 +89,7 @@ class DirectiveForm(forms.Form):
     ) -> None:
         """Of a `directive` that exists, its departments stay to be chosen after they have ended."""
         self.programme = programme
+        self.directive = directive
         initial: dict[str, Any] = {}
         had: list[int] = []
         if directive is not None:
@@ -93,6 +104,34 @@ class DirectiveForm(forms.Form):
         departments = self.fields["departments"]
         assert isinstance(departments, forms.ModelMultipleChoiceField)
         departments.queryset = (active | Department.objects.filter(pk__in=had)).distinct()
+        if directive is not None:
+            self.compare("text", "code", "due_on", "departments")
+
+    def row(self) -> Directive:
+        # Only an instruction that is there is compared.
+        assert self.directive is not None
+        return self.directive
+
+    def newest_change(self) -> Change | None:
+        # Of a department that came or went, the entry stands at its own row.
+        if "departments" in self.overtaken:
+            return None
+        return super().newest_change()
+
+    def words_of(self, name: str, value: Any) -> str:
+        if name == "departments":
+            chosen = Department.objects.filter(pk__in=[getattr(one, "pk", one) for one in value])
+            return "、".join(department.name for department in chosen)
+        if name == "code":
+            return getattr(value, "code", value) or EMPTY
+        return super().words_of(name, value)
+
+    @property
+    def shown_departments(self) -> str:
+        """The hidden twins of the boxes, which the page draws one by one."""
+        if not self.fields["departments"].show_hidden_initial:
+            return ""
+        return self["departments"].as_hidden(only_initial=True)
 
     def clean_code(self) -> Action | None:
         """The item itself; 4 is written for 115-04 as well."""

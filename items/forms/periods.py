@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 
-from items.fields import RocDateField, RocDateInput, say_year
+from items.fields import RocDateField, RocDateInput
 from items.forms.base import Prose
+from items.forms.overtaken import OfficeForm
 from items.models import (
     Period,
     WorkingCalendar,
@@ -14,7 +15,7 @@ from items.models import (
 from items.models.lengths import REASON_LENGTH
 
 
-class DueForm(forms.ModelForm):
+class DueForm(OfficeForm):
     """填報期限 of a period that is open or opened now."""
 
     class Meta:
@@ -27,7 +28,9 @@ class DueForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.today = today
         period = self.instance
-        say_year(self, period.programme.year)
+        for field in self.fields.values():
+            # A day that is only suggested, and a reason, are in no row yet.
+            field.show_hidden_initial = period.is_open
         if not period.is_open:
             self.initial["due_on"] = period.suggested_due_day(today, calendar)
 

@@ -8,8 +8,8 @@ from django import forms
 
 from items.fields import RocDateField, say_year
 from items.forms.base import Prose
-from items.forms.overtaken import OfficeForm
-from items.models import MailWish, ReminderSettings
+from items.forms.overtaken import OfficeForm, OvertakenCheck
+from items.models import MailWish, ReminderLetter, ReminderSettings
 from items.models.lengths import REASON_LENGTH
 from items.models.letters import ANSWER_LENGTH
 from items.models.reminder_mail import LEAST_QUIET_DAYS, MOST_DAYS
@@ -69,8 +69,8 @@ class LetterForm(forms.Form):
         say_year(self, year)
 
 
-class LetterAnswerForm(forms.Form):
-    """What came back on the slip."""
+class LetterAnswerForm(OvertakenCheck, forms.Form):
+    """What came back on the slip; of two who note it, the second sees what the first has noted."""
 
     answered_on = RocDateField(label="回復日期", error_messages={"required": "請填回復日期。"})
     answer = Prose(
@@ -85,11 +85,20 @@ class LetterAnswerForm(forms.Form):
         self,
         data: Mapping[str, Any] | None = None,
         *,
-        year: int,
-        initial: Mapping[str, Any] | None = None,
+        letter: ReminderLetter,
+        today: date,
     ) -> None:
-        super().__init__(data, initial=dict(initial or {}))
-        say_year(self, year)
+        initial = {"answered_on": letter.answered_on or today, "answer": letter.answer}
+        super().__init__(data, initial=initial)
+        self.letter = letter
+        say_year(self, letter.programme.year)
+        self.compare("answer")
+        if letter.answered_on is not None:
+            # Before that, the day is only suggested.
+            self.compare("answered_on")
+
+    def row(self) -> ReminderLetter:
+        return self.letter
 
 
 class VoidForm(forms.Form):

@@ -14,6 +14,7 @@ from items.requests import OfficeRequest, way_back
 from items.saying import saying
 from items.workflow import WorkflowError
 from items.workflow import departments as workflow
+from items.workflow.held_rows import held
 from items.worklists.departments import department_facts, department_lists
 from items.worklists.first_steps import first_steps
 
@@ -61,9 +62,12 @@ def department(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     chosen = access.get_or_404(Department.objects.all(), pk=pk)
     form = DepartmentForm(instance=chosen)
     if request.method == "POST":
-        form = DepartmentForm(request.POST, instance=chosen)
-        if form.is_valid() and _save(request, form):
-            return redirect("departments", year)
+        # All of them, since a new place moves its neighbours, in the order of that verb.
+        with held(Department.objects.order_by("position", "id")):
+            chosen.refresh_from_db()
+            form = DepartmentForm(request.POST, instance=chosen)
+            if form.is_valid() and _save(request, form):
+                return redirect("departments", year)
         # The heading shows what is stored, not what was refused.
         chosen.refresh_from_db()
     return _show(request, programme, chosen, form)

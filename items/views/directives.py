@@ -14,6 +14,7 @@ from items.models.lengths import REASON_LENGTH
 from items.requests import OfficeRequest, way_back
 from items.saying import saying
 from items.workflow import Refusal, WorkflowError, directive_answers, directives
+from items.workflow.held_rows import held
 from items.worklists.meetings import directive_cards, later_meetings
 
 REASONED_OUTCOMES = (DirectiveOutcome.BY_ITSELF, DirectiveOutcome.VOID)
@@ -31,9 +32,11 @@ def directive(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     shown = access.get_directive(request.user, programme, pk)
     form = DirectiveForm(programme, directive=shown)
     if request.method == "POST":
-        form = DirectiveForm(programme, request.POST, directive=shown)
-        if form.is_valid() and revise(request, shown, form):
-            return redirect(anchor_of(shown))
+        with held(Directive.objects.filter(pk=pk)):
+            shown.refresh_from_db()
+            form = DirectiveForm(programme, request.POST, directive=shown)
+            if form.is_valid() and revise(request, shown, form):
+                return redirect(anchor_of(shown))
     [card] = directive_cards(request.user, Directive.objects.filter(pk=pk), request.today)
     context = {
         "programme": programme,

@@ -15,6 +15,7 @@ from items.requests import OfficeRequest
 from items.saying import saying
 from items.workflow import WorkflowError
 from items.workflow import letters as workflow
+from items.workflow.held_rows import held
 from items.worklists.letters import (
     letter_items,
     letter_rows,
@@ -96,11 +97,8 @@ def _show(
     answer_form: LetterAnswerForm | None = None,
     void_form: VoidForm | None = None,
 ) -> HttpResponse:
-    year = letter.programme.year
     if answer_form is None:
-        answered_on = letter.answered_on or request.today
-        initial = {"answered_on": answered_on, "answer": letter.answer}
-        answer_form = LetterAnswerForm(year=year, initial=initial)
+        answer_form = LetterAnswerForm(letter=letter, today=request.today)
     context = {
         "programme": letter.programme,
         "letter": letter,
@@ -112,6 +110,22 @@ def _show(
     return render(request, "items/letter.html", context)
 
 
+def _note_answer(request: OfficeRequest, letter: ReminderLetter) -> HttpResponse:
+    form = LetterAnswerForm(request.POST, letter=letter, today=request.today)
+    if not form.is_valid():
+        messages.error(request, error_sentences(form))
+        return _show(request, letter, answer_form=form)
+    with saying(request, f"已記下 {letter.number_words} 的回復。"):
+        workflow.note_answer(
+            letter,
+            form.cleaned_data["answer"],
+            form.cleaned_data["answered_on"],
+            by=request.user,
+            at=request.now,
+        )
+    return redirect("letter", letter.programme.year, letter.pk)
+
+
 @require_POST
 def letter_step(request: OfficeRequest, year: int, pk: int, step: str) -> HttpResponse:
     """Note what came back, or void the letter."""
@@ -119,19 +133,8 @@ def letter_step(request: OfficeRequest, year: int, pk: int, step: str) -> HttpRe
     access.require(access.can_remind(request.user))
     letter = access.get_letter(request.user, programme, pk)
     if step == ANSWER:
-        answer_form = LetterAnswerForm(request.POST, year=year)
-        if not answer_form.is_valid():
-            messages.error(request, error_sentences(answer_form))
-            return _show(request, letter, answer_form=answer_form)
-        with saying(request, f"已記下 {letter.number_words} 的回復。"):
-            workflow.note_answer(
-                letter,
-                answer_form.cleaned_data["answer"],
-                answer_form.cleaned_data["answered_on"],
-                by=request.user,
-                at=request.now,
-            )
-        return redirect("letter", year, pk)
+        with held(ReminderLetter.objects.filter(pk=pk)):
+            return _note_answer(request, access.get_letter(request.user, programme, pk))
     if step != VOID:
         raise Http404
     void_form = VoidForm(request.POST)

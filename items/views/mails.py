@@ -13,6 +13,7 @@ from items.models import MailWish, Programme
 from items.models.reminder_mail import reminder_settings_of
 from items.requests import OfficeRequest
 from items.workflow import reminder_mail as workflow
+from items.workflow.held_rows import held
 from items.workflow.year_rules import change_rules
 from items.worklists.mails import mail_rows, unreachable
 
@@ -28,10 +29,12 @@ def mails(request: OfficeRequest, year: int) -> HttpResponse:
     form = ReminderSettingsForm(instance=reminder_settings_of(programme))
     if request.method == "POST":
         access.require(may_remind)
-        form = ReminderSettingsForm(request.POST, instance=reminder_settings_of(programme))
-        if form.is_valid():
-            _save(request, programme, form)
-            return redirect("mails", year)
+        # The row of the rules may not be there yet.
+        with held(Programme.objects.filter(pk=programme.pk)):
+            form = ReminderSettingsForm(request.POST, instance=reminder_settings_of(programme))
+            if form.is_valid():
+                _save(request, programme, form)
+                return redirect("mails", year)
     sent = access.visible_mails(request.user).order_by("-on", "-pk")
     page = Paginator(sent, PER_PAGE).get_page(request.GET.get("page"))
     context = {

@@ -11,9 +11,10 @@ from items import access
 from items.downloading import FORMAT_NAMES, download
 from items.exchange.spreadsheets.write import FORMATS, file_name, write
 from items.forms.meetings import CarryForm, DirectiveForm, MeetingForm
-from items.models import AnswerState, Directive, Meeting
+from items.models import AnswerState, Directive, Meeting, Programme
 from items.requests import OfficeRequest
 from items.workflow import WorkflowError, directives
+from items.workflow.held_rows import held
 from items.worklists.meeting_file import meeting_table
 from items.worklists.meetings import (
     cards_in_state,
@@ -198,10 +199,13 @@ def meeting_edit(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     edited = access.get_meeting(request.user, programme, pk)
     form = MeetingForm(instance=edited)
     if request.method == "POST":
-        form = MeetingForm(request.POST, instance=edited)
-        if form.is_valid() and save(request, form):
-            messages.success(request, f"已儲存「{edited}」。")
-            return redirect("meeting", year, pk)
+        # The year first, as whoever writes an instruction holds them.
+        with held(Programme.objects.filter(pk=programme.pk), Meeting.objects.filter(pk=pk)):
+            edited.refresh_from_db()
+            form = MeetingForm(request.POST, instance=edited)
+            if form.is_valid() and save(request, form):
+                messages.success(request, f"已儲存「{edited}」。")
+                return redirect("meeting", year, pk)
     context = {
         "programme": programme,
         "meeting": access.get_meeting(request.user, programme, pk),

@@ -14,6 +14,7 @@ from items.roc import format_roc
 from items.saying import saying
 from items.workflow import periods as workflow
 from items.workflow import reopening
+from items.workflow.held_rows import held
 from items.worklists.first_steps import first_steps
 from items.worklists.period_cards import (
     CLOSE,
@@ -82,14 +83,18 @@ def period_step(request: OfficeRequest, year: int, number: int, step: str) -> Ht
     # A day that may have been typed comes with the other steps.
     if step not in (OPEN, REOPEN, DUE):
         raise Http404
-    form = form_of(period, request.today, WorkingCalendar.load(), data=request.POST)
-    if not form.is_valid():
-        # The page is long: whoever has to mend something is taken to it.
-        first_refused = next(iter(form.errors))
-        form.fields[first_refused].widget.attrs["autofocus"] = True
-        return show(request, programme, invalid=form)
-    take_step_with_day(request, period, step, form)
-    return redirect("periods", year)
+    # The year first, as whoever closes or deletes it holds them.
+    rows = (Programme.objects.filter(pk=programme.pk), Period.objects.filter(pk=period.pk))
+    with held(*rows):
+        period.refresh_from_db()
+        form = form_of(period, request.today, WorkingCalendar.load(), data=request.POST)
+        if form.is_valid():
+            take_step_with_day(request, period, step, form)
+            return redirect("periods", year)
+    # The page is long: whoever has to mend something is taken to it.
+    first_refused = next(name for name in form.fields if name in form.errors)
+    form.fields[first_refused].widget.attrs["autofocus"] = True
+    return show(request, programme, invalid=form)
 
 
 def reopen_some(request: OfficeRequest, programme: Programme, period: Period) -> HttpResponse:

@@ -18,6 +18,7 @@ from items.requests import OfficeRequest, way_back
 from items.saying import saying
 from items.workflow import WorkflowError
 from items.workflow import years as workflow
+from items.workflow.held_rows import held
 from items.workflow.year_rules import change_rules
 from items.worklists.years import proposed_year, year_cards
 
@@ -86,10 +87,12 @@ def year_settings(request: OfficeRequest, year: int) -> HttpResponse:
     access.require(access.can_prepare_years(request.user))
     form = YearForm(instance=programme)
     if request.method == "POST":
-        form = YearForm(request.POST, instance=programme)
-        if form.is_valid():
-            _save(request, form)
-            return redirect(way_back(request) or request.path)
+        with held(Programme.objects.filter(pk=programme.pk)):
+            programme.refresh_from_db()
+            form = YearForm(request.POST, instance=programme)
+            if form.is_valid():
+                _save(request, form)
+                return redirect(way_back(request) or request.path)
     return _settings_page(request, programme, form=form)
 
 
@@ -135,17 +138,23 @@ def year_flags(request: OfficeRequest, year: int) -> HttpResponse:
     """Which 品質提示 the year looks at."""
     programme = access.get_programme(year)
     access.require(access.can_prepare_years(request.user))
+    with held(Programme.objects.filter(pk=programme.pk)):
+        programme.refresh_from_db()
+        _save_flags(request, programme)
+    return redirect("year_settings", year)
+
+
+def _save_flags(request: OfficeRequest, programme: Programme) -> None:
     form = FlagsForm(request.POST, in_use=programme.flags_in_use)
     if not form.is_valid():
         messages.error(request, error_sentences(form))
-        return redirect("year_settings", year)
+        return
     off = written_flags(RaisedFlag(flag) for flag in form.off)
     if off == programme.flags_off:
         messages.info(request, "沒有變動。")
     else:
         workflow.change(programme, {"flags_off": off}, by=request.user, at=request.now)
         messages.success(request, "已儲存：品質提示。待我核可與審核立刻照新的清單提示。")
-    return redirect("year_settings", year)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -157,17 +166,23 @@ def year_control(request: OfficeRequest, year: int) -> HttpResponse:
     if request.method != "POST":
         # What a refused form leaves in the bar of addresses.
         return redirect(back)
-    form = ControlSettingsForm(request.POST, instance=control_settings_of(programme))
-    if not form.is_valid():
-        return _settings_page(request, programme, control_form=form)
+    # The row of the rules may not be there yet.
+    with held(Programme.objects.filter(pk=programme.pk)):
+        form = ControlSettingsForm(request.POST, instance=control_settings_of(programme))
+        if form.is_valid():
+            _save_control(request, programme, form)
+            return redirect(back)
+    return _settings_page(request, programme, control_form=form)
+
+
+def _save_control(request: OfficeRequest, programme: Programme, form: ControlSettingsForm) -> None:
     content = form.changes()
     if not content:
         messages.info(request, "沒有變動。")
-        return redirect(back)
+        return
     labels = "、".join(str(form.fields[name].label) for name in content)
     change_rules(control_settings_of, programme, content, by=request.user, at=request.now)
     messages.success(request, f"已儲存管制異動設定：{labels}。")
-    return redirect(back)
 
 
 @require_POST

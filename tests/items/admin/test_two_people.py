@@ -1,13 +1,20 @@
 """Two people on one record of the back office: the second is told, sees both, and loses nothing."""
 
 import re
+import threading
+import time
 from html.parser import HTMLParser
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 
 from items.models import Assignment, Change, Department
-from tests.making import make_user
+from items.workflow import history
+from tests.making import NOW, make_user
+
+WAITING = 0.3
+"""Seconds for the second press to come as far as the first one lets it."""
 
 
 class SentFields(HTMLParser):
@@ -192,3 +199,68 @@ def test_a_list_whose_rows_are_edited_is_compared_too(first, second, administrat
     assert "排序：已經改成「5」" in words_of(refused)
     second.post(listing, fields_of(refused) | {"_save": "1"})
     assert set(Department.objects.values_list("position", flat=True)) == {5, 8}
+
+
+def test_a_row_that_was_changed_meanwhile_is_not_deleted_unseen(
+    first, second, action, administration
+):
+    assignment = Assignment.objects.get(action=action, department=administration)
+    seen = fields_of(second.get(page_of(action)))
+    [number] = re.findall(rf"assignments-(\d)-id value={assignment.pk}\b", joined(seen))
+    deadline = {"deadline_text": "115年6月", "deadline": "115/06/30"}
+    first.post(page_of(assignment), fields_of(first.get(page_of(assignment))) | deadline)
+
+    ticked = {f"assignments-{number}-DELETE": "on"}
+    refused = second.post(page_of(action), seen | ticked)
+    assert "勾了「刪除」的資料裡，有一筆剛才別人改過" in words_of(refused)
+    assert "完成期限：已經改成「115年6月30日」" in words_of(refused)
+    assert Assignment.objects.filter(pk=assignment.pk).exists()
+    # The tick stays; whoever has read it saves again.
+    assert second.post(page_of(action), fields_of(refused)).status_code == 302
+    assert not Assignment.objects.filter(pk=assignment.pk).exists()
+
+
+def joined(fields):
+    return " ".join(f"{name} value={value}" for name, value in fields.items())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("door", ["page", "row of another page", "list"])
+def test_at_the_same_moment_the_second_is_told_too(first, admin, action, administration, door):
+    """Were the rows not held, the second would be compared before the first has written."""
+    row = administration
+    change = {"position": 5}
+    sent = {"position": "8"}
+    address = page_of(administration)
+    sentence = "排序：現在是「5」，您要改成「8」"
+    if door == "row of another page":
+        row = Assignment.objects.get(action=action, department=administration)
+        address = page_of(action)
+        change = {"deadline_text": "115年6月", "deadline": "2026-06-30"}
+        sent = {"title": "乙的文字"}
+        sentence = "期限寫法：已經改成「115年6月」"
+    if door == "list":
+        address = reverse("admin:items_department_changelist")
+        sent = {"form-0-position": "8", "_save": "1"}
+    seen = fields_of(first.get(address))
+    answers = []
+
+    def press():
+        try:
+            answers.append(first.post(address, seen | sent))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=press)
+    with transaction.atomic():
+        for name, value in change.items():
+            setattr(row, name, value)
+        history.save(row, by=admin, at=NOW)
+        thread.start()
+        time.sleep(WAITING)
+    thread.join(20)
+    [answer] = answers
+    assert answer.status_code == 200
+    assert sentence in words_of(answer)
+    row.refresh_from_db()
+    assert str(getattr(row, next(iter(change)))) == str(next(iter(change.values())))
