@@ -11,7 +11,14 @@ from django.db.models import Q
 
 from items.models.actions import Action
 from items.models.assignments import AssignmentKind
-from items.models.control import SUCCESSION_KINDS, ControlKind, ControlRequest, RequestState
+from items.models.control import (
+    ON_ITS_WAY,
+    SUCCESSION_KINDS,
+    ControlKind,
+    ControlRequest,
+    ControlRequestQuerySet,
+    RequestState,
+)
 from items.models.history_home import HistoryHome
 from items.models.labels import field_label
 from items.models.lengths import TITLE_LENGTH, at_most
@@ -147,6 +154,14 @@ class SuccessorShare(models.Model):
 def share_words(kind: str, department: Department, deadline_text: str) -> str:
     """「主辦 行政處（115年12月）」"""
     return f"{AssignmentKind(kind).label} {department}（{deadline_text}）"
+
+
+def requests_touching(actions: Iterable[Action | int]) -> ControlRequestQuerySet:
+    """Applications of these items, and those on their way that would merge another into one."""
+    keys = list(actions)
+    naming = ControlSuccessor.objects.filter(action__in=keys).order_by().values("request")
+    would_merge = Q(pk__in=naming, state__in=ON_ITS_WAY)
+    return ControlRequest.objects.filter(Q(assignment__action__in=keys) | would_merge)
 
 
 # The links between items, as lists and pages show them.

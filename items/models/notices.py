@@ -38,6 +38,7 @@ class NoticeEvent(models.TextChoices):
     REQUEST_RETURNED = "request_returned", "退回補正，請看原因，補正後再送出"
     REQUEST_APPROVED = "request_approved", "通過了"
     REQUEST_REJECTED = "request_rejected", "不通過，請看原因"
+    ITEM_TAKEN_OVER = "item_taken_over", "通過了，請看由哪一項承接"
     DIRECTIVE_GIVEN = "directive_given", "新的主席裁示，請填辦理情形"
     DIRECTIVE_REVISED = "directive_revised", "裁示的內容或辦理期限有更動"
     DIRECTIVE_RESUMED = "directive_resumed", "恢復列管，請再填辦理情形"
@@ -63,6 +64,7 @@ KIND_OF = {
     NoticeEvent.REQUEST_RETURNED: NoticeKind.ASKED,
     NoticeEvent.REQUEST_APPROVED: NoticeKind.DECISION,
     NoticeEvent.REQUEST_REJECTED: NoticeKind.DECISION,
+    NoticeEvent.ITEM_TAKEN_OVER: NoticeKind.DECISION,
     NoticeEvent.DIRECTIVE_GIVEN: NoticeKind.INSTRUCTION,
     NoticeEvent.DIRECTIVE_REVISED: NoticeKind.INSTRUCTION,
     NoticeEvent.DIRECTIVE_RESUMED: NoticeKind.INSTRUCTION,

@@ -7,6 +7,7 @@ from items.models.control_settings import ControlSettings, control_settings_of
 from items.models.labels import field_label
 from items.roc import format_roc
 from items.workflow.errors import Refusal, WorkflowError
+from items.workflow.successor_rows import missing_in_successors
 from plan_tracker.clock import day_of
 
 FIELDS_OF_KIND = {
@@ -14,8 +15,10 @@ FIELDS_OF_KIND = {
     ControlKind.ADJUST: ("title", "expected_benefit", "added_department"),
     ControlKind.WITHDRAW: (),
     ControlKind.RELEASE: (),
+    ControlKind.MERGE: (),
+    ControlKind.SPLIT: (),
 }
-"""Which fields of an application say what is asked for."""
+"""Which fields of an application say what is asked for; 承接項目 are rows of their own."""
 
 
 def require_possible(assignment: Assignment) -> None:
@@ -56,6 +59,8 @@ def missing_in_request(
         lacking |= _missing_in_extension(request)
     if request.kind == ControlKind.ADJUST:
         lacking |= _missing_in_adjustment(request)
+    if request.has_successors:
+        lacking |= missing_in_successors(request)
     if rules.needs_number and not request.document_number.strip():
         label = field_label(ControlRequest, "document_number")
         lacking["document_number"] = f"請填{label}：這一年的申請要有文號。"

@@ -1,5 +1,6 @@
 """What an approved application does: it alone changes deadline, wording, departments or status."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -40,12 +41,12 @@ def carry_out(
     if action is None:
         code = request.assignment.action.code
         raise WorkflowError(f"{code} 剛才已經刪除，沒有變動。", Refusal.ITEM_GONE)
-    _require_controlled(action)
+    require_controlled(action)
     present = content_of(action)
     _require_as_seen(request, present)
     kind = ControlKind(request.kind)
     if kind in STATUS_AFTER:
-        _change_status(action, STATUS_AFTER[kind], by=by, at=at, door=door)
+        change_status(action, STATUS_AFTER[kind], by=by, at=at, door=door)
         # What is no longer under control owes no report: none could be sent again.
         return []
     if kind == ControlKind.EXTEND:
@@ -62,7 +63,8 @@ def carry_out(
     return _send_reports_back(request, present, by=by, at=at, door=door)
 
 
-def _require_controlled(action: Action) -> None:
+def require_controlled(action: Action) -> None:
+    """Raise where the item is no longer under control: then nothing can be approved about it."""
     if action.is_controlled:
         return
     status = action.get_control_status_display()
@@ -124,9 +126,10 @@ def _with_new_wording(request: ControlRequest, present: ActionContent) -> Action
     )
 
 
-def _change_status(
+def change_status(
     action: Action, status: ControlStatus, *, by: User, at: datetime, door: Door
 ) -> None:
+    """Give a held item another 列管狀態, with its entry."""
     action.control_status = status
     history.save(action, by=by, at=at, door=door)
 
@@ -144,13 +147,20 @@ def _send_reports_back(
     else:
         # Another department beside them changes nothing for those who have the item already.
         return []
+    words = _why_it_goes_back(request, day_of(at))
+    return return_sent_reports(keys, words, by=by, at=at, door=door)
+
+
+def return_sent_reports(
+    assignments: Sequence[int], words: str, *, by: User, at: datetime, door: Door
+) -> list[ProgressReport]:
+    """Send back what these assignments have sent for open periods; `words` say why."""
     sent = ProgressReport.objects.with_path().filter(
-        assignment__in=keys,
+        assignment__in=assignments,
         period__opened_at__isnull=False,
         period__closed_at__isnull=True,
         state__in=ALREADY_SENT,
     )
-    words = _why_it_goes_back(request, day_of(at))
     returned = []
     for report in sent.order_by("pk"):
         returned.append(reporting.send_back(report, words=words, by=by, at=at, door=door))

@@ -21,7 +21,7 @@ from items.models import (
 )
 from items.models.control import ON_ITS_WAY, REQUEST_EDITABLE
 from items.models.control_settings import control_settings_of
-from items.workflow import control_effects
+from items.workflow import control_effects, successor_effects
 from items.workflow.control_checks import missing_in_request, require_possible
 from items.workflow.control_files import mark_files_sent
 from items.workflow.control_steps import required_reason, take_step
@@ -35,6 +35,13 @@ from items.workflow.control_writing import (
 )
 from items.workflow.errors import Refusal, WorkflowError
 from items.workflow.step_taken import StepTaken
+from items.workflow.successor_rows import (
+    hold_items,
+    require_alone,
+    shares_in_words,
+    take_deadlines_of_now,
+    touched_items,
+)
 from plan_tracker.clock import day_of
 
 
@@ -64,6 +71,9 @@ def submit_request(request: ControlRequest, **step: Unpack[StepTaken]) -> Contro
     lacking = missing_in_request(held, day_of(at))
     if lacking:
         raise IncompleteRequest(lacking)
+    # Held until it is sent: of two about one item the second finds the first on its way.
+    hold_items(touched_items(held))
+    require_alone(held)
     _keep_what_is_seen(held)
     if held.submitted_at is None:
         held.submitted_at = at
@@ -108,9 +118,12 @@ def _keep_what_is_seen(request: ControlRequest) -> None:
     if request.kind == ControlKind.EXTEND:
         request.old_deadline = assignment.deadline
         request.old_deadline_text = assignment.deadline_text
-    if request.kind == ControlKind.ADJUST:
+    if request.kind == ControlKind.ADJUST or request.has_successors:
         request.old_title = assignment.action.title
         request.old_expected_benefit = assignment.action.expected_benefit
+    if request.has_successors:
+        request.old_shares = shares_in_words(assignment.action)
+        take_deadlines_of_now(request)
 
 
 @transaction.atomic
@@ -167,7 +180,10 @@ def approve_request(
     require_possible(held.assignment)
     _keep_decision(held, manager, by=step["by"], at=step["at"], is_needed=True)
     door = step.get("door", Door.PAGE)
-    returned = control_effects.carry_out(held, by=step["by"], at=step["at"], door=door)
+    if held.has_successors:
+        returned = successor_effects.take_over(held, by=step["by"], at=step["at"], door=door)
+    else:
+        returned = control_effects.carry_out(held, by=step["by"], at=step["at"], door=door)
     to_state = RequestState.APPROVED
     moved = take_step(held, RequestStepKind.APPROVE, to_state, words=words, **step)
     return Approval(moved, returned)

@@ -19,6 +19,7 @@ from items.workflow.control_checks import (
     require_possible,
 )
 from items.workflow.errors import Refusal, WorkflowError
+from items.workflow.successor_rows import write_successors
 from plan_tracker.clock import day_of
 
 
@@ -95,6 +96,7 @@ def begin(
         if other is None:
             raise
         raise WorkflowError(_one_at_a_time(other), Refusal.REQUEST_NOT_POSSIBLE) from None
+    write_successors(request, content)
     return request
 
 
@@ -120,6 +122,7 @@ def write(
     _fill(held, content, by=by, at=at)
     held.version += 1
     held.save()
+    write_successors(held, content)
     return held
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from items.models import ControlRequest, Department, Door, User
 from items.workflow import history
@@ -113,7 +114,9 @@ def activate_department(
 
 def obstacle_to_deletion(department: Department) -> str:
     """Why a department cannot be deleted, as a sentence; empty where it can."""
-    asked_to_add = ControlRequest.objects.filter(added_department=department)
+    asked_to_add = ControlRequest.objects.filter(
+        Q(added_department=department) | Q(successors__shares__department=department)
+    ).distinct()
     hanging = words_of_what_hangs(
         {
             "位人員": department.memberships.count(),

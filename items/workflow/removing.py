@@ -29,6 +29,10 @@ def obstacle_to_removal(row: models.Model) -> str:
     if isinstance(row, Action):
         if row.year_end_items.exists():
             return f"{row.code} 在年終決定的清單裡，不能刪除，以免清單失去依據。"
+        if row.takes_over.exists():
+            return (
+                f"有管制異動申請要併入 {row.code}，或由它承接別的項目，不能刪除，以免紀錄失去依據。"
+            )
         number_of_directives = row.directives.count()
         if number_of_directives:
             return (

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from items.models import Action, ControlRequest, ControlStatus, Door, Programme, User
+from items.models import Action, ControlStatus, Door, Programme, User
+from items.models.control_successors import requests_touching
 from items.models.year_end import PROPOSED_LENGTH, YearEndDecision, YearEndItem
 from items.workflow import history
 from items.workflow.errors import Refusal, WorkflowError
@@ -75,7 +76,7 @@ def _require_undisturbed(held: list[Action], items: Mapping[int, str]) -> None:
     for action in held:
         if not action.is_controlled:
             problems.append(f"{action.code} 已經是「{action.get_control_status_display()}」")
-    undecided = ControlRequest.objects.undecided().filter(assignment__action__in=held)
+    undecided = requests_touching([action.pk for action in held]).undecided()
     for request in undecided.with_path().order_by("assignment__action__code"):
         state = request.get_state_display()
         problems.append(f"{request}還沒有決定（{state}）")

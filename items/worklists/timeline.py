@@ -14,6 +14,7 @@ from items.models import (
     Change,
     ControlRequest,
     ControlStep,
+    ControlSuccessor,
     Directive,
     DirectiveAnswer,
     Door,
@@ -146,9 +147,11 @@ def timeline_entries(user: User, action: Action, keys: Sequence[EntryKey]) -> li
     for step in with_report.order_by():
         found[REPORT_STEP, step.pk] = _of_report_step(step, year)
     requests = _request_steps(user, action).filter(pk__in=_keys_of(keys, REQUEST_STEP))
-    with_request = requests.select_related("by", "for_whom", "request__assignment__department")
+    with_request = requests.select_related(
+        "by", "for_whom", "request__assignment__department", "request__assignment__action"
+    )
     for control_step in with_request.order_by():
-        found[REQUEST_STEP, control_step.pk] = _of_request_step(control_step, year)
+        found[REQUEST_STEP, control_step.pk] = _of_request_step(control_step, action, year)
     kind_of = {key.pk: key.kind for key in keys if key.source == CHANGE}
     changes = Change.objects.filter(pk__in=list(kind_of)).select_related("by", "action")
     for change in changes.order_by():
@@ -185,9 +188,20 @@ def _report_steps(user: User, action: Action) -> QuerySet[ReportStep]:
 
 
 def _request_steps(user: User, action: Action) -> QuerySet[ControlStep]:
-    requests = access.visible_requests(user).filter(assignment__action=action)
+    """Of its own applications, and of those by which it takes over another item."""
+    requests = access.visible_requests(user).filter(
+        Q(assignment__action=action) | Q(pk__in=_taking_over(action))
+    )
     of_item = access.request_steps_with_words(user)
     return of_item.filter(request__in=requests.order_by().values("pk"))
+
+
+def _taking_over(action: Action) -> QuerySet[Any]:
+    """The keys of applications that would merge another item into this one, or made it by a split.
+
+    A draft says nothing to others: the caller leaves out what the person may not read.
+    """
+    return ControlSuccessor.objects.filter(action=action).order_by().values("request")
 
 
 def _changes(user: User, action: Action) -> QuerySet[Change]:
@@ -232,9 +246,12 @@ def _of_report_step(step: ReportStep, year: int) -> TimelineEntry:
     )
 
 
-def _of_request_step(step: ControlStep, year: int) -> TimelineEntry:
+def _of_request_step(step: ControlStep, action: Action, year: int) -> TimelineEntry:
     request = step.request
     what = f"{request.assignment.department} {request.get_kind_display()}申請"
+    if request.assignment.action_id != action.pk:
+        # Of another item that this one takes over.
+        what = f"{request.assignment.action.code} {what}"
     return TimelineEntry(
         at=step.at,
         kind=TimelineKind.REQUESTS,

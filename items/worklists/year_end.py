@@ -11,6 +11,7 @@ from items.models import (
     Assignment,
     ControlRequest,
     ControlStatus,
+    ControlSuccessor,
     Directive,
     Evidence,
     Period,
@@ -20,6 +21,7 @@ from items.models import (
     ReportState,
     WorkStatus,
 )
+from items.models.control import ON_ITS_WAY
 from items.models.year_end import YearEndDecision
 
 PROGRAMME_OF_ACTION = "action__plan__method__strategy__programme"
@@ -115,6 +117,7 @@ def year_end_rows(programme: Programme) -> list[YearEndRow]:
     undecided = ControlRequest.objects.undecided().with_path()
     for request in undecided.filter(**{f"assignment__{PROGRAMME_OF_ACTION}": programme}):
         requests[request.assignment.action_id] = request
+    requests = _merges_on_their_way(programme) | requests
     rows = []
     for action in actions:
         assignments = list(action.assignments.all())
@@ -140,6 +143,22 @@ def year_end_rows(programme: Programme) -> list[YearEndRow]:
         )
         rows.append(row)
     return rows
+
+
+def _merges_on_their_way(programme: Programme) -> dict[int, ControlRequest]:
+    """{key of an item: the application that would merge another one into it}, in one query."""
+    path = f"request__assignment__{PROGRAMME_OF_ACTION}"
+    naming = ControlSuccessor.objects.filter(
+        request__state__in=ON_ITS_WAY, action__isnull=False, **{path: programme}
+    )
+    with_path = naming.select_related(
+        "request__written_by", "request__written_for", "request__assignment__department", path
+    )
+    requests = {}
+    for successor in with_path:
+        assert successor.action_id is not None
+        requests[successor.action_id] = successor.request
+    return requests
 
 
 def _counts(rows: QuerySet[Any], path: str, programme: Programme, before: str) -> dict[int, int]:

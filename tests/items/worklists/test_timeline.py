@@ -48,6 +48,7 @@ from items.workflow.control_together import SeenRequest
 from items.workflow.directives import DirectiveContent
 from items.workflow.open_work import fingerprint_of, loads_of
 from items.workflow.planned import PlannedCell, planned_of
+from items.workflow.successor_rows import SuccessorContent
 from items.worklists.timeline import TimelineKind, timeline_entries, timeline_keys, timeline_tabs
 from tests.making import NOW, TODAY
 
@@ -79,6 +80,9 @@ MODULES_ABOUT_NO_ITEM = {
 
 VERBS_ABOUT_NO_ITEM = {
     "control_effects.carry_out": "由 approve_request 呼叫，走的是那一個。",
+    "control_effects.change_status": "同上。",
+    "control_effects.return_sent_reports": "同上。",
+    "successor_effects.take_over": "同上；走併案與分案的是下面兩個測試。",
     "control_files.attach": "草稿的附件，送出時才有紀錄（mark_files_sent）。",
     "control_files.mark_files_sent": "由 submit_request 呼叫；tests/items/workflow/test_control_files.py。",
     "control_files.take_away": "同上：送出過的才有紀錄，在 test_control_files.py。",
@@ -429,6 +433,27 @@ def test_a_verb_leaves_its_entry_on_the_timeline_of_the_item(office, verb):
     entries = timeline_entries(reader, office.action, keys)
     assert [entry.heading for entry in entries if entry.at == LATER]
     assert len(entries) == len(keys)
+
+
+@pytest.mark.parametrize("kind", ["merge", "split"])
+def test_an_item_and_those_that_take_it_over_tell_of_it_alike(office, make_action, kind):
+    """Whoever opens the timeline of the other item reads by which application it came to it."""
+    target = make_action([office.administration], title="另一項")
+    share = content_of(office.action).shares[0]
+    parts = [SuccessorContent(title=title, shares=(share,)) for title in ("外牆", "網路")]
+    if kind == "merge":
+        parts = [SuccessorContent(action_id=target.pk)]
+    sent = apply_for(office, kind=kind, successors=parts)
+    asked = control_requests.endorse_request(sent, by=office.head, at=NOW)
+    control_requests.approve_request(asked, manager=manager(), by=office.coordinator, at=LATER)
+    for successor in asked.successors.select_related("action"):
+        keys = timeline_keys(office.hao, successor.action)
+        told = timeline_entries(office.hao, successor.action, keys)
+        headings = [entry.heading for entry in told if entry.kind == TimelineKind.REQUESTS]
+        words = {"merge": "併案", "split": "分案"}[kind]
+        assert headings[0] == f"115-01 行政處 {words}申請：通過"
+    own = timeline_entries(office.hao, office.action, timeline_keys(office.hao, office.action))
+    assert "列管狀態" in [one.label for entry in own for one in entry.differences]
 
 
 def test_kinds_are_told_apart_and_counted(office):
