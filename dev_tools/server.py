@@ -48,7 +48,7 @@ def server_command(port: int) -> list[str]:
     """The server of the demonstration: one process whose threads wait for no slow client."""
     return [
         str(PYTHON),
-        *("-m", "waitress"),
+        *("-m", "plan_tracker.serving"),
         f"--listen=127.0.0.1:{port}",
         "--threads=8",
         "--ident=",

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from dev_tools.proxy import MISSING, find_nginx
 
@@ -22,6 +23,7 @@ OURS = {
     "Referrer-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
     "Cache-Control": "no-store",
+    **settings.ALWAYS_HEADERS,
 }
 POLICY = "default-src 'self'"
 SECONDS_TO_START = 120

@@ -1,0 +1,74 @@
+"""A server as `dev.py run` starts it, and what it answers on a bare connection."""
+
+import socket
+import subprocess
+import time
+from contextlib import contextmanager
+from http.client import HTTPResponse
+
+from dev_tools.environment import environment
+from dev_tools.server import server_command
+from dev_tools.terminal import ROOT
+
+SECONDS_TO_START = 120
+REQUEST = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+
+@contextmanager
+def running_server(folder, **more):
+    """The port of a server whose data lie in a folder."""
+    number = free_port()
+    variables = environment(DEMONSTRATION="1", DATA_DIR=str(folder), **more)
+    variables.pop("DATABASE_URL", None)
+    server = subprocess.Popen(
+        server_command(number), cwd=ROOT, env=variables, stderr=subprocess.DEVNULL
+    )
+    try:
+        until = time.monotonic() + SECONDS_TO_START
+        while not _answers(number):
+            assert server.poll() is None, "the server has ended"
+            assert time.monotonic() < until, "the server does not answer"
+            time.sleep(0.1)
+        yield number
+    finally:
+        server.terminate()
+        server.wait(60)
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _answers(number):
+    try:
+        with connected(number) as client:
+            return status_of(client) == 200
+    except OSError:
+        return False
+
+
+def connected(number):
+    return socket.create_connection(("127.0.0.1", number), timeout=60)
+
+
+def status_of(client):
+    """Of a request that needs no database."""
+    client.sendall(REQUEST)
+    answer = HTTPResponse(client)
+    answer.begin()
+    answer.read()
+    answer.close()
+    return answer.status
+
+
+def answer_to(port, text):
+    """(answer, body) to a request as it is written here, byte for byte."""
+    with connected(port) as client:
+        client.sendall(text.encode("latin-1"))
+        answer = HTTPResponse(client)
+        answer.begin()
+        body = answer.read().decode()
+        answer.close()
+        return answer, body
