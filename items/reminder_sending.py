@@ -115,11 +115,15 @@ def _send_one(
 
 
 def _not_sent(mail: ReminderMail, code: int, words: str, clock: Clock) -> tuple[Fate, str]:
+    """Mark a mail that the server did not take; `code` is its answer, as SMTP numbers them."""
+    # The next run tries again what failed; a refused address only once somebody has changed it.
+    state = MailState.FAILED
+    fate = Fate.FAILED
     if code >= PERMANENT:
-        workflow.mark(mail, MailState.REFUSED, at=clock.now(), words=words)
-        return Fate.REFUSED, words
-    workflow.mark(mail, MailState.FAILED, at=clock.now(), words=words)
-    return Fate.FAILED, words
+        state = MailState.REFUSED
+        fate = Fate.REFUSED
+    workflow.mark(mail, state, at=clock.now(), words=words)
+    return fate, words
 
 
 def content_of(planned: PlannedMail, frame: MailFrame) -> MailContent:

@@ -1,5 +1,7 @@
 """One page of a long list: the database cuts it, and counts the list in the same statement."""
 
+import math
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -16,16 +18,18 @@ def page_of_keys(rows: QuerySet[Any], number: str | None, *, per_page: int) -> P
     list of 50,000 items by light would take as long again.
     """
     wanted = _number_of(number)
-    keys, total = _window(rows, wanted, per_page)
-    if not keys and wanted != 1:
+    window = _window(rows, wanted, per_page)
+    total = window.total
+    if not window.keys and wanted != 1:
         # Beyond the end, where no row can say how many there are: the last page, as asked anew.
         total = rows.order_by().count()
-        wanted = max(1, -(-total // per_page))
-        keys, _ = _window(rows, wanted, per_page)
+        number_of_pages = math.ceil(total / per_page)
+        wanted = max(1, number_of_pages)
+        window = _window(rows, wanted, per_page)
     paginator: Paginator[int] = Paginator([], per_page)
     # Counted already; a paginator would count what it was given.
     paginator.__dict__["count"] = total
-    return Page(keys, wanted, paginator)
+    return Page(window.keys, wanted, paginator)
 
 
 def _number_of(number: str | None) -> int:
@@ -39,11 +43,22 @@ def _number_of(number: str | None) -> int:
     return wanted
 
 
-def _window(rows: QuerySet[Any], number: int, per_page: int) -> tuple[list[int], int]:
+@dataclass(frozen=True)
+class RowWindow:
+    """The keys of one page, and how many rows the whole list has."""
+
+    keys: list[int]
+    total: int
+
+
+def _window(rows: QuerySet[Any], number: int, per_page: int) -> RowWindow:
+    """One page of the rows; of a page beyond the end no row can say the total, and it is 0."""
     start = (number - 1) * per_page
+    end = start + per_page
     counted = rows.annotate(rows_in_all=Window(Count("*")))
-    window = list(counted.values_list("pk", "rows_in_all")[start : start + per_page])
-    if not window:
-        return [], 0
-    _, total = window[0]
-    return [key for key, _ in window], total
+    keys = []
+    total = 0
+    for key, rows_in_all in counted.values_list("pk", "rows_in_all")[start:end]:
+        keys.append(key)
+        total = rows_in_all
+    return RowWindow(keys, total)

@@ -184,6 +184,7 @@ def session_limits(get_response: GetResponse) -> GetResponse:
             if at - started >= settings.SESSION_ABSOLUTE_AGE.total_seconds():
                 logout(request)
             elif at - request.session.get(SEEN_AT, 0) >= RENEW_AFTER:
+                # What is written renews the session; at every request it would cost a write each.
                 request.session[SEEN_AT] = at
         return get_response(request)
 

@@ -83,8 +83,13 @@ def new_paper_codes() -> list[str]:
     codes = []
     for _ in range(CODES_ON_PAPER):
         letters = [secrets.choice(LETTERS) for _ in range(PART * PARTS)]
-        codes.append("".join(letters[:PART]) + "-" + "".join(letters[PART:]))
+        codes.append(_in_parts("".join(letters)))
     return codes
+
+
+def _in_parts(letters: str) -> str:
+    """「ABCDE-FGHIJ」: in two parts it is read from the paper and typed without losing the place."""
+    return f"{letters[:PART]}-{letters[PART:]}"
 
 
 def hashed_paper_code(code: str, seed: str) -> str:
@@ -106,5 +111,5 @@ def normal(code: str) -> str:
     folded = unicodedata.normalize("NFKC", code).upper()
     bare = "".join(letter for letter in folded if letter.isalnum())
     if len(bare) == PART * PARTS:
-        return f"{bare[:PART]}-{bare[PART:]}"
+        return _in_parts(bare)
     return bare

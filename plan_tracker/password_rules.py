@@ -114,9 +114,13 @@ def words_about(user: object) -> list[str]:
     words = [*OF_EVERY_OFFICE, folded(settings.ORGANISATION)]
     for name in ("username", "full_name", "email"):
         value = folded(str(getattr(user, name, "") or ""))
-        for part in (value, *re.split(r"[@.\s_-]+", value)):
-            is_chinese = not part.isascii()
-            if len(part) >= SHORTEST_NAME or (is_chinese and len(part) > 1):
+        parts = [value, *re.split(r"[@.\s_-]+", value)]
+        for part in parts:
+            # Two Chinese characters are a name; two letters are in half of all words.
+            shortest = SHORTEST_NAME
+            if not part.isascii():
+                shortest = 2
+            if len(part) >= shortest:
                 words.append(part)
     return words
 
@@ -130,6 +134,7 @@ def what_is_left(password: str, words: list[str]) -> str:
         text = text.replace(word, "")
         text = _without_disguised(text, word)
     letters = "".join(one for one in text if one.isalnum())
+    # 「password2026」 is no better than the word that it is made of.
     core = letters.strip("0123456789")
     if core in common_passwords() or core.translate(LOOKALIKES) in common_passwords():
         return letters.replace(core, "")
@@ -165,12 +170,15 @@ def without_runs(text: str) -> str:
 def _goes_on(text: str, start: int, end: int) -> bool:
     """Whether text[start:end + 1] is one run: a step up, a step down, the same, or a keyboard's."""
     piece = text[start : end + 1]
-    step = ord(piece[1]) - ord(piece[0])
-    if abs(step) <= 1:
-        steps = {ord(after) - ord(before) for before, after in pairwise(piece)}
-        if steps == {step}:
+    first_step = ord(piece[1]) - ord(piece[0])
+    if abs(first_step) <= 1:
+        steps = set()
+        for before, after in pairwise(piece):
+            steps.add(ord(after) - ord(before))
+        if steps == {first_step}:
             return True
-    return any(piece in row or piece[::-1] in row for row in MOST_LETTERS_OF_A_KEYBOARD)
+    backwards = piece[::-1]
+    return any(piece in row or backwards in row for row in MOST_LETTERS_OF_A_KEYBOARD)
 
 
 @cache

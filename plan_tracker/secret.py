@@ -65,8 +65,10 @@ def _is_typed(key: str) -> bool:
         distance = ord(key[place + 1]) - ord(key[place])
         if abs(distance) <= 1:
             neighbours += 1
+    # A random key of this alphabet has hardly one triple twice.
     is_repeated = len(triples) < len(key) * 3 / 4
-    return is_repeated or neighbours > len(key) * MOST_NEIGHBOURS
+    runs_on = neighbours > len(key) * MOST_NEIGHBOURS
+    return is_repeated or runs_on
 
 
 def local_key(path: Path) -> str:

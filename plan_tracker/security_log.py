@@ -90,9 +90,13 @@ def _escaped(character: str) -> str:
     """As JSON writes it where a viewer could obey it: controls, formats (bidi) and separators."""
     if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
         return character
+    # JSON writes a character beyond the first 65,536 as the two units that UTF-16 has for it.
     units = character.encode("utf-16-be", "surrogatepass")
-    pairs = [units[place : place + 2].hex() for place in range(0, len(units), 2)]
-    return "".join(f"\\u{pair}" for pair in pairs)
+    escaped = ""
+    for place in range(0, len(units), 2):
+        unit = units[place : place + 2]
+        escaped += f"\\u{unit.hex()}"
+    return escaped
 
 
 def note(

@@ -196,6 +196,7 @@ def _fitted(widths: list[float], needed: list[float]) -> list[float]:
     """The widths without what they exceed the bar by; no segment becomes narrower than it needs."""
     excess = sum(widths) - 100
     slack = sum(widths) - sum(needed)
+    # Nothing to take away, or no segment to take it from.
     if excess <= 0 or not slack:
         return widths
     fitted = []

@@ -155,5 +155,6 @@ def _joined(dots: list[CurveDot]) -> list[CurveLine]:
     """The lines from dot to dot; none for a single one."""
     lines = []
     for start, end in pairwise(dots):
-        lines.append(CurveLine(start.x, start.y, end.x, end.y))
+        line = CurveLine(start.x, start.y, end.x, end.y)
+        lines.append(line)
     return lines

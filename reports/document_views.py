@@ -27,9 +27,9 @@ def control_form(request: OfficeRequest, year: int, pk: int, format: str) -> Htt
     log.info("form of request=%s format=%s user=%s", shown.pk, format, request.user.username)
     paper = amendment.amendment_paper(request.user, shown, request.today)
     content = write_paper(paper, format, request.now)
-    code = shown.assignment.action.code
-    department = shown.assignment.department
-    title = f"{amendment.NAME}_{code}_{department}_{shown.get_kind_display()}"
+    assignment = shown.assignment
+    kind = shown.get_kind_display()
+    title = f"{amendment.NAME}_{assignment.action.code}_{assignment.department}_{kind}"
     return download(file_name(title, format), content, FORMATS[format])
 
 
@@ -41,6 +41,9 @@ def year_end_form(request: OfficeRequest, year: int, pk: int, format: str) -> Ht
     decision = get_object_or_404(YearEndDecision, pk=pk, programme=programme)
     if format not in FORMATS:
         raise Http404
-    content = write_paper(release.release_paper(decision, request.today), format, request.now)
-    title = f"{year}年度{release.release_name(decision)}_{decision.pk}"
+    paper = release.release_paper(decision, request.today)
+    content = write_paper(paper, format, request.now)
+    name = release.release_name(decision)
+    # Of one year several decisions are kept in one folder.
+    title = f"{year}年度{name}_{decision.pk}"
     return download(file_name(title, format), content, FORMATS[format])

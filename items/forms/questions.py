@@ -41,13 +41,18 @@ class AskForm(forms.Form):
         super().__init__(data, initial={"to": self._proposed(of_item, office, user)})
         to = self.fields["to"]
         assert isinstance(to, forms.ChoiceField)
-        groups: list[tuple[str, Choices]] = [
-            ("這一項的單位", of_item),
-            ("研考", office),
-            ("這一項的人員", members),
-            ("其他單位", others),
-        ]
-        to.choices = [("", "請選擇"), *[group for group in groups if group[1]]]
+        groups: dict[str, Choices] = {
+            "這一項的單位": of_item,
+            "研考": office,
+            "這一項的人員": members,
+            "其他單位": others,
+        }
+        choices: list[Any] = [("", "請選擇")]
+        for label, options in groups.items():
+            # A heading above nothing would be read as a choice.
+            if options:
+                choices.append((label, options))
+        to.choices = choices
 
     def _departments(self, action: Action) -> tuple[Choices, Choices]:
         """Those that have the item as the plan lists them, then all others."""

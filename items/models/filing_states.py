@@ -4,6 +4,7 @@ The states of a whole year are counted by grouping the assignments by this text:
 of which there are as many again for every period.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -107,9 +108,10 @@ class FilingYear:
     @cached_property
     def _by_last_day(self) -> list[list[Period]]:
         """The oldest first; those that end on one day together, since none is before another."""
-        by_day: dict[date, list[Period]] = {}
-        for period in sorted(self.periods, key=lambda period: (period.ends_on, period.number)):
-            by_day.setdefault(period.ends_on, []).append(period)
+        by_day: dict[date, list[Period]] = defaultdict(list)
+        in_order = sorted(self.periods, key=lambda period: (period.ends_on, period.number))
+        for period in in_order:
+            by_day[period.ends_on].append(period)
         return list(by_day.values())
 
 

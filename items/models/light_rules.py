@@ -171,9 +171,13 @@ class LinearPercent(models.Func):
 def linear_percent_of(deadline: date, until: date, *, starts_on: date, last_day: date) -> int:
     """`LinearPercent` of one row."""
     day = min(until, last_day)
+    # Both days count: of a task of one day all is to be done on it. A deadline before the first
+    # day of the year, or a day before it, gives no negative share.
     days_in_all = max((deadline - starts_on).days + 1, 1)
     days_passed = max((day - starts_on).days + 1, 0)
-    return min((days_passed * 200 + days_in_all) // (days_in_all * 2), 100)
+    # Half a percent is rounded up, as the database does it with whole numbers.
+    rounded = (days_passed * 200 + days_in_all) // (days_in_all * 2)
+    return min(rounded, 100)
 
 
 def _day(day: date) -> Value:

@@ -44,13 +44,18 @@ def official_text(request: OfficeRequest, year: int, code: str, number: int) -> 
         messages.info(request, f"{code} 只有一個單位，彙整表直接用它的辦理情形。")
         return redirect("action", year, code)
     if not period.is_open and not is_open_by_itself(action, period):
-        words = "已經關閉，彙整文字已鎖定" if period.is_closed else "還沒有開放填報"
+        words = "還沒有開放填報"
+        if period.is_closed:
+            words = "已經關閉，彙整文字已鎖定"
         messages.info(request, f"{period}{words}；如需更正，請洽研考。")
         return redirect("action", year, code)
-    if request.method != "POST":
-        initial = {"text": page.stored_text or page.usual, "seen": page.stored_text}
-        return _show(request, page, OfficialTextForm(initial=initial))
-    return _save(request, page, action, period)
+    if request.method == "POST":
+        return _save(request, page, action, period)
+    # Nobody begins with an empty field: what the departments wrote is proposed.
+    text = page.stored_text or page.usual
+    # `seen` tells whether somebody else has composed it meanwhile.
+    form = OfficialTextForm(initial={"text": text, "seen": page.stored_text})
+    return _show(request, page, form)
 
 
 def _save(

@@ -78,7 +78,10 @@ class LogoutView(auth_views.LogoutView):
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         is_from_provider = signing_in.FROM_PROVIDER in request.session
         response = super().post(request, *args, **kwargs)
-        if is_from_provider and response.status_code == 302 and not request.POST.get("next"):
+        has_left = response.status_code == 302
+        leads_on = bool(request.POST.get("next"))
+        if is_from_provider and has_left and not leads_on:
+            # The login page says then that the provider still knows them.
             return redirect(f"{reverse('login')}?left=1")
         return response
 

@@ -67,9 +67,13 @@ def address_of(secret: str) -> CalendarAddress | None:
 
 def count_read(row: CalendarAddress, *, at: datetime) -> bool:
     """Note that the address was read; False where it was read too often within the hour."""
-    mine = CalendarAddress.objects.filter(pk=row.pk)
-    if row.hour_began_at is None or at - row.hour_began_at >= HOUR or at < row.hour_began_at:
-        mine.update(hour_began_at=at, reads_in_hour=1, read_at=at)
+    this_row = CalendarAddress.objects.filter(pk=row.pk)
+    began_at = row.hour_began_at
+    # A clock that was set back must not close an address until it has caught up.
+    if began_at is None or at < began_at or at - began_at >= HOUR:
+        this_row.update(hour_began_at=at, reads_in_hour=1, read_at=at)
         return True
-    counted = mine.filter(reads_in_hour__lt=READS_AN_HOUR)
-    return counted.update(reads_in_hour=F("reads_in_hour") + 1, read_at=at) > 0
+    # Checked and counted in one statement: programs read at once, and none slips through.
+    has_room = this_row.filter(reads_in_hour__lt=READS_AN_HOUR)
+    rows_counted = has_room.update(reads_in_hour=F("reads_in_hour") + 1, read_at=at)
+    return rows_counted > 0

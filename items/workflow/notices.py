@@ -82,9 +82,10 @@ def _receivers(
     told: dict[int, User], *, by: User | None, at: datetime
 ) -> list[tuple[User, User | None]]:
     """The people themselves, then those who stand in for them today and are not told anyway."""
-    receivers: list[tuple[User, User | None]] = [(person, None) for person in told.values()]
-    day = day_of(at)
-    in_force = Deputy.objects.in_force(day).filter(person__in=list(told))
+    receivers: list[tuple[User, User | None]] = []
+    for person in told.values():
+        receivers.append((person, None))
+    in_force = Deputy.objects.in_force(day_of(at)).filter(person__in=list(told))
     with_deputy = in_force.filter(deputy__is_active=True).select_related("deputy")
     known = set(told)
     for row in with_deputy.order_by("person__username", "pk"):

@@ -110,7 +110,10 @@ def note_unclear(mail: ReminderMail, words: str) -> None:
 @transaction.atomic
 def change_wish(person: User, level: str, *, at: datetime, door: Door = Door.PAGE) -> MailWish:
     """Each person lowers or raises their own reminders."""
+    # The person is held, so that of two presses at once the second finds the row of the first.
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
-    wish = MailWish.objects.filter(person=person).first() or MailWish(person=person)
+    wish = MailWish.objects.filter(person=person).first()
+    if wish is None:
+        wish = MailWish(person=person)
     wish.level = level
     return history.save(wish, by=person, at=at, door=door)

@@ -23,6 +23,8 @@ from plan_tracker.clock import day_of
 
 NAMED_ITEMS = 6
 """How many items are named one by one."""
+CODES_NAMED = 5
+"""How many items a notice names."""
 SCOPE_LENGTH = 200
 """As many characters as `PeriodClosing.reopened_for` holds."""
 
@@ -83,9 +85,10 @@ def _tell_the_departments(
     """One notice for each person, which names the items of all departments."""
     departments = {assignment.department_id for assignment in assignments}
     codes = sorted({assignment.action.code for assignment in assignments})
-    what = f"{period}（{'、'.join(codes[:5])}）"
-    if len(codes) > 5:
-        what = f"{period}（{'、'.join(codes[:5])}等 {len(codes)} 項）"
+    items = "、".join(codes[:CODES_NAMED])
+    if len(codes) > CODES_NAMED:
+        items += f"等 {len(codes)} 項"
+    what = f"{period}（{items}）"
     people = notices.writers_of(departments)
     event = NoticeEvent.ITEMS_REOPENED
     notices.tell(people, event, period, what=what, until=due_on, by=by, at=at)

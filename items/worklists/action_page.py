@@ -170,8 +170,13 @@ def with_official_texts(action: Action, told: Sequence[PeriodReports]) -> list[P
     """The same with 彙整文字 of each period; of an item of one department nobody is asked."""
     if len(action.assignments.all()) < 2:
         return list(told)
-    texts = official_texts_of(action, [one.period for one in told])
-    return [replace(one, official=texts.get(one.period.pk)) for one in told]
+    periods = [one.period for one in told]
+    texts = official_texts_of(action, periods)
+    with_texts = []
+    for one in told:
+        text = texts.get(one.period.pk)
+        with_texts.append(replace(one, official=text))
+    return with_texts
 
 
 def periods_to_compose(

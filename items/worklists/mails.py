@@ -73,13 +73,18 @@ def unreachable() -> Unreachable:
     """Active people who can write somewhere; two queries."""
     writers = Membership.objects.who_can_write().order_by().values("user")
     people = User.objects.filter(pk__in=writers).order_by("username")
-    without = [person for person in people if not person.email]
-    newest: dict[int, ReminderMail] = {}
+    without_address = [person for person in people if not person.email]
+    newest_refused: dict[int, ReminderMail] = {}
     refused = ReminderMail.objects.filter(state=MailState.REFUSED, person__is_active=True)
+    # The newest last: it stays in the place of older ones.
     for mail in refused.select_related("person").order_by("on", "pk"):
-        newest[mail.person_id] = mail
-    still = [mail for mail in newest.values() if mail.person.email == mail.address]
-    return Unreachable(without, still)
+        newest_refused[mail.person_id] = mail
+    still_wrong = []
+    for mail in newest_refused.values():
+        # An address that was changed since then has not been tried.
+        if mail.person.email == mail.address:
+            still_wrong.append(mail)
+    return Unreachable(without_address, still_wrong)
 
 
 def mail_words() -> str:

@@ -274,10 +274,15 @@ def cards_in_state(cards: Iterable[DirectiveCard], state: str) -> list[Directive
 
 def summary_words(cards: Sequence[DirectiveCard]) -> str:
     """「裁示 4 案，列管中 2 案；各單位待處理 1、待解列 1、已解列 2」"""
-    number_open = len([card for card in cards if card.directive.is_open])
+    number_open = 0
+    for card in cards:
+        if card.directive.is_open:
+            number_open += 1
+    states = []
+    for tab in tabs_of_cards(cards):
+        states.append(f"{tab.label} {tab.number}")
     words = f"裁示 {len(cards)} 案，列管中 {number_open} 案"
-    states = "、".join(f"{tab.label} {tab.number}" for tab in tabs_of_cards(cards))
-    return f"{words}；各單位{states}"
+    return f"{words}；各單位{'、'.join(states)}"
 
 
 def open_before(user: User, meeting: Meeting) -> list[Directive]:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from items import access
 from items.models import (
+    EDITABLE,
     AnswerState,
     Deputy,
     Directive,
@@ -13,7 +14,6 @@ from items.models import (
     NoticeEvent,
     Period,
     Programme,
-    ReportState,
     User,
 )
 
@@ -36,14 +36,16 @@ def address_of(user: User, notice: Notice, programme: Programme | None) -> str:
 
 
 def _report(user: User, notice: Notice, programme: Programme | None) -> str:
+    """To the form where the department has to write once more, else to the report."""
     report = access.visible_reports(user).with_path().filter(pk=notice.about_id).first()
     if report is None:
         return ""
     year = report.period.programme.year
-    is_written_again = report.state in (ReportState.RETURNED, ReportState.DRAFT)
-    own = access.assignments_to_report(user).filter(pk=report.assignment_id)
-    if is_written_again and own.exists():
-        return reverse("report_form", args=[year, report.assignment_id, report.period.number])
+    if report.state in EDITABLE:
+        own = access.assignments_to_report(user).filter(pk=report.assignment_id)
+        if own.exists():
+            args = [year, report.assignment_id, report.period.number]
+            return reverse("report_form", args=args)
     return reverse("report", args=[year, report.pk])
 
 
@@ -61,24 +63,30 @@ def _directive(user: User, notice: Notice, programme: Programme | None) -> str:
     directive = directives.select_related("meeting__programme").filter(pk=notice.about_id).first()
     if directive is None:
         return ""
-    own = access.answers_to_write(user).filter(directive=directive, state=AnswerState.TO_DO)
-    answer = own.order_by("department__position", "pk").first()
     year = directive.meeting.programme.year
+    own = access.answers_to_write(user).filter(directive=directive, state=AnswerState.TO_DO)
+    # Somebody of two departments begins with the first of them.
+    answer = own.order_by("department__position", "pk").first()
     if answer is not None:
         return reverse("directive_answer", args=[year, answer.pk])
-    return f"{reverse('meeting', args=[year, directive.meeting_id])}#directive-{directive.number}"
+    meeting = reverse("meeting", args=[year, directive.meeting_id])
+    return f"{meeting}#directive-{directive.number}"
 
 
 def _answer(user: User, notice: Notice, programme: Programme | None) -> str:
+    """To the form where the department has to write once more, else to the answer in its meeting."""
     answers = access.visible_answers(user).select_related("directive__meeting__programme")
     answer = answers.filter(pk=notice.about_id).first()
     if answer is None:
         return ""
     year = answer.directive.meeting.programme.year
-    is_to_be_written = notice.event == NoticeEvent.RELEASE_REFUSED
-    if is_to_be_written and access.answers_to_write(user).to_do().filter(pk=answer.pk).exists():
-        return reverse("directive_answer", args=[year, answer.pk])
-    return f"{reverse('meeting', args=[year, answer.directive.meeting_id])}#answer-{answer.pk}"
+    if notice.event == NoticeEvent.RELEASE_REFUSED:
+        # It may have been written since the notice came.
+        to_write = access.answers_to_write(user).to_do()
+        if to_write.filter(pk=answer.pk).exists():
+            return reverse("directive_answer", args=[year, answer.pk])
+    meeting = reverse("meeting", args=[year, answer.directive.meeting_id])
+    return f"{meeting}#answer-{answer.pk}"
 
 
 def _deputy(user: User, notice: Notice, programme: Programme | None) -> str:
@@ -98,6 +106,7 @@ def _period(user: User, notice: Notice, programme: Programme | None) -> str:
     period = Period.objects.select_related("programme").filter(pk=notice.about_id).first()
     if period is None:
         return ""
+    # Whoever writes nothing themselves sees on 總覽 what becomes of the period.
     page = "dashboard"
     if access.departments_of(user).exists():
         page = "todo"

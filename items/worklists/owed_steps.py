@@ -3,6 +3,7 @@
 The texts of `owing` count the same for a page; a test compares both.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -116,9 +117,10 @@ def owed_steps(programme: Programme, department: int | None = None) -> list[Owed
 
 def _exceptions_of(programme: Programme) -> dict[int, dict[int, Reopening]]:
     """{key of a closed period: {key of an assignment: what opens it by itself}}"""
-    exceptions: dict[int, dict[int, Reopening]] = {}
-    for one in Reopening.objects.active().filter(period__programme=programme):
-        exceptions.setdefault(one.period_id, {})[one.assignment_id] = one
+    exceptions: dict[int, dict[int, Reopening]] = defaultdict(dict)
+    active = Reopening.objects.active().filter(period__programme=programme)
+    for one in active:
+        exceptions[one.period_id][one.assignment_id] = one
     return exceptions
 
 

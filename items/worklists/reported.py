@@ -159,7 +159,9 @@ def usual_period(on_day: Sequence[PeriodOnDay]) -> PeriodOnDay | None:
     begun = [one for one in on_day if one.period.starts_on <= one.day]
     if begun:
         return max(begun, key=lambda one: (one.period.ends_on, one.period.number))
-    return on_day[0] if on_day else None
+    if on_day:
+        return on_day[0]
+    return None
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,12 @@ def told_lines(lines: Sequence[SecurityLine]) -> list[ToldLine]:
     usernames = {line.user for line in lines if line.user}
     accounts = User.objects.filter(username__in=usernames)
     names = dict(accounts.values_list("username", "full_name"))
-    return [ToldLine(line, names.get(line.user, "")) for line in lines]
+    told = []
+    for line in lines:
+        # Also what somebody typed at the login stands there, which is nobody's name.
+        name = names.get(line.user, "")
+        told.append(ToldLine(line, name))
+    return told
 
 
 def too_many_words(number: int) -> str:

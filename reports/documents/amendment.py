@@ -78,8 +78,10 @@ def _facts_behind(request: ControlRequest, files: Sequence[ControlFile]) -> list
     """Below the table: numbers, people, and what was decided."""
     proofs: list[str] = []
     for file in files:
+        # The signed form is this very paper, and no proof of it.
         if file.purpose == ControlFilePurpose.PROOF:
-            proofs.append(f"{len(proofs) + 1}. {file.file_name}")
+            number = len(proofs) + 1
+            proofs.append(f"{number}. {file.file_name}")
     facts = [
         Fact("檢附佐證", "\n".join(proofs)),
         Fact(label("document_number"), request.document_number),

@@ -22,7 +22,8 @@ def release_paper(decision: YearEndDecision, today: date) -> PaperForm:
     rows = []
     for item in decision.items.select_related("action"):
         departments = item.action.assignments.select_related("department")
-        names = "、".join(one.department.name for one in departments.order_by("kind", "position"))
+        in_order = departments.order_by("kind", "position")
+        names = "、".join(one.department.name for one in in_order)
         rows.append([item.action.code, item.action.title, names, item.because])
     state = "有效"
     facts = [
@@ -31,10 +32,10 @@ def release_paper(decision: YearEndDecision, today: date) -> PaperForm:
         Fact(field_label(YearEndDecision, "words"), decision.words),
     ]
     if decision.undone_at is not None:
+        # The list was perhaps printed before: whoever holds both has to see which one counts.
         state = "已復原"
-        words = (
-            f"{moment_words(decision.undone_at)} {decision.undone_by}：{decision.undone_because}"
-        )
+        who_and_when = f"{moment_words(decision.undone_at)} {decision.undone_by}"
+        words = f"{who_and_when}：{decision.undone_because}"
         facts.append(Fact("復原", words))
     columns = ["項次編號", "具體推動作法", "單位", "當時的情形"]
     return PaperForm(

@@ -220,7 +220,7 @@ class UserResource(OfficeResource):
         stays_admin = instance.is_active and instance.role == Role.ADMIN
         if instance == self.by and not stays_admin:
             return {"username": "不能停用自己，也不能拿掉自己的系統管理角色。"}
-        problems = {}
+        problems: dict[str, str | None] = {}
         if instance._state.adding:
             problems["username"] = username_problem(instance.username, self.spellings)
             # Of two new ones in the file that are alike, the second is refused.

@@ -96,14 +96,17 @@ def write_heading(sheet: Worksheet, title: str, words: str) -> None:
     sheet.row_dimensions[TITLE_ROW].height = TITLE_HEIGHT
 
     _write_line(sheet, HELP_ROW, words, Font(name=FONT, size=SIZE))
-    sheet.row_dimensions[HELP_ROW].height = (words.count("\n") + 1) * LINE
+    number_of_lines = words.count("\n") + 1
+    sheet.row_dimensions[HELP_ROW].height = number_of_lines * LINE
 
     for number, column in enumerate(SHEET_COLUMNS, start=1):
         cell = cell_at(sheet, HEADING_ROW, number)
         put(cell, column.heading)
         cell.font = Font(name=FONT, size=SIZE, bold=True)
         cell.border = BORDER
-        cell.fill = HEADING_FILL if column.heading in FIELD_HEADINGS else LOCKED_FILL
+        cell.fill = LOCKED_FILL
+        if column.heading in FIELD_HEADINGS:
+            cell.fill = HEADING_FILL
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     sheet.row_dimensions[HEADING_ROW].height = heading_height(SHEET_COLUMNS)
 

@@ -74,7 +74,9 @@ class Findings:
         if place is None:
             return Remark(self.sheet, row.number, finding.heading, message=finding.message)
         # A cell that is merged down from the rows above counts as an error of this row.
-        number = place.row if place.row in row.numbers else row.number
+        number = row.number
+        if place.row in row.numbers:
+            number = place.row
         message = f"儲存格 {place.address}：{finding.message}"
         return Remark(self.sheet, number, finding.heading, message=message)
 

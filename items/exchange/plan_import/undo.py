@@ -107,7 +107,8 @@ class _Undoing:
             moved_from[edit.before["plan_id"]].append(pk)
         for plan_id, keys in moved_from.items():
             for start in range(0, len(keys), BATCH):
-                Action.objects.filter(pk__in=keys[start : start + BATCH]).update(plan_id=plan_id)
+                some_keys = keys[start : start + BATCH]
+                Action.objects.filter(pk__in=some_keys).update(plan_id=plan_id)
 
     def delete_created(self) -> Iterator[history.Values]:
         """The leaves first."""

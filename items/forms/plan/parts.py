@@ -29,15 +29,22 @@ def parent_choices(model: type[Part], programme: Programme) -> list[Any]:
     if model is Method:
         choices = []
         for strategy in programme.strategies.all():
-            choices.append((str(strategy.pk), f"{strategy.number}. {short(strategy.title)}"))
+            choices.append((str(strategy.pk), _numbered(strategy)))
         return choices
     methods = Method.objects.filter(strategy__programme=programme).select_related("strategy")
+    # `groupby` needs the methods of one strategy beside each other.
     in_order = methods.order_by("strategy__number", "position", "id")
     groups: list[Any] = []
     for strategy, of_strategy in groupby(in_order, key=lambda method: method.strategy):
-        options = [(str(method.pk), short(method.title)) for method in of_strategy]
-        groups.append((f"{strategy.number}. {short(strategy.title)}", options))
+        options = []
+        for method in of_strategy:
+            options.append((str(method.pk), short(method.title)))
+        groups.append((_numbered(strategy), options))
     return groups
+
+
+def _numbered(strategy: Strategy) -> str:
+    return f"{strategy.number}. {short(strategy.title)}"
 
 
 class PartForm(forms.Form):

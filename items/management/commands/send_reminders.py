@@ -49,7 +49,8 @@ class Command(BaseCommand):
     def _list(self, run: ReminderRun, *, with_texts: bool) -> None:
         frame = frame_of(clock.now())
         for mail in run.mails:
-            self.stdout.write(f"{mail.person} <{mail.person.email}>：{subject_of(mail)}")
+            address = f"{mail.person} <{mail.person.email}>"
+            self.stdout.write(f"{address}：{subject_of(mail)}")
             if with_texts:
                 self.stdout.write(body_of(mail, frame))
         self.stdout.write(f"試跑：會寄 {len(run.mails)} 封，沒有寄出，也沒有寫入任何資料。")

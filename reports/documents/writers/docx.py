@@ -18,7 +18,8 @@ from reports.documents.paper import Fact, Grid, PaperForm
 
 FONT = "Microsoft JhengHei"
 """What Word in Taiwan has; LibreOffice takes its own in its place."""
-WIDTH = 174
+MARGIN = 18
+WIDTH = 210 - 2 * MARGIN
 """Of the text, in millimetres: A4 without its margins."""
 LABEL_WIDTH = 28
 SIGNATURE_HEIGHT = 18
@@ -48,9 +49,13 @@ def write_docx(paper: PaperForm, at: datetime) -> bytes:
 
 def _lay_out(document: WordDocument, paper: PaperForm, at: datetime) -> None:
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(18)
-    section.top_margin, section.bottom_margin = Mm(16), Mm(18)
+    # A4: python-docx begins with a page of American letter size.
+    section.page_width = Mm(210)
+    section.page_height = Mm(297)
+    section.left_margin = Mm(MARGIN)
+    section.right_margin = Mm(MARGIN)
+    section.top_margin = Mm(16)
+    section.bottom_margin = Mm(18)
     style = document.styles["Normal"]
     style.font.name = FONT
     style.font.size = Pt(10.5)
@@ -62,7 +67,9 @@ def _lay_out(document: WordDocument, paper: PaperForm, at: datetime) -> None:
     properties.title = paper.title
     properties.author = paper.organisation
     properties.language = "zh-TW"
-    properties.created = properties.modified = at
+    # Else the day would be that of python-docx's template, and the comment its name.
+    properties.created = at
+    properties.modified = at
     properties.comments = ""
 
 
@@ -70,7 +77,9 @@ def _run(paragraph: Paragraph, text: str, *, size: float | None = None, bold: bo
     """Text with its line breaks; what XML cannot hold was refused when it was written."""
     run = paragraph.add_run(text)
     run.font.name = FONT
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
+    # `font.name` sets the font of Latin characters alone, and python-docx has no other way.
+    fonts = run._element.get_or_add_rPr().get_or_add_rFonts()
+    fonts.set(qn("w:eastAsia"), FONT)
     run.bold = bold
     run.font.color.rgb = RGBColor(0, 0, 0)
     if size is not None:
@@ -91,18 +100,28 @@ def _table(document: WordDocument, rows: int, widths: Sequence[float]) -> Table:
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
+        # Word goes by the cells, LibreOffice by the columns.
         for cell in column.cells:
             cell.width = Mm(width)
     return table
 
 
 def _facts(document: WordDocument, facts: Sequence[Fact]) -> None:
-    table = _table(document, len(facts), [LABEL_WIDTH, WIDTH - LABEL_WIDTH])
+    widths = [LABEL_WIDTH, WIDTH - LABEL_WIDTH]
+    table = _table(document, len(facts), widths)
     for row, fact in zip(table.rows, facts, strict=True):
         label, text = row.cells
-        _shade(label)
-        _run(label.paragraphs[0], fact.label)
-        _run(text.paragraphs[0], fact.text)
+        _write_label(label, fact.label)
+        _write(text, fact.text)
+
+
+def _write(cell: _Cell, text: str) -> None:
+    _run(cell.paragraphs[0], text)
+
+
+def _write_label(cell: _Cell, text: str) -> None:
+    _shade(cell)
+    _write(cell, text)
 
 
 def _grid(document: WordDocument, grid: Grid) -> None:
@@ -110,31 +129,35 @@ def _grid(document: WordDocument, grid: Grid) -> None:
     paragraph.paragraph_format.space_before = Pt(8)
     paragraph.paragraph_format.keep_with_next = True
     _run(paragraph, grid.heading, bold=True)
-    whole = sum(grid.widths)
-    widths = [WIDTH * width / whole for width in grid.widths]
+    # The widths of a grid are shares: only the writer knows how wide its page is.
+    all_shares = sum(grid.widths)
+    widths = []
+    for share in grid.widths:
+        widths.append(WIDTH * share / all_shares)
     table = _table(document, len(grid.rows) + 1, widths)
-    head = table.rows[0]
+    head, *body = table.rows
     _repeat_on_each_page(head)
     for cell, column in zip(head.cells, grid.columns, strict=True):
-        _shade(cell)
-        _run(cell.paragraphs[0], column)
-    for row, texts in zip(table.rows[1:], grid.rows, strict=True):
+        _write_label(cell, column)
+    for row, texts in zip(body, grid.rows, strict=True):
         for cell, text in zip(row.cells, texts, strict=True):
-            _run(cell.paragraphs[0], text)
+            _write(cell, text)
 
 
 def _signatures(document: WordDocument, names: Sequence[str]) -> None:
     if not names:
         return
     document.add_paragraph()
-    table = _table(document, 2, [WIDTH / len(names)] * len(names))
-    for cell, name in zip(table.rows[0].cells, names, strict=True):
-        _shade(cell)
-        cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+    width = WIDTH / len(names)
+    table = _table(document, 2, [width] * len(names))
+    row_of_names, row_to_sign = table.rows
+    for cell, name in zip(row_of_names.cells, names, strict=True):
+        _write_label(cell, name)
+        paragraph = cell.paragraphs[0]
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         # The row to sign in stays on the page of its names.
-        cell.paragraphs[0].paragraph_format.keep_with_next = True
-        _run(cell.paragraphs[0], name)
-    table.rows[1].height = Mm(SIGNATURE_HEIGHT)
+        paragraph.paragraph_format.keep_with_next = True
+    row_to_sign.height = Mm(SIGNATURE_HEIGHT)
 
 
 def _shade(cell: _Cell) -> None:
