@@ -74,6 +74,7 @@ FLOORS = (
         "items.roc_month",
         "items.written_deadline",
     ),
+    ("items.roc_deadline",),
     (
         "items.autocomplete",
         "items.choice_lists",

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from items.roc import DeadlineError, format_roc, parse_deadline, with_year_of_page
+from items.roc import format_roc
+from items.roc_deadline import DeadlineError, parse_deadline, with_year_of_page
 
 
 @dataclass(frozen=True)

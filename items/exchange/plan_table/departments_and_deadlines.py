@@ -16,7 +16,7 @@ from items.exchange.plan_table.records import DepartmentLine, Record
 from items.exchange.plan_table.rows import Place, TableProblem
 from items.exchange.spreadsheets.limits import MAX_NAMES_LENGTH, MAX_NAMES_PER_CELL
 from items.exchange.spreadsheets.workbook import CellKind
-from items.roc import Deadline, DeadlineError, parse_deadline
+from items.roc_deadline import Deadline, DeadlineError, parse_deadline
 
 
 class NamedDepartment(NamedTuple):

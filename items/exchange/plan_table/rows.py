@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from items.exchange.spreadsheets.workbook import address
-from items.roc import Deadline
+from items.roc_deadline import Deadline
 
 
 class Place(NamedTuple):

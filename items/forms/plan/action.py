@@ -21,7 +21,7 @@ from items.forms.plan.share import (
 )
 from items.models import AssignmentKind, Department, Programme
 from items.plan_content import ActionContent, ShareContent, packed
-from items.roc import Deadline, DeadlineError, parse_deadline, with_year_of_page
+from items.roc_deadline import Deadline, DeadlineError, parse_deadline, with_year_of_page
 
 MOST_ROWS = 300
 """More departments than any office has: a request cannot ask for a million rows."""

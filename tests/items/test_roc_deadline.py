@@ -4,15 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
-from items.roc import (
-    DeadlineError,
-    format_roc,
-    format_roc_month_day,
-    last_day,
-    parse_deadline,
-    roc_year,
-    with_year_of_page,
-)
+from items.roc import format_roc, format_roc_month_day, last_day, roc_year
+from items.roc_deadline import DeadlineError, parse_deadline, with_year_of_page
 
 READ = {
     "115年12月": date(2026, 12, 31),

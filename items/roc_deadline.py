@@ -1,0 +1,378 @@
+"""Deadlines as people write them: 115年12月, 115/12/31, 第3季, 每季. Never guesses."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum, auto
+from functools import lru_cache
+
+from items.characters import without_unseen_in_dates
+from items.roc import OFFSET, format_roc, last_day, roc_year
+
+# The parts that several forms of writing share.
+_YEAR = r"(?:中華)?(?P<era>民國)?(?P<year>\d{1,4})"
+_BEFORE = r"(?:[之以]?前|止|為止)?(?:完成|辦理完成|辦理完畢)?"
+# 6月前 may mean before June or by its end: only 底 makes it clear.
+_END = rf"(?:[底末]{_BEFORE}|完成|辦理完成)?"
+# 115年12月31日前完成.
+_DAY = re.compile(_YEAR + r"年(?P<month>\d{1,2})月(?P<day>\d{1,2})日" + _BEFORE)
+# 115/12/31, 115.12.31 and, of a cell that holds a moment, 2026-12-31T00:00:00.
+_SEPARATED_DAY = re.compile(
+    _YEAR
+    + r"(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?:T?00:00(?::00)?|"
+    + _BEFORE
+    + ")"
+)
+# 1151231 or 20261231.
+_COMPACT = re.compile(r"(?P<year>\d{3}|\d{4})(?P<month>\d{2})(?P<day>\d{2})")
+# 115年12月底; 115/12.
+_MONTH = re.compile(_YEAR + r"年(?P<month>\d{1,2})月份?" + _END)
+_SEPARATED_MONTH = re.compile(_YEAR + r"[-/](?P<month>\d{1,2})")
+# 115年第3季, 115Q3; 115年上半年; 115年底, 115年度結束.
+_QUARTER = re.compile(
+    _YEAR + r"年?度?(?:第(?P<quarter>[1-4一二三四])季|Q(?P<q>[1-4]))" + _END, re.IGNORECASE
+)
+_HALF = re.compile(_YEAR + r"年度?(?P<half>[上下])半年度?" + _END)
+_YEAR_END = re.compile(_YEAR + r"年(?:度?[底末終]|年[底末終]|度結束)" + _BEFORE)
+# Words without an end: 每季, 持續辦理, 視需要.
+_OPEN_WORD = (
+    r"[每按](?:半?年|季|個?月|週|周|日|學期|\d{1,2}個?[年月週周日天]|[一二兩三四六]個月)"
+    r"|持續|全年|隨時|經常|常態|不定期|定期|例行|長期|滾動|逐[年季月]|整年"
+    r"|年度(?:內|持續|例行)|即時|平時|配合|視|依實際|依需"
+)
+_OPEN = re.compile(rf"(?:{_YEAR}年度?)?(?P<rest>(?:{_OPEN_WORD}).*)")
+# What a spreadsheet makes of 115年9月30日 that it takes for a day of the year 115.
+_PADDED = re.compile(
+    r"0(?P<year>1\d\d)(?P<mark>[-/])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2}))?"
+)
+# Behind such words: 「每季，最後115年10月31日」 is not read as 每季, which would lose the day.
+_LOOKS_LIKE_DATE = re.compile(r"\d{2,4}年|\d+[-/.]\d+|\d+月\d+日|\d{5,}")
+_CHINESE_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
+_LONGEST = 100
+# 115年12月31日(四).
+_WEEKDAYS = "一二三四五六日"
+_WEEKDAY = re.compile(r"(?P<day>.+)\((?:星期|禮拜|週|周)?(?P<weekday>[一二三四五六日天])\)")
+# 持續辦理(115.12.31): the words are open-ended, but the day is given.
+_WORDS_AND_DAY = re.compile(rf"(?:{_OPEN_WORD})[^\d()]*\((?:至|到)?(?P<day>\d[^()]*)\)")
+# 115年1月至12月.
+_SPAN = re.compile(r"(?P<begin>[^至到~]+)[至到~](?P<end>\d[^至到~]*)")
+# 12/10, 12月10日 or 12月底, on a page that is about one year.
+_WITHOUT_YEAR = re.compile(
+    r"(?P<month>\d{1,2})(?:(?P<mark>[-/.])(?P<day>\d{1,2})(?P<weekday>\(.+\))?|月(?P<rest>.*))"
+)
+_YEAR_IN_FRONT = re.compile(r"(?:中華)?(?:民國)?\d{3,4}年")
+# Days as Excel counts them: 30,000 is in the year 1982, 60,000 in 2064.
+_FIRST_SERIAL, _LAST_SERIAL = 30_000, 60_000
+
+
+class Remedy(Enum):
+    """What to do about a deadline that cannot be read."""
+
+    WRITE_A_DATE = auto()
+    WRITE_A_DATE_OR_OPEN_WORDS = auto()
+    FORMAT_AS_DATE = auto()
+    CORRECT = auto()
+
+
+class _Unreadable(Exception):
+    """Why a text is no deadline, before it is known whose programme it is for."""
+
+    def __init__(self, problem: str, remedy: Remedy = Remedy.WRITE_A_DATE) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.remedy = remedy
+
+
+class DeadlineError(ValueError):
+    """A deadline that cannot be read without guessing.
+
+    `problem` says why, in Chinese and without a subject: 「115.1」看不出是哪一天. The examples in
+    the remedy are of the programme's 民國 year.
+    """
+
+    def __init__(self, problem: str, remedy: Remedy, programme_year: int) -> None:
+        self.problem = problem
+        self.remedy = remedy
+        self.programme_year = programme_year
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        """The sentence about a 完成期限, remedy included."""
+        words = _remedy_words(self.remedy, self.programme_year)
+        return f"完成期限{self.problem}，{words}。"
+
+    @property
+    def message_about_a_day(self) -> str:
+        """The same sentence where open-ended words are no remedy, and nothing is a 完成期限."""
+        remedy = self.remedy
+        if remedy is Remedy.WRITE_A_DATE_OR_OPEN_WORDS:
+            remedy = Remedy.WRITE_A_DATE
+        return f"{self.problem}，{_remedy_words(remedy, self.programme_year)}。"
+
+
+def _remedy_words(remedy: Remedy, programme_year: int) -> str:
+    example = f"寫成「{programme_year}年12月」或「{programme_year}年12月31日」"
+    if remedy is Remedy.WRITE_A_DATE:
+        return f"請{example}"
+    if remedy is Remedy.WRITE_A_DATE_OR_OPEN_WORDS:
+        return f"請{example}，或「每季」、「持續辦理」"
+    if remedy is Remedy.FORMAT_AS_DATE:
+        return f"請將儲存格設為日期格式，或改{example}"
+    return "請更正"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """完成期限 as written in `text`; `date` is the last day that it means.
+
+    `warning` is a sentence about what a person should look at, empty if there is nothing.
+    """
+
+    text: str
+    date: date
+    is_open_ended: bool = False
+    warning: str = ""
+
+
+def parse_deadline(
+    value: str | float | date, programme_year: int, ends_on: date | None = None
+) -> Deadline:
+    """The deadline in a cell: text, a number as a spreadsheet holds it, or a day.
+
+    Raises `DeadlineError` if it is none. Open-ended words such as 持續辦理 mean `ends_on`, the
+    programme's last day; without it that of its 民國 year.
+    """
+    try:
+        return _parse(value, programme_year, ends_on)
+    except _Unreadable as error:
+        raise DeadlineError(error.problem, error.remedy, programme_year) from None
+
+
+def with_year_of_page(written: str, year: int) -> str:
+    """「115年12月10日」 for 「12/10」, typed on a page that is about 115; all else as it is.
+
+    On such a page nobody means another year. In a file, which may be of any year, nothing is added.
+    """
+    text = without_unseen_in_dates(unicodedata.normalize("NFKC", written.strip()))
+    match = _WITHOUT_YEAR.fullmatch(text)
+    if match is None:
+        return written
+    month = f"{year}年{int(match['month'])}月"
+    if match["mark"] is None:
+        return f"{month}{match['rest']}"
+    return f"{month}{int(match['day'])}日{match['weekday'] or ''}"
+
+
+def _parse(value: str | float | date, programme_year: int, ends_on: date | None) -> Deadline:
+    if isinstance(value, date):
+        day = value
+        # A datetime is a date for Python, but not one that can be compared with others.
+        if isinstance(value, datetime):
+            day = value.date()
+        return _deadline(format_roc(day), day, programme_year)
+    if isinstance(value, int | float):
+        return _from_number(value, programme_year)
+    written = value.strip()
+    if len(written) > _LONGEST:
+        raise _Unreadable(f"有 {len(written):,} 個字，太長，看不出是哪一天")
+    if ends_on is None:
+        ends_on = date(programme_year + OFFSET, 12, 31)
+    return _from_text(written, programme_year, ends_on)
+
+
+# A plan has the same few deadlines again and again, and an import reads each row's three times.
+@lru_cache(maxsize=4096)
+def _from_text(written: str, programme_year: int, ends_on: date) -> Deadline:
+    text = without_unseen_in_dates(unicodedata.normalize("NFKC", written))
+    if not text:
+        raise _Unreadable("是空白")
+    padded = _PADDED.fullmatch(text)
+    if padded:
+        text = _without_padding(padded)
+        written = text
+    # The plainest first: what the later ones read is what these leave.
+    day = _day(text) or _day_with_weekday(text) or _day_behind_words(text)
+    if day:
+        return _deadline(_shown(written), day, programme_year)
+    last_day_of_span = _end_of_span(text)
+    if last_day_of_span:
+        return _deadline(written, last_day_of_span, programme_year)
+    return _open_ended(written, text, programme_year, ends_on=ends_on)
+
+
+def _without_padding(padded: re.Match[str]) -> str:
+    """115年9月30日 for 0115/09/30."""
+    month = f"{padded['year']}年{int(padded['month'])}月"
+    if padded["day"]:
+        return f"{month}{int(padded['day'])}日"
+    return month
+
+
+def _shown(written: str) -> str:
+    """As written; but 2026-12-31, which is what a real date cell says, in our way of writing."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", written):
+        # Not date.fromisoformat, which takes no full-width figures.
+        year, month, day = written.split("-")
+        return f"{int(year) - OFFSET}年{int(month)}月{int(day)}日"
+    if re.fullmatch(r"\d{4}-\d\d", written):
+        year, month = written.split("-")
+        return f"{int(year) - OFFSET}年{int(month)}月"
+    return written
+
+
+def _deadline(text: str, day: date, programme_year: int) -> Deadline:
+    warning = ""
+    if roc_year(day) != programme_year:
+        warning = f"完成期限「{text}」不在{programme_year}年度內，請確認。"
+    return Deadline(text, day, warning=warning)
+
+
+def _from_number(value: float, programme_year: int) -> Deadline:
+    """A number that can only mean one day, such as 1151231."""
+    shown = str(value)
+    if float(value).is_integer() and abs(value) < 1e12:
+        shown = str(int(value))
+    if "." in shown or "e" in shown:
+        # A cell of numbers shows 115.1 for both 115.1 and 115.10.
+        raise _Unreadable(f" {shown} 是數字，月份不明（115.1 可能是 1 月，也可能是 10 月）")
+    compact = _COMPACT.fullmatch(shown)
+    if compact:
+        return _deadline(shown, _day_of(shown, compact), programme_year)
+    if _FIRST_SERIAL <= value <= _LAST_SERIAL:
+        raise _Unreadable(f" {shown} 是數字，可能是沒有設成日期格式的日期", Remedy.FORMAT_AS_DATE)
+    raise _Unreadable(f" {shown} 是數字，看不出是哪一天")
+
+
+def _day(text: str) -> date | None:
+    """The last day that the text means, None if it is not a date at all.
+
+    A date that is wrong or unclear is an error.
+    """
+    for pattern in (_DAY, _SEPARATED_DAY, _COMPACT):
+        match = pattern.fullmatch(text)
+        if match:
+            return _day_of(text, match)
+    for pattern in (_MONTH, _SEPARATED_MONTH):
+        match = pattern.fullmatch(text)
+        if match:
+            return _month_end(text, _year(text, match), int(match["month"]))
+    match = _QUARTER.fullmatch(text)
+    if match:
+        figure = match["quarter"] or match["q"]
+        quarter = _CHINESE_QUARTERS.get(figure) or int(figure)
+        return _month_end(text, _year(text, match), 3 * quarter)
+    match = _HALF.fullmatch(text)
+    if match:
+        last_month = 12
+        if match["half"] == "上":
+            last_month = 6
+        return _month_end(text, _year(text, match), last_month)
+    match = _YEAR_END.fullmatch(text)
+    if match:
+        return _month_end(text, _year(text, match), 12)
+    return None
+
+
+def _day_with_weekday(text: str) -> date | None:
+    """115年12月31日(四); a weekday that is not that of the day makes both doubtful."""
+    match = _WEEKDAY.fullmatch(text)
+    if match is None:
+        return None
+    day = _day(match["day"])
+    if day is None:
+        return None
+    weekday = _WEEKDAYS[day.weekday()]
+    if match["weekday"].replace("天", "日") != weekday:
+        raise _Unreadable(f"「{text}」的星期不對：{format_roc(day)}是星期{weekday}", Remedy.CORRECT)
+    return day
+
+
+def _day_behind_words(text: str) -> date | None:
+    match = _WORDS_AND_DAY.fullmatch(text)
+    if match is None:
+        return None
+    return _day(match["day"])
+
+
+def _end_of_span(text: str) -> date | None:
+    """The last day of 115年1月至12月; the end has the year of the beginning unless it has one."""
+    match = _SPAN.fullmatch(text)
+    if match is None:
+        return None
+    begin = _day(match["begin"])
+    end_text = match["end"]
+    beginning_year = _YEAR_IN_FRONT.match(match["begin"])
+    if beginning_year and not _YEAR_IN_FRONT.match(end_text):
+        end_text = beginning_year[0] + end_text
+    end = _day(end_text)
+    if begin is None or end is None:
+        return None
+    if end < begin:
+        raise _Unreadable(f"「{text}」的結束在開始之前", Remedy.CORRECT)
+    return end
+
+
+def _year(text: str, match: re.Match[str]) -> int:
+    """The Gregorian year of a match.
+
+    Three figures are 民國, four are Gregorian; two could be either, so they are not guessed.
+    """
+    figures = match["year"]
+    year = int(figures)
+    # 民國 in front makes any year one of ours: 民國95年 is 2006.
+    is_marked = bool(match.groupdict().get("era"))
+    is_roc = is_marked or 100 <= year < 200
+    if len(figures) <= 3 and year and is_roc:
+        return year + OFFSET
+    if not is_marked and 1950 <= year <= 2110:
+        return year
+    if match.re is _SEPARATED_MONTH and len(figures) <= 2:
+        # 12/31 is a day, whose year people leave out; nobody writes 民國 12 so.
+        raise _Unreadable(f"「{text}」沒有年份")
+    raise _Unreadable(f"「{text}」的年份「{figures}」看不出是民國還是西元哪一年")
+
+
+def _day_of(text: str, match: re.Match[str]) -> date:
+    """The day of a match that has year, month and day."""
+    year = _year(text, match)
+    month = int(match["month"])
+    day = int(match["day"])
+    days_in_month = _month_end(text, year, month).day
+    if not 1 <= day <= days_in_month:
+        written_month = f"{year - OFFSET}年{month}月"
+        problem = f"「{text}」不存在：{written_month}只有 {days_in_month} 天，沒有 {day} 日"
+        raise _Unreadable(problem, Remedy.CORRECT)
+    return date(year, month, day)
+
+
+def _month_end(text: str, year: int, month: int) -> date:
+    if not 1 <= month <= 12:
+        raise _Unreadable(f"「{text}」沒有 {month} 月")
+    return last_day(year, month)
+
+
+def _open_ended(written: str, text: str, programme_year: int, *, ends_on: date) -> Deadline:
+    """A deadline such as 每季, which means the programme's last day."""
+    match = _OPEN.fullmatch(text)
+    if not match or _LOOKS_LIKE_DATE.search(match["rest"]):
+        problem = f"「{text}」看不出是哪一天{_why(text)}"
+        raise _Unreadable(problem, Remedy.WRITE_A_DATE_OR_OPEN_WORDS)
+    if match["year"] and _year(text, match) != programme_year + OFFSET:
+        raise _Unreadable(f"「{text}」的年份不是{programme_year}年度", Remedy.CORRECT)
+    warning = f"完成期限「{text}」沒有日期，以年度最後一天（{format_roc(ends_on)}）計算。"
+    return Deadline(written, ends_on, is_open_ended=True, warning=warning)
+
+
+def _why(text: str) -> str:
+    """The commonest reasons, said by name."""
+    if re.fullmatch(r"\d{2,4}\.\d{1,2}", text):
+        return "，月份不明（115.1 可能是 1 月，也可能是 10 月）"
+    if re.fullmatch(r"\d{1,2}([-/.])\d{1,2}\1\d{4}", text):
+        return "，年份不在最前面"
+    if re.match(r"\d{1,2}(?:[-/.]|月)\d", text):
+        return "，沒有年份"
+    if re.search(r"月前", text):
+        return "，分不出是月初以前還是月底以前"
+    return ""
