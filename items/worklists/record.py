@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils import timezone
@@ -189,19 +189,28 @@ def report_steps(user: User, programme: Programme, limits: RecordLimits) -> Quer
     # Not by a join: led by it, SQLite fetches all steps of the year and sorts them.
     of_year = ProgressReport.objects.filter(pk=OuterRef("report"), period__programme=programme)
     steps = access.steps_with_words(user).filter(limits.moments(), Exists(of_year))
-    if limits.person is not None:
-        # Also what somebody else did in their name.
-        steps = steps.filter(Q(by=limits.person) | Q(for_whom=limits.person))
-    if limits.department is not None:
-        steps = steps.filter(report__assignment__department=limits.department)
-    if limits.code:
-        steps = steps.filter(report__assignment__action__code=limits.code)
-    return steps.select_related(
+    within = _within(steps, limits, assignment="report__assignment")
+    return within.select_related(
         *ACTORS,
         "report__period__programme",
         "report__assignment__department",
         "report__assignment__action",
     ).order_by("-id")
+
+
+Steps = TypeVar("Steps", QuerySet[ReportStep], QuerySet[ControlStep])
+
+
+def _within(steps: Steps, limits: RecordLimits, *, assignment: str) -> Steps:
+    """The steps of the person, department and item asked for; `assignment` is the path to theirs."""
+    if limits.person is not None:
+        # Also what somebody else did in their name.
+        steps = steps.filter(Q(by=limits.person) | Q(for_whom=limits.person))
+    if limits.department is not None:
+        steps = steps.filter(**{f"{assignment}__department": limits.department})
+    if limits.code:
+        steps = steps.filter(**{f"{assignment}__action__code": limits.code})
+    return steps
 
 
 def _changes(user: User, limits: RecordLimits) -> QuerySet[Change]:
@@ -231,14 +240,8 @@ def control_steps(user: User, programme: Programme, limits: RecordLimits) -> Que
         pk=OuterRef("request"), **{f"assignment__{PROGRAMME}": programme}
     )
     steps = access.request_steps_with_words(user).filter(limits.moments(), Exists(of_year))
-    if limits.person is not None:
-        # Also what somebody else did in their name.
-        steps = steps.filter(Q(by=limits.person) | Q(for_whom=limits.person))
-    if limits.department is not None:
-        steps = steps.filter(request__assignment__department=limits.department)
-    if limits.code:
-        steps = steps.filter(request__assignment__action__code=limits.code)
-    return steps.select_related(
+    within = _within(steps, limits, assignment="request__assignment")
+    return within.select_related(
         *ACTORS,
         "request__assignment__department",
         "request__assignment__action__plan__method__strategy__programme",

@@ -33,24 +33,45 @@ FIELD, OLD, NEW = "欄位", "原來", "改為"
 MADE, CHANGED = "新增項數", "修改項數"
 """Headings of what no field of a model holds."""
 
+TEXT_WIDTHS = {
+    "text": 46,
+    "delay_factor": 12,
+    "delay_reason": 22,
+    "remedy": 22,
+    "coordination": 22,
+    "catch_up_month": 10,
+}
+"""{field of a report in words: width of its column}, in the order of the columns."""
+
+
+def _columns_of_step(model: type[ReportStep] | type[ControlStep]) -> list[Column]:
+    """What `_cells_of_step` fills: who did what with which item."""
+    return [
+        Column(field_label(model, "at"), 20),
+        Column(field_label(model, "by"), 10),
+        Column(field_label(model, "kind"), 10, is_centred=True),
+        Column(field_label(model, "from_state"), 9, is_centred=True),
+        Column(field_label(model, "to_state"), 9, is_centred=True),
+        Column(CODE, 9, is_centred=True),
+        Column(ACTION, 28),
+        Column(field_label(Assignment, "department"), 12),
+    ]
+
+
+def _columns_of_texts() -> list[Column]:
+    columns = []
+    for name, width in TEXT_WIDTHS.items():
+        is_centred = name == "catch_up_month"
+        columns.append(Column(field_label(ProgressReport, name), width, is_centred=is_centred))
+    return columns
+
+
 STEP_COLUMNS = (
-    Column(field_label(ReportStep, "at"), 20),
-    Column(field_label(ReportStep, "by"), 10),
-    Column(field_label(ReportStep, "kind"), 10, is_centred=True),
-    Column(field_label(ReportStep, "from_state"), 9, is_centred=True),
-    Column(field_label(ReportStep, "to_state"), 9, is_centred=True),
-    Column(CODE, 9, is_centred=True),
-    Column(ACTION, 28),
-    Column(field_label(Assignment, "department"), 12),
+    *_columns_of_step(ReportStep),
     Column(field_label(ProgressReport, "period"), 13),
     Column(field_label(ProgressReport, "percent"), 9, is_centred=True),
     Column(field_label(ProgressReport, "work_status"), 10, is_centred=True),
-    Column(field_label(ProgressReport, "text"), 46),
-    Column(field_label(ProgressReport, "delay_factor"), 12),
-    Column(field_label(ProgressReport, "delay_reason"), 22),
-    Column(field_label(ProgressReport, "remedy"), 22),
-    Column(field_label(ProgressReport, "coordination"), 22),
-    Column(field_label(ProgressReport, "catch_up_month"), 10, is_centred=True),
+    *_columns_of_texts(),
     Column(field_label(ReportStep, "words"), 22),
     Column(field_label(ReportStep, "door"), 7, is_centred=True),
 )
@@ -67,14 +88,7 @@ CHANGE_COLUMNS = (
 )
 WANTED = "申請的內容"
 CONTROL_COLUMNS = (
-    Column(field_label(ControlStep, "at"), 20),
-    Column(field_label(ControlStep, "by"), 10),
-    Column(field_label(ControlStep, "kind"), 10, is_centred=True),
-    Column(field_label(ControlStep, "from_state"), 9, is_centred=True),
-    Column(field_label(ControlStep, "to_state"), 9, is_centred=True),
-    Column(CODE, 9, is_centred=True),
-    Column(ACTION, 28),
-    Column(field_label(Assignment, "department"), 12),
+    *_columns_of_step(ControlStep),
     Column(field_label(ControlRequest, "kind"), 10, is_centred=True),
     Column(WANTED, 46),
     Column(field_label(ControlStep, "words"), 22),
@@ -169,33 +183,33 @@ def _subtitle(limits: RecordLimits, number: int, today: date) -> str:
     return words
 
 
+def _cells_of_step(step: ReportStep | ControlStep, assignment: Assignment) -> list[Any]:
+    return [
+        moment_words(step.at),
+        step.by_words,
+        step.get_kind_display(),
+        step.get_from_state_display(),
+        step.get_to_state_display(),
+        assignment.action.code,
+        assignment.action.title,
+        str(assignment.department),
+    ]
+
+
 def _step_rows(steps: Sequence[ReportStep]) -> RecordRows:
     rows: list[TableRow] = []
     for step in steps:
-        assignment = step.report.assignment
         content: dict[str, Any] = step.content
-        row = [
-            moment_words(step.at),
-            step.by_words,
-            step.get_kind_display(),
-            step.get_from_state_display(),
-            step.get_to_state_display(),
-            assignment.action.code,
-            assignment.action.title,
-            str(assignment.department),
-            str(step.report.period),
-            content.get("percent"),
-            step.get_work_status_display(),
-            content.get("text", ""),
-            content.get("delay_factor", ""),
-            content.get("delay_reason", ""),
-            content.get("remedy", ""),
-            content.get("coordination", ""),
-            content.get("catch_up_month", ""),
-            # Not `words`: those of a return are for few.
-            step.readable_words,
-            step.get_door_display(),
-        ]
+        row = _cells_of_step(step, step.report.assignment)
+        row.append(str(step.report.period))
+        row.append(content.get("percent"))
+        row.append(step.get_work_status_display())
+        for name in TEXT_WIDTHS:
+            # A step from before there was the field has no such key.
+            row.append(content.get(name, ""))
+        # Not `words`: those of a return are for few.
+        row.append(step.readable_words)
+        row.append(step.get_door_display())
         rows.append(row)
     return RecordRows(STEP_COLUMNS, rows)
 
@@ -203,22 +217,12 @@ def _step_rows(steps: Sequence[ReportStep]) -> RecordRows:
 def _control_rows(steps: Sequence[ControlStep]) -> RecordRows:
     rows: list[TableRow] = []
     for step in steps:
-        assignment = step.request.assignment
-        row = [
-            moment_words(step.at),
-            step.by_words,
-            step.get_kind_display(),
-            step.get_from_state_display(),
-            step.get_to_state_display(),
-            assignment.action.code,
-            assignment.action.title,
-            str(assignment.department),
-            step.request.get_kind_display(),
-            "\n".join(step.content_lines()),
-            # Not `words`: those of a return are for few.
-            step.readable_words,
-            step.get_door_display(),
-        ]
+        row = _cells_of_step(step, step.request.assignment)
+        row.append(step.request.get_kind_display())
+        row.append("\n".join(step.content_lines()))
+        # Not `words`: those of a return are for few.
+        row.append(step.readable_words)
+        row.append(step.get_door_display())
         rows.append(row)
     return RecordRows(CONTROL_COLUMNS, rows)
 
