@@ -10,10 +10,10 @@ from items.exchange.spreadsheets.limits import (
     MAX_CELL_CHARACTERS,
     MAX_COLUMNS,
     MAX_DEPTH,
-    MAX_ODS_STYLES,
     MAX_ROWS,
 )
 from items.exchange.spreadsheets.ods_cell import cell_from
+from items.exchange.spreadsheets.ods_style_reader import StyleReader
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from items.exchange.spreadsheets.sheet_builder import (
     Bounds,
@@ -35,7 +35,6 @@ _SKIPPED = frozenset(
      "scripts"]
 )  # fmt: skip
 _HIDDEN = ("collapse", "filter")
-_LINE_THROUGH = ("text-line-through-style", "text-line-through-type")
 
 
 def read_ods(container: Container, name: str) -> Workbook:
@@ -116,11 +115,7 @@ class ContentHandler(Handler):
         self._names = _LocalNames()
         self._bounds = Bounds()
         self._skipped_depth = 0
-        # Styles.
-        self._style = ""
-        self._styles = 0
-        self._hidden_styles: set[str] = set()
-        self._struck_styles: set[str] = set()
+        self._styles = StyleReader()
         # The table; `_builder` is none outside of tables and in a hidden one.
         self._table_name = ""
         self._is_hidden_table = False
@@ -168,34 +163,17 @@ class ContentHandler(Handler):
     def _skip(self, attributes: Attributes) -> None:
         self._skipped_depth = 1
 
-    # Styles say which tables are hidden, and what is crossed out.
+    # Styles.
 
     def _start_style(self, attributes: Attributes) -> None:
         by_name = self._names.of(attributes)
-        self._style = by_name.get("name", "")
-        # A style is like its parent but for what it says itself, which comes later.
-        if by_name.get("parent-style-name") in self._struck_styles:
-            self._struck_styles.add(self._style)
-        self._styles += 1
-        if self._styles > MAX_ODS_STYLES:
-            raise Refused(
-                f"檔案的格式超過 {MAX_ODS_STYLES:,} 種的上限，請清除格式後另存新檔再上傳。",
-                RefusalReason.TOO_LARGE,
-            )
+        self._styles.start(by_name.get("name", ""), by_name.get("parent-style-name"))
 
     def _set_table_properties(self, attributes: Attributes) -> None:
-        if self._names.of(attributes).get("display") == "false":
-            self._hidden_styles.add(self._style)
+        self._styles.set_table_properties(self._names.of(attributes))
 
     def _set_text_properties(self, attributes: Attributes) -> None:
-        by_name = self._names.of(attributes)
-        lines = {by_name.get(name) for name in _LINE_THROUGH if name in by_name}
-        if not lines:
-            return
-        if lines == {"none"}:
-            self._struck_styles.discard(self._style)
-        else:
-            self._struck_styles.add(self._style)
+        self._styles.set_text_properties(self._names.of(attributes))
 
     # Tables.
 
@@ -207,7 +185,7 @@ class ContentHandler(Handler):
         refuse_sheets_beyond(len(self.sheets) + len(self.hidden_sheets) + 1)
         by_name = self._names.of(attributes)
         self._table_name = sheet_name(by_name.get("name", ""))
-        self._is_hidden_table = by_name.get("style-name") in self._hidden_styles
+        self._is_hidden_table = by_name.get("style-name") in self._styles.hidden
         self._builder = None
         if not self._is_hidden_table:
             self._builder = SheetBuilder(self._table_name, "ods", self._bounds)
@@ -237,7 +215,7 @@ class ContentHandler(Handler):
         end = min(self._next_column_setting, MAX_COLUMNS + 1)
         if by_name.get("visibility") in _HIDDEN:
             self._builder.hidden_columns.update(range(first, end))
-        if by_name.get("default-cell-style-name") in self._struck_styles:
+        if by_name.get("default-cell-style-name") in self._styles.struck:
             self._struck_columns.update(range(first, end))
 
     def _start_group(self, attributes: Attributes) -> None:
@@ -325,10 +303,10 @@ class ContentHandler(Handler):
     def _is_cell_struck(self, attributes: dict[str, str]) -> bool:
         """Whether the cell's style crosses it out; a cell without one has that of its column."""
         # Asked for every cell, and nearly no file has anything crossed out.
-        if not self._struck_styles:
+        if not self._styles.struck:
             return False
         if "style-name" in attributes:
-            return attributes["style-name"] in self._struck_styles
+            return attributes["style-name"] in self._styles.struck
         return self._column in self._struck_columns
 
     def _merge_span(self, builder: SheetBuilder, attributes: Attributes) -> None:
@@ -377,7 +355,7 @@ class ContentHandler(Handler):
         """A part of a line with a style of its own; spans may stand in each other."""
         if self._cell_attributes is None:
             return
-        is_struck = self._names.of(attributes).get("style-name") in self._struck_styles
+        is_struck = self._names.of(attributes).get("style-name") in self._styles.struck
         if self._spans_struck and self._spans_struck[-1]:
             is_struck = True
         self._spans_struck.append(is_struck)
