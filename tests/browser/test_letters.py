@@ -7,6 +7,9 @@ from playwright.sync_api import expect
 from items.models import Assignment, ReminderLetter
 from tests.browser.looking import PHONE, assert_sound, show_on
 
+PAPER = {"width": 718, "height": 1047}
+"""A4 without its margins, in pixels of a style sheet."""
+
 
 def test_a_department_is_sent_a_letter_which_is_printed_with_its_slip(
     page, sign_in, complaints, q4, coordinator, mei, administration, make_action
@@ -29,6 +32,11 @@ def test_a_department_is_sent_a_letter_which_is_printed_with_its_slip(
     # What one does with the letter on screen is not on paper.
     expect(page.get_by_text("作廢這張稽催單…")).to_be_hidden()
     expect(page.get_by_role("navigation", name="主選單")).to_be_hidden()
+    # As wide as A4: the days leave room for the title.
+    page.set_viewport_size(PAPER)
+    title = page.locator(".letter-items td.title").first.bounding_box()
+    table = page.locator(".letter-items").bounding_box()
+    assert title["width"] > table["width"] / 4
     show_on(page, "screen")
     page.context.clear_cookies()
     sign_in(mei)
