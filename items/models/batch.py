@@ -5,6 +5,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
+from items.models.history_blocks import Chained, ChainedQuerySet
 from items.models.history_home import HistoryHome
 from items.models.programme import Programme
 
@@ -60,8 +61,13 @@ class Upload(models.Model):
         return HistoryHome(programme=self.programme)
 
 
-class ImportBatch(models.Model):
+class ImportBatch(Chained):
     """匯入批次: one confirmed import, with the very file and what is needed to undo it."""
+
+    # The file by its hash, against which `check_history` holds it.
+    IN_CHAIN = ("programme_id", "by_id", "at", "door", "file_name", "sha256", "sheet", "counts")
+    # `changes` is no record but a means: the entries of the batch say what it changed.
+    SET_LATER = ("changes", "undone_at", "undone_by")
 
     programme = models.ForeignKey(
         Programme, verbose_name="年度計畫", on_delete=models.PROTECT, related_name="batches"
@@ -89,6 +95,8 @@ class ImportBatch(models.Model):
         related_name="+",
     )
 
+    objects = ChainedQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "匯入批次"
         ordering = ["-id"]
@@ -105,3 +113,6 @@ class ImportBatch(models.Model):
 
     def history_home(self) -> HistoryHome:
         return HistoryHome(programme=self.programme)
+
+    def chain_key(self) -> int:
+        return self.programme_id

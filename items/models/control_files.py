@@ -70,7 +70,7 @@ class ControlFile(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "申請附件"
-        ordering = ["added_at", "id"]
+        ordering = ["id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(purpose__in=ControlFilePurpose.values),

@@ -6,18 +6,22 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from items.models.history_blocks import OFFICE, Chained, ChainedQuerySet
 from items.models.history_home import HistoryHome
 
 HANDOVER_VERSION = 1
 """What `Handover.content` looks like; a later product still reads the older ones."""
 
 
-class Handover(models.Model):
+class Handover(Chained):
     """業務移交: one person's open work, handed to another in one step.
 
     `content` keeps what moved as it was then, for the list that people sign and for handing back:
     {"version", "items": [HandedItem as a dict], "memberships": [MovedMembership as a dict]}.
     """
+
+    IN_CHAIN = ("at", "by_id", "giver_id", "receiver_id", "summary", "content")
+    SET_LATER = ("undone_at", "undone_by")
 
     at = models.DateTimeField("時間")
     by = models.ForeignKey(
@@ -50,6 +54,8 @@ class Handover(models.Model):
         related_name="+",
     )
 
+    objects = ChainedQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "業務移交"
         ordering = ["-id"]
@@ -70,6 +76,9 @@ class Handover(models.Model):
     def history_home(self) -> HistoryHome:
         """People work in several years: it concerns the whole office. Items have own entries."""
         return HistoryHome()
+
+    def chain_key(self) -> int:
+        return OFFICE
 
     @property
     def items(self) -> list[dict[str, Any]]:

@@ -1,4 +1,5 @@
-"""A chain of hashes over 異動紀錄 and steps: what was altered past the application is found by it.
+"""A chain of hashes over 異動紀錄, steps and other records: what was altered past the application is
+found by it.
 
 The rows that one verb writes into one table are a block, with a digest over them. Of each year, and
 of the office as a whole, the blocks are a chain: the link of a block covers the link before it.
@@ -71,6 +72,9 @@ class HistoryBlock(models.Model):
     # None until it is linked.
     number = models.BigIntegerField("第幾段", null=True, blank=True)
     link = models.CharField("指紋", max_length=64, blank=True)
+    # Blocks of rows that were there before there was a chain: table by table, so that the order of
+    # the blocks is not that in which the rows were written.
+    made_afterwards = models.BooleanField("補建", default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "紀錄段"
@@ -98,18 +102,27 @@ def _written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+def is_moment(name: str) -> bool:
+    """Whether a column of this name holds a time; it is never empty in a row of the chain."""
+    return name == "at" or name.endswith("_at")
+
+
 class BlockDigest:
     """The digest over rows, fed one by one."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self._pick = itemgetter(*names)
-        self._place_of_moment = names.index("at")
+        self._places_of_moments = []
+        for place, name in enumerate(names):
+            if is_moment(name):
+                self._places_of_moments.append(place)
         self.number_of_rows = 0
         self._hash = hashlib.sha256()
 
     def add(self, values: Mapping[str, Any]) -> None:
         told = list(self._pick(values))
-        told[self._place_of_moment] = _written(told[self._place_of_moment])
+        for place in self._places_of_moments:
+            told[place] = _written(told[place])
         self._hash.update(_encode(told).encode())
         self._hash.update(b"\n")
         self.number_of_rows += 1
@@ -121,8 +134,9 @@ class BlockDigest:
 class ChainedQuerySet(models.QuerySet[Any]):
     """Append-only, in bulk as well."""
 
-    def update(self, **fields: Any) -> NoReturn:
-        raise TypeError(APPEND_ONLY)
+    def update(self, **fields: Any) -> int:
+        _require_set_later(self.model, fields)
+        return super().update(**fields)
 
     def delete(self) -> NoReturn:
         raise TypeError(APPEND_ONLY)
@@ -139,6 +153,11 @@ class Chained(models.Model):
 
     IN_CHAIN: ClassVar[tuple[str, ...]]
     """What the digest covers. A list that never changes, like the way in which it is written."""
+    SET_LATER: ClassVar[tuple[str, ...]] = ()
+    """The fields that may be written afterwards, such as who took it back and when.
+
+    The digest does not cover them; the verb that writes them leaves an entry, which is covered.
+    """
 
     # Without an index and without a constraint, which an import would pay for; `check_history`
     # finds a key that leads nowhere. None of rows of before, until the migration has chained them.
@@ -159,7 +178,9 @@ class Chained(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk:
-            raise TypeError(APPEND_ONLY)
+            _require_set_later(type(self), kwargs.get("update_fields") or ())
+            super().save(*args, **kwargs)
+            return
         with transaction.atomic(savepoint=False):
             _put_into_blocks([self])
             super().save(*args, **kwargs)
@@ -170,6 +191,13 @@ class Chained(models.Model):
     def chain_key(self) -> int:
         """`HistoryBlock.of` for this row."""
         raise NotImplementedError
+
+
+def _require_set_later(model: type[Chained], names: Iterable[str]) -> None:
+    """TypeError unless all that is written is what may be written afterwards."""
+    wanted = set(names)
+    if not wanted or not wanted.issubset(model.SET_LATER):
+        raise TypeError(APPEND_ONLY)
 
 
 def _put_into_blocks(rows: list[Any]) -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from items.models.history_blocks import Chained, ChainedQuerySet
 from items.models.history_home import HistoryHome
 from items.models.lengths import REASON_LENGTH, at_most
 from items.models.people import Department
@@ -18,20 +19,34 @@ LETTER_VERSION = 1
 ANSWER_LENGTH = 2000
 
 
-class ReminderLetterQuerySet(models.QuerySet["ReminderLetter"]):
+class ReminderLetterQuerySet(ChainedQuerySet):
     """Which letters."""
 
     def in_force(self) -> Self:
         return self.filter(voided_at=None)
 
 
-class ReminderLetter(models.Model):
+class ReminderLetter(Chained):
     """稽催單: what one department owed on one day, who had to do what, and since when.
 
     `content` is {"version", "organisation", "programme", "issued_by", "items": [LetterItem as a
     dict]}: whatever is renamed or reported later, the letter is printed as it was sent. Its number
     is never used again; a letter sent by mistake is voided.
     """
+
+    IN_CHAIN = (
+        "programme_id",
+        "number",
+        "department_id",
+        "department_name",
+        "dated_on",
+        "answer_until",
+        "note",
+        "content",
+        "issued_at",
+        "issued_by_id",
+    )
+    SET_LATER = ("answered_on", "answer", "voided_at", "voided_by", "voided_because")
 
     programme = models.ForeignKey(
         Programme, verbose_name="年度計畫", on_delete=models.PROTECT, related_name="letters"
@@ -90,6 +105,9 @@ class ReminderLetter(models.Model):
     def history_home(self) -> HistoryHome:
         """Each item that it names has an entry of its own beside that of the letter."""
         return HistoryHome(programme=self.programme)
+
+    def chain_key(self) -> int:
+        return self.programme_id
 
     @property
     def number_words(self) -> str:

@@ -20,6 +20,9 @@ class OfficialText(models.Model):
     Without a row the table prints each department's own text in its row.
     """
 
+    TOLD_BY_ENTRY = ("newest_step",)
+    """What its entry in the history need not say: it is for the machine."""
+
     action = models.ForeignKey(
         Action,
         verbose_name="具體推動作法",
@@ -40,6 +43,9 @@ class OfficialText(models.Model):
         related_name="+",
     )
     composed_at = models.DateTimeField("彙整時間", editable=False)
+    # The key of the newest step of its reports then: what was sent later has a higher one, whatever
+    # a clock says.
+    newest_step = models.BigIntegerField("彙整時最新的步驟", default=0, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "彙整文字"

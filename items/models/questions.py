@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from items.models.actions import Action
 from items.models.deputies import acting_words
+from items.models.history_blocks import Chained, ChainedQuerySet
 from items.models.history_home import HistoryHome
 from items.models.lengths import at_most
 from items.models.people import Department, User
@@ -27,7 +28,7 @@ class QuestionState(models.TextChoices):
     SETTLED = "settled", "已解決"
 
 
-class QuestionQuerySet(models.QuerySet["Question"]):
+class QuestionQuerySet(ChainedQuerySet):
     """Which questions, and in which order."""
 
     def open(self) -> Self:
@@ -48,12 +49,22 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         )
 
 
-class Question(models.Model):
+class Question(Chained):
     """留言: one question about an item, to a department or to a person.
 
     What follows it (答覆, 解決, 再問) are its `QuestionStep`s.
     """
 
+    IN_CHAIN = (
+        "action_id",
+        "to_department_id",
+        "to_person_id",
+        "text",
+        "asked_by_id",
+        "asked_for_id",
+        "asked_at",
+    )
+    SET_LATER = ("state",)
     TOLD_BY_ENTRY = ("action", "state")
     """What its entry in the history need not say: it stands at the item, and is new."""
 
@@ -114,7 +125,7 @@ class Question(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "留言"
-        ordering = ["-asked_at", "-id"]
+        ordering = ["-id"]
         indexes = [
             # The first screens count what is open; most of them are settled.
             models.Index(
@@ -142,6 +153,9 @@ class Question(models.Model):
 
     def history_home(self) -> HistoryHome:
         return self.action.history_home()
+
+    def chain_key(self) -> int:
+        return self.action.programme.pk
 
     @property
     def to(self) -> Department | User:
@@ -174,9 +188,10 @@ class QuestionStepKind(models.TextChoices):
     REOPEN = "reopen", "再問"
 
 
-class QuestionStep(TakenStep):
+class QuestionStep(Chained, TakenStep):
     """留言往來: an answer, 解決 or 再問 of a question. Never changed."""
 
+    IN_CHAIN = ("question_id", "kind", "text", "by_id", "for_whom_id", "at")
     TOLD_BY_ENTRY = ("question", "kind", "by", "at")
     """Its entry bears the question and the kind in its label, and says who and when."""
 
@@ -186,9 +201,12 @@ class QuestionStep(TakenStep):
     kind = models.CharField("留言步驟", max_length=10, choices=QuestionStepKind)
     text = models.TextField("內容", max_length=QUESTION_LENGTH, blank=True)
 
+    objects = ChainedQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "留言往來"
-        ordering = ["at", "id"]
+        # As they were written: a clock that was set back must not change what came first.
+        ordering = ["id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=QuestionStepKind.values), name="question_step_kind_known"
@@ -206,3 +224,6 @@ class QuestionStep(TakenStep):
 
     def history_home(self) -> HistoryHome:
         return self.question.history_home()
+
+    def chain_key(self) -> int:
+        return self.question.chain_key()

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from items.models.actions import Action, ControlStatus
 from items.models.control import NUMBER_LENGTH
+from items.models.history_blocks import Chained, ChainedQuerySet
 from items.models.history_home import HistoryHome
 from items.models.lengths import REASON_LENGTH, at_most
 from items.models.programme import Programme
@@ -17,8 +18,11 @@ YEAR_END_STATUSES = (ControlStatus.RELEASED, ControlStatus.CARRIED_OVER)
 PROPOSED_LENGTH = 500
 
 
-class YearEndDecision(models.Model):
+class YearEndDecision(Chained):
     """年終決定: one decision about several items; it can be taken back as a whole."""
+
+    IN_CHAIN = ("programme_id", "status", "number", "words", "decided_at", "decided_by_id")
+    SET_LATER = ("undone_at", "undone_by", "undone_because")
 
     # PROTECT: a year in which something was decided is never deleted.
     programme = models.ForeignKey(
@@ -53,9 +57,11 @@ class YearEndDecision(models.Model):
         "復原原因", max_length=REASON_LENGTH, blank=True, editable=False
     )
 
+    objects = ChainedQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "年終決定"
-        ordering = ["-decided_at", "-id"]
+        ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=YEAR_END_STATUSES), name="year_end_status_known"
@@ -74,13 +80,18 @@ class YearEndDecision(models.Model):
     def history_home(self) -> HistoryHome:
         return HistoryHome(programme=self.programme)
 
+    def chain_key(self) -> int:
+        return self.programme_id
+
     @property
     def is_undone(self) -> bool:
         return self.undone_at is not None
 
 
-class YearEndItem(models.Model):
+class YearEndItem(Chained):
     """年終決定的項目: one item of a decision, and what spoke for it then."""
+
+    IN_CHAIN = ("decision_id", "action_id", "because")
 
     decision = models.ForeignKey(
         YearEndDecision, verbose_name="年終決定", on_delete=models.CASCADE, related_name="items"
@@ -92,6 +103,8 @@ class YearEndItem(models.Model):
         related_name="year_end_items",
     )
     because = models.CharField("當時的情形", max_length=PROPOSED_LENGTH, blank=True)
+
+    objects = ChainedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "年終決定的項目"
@@ -105,3 +118,6 @@ class YearEndItem(models.Model):
 
     def history_home(self) -> HistoryHome:
         return self.action.history_home()
+
+    def chain_key(self) -> int:
+        return self.decision.programme_id

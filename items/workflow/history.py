@@ -9,12 +9,20 @@ from django.db import IntegrityError, models, transaction
 from items.models import Action, Assignment, Change, ChangeKind, Door, HistoryHome, Programme, User
 from items.models.copied_figures import COPIED_FIGURES
 from items.models.folded import FoldedField
+from items.models.history_blocks import APPEND_ONLY, Chained
 from items.workflow.codes import note_code_of
 from plan_tracker.clock import day_of
 
 SECRET = {"digest", "password", "last_login", "content", "sign_in_generation"}
 """Fields whose value nobody may read in the history."""
-BOOKKEEPING = {"last_code", "created_at", "password_changed_at", "forgotten_at", *COPIED_FIGURES}
+BOOKKEEPING = {
+    "block",
+    "last_code",
+    "created_at",
+    "password_changed_at",
+    "forgotten_at",
+    *COPIED_FIGURES,
+}
 """Fields that verbs of their own maintain, and that say nothing to people."""
 TOLD_BY_ENTRY = {
     "composed_by",
@@ -181,6 +189,8 @@ def _save(obj: Row, *, by: User, at: datetime, door: Door, is_step: bool) -> Row
         obj.sign_in_generation = generation_after(stored, is_active=obj.is_active)
     if stored is not None and not is_step:
         _keep_what_steps_have_set(obj, stored)
+    if isinstance(stored, Chained):
+        _require_record_unchanged(stored, obj)
     # The verbs are the last door: not every caller has a form that has checked the row.
     obj.full_clean()
     if stored is None:
@@ -213,9 +223,19 @@ def _keep_what_steps_have_set(obj: models.Model, stored: models.Model) -> None:
         setattr(obj, name, getattr(stored, name))
 
 
+def _require_record_unchanged(stored: Chained, obj: models.Model) -> None:
+    """What lies in the chain is not written again: an entry must not say that it was."""
+    for name in stored.IN_CHAIN:
+        if getattr(stored, name) != getattr(obj, name):
+            raise TypeError(APPEND_ONLY)
+
+
 def _written_fields(obj: models.Model) -> list[str]:
     """All fields that `save` writes of a row that exists."""
     names = []
+    if isinstance(obj, Chained):
+        # All else was written once, and lies in the chain.
+        return list(obj.SET_LATER)
     for field in obj._meta.concrete_fields:
         if not field.primary_key and field.name not in BOOKKEEPING:
             names.append(field.name)

@@ -1,8 +1,9 @@
-"""The chain over 異動紀錄 and steps: rows by the thousand put into it, and all of it verified.
+"""The chain over 異動紀錄, steps and other records: rows by the thousand put into it, and all of it verified.
 
 How it is made stands in `items/models/history_blocks.py` and in docs/decisions/0025.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,20 +12,44 @@ from typing import Any
 from django.db.models import Q
 
 from items.day_words import moment_words
-from items.models import Change, ControlStep, Programme, ReportStep
+from items.models import (
+    Change,
+    ControlStep,
+    Handover,
+    ImportBatch,
+    Programme,
+    Question,
+    QuestionStep,
+    ReminderLetter,
+    ReportStep,
+    YearEndDecision,
+    YearEndItem,
+)
 from items.models.history_blocks import (
     OFFICE,
     BlockDigest,
     Chained,
     HistoryBlock,
     HistoryChain,
+    is_moment,
     link_after,
     link_once_written,
     link_pending,
 )
 from items.workflow.bulk_insert import Values, insert
 
-CHAINED: tuple[type[Chained], ...] = (Change, ReportStep, ControlStep)
+CHAINED: tuple[type[Chained], ...] = (
+    Change,
+    ReportStep,
+    ControlStep,
+    Question,
+    QuestionStep,
+    ReminderLetter,
+    Handover,
+    ImportBatch,
+    YearEndDecision,
+    YearEndItem,
+)
 WINDOW = 1000
 """How many rows are held at a time."""
 
@@ -98,6 +123,7 @@ def faults_of_history() -> Iterator[HistoryFault]:
     yield from _faults_of_links()
     for model in CHAINED:
         yield from _faults_of_rows(model)
+    yield from _faults_of_imported_files()
 
 
 def _faults_of_links() -> Iterator[HistoryFault]:
@@ -173,8 +199,10 @@ def _faults_of_block(
     if block.of == OFFICE or block.of not in years:
         # An entry of a year that was deleted is the office's.
         homes = {block.of, None}
+    moments = [name for name in model.IN_CHAIN if is_moment(name)]
     for values in rows:
-        first_at = first_at or values["at"]
+        if first_at is None and moments:
+            first_at = values[moments[0]]
         digest.add(values)
         if "programme_id" in values and values["programme_id"] not in homes:
             is_elsewhere = True
@@ -188,6 +216,16 @@ def _faults_of_block(
         yield HistoryFault(f"{place}：內容或順序被改過。")
     elif is_elsewhere:
         yield HistoryFault(f"{place}：被移到別的年度。")
+
+
+def _faults_of_imported_files() -> Iterator[HistoryFault]:
+    """Files that are no longer what was imported: the chain holds their hash."""
+    batches = ImportBatch.objects.order_by("pk").defer("changes")
+    # One by one: a file may have megabytes.
+    for batch in batches.iterator(chunk_size=1):
+        if hashlib.sha256(batch.content).hexdigest() != batch.sha256:
+            place = f"{name_of_chain(batch.programme_id)}，{moment_words(batch.at)}"
+            yield HistoryFault(f"匯入批次「{batch}」（{place}）：檔案內容被改過。")
 
 
 def rows_in_chain() -> int:

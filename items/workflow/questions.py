@@ -174,7 +174,7 @@ def _take_step(
     door: Door,
 ) -> QuestionStep:
     """Keep the step and what it makes of the question; the step is the entry of both."""
-    last = held.steps.order_by("-at", "-pk").first()
+    last = held.steps.order_by("-pk").first()
     if last is not None and (last.kind, last.text, last.by_id) == (kind, text, by.pk):
         words = f"同樣的{kind.label}已經送出，沒有再送一次。"
         raise WorkflowError(words, Refusal.QUESTION_SENT_ALREADY)

@@ -51,11 +51,14 @@ def decide_year_end(
         decided_by=by,
     )
     history.save(decision, by=by, at=at, door=door)
+    decided = []
     for action in held:
         action.control_status = status
         history.save(action, by=by, at=at, door=door)
         because = items[action.pk][:PROPOSED_LENGTH]
-        YearEndItem.objects.create(decision=decision, action=action, because=because)
+        decided.append(YearEndItem(decision=decision, action=action, because=because))
+    # Together: one block of the chain for all of them.
+    YearEndItem.objects.bulk_create(decided)
     return decision
 
 

@@ -66,7 +66,7 @@ def questions_of_action(user: User, action: Action, *, shows_all: bool = False) 
         output_field=IntegerField(),
     )
     rows = access.visible_questions(user).filter(action=action)
-    ordered = _with_steps(rows).order_by(is_open, "-asked_at", "-pk")
+    ordered = _with_steps(rows).order_by(is_open, "-pk")
     threads = []
     for question in ordered:
         # The page has it, with its path.
@@ -81,18 +81,18 @@ def questions_of_action(user: User, action: Action, *, shows_all: bool = False) 
 def thread_of(user: User, pk: int) -> QuestionThread:
     """One question, read anew with the rights to it."""
     question = access.get_question(user, pk)
-    steps = question.steps.select_related("by", "for_whom").order_by("at", "pk")
+    steps = question.steps.select_related("by", "for_whom").order_by("pk")
     return QuestionThread(question, list(steps))
 
 
 def _with_steps(rows: QuestionQuerySet) -> QuestionQuerySet:
-    steps = QuestionStep.objects.select_related("by", "for_whom").order_by("at", "pk")
+    steps = QuestionStep.objects.select_related("by", "for_whom").order_by("pk")
     people = ("asked_by", "asked_for", "to_department", "to_person")
     return rows.select_related(*people).prefetch_related(Prefetch("steps", steps))
 
 
 _TO_ANSWER = PreparedForPerson(
-    lambda user: access.questions_to_answer(user).with_path().order_by("asked_at", "pk")[:TO_DO]
+    lambda user: access.questions_to_answer(user).with_path().order_by("pk")[:TO_DO]
 )
 
 

@@ -70,7 +70,7 @@ def test_a_card_says_who_imported_what_and_that_it_was_undone(cards, coordinator
     words = "上次匯入 115年11月22日 10:00，顏研考「<計畫>.xlsx」"
     assert cards(coordinator)["匯入"] == f"{words}。"
     batch.undone_at, batch.undone_by = NOW, coordinator
-    batch.save()
+    batch.save(update_fields=["undone_at", "undone_by"])
     assert cards(coordinator)["匯入"] == f"{words}（已復原）。"
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from items.models import Assignment, Change, Handover, Membership, User
 from tests.items.views.answers import text_of
-from tests.making import make_user
+from tests.making import make_user, past_the_application
 
 PEOPLE = reverse("people", args=[115])
 HANDOVER = reverse("handover", args=[115])
@@ -208,7 +208,7 @@ def test_a_head_may_hand_back_the_own_handover_only(
     confirm(sign_in(coordinator), preview(sign_in(coordinator), mei, wen))
     address = reverse("handover_undo", args=[115, Handover.objects.get().pk])
     assert sign_in(head).post(address).status_code == 403
-    Handover.objects.update(by=head)
+    past_the_application(Handover).update(by=head)
     assert sign_in(head).post(address).status_code == 302
     assert Assignment.objects.get().contact == mei
 
@@ -263,7 +263,7 @@ def test_without_a_tick_nothing_moves(sign_in, assignment, coordinator, mei, wen
     answer = confirm(client, shown, **{f"take-{administration.pk}": ""})
     # A box that is not ticked is not sent at all.
     assert Handover.objects.count() == 1
-    Handover.objects.all().delete()
+    past_the_application(Handover).delete()
     Assignment.objects.update(contact=mei)
     seen = preview(client, mei, wen).context["preview"]
     data = {"giver": mei.pk, "receiver": wen.pk, "fingerprint": seen.fingerprint}

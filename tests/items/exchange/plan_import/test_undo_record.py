@@ -81,7 +81,7 @@ def test_a_field_that_a_model_gets_later_does_not_stand_in_the_way_of_undoing(pl
     rows.append(["", *rows[1][1:4], "新的作法", "115年12月", "業務處", ""])
     batch = bring_in(rows, plan, coordinator, NOW)
     leave_out(batch.changes["made"]["action"], "separate_deadlines", "position")
-    batch.save()
+    batch.save(update_fields=["changes"])
     Action.objects.filter(code="115-34").update(separate_deadlines=True, position=77)
     undo(batch, by=coordinator, at=NOW)
     assert rows_of(plan) == before
