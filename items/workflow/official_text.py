@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
-from items.models import Action, OfficialText, Period, User
+from items.models import Action, OfficialText, Period, ReportStep, User
 from items.models.reopening import is_open_by_itself
 from items.workflow import history
 from items.workflow.errors import Refusal, WorkflowError
@@ -35,6 +36,8 @@ def compose(
     stored.text = text
     stored.composed_by = by
     stored.composed_at = at
+    of_item = ReportStep.objects.filter(report__assignment__action=action, report__period=period)
+    stored.newest_step = of_item.aggregate(newest=Max("pk"))["newest"] or 0
     return history.save(stored, by=by, at=at)
 
 

@@ -1,11 +1,20 @@
 """彙整文字: what the departments of an item have sent for a period, and the one text of all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from items import access
 from items.day_words import moment_words
-from items.models import Action, Assignment, OfficialText, Period, ProgressReport, User
+from items.models import (
+    Action,
+    Assignment,
+    OfficialText,
+    Period,
+    ProgressReport,
+    ReportStep,
+    StepKind,
+    User,
+)
 
 
 @dataclass(frozen=True)
@@ -65,14 +74,22 @@ def official_text_page(user: User, action: Action, period: Period) -> OfficialTe
     stored = official_texts_of(action, [period]).get(period.pk)
     assignments = list(action.assignments.select_related("department").order_by("kind", "position"))
     reports = sent_parts(user, assignments, period)
+    newer = set()
+    if stored is not None:
+        newer = _sent_since(stored, reports.values())
     parts = []
     for assignment in assignments:
         report = reports.get(assignment.pk)
-        is_newer = False
-        if report is not None and stored is not None:
-            is_newer = report.updated_at > stored.composed_at
+        is_newer = report is not None and report.pk in newer
         parts.append(SentPart(assignment, report, is_newer))
     return OfficialTextPage(action, period, parts, stored)
+
+
+def _sent_since(stored: OfficialText, reports: Iterable[ProgressReport]) -> set[int]:
+    """The keys of the reports that were sent after the text was composed, by any clock."""
+    steps = ReportStep.objects.filter(kind=StepKind.SUBMIT, pk__gt=stored.newest_step)
+    sent_since = steps.filter(report__in=[report.pk for report in reports])
+    return set(sent_since.order_by().values_list("report", flat=True))
 
 
 def sent_parts(

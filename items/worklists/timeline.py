@@ -35,6 +35,7 @@ from items.models import (
 )
 from items.models.taken_steps import ACTORS
 from items.worklists.record_subjects import name_of
+from items.worklists.written_order import PLACE_COLUMNS, WrittenPlace, newest_first
 
 
 class TimelineKind(TextChoices):
@@ -85,10 +86,13 @@ class TimelineEntry:
 class EntryKey:
     """Where an entry is kept: enough to put all of them in order before any is fetched."""
 
-    at: datetime
+    place: WrittenPlace
     source: str
-    pk: int
     kind: TimelineKind
+
+    @property
+    def pk(self) -> int:
+        return self.place.pk
 
 
 REPORT_STEP, REQUEST_STEP, CHANGE, MAIL = "report", "request", "change", "mail"
@@ -106,22 +110,23 @@ class TimelineTab:
 
 def timeline_keys(user: User, action: Action) -> list[EntryKey]:
     """All entries of an item that this person may read, the newest first; in four queries."""
-    keys = []
-    for at, pk in _report_steps(user, action).order_by().values_list("at", "pk"):
-        keys.append(EntryKey(at, REPORT_STEP, pk, TimelineKind.REPORTS))
-    for at, pk in _request_steps(user, action).order_by().values_list("at", "pk"):
-        keys.append(EntryKey(at, REQUEST_STEP, pk, TimelineKind.REQUESTS))
-    rows = _changes(user, action).order_by().values_list("at", "pk", "model", "batch_id")
-    for at, pk, model, batch in rows:
+    reports = []
+    for values in _report_steps(user, action).order_by().values_list(*PLACE_COLUMNS):
+        reports.append(EntryKey(WrittenPlace(*values), REPORT_STEP, TimelineKind.REPORTS))
+    requests = []
+    for values in _request_steps(user, action).order_by().values_list(*PLACE_COLUMNS):
+        requests.append(EntryKey(WrittenPlace(*values), REQUEST_STEP, TimelineKind.REQUESTS))
+    changes = []
+    rows = _changes(user, action).order_by().values_list("model", "batch_id", *PLACE_COLUMNS)
+    for model, batch, *values in rows:
         kind = KIND_OF_MODEL.get(model, TimelineKind.PLAN)
         if batch is not None:
             kind = TimelineKind.IMPORTS
-        keys.append(EntryKey(at, CHANGE, pk, kind))
-    mails = _mails(user, action).order_by().values_list("mail__claimed_at", "pk")
-    for at, pk in mails:
-        keys.append(EntryKey(at, MAIL, pk, TimelineKind.REMINDERS))
-    # Of one moment: what was written last comes first, in an order that no engine upsets.
-    return sorted(keys, key=lambda key: (key.at, key.source, key.pk), reverse=True)
+        changes.append(EntryKey(WrittenPlace(*values), CHANGE, kind))
+    mails = []
+    for at, pk in _mails(user, action).order_by().values_list("mail__claimed_at", "pk"):
+        mails.append(EntryKey(WrittenPlace(at, pk), MAIL, TimelineKind.REMINDERS))
+    return newest_first([reports, requests, changes], by_time=mails)
 
 
 def timeline_tabs(keys: Iterable[EntryKey]) -> list[TimelineTab]:

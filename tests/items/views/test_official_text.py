@@ -1,5 +1,7 @@
 """彙整文字: one text for an item of several departments, kept with the period."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -12,7 +14,7 @@ from items.models import (
     ProgressReport,
     ReportState,
 )
-from items.workflow import periods
+from items.workflow import periods, reporting
 from tests.filled_form import filled_form
 from tests.items.views.answers import read, text_of, words
 from tests.making import NOW, TODAY
@@ -136,13 +138,17 @@ def test_what_cannot_stand_is_refused_in_words(compose, both_sent, text, sentenc
     assert not OfficialText.objects.exists()
 
 
-def test_a_part_that_is_sent_anew_is_told(compose, client, both_sent, q4):
+def test_a_part_that_is_sent_anew_is_told_whatever_the_clock_says(compose, client, both_sent, hao):
     compose()
-    OfficialText.objects.update(composed_at=NOW)
     assert "彙整之後" not in words(client.get(URL))
-    later = NOW.replace(hour=5)
-    ProgressReport.objects.filter(assignment__department__name="資訊室").update(updated_at=later)
+    ProgressReport.objects.filter(assignment__department__name="資訊室").update(state="draft")
+    report = ProgressReport.objects.with_path().get(assignment__department__name="資訊室")
+    # By a clock that was set back since.
+    reporting.submit(report, by=hao, at=NOW - timedelta(days=1), today=TODAY)
     assert "彙整之後，資訊室又送出了新的內容" in words(client.get(URL))
+    # Looked at, and left as it is.
+    compose(seen="兩處都已完成。")
+    assert "彙整之後" not in words(client.get(URL))
 
 
 @pytest.mark.one_engine

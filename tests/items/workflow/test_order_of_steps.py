@@ -1,17 +1,27 @@
 """A clock that is set back changes nothing about what came first."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from items import access
 from items.models import Change, ReportState
-from items.workflow import Refusal, WorkflowError, history, report_writing, reporting
+from items.workflow import (
+    Refusal,
+    WorkflowError,
+    history,
+    questions,
+    report_writing,
+    reporting,
+)
 from items.workflow.control_requests import endorse_request, return_request, submit_request
 from items.workflow.control_writing import begin
 from items.worklists.record import RecordLimits, plan_changes, report_steps
 from items.worklists.report_steps import reason_of_return, steps_to_read, way_words
 from items.worklists.reported import _said_by
+from items.worklists.timeline import timeline_entries, timeline_keys
+from items.worklists.written_order import WrittenPlace, newest_first
 from tests.making import NOW, TODAY
 
 CONTENT = {"text": "11月20日完成地坪施工。", "percent": 88, "work_status": "in_progress"}
@@ -102,3 +112,41 @@ def test_an_application_that_was_endorsed_at_an_earlier_time_keeps_its_order(
     assert [entry.kind for entry in told] == ["created", "changed", "changed", "changed"]
     # Each entry is held against the step before it: sent again, it is with the head again.
     assert told[2].fields["state"] == ["returned", "with_head"]
+
+
+def test_the_timeline_of_an_item_stands_in_the_order_in_which_it_was_written(
+    report, head, coordinator, auditor, clock
+):
+    """Of three tables: changes of the plan, steps of the report and of an application, questions."""
+    action = report.assignment.action
+    action.title = "改名"
+    history.save(action, by=coordinator, at=clock.now)
+    reporting.endorse(report, by=head, at=clock.now)
+    question = questions.ask(action, "？", to=head, by=coordinator, at=clock.now)
+    questions.answer(question, "好。", by=head, at=clock.now)
+    questions.ask_again(question, "哪天？", by=coordinator, at=clock.now)
+    assert [step.kind for step in question.steps.all()] == ["answer", "reopen"]
+    keys = timeline_keys(auditor, action)
+    headings = [entry.heading for entry in timeline_entries(auditor, action, keys)]
+    beginnings = [
+        "新增留言往來",
+        "新增留言往來",
+        "新增留言",
+        "行政處",
+        "修改具體推動作法",
+        "行政處",
+    ]
+    for heading, beginning in zip(headings, beginnings, strict=True):
+        assert heading.startswith(beginning)
+    assert "主管同意" in headings[3]
+
+
+def test_of_entries_from_before_the_chain_each_table_keeps_its_order():
+    def at(hour, pk, block=1, made_afterwards=True):
+        place = WrittenPlace(NOW.replace(hour=hour), pk, block, made_afterwards)
+        return SimpleNamespace(place=place)
+
+    # The second step was written while the clock was back; the entry says the time between both.
+    first, second, entry = at(9, 1), at(7, 2), at(8, 5)
+    newer = at(1, 3, block=2, made_afterwards=False)
+    assert newest_first([[first, newer, second], [entry]]) == [newer, entry, second, first]

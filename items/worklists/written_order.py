@@ -1,0 +1,68 @@
+"""What was written first, of rows of several tables: by their place in the chain, not by a clock.
+
+A clock may be set back. Every row of the history lies in a block (`models/history_blocks.py`), and
+a block that was written later has a higher key. Only of rows that were there before there was a
+chain nobody knows more than their times.
+"""
+
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+PLACE_COLUMNS = ("at", "pk", "block_id", "block__made_afterwards")
+"""What `WrittenPlace` is made of, for `values_list`."""
+
+
+@dataclass(frozen=True)
+class WrittenPlace:
+    """When a row was written, among those of all tables."""
+
+    at: datetime
+    pk: int
+    block: int | None = None
+    made_afterwards: bool | None = None
+    """Whether the block was made afterwards, so that its key says nothing."""
+
+    @property
+    def sequence(self) -> int | None:
+        """The higher, the later; None of rows from before the chain, the earliest of all."""
+        if self.made_afterwards:
+            return None
+        return self.block
+
+
+class Placed(Protocol):
+    """Something that was written; `place` says when."""
+
+    @property
+    def place(self) -> WrittenPlace: ...
+
+
+Row = TypeVar("Row", bound=Placed)
+
+
+def newest_first(tables: Iterable[Sequence[Row]], *, by_time: Sequence[Row] = ()) -> list[Row]:
+    """The rows of several tables in one order; those of one table stay in that of their keys.
+
+    `by_time` lie in no chain, such as messages: they stand where their time puts them.
+    """
+    in_sequence: list[Row] = []
+    from_before: list[list[Row]] = []
+    for rows in tables:
+        by_key = _by_key(rows)
+        in_sequence += [row for row in by_key if row.place.sequence is not None]
+        from_before.append([row for row in by_key if row.place.sequence is None])
+    in_sequence.sort(key=lambda row: (row.place.sequence or 0, row.place.pk), reverse=True)
+    chained = [*in_sequence, *_merged(from_before)]
+    return _merged([chained, _by_key(by_time)])
+
+
+def _by_key(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: row.place.pk, reverse=True)
+
+
+def _merged(tables: Iterable[Sequence[Row]]) -> list[Row]:
+    """Between tables the time decides, within one never: of each only the first row is looked at."""
+    return list(heapq.merge(*tables, key=lambda row: row.place.at, reverse=True))
