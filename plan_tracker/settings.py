@@ -393,7 +393,7 @@ SECURITY_LOG_DIR = VAR / "security-log"
 SECURITY_LOG_DAYS = env.int("SECURITY_LOG_DAYS", default=366)
 """How long its files are kept: half a year at least."""
 SECURITY_SYSLOG = env.str("SECURITY_SYSLOG", default="")
-"""Where its lines go besides: host:port (UDP), or the path of a socket such as /dev/log."""
+"""Where its lines go besides: host:port (UDP), tcp://host:port, or a socket such as /dev/log."""
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -413,10 +413,16 @@ LOGGING: dict[str, Any] = {
     },
 }
 if SECURITY_SYSLOG:
+    try:
+        log_server = syslog_address(SECURITY_SYSLOG)
+    except ValueError:
+        raise ImproperlyConfigured(
+            "SECURITY_SYSLOG 要寫成 主機:埠號（UDP）、tcp://主機:埠號，或 /dev/log 這樣的路徑；"
+            f"現在是「{SECURITY_SYSLOG}」。"
+        ) from None
     LOGGING["handlers"]["syslog"] = {
-        "class": "logging.handlers.SysLogHandler",
+        "class": "plan_tracker.log_server.LogServerHandler",
         "formatter": "security",
-        "address": syslog_address(SECURITY_SYSLOG),
-        "facility": "authpriv",
+        "address": log_server,
     }
     LOGGING["loggers"]["security"]["handlers"].append("syslog")

@@ -16,7 +16,6 @@ from items.workflow.sign_in_locks import lift_lock_of_address
 from items.worklists.security_log import FoundLines, limits_from
 from plan_tracker import security_log
 from plan_tracker.security_log import SecurityEvent, days_kept, note, raw_lines, read_line
-from plan_tracker.syslog_address import syslog_address
 from tests.items.exchange.official_rows import HEADINGS, as_csv, row
 from tests.making import NOW, PASSWORD, TODAY
 
@@ -186,9 +185,3 @@ def test_files_are_kept_for_half_a_year_at_least(folder, capsys):
     assert "已刪除較舊的 1 天" in capsys.readouterr().out
     assert days_kept() == [date(2026, 11, 22), date(2026, 5, 1)]
     assert (folder / "notes.jsonl").exists()
-
-
-def test_a_log_server_is_a_host_a_port_or_a_socket():
-    assert syslog_address("/dev/log") == "/dev/log"
-    assert syslog_address("log.example.org") == ("log.example.org", 514)
-    assert syslog_address("log.example.org:1514") == ("log.example.org", 1514)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from items.backup import restoring
 from items.backup.archive import Archive
 from items.backup.refused import BackupRefused
+from plan_tracker.security_log import SecurityEvent, note
 
 
 class Command(BaseCommand):
@@ -21,17 +22,18 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, check: bool, **options: Any) -> None:
         try:
             with Archive(file) as archive:
-                self._take(archive, check_only=check)
+                self._take(archive, file, check_only=check)
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from None
 
-    def _take(self, archive: Archive, *, check_only: bool) -> None:
+    def _take(self, archive: Archive, file: Path, *, check_only: bool) -> None:
         words = restoring.made_words(archive.manifest)
         if check_only:
             restoring.check(archive)
             self.stdout.write(f"{words}完好，可以還原。")
             return
         restored = restoring.restore(archive)
+        note(SecurityEvent.IMPORT, "manage.py restore", words=f"{file}（{words}）")
         self.stdout.write(
             f"已還原 {words}：資料 {restored.rows} 筆、佐證資料檔案 {restored.evidence} 個。"
             "所有人都要重新登入。"

@@ -20,6 +20,7 @@ from items.models import (
     User,
 )
 from items.workflow.history_chain import faults_of_history
+from plan_tracker import security_log
 from tests.items.evidence.files import PDF
 from tests.making import PASSWORD
 
@@ -41,9 +42,16 @@ def only_backup(folder):
     return path
 
 
+def newest_line():
+    """What the security log was told last."""
+    newest_day = security_log.days_kept()[0]
+    return security_log.read_line(next(security_log.raw_lines(newest_day)))
+
+
 def test_what_was_entered_comes_back_with_its_files_and_everybody_signs_in_anew(
-    sent_report, folder, client, forget_everything
+    sent_report, folder, client, forget_everything, settings, tmp_path
 ):
+    settings.SECURITY_LOG_DIR = tmp_path / "security-log"
     client.post("/login/", {"username": "mei", "password": PASSWORD})
     key = client.session.session_key
     assert SignedInSession.objects.get().session_key == key
@@ -58,6 +66,9 @@ def test_what_was_entered_comes_back_with_its_files_and_everybody_signs_in_anew(
     shutil.rmtree(evidence_storage().location)
     said = restore(path)
     assert "佐證資料檔案 1 個" in said
+    line = newest_line()
+    assert (line.event, line.object) == ("import", "manage.py restore")
+    assert path.name in line.words
     report = ProgressReport.objects.get()
     assert (report.text, report.state) == (sent_report.text, sent_report.state)
     assert ReportStep.objects.filter(report=report).count() == 1
