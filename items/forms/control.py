@@ -14,6 +14,7 @@ from items.models.control_settings import ControlSettings
 from items.models.labels import field_label
 from items.models.lengths import REASON_LENGTH, TITLE_LENGTH
 from items.workflow.control_checks import FIELDS_OF_KIND
+from items.workflow.control_requests import ManagerDecision
 from items.written_deadline import read_deadline
 
 WORDING = ("title", "expected_benefit")
@@ -212,6 +213,13 @@ class TogetherForm(forms.Form):
         if not decides:
             del self.fields["manager_on"]
             del self.fields["manager_number"]
+
+    def manager_decision(self) -> ManagerDecision:
+        """首長核定 as it was recorded; empty of a head's form, which does not ask for it."""
+        return ManagerDecision(
+            on=self.cleaned_data.get("manager_on"),
+            number=self.cleaned_data.get("manager_number", ""),
+        )
 
 
 class DecisionForm(TogetherForm):

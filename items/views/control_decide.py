@@ -15,7 +15,6 @@ from items.models import ControlRequest, Programme, RequestStepKind
 from items.models.control_settings import control_settings_of
 from items.models.light_rules import PROGRAMME
 from items.requests import OfficeRequest
-from items.workflow.control_requests import ManagerDecision
 from items.workflow.control_together import (
     SeenRequest,
     SomeRefused,
@@ -56,7 +55,7 @@ def control_decide(request: OfficeRequest, year: int) -> HttpResponse:
             _seen(request, programme, ticks, step),
             step,
             words=form.cleaned_data["words"],
-            manager=_manager(form),
+            manager=form.manager_decision(),
             by=request.user,
             at=request.now,
         )
@@ -122,13 +121,6 @@ def _seen(
 def _no_right_words(row: ControlRequest, step: RequestStepKind) -> str:
     state = row.get_state_display()
     return f"{row}目前是「{state}」，您不能在這裡選「{step.label}」。"
-
-
-def _manager(form: TogetherForm) -> ManagerDecision:
-    return ManagerDecision(
-        on=form.cleaned_data.get("manager_on"),
-        number=form.cleaned_data.get("manager_number", ""),
-    )
 
 
 def _list_again(
