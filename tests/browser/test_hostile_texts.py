@@ -107,7 +107,7 @@ def test_no_text_runs_asks_elsewhere_or_breaks_a_page(page, complaints, demonstr
         enter(page, person, demonstration)
         crawl.walk_from_home()
     assert len(crawl.known) > 70, "links that lead to most of the pages were lost"
-    # What the first page of each kind shows; all of them are asked for in tests/items/test_access.py.
+    # What the first page of each kind shows; all of them are asked for in tests/items/test_hostile_texts.py.
     assert len(crawl.read & set(marks)) > 40
     assert crawl.wrong == []
     assert crawl.asked == []
