@@ -1,10 +1,15 @@
-"""One assignment and its reports as people meet them on pages, and the plan office."""
+"""One assignment and its reports as people meet them on pages, the plan office, and a meeting."""
+
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
-from items.models import ReportState
+from items.models import Meeting, ReportState
+from items.workflow import directives
+from items.workflow.directives import DirectiveContent
 from tests.items.views.answers import FORM
+from tests.making import NOW
 
 
 @pytest.fixture
@@ -45,3 +50,21 @@ def office(sign_in, coordinator):
 def action(make_action, administration, information):
     """An item of two departments."""
     return make_action([administration, information])
+
+
+@pytest.fixture
+def meeting(programme, q4):
+    return Meeting.objects.create(
+        programme=programme, name="第3季檢討會議", held_on=date(2026, 10, 20), chair="林總經理"
+    )
+
+
+@pytest.fixture
+def directive(meeting, administration, information, coordinator):
+    """第1案, to 行政處 and 資訊室."""
+    content = DirectiveContent(
+        text="請加速辦理。",
+        departments=[administration, information],
+        due_on=date(2026, 12, 1),
+    )
+    return directives.give(meeting, content, by=coordinator, at=NOW)

@@ -9,18 +9,11 @@ from items.models import Assignment, ControlRequest, ControlSettings, RequestSta
 from items.workflow.control_requests import return_request, submit_request
 from items.workflow.control_writing import begin
 from items.worklists.control_file import control_file
+from tests.applications import LATE_EXTENSION
 from tests.making import NOW
 
 pytestmark = pytest.mark.django_db
 
-EXTENSION = {
-    "kind": "extend",
-    "ground": "不可抗力",
-    "reason": "颱風後延後施工。",
-    "deadline": date(2027, 3, 31),
-    "deadline_text": "116年3月",
-    "late_reason": "颱風在11月。",
-}
 TYPED = {
     "ground": "不可抗力",
     "deadline_text": "116年3月",
@@ -38,7 +31,7 @@ def share(make_action, administration):
 @pytest.fixture
 def sent(share, mei):
     """An extension without a head to endorse it: it waits for the plan office."""
-    return submit_request(begin(share, EXTENSION, by=mei, at=NOW), by=mei, at=NOW)
+    return submit_request(begin(share, LATE_EXTENSION, by=mei, at=NOW), by=mei, at=NOW)
 
 
 def read(response):
@@ -118,7 +111,7 @@ def test_the_office_decides_and_the_item_shows_the_deadline_before(
 
 
 def test_a_head_endorses_from_the_inbox(share, mei, head, sign_in):
-    sent = submit_request(begin(share, EXTENSION, by=mei, at=NOW), by=mei, at=NOW)
+    sent = submit_request(begin(share, LATE_EXTENSION, by=mei, at=NOW), by=mei, at=NOW)
     client = sign_in(head)
     assert "管制異動申請 1 件等您核可" in read(client.get("/115/inbox/"))
     assert "請寫退回補正的原因" in read(step(client, sent, "return"))
@@ -155,7 +148,7 @@ def test_what_asks_for_wording_shows_the_present_one(share, mei, sign_in):
 
 @pytest.mark.one_engine
 def test_a_stranger_reads_what_was_sent_and_no_draft(share, mei, hao, sign_in):
-    draft = begin(share, EXTENSION, by=mei, at=NOW)
+    draft = begin(share, LATE_EXTENSION, by=mei, at=NOW)
     client = sign_in(hao)
     assert client.get(f"/115/requests/{draft.pk}/").status_code == 404
     assert client.get(apply_address(share)).status_code == 403
@@ -180,7 +173,7 @@ def test_queries_of_the_list_do_not_grow(
         client.get("/115/requests/")
     for _ in range(4):
         share = make_action([administration]).assignments.get()
-        submit_request(begin(share, EXTENSION, by=mei, at=NOW), by=mei, at=NOW)
+        submit_request(begin(share, LATE_EXTENSION, by=mei, at=NOW), by=mei, at=NOW)
     with django_assert_max_num_queries(len(few)):
         client.get("/115/requests/")
 

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from items.models import Assignment, Directive, Meeting, Programme, ReminderLetter
+from items.models import Assignment, Directive, Programme, ReminderLetter
 from items.workflow import directives, years
 from items.workflow.directives import DirectiveContent
 from tests.filled_form import filled_form
@@ -32,13 +32,6 @@ def second(db):
 @pytest.fixture
 def first(sign_in, coordinator):
     return sign_in(coordinator)
-
-
-@pytest.fixture
-def meeting(programme, q4):
-    return Meeting.objects.create(
-        programme=programme, name="第3季檢討會議", held_on=date(2026, 10, 20), chair="林總經理"
-    )
 
 
 @pytest.fixture

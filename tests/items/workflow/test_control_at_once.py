@@ -1,7 +1,6 @@
 """Two press 通過 of one application at the same moment: the plan changes once."""
 
 import threading
-from datetime import date
 
 import pytest
 from django.db import connection
@@ -10,16 +9,8 @@ from items.models import Assignment, Change, ControlRequest, ControlStep
 from items.workflow import WorkflowError
 from items.workflow.control_requests import ManagerDecision, approve_request, submit_request
 from items.workflow.control_writing import begin
+from tests.applications import LATE_EXTENSION
 from tests.making import NOW, TODAY
-
-EXTENSION = {
-    "kind": "extend",
-    "ground": "不可抗力",
-    "reason": "颱風後延後施工。",
-    "deadline": date(2027, 3, 31),
-    "deadline_text": "116年3月",
-    "late_reason": "颱風在11月。",
-}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -27,7 +18,7 @@ def test_of_two_who_approve_at_once_one_is_told(
     make_action, administration, programme, mei, coordinator
 ):
     share = make_action([administration]).assignments.get()
-    sent = submit_request(begin(share, EXTENSION, by=mei, at=NOW), by=mei, at=NOW)
+    sent = submit_request(begin(share, LATE_EXTENSION, by=mei, at=NOW), by=mei, at=NOW)
     start = threading.Barrier(2)
     outcomes = []
 

@@ -27,18 +27,11 @@ from items.workflow.control_requests import (
     withdraw_request,
 )
 from items.workflow.control_writing import begin, write
+from tests.applications import LATE_EXTENSION
 from tests.making import NOW, TODAY, make_user
 
 pytestmark = pytest.mark.django_db
 
-EXTENSION = {
-    "kind": "extend",
-    "ground": "不可抗力",
-    "reason": "颱風後延後施工。",
-    "deadline": date(2027, 3, 31),
-    "deadline_text": "116年3月",
-    "late_reason": "颱風在11月。",
-}
 DECISION = ManagerDecision(on=TODAY, number="第1號")
 
 
@@ -50,7 +43,7 @@ def share(make_action, administration):
 @pytest.fixture
 def sent(share, mei):
     """Without a head it waits for the plan office."""
-    return submit_request(begin(share, EXTENSION, by=mei, at=NOW), by=mei, at=NOW)
+    return submit_request(begin(share, LATE_EXTENSION, by=mei, at=NOW), by=mei, at=NOW)
 
 
 def test_a_double_press_on_approve_changes_the_plan_once(sent, coordinator, sign_in):
@@ -142,7 +135,7 @@ def test_a_year_that_was_closed_meanwhile_decides_nothing_but_lets_it_be_withdra
 def test_a_head_who_lost_the_department_cannot_endorse_any_more(
     share, mei, head, administration, sign_in
 ):
-    sent = submit_request(begin(share, EXTENSION, by=mei, at=NOW), by=mei, at=NOW)
+    sent = submit_request(begin(share, LATE_EXTENSION, by=mei, at=NOW), by=mei, at=NOW)
     head.memberships.all().delete()
     address = reverse("control_step", args=[115, sent.pk])
     answer = sign_in(head).post(address, {"step": "endorse", "version": sent.version})
