@@ -6,9 +6,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple, Protocol
 
-from django.db.models import Prefetch
-
 from items import access
+from items.access.prepared import PreparedForPersonAndKeys
 from items.lights import ATTENTION, Light
 from items.models import (
     EVERY_DEPARTMENT,
@@ -22,6 +21,7 @@ from items.models import (
 )
 from items.models.earlier_deadlines import EarlierDeadline
 from items.models.light_basis import LightBasis
+from items.models.prefetched import keep_prefetched
 from items.models.row_light import light_up
 from items.percents import mean_percent
 
@@ -296,23 +296,29 @@ def by_strategy(lines: Iterable[PlanLine]) -> list[StrategyGroup]:
     return groups
 
 
-def actions_for_lines(user: User, keys: Sequence[int], basis: LightBasis) -> list[Action]:
-    """The actions in the order of their keys, with all that a line shows, in two queries."""
-    assignments = (
+_ACTIONS = PreparedForPersonAndKeys(
+    lambda user, keys: access.visible_actions(user).filter(pk__in=keys).with_path().order_by()
+)
+_ASSIGNMENTS = PreparedForPersonAndKeys(
+    lambda user, keys: (
         access.visible_assignments(user)
+        .filter(action__in=keys)
         .select_related("department")
         .order_by("kind", "position", "id")
     )
-    actions = (
-        access.visible_actions(user)
-        .filter(pk__in=keys)
-        .with_path()
-        .prefetch_related(Prefetch("assignments", assignments))
-    )
+)
+
+
+def actions_for_lines(user: User, keys: Sequence[int], basis: LightBasis) -> list[Action]:
+    """The actions in the order of their keys, with all that a line shows, in two queries."""
     # The database returns them in its own order.
-    action_of = {action.pk: action for action in actions}
-    shown: list[Assignment] = []
-    for action in action_of.values():
-        shown += action.assignments.all()
+    action_of = {action.pk: action for action in _ACTIONS(user, keys)}
+    shown = _ASSIGNMENTS(user, keys)
+    assignments_of: dict[int, list[Assignment]] = {key: [] for key in action_of}
+    for assignment in shown:
+        assignment.action = action_of[assignment.action_id]
+        assignments_of[assignment.action_id].append(assignment)
+    for key, assignments in assignments_of.items():
+        keep_prefetched(action_of[key], "assignments", assignments)
     light_up(shown, basis)
     return [action_of[key] for key in keys]

@@ -6,11 +6,11 @@ else (product.md, "Who uses it").
 """
 
 from items.access.belonging import (
+    department_keys_of,
     departments_of,
     endorses_for,
     is_head,
     memberships_of,
-    principals_of,
     writes_for,
 )
 from items.access.control import (
@@ -82,6 +82,7 @@ from items.access.office import (
     visible_handovers,
 )
 from items.access.plan import (
+    action_keys_by_code,
     get_action,
     get_period,
     get_plan_part,
@@ -130,10 +131,12 @@ from items.access.reporting import (
     visible_assignments,
     visible_reports,
 )
+from items.access.standing_in import principals_of
 
 __all__ = [
     "NOBODY",
     "NotAllowed",
+    "action_keys_by_code",
     "answers_to_write",
     "assignments_to_divide",
     "assignments_to_report",
@@ -180,6 +183,7 @@ __all__ = [
     "can_settle_year",
     "can_withdraw_request",
     "can_write_request",
+    "department_keys_of",
     "departments_of",
     "departments_to_ask",
     "departments_to_hand_over",

@@ -3,47 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import DateField, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from items.access.prepared import PreparedForPerson
+from items.access.standing_in import principals_of
 from items.models import (
     READ_ONLY,
     Assignment,
     ControlRequest,
-    Deputy,
     Membership,
     MembershipRole,
     ProgressReport,
     User,
 )
 from items.models.people import MembershipQuerySet
-from items.models.prepared import Prepared, Slot
-
-_STANDING_IN = Prepared(
-    lambda: (
-        Deputy.objects.in_force(Slot("day", DateField()))
-        .filter(deputy=Slot("deputy"))
-        .select_related("person")
-        .order_by("person__username")
-    )
-)
-
-
-def principals_of(user: User) -> tuple[User, ...]:
-    """代理: the people whom somebody stands in for on the day on which they act.
-
-    Nobody for a `user` of whom no day is said: only a request says it (`items/middleware.py`).
-    Asked once for each `user` object, which lives as long as its request.
-    """
-    if user.acts_on is None or not user.is_active or user.role in READ_ONLY:
-        return ()
-    if user.principals is None:
-        people = []
-        for row in _STANDING_IN(day=user.acts_on, deputy=user.pk):
-            # The deputy may do what the person may do, and these may do nothing.
-            if row.person.is_active and row.person.role not in READ_ONLY:
-                people.append(row.person)
-        user.principals = tuple(people)
-    return user.principals
 
 
 def memberships_of(user: User) -> MembershipQuerySet:
@@ -72,8 +45,22 @@ def departments_of(user: User, role: MembershipRole | None = None) -> QuerySet[A
     return departments
 
 
+def _any_headed(user: User) -> QuerySet[Membership]:
+    headed = memberships_of(user).filter(role=MembershipRole.HEAD)
+    return headed.order_by().only("pk")[:1]
+
+
+_ANY_HEADED = PreparedForPerson(_any_headed)
+_DEPARTMENTS = PreparedForPerson[Any](departments_of)
+
+
 def is_head(user: User) -> bool:
-    return departments_of(user, role=MembershipRole.HEAD).exists()
+    return bool(_ANY_HEADED(user))
+
+
+def department_keys_of(user: User) -> list[int]:
+    """The keys of `departments_of`, fetched."""
+    return [row["department"] for row in _DEPARTMENTS(user)]
 
 
 # What waits for a head.

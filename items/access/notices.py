@@ -2,8 +2,8 @@
 
 from django.db.models import Q
 
-from items.access.belonging import principals_of
 from items.access.fetching import get_or_404
+from items.access.standing_in import principals_of
 from items.models import Notice, User
 from items.models.notices import NoticeQuerySet
 

@@ -1,12 +1,14 @@
 """The plan, open to everyone signed in: years, periods, items and what is above them."""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from items.access.fetching import get_or_404
 from items.access.office import can_prepare_years
+from items.access.prepared import PreparedForPerson
 from items.models import Action, Method, Period, Plan, Programme, Strategy, User
 from items.models.actions import ActionQuerySet
 from items.models.prepared import Prepared, Slot
@@ -65,6 +67,19 @@ def get_action(programme: Programme, code: str) -> Action:
     if "\x00" in code:
         raise Http404
     return get_or_404(Action.objects.for_programme(programme).with_path(), code=code)
+
+
+def _in_order(user: User) -> QuerySet[Any]:
+    of_year = visible_actions(user).filter(plan__method__strategy__programme=Slot("programme"))
+    return of_year.in_order().values_list("code", "pk")
+
+
+_IN_ORDER = PreparedForPerson[Any](_in_order)
+
+
+def action_keys_by_code(user: User, programme: Programme) -> dict[str, int]:
+    """{code: key} of all items of a year, in official order."""
+    return dict(_IN_ORDER(user, programme=programme.pk))
 
 
 PATHS_TO_PROGRAMME = {

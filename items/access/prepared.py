@@ -1,13 +1,21 @@
 """Queries that carry a right, and whose SQL is written once for everybody of one role."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from items.access.belonging import principals_of
+from items.access.standing_in import principals_of
 from items.models import User
-from items.models.prepared import Prepared
+from items.models.prepared import (
+    MOST_KEYS,
+    KeptQueries,
+    Prepared,
+    Thing,
+    key_of,
+    places_of,
+    values_of,
+)
 
 Row = TypeVar("Row", bound=Model)
 ANYBODY = -7_046_029_254_386_353_131
@@ -20,23 +28,50 @@ class PreparedForPerson(Generic[Row]):
     That is what rights depend on. Whoever stands in for others has a query of their own each time.
     """
 
-    def __init__(self, make: Callable[[User], QuerySet[Row]]) -> None:
+    def __init__(self, make: Callable[..., QuerySet[Row]]) -> None:
+        """`make` gets the person, and the things that the query is written for beside its slots."""
         self._make = make
-        self._of_role: dict[str, Prepared[Row]] = {}
+        self._kept = KeptQueries[Row]()
 
-    def __call__(self, user: User, **values: Any) -> list[Row]:
+    def __call__(self, user: User, *things: Thing, **values: Any) -> list[Row]:
         if not user.is_active or principals_of(user):
-            return Prepared(lambda: self._make(user))(**values)
-        prepared = self._of_role.get(user.role)
-        if prepared is None:
-            anybody = User(pk=ANYBODY, role=user.role)
-            prepared = Prepared(lambda: self._make(anybody), places={ANYBODY: "asker"})
-            self._of_role[user.role] = prepared
+            return Prepared(lambda: self._make(user, *things))(**values)
+        key = (user.role, *[key_of(thing) for thing in things])
+        prepared = self._kept.get(key, lambda: self._for_anybody(user.role, *things))
         return prepared(asker=user.pk, **values)
 
-    def first(self, user: User, **values: Any) -> Row | None:
+    def _for_anybody(self, role: str, *things: Thing) -> Prepared[Row]:
+        anybody = User(pk=ANYBODY, role=role)
+        return Prepared(lambda: self._make(anybody, *things), places={ANYBODY: "asker"})
+
+    def first(self, user: User, *things: Thing, **values: Any) -> Row | None:
         """The first row; None where there is none."""
-        rows = self(user, **values)
+        rows = self(user, *things, **values)
         if not rows:
             return None
         return rows[0]
+
+
+class PreparedForPersonAndKeys(Generic[Row]):
+    """The same of rows that are named by keys; see `PreparedForKeys`."""
+
+    def __init__(self, make: Callable[[User, list[int]], QuerySet[Row]]) -> None:
+        self._make = make
+        self._kept = KeptQueries[Row]()
+
+    def __call__(self, user: User, keys: Iterable[int]) -> list[Row]:
+        """Nothing is asked where there are no keys."""
+        asked = list(keys)
+        if not asked:
+            return []
+        if not user.is_active or principals_of(user) or len(asked) > MOST_KEYS:
+            return list(self._make(user, asked))
+        places = places_of(asked)
+        key = (user.role, len(places))
+        prepared = self._kept.get(key, lambda: self._for_anybody(user.role, places))
+        return prepared(asker=user.pk, **values_of(asked, places))
+
+    def _for_anybody(self, role: str, places: dict[int, str]) -> Prepared[Row]:
+        anybody = User(pk=ANYBODY, role=role)
+        with_asker = places | {ANYBODY: "asker"}
+        return Prepared(lambda: self._make(anybody, list(places)), places=with_asker)

@@ -2,9 +2,10 @@
 
 from django.db.models import Q, QuerySet
 
-from items.access.belonging import departments_of, principals_of
+from items.access.belonging import department_keys_of, departments_of
 from items.access.fetching import get_or_404, with_rights
 from items.access.reporting import NOBODY
+from items.access.standing_in import principals_of
 from items.models import (
     READ_ONLY,
     Department,
@@ -25,7 +26,7 @@ def can_ask(user: User) -> bool:
     """The plan office, and whoever writes for some department; not those who only read."""
     if user.is_coordinator:
         return True
-    return departments_of(user).exists()
+    return bool(department_keys_of(user))
 
 
 def _acts_as(user: User) -> list[User]:

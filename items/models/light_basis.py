@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,7 +11,7 @@ from django.db.models import Q, Value
 
 from items.models.conditions import Alternative, FirstThatHolds
 from items.models.periods import Period, PlannedProgress
-from items.models.prepared import Prepared, Slot
+from items.models.prepared import Prepared, Slot, columns_of
 from items.models.programme import Programme
 
 _PERIODS = Prepared(lambda: Period.objects.filter(programme=Slot("programme")))
@@ -55,6 +55,12 @@ class LightBasis:
         if periods:
             has_entries = bool(_ANY_ENTRY(programme=programme.pk))
         return cls(programme, today, tuple(opened), has_entries=has_entries)
+
+    @property
+    def key(self) -> Hashable:
+        """All that a query may depend on which was written for this basis; see `prepared.key_of`."""
+        periods = [columns_of(period) for period in self.opened_periods]
+        return (self.today, self.has_entries, columns_of(self.programme), *periods)
 
     def on(self, day: date) -> LightBasis:
         """The same programme on another day."""

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from items.models.deputies import acting_words
@@ -23,6 +23,7 @@ from items.models.quality_flags import QualityFlag
 if TYPE_CHECKING:
     # Only for the annotation: evidence belongs to a report.
     from items.models.evidence import Evidence
+    from items.models.report_steps import ReportStep
 
 
 TEXT_LENGTH = 5000
@@ -108,11 +109,6 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
         if flag == QualityFlag.OVERDUE:
             return self.filter(assignment__deadline__lt=today, percent__lt=100)
         return self.filter(flags__contains=f",{flag.value}")
-
-    def with_attached(self) -> Self:
-        """With the list `attached_evidence`: one query more for all reports of a page."""
-        attached = apps.get_model("items", "Evidence")._default_manager.filter(removed_at=None)
-        return self.prefetch_related(Prefetch("evidence", attached, to_attr="attached_evidence"))
 
     def waiting_for(self, days: int, today: date) -> Self:
         """Reports that have been in their state for so many days, as people count them."""
@@ -206,7 +202,9 @@ class ProgressReport(models.Model):
     returnable: bool
     recallable: bool
     reasons_readable: bool
-    # Set by `with_has_evidence` and by `with_attached`.
+    # Set by `worklists.report_steps.fetch_steps`.
+    steps_at_hand: list[ReportStep]
+    # Set by `with_has_evidence`, and by `worklists.evidence.fetch_attached`.
     has_evidence: bool
     attached_evidence: list[Evidence]
 

@@ -51,10 +51,10 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
     listed_total = waiting_total
     if flag is not None:
         listed_total = by_flag[flag]
-    due_soon = waiting.due_soon(request.user, programme, request.today, basis)
-    soon = waiting.due_items(due_soon, programme)
+    soon = waiting.due_items(request.user, basis)
     soon_total = len(soon)
     if soon_total == waiting.WINDOW:
+        due_soon = waiting.due_soon(request.user, programme, request.today, basis)
         soon_total = due_soon.count()
     context = {
         "programme": programme,

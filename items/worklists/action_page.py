@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Prefetch
-
 from items import access
+from items.access.prepared import PreparedForPerson
 from items.models import (
     Action,
     Assignment,
@@ -15,19 +14,20 @@ from items.models import (
     Period,
     ProgressReport,
     ReportState,
-    ReportStep,
     User,
     current_first,
 )
 from items.models.filing_states import MISSING
 from items.models.light_basis import LightBasis
+from items.models.prepared import PreparedForEach, Slot
 from items.models.progress import WRITERS
-from items.models.taken_steps import ACTORS
 from items.worklists.contacts import ContactRow, contact_rows
 from items.worklists.control import ShareRequests
+from items.worklists.evidence import fetch_attached
 from items.worklists.official_text import official_texts_of
 from items.worklists.report_steps import (
     day_words,
+    fetch_steps,
     reason_of_return,
     steps_since_sent,
     way_words,
@@ -138,21 +138,25 @@ def neighbours_of(code: str, codes: Sequence[str]) -> Neighbours:
     return Neighbours(previous, following)
 
 
-def reports_about(user: User, action: Action) -> list[ProgressReport]:
-    """Every report that this person may see: newest period first, departments in official order."""
-    steps = ReportStep.objects.select_related(*ACTORS).defer("content")
-    reports = (
+_REPORTS_ABOUT = PreparedForPerson(
+    lambda user: (
         access.readable_reports(user)
-        .filter(assignment__action=action)
+        .filter(assignment__action=Slot("action"))
         .select_related("period", *WRITERS, "assignment__department")
-        .prefetch_related(Prefetch("steps", steps))
-        .with_attached()
         .order_by("-period__ends_on", "assignment__kind", "assignment__position", "assignment_id")
     )
+)
+
+
+def reports_about(user: User, action: Action) -> list[ProgressReport]:
+    """Every report that this person may see: newest period first, departments in official order."""
+    reports = _REPORTS_ABOUT(user, action=action.pk)
+    fetch_steps(reports)
+    fetch_attached(reports)
     programme = action.programme
     for report in reports:
         report.period.programme = programme
-    return list(reports)
+    return reports
 
 
 def sent_by_period(reports: Sequence[ProgressReport]) -> list[PeriodReports]:
@@ -197,7 +201,7 @@ def department_shares(
 
     `reports` are those of `reports_about`; the action's assignments are prefetched with lights.
     """
-    departments = set(access.departments_of(user).values_list("department_id", flat=True))
+    departments = set(access.department_keys_of(user))
     filings: dict[int, list[PeriodFiling]] = {}
     today = basis.today
     open_periods = [period for period in basis.opened_periods if period.is_open]
@@ -251,6 +255,13 @@ def _turn_of(
     return turn_to_write(filing.period, assignment, today, who=contact, returned=returned)
 
 
+_EXPECTED = PreparedForEach(
+    lambda period: (
+        Assignment.objects.expected_in(period).filter(action=Slot("action")).order_by().only("pk")
+    )
+)
+
+
 def _filings_of(
     action: Action, period: Period, reports: Sequence[ProgressReport], departments: set[int]
 ) -> dict[int, PeriodFiling]:
@@ -259,8 +270,7 @@ def _filings_of(
         report.assignment_id: report for report in reports if report.period_id == period.pk
     }
     # One query for the action, rather than one for each of its departments.
-    expected = Assignment.objects.expected_in(period).filter(action=action)
-    expected_keys = set(expected.order_by().values_list("pk", flat=True))
+    expected_keys = {row.pk for row in _EXPECTED(period, action=action.pk)}
     filings = {}
     for assignment in action.assignments.all():
         filings[assignment.pk] = filing(

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from items import access
+from items.access.prepared import PreparedForPerson
 from items.models import (
     Assignment,
     MembershipRole,
@@ -20,7 +21,7 @@ from items.models import (
 from items.models.filing_states import UNACCEPTED
 from items.models.prepared import Prepared, Slot
 from items.roc import format_roc
-from items.worklists.filing_counts import filing_counts
+from items.worklists.filing_counts import filed_by_ways, ways_of
 from items.worklists.review_list import ListedAssignment, in_states
 
 WINDOW = 100
@@ -80,17 +81,13 @@ def closed_work_of_departments(
 
     What is open by itself is none of it: it stands among what is to be corrected.
     """
-    own = access.departments_of(user)
-    return _closed_work(
-        user, programme, departments=own, states=UNACCEPTED, open_by_itself=open_by_itself
-    )
+    return _closed_work(user, programme, states=UNACCEPTED, open_by_itself=open_by_itself)
 
 
 def closed_work_for_head(user: User, programme: Programme) -> ClosedWork:
     """What waited for this head when its period was closed."""
-    headed = access.departments_of(user, role=MembershipRole.HEAD)
     states = (ReportState.WITH_HEAD,)
-    closed = _closed_work(user, programme, departments=headed, states=states)
+    closed = _closed_work(user, programme, states=states, role=MembershipRole.HEAD)
     if not closed.works:
         # Mostly: nothing more is asked then.
         return closed
@@ -99,33 +96,50 @@ def closed_work_for_head(user: User, programme: Programme) -> ClosedWork:
         return closed
     # That waits for the head, as what comes of open periods does.
     return _closed_work(
-        user, programme, departments=headed, states=states, open_by_itself=open_by_itself
+        user,
+        programme,
+        states=states,
+        role=MembershipRole.HEAD,
+        open_by_itself=open_by_itself,
     )
+
+
+def _own_ways(user: User, role: MembershipRole | None) -> QuerySet[Any]:
+    departments = access.departments_of(user, role=role)
+    return ways_of(Assignment.objects.filter(department__in=departments), Slot("programme"))
+
+
+_OWN_WAYS = PreparedForPerson[Any](_own_ways)
 
 
 def _closed_work(
     user: User,
     programme: Programme,
     *,
-    departments: QuerySet[Any],
     states: Sequence[str],
+    role: MembershipRole | None = None,
     open_by_itself: Collection[Reopening] = (),
 ) -> ClosedWork:
-    """What is in one of these states, in two queries and one for each period that has any of it."""
+    """What is in one of these states, in two queries and one for each period that has any of it.
+
+    Of the departments that the person writes for, or has a `role` in.
+    """
     periods = _NEWEST_FIRST(programme=programme.pk)
     for period in periods:
         period.programme = programme
     # Nothing was closed yet: most of a year's first months.
     if not any(period.is_closed for period in periods):
         return ClosedWork([], office="")
-    own = Assignment.objects.filter(department__in=departments)
-    counts = filing_counts(own, periods)
+    departments = access.departments_of(user, role=role)
+    filed = filed_by_ways(lambda year: _OWN_WAYS(user, role, programme=year), periods)
+    if filed is None:
+        return ClosedWork([], office="")
     works = []
     for period in periods:
         if not period.is_closed:
             continue
         total = 0
-        for numbers in counts[period.pk].values():
+        for numbers in filed.numbers[period.pk].values():
             total += sum(numbers[state] for state in states)
         if not total:
             continue

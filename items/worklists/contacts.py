@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from items import access
+from items.access.prepared import PreparedForPerson
 from items.models import Action, Assignment, Department, Membership, Programme, User
 from items.models.earlier_deadlines import earlier_deadlines, note_earlier
+from items.models.prepared import Slot
 
 NOBODY_WORDS = "未指定（單位全體）"
 """The first choice of each list: the item is everybody's."""
@@ -111,10 +113,17 @@ def division_of(user: User, programme: Programme, department: Department) -> Div
     return Division(department, rows, shares)
 
 
+_OF_ACTION = PreparedForPerson(
+    lambda user: (
+        access.readable_assignments(user).filter(action=Slot("action")).with_contact().order_by()
+    )
+)
+
+
 def contact_rows(user: User, action: Action) -> dict[int, ContactRow]:
     """{key of an assignment of the action: its 承辦人, with choices where the reader may choose}"""
     # Without the right to report: nothing here shows a button of it.
-    assignments = access.readable_assignments(user).filter(action=action).with_contact()
+    assignments = _OF_ACTION(user, action=action.pk)
     departments: dict[int, int] = {}
     if access.can_divide_work(user):
         may_choose = access.assignments_to_divide(user).filter(action=action)
@@ -123,7 +132,7 @@ def contact_rows(user: User, action: Action) -> dict[int, ContactRow]:
     if departments:
         people = people_to_choose(departments.values())
     rows = {}
-    for assignment in assignments.order_by():
+    for assignment in assignments:
         choices = []
         if assignment.pk in departments:
             choices = choices_for(assignment, people[assignment.department_id])

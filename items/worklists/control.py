@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from items import access
-from items.access.prepared import PreparedForPerson
+from items.access.prepared import PreparedForPerson, PreparedForPersonAndKeys
 from items.day_words import moment_words
 from items.evidence.kinds import ACCEPT, ALLOWED_WORDS
 from items.evidence.sizes import MEGABYTE
@@ -222,6 +222,13 @@ class ShareRequests:
     may_apply: bool
 
 
+_OF_SHARES = PreparedForPersonAndKeys(
+    lambda user, keys: (
+        access.readable_requests(user).filter(assignment__in=keys).order_by("-since", "-pk")
+    )
+)
+
+
 def requests_of_shares(
     user: User, action: Action, assignments: Sequence[Assignment]
 ) -> dict[int, ShareRequests]:
@@ -231,9 +238,8 @@ def requests_of_shares(
     """
     # Without the rights to each, which the item does not show.
     keys = [assignment.pk for assignment in assignments]
-    rows = access.readable_requests(user).filter(assignment__in=keys)
     of_assignment: dict[int, list[ControlRequest]] = {}
-    for row in rows.order_by("-since", "-pk"):
+    for row in _OF_SHARES(user, keys):
         of_assignment.setdefault(row.assignment_id, []).append(row)
     shares = {}
     for assignment in assignments:

@@ -4,19 +4,21 @@ Counted by the database from what each assignment carries: one query, and no rep
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from items.models import Period
 from items.models.assignments import AssignmentQuerySet
 from items.models.copied_figures import FILING_STATES
 from items.models.filing_states import FilingYear
 from items.models.light_rules import PROGRAMME
+from items.models.prepared import Slot
 
+Ways = Callable[[int], Iterable[Mapping[str, Any]]]
 StateNumbers = Counter[str]
 """{state of a report, or MISSING: how many assignments}"""
 
@@ -65,6 +67,16 @@ class FiledYear:
         return texts
 
 
+def ways_of(assignments: AssignmentQuerySet, programme: int | Slot) -> QuerySet[Any]:
+    """Which ways the assignments of a year have behind them, with their numbers by department.
+
+    `assignments` are those to be counted, without annotations, which would split the groups.
+    """
+    of_year = assignments.filter(**{PROGRAMME: programme}).controlled()
+    groups: QuerySet[Any] = of_year.order_by().values("department", FILING_STATES, "handed_out_on")
+    return groups.annotate(number=Count("pk"))
+
+
 def filing_counts(
     assignments: AssignmentQuerySet, periods: Sequence[Period]
 ) -> dict[int, dict[int, StateNumbers]]:
@@ -78,9 +90,13 @@ def filing_counts(
 def filed_year(assignments: AssignmentQuerySet, periods: Sequence[Period]) -> FiledYear | None:
     """Count the assignments, in one query; None before any period was opened.
 
-    `periods` are all of one year. `assignments` are those to be counted, without annotations, which
-    would split the groups of the count.
+    `periods` are all of one year.
     """
+    return filed_by_ways(lambda programme: ways_of(assignments, programme), periods)
+
+
+def filed_by_ways(ways: Ways, periods: Sequence[Period]) -> FiledYear | None:
+    """The same where the caller has a query for it: `ways` gets the key of the programme."""
     numbers: dict[int, dict[int, StateNumbers]] = {}
     for period in periods:
         if period.opened_at is not None:
@@ -88,16 +104,10 @@ def filed_year(assignments: AssignmentQuerySet, periods: Sequence[Period]) -> Fi
     if not numbers:
         return None
     programme_id = periods[0].programme_id
-    of_year = assignments.filter(**{PROGRAMME: programme_id}).controlled()
-    groups = (
-        of_year.order_by()
-        .values("department", FILING_STATES, "handed_out_on")
-        .annotate(number=Count("pk"))
-    )
     year = FilingYear(periods)
     # Departments have much the same ways behind them: each is read once.
     states_of: dict[FilingWay, dict[int, str]] = {}
-    for group in groups:
+    for group in ways(programme_id):
         way = FilingWay(group[FILING_STATES], group["handed_out_on"])
         states = states_of.get(way)
         if states is None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -14,8 +14,9 @@ from items.models import Assignment, Department, Period, ReportState, current_fi
 from items.models.closing import counts_in_force
 from items.models.filing_states import MISSING
 from items.models.period_line import ClosingCounts
+from items.models.prepared import Prepared, Slot
 from items.models.progress import CLOSED_UNACCEPTED
-from items.worklists.filing_counts import FiledYear, StateNumbers, filed_year
+from items.worklists.filing_counts import FiledYear, StateNumbers, filed_by_ways, ways_of
 from items.worklists.waiting_ages import Ages
 
 
@@ -249,6 +250,9 @@ def columns_in_order(periods: Sequence[Period], today: date) -> list[Period]:
     return [*current_first(opened, today), *to_come]
 
 
+_WAYS = Prepared[Any](lambda: ways_of(Assignment.objects.all(), Slot("programme")))
+
+
 def period_grid(
     periods: Sequence[Period],
     departments: Sequence[Department] | None = None,
@@ -260,7 +264,7 @@ def period_grid(
     A closed period shows what was kept of it. Of the others it counts every assignment, whoever
     asks: the plan office sees how many drafts there are, and no word of them.
     """
-    year = filed_year(Assignment.objects.all(), periods)
+    year = filed_by_ways(lambda programme: _WAYS(programme=programme), periods)
     if year is None:
         return PeriodGrid(periods, columns={}, year=None)
     if departments is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from items import access
 from items.models import Evidence, Period, ProgressReport, ReportStep, StepKind, User
-from items.models.prepared import Prepared, Slot
+from items.models.prepared import Prepared, PreparedForKeys, Slot
 from items.models.taken_steps import ACTORS
 from items.roc import format_roc_near
 from plan_tracker.clock import day_of
@@ -20,12 +20,30 @@ def steps_of(report: ProgressReport) -> list[ReportStep]:
     return _STEPS(report=report.pk)
 
 
+# Without what the report said at each step: a list says who took it, and when.
+_STEPS_OF_REPORTS = PreparedForKeys(
+    lambda keys: ReportStep.objects.filter(report__in=keys).select_related(*ACTORS).defer("content")
+)
+
+
+def fetch_steps(reports: Sequence[ProgressReport]) -> None:
+    """Give each of the reports its `steps_at_hand`, in one query for a whole page."""
+    report_of = {}
+    for report in reports:
+        report.steps_at_hand = []
+        report_of[report.pk] = report
+    for step in _STEPS_OF_REPORTS(report_of):
+        report = report_of[step.report_id]
+        step.report = report
+        report.steps_at_hand.append(step)
+
+
 def steps_since_sent(report: ProgressReport) -> list[ReportStep]:
     """The steps since the report was last sent; what went before is the department's business.
 
-    Reads `report.steps.all()`, so that one prefetch serves a whole page.
+    Of a report whose steps `fetch_steps` has brought.
     """
-    return _since_sent(list(report.steps.all()))
+    return _since_sent(report.steps_at_hand)
 
 
 def _since_sent(steps: list[ReportStep]) -> list[ReportStep]:
@@ -119,7 +137,7 @@ def day_words(moment: datetime, period: Period) -> str:
 
 def reason_of_return(report: ProgressReport) -> str:
     """Why the report was returned; empty where nobody returned it, or it was met."""
-    step = standing_return(list(report.steps.all()))
+    step = standing_return(report.steps_at_hand)
     if step is None:
         return ""
     return step.words

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
+from items.access.prepared import PreparedForPerson
 from items.day_words import days_left, moment_words
 from items.models import (
     Assignment,
@@ -18,9 +19,14 @@ from items.models import (
 )
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
+from items.models.prepared import PreparedForKeys
 from items.models.progress import WRITERS
-from items.models.taken_steps import ACTORS
-from items.worklists.report_steps import return_sentence, steps_since_sent, way_words
+from items.worklists.report_steps import (
+    fetch_steps,
+    return_sentence,
+    steps_since_sent,
+    way_words,
+)
 from items.worklists.whose_turn import (
     HeadNames,
     Turn,
@@ -29,7 +35,7 @@ from items.worklists.whose_turn import (
     turn_to_write,
     words_of,
 )
-from items.worklists.work_numbers import TO_DO, WorkNumbers, count_rows
+from items.worklists.work_numbers import TO_DO, WorkNumbers, work_numbers
 from items.worklists.writing_order import (
     LATE,
     WorkStage,
@@ -85,7 +91,7 @@ class WorkItem:
         """Who returned the report, when and why."""
         if self.report is None:
             return ""
-        return return_sentence(list(self.report.steps.all()), self.report.period)
+        return return_sentence(self.report.steps_at_hand, self.report.period)
 
     @property
     def progress_words(self) -> str:
@@ -300,10 +306,8 @@ def work_of(user: User, period: Period, today: date, basis: LightBasis | None = 
     """The reader's work of one period: its numbers, and the first items of each list."""
     if basis is None:
         basis = LightBasis.of(period.programme, today)
-    rows = with_stage(rows_to_report(user, period, basis))
-    numbers = count_rows(user, rows)
-    in_order = by_stage(rows, user, basis).select_related("action", "department", "contact")
-    assignments = _first_of_each(in_order, numbers)
+    numbers = work_numbers(user, period, basis)
+    assignments = _first_of_each(user, period, basis, numbers)
     reports = _reports_of(assignments, period)
     for assignment in assignments:
         if assignment.pk in reports:
@@ -343,15 +347,44 @@ def _turn_of(
     return turn_of_report(report, assignment, heads, today)
 
 
-def _first_of_each(in_order: AssignmentQuerySet, numbers: WorkNumbers) -> list[Assignment]:
-    """The first `WINDOW` of every list; `in_order` has the rows of all lists."""
+def _in_order(user: User, period: Period, basis: LightBasis) -> AssignmentQuerySet:
+    """The rows of all lists."""
+    rows = with_stage(rows_to_report(user, period, basis))
+    return by_stage(rows, user, basis).select_related("action", "department", "contact")
+
+
+def _first_of_stage(
+    user: User, period: Period, basis: LightBasis, stage: WorkStage
+) -> AssignmentQuerySet:
+    return _in_order(user, period, basis).filter(Q(stage=stage))[:WINDOW]
+
+
+_IN_ORDER = PreparedForPerson(_in_order)
+_FIRST_OF_STAGE = PreparedForPerson(_first_of_stage)
+
+
+def _first_of_each(
+    user: User, period: Period, basis: LightBasis, numbers: WorkNumbers
+) -> list[Assignment]:
+    """The first `WINDOW` of every list."""
     if numbers.number(*WorkStage) <= WINDOW:
-        return list(in_order)
+        return _IN_ORDER(user, period, basis)
     assignments: list[Assignment] = []
     for stage in WorkStage:
         if numbers.number(stage):
-            assignments += in_order.filter(Q(stage=stage))[:WINDOW]
+            assignments += _FIRST_OF_STAGE(user, period, basis, stage)
     return assignments
+
+
+# Nobody reads the texts in a list, and there may be 5,000 characters in each.
+_REPORTS = PreparedForKeys(
+    lambda keys: (
+        ProgressReport.objects.filter(pk__in=keys)
+        .defer("text", "delay_reason", "remedy", "coordination")
+        .select_related(*WRITERS)
+        .order_by()
+    )
+)
 
 
 def _reports_of(assignments: Sequence[Assignment], period: Period) -> dict[int, ProgressReport]:
@@ -360,16 +393,8 @@ def _reports_of(assignments: Sequence[Assignment], period: Period) -> dict[int, 
     for assignment in assignments:
         if assignment.report_id is not None:
             keys.append(assignment.report_id)
-    if not keys:
-        return {}
-    steps = ReportStep.objects.select_related(*ACTORS).defer("content")
-    reports = (
-        ProgressReport.objects.filter(pk__in=keys)
-        # Nobody reads the texts in a list, and there may be 5,000 characters in each.
-        .defer("text", "delay_reason", "remedy", "coordination")
-        .select_related(*WRITERS)
-        .prefetch_related(Prefetch("steps", steps))
-    )
+    reports = _REPORTS(keys)
+    fetch_steps(reports)
     reports_of = {}
     for report in reports:
         report.period = period

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Case, F, Q, Value, When
 
 from items import access
+from items.access.prepared import PreparedForPerson, PreparedForPersonAndKeys
 from items.diff import SAME, Piece, has_common_words, new_clauses
 from items.lights import SEVERITY, Light
 from items.models import (
@@ -23,15 +24,19 @@ from items.models.assignments import AssignmentQuerySet
 from items.models.earlier_deadlines import show_earlier
 from items.models.light_basis import LightBasis
 from items.models.periods import NEWEST_PERIOD_FIRST
+from items.models.prepared import PreparedForKeys
 from items.models.progress import WRITERS, ProgressReportQuerySet
 from items.models.quality_flags import RaisedFlag
 from items.models.row_light import light_up
 from items.workflow.report_planned import planned_in
+from items.worklists.evidence import fetch_attached
 from items.worklists.flag_counts import flags_today
 from items.worklists.whose_turn import Turn, day_since
 
 WINDOW = 200
 """How many waiting reports a page shows; the next ones move up when these are dealt with."""
+
+PATH = (*WRITERS, "assignment__department", "assignment__action")
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,11 @@ def first_stranded(stranded: ProgressReportQuerySet, *, may_be_long: bool) -> li
     return list(ProgressReport.objects.filter(pk__in=keys).with_item())
 
 
+_OWN = PreparedForPersonAndKeys(
+    lambda user, keys: access.assignments_to_report(user).filter(pk__in=keys).order_by().only("pk")
+)
+
+
 def with_earlier(
     user: User,
     reports: ProgressReportQuerySet,
@@ -114,8 +124,9 @@ def with_earlier(
 ) -> list[WaitingReport]:
     """The first `WINDOW` of these reports beside the ones before them.
 
-    Those of the current period come first, as on every screen. Six queries, and one for each
-    period that has reports from before 預定進度 was kept with them. Whoever knows that there are
+    Those of the current period come first, as on every screen. Six queries, one more where
+    other periods than the newest are among them, and one for each period that has reports from
+    before 預定進度 was kept with them. Whoever knows that there are
     no more than `WINDOW` spares one.
     """
     if basis is None:
@@ -123,8 +134,7 @@ def with_earlier(
     shown = _first_shown(reports, basis, may_be_long=may_be_long)
     # By assignment: the same one may wait for two periods at once.
     assignment_of = {report.assignment_id: report.assignment for report in shown}
-    reportable = access.assignments_to_report(user).filter(pk__in=assignment_of)
-    own = set(reportable.values_list("pk", flat=True))
+    own = {row.pk for row in _OWN(user, assignment_of)}
     for assignment in assignment_of.values():
         assignment.reportable = assignment.pk in own
     light_up(assignment_of.values(), basis)
@@ -148,6 +158,11 @@ def with_earlier(
     return waiting
 
 
+_ROWS = PreparedForKeys(
+    lambda keys: ProgressReport.objects.filter(pk__in=keys).select_related(*PATH).order_by()
+)
+
+
 def _first_shown(
     reports: ProgressReportQuerySet, basis: LightBasis, *, may_be_long: bool
 ) -> list[ProgressReport]:
@@ -161,15 +176,14 @@ def _first_shown(
     place = Case(When(is_current, then=Value(0)), default=Value(1))
     order = (place, "-period__ends_on", "assignment__action__code", "assignment_id")
     in_order = reports.order_by(*order)
-    path = (*WRITERS, "assignment__department", "assignment__action")
     if may_be_long:
         # The keys alone are sorted: with all their texts, 16,000 reports took three times as long.
         keys = list(in_order.values_list("pk", flat=True)[:WINDOW])
-        of_page = ProgressReport.objects.filter(pk__in=keys).order_by()
-        row_of = {row.pk: row for row in of_page.select_related(*path).with_attached()}
+        row_of = {row.pk: row for row in _ROWS(keys)}
         shown = [row_of[key] for key in keys if key in row_of]
     else:
-        shown = list(in_order.select_related(*path).with_attached()[:WINDOW])
+        shown = list(in_order.select_related(*PATH)[:WINDOW])
+    fetch_attached(shown)
     for report in shown:
         report.period = period_of[report.period_id]
     return shown
@@ -206,21 +220,29 @@ def _earlier_reports(
             with_any.append(assignment.pk)
         elif assignment.previous_until is not None:
             with_previous.append(assignment.pk)
-    # What an assignment has copied says which one is before its newest: no other has to be fetched.
-    is_previous = Q(assignment__in=with_previous, period__ends_on=F("assignment__previous_until"))
     period_of = {period.pk: period for period in basis.opened_periods}
-    reports = (
-        access.readable_reports(user)
-        .submitted()
-        .filter(is_previous | Q(assignment__in=with_any), period__in=period_of)
-        .order_by(*NEWEST_PERIOD_FIRST)
-        .only("assignment", "period", "text", "percent")
-    )
     reports_of: dict[int, list[ProgressReport]] = {}
-    for report in reports:
+    # One assignment may wait for two periods: then all that it has sent says both.
+    only_previous = set(with_previous) - set(with_any)
+    for report in [*_PREVIOUS(user, only_previous), *_ANY_SENT(user, with_any)]:
+        if report.period_id not in period_of:
+            continue
         report.period = period_of[report.period_id]
         reports_of.setdefault(report.assignment_id, []).append(report)
     return reports_of
+
+
+def _sent_of(user: User, keys: Sequence[int]) -> ProgressReportQuerySet:
+    reports = access.readable_reports(user).submitted().filter(assignment__in=keys)
+    in_order = reports.order_by(*NEWEST_PERIOD_FIRST)
+    return in_order.only("assignment", "period", "text", "percent")
+
+
+# What an assignment has copied says which one is before its newest: no other has to be fetched.
+_PREVIOUS = PreparedForPersonAndKeys(
+    lambda user, keys: _sent_of(user, keys).filter(period__ends_on=F("assignment__previous_until"))
+)
+_ANY_SENT = PreparedForPersonAndKeys(_sent_of)
 
 
 def _is_newest_of(assignment: Assignment, period: Period) -> bool:
@@ -273,16 +295,21 @@ def due_soon(
         # What is 已解除 is not reported on any more.
         .exclude(Q(severity=SEVERITY[Light.DONE]))
         .select_related("action", "department")
-        .order_by("deadline", "action__code")
+        .order_by("deadline", "action__code", "pk")
     )
 
 
-def due_items(assignments: AssignmentQuerySet, programme: Programme) -> list[DueItem]:
+_DUE_SOON = PreparedForPerson(
+    lambda user, basis: due_soon(user, basis.programme, basis.today, basis)[:WINDOW]
+)
+
+
+def due_items(user: User, basis: LightBasis) -> list[DueItem]:
     """The first `WINDOW` of `due_soon`."""
     items = []
-    shown = list(assignments[:WINDOW])
+    shown = _DUE_SOON(user, basis)
     if shown:
-        show_earlier(shown, programme)
+        show_earlier(shown, basis.programme)
     for assignment in shown:
         # They are of the reader's own departments.
         assignment.reportable = True

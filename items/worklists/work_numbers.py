@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from items import access
-from items.models import Membership, ReportState, User
-from items.models.assignments import AssignmentQuerySet
+from items.access.prepared import PreparedForPerson
+from items.models import Membership, Period, ReportState, User
 from items.models.light_basis import LightBasis
-from items.worklists.writing_order import WorkStage, waiting_rows
+from items.worklists.writing_order import WorkStage, rows_to_report, with_stage
 
 TO_DO = (WorkStage.RETURNED, WorkStage.TO_WRITE)
 
@@ -70,16 +70,23 @@ def number_to_do(user: User, basis: LightBasis) -> int:
     number = 0
     for period in basis.opened_periods:
         if period.is_open:
-            number += waiting_rows(user, period, basis).count()
+            counted = _ALIKE(user, period, basis)
+            number += sum(row["number"] for row in counted if row["stage"] in TO_DO)
     return number
 
 
-def count_rows(user: User, rows: AssignmentQuerySet) -> WorkNumbers:
-    """Count rows `with_stage`."""
-    # Any, since django-stubs looks for the annotations among the fields.
-    plain_rows: QuerySet[Any] = rows
-    alike = plain_rows.order_by().values("stage", "report_state", "contact_id", "department_id")
-    counted = list(alike.annotate(number=Count("pk")))
+def _alike(user: User, period: Period, basis: LightBasis) -> QuerySet[Any]:
+    rows: QuerySet[Any] = with_stage(rows_to_report(user, period, basis))
+    groups = rows.order_by().values("stage", "report_state", "contact_id", "department_id")
+    return groups.annotate(number=Count("pk"))
+
+
+_ALIKE = PreparedForPerson[Any](_alike)
+
+
+def work_numbers(user: User, period: Period, basis: LightBasis) -> WorkNumbers:
+    """Count what the person's departments report on in the period; one query, two with 承辦人."""
+    counted = _ALIKE(user, period, basis)
     writers = Writers(frozenset())
     if any(row["contact_id"] is not None for row in counted):
         writers = writers_for(user)
@@ -96,8 +103,15 @@ def count_rows(user: User, rows: AssignmentQuerySet) -> WorkNumbers:
     return WorkNumbers(groups, writers)
 
 
-def writers_for(user: User) -> Writers:
-    """Who can write for the person's departments; one query."""
+def _writers(user: User) -> QuerySet[Any]:
     memberships = Membership.objects.who_can_write()
     own = memberships.filter(department__in=access.departments_of(user)).order_by()
-    return Writers(frozenset(own.values_list("user_id", "department_id")))
+    return own.values_list("user_id", "department_id")
+
+
+_WRITERS = PreparedForPerson[Any](_writers)
+
+
+def writers_for(user: User) -> Writers:
+    """Who can write for the person's departments; one query."""
+    return Writers(frozenset(_WRITERS(user)))

@@ -4,8 +4,13 @@ import pytest
 
 from items import access
 from items.access.fetching import NotAllowed
-from items.models import Assignment, Deputy, Role
+from items.access.prepared import PreparedForPersonAndKeys
+from items.models import Assignment, Deputy, MembershipRole, Role
 from tests.making import NOW, TODAY, make_user
+
+OWN = PreparedForPersonAndKeys(
+    lambda user, keys: access.assignments_to_report(user).filter(pk__in=keys)
+)
 
 
 @pytest.fixture
@@ -55,3 +60,21 @@ def reportable(person, items):
 
 def expected(person):
     return set(access.assignments_to_report(person).values_list("pk", flat=True))
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("role", [Role.STAFF, Role.COORDINATOR, Role.MANAGER])
+def test_rows_named_by_keys_are_those_of_the_person(role, items, administration, information):
+    people = [
+        make_user("one", "甲", role=role, head=administration),
+        make_user("two", "乙", role=role, reporter=information),
+    ]
+    keys = [item.pk for item in items]
+    for person in people:
+        person.acts_on = TODAY
+        assert {row.pk for row in OWN(person, keys)} == expected(person)
+        assert access.department_keys_of(person) == list(
+            access.departments_of(person).values_list("department", flat=True)
+        )
+        headed = access.departments_of(person, role=MembershipRole.HEAD)
+        assert access.is_head(person) == headed.exists()

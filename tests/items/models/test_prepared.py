@@ -1,12 +1,24 @@
 """Queries that are written once and asked with other values give what Django gives."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db.models import DateField
 
 from items.models import Period, ProgressReport
-from items.models.prepared import LARGEST, Prepared, Slot
+from items.models.light_basis import LightBasis
+from items.models.prefetched import keep_prefetched
+from items.models.prepared import (
+    LARGEST,
+    MOST_KEPT,
+    MOST_KEYS,
+    Prepared,
+    PreparedForEach,
+    PreparedForKeys,
+    Slot,
+    key_of,
+)
+from tests.making import TODAY
 
 ENDED = Prepared(
     lambda: Period.objects.filter(
@@ -14,6 +26,11 @@ ENDED = Prepared(
     ).order_by("-number")
 )
 WITH_PATH = Prepared(lambda: ProgressReport.objects.with_path().filter(pk=Slot("pk")))
+
+ENDED_BEFORE = PreparedForEach(
+    lambda period: Period.objects.filter(ends_on__lt=period.ends_on).values_list("pk", flat=True)
+)
+OF_KEYS = PreparedForKeys(lambda keys: Period.objects.filter(pk__in=keys).order_by("number"))
 
 
 @pytest.fixture
@@ -49,3 +66,55 @@ def test_nothing_of_an_answer_is_kept(assignment, q4, mei, make_report):
     assert WITH_PATH.first(pk=report.pk).percent == report.percent
     ProgressReport.objects.filter(pk=report.pk).update(percent=7)
     assert WITH_PATH.first(pk=report.pk).percent == 7
+
+
+# Written for things beside their slots.
+
+
+def test_a_period_whose_day_was_moved_is_another_one(q3, q4):
+    assert q3.pk in ENDED_BEFORE(q4)
+    q4.ends_on = q3.ends_on
+    assert q3.pk not in ENDED_BEFORE(q4)
+
+
+def test_more_things_than_are_kept_are_written_anew(q3, q4):
+    for days in range(MOST_KEPT + 2):
+        q4.ends_on = q3.ends_on + timedelta(days=days)
+        assert (q3.pk in ENDED_BEFORE(q4)) == (days > 0)
+
+
+def test_a_basis_differs_by_every_column_of_its_year_and_periods(q3, q4):
+    programme = q4.programme
+    basis = LightBasis.of(programme, TODAY, periods=[q3, q4])
+    before = key_of(basis)
+    assert key_of(LightBasis.of(programme, TODAY, periods=[q3, q4])) == before
+    assert key_of(basis.on(q3.ends_on)) != before
+    for row, column in ((programme, "behind_threshold"), (q4, "due_on"), (q4, "closed_at")):
+        kept = getattr(row, column)
+        setattr(row, column, "another")
+        assert key_of(basis) != before
+        setattr(row, column, kept)
+
+
+def test_rows_come_by_any_number_of_keys(q3, q4, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert OF_KEYS([]) == []
+    with django_assert_num_queries(1):
+        assert OF_KEYS([q4.pk, q3.pk, 0]) == [q3, q4]
+    assert OF_KEYS([q4.pk]) == [q4]
+    assert OF_KEYS(range(q4.pk, q4.pk + MOST_KEYS + 1)) == [q4]
+
+
+def test_values_come_as_django_gives_them(q3, q4):
+    queryset = Period.objects.order_by("number").values("number", "name")
+    assert Prepared(lambda: queryset)() == list(queryset)
+
+
+def test_rows_that_are_kept_as_prefetched_are_not_asked_for(
+    assignment, q3, q4, mei, make_report, django_assert_num_queries
+):
+    report = make_report(assignment, q4, mei)
+    with django_assert_num_queries(0):
+        keep_prefetched(assignment, "reports", [report])
+        assert list(assignment.reports.all()) == [report]
+    assert list(assignment.reports.filter(period=q3)) == []
