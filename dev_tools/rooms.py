@@ -150,11 +150,19 @@ def _imported_names(tree: ast.Module, named: dict[str, Path]) -> Iterator[str]:
 
 def _nodes_that_run(tree: ast.AST) -> Iterator[ast.AST]:
     """Every node but those under `if TYPE_CHECKING:`, which are for annotations alone."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            continue
-        yield node
-        yield from _nodes_that_run(node)
+    waiting = [tree]
+    while waiting:
+        for node in ast.iter_child_nodes(waiting.pop()):
+            if _is_for_annotations(node):
+                continue
+            yield node
+            waiting.append(node)
+
+
+def _is_for_annotations(node: ast.AST) -> bool:
+    if not isinstance(node, ast.If) or not isinstance(node.test, ast.Name):
+        return False
+    return node.test.id == "TYPE_CHECKING"
 
 
 def room_of(module: str) -> str:

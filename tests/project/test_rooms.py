@@ -1,22 +1,33 @@
 """The plan of the house: imports point down, rooms keep to themselves, and names are searchable."""
 
 import ast
+import re
 from collections import defaultdict
-
-import pytest
+from functools import cache
 
 from dev_tools import rooms
 from dev_tools.terminal import ROOT
 
 MODULES = rooms.modules()
-IMPORTS = rooms.all_imports(MODULES)
 
+CLASS = re.compile(r"^\s*class\s+(\w+)\s*[(:\[]", re.MULTILINE)
 COMMON_NAMES = {"Meta", "Command", "Migration"}
 """Django looks for classes of these names."""
 
 
+@cache
+def our_imports():
+    """Every import in our code, read when the first test asks: to collect this file is cheap."""
+    return rooms.all_imports(MODULES)
+
+
+@cache
+def syntax_of(path):
+    return ast.parse(path.read_text("utf-8"))
+
+
 def imports_of(room):
-    return [one for one in IMPORTS if rooms.room_of(one.importer) == room]
+    return [one for one in our_imports() if rooms.room_of(one.importer) == room]
 
 
 def test_every_module_has_a_room():
@@ -25,12 +36,12 @@ def test_every_module_has_a_room():
 
 
 def test_no_import_points_up():
-    upwards = {str(one) for one in IMPORTS if rooms.points_up(one)}
+    upwards = {str(one) for one in our_imports() if rooms.points_up(one)}
     assert upwards == set()
 
 
 def test_no_modules_import_one_another_in_a_circle():
-    assert rooms.circles(IMPORTS) == []
+    assert rooms.circles(our_imports()) == []
 
 
 def leaving(room):
@@ -39,8 +50,8 @@ def leaving(room):
 
 
 def test_no_view_imports_a_view():
-    between = {str(one) for one in imports_of("items.views") if one not in leaving("items.views")}
-    assert between == set()
+    inside = set(imports_of("items.views")) - set(leaving("items.views"))
+    assert {str(one) for one in inside} == set()
 
 
 def test_spreadsheets_know_nothing_of_ours_but_invisible_characters():
@@ -64,9 +75,9 @@ def class_names():
         for path in sorted((ROOT / folder).rglob("*.py")):
             if "migrations" in path.parts:
                 continue
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if isinstance(node, ast.ClassDef) and node.name not in COMMON_NAMES:
-                    places[node.name].append(str(path.relative_to(ROOT)))
+            for name in CLASS.findall(path.read_text("utf-8")):
+                if name not in COMMON_NAMES:
+                    places[name].append(str(path.relative_to(ROOT)))
     return places
 
 
@@ -75,21 +86,35 @@ def test_a_class_name_stands_once_in_the_code():
     assert twice == set()
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "tests").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT))
-)
-def test_no_test_imports_another_test_module_or_a_conftest(path):
-    """Helpers are modules without test_; fixtures are found by their names."""
-    imported = []
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+def imported_by(path):
+    """The dotted names that a file imports."""
+    for node in ast.walk(syntax_of(path)):
         if isinstance(node, ast.Import):
-            imported += [alias.name for alias in node.names]
+            for alias in node.names:
+                yield alias.name
         elif isinstance(node, ast.ImportFrom):
-            imported += [f"{node.module}.{alias.name}" for alias in node.names]
-    for name in imported:
-        parts = name.split(".")
-        if parts[0] == "tests":
-            assert not [part for part in parts if part == "conftest" or part.startswith("test_")]
+            for alias in node.names:
+                yield f"{node.module}.{alias.name}"
+
+
+def is_for_pytest_alone(name):
+    """Whether the name is, or lies in, a test module or a conftest."""
+    parts = name.split(".")
+    if parts[0] != "tests":
+        return False
+    return any(part == "conftest" or part.startswith("test_") for part in parts)
+
+
+def test_no_test_imports_another_test_module_or_a_conftest():
+    """Helpers are modules without test_; fixtures are found by their names."""
+    paths = sorted((ROOT / "tests").rglob("*.py"))
+    assert len(paths) > 200
+    wrong = []
+    for path in paths:
+        for name in imported_by(path):
+            if is_for_pytest_alone(name):
+                wrong.append((str(path.relative_to(ROOT)), name))
+    assert wrong == []
 
 
 # The checks themselves: on a made-up house, each finds what it is for.

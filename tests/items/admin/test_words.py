@@ -2,6 +2,7 @@
 
 import gettext
 import re
+from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -55,11 +56,12 @@ LOOKED_AT = {
 """Words of Django's own that are ours as well."""
 
 
+@cache
 def own_words_of_django():
-    """Django's sentences in Chinese that no entry of our catalogue replaces, as expressions."""
+    """Django's sentences in Chinese that no entry of our catalogue replaces, as one expression."""
     source = settings.LOCALE_PATHS[0] / "zh_Hant" / "LC_MESSAGES" / "django.po"
     replaced = set(re.findall(r'^msgid "(.+)"$', source.read_text(), re.MULTILINE))
-    expressions = {}
+    expressions = []
     root = Path(django.__file__).parent
     for app in ("conf", "contrib/admin", "contrib/auth"):
         with (root / app / "locale/zh_Hant/LC_MESSAGES/django.mo").open("rb") as file:
@@ -69,8 +71,8 @@ def own_words_of_django():
             if not CHINESE.search(words) or english.replace('"', '\\"') in replaced:
                 continue
             gap = r"%\\\(\w+\\\)[a-z]|\\\{\w*\\\}|%[sd]"
-            expressions[re.sub(gap, ".+", re.escape(words.strip()))] = english
-    return expressions
+            expressions.append(re.sub(gap, ".+", re.escape(words.strip())))
+    return re.compile("|".join(f"(?:{expression})" for expression in expressions))
 
 
 def lines_of(text):
@@ -82,8 +84,7 @@ def lines_of(text):
 
 def check(texts):
     """No page says what Django says in words of its own; `texts` is {address: page}."""
-    expressions = own_words_of_django()
-    together = re.compile("|".join(f"(?:{expression})" for expression in expressions))
+    together = own_words_of_django()
     wrong = []
     seen = set()
     for address, text in texts.items():
