@@ -20,6 +20,7 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 FOLDER = settings.BASE_DIR / "var" / "test-databases"
 
@@ -39,7 +40,7 @@ def lay_out() -> None:
 def keep() -> None:
     """Keep the test database, which has just been migrated and holds nothing else; forget older ones."""
     kept = kept_file()
-    if kept.exists():
+    if kept.exists() or not is_migrated():
         return
     FOLDER.mkdir(parents=True, exist_ok=True)
     # Under a name of its own until it is whole: two processes may come here at once.
@@ -52,6 +53,13 @@ def keep() -> None:
         # Windows keeps a file that another run is copying.
         with contextlib.suppress(OSError):
             file.unlink()
+
+
+def is_migrated() -> bool:
+    """Django sets up no database where none of the chosen tests has said that it needs one."""
+    with contextlib.closing(sqlite3.connect(test_file())) as database:
+        names = database.execute("SELECT name FROM sqlite_master").fetchall()
+    return (MigrationRecorder.Migration._meta.db_table,) in names
 
 
 def kept_file() -> Path:
@@ -71,7 +79,7 @@ def _fingerprint() -> str:
 
 def _files_of_the_schema() -> list[Path]:
     """The migrations of all apps, and the models: migrations use fields and values of ours."""
-    files = []
+    files = [Path(__file__)]
     for app in apps.get_app_configs():
         files += Path(app.path).glob("migrations/*.py")
         if app.models_module is not None:

@@ -1,7 +1,7 @@
-"""The service's own settings in a demonstration's calendar, and three things that only tests want.
+"""The service's own settings in a demonstration's calendar, and what only tests want.
 
-A file of its own for SQLite (each process its own, so that several runs do not meet), static files without
-collecting them, and a template variable that does not exist as an error.
+A file of its own for SQLite (each process its own, so that several runs do not meet), a quick hash of passwords,
+static files without collecting them, and a template variable that does not exist as an error.
 """
 
 import atexit
@@ -32,6 +32,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A real file: in memory, SQLite has one connection for all threads and none of the locking that people will meet.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "plan_tracker_test.sqlite3")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+# Nobody attacks these passwords, and the usual hash is slow by design.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 STORAGES = {
     **STORAGES,

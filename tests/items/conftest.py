@@ -1,36 +1,13 @@
 """The 115 plan as a database, and a year with one row of each kind for the walk of all addresses."""
 
-from datetime import date
-
 import pytest
 
-from items.evidence.storage import store
-from items.exchange.plan_import.confirm import Source, confirm
-from items.exchange.plan_import.source import table_of
-from items.models import (
-    ControlFile,
-    ControlRequest,
-    Deputy,
-    Directive,
-    DirectiveAnswer,
-    Handover,
-    Meeting,
-    Notice,
-    Programme,
-    Question,
-    ReportState,
-    Upload,
-    YearEndDecision,
-)
+from items.models import Programme
 from items.workflow import periods
-from tests.items.letters_and_files import attach, send_letter
+from tests.items.whole_world import make_world
 from tests.kept_rows import load_plan
-from tests.making import NOW, TODAY, make_user
-
-TABLE_FILE = (
-    "實施策略,推動方法,執行計畫,具體推動作法,完成期限,主辦單位,預期效益\n"
-    "1. 完備基礎服務項目,建立標準作業流程,滾動檢討作業流程,設置飲水機,115年12月,行政處,便利民眾\n"
-).encode()
+from tests.making import NOW
+from tests.whole_office import office_of_a_module
 
 
 @pytest.fixture
@@ -47,115 +24,14 @@ def quarter(plan, coordinator):
     return periods.open_period(plan.periods.get(number=4), by=coordinator, at=NOW)
 
 
-@pytest.fixture
-def world(
-    programme,
-    q4,
-    mei,
-    hao,
-    head,
-    coordinator,
-    manager,
-    auditor,
-    admin,
-    make_action,
-    make_report,
-    administration,
-):
-    """One action of 行政處 with a report that waits for its head, an upload of the coordinator, and a batch."""
-    assignment = make_action([administration]).assignments.get()
-    submitted = make_report(assignment, q4, mei, percent=89, state=ReportState.WITH_HEAD)
-    attached = attach(submitted, mei, "紀錄.pdf")
-    picture = attach(submitted, mei, "現場.jpg", thumbnail_name=store(b"small"))
-    upload = Upload.objects.create(
-        programme=programme,
-        by=coordinator,
-        at=NOW,
-        reference="r" * 43,
-        file_name="表.csv",
-        content=TABLE_FILE,
-        sha256="0" * 64,
-    )
-    handover = Handover.objects.create(
-        at=NOW, by=coordinator, giver=mei, receiver=head, summary="移交 0 項"
-    )
-    table, _ = table_of(TABLE_FILE, "表.csv", programme)
-    batch = confirm(table, programme, Source("表.csv", TABLE_FILE), by=coordinator, at=NOW)
-    disabled = make_user("left", "離職員", reporter=administration)
-    deputy = Deputy.objects.create(
-        person=mei,
-        deputy=disabled,
-        starts_on=TODAY,
-        ends_on=date(2100, 1, 1),
-        made_by=mei,
-        made_at=NOW,
-    )
-    meeting = Meeting.objects.create(programme=programme, name="檢討會議", held_on=TODAY)
-    directive = Directive.objects.create(meeting=meeting, number=1, text="請加速。")
-    answer = DirectiveAnswer.objects.create(directive=directive, department=administration)
-    returned = ControlRequest.objects.create(
-        assignment=assignment,
-        kind="extend",
-        state="returned",
-        written_by=mei,
-        updated_at=NOW,
-        submitted_at=NOW,
-        since=NOW,
-    )
-    proof = ControlFile.objects.create(
-        request=returned,
-        purpose="signed",
-        file_name="簽呈.pdf",
-        content_kind="pdf",
-        size=7,
-        sha256="0" * 64,
-        received_sha256="0" * 64,
-        stored_name=store(b"content"),
-        added_by=mei,
-        added_at=NOW,
-        sent_at=NOW,
-    )
-    question = Question.objects.create(
-        action=assignment.action,
-        to_department=administration,
-        text="何時驗收？",
-        asked_by=coordinator,
-        asked_at=NOW,
-    )
-    notice = Notice.objects.create(
-        person=mei, kind="deputy", event="deputy_named", about="deputy", about_id=deputy.pk, at=NOW
-    )
-    return {
-        "notice": notice.pk,
-        "letter": send_letter(programme, administration, coordinator).pk,
-        "question": question.pk,
-        "meeting": meeting.pk,
-        "directive": directive.pk,
-        "answer": answer.pk,
-        "year": 115,
-        "assignment": assignment.pk,
-        "submitted": submitted.pk,
-        "evidence": attached.pk,
-        "picture": picture.pk,
-        "plan_key": assignment.action.plan_id,
-        "reference": upload.reference,
-        "batch": batch.pk,
-        "handover": handover.pk,
-        "deputy": deputy.pk,
-        "request": returned.pk,
-        "control_file": proof.pk,
-        "year_end": YearEndDecision.objects.create(
-            programme=programme, status="released", decided_at=NOW, decided_by=coordinator
-        ).pk,
-        "membership": mei.memberships.get().pk,
-        "department": administration.pk,
-        "disabled": disabled,
-        "people": {
-            "hao": hao,
-            "mei": mei,
-            "head": head,
-            "coordinator": coordinator,
-            "manager": manager,
-        }
-        | {"auditor": auditor, "admin": admin},
-    }
+@pytest.fixture(scope="module")
+def whole_office(django_db_setup, django_db_blocker):
+    """Everybody and the running year, for all tests of a module; they are marked `django_db`."""
+    with office_of_a_module(django_db_blocker) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def world(whole_office):
+    """{what stands in an address: the key of its row}, and who may be signed in, for a whole module."""
+    return make_world(whole_office)

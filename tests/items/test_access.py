@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from items.evidence.storage import store
-from items.models import Evidence, ReportState
+from items.models import Evidence, ReportState, User
 from plan_tracker import security_log
 from tests.items.letters_and_files import attach
 from tests.items.rights_table import (
@@ -20,6 +20,28 @@ from tests.items.rights_table import (
     enter,
 )
 from tests.making import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def programme(whole_office):
+    return whole_office.programme
+
+
+@pytest.fixture(scope="module")
+def q4(whole_office):
+    return whole_office.quarters[3]
+
+
+@pytest.fixture(scope="module")
+def administration(whole_office):
+    return whole_office.administration
+
+
+@pytest.fixture(scope="module")
+def mei(whole_office):
+    return whole_office.people["mei"]
 
 
 def names_of(patterns):
@@ -236,11 +258,11 @@ def test_meetings_and_instructions_are_written_by_the_plan_office_alone(client, 
     assert client.post(address).status_code == 200
 
 
-def test_a_role_taken_away_counts_from_the_next_request(client, coordinator, programme):
+def test_a_role_taken_away_counts_from_the_next_request(client, world):
+    coordinator = world["people"]["coordinator"]
     client.force_login(coordinator)
     assert client.get(reverse("review", args=[115])).status_code == 200
-    coordinator.role = ""
-    coordinator.save()
+    User.objects.filter(pk=coordinator.pk).update(role="")
     assert client.get(reverse("review", args=[115])).status_code == 403
 
 
@@ -255,7 +277,7 @@ def test_every_post_needs_its_token(world):
 
 
 @pytest.mark.one_engine
-def test_extra_posted_fields_change_nothing(client, world, hao):
+def test_extra_posted_fields_change_nothing(client, world):
     client.force_login(world["people"]["mei"])
     address = reverse("report_form", args=[115, world["assignment"], 4])
     from items.models import ProgressReport
@@ -270,7 +292,12 @@ def test_extra_posted_fields_change_nothing(client, world, hao):
             "work_status": "in_progress",
             "intent": "draft",
         }
-        | {"state": "accepted", "assignment": 999, "written_by": hao.pk, "period": 1},
+        | {
+            "state": "accepted",
+            "assignment": 999,
+            "written_by": world["people"]["hao"].pk,
+            "period": 1,
+        },
     )
     report = ProgressReport.objects.get()
     assert (report.text, report.state, report.written_by) == (

@@ -14,6 +14,8 @@ from tests.items.views import importing
 from tests.live_parts import live_in_answer
 from tests.making import NOW
 
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
+
 FORMATS = {"csv": ("csv", "xlsx", "ods"), "odt": ("odt", "docx", "pdf")}
 
 
@@ -61,7 +63,6 @@ NOT_SHOWN = {
 """Texts of this world that no page has a reason to show."""
 
 
-@pytest.mark.one_engine
 def test_hostile_texts_are_texts_on_every_page_and_in_every_file(world):
     """Markup, ways out of attributes, templates, formulas and signs that turn the line."""
     Evidence.objects.create(
@@ -97,7 +98,6 @@ def test_hostile_texts_are_texts_on_every_page_and_in_every_file(world):
     assert unread == NOT_SHOWN
 
 
-@pytest.mark.one_engine
 def test_hostile_texts_stay_texts_where_they_come_in(world):
     """By a plan's file, with its preview and its list of errors, and by a form that refuses them."""
     coordinator = Client()

@@ -28,7 +28,7 @@ def own_file(tmp_path, monkeypatch):
     """A small database in the place of the one that the tests run on."""
     file = tmp_path / "own.sqlite3"
     with closing(sqlite3.connect(file)) as database:
-        database.execute("CREATE TABLE plan (year)")
+        database.execute("CREATE TABLE django_migrations (name)")
     monkeypatch.setattr(kept_database, "test_file", lambda: file)
     return file
 
@@ -40,11 +40,11 @@ def tables(file):
 
 def test_it_is_kept_once_and_laid_out_again(schema, own_file):
     kept_database.lay_out()
-    assert tables(own_file) == ["plan"], "nothing is kept yet"
+    assert tables(own_file) == ["django_migrations"], "nothing is kept yet"
     kept_database.keep()
     own_file.unlink()
     kept_database.lay_out()
-    assert tables(own_file) == ["plan"]
+    assert tables(own_file) == ["django_migrations"]
 
 
 def test_a_changed_migration_makes_another_one_and_the_old_one_goes(schema, own_file):
@@ -55,6 +55,12 @@ def test_a_changed_migration_makes_another_one_and_the_old_one_goes(schema, own_
     kept_database.keep()
     assert list(kept_database.FOLDER.iterdir()) == [kept_database.kept_file()]
     assert kept_database.kept_file() != old
+
+
+def test_a_database_that_no_test_has_asked_for_is_not_kept(schema, tmp_path, monkeypatch):
+    monkeypatch.setattr(kept_database, "test_file", lambda: tmp_path / "empty.sqlite3")
+    kept_database.keep()
+    assert not kept_database.kept_file().exists()
 
 
 def test_all_migrations_and_models_are_looked_at():

@@ -8,7 +8,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import transaction
-from django.test import override_settings
 from django.utils.timezone import make_aware
 
 from items.demonstration import accounts, invented, story
@@ -51,8 +50,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker):
     """The demonstration, loaded once for all tests of this file, which only read it."""
-    hasher = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
-    with django_db_blocker.unblock(), transaction.atomic(), hasher:
+    with django_db_blocker.unblock(), transaction.atomic():
         story.load()
         yield Programme.objects.get(year=115)
         transaction.set_rollback(True)
