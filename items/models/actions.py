@@ -111,6 +111,14 @@ class Action(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "具體推動作法"
         ordering = ["code"]
+        indexes = [
+            # Few; see `AssignmentQuerySet.not_released`.
+            models.Index(
+                fields=["id"],
+                condition=~Q(control_status=ControlStatus.UNDER_CONTROL),
+                name="action_not_controlled",
+            ),
+        ]
         constraints = [
             at_most("title", TITLE_LENGTH, "action"),
             at_most("expected_benefit", TITLE_LENGTH, "action"),

@@ -19,8 +19,10 @@ from items.models.history_home import HistoryHome
 from items.models.light_rules import PROGRAMME
 from items.models.people import Department, Membership, User
 from items.models.periods import PlannedProgress
+from items.models.prepared import Slot
 from items.models.programme import Programme
 from items.models.progress import ProgressReport, WorkStatus
+from items.models.year_of_action import YearOfAction
 
 if TYPE_CHECKING:
     # Only for the annotation: applications hang on the assignments.
@@ -55,6 +57,22 @@ class AssignmentQuerySet(AssignmentLights):
 
     def for_programme(self, programme: Programme) -> Self:
         return self.filter(**{PROGRAMME: programme})
+
+    def of_own_year(self, programme: int | Slot) -> Self:
+        """As `for_programme`, by the copy in the row: for a part of a year, or its columns alone.
+
+        Where all items of a year are read with their path, SQLite takes twice as long this way.
+        """
+        return self.filter(of_year=programme)
+
+    def not_released(self) -> Self:
+        """As `controlled`, without a look at the action of each row.
+
+        The others are few, and a small index has their keys: all assignments of a year are then
+        counted in 20 ms instead of 130 (100,000 of them).
+        """
+        released = Action.objects.filter(~Q(control_status=ControlStatus.UNDER_CONTROL))
+        return self.exclude(action__in=released.order_by().values("pk"))
 
     def lead(self) -> Self:
         return self.filter(kind=AssignmentKind.LEAD)
@@ -100,6 +118,7 @@ class Assignment(models.Model):
         # The unique pair of action and department begins with it.
         db_index=False,
     )
+    of_year = YearOfAction()
     department = models.ForeignKey(
         Department, verbose_name="單位", on_delete=models.PROTECT, related_name="assignments"
     )
@@ -190,6 +209,20 @@ class Assignment(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "分辦"
         ordering = ["action", "kind", "position", "id"]
+        indexes = [
+            # 填報狀態 of a whole year are counted in its order, and no row is read for it.
+            models.Index(
+                fields=[
+                    "of_year",
+                    "department",
+                    "filing_states",
+                    "handed_out_on",
+                    "contact",
+                    "action",
+                ],
+                name="assignment_of_year",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["action", "department"],

@@ -21,6 +21,7 @@ BOOKKEEPING = {
     "created_at",
     "password_changed_at",
     "forgotten_at",
+    "of_year",
     *COPIED_FIGURES,
 }
 """Fields that verbs of their own maintain, and that say nothing to people."""

@@ -200,7 +200,7 @@ def open_requests_of(user: User, programme: Programme) -> list[ControlRequest]:
 def _open_of_year(user: User) -> ControlRequestQuerySet:
     rows = access.visible_requests(user).undecided().with_path()
     own = rows.filter(assignment__department__in=access.departments_of(user))
-    of_year = own.filter(**{f"assignment__{PROGRAMME}": Slot("programme")})
+    of_year = own.filter(assignment__of_year=Slot("programme"))
     return of_year.order_by("since", "pk")
 
 

@@ -15,7 +15,6 @@ from items.models import Period
 from items.models.assignments import AssignmentQuerySet
 from items.models.copied_figures import FILING_STATES
 from items.models.filing_states import FilingYear
-from items.models.light_rules import PROGRAMME
 from items.models.prepared import Slot
 
 Ways = Callable[[int], Iterable[Mapping[str, Any]]]
@@ -55,7 +54,7 @@ class FiledYear:
         is_counted = Q(pk__in=[])
         for day, texts in texts_of.items():
             is_counted |= Q(handed_out_on=day, filing_states__in=texts)
-        of_year = assignments.filter(**{PROGRAMME: self.programme_id}).controlled()
+        of_year = assignments.of_own_year(self.programme_id).not_released()
         return of_year.filter(is_counted)
 
     def texts_in_state(self, period: Period, state: str) -> set[str]:
@@ -72,7 +71,7 @@ def ways_of(assignments: AssignmentQuerySet, programme: int | Slot) -> QuerySet[
 
     `assignments` are those to be counted, without annotations, which would split the groups.
     """
-    of_year = assignments.filter(**{PROGRAMME: programme}).controlled()
+    of_year = assignments.of_own_year(programme).not_released()
     groups: QuerySet[Any] = of_year.order_by().values("department", FILING_STATES, "handed_out_on")
     return groups.annotate(number=Count("pk"))
 

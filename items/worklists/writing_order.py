@@ -7,7 +7,19 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Case, F, Func, IntegerField, OrderBy, Q, Value, When
+from django.db.models import (
+    Case,
+    F,
+    Func,
+    IntegerField,
+    OrderBy,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import RowNumber
 from django.db.models.sql.compiler import SQLCompiler
 
 from items import access
@@ -55,7 +67,7 @@ def rows_to_report(user: User, period: Period, basis: LightBasis) -> AssignmentQ
     """What the person's departments report on in the period, with its report state."""
     return (
         access.assignments_to_report(user)
-        .for_programme(period.programme)
+        .of_own_year(period.programme_id)
         .finished_before(period, is_newest=basis.is_newest(period))
         .with_report(period)
         .of_period(period)
@@ -93,16 +105,32 @@ def by_stage(rows: AssignmentQuerySet, user: User, basis: LightBasis) -> Assignm
     What was returned and what is to be written begins with the reader's own; of the latter the most
     urgent comes first. Everything else is in official order.
     """
+    return rows.with_light(basis).order_by(F("stage"), *_order_in_stage(user))
+
+
+def first_of_each_stage(
+    rows: AssignmentQuerySet, user: User, basis: LightBasis, number: int
+) -> QuerySet[Any]:
+    """The keys of the first `number` rows of each stage, as `by_stage` sorts them.
+
+    Keys alone, since only a few of thousands are fetched, and all stages in one query.
+    """
+    place = Window(RowNumber(), partition_by=F("stage"), order_by=_order_in_stage(user))
+    # Any, since django-stubs looks for the annotation among the fields.
+    placed: QuerySet[Any] = rows.with_light(basis).order_by().annotate(place=place)
+    return placed.filter(place__lte=number).values_list("pk", flat=True)
+
+
+def _order_in_stage(user: User) -> list[Any]:
     is_to_do = Q(stage__lte=WorkStage.TO_WRITE)
     is_to_write = Q(stage=WorkStage.TO_WRITE)
     nothing = Value(None, models.DateField())
-    return rows.with_light(basis).order_by(
-        F("stage"),
+    return [
         _first_where(is_to_do & Q(contact=user.pk), "stage", "contact"),
         _first_where(is_to_write & IS_LATE, "stage", "severity"),
         Case(When(is_to_write, then=F("deadline")), default=nothing),
-        *OFFICIAL_ORDER,
-    )
+        *[F(name) for name in OFFICIAL_ORDER],
+    ]
 
 
 def _first_where(condition: Q, *columns: str) -> FirstThatHolds:

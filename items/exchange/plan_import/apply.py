@@ -56,6 +56,9 @@ CHANGEABLE = {
 }
 """What an import may change of a row that exists."""
 
+OF_YEAR = "of_year_id"
+"""The copy of its year that each assignment carries."""
+
 
 def carry_out(changes: PlanChanges, batch: ImportBatch) -> RecordBeingWritten:
     """Write everything, with the history, and return what is needed to undo it.
@@ -75,8 +78,11 @@ def carry_out(changes: PlanChanges, batch: ImportBatch) -> RecordBeingWritten:
     today = day_of(batch.at)
     insert(
         Assignment,
-        FIELDS[Assignment],
-        _recorded_assignments(changes.new_assignments, action_keys, today=today, record=record),
+        (*FIELDS[Assignment], OF_YEAR),
+        _of_year(
+            programme,
+            _recorded_assignments(changes.new_assignments, action_keys, today=today, record=record),
+        ),
     )
     # `confirm` has locked these, and has made sure that nothing was reported on them.
     _delete_assignments(changes.removed)
@@ -191,6 +197,13 @@ def _recorded_assignments(
         values = _values_of_assignment(new, action_keys, today)
         # Without a key, which nobody asks for: action and department say which row it is.
         record.add_created(Assignment, None, values)
+        yield values
+
+
+def _of_year(programme: Programme, rows: Iterable[Values]) -> Iterator[Values]:
+    """The rows with the copy of their year, which the record need not keep."""
+    for values in rows:
+        values[OF_YEAR] = programme.pk
         yield values
 
 

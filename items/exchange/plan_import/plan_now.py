@@ -105,6 +105,7 @@ class StoredAssignment(NamedTuple):
     handed_out_on: date | None
     # No file says it; kept so that undoing brings it back with the row.
     contact_id: int | None
+    of_year_id: int
 
     def as_row(self) -> Assignment:
         return Assignment(**self._asdict())

@@ -168,6 +168,8 @@ class _Undoing:
         for row in rows:
             # An account that never wrote anything may have been deleted in the meantime.
             row.contact = contacts.get(row.contact_id)
+            # What was removed by an import of before the copy was kept does not say it.
+            row.of_year = self.since.programme
         Assignment.objects.bulk_create(rows, batch_size=BATCH)
         for row in rows:
             action = self.since.now[Action][row.action_id]

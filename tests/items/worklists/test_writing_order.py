@@ -96,8 +96,11 @@ def test_the_next_one_is_found_beyond_the_window_and_after_the_last_comes_the_fi
 
 def test_lists_and_next_cost_the_same_whatever_the_number(many, mei, q4):
     of_many = queries_of(mei, q4)
-    Action.objects.filter(position__gt=20).delete()
+    Action.objects.filter(position__gt=2 * WINDOW).delete()
     assert queries_of(mei, q4) == of_many
+    # Where all are shown, none asks which.
+    Action.objects.filter(position__gt=20).delete()
+    assert queries_of(mei, q4) == of_many - 1
 
 
 def queries_of(user, period):

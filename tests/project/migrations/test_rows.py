@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from items.models.programme import USUAL_DELAY_FACTORS
 from items.search import searchable
@@ -62,6 +63,13 @@ def test_an_assignment_carries_its_newest_submitted_report(migrated):
     keys = migrated.reports.periods
     states = list(after.values_list("filing_states", flat=True))
     assert states == [f"{keys[1]}a{keys[2]}h{keys[3]}d", ""]
+
+
+def test_assignments_get_the_year_of_their_action(migrated):
+    assignments = migrated.rows("Assignment")
+    year = F("action__plan__method__strategy__programme")
+    assert assignments.exists()
+    assert not assignments.exclude(of_year=year).exists()
 
 
 def test_the_history_says_when_an_assignment_was_handed_out(migrated):
