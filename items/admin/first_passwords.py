@@ -69,6 +69,17 @@ class AccountChoices:
     left_out: list[User]
     more: int
 
+    @property
+    def left_out_words(self) -> str:
+        """「顏佳慧（自己的密碼請用右上角的「變更密碼」）、李大同（已停用）」"""
+        told = []
+        for user in self.left_out:
+            why = "已停用"
+            if user.is_active:
+                why = "自己的密碼請用右上角的「變更密碼」"
+            told.append(f"{user}（{why}）")
+        return "、".join(told)
+
 
 class GivesFirstPasswords(OfficeAdmin):
     """The pages beside the list of accounts, and its action."""

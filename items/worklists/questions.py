@@ -8,7 +8,14 @@ from django.db.models import Case, IntegerField, Prefetch, Value, When
 from items import access
 from items.access.prepared import PreparedForPerson
 from items.day_words import moment_words
-from items.models import Action, Question, QuestionState, QuestionStep, User
+from items.models import (
+    Action,
+    Question,
+    QuestionState,
+    QuestionStep,
+    QuestionStepKind,
+    User,
+)
 from items.models.prepared import Prepared, Slot
 from items.models.questions import QuestionQuerySet
 
@@ -35,6 +42,15 @@ class QuestionThread:
     def has_writable_step(self) -> bool:
         question = self.question
         return question.answerable or question.settleable or question.reopenable
+
+    @property
+    def first_step(self) -> QuestionStepKind:
+        """The first of the steps that the reader may take, as the page shows their buttons."""
+        if self.question.answerable:
+            return QuestionStepKind.ANSWER
+        if self.question.reopenable:
+            return QuestionStepKind.REOPEN
+        return QuestionStepKind.SETTLE
 
 
 @dataclass(frozen=True)

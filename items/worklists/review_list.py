@@ -54,6 +54,11 @@ WINDOW = 500
 """How many assignments the list shows; filtered by department there are fewer."""
 
 
+def joined(*parts: str) -> str:
+    """The parts that say something, between points."""
+    return "・".join(part for part in parts if part)
+
+
 @dataclass(frozen=True)
 class ListedAssignment:
     """An assignment in the period; `is_own` where it is one of the reader's departments."""
@@ -89,6 +94,12 @@ class ListedAssignment:
         return CLOSED_UNACCEPTED
 
     @property
+    def words_below(self) -> str:
+        """「行政處 王美玲・第4季・11月18日起待陳志明核可」: whose it is, and where it stands."""
+        whose = f"{self.assignment.department} {self.assignment.contact_words}".strip()
+        return joined(whose, self.period.name, self.closed_words, self.turn_words)
+
+    @property
     def report_to_read(self) -> int | None:
         """The key of the report, where it was sent; a draft is for its department alone."""
         is_draft = self.assignment.report_state in EDITABLE
@@ -120,6 +131,12 @@ class KeptInList:
         if self.line.state == ReportState.ACCEPTED:
             return ""
         return CLOSED_UNACCEPTED
+
+    @property
+    def words_below(self) -> str:
+        """「行政處 王美玲・第3季・期已關閉，未備查」: whose it was, and what became of it."""
+        whose = f"{self.line.department} {self.line.contact}".strip()
+        return joined(whose, self.period.name, self.closed_words)
 
     @property
     def report_to_read(self) -> int | None:

@@ -49,6 +49,21 @@ class YearEndRow:
 
 
 @dataclass(frozen=True)
+class YearEndProposals:
+    """What the page proposes one thing for; the other thing can be decided of it as well."""
+
+    name: str
+    proposed: ControlStatus
+    other: ControlStatus
+    rows: list[YearEndRow]
+    empty_words: str
+
+    @property
+    def title(self) -> str:
+        return f"建議{self.proposed.label}"
+
+
+@dataclass(frozen=True)
 class YearEndLists:
     """The items of a year under control, by what is proposed."""
 
@@ -58,6 +73,24 @@ class YearEndLists:
     decisions: list[YearEndDecision]
     unclosed_periods: list[Period]
     """Open ones, and those that are still to come."""
+
+    @property
+    def proposals(self) -> list[YearEndProposals]:
+        to_release = YearEndProposals(
+            name="release",
+            proposed=ControlStatus.RELEASED,
+            other=ControlStatus.CARRIED_OVER,
+            rows=self.to_release,
+            empty_words="沒有各項條件都齊備的項目。",
+        )
+        to_carry_over = YearEndProposals(
+            name="carry",
+            proposed=ControlStatus.CARRIED_OVER,
+            other=ControlStatus.RELEASED,
+            rows=self.to_carry_over,
+            empty_words="沒有還沒完成的項目。",
+        )
+        return [to_release, to_carry_over]
 
     @property
     def ticked_at_first(self) -> set[int]:
