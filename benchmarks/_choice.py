@@ -14,6 +14,8 @@ class Choice:
     engines: tuple[str, ...] = tuple(ENGINES.values())
     sizes: tuple[int, ...] = ()
     pages: tuple[str, ...] = ()
+    seconds: int | None = None
+    """How long `load` goes on; its own ten minutes where nothing is said."""
 
     @classmethod
     def of(cls, options: argparse.Namespace) -> "Choice":
@@ -25,6 +27,7 @@ class Choice:
             engines=engines,
             sizes=tuple(options.size),
             pages=tuple(options.page),
+            seconds=options.seconds,
         )
 
     def has_module(self, name: str) -> bool:

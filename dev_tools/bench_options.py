@@ -9,6 +9,7 @@ ENGINES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 EXAMPLES = """\
 one page at one size:  dev.py bench --only pages --engine sqlite --size 33 --page 總覽
 one part, both engines:  dev.py bench --only exchange
+a minute of each office under load:  dev.py bench --only load --seconds 60
 Sizes are items; 50000 of them are 100,000 assignments with eight periods. The base page is always
 measured with the others. On a busy machine read the processor times: they are beside the figures.
 """
@@ -34,6 +35,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--page", default=[], nargs="+", metavar="NAME", help="of `pages`: these, by their names"
     )
+    parser.add_argument("--seconds", type=int, help="of `load`: how long, instead of ten minutes")
 
 
 def arguments_of(options: argparse.Namespace) -> list[str]:
@@ -44,6 +46,8 @@ def arguments_of(options: argparse.Namespace) -> list[str]:
     if options.docs:
         arguments.append("--docs")
     arguments += ["--minutes", str(options.minutes)]
+    if options.seconds:
+        arguments += ["--seconds", str(options.seconds)]
     if options.engine:
         arguments += ["--engine", options.engine]
     for name, values in (("only", options.only), ("size", options.size), ("page", options.page)):

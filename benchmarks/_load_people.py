@@ -1,0 +1,317 @@
+"""The people of an office under load: what each asks for, and what is there afterwards.
+
+Each draft is one person's, and that person does one thing after the other: whatever is missing or
+there twice afterwards was lost or doubled by the service.
+"""
+
+import http.client
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from benchmarks._crowd_work import TOKEN, Visitor, attach_to, file_of, form_of, request
+
+# The models only inside functions: whoever imports this has not set Django up yet.
+if TYPE_CHECKING:
+    from items.models import ProgressReport, User
+
+PASSWORD = "Hualien-115-load"
+MIX = {
+    "我的填報": 20,
+    "report form": 15,
+    "autosave": 22,
+    "save": 8,
+    "send": 3,
+    "file": 2,
+    "item page": 9,
+    "計畫表": 8,
+    "總覽": 6,
+    "待我核可": 3,
+    "填報審核": 2,
+    "歷程": 1,
+    "list as xlsx": 1,
+}
+"""Of a hundred requests, how many are of which kind."""
+
+
+@dataclass
+class LoadDraft:
+    """A draft, and what its writer has been told is saved."""
+
+    report: "ProgressReport"
+    writer: Visitor
+    version: int
+    text: str
+    is_sent: bool = False
+    is_attached: bool = False
+    is_unanswered: bool = False
+    """No answer came in time: its writer knows nothing, and neither does the count."""
+    saves: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass
+class LoadOffice:
+    """Everybody, with the drafts of those who write."""
+
+    people: list[Visitor]
+    names: list[str]
+    known: list[str]
+    """The cookie by which each one's browser is known."""
+    drafts: list[LoadDraft]
+    head: Visitor
+    manager: Visitor
+    coordinator: Visitor
+    code: str
+
+    @property
+    def written_words(self) -> str:
+        saves = sum(draft.saves for draft in self.drafts)
+        sent = sum(draft.is_sent for draft in self.drafts)
+        attached = sum(draft.is_attached for draft in self.drafts)
+        return f"of {saves} saves, {sent} sendings and {attached} files"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One request: its kind, the answer that is right, and what sends it."""
+
+    kind: str
+    wanted: int
+    take: Callable[[int], int]
+    is_page: bool = False
+
+
+def make_office(*, users: int, items: int, chance: Random) -> LoadOffice:
+    from django.contrib.auth.hashers import make_password
+    from django.db.models import QuerySet
+
+    from benchmarks._crowd_run import session_of
+    from benchmarks._year import make_year
+    from items.models import Membership, ProgressReport, ReportState, ReportStep, User
+
+    year = make_year(items)
+    # One password for all, since to make one is dear on purpose; each is checked by itself.
+    password = make_password(PASSWORD)
+    people = []
+    for number in range(users):
+        user = User(username=f"load{number}", full_name=f"同仁{number}", password=password)
+        people.append(user)
+    people = User.objects.bulk_create(people)
+    running = ProgressReport.objects.filter(period__closed_at__isnull=True)
+    # Nothing has happened to any of them yet: each step is counted afterwards.
+    QuerySet(ReportStep).filter(report__in=running).delete()
+    given_back = [ReportState.RETURNED, ReportState.ACCEPTED]
+    running.filter(state__in=given_back).update(state=ReportState.DRAFT)
+    reports = list(running.filter(state=ReportState.DRAFT).with_path().order_by("pk"))
+    visitors = [Visitor(session_of(user)) for user in people]
+    drafts = []
+    belongs = set()
+    for number, report in enumerate(reports):
+        place = number % users
+        belongs.add((people[place].pk, report.assignment.department_id))
+        draft = LoadDraft(report, visitors[place], report.version, report.text)
+        drafts.append(draft)
+    # Whoever has no draft is in some department as well.
+    for number, user in enumerate(people):
+        belongs.add((user.pk, reports[number % len(reports)].assignment.department_id))
+    memberships = []
+    for user_key, department_key in sorted(belongs):
+        memberships.append(Membership(user_id=user_key, department_id=department_key))
+    Membership.objects.bulk_create(memberships)
+    return LoadOffice(
+        people=visitors,
+        names=[user.username for user in people],
+        known=[known_cookie(user) for user in people],
+        drafts=drafts,
+        head=Visitor(session_of(year.head)),
+        manager=Visitor(session_of(year.manager)),
+        coordinator=Visitor(session_of(year.coordinator)),
+        code=reports[0].assignment.action.code,
+    )
+
+
+def known_cookie(user: "User") -> str:
+    """As a browser has it in which this person has signed in before."""
+    from django.conf import settings
+    from django.http import HttpRequest, HttpResponse
+
+    from plan_tracker.known_browsers import remember
+
+    response = HttpResponse()
+    remember(HttpRequest(), response, user.username)
+    return str(response.cookies[settings.KNOWN_BROWSER_COOKIE_NAME].value)
+
+
+def tasks_of(
+    office: LoadOffice, arrivals: list[float], *, sign_ins: float, chance: Random
+) -> list[Task]:
+    """What comes in each of these moments; `sign_ins` is the share of those who sign in."""
+    kinds = list(MIX)
+    weights = list(MIX.values())
+    tasks = []
+    signed_in = 0
+    for _ in arrivals:
+        if chance.random() < sign_ins:
+            tasks.append(_sign_in(office, signed_in % len(office.people)))
+            signed_in += 1
+            continue
+        [kind] = chance.choices(kinds, weights)
+        tasks.append(_task(office, kind, chance))
+    return tasks
+
+
+def _task(office: LoadOffice, kind: str, chance: Random) -> Task:
+    anybody = chance.choice(office.people)
+    if kind == "report form":
+        draft = chance.choice(office.drafts)
+        return _page(kind, draft.writer, form_of(draft.report))
+    if kind == "autosave":
+        return Task(kind, 200, lambda port: save(office, port, chance.random(), "autosave"))
+    if kind == "save":
+        return Task(kind, 302, lambda port: save(office, port, chance.random(), "save"))
+    if kind == "send":
+        return Task(kind, 302, lambda port: send(office, port))
+    if kind == "file":
+        return Task(kind, 200, lambda port: attach(office, port))
+    pages = {
+        "我的填報": (anybody, "/115/todo/"),
+        "item page": (anybody, f"/115/actions/{office.code}/"),
+        "計畫表": (
+            anybody,
+            chance.choice(("/115/plan/", "/115/plan/?q=作業", "/115/plan/?light=behind")),
+        ),
+        "總覽": (office.manager, "/115/"),
+        "待我核可": (office.head, "/115/inbox/"),
+        "填報審核": (office.coordinator, "/115/review/"),
+        "歷程": (office.coordinator, "/115/record/"),
+        "list as xlsx": (anybody, "/115/plan/export.xlsx"),
+    }
+    visitor, address = pages[kind]
+    return _page(kind, visitor, address)
+
+
+def _page(kind: str, visitor: Visitor, address: str) -> Task:
+    from django.utils.encoding import iri_to_uri
+
+    asked = iri_to_uri(address)
+    return Task(kind, 200, lambda port: request(port, visitor, "GET", asked), is_page=True)
+
+
+def _sign_in(office: LoadOffice, number: int) -> Task:
+    name, known = office.names[number], office.known[number]
+
+    def take(port: int) -> int:
+        fields = {"username": name, "password": PASSWORD, "csrfmiddlewaretoken": TOKEN}
+        headers = {
+            "Cookie": f"csrf={TOKEN}; known={known}",
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Connection": "close",
+        }
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        try:
+            connection.request("POST", "/login/", urlencode(fields), headers)
+            response = connection.getresponse()
+            response.read()
+        finally:
+            connection.close()
+        return response.status
+
+    return Task("sign-in", 302, take)
+
+
+def held_draft(
+    drafts: list[LoadDraft], start: float, fits: Callable[[LoadDraft], bool]
+) -> LoadDraft:
+    """A draft with which nobody does anything now, held; the first that fits from a place on."""
+    first = int(start * len(drafts))
+    for draft in (*drafts[first:], *drafts[:first]):
+        if draft.lock.acquire(blocking=False):
+            if not draft.is_sent and not draft.is_unanswered and fits(draft):
+                return draft
+            draft.lock.release()
+    raise RuntimeError("the year has too few drafts for everybody")
+
+
+def save(office: LoadOffice, port: int, start: float, intent: str) -> int:
+    draft = held_draft(office.drafts, start, lambda one: True)
+    try:
+        text = f"{draft.report.pk} 存了 {draft.saves + 1} 次"
+        values = content_of(draft) | {"text": text, "intent": intent}
+        status = request(port, draft.writer, "POST", form_of(draft.report), values)
+        if status in (200, 302):
+            draft.text = text
+            draft.version += 1
+            draft.saves += 1
+        return status
+    except OSError:
+        draft.is_unanswered = True
+        raise
+    finally:
+        draft.lock.release()
+
+
+def send(office: LoadOffice, port: int) -> int:
+    draft = held_draft(office.drafts, 0.0, lambda one: True)
+    try:
+        values = content_of(draft) | {"intent": "submit"}
+        # Whatever the draft says, so that nothing is missing.
+        values |= {"delay_reason": "採購流標一次", "remedy": "改採開口契約"}
+        status = request(port, draft.writer, "POST", form_of(draft.report), values)
+        draft.is_sent = status == 302
+        return status
+    except OSError:
+        draft.is_unanswered = True
+        raise
+    finally:
+        draft.lock.release()
+
+
+def attach(office: LoadOffice, port: int) -> int:
+    # From the end: the first ones are those that are sent.
+    draft = held_draft(office.drafts, 0.5, lambda one: not one.is_attached)
+    try:
+        attach_to(port, draft.writer, draft.report)
+        draft.is_attached = True
+    except OSError:
+        draft.is_unanswered = True
+        raise
+    except RuntimeError as error:
+        return int(str(error).rpartition(" ")[2])
+    finally:
+        draft.lock.release()
+    return 200
+
+
+def content_of(draft: LoadDraft) -> dict[str, Any]:
+    return draft.report.content() | {"text": draft.text, "version": draft.version}
+
+
+def lost(office: LoadOffice) -> int:
+    """How many drafts are not as their writers were told, or have a step or a file too many."""
+    told = [draft for draft in office.drafts if not draft.is_unanswered]
+    return sum(not is_as_told(draft) for draft in told)
+
+
+def is_as_told(draft: LoadDraft) -> bool:
+    from items.evidence.storage import evidence_storage
+
+    report = draft.report
+    report.refresh_from_db()
+    if report.text != draft.text or report.is_submitted != draft.is_sent:
+        return False
+    if not draft.is_sent and report.version != draft.version:
+        return False
+    if report.steps.filter(kind="submit").count() != int(draft.is_sent):
+        return False
+    attached = list(report.evidence.attached())
+    if len(attached) != int(draft.is_attached):
+        return False
+    for file in attached:
+        with evidence_storage().open(file.stored_name) as stored:
+            if stored.read() != file_of(report):
+                return False
+    return True
