@@ -22,6 +22,8 @@ class CarriedField(NamedTuple):
 
 def carried_fields(request: HttpRequest) -> list[CarriedField]:
     """The fields that were sent, without the token; empty where nothing may be carried."""
+    if WRITER not in request.POST:
+        return []
     fields = sent_fields(request)
     if fields and request.user.is_authenticated and not is_writer(request):
         return []
@@ -29,9 +31,9 @@ def carried_fields(request: HttpRequest) -> list[CarriedField]:
 
 
 def sent_fields(request: HttpRequest) -> list[CarriedField]:
-    """As `carried_fields`, whoever is signed in: only for what cannot be sent on from the answer."""
-    # A form on another site could else have its words sent by one press on our page.
-    if request.method != "POST" or WRITER not in request.POST or not _is_from_here(request):
+    """As `carried_fields`, whoever is signed in and whatever the form: not to be sent on from here."""
+    # A form on another site could else have its words shown, or sent by one press, on our page.
+    if request.method != "POST" or not _is_from_here(request):
         return []
     fields: list[CarriedField] = []
     for name, values in request.POST.lists():

@@ -105,7 +105,9 @@ def _of_prose(fields: Sequence[CarriedField]) -> list[CarriedField]:
     """Those that hold what somebody wrote, and are not blank."""
     written = []
     for field in fields:
-        if field.name in WRITTEN and field.value.strip():
+        # Of several forms on a page, each name begins with the number of its own.
+        name = field.name.rpartition("-")[2]
+        if name in WRITTEN and field.value.strip():
             written.append(field)
     return written
 
@@ -141,7 +143,28 @@ IN_SITE, ALONE = "error_in_site.html", "error.html"
 WITH_MENU = (403, 404)
 """Errors of an address or a right, in which nothing of the service itself has failed."""
 
-WRITTEN = ("text", "delay_reason", "remedy", "coordination", "words", "title", "expected_benefit")
+WRITTEN = (
+    "agenda",
+    "answer",
+    "because",
+    "coordination",
+    "delay_factors",
+    "delay_reason",
+    "expected_benefit",
+    "grounds",
+    "late_reason",
+    "method_title",
+    "names",
+    "note",
+    "plan_title",
+    "present_status",
+    "reason",
+    "remedy",
+    "strategy_title",
+    "text",
+    "title",
+    "words",
+)
 """Fields that hold what somebody wrote, to be copied where it cannot be sent."""
 
 
@@ -162,7 +185,7 @@ def page(
         "reference": reference,
         "sentence": sentence,
         "fields": fields,
-        "shown": [field for field in fields if field.name in WRITTEN],
+        "shown": _of_prose(fields),
     }
     body = ""
     # The menu asks the database, which may be what fails next: the page goes without it then.

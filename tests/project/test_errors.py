@@ -98,3 +98,15 @@ def test_what_another_site_has_sent_is_not_repeated():
     except OperationalError:
         answer = errors.server_error(request).content.decode()
     assert "別站的文字" not in answer
+
+
+def test_of_any_form_the_texts_are_shown_and_nothing_secret():
+    written = {"some-3-because": "更正件數", "agenda": "臨時動議", "password": "Hualien-115-demo"}
+    request = RequestFactory().post("/", written, headers={"Origin": "http://testserver"})
+    try:
+        raise OperationalError("gone")
+    except OperationalError:
+        answer = errors.server_error(request).content.decode()
+    assert "更正件數" in answer
+    assert "臨時動議" in answer
+    assert "Hualien" not in answer
