@@ -1,6 +1,6 @@
 """What every page needs: whose year it is, what day it is, and where this person may go."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from items import access
-from items.models import Membership, Programme, User
+from items.models import Membership, Programme
 from items.navigation import PAGES_OF_EVERY_YEAR, list_above, marked_page, words_of
 from items.requests import OfficeRequest
 from items.worklists.elsewhere import work_elsewhere
@@ -35,12 +35,12 @@ def page(request: OfficeRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
-    home_first = list(Programme.objects.home_first(request.today))
+    home_first = access.years_home_first(request.today)
     home = access.home_programme(user, home_first)
-    memberships = list(_memberships(user))
+    memberships = access.memberships_behind(user)
     context["stands_in_for"] = access.principals_of(user)
     # Of every page, and never older than the page: one count in an index.
-    context["unread_notices"] = access.visible_notices(user).unread().count()
+    context["unread_notices"] = access.number_unread(user)
     # Of every page, whatever its view asked for: two queries that the menu costs.
     programme = current_programme(request, home_first, home)
     context["programme"] = programme
@@ -54,12 +54,6 @@ def page(request: OfficeRequest) -> dict[str, Any]:
         # Where there is no year yet, the way to make one is all there is.
         context["navigation"] = [NavigationLink("管理", reverse("years"), "true")]
     return context
-
-
-def _memberships(user: User) -> Iterable[Membership]:
-    """The own ones, also of somebody who only reads, and those of the people they stand in for."""
-    people = [user, *access.principals_of(user)]
-    return Membership.objects.filter(user__in=people).select_related("department")
 
 
 def current_programme(

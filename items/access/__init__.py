@@ -10,6 +10,7 @@ from items.access.belonging import (
     departments_of,
     endorses_for,
     is_head,
+    memberships_behind,
     memberships_of,
     writes_for,
 )
@@ -54,7 +55,7 @@ from items.access.meetings import (
     visible_answers,
     visible_meetings,
 )
-from items.access.notices import get_notice, visible_notices
+from items.access.notices import get_notice, number_unread, visible_notices
 from items.access.office import (
     can_close_accounts,
     can_divide_work,
@@ -89,6 +90,7 @@ from items.access.plan import (
     get_programme,
     home_programme,
     visible_actions,
+    years_home_first,
 )
 from items.access.questions import (
     can_answer_question,
@@ -214,7 +216,9 @@ __all__ = [
     "is_head",
     "may_compose",
     "may_hand_back",
+    "memberships_behind",
     "memberships_of",
+    "number_unread",
     "people_to_ask",
     "people_to_stand_in_for",
     "principals_of",
@@ -244,4 +248,5 @@ __all__ = [
     "visible_reports",
     "visible_requests",
     "writes_for",
+    "years_home_first",
 ]

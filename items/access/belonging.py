@@ -17,6 +17,7 @@ from items.models import (
     User,
 )
 from items.models.people import MembershipQuerySet
+from items.models.prepared import PreparedForKeys
 
 
 def memberships_of(user: User) -> MembershipQuerySet:
@@ -43,6 +44,17 @@ def departments_of(user: User, role: MembershipRole | None = None) -> QuerySet[A
         # Both may belong to one department, which is counted once.
         departments = departments.distinct()
     return departments
+
+
+_OF_PEOPLE = PreparedForKeys(
+    lambda keys: Membership.objects.filter(user__in=keys).select_related("department")
+)
+
+
+def memberships_behind(user: User) -> list[Membership]:
+    """With their departments: the own ones, also of somebody who only reads, and the principals'."""
+    people = [user, *principals_of(user)]
+    return _OF_PEOPLE([person.pk for person in people])
 
 
 def _any_headed(user: User) -> QuerySet[Membership]:

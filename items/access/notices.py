@@ -1,8 +1,11 @@
 """通知: for nobody but the person themselves."""
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
 
 from items.access.fetching import get_or_404
+from items.access.prepared import PreparedForPerson
 from items.access.standing_in import principals_of
 from items.models import Notice, User
 from items.models.notices import NoticeQuerySet
@@ -17,6 +20,23 @@ def visible_notices(user: User) -> NoticeQuerySet:
     if principals:
         in_place_of |= Q(for_whom__in=principals)
     return Notice.objects.filter(in_place_of, person=user)
+
+
+def _counted_unread(user: User) -> QuerySet[Any]:
+    unread = visible_notices(user).unread().order_by()
+    return unread.values("person").annotate(number=Count("pk"))
+
+
+_UNREAD = PreparedForPerson[Any](_counted_unread)
+
+
+def number_unread(user: User) -> int:
+    """How many of `visible_notices` are unread: each page says it."""
+    row = _UNREAD.first(user)
+    if row is None:
+        return 0
+    number: int = row["number"]
+    return number
 
 
 def get_notice(user: User, pk: int) -> Notice:

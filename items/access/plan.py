@@ -1,9 +1,10 @@
 """The plan, open to everyone signed in: years, periods, items and what is above them."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, cast
 
-from django.db.models import QuerySet
+from django.db.models import DateField, QuerySet
 from django.http import Http404
 
 from items.access.fetching import get_or_404
@@ -21,8 +22,16 @@ def visible_actions(user: User) -> ActionQuerySet:
     return Action.objects.all()
 
 
+_HOME_FIRST = Prepared(lambda: Programme.objects.home_first(Slot("today", DateField())))
+
+
+def years_home_first(today: date) -> list[Programme]:
+    """Every year, as `Programme.objects.home_first` orders them: each page asks."""
+    return _HOME_FIRST(today=today)
+
+
 def home_programme(user: User, home_first: Sequence[Programme]) -> Programme | None:
-    """The year that a person starts from, of `Programme.objects.home_first(today)`.
+    """The year that a person starts from, of `years_home_first(today)`.
 
     None where there is none, or where the only ones are for the plan office to prepare.
     """

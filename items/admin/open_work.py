@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from items import access
-from items.models import Programme, User
+from items.models import User
 from items.requests import OfficeRequest
 from items.worklists.handover import open_work_words
 
@@ -17,7 +17,7 @@ def tell_of_open_work(request: OfficeRequest, people: Iterable[User] | None = No
 
     Without `people` everybody is looked at, such as after a file that names many.
     """
-    home_first = list(Programme.objects.home_first(request.today))
+    home_first = access.years_home_first(request.today)
     programme = access.home_programme(request.user, home_first)
     if programme is None:
         # Without a year there is no work either.

@@ -63,7 +63,7 @@ class ProgrammeState(models.TextChoices):
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     """Which year a person starts from."""
 
-    def home_first(self, today: date) -> Self:
+    def home_first(self, today: date | Value) -> Self:
         """All programmes: the running one that people work on now, then the others, newest first.
 
         A year that `today` lies in comes before another with an open period, so that a next year

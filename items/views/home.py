@@ -21,7 +21,7 @@ FIRST_SCREEN = {
 
 @require_safe
 def home(request: OfficeRequest) -> HttpResponse:
-    programmes = list(Programme.objects.home_first(request.today))
+    programmes = access.years_home_first(request.today)
     programme = access.home_programme(request.user, programmes)
     if programme is None:
         drafts = [programme for programme in programmes if programme.is_draft]

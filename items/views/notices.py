@@ -74,5 +74,5 @@ def _seen(request: OfficeRequest, visible: NoticeQuerySet) -> NoticeQuerySet:
 
 
 def _home(request: OfficeRequest) -> Programme | None:
-    programmes = list(Programme.objects.home_first(request.today))
+    programmes = access.years_home_first(request.today)
     return access.home_programme(request.user, programmes)
