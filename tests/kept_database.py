@@ -3,17 +3,18 @@
 The whole schema takes a process four seconds of every run, and copying the file takes none. Django
 still looks into the copy for migrations that it lacks.
 
-The file's name holds what the schema depends on, so that another migration, model, Python, SQLite
-or Django makes it anew.
+The file's name holds what the schema depends on, so that another migration, Python, SQLite or Django
+makes it anew.
 """
 
 import contextlib
 import hashlib
-import inspect
 import os
+import re
 import shutil
 import sqlite3
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
@@ -22,6 +23,9 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+IMPORT = re.compile(
+    r"^ *(?:from|import) ((?:items|plan_tracker|reports)[\w.]*)(?: import (\([^)]*\)|.*))?", re.M
+)
 FOLDER = settings.BASE_DIR / "var" / "test-databases"
 
 
@@ -78,10 +82,20 @@ def _fingerprint() -> str:
 
 
 def _files_of_the_schema() -> list[Path]:
-    """The migrations of all apps, and the models: migrations use fields and values of ours."""
-    files = [Path(__file__)]
+    """The migrations of all apps, and the modules of ours that they take fields and values from."""
+    files = {Path(__file__)}
     for app in apps.get_app_configs():
-        files += Path(app.path).glob("migrations/*.py")
-        if app.models_module is not None:
-            files += Path(inspect.getfile(app.models_module)).parent.glob("*.py")
-    return sorted(set(files))
+        for migration in Path(app.path).glob("migrations/*.py"):
+            files.add(migration)
+            files.update(_imported_by(migration))
+    return sorted(files)
+
+
+def _imported_by(migration: Path) -> Iterator[Path]:
+    for module, names in IMPORT.findall(migration.read_text("utf-8")):
+        # A name may be that of a module in the package, too.
+        for dotted in (module, *[f"{module}.{name}" for name in re.findall(r"\w+", names)]):
+            place = settings.BASE_DIR.joinpath(*dotted.split("."))
+            for file in (place.with_suffix(".py"), place / "__init__.py"):
+                if file.exists():
+                    yield file
