@@ -15,13 +15,13 @@ REQUEST = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 
 @contextmanager
-def running_server(folder, **more):
-    """The port of a server whose data lie in a folder."""
+def running_server(folder, command_of=server_command, **more):
+    """The port of a server whose data lie in a folder; `command_of(port)` starts it."""
     number = free_port()
     variables = environment(DEMONSTRATION="1", DATA_DIR=str(folder), **more)
     variables.pop("DATABASE_URL", None)
     server = subprocess.Popen(
-        server_command(number), cwd=ROOT, env=variables, stderr=subprocess.DEVNULL
+        command_of(number), cwd=ROOT, env=variables, stderr=subprocess.DEVNULL
     )
     try:
         until = time.monotonic() + SECONDS_TO_START
