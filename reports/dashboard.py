@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from items.lights import ATTENTION, Light
 from items.models import ControlStatus, Department, Period, Programme, current_period
-from items.models.actions import ActionQuerySet
+from items.models.actions import GONE_INTO_OTHERS, ActionQuerySet
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
@@ -58,10 +58,20 @@ class Dashboard:
     cases_total: int
     cases_query: str
     changes: ChangesSincePeriod | None
+    taken_over: int
+    """How many of `released` others stand for."""
 
     @property
     def rules(self) -> str:
         return RULES
+
+    @property
+    def released_words(self) -> str:
+        """What 已解除 stands for; an item that others took over is counted by them alone."""
+        kinds = "解除列管、撤銷管制、轉次年"
+        if not self.taken_over:
+            return kinds
+        return f"{kinds}；其中併案、分案 {self.taken_over} 項，已由承接的項目計入"
 
     @property
     def has_more_cases(self) -> bool:
@@ -130,6 +140,7 @@ def summarise(
         total_query=plan_query(control=ControlStatus.UNDER_CONTROL),
         figures=light_figures(counts),
         released=released_figure(numbers.released),
+        taken_over=numbers.taken_over,
         progress=mean_progress(counts.actions),
         filing=filing.whole,
         strategies=strategy_bars(programme.strategies.all(), numbers.by_strategy, counts),
@@ -150,6 +161,8 @@ class ActionNumbers:
     """{number of the strategy: how many of its actions are 列管中}"""
     released: int
     """Those that are no longer 列管中, as the linked list has them: with a lead."""
+    taken_over: int
+    """Those among them that others stand for (併案, 分案): their content is counted there."""
 
 
 def _numbers_of(actions: ActionQuerySet, assignments: AssignmentQuerySet) -> ActionNumbers:
@@ -162,12 +175,15 @@ def _numbers_of(actions: ActionQuerySet, assignments: AssignmentQuerySet) -> Act
     )
     by_strategy = {}
     released = 0
+    taken_over = 0
     for strategy, status, number, number_led in rows:
         if status == ControlStatus.UNDER_CONTROL:
             by_strategy[strategy] = number
         else:
             released += number_led
-    return ActionNumbers(by_strategy, released)
+        if status in GONE_INTO_OTHERS:
+            taken_over += number_led
+    return ActionNumbers(by_strategy, released, taken_over)
 
 
 def _tentative_period(current: Period | None, filing: FilingRate | None) -> Period | None:

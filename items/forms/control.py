@@ -97,6 +97,7 @@ class ControlForm(forms.Form):
         """`written` is the application that is written further; None for a new one."""
         super().__init__(data, initial=_initial(assignment, written))
         self.kind = kind
+        self.rules = rules
         self.assignment = assignment
         self.programme = assignment.action.programme
         grounds = rules.ground_list

@@ -31,6 +31,8 @@ class ControlSettingsForm(OfficeForm):
             "manager_decides_adjust",
             "manager_decides_withdraw",
             "manager_decides_release",
+            "manager_decides_merge",
+            "manager_decides_split",
         ]
         field_classes = {"grounds": Prose, "apply_until": RocDateField}
         widgets = {"grounds": forms.Textarea(attrs={"rows": 8}), "apply_until": RocDateInput}

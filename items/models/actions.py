@@ -21,6 +21,7 @@ from items.models.programme import Programme
 if TYPE_CHECKING:
     # Only for the annotations: assignments import the actions.
     from items.models.assignments import Assignment
+    from items.models.control_successors import ItemLinks
 
 
 class ControlStatus(models.TextChoices):
@@ -105,6 +106,8 @@ class Action(models.Model):
 
     # Set by `with_worst_light`; None where nothing is handed out.
     severity: int | None
+    # Set by `show_links` where others took it over, or it took over others.
+    links: ItemLinks | None = None
 
     objects = ActionQuerySet.as_manager()
 

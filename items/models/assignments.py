@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from items.day_words import days_in_words
 from items.lights import LIGHT_OF_SEVERITY, Light, counts_in_means
-from items.models.actions import Action, ControlStatus
+from items.models.actions import GONE_INTO_OTHERS, Action, ControlStatus
 from items.models.assignment_lights import AssignmentLights
 from items.models.history_home import HistoryHome
 from items.models.light_rules import PROGRAMME
@@ -89,13 +89,17 @@ class AssignmentQuerySet(AssignmentLights):
         return self.select_related("contact").annotate(contact_can_write=Exists(memberships))
 
     def with_past(self) -> Self:
-        """Annotate `has_past`: it has reports, 預定進度 or applications, and stays where it is."""
+        """Annotate `has_past`: it has reports, 預定進度 or applications, and stays where it is.
+
+        So do all departments of an item that others took over: they are its record.
+        """
         reports = ProgressReport.objects.filter(assignment=OuterRef("pk"))
         planned_entries = PlannedProgress.objects.filter(assignment=OuterRef("pk"))
         # By name: applications hang on the assignments, so that their module imports this one.
         control_requests = apps.get_model("items", "ControlRequest")
         requests = control_requests._default_manager.filter(assignment=OuterRef("pk"))
-        has_past = Exists(reports) | Exists(planned_entries) | Exists(requests)
+        is_over = Q(action__control_status__in=GONE_INTO_OTHERS)
+        has_past = Exists(reports) | Exists(planned_entries) | Exists(requests) | is_over
         return self.annotate(has_past=has_past)
 
     def with_path(self) -> Self:

@@ -24,6 +24,7 @@ from items.models.labels import field_label
 from items.models.lengths import TITLE_LENGTH, at_most
 from items.models.light_rules import PROGRAMME
 from items.models.people import Department
+from items.models.prepared import Prepared
 from items.models.programme import Programme
 
 
@@ -171,6 +172,7 @@ def requests_touching(actions: Iterable[Action | int]) -> ControlRequestQuerySet
 class LinkedItem:
     """An item at the other end, and the application that says why."""
 
+    key: int
     code: str
     title: str
     kind: str
@@ -186,16 +188,20 @@ class ItemLinks:
 
     @property
     def sentences(self) -> list[LinkSentence]:
-        """「併入」 115-07; 「由」 115-03 「分出」: for pages, which link the codes."""
+        """「併入」 115-07; 「由」 115-03 「分出」: one for each application."""
         sentences = []
-        groups = _by_kind(self.successors)
-        for kind, items in groups.items():
-            before = "併入" if kind == ControlKind.MERGE else "分為"
-            sentences.append(LinkSentence(before, items, ""))
-        for kind, items in _by_kind(self.predecessors).items():
-            behind = "併入這一項" if kind == ControlKind.MERGE else "分出"
-            sentences.append(LinkSentence("由", items, behind))
+        for items in _by_request(self.successors):
+            before = "併入" if items[0].kind == ControlKind.MERGE else "分為"
+            sentences.append(LinkSentence(before, items, "", is_over=True))
+        for items in _by_request(self.predecessors):
+            behind = "併入這一項" if items[0].kind == ControlKind.MERGE else "分出"
+            sentences.append(LinkSentence("由", items, behind, is_over=False))
         return sentences
+
+    @property
+    def gone_words(self) -> str:
+        """「併入 115-07」: what the item has gone into; empty of one that goes on."""
+        return "；".join(sentence.words for sentence in self.sentences if sentence.is_over)
 
     @property
     def words(self) -> str:
@@ -205,11 +211,17 @@ class ItemLinks:
 
 @dataclass(frozen=True)
 class LinkSentence:
-    """Words before and behind the items that they are about."""
+    """Words before and behind the items that they are about; `is_over` of an item that has ended."""
 
     before: str
     items: list[LinkedItem]
     behind: str
+    is_over: bool
+
+    @property
+    def request_key(self) -> int:
+        """The application that says why."""
+        return self.items[0].request_key
 
     @property
     def words(self) -> str:
@@ -217,26 +229,54 @@ class LinkSentence:
         return " ".join(part for part in (self.before, codes, self.behind) if part)
 
 
-def _by_kind(items: Iterable[LinkedItem]) -> dict[str, list[LinkedItem]]:
-    groups: dict[str, list[LinkedItem]] = {}
+def _by_request(items: Iterable[LinkedItem]) -> list[list[LinkedItem]]:
+    groups: dict[int, list[LinkedItem]] = {}
     for item in items:
-        groups.setdefault(item.kind, []).append(item)
-    return groups
+        groups.setdefault(item.request_key, []).append(item)
+    return list(groups.values())
+
+
+_ANY = Prepared(lambda: ControlSuccessor.objects.in_force().order_by().only("pk")[:1])
 
 
 def links_of_year(programme: Programme) -> dict[int, ItemLinks]:
-    """{key of an item of the year: its links}, of those that have any; in one query."""
+    """{key of an item of the year: its links}, of those that have any; in one query.
+
+    In most offices nothing was ever merged or split, which a small question says before.
+    """
+    if not _ANY():
+        return {}
     of_year = ControlSuccessor.objects.filter(
         **{f"request__assignment__{PROGRAMME}": programme}, request__kind__in=SUCCESSION_KINDS
     )
     return _links(of_year)
 
 
+def show_links(actions: Iterable[Action], programme: Programme) -> None:
+    """Set `links` of items that are at hand, all of one year."""
+    links = links_of_year(programme)
+    if not links:
+        return
+    for action in actions:
+        action.links = links.get(action.pk)
+
+
 def links_of_item(action: Action) -> ItemLinks:
-    """The links of one item, in one query."""
+    """The links of one item, in one query; in a small one where there are none at all."""
+    if not _ANY():
+        return ItemLinks()
     is_either = Q(action=action) | Q(request__assignment__action=action)
     links = _links(ControlSuccessor.objects.filter(is_either))
     return links.get(action.pk, ItemLinks())
+
+
+def successors_of_request(request: ControlRequest) -> list[LinkedItem]:
+    """The items that take over by an approved application; none of any other."""
+    if not request.has_successors or request.state != RequestState.APPROVED:
+        return []
+    links = _links(ControlSuccessor.objects.filter(request=request))
+    own = links.get(request.assignment.action_id, ItemLinks())
+    return own.successors
 
 
 def _links(successors: ControlSuccessorQuerySet) -> dict[int, ItemLinks]:
@@ -257,13 +297,18 @@ def _links(successors: ControlSuccessorQuerySet) -> dict[int, ItemLinks]:
         kind = row["request__kind"]
         old_key = row["request__assignment__action_id"]
         old = LinkedItem(
+            key=old_key,
             code=row["request__assignment__action__code"],
             title=row["request__assignment__action__title"],
             kind=kind,
             request_key=key,
         )
         new = LinkedItem(
-            code=row["action__code"], title=row["action__title"], kind=kind, request_key=key
+            key=row["action_id"],
+            code=row["action__code"],
+            title=row["action__title"],
+            kind=kind,
+            request_key=key,
         )
         links.setdefault(old_key, ItemLinks()).successors.append(new)
         links.setdefault(row["action_id"], ItemLinks()).predecessors.append(old)

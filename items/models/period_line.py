@@ -15,6 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from items.day_words import moment_words
 from items.lights import Light
+from items.models.actions import GONE_INTO_OTHERS
 from items.models.assignments import AssignmentKind
 from items.models.deputies import acting_words
 from items.models.filing_states import MISSING
@@ -86,6 +87,14 @@ class PeriodLine:
     @property
     def is_lead(self) -> bool:
         return self.kind == AssignmentKind.LEAD
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is one of the lines that a table counts: what others took over is theirs.
+
+        What was reported before that was reported, and stays one.
+        """
+        return self.report is not None or self.control_status not in GONE_INTO_OTHERS
 
     @property
     def light_label(self) -> str:

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from items import access
+from items.models.control_successors import links_of_item
 from items.models.light_basis import LightBasis
 from items.plan_lines import PlanLine, actions_for_lines
 from items.requests import OfficeRequest
@@ -21,6 +22,7 @@ from items.worklists.action_page import (
 from items.worklists.control import requests_of_shares
 from items.worklists.meetings import cards_of_action
 from items.worklists.questions import questions_of_action
+from items.worklists.succession import pasts_of
 
 CHANGES_PER_PAGE = 50
 
@@ -43,9 +45,12 @@ def action(request: OfficeRequest, year: int, code: str) -> HttpResponse:
     )
     shares = department_shares(request.user, shown, reports, basis)
     requests = requests_of_shares(request.user, shown, list(shown.assignments.all()))
+    links = links_of_item(shown)
     context = {
         "programme": programme,
         "action": shown,
+        "links": links,
+        "pasts": pasts_of(request.user, links),
         "line": PlanLine(shown, shown.leads()),
         "shares": with_requests(shares, requests),
         "to_compose": periods_to_compose(request.user, shown, shares),

@@ -9,8 +9,8 @@ from items import access
 from items.downloading import FORMAT_NAMES, download
 from items.exchange.spreadsheets.write import FORMATS, file_name, write
 from items.forms.control import ControlForm, TogetherForm
+from items.forms.succession import MORE_PARTS, MORE_ROWS, SplitForm, form_class_of
 from items.models import Assignment, ControlKind, ControlRequest, Programme
-from items.models.control import SUCCESSION_KINDS
 from items.models.control_settings import control_settings_of
 from items.requests import OfficeRequest
 from items.roc import format_roc
@@ -71,17 +71,11 @@ def control_edit(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     return _form_page(request, written.assignment, _kind(written.kind), written=written)
 
 
-OFFERED_KINDS = tuple(kind for kind in ControlKind if kind not in SUCCESSION_KINDS)
-
-
 def _kind(value: str) -> ControlKind:
     try:
-        kind = ControlKind(value)
+        return ControlKind(value)
     except ValueError:
         raise Http404 from None
-    if kind not in OFFERED_KINDS:
-        raise Http404
-    return kind
 
 
 def _require_year(assignment: Assignment, programme: Programme) -> None:
@@ -101,7 +95,7 @@ def _form_page(
     sample = written or ControlRequest(assignment=assignment, kind=kind)
     is_late = is_sent_late(sample, rules, request.today)
     data = request.POST if request.method == "POST" else None
-    form = ControlForm(
+    form = form_class_of(kind)(
         data,
         kind=kind,
         assignment=assignment,
@@ -109,7 +103,10 @@ def _form_page(
         written=written,
         is_late=is_late,
     )
-    if request.method == "POST" and form.is_valid():
+    asked = _answer_to_question(request, form)
+    if asked is not None:
+        form = asked
+    elif request.method == "POST" and form.is_valid():
         saved = _save(request, form, assignment, written)
         if saved is not None:
             return redirect("control_request", programme.year, saved.pk)
@@ -121,7 +118,7 @@ def _form_page(
         "present_deadline": deadline_words(
             assignment.deadline_text, format_roc(assignment.deadline)
         ),
-        "kinds": OFFERED_KINDS,
+        "kinds": ControlKind,
         "form": form,
         "written": written,
         "rules": rules,
@@ -130,6 +127,14 @@ def _form_page(
         "number_before": ControlRequest.objects.approved_before(assignment, None),
     }
     return render(request, "items/control/form.html", context)
+
+
+def _answer_to_question(request: OfficeRequest, form: ControlForm) -> ControlForm | None:
+    """The form as it was typed, with what was asked for; None where it shall be saved."""
+    intent = request.POST.get("intent", "")
+    if isinstance(form, SplitForm) and intent in (MORE_PARTS, MORE_ROWS):
+        return form.as_typed(intent)
+    return None
 
 
 def _save(

@@ -10,6 +10,7 @@ from items.downloading import FORMAT_NAMES, download
 from items.exchange.plan_export.filtered import export_actions
 from items.exchange.spreadsheets.write import FORMATS
 from items.filters import PlanFilter
+from items.models.control_successors import show_links
 from items.models.earlier_deadlines import show_earlier
 from items.plan_lines import actions_for_lines, by_strategy, lines_of, spanning_lines_of
 from items.requests import OfficeRequest
@@ -28,6 +29,7 @@ def plan(request: OfficeRequest, year: int) -> HttpResponse:
     actions = actions_for_lines(request.user, list(page.object_list), filters.basis)
     shown = [assignment for action in actions for assignment in action.assignments.all()]
     show_earlier(shown, programme)
+    show_links(actions, programme)
     department = filters.chosen_department
     # Cells span equal neighbours only in the order of the plan: in a sorted list they span nothing.
     is_sorted = bool(filters.chosen("sort"))

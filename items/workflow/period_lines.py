@@ -23,7 +23,9 @@ from items.models import (
     Period,
     ProgressReport,
 )
+from items.models.actions import GONE_INTO_OTHERS
 from items.models.assignments import AssignmentQuerySet, light_reason_words
+from items.models.control_successors import ItemLinks, links_of_year
 from items.models.earlier_deadlines import earlier_deadlines
 from items.models.filing_states import MISSING
 from items.models.folded import FoldedField
@@ -107,6 +109,7 @@ def period_lines(
     names = _RowNames()
     texts = _official_texts(period)
     earlier = earlier_deadlines(period.programme)
+    links: dict[int, ItemLinks] | None = None
     # Any, since django-stubs looks for the annotations among the fields.
     rows: QuerySet[Any] = with_light.in_order()
     columns = (*PLAN_COLUMNS.values(), "deadline", "contact_id", *LIGHT_COLUMNS)
@@ -121,7 +124,19 @@ def period_lines(
         before = earlier.get(line.assignment_key)
         if before is not None and before.words != line.deadline_text:
             line = replace(line, earlier_deadline=before.words)
+        if line.control_status in GONE_INTO_OTHERS:
+            if links is None:
+                links = links_of_year(period.programme)
+            line = _with_successors(line, links)
         yield line
+
+
+def _with_successors(line: PeriodLine, links: Mapping[int, ItemLinks]) -> PeriodLine:
+    """The line with the items that stand for its own behind its light."""
+    of_item = links.get(line.action_key)
+    if of_item is None or not of_item.gone_words:
+        return line
+    return replace(line, light_reason=f"{line.light_reason}，{of_item.gone_words}")
 
 
 def _line(

@@ -33,11 +33,12 @@ def ask(
     door: Door = Door.PAGE,
 ) -> Question:
     """A new question about an item, to a department or to a person."""
+    # The year before the item, as every verb that holds both: none waits for another in a circle.
+    _require_year_goes_on(action)
     held = Action.objects.select_for_update().filter(pk=action.pk).first()
     if held is None:
         words = f"{action.code} 剛才已經刪除，留言沒有送出。"
         raise WorkflowError(words, Refusal.ITEM_GONE)
-    _require_year_goes_on(action)
     words = _checked(text, "請寫留言的內容。")
     _require_somebody(to)
     question = Question(

@@ -23,14 +23,17 @@ from items.models import (
     User,
 )
 from items.models.control import UNDECIDED, ControlRequestQuerySet
+from items.models.control_successors import LinkedItem, successors_of_request
 from items.models.earlier_deadlines import EarlierDeadline, note_earlier
-from items.models.history_words import EMPTY
+from items.models.history_words import EMPTY, label_of
 from items.models.labels import field_label
 from items.models.light_rules import PROGRAMME
 from items.models.prepared import Prepared, Slot
 from items.roc import format_roc
 from items.workflow.control_files import purpose_of
+from items.worklists.succession import taken_over, what_it_means
 
+SUCCESSORS_LABEL = label_of(ControlRequest, ControlRequest.SUCCESSORS)
 LIST_WINDOW = 200
 """As many applications as the list shows; a year has some dozens."""
 
@@ -54,6 +57,10 @@ class RequestPage:
     files: list[ControlFile]
     number: int
     """第幾次: one more than were approved of this department for the item before."""
+    meaning: list[str]
+    """What follows from 併案 or 分案 beside what is asked for."""
+    made: list[LinkedItem]
+    """The items that take over since it was approved."""
 
     @property
     def heading(self) -> str:
@@ -87,6 +94,8 @@ def request_page(user: User, request: ControlRequest) -> RequestPage:
         steps=list(steps.select_related("by", "for_whom")),
         files=list(access.files_to_read(user, request)),
         number=approved + 1,
+        meaning=what_it_means(request),
+        made=successors_of_request(request),
     )
 
 
@@ -107,7 +116,26 @@ def wanted_changes(request: ControlRequest) -> list[WantedChange]:
     if kind == ControlKind.ADJUST:
         return _wording_changes(request, action, was_sent=was_sent)
     label = field_label(Action, "control_status")
+    if request.has_successors:
+        return _successor_changes(request, label)
     return [WantedChange(label, "列管中", str(kind.label))]
+
+
+def _successor_changes(request: ControlRequest, label: str) -> list[WantedChange]:
+    """The status, then the items that take over, each with its departments."""
+    wanted = taken_over(request)
+    changes = [WantedChange(label, "列管中", wanted.status)]
+    present = wanted.present_shares or EMPTY
+    if not wanted.successors:
+        changes.append(WantedChange(SUCCESSORS_LABEL, present, EMPTY))
+    for successor in wanted.successors:
+        heading = "併入的項目"
+        if request.kind == ControlKind.SPLIT:
+            heading = f"分出的第 {successor.number} 項"
+        changes.append(WantedChange(heading, present, "\n".join(successor.lines())))
+        # Said once, beside the first.
+        present = EMPTY
+    return changes
 
 
 def _wording_changes(
@@ -179,7 +207,11 @@ def year_requests(user: User, programme: Programme) -> list[ControlRequest]:
     """All applications of a year that the person may read, as they were sent."""
     rows = access.readable_requests(user).with_path()
     of_year = rows.filter(**{f"assignment__{PROGRAMME}": programme})
-    return list(of_year.order_by("submitted_at", "pk"))
+    # Of 併案 and 分案, so that the list of a year asks no question for each of them.
+    with_successors = of_year.prefetch_related(
+        "successors__action", "successors__shares__department"
+    )
+    return list(with_successors.order_by("submitted_at", "pk"))
 
 
 def number_to_decide(user: User, programme: Programme) -> int:

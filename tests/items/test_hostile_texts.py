@@ -5,14 +5,21 @@ from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
-from items.models import ControlKind, ControlRequest, Evidence
+from items.models import (
+    ControlKind,
+    ControlRequest,
+    ControlSuccessor,
+    Department,
+    Evidence,
+    SuccessorShare,
+)
 from tests.hostile import FORMULAS, LONG, MARK, fill_every_text, hostile_link
 from tests.items.admin.admin_pages import MODELS, listing, page_of
 from tests.items.exchange.official_rows import HEADINGS, row
 from tests.items.rights_table import SIGNED_IN, TABLE, enter
 from tests.items.views import importing
 from tests.live_parts import live_in_answer
-from tests.making import NOW
+from tests.making import NOW, TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
@@ -72,6 +79,14 @@ def test_hostile_texts_are_texts_on_every_page_and_in_every_file(world):
         added_by=world["people"]["mei"],
         added_at=NOW,
     )
+    successor = ControlSuccessor.objects.create(request_id=world["request"], number=1, title="一")
+    SuccessorShare.objects.create(
+        successor=successor,
+        department=Department.objects.first(),
+        kind="lead",
+        deadline=TODAY,
+        deadline_text="每季",
+    )
     marks = fill_every_text()
     marks["99"] = "evidence.address"
     wrong = []
@@ -87,12 +102,12 @@ def test_hostile_texts_are_texts_on_every_page_and_in_every_file(world):
             read |= set(MARK.findall(content.decode(errors="ignore")))
             for live in live_in_answer(response.headers, content):
                 wrong.append((role, address, live))
-    # An application for other wording says other texts than one for another day.
-    adjustment = {"kind": ControlKind.ADJUST, "state": "with_coordinator"}
-    ControlRequest.objects.update(**adjustment)
-    answer = client.get(reverse("control_request", args=[115, world["request"]]))
-    read |= set(MARK.findall(answer.content.decode()))
-    wrong += live_in_answer(answer.headers, answer.content)
+    # An application for other wording, or a split, says other texts than one for another day.
+    for kind in (ControlKind.ADJUST, ControlKind.SPLIT):
+        ControlRequest.objects.update(kind=kind, state="with_coordinator")
+        answer = client.get(reverse("control_request", args=[115, world["request"]]))
+        read |= set(MARK.findall(answer.content.decode()))
+        wrong += live_in_answer(answer.headers, answer.content)
     assert wrong == []
     unread = {name for mark, name in marks.items() if mark not in read}
     assert unread == NOT_SHOWN

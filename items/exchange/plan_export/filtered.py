@@ -17,8 +17,13 @@ from items.exchange.columns import (
     printed,
 )
 from items.exchange.garbage_collection import garbage_collection_paused
-from items.exchange.plan_export.earlier_column import earlier_cell, with_earlier
 from items.exchange.plan_export.listed import PrintedLine, listed_lines
+from items.exchange.plan_export.notes_columns import (
+    earlier_cell,
+    links_cell,
+    with_earlier,
+    with_links,
+)
 from items.exchange.plan_export.table_layout import (
     PRINTED_COLUMNS,
     Cell,
@@ -31,6 +36,7 @@ from items.exchange.spreadsheets.file_table import Column, FileTable
 from items.exchange.spreadsheets.write import file_name, write
 from items.filters import PlanFilter
 from items.lights import Light
+from items.models.control_successors import links_of_year
 from items.models.earlier_deadlines import earlier_deadlines
 from items.roc import format_roc
 
@@ -63,19 +69,23 @@ def action_table(filters: PlanFilter, today: date) -> FileTable:
     rows = []
     earlier = earlier_deadlines(programme)
     earlier_cells = []
+    links = links_of_year(programme)
+    links_cells = []
     for line in lines:
         row = row_of(_plan_cells(line), headings)
         earlier_cells.append(earlier_cell(_leads_by_key(line), earlier))
+        links_cells.append(links_cell(line.action.pk, links))
         row += _progress_cells(line)
         rows.append(row)
     # Sorted by deadline or light, neighbours may have nothing in common: then nothing is merged.
     places = [line.action.place for line in lines]
     columns = [*columns_of(headings), PLANNED, ACTUAL, LIGHT, LIGHT_REASON]
+    with_earlier_deadlines = with_earlier(columns, rows, earlier_cells)
     return FileTable(
         name=f"{programme.year}年度計畫",
         title=programme.title,
         subtitle=_subtitle(filters, len(lines), today),
-        columns=tuple(with_earlier(columns, rows, earlier_cells)),
+        columns=tuple(with_links(with_earlier_deadlines, rows, links_cells)),
         rows=rows,
         merges=path_merges(places, headings) + benefit_merges(places, headings),
         paper="A3",

@@ -18,7 +18,12 @@ from items.exchange.columns import (
     strategy_cell,
 )
 from items.exchange.garbage_collection import garbage_collection_paused
-from items.exchange.plan_export.earlier_column import earlier_cell, with_earlier
+from items.exchange.plan_export.notes_columns import (
+    earlier_cell,
+    links_cell,
+    with_earlier,
+    with_links,
+)
 from items.exchange.plan_export.table_layout import (
     PRINTED_COLUMNS,
     RowPlace,
@@ -32,6 +37,7 @@ from items.exchange.plan_import.plan_now import PlanNow, StoredAction, load
 from items.exchange.spreadsheets.file_table import FileTable
 from items.exchange.spreadsheets.write import file_name, write
 from items.models import Programme
+from items.models.control_successors import links_of_year
 from items.models.earlier_deadlines import earlier_deadlines
 from items.roc import format_roc
 
@@ -58,16 +64,23 @@ def official_table(programme: Programme) -> FileTable:
     places = []
     earlier = earlier_deadlines(programme)
     earlier_cells = []
+    links = {}
+    # Nothing has taken over anything where everything stands for itself.
+    if any(action.has_gone_into_others for action in actions):
+        links = links_of_year(programme)
+    links_cells = []
     for action in actions:
         cells = _cells(action, plan_now)
         earlier_cells.append(earlier_cell(_leads_by_key(action, plan_now), earlier))
+        links_cells.append(links_cell(action.pk, links))
         rows.append(row_of(cells, headings))
         places.append(_place(action, plan_now))
+    columns = with_earlier(columns_of(headings), rows, earlier_cells)
     return FileTable(
         name=f"{programme.year}年度計畫",
         title=programme.title,
         subtitle=_approved(programme),
-        columns=tuple(with_earlier(columns_of(headings), rows, earlier_cells)),
+        columns=tuple(with_links(columns, rows, links_cells)),
         rows=rows,
         merges=path_merges(places, headings) + benefit_merges(places, headings),
     )

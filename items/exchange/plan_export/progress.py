@@ -145,7 +145,10 @@ def _table(
         row += _report_cells(line)
         row.append(_light_cell(line))
         rows.append(row)
-    counted = f"已送出 {number_sent} 件，共 {len(rows)} 件"
+    number_counted = sum(1 for line in lines if line.is_counted)
+    counted = f"已送出 {number_sent} 件，共 {number_counted} 件"
+    if number_counted < len(lines):
+        counted += f"（另列已併案、分案 {len(lines) - number_counted} 件，由承接的項目填報）"
     return FileTable(
         name=name,
         title=title,

@@ -22,7 +22,7 @@ from items.exchange.plan_import.handing_out import HandingOut
 from items.exchange.plan_import.path_tree import KnownNodes, PathTree
 from items.exchange.plan_import.plan_now import PlanNow, StoredAction
 from items.exchange.plan_table.rows import PlanRow, PlanTable
-from items.models import AssignmentKind
+from items.models import AssignmentKind, ControlStatus
 from items.models.lengths import STRATEGY_LENGTH, TITLE_LENGTH
 
 
@@ -76,6 +76,25 @@ def in_use(
                 "請在檔案裡保留這個單位。"
             )
             findings.append(error(row, heading, words))
+    return findings
+
+
+def taken_over(
+    rows: Iterable[PlanRow], items: Mapping[int, StoredAction], changes: Mapping[int, Changes]
+) -> list[Finding]:
+    """What a file changes of an item that others stand for: its text alone, which a person may not
+    expect."""
+    findings = []
+    for row in rows:
+        action = items.get(row.number)
+        if action is None or not action.has_gone_into_others or not changes.get(row.number):
+            continue
+        status = ControlStatus(action.control_status).label
+        words = (
+            f"{action.code} 已經「{status}」，由別的項目承接；匯入只改這一列的文字，不會恢復列管。"
+            "如果要改的是承接的項目，請改那一列。"
+        )
+        findings.append(warning(row, CODE, words))
     return findings
 
 

@@ -65,6 +65,7 @@ def compare_with(table: PlanTable, programme: Programme, plan_now: PlanNow) -> I
 
     changes = cell_changes(rows, tree, known, items, handed_out, plan_now)
     findings.add(checks.in_use(rows, items, handed_out, changes, findings.cells_in_error, plan_now))
+    findings.add(checks.taken_over(rows, items, changes))
 
     # From here on no pass finds an error.
     failed = findings.failed

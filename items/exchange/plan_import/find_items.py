@@ -197,7 +197,7 @@ def _match_paths(
     items = {}
     findings = []
     for row in rows:
-        candidates = by_text.get(texts[row.number], [])
+        candidates = _still_standing(by_text.get(texts[row.number], []))
         if len(candidates) > 1:
             codes = "、".join(action.code for action in candidates)
             words = (
@@ -208,6 +208,12 @@ def _match_paths(
         elif candidates:
             items[row.number] = candidates[0]
     return Matches(items, findings)
+
+
+def _still_standing(candidates: list[StoredAction]) -> list[StoredAction]:
+    """Of an item and one of the same text that took it over, the file means the one that goes on."""
+    going_on = [action for action in candidates if not action.has_gone_into_others]
+    return going_on or candidates
 
 
 def _match_texts(
@@ -223,7 +229,7 @@ def _match_texts(
     items = {}
     for row in rows:
         text = texts[row.number].action
-        candidates = in_plan.get(text, [])
+        candidates = _still_standing(in_plan.get(text, []))
         if len(candidates) == 1 and in_file[text] == 1:
             items[row.number] = candidates[0]
     return items

@@ -21,6 +21,7 @@ from items.models import (
     ProgressReport,
     Strategy,
 )
+from items.models.actions import GONE_INTO_OTHERS
 from items.models.light_rules import PROGRAMME
 from items.workflow.codes import running_number
 
@@ -123,12 +124,19 @@ class StoredAction:
     expected_benefit: str
     every_department: bool
     separate_deadlines: bool
+    # No file says it, and no import writes it.
+    control_status: str
     leads: list[StoredAssignment] = field(default_factory=list)
     supports: list[StoredAssignment] = field(default_factory=list)
 
     @property
     def assignments(self) -> list[StoredAssignment]:
         return self.leads + self.supports
+
+    @property
+    def has_gone_into_others(self) -> bool:
+        """Whether other items stand for it (併案, 分案)."""
+        return self.control_status in GONE_INTO_OTHERS
 
     def as_row(self) -> Action:
         """An instance with all that an import may write."""
@@ -234,8 +242,9 @@ def load(programme: Programme, lock: bool = False) -> PlanNow:
             plans[plan.pk] = plan
 
     actions = {}
-    for values in _fetch(of_actions.order_by("position", "id"), ("pk", *FIELDS[Action]), lock):
-        # The first fields of the dataclass are those of `FIELDS`, in that order.
+    names = ("pk", *FIELDS[Action], "control_status")
+    for values in _fetch(of_actions.order_by("position", "id"), names, lock):
+        # The first fields of the dataclass are these, in that order.
         action = StoredAction(*values)
         if action.plan_id in plans:
             actions[action.pk] = action
@@ -250,7 +259,7 @@ def load(programme: Programme, lock: bool = False) -> PlanNow:
         methods=methods,
         plans=plans,
         actions=actions,
-        in_use=assignments_in_use(programme),
+        in_use=assignments_in_use(programme) | _records(actions.values()),
     )
 
 
@@ -288,6 +297,15 @@ def assignments_in_use(programme: Programme) -> frozenset[int]:
     requests = ControlRequest.objects.filter(**{f"assignment__{PROGRAMME}": programme})
     in_use.update(requests.order_by().values_list("assignment_id", flat=True).distinct())
     return frozenset(in_use)
+
+
+def _records(actions: Iterable[StoredAction]) -> frozenset[int]:
+    """The assignments of items that others took over: as `AssignmentQuerySet.with_past` has it."""
+    keys: set[int] = set()
+    for action in actions:
+        if action.has_gone_into_others:
+            keys.update(assignment.pk for assignment in action.assignments)
+    return frozenset(keys)
 
 
 def highest_number(programme: Programme, actions: Iterable[StoredAction]) -> int:

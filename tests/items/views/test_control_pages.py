@@ -58,7 +58,7 @@ def test_a_department_applies_from_the_item_and_sees_what_becomes_of_it(share, m
     assert "申請截止日 115年10月31日 已過" in page
     answer = client.post(apply_address(share), TYPED, follow=True)
     assert "已送出，現在待研考" in read(answer)
-    assert "115年12月（115年12月31日）申請 116年3月（116年3月31日）" in read(answer)
+    assert "115年12月（115年12月31日） 申請 116年3月（116年3月31日）" in read(answer)
     item = read(client.get("/115/actions/115-01/"))
     assert "展延申請 待研考" in item
     assert "申請展延" not in item

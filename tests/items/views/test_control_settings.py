@@ -18,6 +18,8 @@ SHOWN = {
     "grounds": "政策變更\n其他",
     "apply_until": "115/11/30",
     "manager_decides_extend": "on",
+    "manager_decides_merge": "on",
+    "manager_decides_split": "on",
 }
 
 

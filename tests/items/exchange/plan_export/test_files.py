@@ -248,10 +248,11 @@ def test_queries_of_the_exports_do_not_grow_with_the_items(
     few, all_of_it = on_screen("q=115-01"), on_screen()
     # Actions with their path, and assignments with their departments; the year has no periods,
     # which the filter knows, so that nothing is asked for the lights. Before a search, which
-    # departments and people bear the word. And which deadlines were extended.
-    with django_assert_num_queries(5):
+    # departments and people bear the word. And which deadlines were extended, and whether any item
+    # was merged or split.
+    with django_assert_num_queries(6):
         export_actions(few, TODAY, "csv")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         export_actions(all_of_it, TODAY, "csv")
 
 

@@ -1,13 +1,16 @@
-"""原完成期限: a column of its own, so that the table reads back as it is."""
+"""原完成期限 and 承接關係: columns of their own, so that the table reads back as it is."""
 
 from collections.abc import Mapping, Sequence
 
 from items.exchange.columns import DEADLINE, PrintedLead, printed
 from items.exchange.plan_export.table_layout import Cell
 from items.exchange.spreadsheets.file_table import Column
+from items.models.control_successors import ItemLinks
 from items.models.earlier_deadlines import EarlierDeadline
 
 EARLIER = Column(f"原{DEADLINE}", 15, is_centred=True)
+LINKS = Column("承接關係", 15)
+"""「併入 115-07」, 「由 115-03 分出」."""
 
 
 def earlier_cell(leads: Mapping[int, PrintedLead], earlier: Mapping[int, EarlierDeadline]) -> str:
@@ -27,15 +30,34 @@ def earlier_cell(leads: Mapping[int, PrintedLead], earlier: Mapping[int, Earlier
     return printed(lines)
 
 
+def links_cell(key: int, links: Mapping[int, ItemLinks]) -> str:
+    """What an item has gone into, or what has gone into it; empty of most."""
+    of_item = links.get(key)
+    if of_item is None:
+        return ""
+    return of_item.words
+
+
 def with_earlier(
     columns: Sequence[Column], rows: Sequence[list[Cell]], cells: Sequence[str]
 ) -> Sequence[Column]:
-    """The columns of the table, with one more where any item was extended.
+    """The columns of the table, with one more where any item was extended."""
+    return _with_column(columns, rows, cells, EARLIER)
 
-    An empty column would look as if somebody had forgotten to fill it.
-    """
+
+def with_links(
+    columns: Sequence[Column], rows: Sequence[list[Cell]], cells: Sequence[str]
+) -> Sequence[Column]:
+    """The same, with one more where an item was merged or split."""
+    return _with_column(columns, rows, cells, LINKS)
+
+
+def _with_column(
+    columns: Sequence[Column], rows: Sequence[list[Cell]], cells: Sequence[str], column: Column
+) -> Sequence[Column]:
+    # An empty column would look as if somebody had forgotten to fill it.
     if not any(cells):
         return columns
     for row, cell in zip(rows, cells, strict=True):
         row.append(cell)
-    return [*columns, EARLIER]
+    return [*columns, column]
