@@ -142,6 +142,7 @@ def admin_addresses():
                 yield name, [1] * len(parameters)
 
 
+@pytest.mark.slow
 @pytest.mark.one_engine
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "admin"])
 def test_the_admin_is_closed_to_everyone_but_the_admin(client, world, role):
@@ -179,6 +180,7 @@ def test_a_draft_is_a_404_for_another_department_and_the_own_head_reads_it(
         assert client.get(address).status_code == status, role
 
 
+@pytest.mark.slow
 def test_a_word_in_a_foreign_draft_appears_in_no_answer(
     client, world, make_action, make_report, q4, mei, administration
 ):

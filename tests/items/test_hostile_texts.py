@@ -70,6 +70,7 @@ NOT_SHOWN = {
 """Texts of this world that no page has a reason to show."""
 
 
+@pytest.mark.slow
 def test_hostile_texts_are_texts_on_every_page_and_in_every_file(world):
     """Markup, ways out of attributes, templates, formulas and signs that turn the line."""
     Evidence.objects.create(

@@ -26,6 +26,7 @@ ctypes.CDLL(None).malloc_stats()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux's C library can be told")
 def test_all_threads_of_the_application_take_their_memory_from_one_heap():
     command = [sys.executable, "-c", THREADS]

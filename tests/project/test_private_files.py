@@ -19,6 +19,7 @@ def rights(path):
     return oct(path.stat().st_mode & 0o777)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
 def test_a_new_folder_and_database_are_for_their_owner_alone(start, tmp_path):
     """Whatever the shell's umask: 022 is what machines come with."""

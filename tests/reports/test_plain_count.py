@@ -130,6 +130,7 @@ def standings_of(year, department, today):
     return standings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("random_year", range(4), indirect=True)
 def test_every_figure_is_that_of_a_plain_count(random_year, programme, manager):
     year = PlainYear(programme)

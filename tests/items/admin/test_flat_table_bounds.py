@@ -24,6 +24,7 @@ def send_departments(client, count):
     return client.post(reverse("admin:items_department_import"), {"file": file}, follow=True)
 
 
+@pytest.mark.slow
 @pytest.mark.one_engine
 def test_more_rows_than_are_compared_in_seconds_are_refused_with_the_remedy(information_office):
     response = send_departments(information_office, FLAT_TABLE_ROWS + 1)
@@ -40,6 +41,7 @@ def test_the_preview_lists_the_first_rows_and_says_how_many_there_are(informatio
     assert "這裡列出前 100 筆，共 250 筆。" in body
 
 
+@pytest.mark.slow
 def test_all_rows_are_written_not_only_those_that_are_listed(information_office):
     response = send_departments(information_office, 250)
     confirm(information_office, "department", response)

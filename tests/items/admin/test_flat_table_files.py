@@ -32,6 +32,7 @@ def bomb():
     return file.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),

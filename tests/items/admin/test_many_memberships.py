@@ -8,6 +8,7 @@ from items.models import Membership, User
 pytestmark = pytest.mark.one_engine
 
 
+@pytest.mark.slow
 def test_lists_of_departments_and_people_open_with_a_thousand_memberships(
     client, admin, administration, programme
 ):

@@ -79,6 +79,7 @@ def attach(client, assignment, *files):
     return client.post(address, {"evidence": files}).content.decode()
 
 
+@pytest.mark.slow
 def test_files_lie_in_the_bucket_and_leave_by_our_own_view(
     bucket, sign_in, mei, assignment, q4, tmp_path
 ):
@@ -116,6 +117,7 @@ def test_files_lie_in_the_bucket_and_leave_by_our_own_view(
         call_command("sweep_evidence", verbosity=0)
 
 
+@pytest.mark.slow
 def test_a_store_that_does_not_answer_loses_no_text_and_is_said(
     bucket, sign_in, mei, assignment, monkeypatch, settings
 ):

@@ -33,11 +33,13 @@ def break_down(content):
     raise ZeroDivisionError
 
 
+@pytest.mark.slow
 def test_a_small_file_is_read_at_once_and_a_large_one_in_a_process_of_its_own(mei):
     assert read_apart(process_of, b"small", by=mei) == os.getpid()
     assert read_apart(process_of, LARGE, by=mei) != os.getpid()
 
 
+@pytest.mark.slow
 @pytest.mark.one_engine
 def test_what_refuses_the_file_there_refuses_it_here():
     with pytest.raises(Refused, match="請換一個") as caught:
@@ -45,6 +47,7 @@ def test_what_refuses_the_file_there_refuses_it_here():
     assert caught.value.reason is RefusalReason.UNSAFE
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows bounds no process")
 def test_a_file_that_takes_all_memory_is_refused_in_words():
     with pytest.raises(Refused, match="時間或記憶體的上限") as caught:
@@ -52,6 +55,7 @@ def test_a_file_that_takes_all_memory_is_refused_in_words():
     assert caught.value.reason is RefusalReason.TOO_LARGE
 
 
+@pytest.mark.slow
 @pytest.mark.one_engine
 def test_a_fault_of_ours_is_no_refusal():
     with pytest.raises(ReaderFailed):
@@ -74,6 +78,7 @@ def test_a_small_file_that_holds_much_is_left_to_the_other_process(content):
         read_workbook(content, "計畫")
 
 
+@pytest.mark.slow
 @pytest.mark.one_engine
 def test_a_zip_file_that_lies_about_its_size_is_left_to_the_other_process():
     with pytest.raises(NotQuick), reading_quickly():

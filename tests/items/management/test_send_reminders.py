@@ -320,6 +320,7 @@ def database_address():
     return urlunsplit(parts._replace(path=f"/{values['NAME']}"))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("step", "arrived"), [("DATA", 1), ("RCPT", 0)])
 def test_a_run_that_is_killed_in_the_middle_sends_nobody_two_and_loses_nobody(

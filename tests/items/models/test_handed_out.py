@@ -152,6 +152,7 @@ def plainly_owed(assignment, period, reports):
     return newest.percent < 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_the_database_counts_as_one_would_by_hand(
     programme, coordinator, make_action, administration, information, make_report, seed

@@ -84,6 +84,7 @@ def test_the_list_of_rows_does_not_take_a_cell_that_cannot_be_read_for_a_blank_o
     assert wrong[-3:] == ["", "", ""]
 
 
+@pytest.mark.slow
 @pytest.mark.one_engine
 def test_the_preview_stays_light_however_long_the_texts_are(plan, office):
     rows = rows_of(plan)

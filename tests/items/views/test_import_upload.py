@@ -115,6 +115,7 @@ def test_those_who_may_not_import_are_refused(plan, sign_in, request, person, re
     assert upload(client, [HEADINGS, row()]).status_code == 403
 
 
+@pytest.mark.slow
 def test_two_tabs_do_not_take_each_others_file_and_old_files_do_not_pile_up(plan, office, admin):
     Upload.objects.create(
         programme=plan, by=admin, at=NOW - timedelta(days=2), table="115-1", reference="old"
@@ -135,6 +136,7 @@ def test_two_tabs_do_not_take_each_others_file_and_old_files_do_not_pile_up(plan
     assert Upload.objects.count() == uploads.KEPT
 
 
+@pytest.mark.slow
 @pytest.mark.one_engine
 def test_an_upload_never_lies_in_a_temporary_file(plan, office, tmp_path, settings, monkeypatch):
     """It would stay behind where the server is killed."""

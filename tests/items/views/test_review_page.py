@@ -61,6 +61,7 @@ def test_the_grid_and_the_reminders_stand_before_the_list(sign_in, coordinator, 
     assert places == sorted(places)
 
 
+@pytest.mark.slow
 def test_every_figure_leads_to_exactly_so_many_items(sign_in, coordinator, plan):
     client = sign_in(coordinator)
     figures = figures_of(client.get(ADDRESS))

@@ -134,6 +134,7 @@ def test_an_assignment_that_comes_into_use_is_noticed(plan):
     assert fingerprint(load(programme), programme) != before
 
 
+@pytest.mark.slow
 @pytest.mark.one_engine
 def test_a_large_file_is_read_once_for_upload_preview_and_confirmation(plan, coordinator):
     waiting = kept(large_csv(), plan, coordinator)
@@ -169,6 +170,7 @@ def test_what_was_found_in_one_file_is_never_shown_for_another(plan, coordinator
     assert "改過的作法" in titles
 
 
+@pytest.mark.slow
 @pytest.mark.one_engine
 def test_no_table_stays_in_the_process_after_upload_and_preview(plan, office):
     gc.collect()

@@ -235,6 +235,7 @@ def test_a_closed_period_without_a_state_is_named_and_gets_one(shares, q3, q4, c
 migration = import_module("items.migrations.0026_states_of_periods_closed_before")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_migration_says_of_a_period_what_the_verb_says(
     seed, programme, quarters, make_action, administration, information, mei, head, coordinator

@@ -30,6 +30,7 @@ LIT_OF_ROW = (
 """What `light_up` sets: all that is said of a light in words."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_after_any_history_the_copy_and_the_light_are_those_of_the_reports(
     seed, programme, quarters, make_action, administration, information, mei, coordinator
