@@ -52,6 +52,13 @@ _OF_YEAR = Prepared(lambda: Programme.objects.filter(year=Slot("year")).order_by
 _OF_NUMBER = Prepared(
     lambda: Period.objects.filter(programme=Slot("programme"), number=Slot("number")).order_by()
 )
+_OF_YEAR_AND_NUMBER = Prepared(
+    lambda: (
+        Period.objects.filter(programme__year=Slot("year"), number=Slot("number"))
+        .select_related("programme")
+        .order_by()
+    )
+)
 
 
 def get_programme(year: int) -> Programme:
@@ -67,6 +74,14 @@ def get_period(programme: Programme, number: int) -> Period:
         raise Http404
     # The period knows it without a join.
     period.programme = programme
+    return period
+
+
+def get_period_of_year(year: int, number: int) -> Period:
+    """A period with its programme, in one query: forms and autosaves ask each time."""
+    period = _OF_YEAR_AND_NUMBER.first(year=year, number=number)
+    if period is None:
+        raise Http404
     return period
 
 

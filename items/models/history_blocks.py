@@ -31,6 +31,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, connection, models, transaction
 
 from items.models.history_home import HistoryHome
+from items.models.prepared import Prepared, Slot
 from plan_tracker.short_wait import short_wait
 
 log = logging.getLogger("django.request")
@@ -243,12 +244,20 @@ def _linking(of: int) -> Callable[[], None]:
     return link
 
 
+# Written once, since every step of a report asks both.
+_CHAIN = Prepared(lambda: HistoryChain.objects.filter(of=Slot("of")).select_for_update())
+_PENDING = Prepared(lambda: HistoryBlock.objects.filter(of=Slot("of"), number=None).order_by("pk"))
+
+
 @transaction.atomic
 def link_pending(of: int) -> int:
     """Give all blocks of a chain that have none their number and link; how many there were."""
-    HistoryChain.objects.get_or_create(of=of)
-    chain = HistoryChain.objects.select_for_update().get(of=of)
-    pending = list(HistoryBlock.objects.filter(of=of, number=None).order_by("pk"))
+    chain = _CHAIN.first(of=of)
+    if chain is None:
+        # Two may begin the chain at once: after this, it is there for both to wait for.
+        HistoryChain.objects.get_or_create(of=of)
+        chain = HistoryChain.objects.select_for_update().get(of=of)
+    pending = _PENDING(of=of)
     for block in pending:
         chain.number += 1
         chain.link = link_after(chain.link, chain.number, block)

@@ -25,8 +25,7 @@ def programme_export(request: OfficeRequest, year: int, format: str) -> HttpResp
 @require_safe
 def progress_export(request: OfficeRequest, year: int, number: int, format: str) -> HttpResponse:
     """The table with what was submitted for a period, for everyone who may read it."""
-    programme = access.get_programme(year)
-    period = access.get_period(programme, number)
+    period = access.get_period_of_year(year, number)
     if format not in FORMATS:
         raise Http404
     # The file chooses nothing by itself: it holds what this reader may see.

@@ -22,8 +22,8 @@ def evidence_take(request: OfficeRequest, year: int, pk: int, number: int) -> Ht
 
     The answer is the part of the form about evidence. Without the script the form itself does it.
     """
-    programme = access.get_programme(year)
-    period = access.get_period(programme, number)
+    period = access.get_period_of_year(year, number)
+    programme = period.programme
     assignment = access.get_reportable(request.user, pk)
     if assignment.action.programme != programme:
         raise Http404

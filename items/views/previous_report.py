@@ -13,8 +13,8 @@ from items.worklists.to_write import previous_to_write
 @require_safe
 def previous_report(request: OfficeRequest, year: int, pk: int, number: int) -> HttpResponse:
     """To the form of the one before, which is looked for only when somebody wants to go there."""
-    programme = access.get_programme(year)
-    period = access.get_period(programme, number)
+    period = access.get_period_of_year(year, number)
+    programme = period.programme
     assignment = access.get_reportable(request.user, pk)
     if assignment.action.programme != programme:
         raise Http404

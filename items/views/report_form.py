@@ -55,8 +55,8 @@ from items.worklists.writing_form import (
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_form(request: OfficeRequest, year: int, pk: int, number: int) -> HttpResponse:
     """The one page on which a department writes; `number` is the period's."""
-    programme = access.get_programme(year)
-    period = access.get_period(programme, number)
+    period = access.get_period_of_year(year, number)
+    programme = period.programme
     assignment = access.get_reportable(request.user, pk)
     if assignment.action.programme != programme:
         raise Http404
