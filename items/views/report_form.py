@@ -26,8 +26,8 @@ from items.workflow.report_planned import planned_for
 from items.worklists.beside import departments_beside
 from items.worklists.carry_over import unchanged_words
 from items.worklists.control import requests_of_shares
+from items.worklists.directives_to_do import directives_about
 from items.worklists.locks import ReportLock, lock_of
-from items.worklists.meetings import directives_about
 from items.worklists.reopened import due_words
 from items.worklists.report_page import (
     deadline_note,

@@ -9,8 +9,8 @@ from items.models.light_basis import LightBasis
 from items.requests import OfficeRequest
 from items.worklists.closed_work import closed_work_of_departments, nothing_open_words
 from items.worklists.control import open_requests_of
+from items.worklists.directives_to_do import directives_to_do
 from items.worklists.handover import received_lately
-from items.worklists.meetings import directives_to_do
 from items.worklists.my_work import TO_WRITE, work_tabs
 from items.worklists.questions import questions_to_do
 from items.worklists.reopened import reopened_work

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 
 from items.models import (
+    SUBMITTED,
     Action,
     Assignment,
     ControlKind,
@@ -14,7 +15,6 @@ from items.models import (
     ControlStatus,
     Door,
     ProgressReport,
-    ReportState,
     User,
 )
 from items.models.control import STATUS_AFTER
@@ -25,8 +25,6 @@ from items.workflow import editing, history, reporting
 from items.workflow.errors import Refusal, WorkflowError
 from items.workflow.removing import lock_with_assignments
 from plan_tracker.clock import day_of
-
-ALREADY_SENT = (ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR, ReportState.ACCEPTED)
 
 
 def carry_out(
@@ -159,7 +157,7 @@ def return_sent_reports(
         assignment__in=assignments,
         period__opened_at__isnull=False,
         period__closed_at__isnull=True,
-        state__in=ALREADY_SENT,
+        state__in=SUBMITTED,
     )
     returned = []
     for report in sent.order_by("pk"):

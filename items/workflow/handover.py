@@ -79,6 +79,8 @@ def hand_over(
     _lock(wish.giver, wish.receiver)
     _require_two_people(wish.giver, wish.receiver)
     loads = loads_of(wish.giver, reach)
+    # Somebody has reported, or was named, since the preview: the list that is signed would be
+    # another than the one that was agreed to.
     if fingerprint_of(loads) != wish.fingerprint:
         words = "名單在您確認之前有變動，還沒有移交；請看過下面的新名單，再確認一次。"
         raise WorkflowError(words, Refusal.HANDOVER_CHANGED)
@@ -90,6 +92,7 @@ def hand_over(
     items: list[HandedItem] = []
     moved: list[MovedMembership] = []
     for load in chosen:
+        # First into the department: nobody is named there who cannot write.
         role = wish_of[load.department.pk].role
         moved += _admit(wish.receiver, load, role, by=by, at=at, door=door)
         for item in load.items:
@@ -162,7 +165,9 @@ def _admit(
 
 
 def _moved(membership: Membership, *, role: str, role_before: str | None = None) -> MovedMembership:
-    before = membership.role if role_before is None else role_before
+    before = role_before
+    if before is None:
+        before = membership.role
     return MovedMembership(
         user=membership.user_id,
         department=membership.department_id,
@@ -224,13 +229,18 @@ def hand_back(handover: Handover, *, by: User, at: datetime, door: Door = Door.P
         words = "這次移交已經交還過了，沒有變動。"
         raise WorkflowError(words, Refusal.HANDED_BACK_ALREADY)
     left = _restore_memberships(handover, by=by, at=at, door=door)
-    was_contact = {item["assignment"]: item["was_contact"] for item in handover.items}
+    # An item that was nobody's before, of which only the draft moved, is nobody's again.
+    was_contact = {}
+    for item in handover.items:
+        was_contact[item["assignment"]] = item["was_contact"]
     rows = Assignment.objects.select_for_update(of=["self"]).filter(pk__in=was_contact)
     for assignment in rows.with_path().select_related("contact").in_order():
         if assignment.contact_id != handover.receiver_id:
             left.append(f"{assignment.action.code}已另外指定承辦人，維持不變。")
             continue
-        contact = handover.giver if was_contact[assignment.pk] else None
+        contact = None
+        if was_contact[assignment.pk]:
+            contact = handover.giver
         before = history.values_of(assignment)
         # Past the check of memberships: somebody who has left is named again, as it was.
         Assignment.objects.filter(pk=assignment.pk).update(contact=contact)
@@ -251,7 +261,9 @@ def _restore_memberships(handover: Handover, *, by: User, at: datetime, door: Do
         person = User.objects.get(pk=moved["user"])
         department = Department.objects.get(pk=moved["department"])
         held = Membership.objects.filter(user=person, department=department).first()
-        role_now = held.role if held is not None else ""
+        role_now = ""
+        if held is not None:
+            role_now = held.role
         if role_now != moved["role"]:
             left.append(f"{person}在{department}的身分後來有變動，維持不變。")
         elif held is None:

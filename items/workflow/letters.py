@@ -87,6 +87,7 @@ def issue(
         note=wish.note,
         content={
             "version": LETTER_VERSION,
+            # In words of the day: the letter is printed as it was, whatever is renamed since.
             "organisation": settings.ORGANISATION,
             "programme": programme.title,
             "issued_by": str(by),
@@ -161,6 +162,7 @@ def note_answer(
         words = f"回復日期要在發文日（{format_roc(letter.dated_on)}）到今天之間，請更正。"
         raise WorkflowError(words, Refusal.LETTER_NOT_POSSIBLE)
     current = _locked(letter)
+    # The entry says what the new words replace.
     noted_before = current.answer
     current.answer = answer
     current.answered_on = answered_on

@@ -56,6 +56,7 @@ def open_for(
     What was accepted stays accepted until somebody returns it. Where one is open already, its day
     and reason are those of now.
     """
+    # In this order everywhere: the year before its period, so that no two wait for each other.
     programme = lock_year(period)
     lock_period(period)
     if not period.is_closed:
@@ -112,6 +113,7 @@ def _require_of_period(period: Period, assignments: Sequence[Assignment]) -> Non
         words = f"{period}沒有符合的項目可以重新開放；請檢查單位與項次。"
         raise WorkflowError(words, Refusal.NOT_OF_THE_PERIOD)
     state = closing_in_force(period)
+    # Closed before closings were kept: nothing says what was asked for then.
     if state is None:
         return
     keys = [assignment.pk for assignment in assignments]
@@ -137,6 +139,7 @@ def end_and_keep(period: Period, *, by: User, at: datetime, door: Door = Door.PA
     day = day_of(at)
     closed_figures.keep(period, day)
     kept = history.save(period, by=by, at=at, door=door, is_step=True)
+    # One reason for many items is said once.
     reasons = list(dict.fromkeys(one.because for one in ended))
     closing.keep_state(
         period,

@@ -69,6 +69,7 @@ def owing_departments(programme: Programme, today: date) -> list[OwingDepartment
     """Those that owe something, in their order."""
     steps_of = by_department(owed_steps(programme))
     last_of: dict[int, ReminderLetter] = {}
+    # The later one takes the place of the one before.
     for letter in programme.letters.in_force().order_by("number"):
         letter.programme = programme
         last_of[letter.department_id] = letter
@@ -111,6 +112,7 @@ def letter_items(programme: Programme, department: Department, today: date) -> l
             due=step.due_on.isoformat(),
         )
         items_of.setdefault(who, []).append(item)
+    # By person: whoever the letter is passed on to finds what is theirs in one place.
     items = []
     for who in sorted(items_of):
         items += items_of[who]
@@ -147,6 +149,7 @@ class PrintedItem:
     def since_words(self) -> str:
         """「115年11月16日起，已 6 天」, counted to the day of the letter."""
         since = date.fromisoformat(self.item["since"])
+        # To the day of the letter, which is printed again as it was.
         days = max((self.dated_on - since).days, 0)
         return f"{format_roc(since)}起，已 {days} 天"
 

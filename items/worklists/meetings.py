@@ -1,4 +1,4 @@
-"""會議與主席裁示: the meetings of a year, one meeting, and what a department has to do."""
+"""會議與主席裁示: the meetings of a year, one meeting with its instructions, and what became of them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,12 +7,10 @@ from datetime import date
 from django.db.models import Count, Prefetch, Q
 
 from items import access
-from items.access.prepared import PreparedForPerson
 from items.day_words import days_left, moment_words
 from items.models import (
     Action,
     AnswerState,
-    Assignment,
     Directive,
     DirectiveAnswer,
     Meeting,
@@ -53,6 +51,7 @@ def meeting_rows(user: User, programme: Programme) -> list[MeetingRow]:
     meetings = (
         access.visible_meetings(user)
         .filter(programme=programme)
+        # A long text, which the list does not show.
         .defer("agenda")
         .annotate(
             number=Count("directives"),
@@ -163,11 +162,13 @@ def directive_cards(user: User, directives: DirectiveQuerySet, today: date) -> l
         ).prefetch_related(Prefetch("answers", rows.order_by("department__position", "id")))
     )
     may_run = access.can_run_meetings(user)
+    # Asked once for all cards, not once for each row.
     writable = _keys_to_write(user, fetched)
     cards = []
     for directive in fetched:
         answer_rows = []
         for answer in directive.answers.all():
+            # A row says its words by the instruction, which would be fetched for each of them.
             answer.directive = directive
             row = AnswerRow(
                 answer,
@@ -180,6 +181,7 @@ def directive_cards(user: User, directives: DirectiveQuerySet, today: date) -> l
             rows=answer_rows,
             today=today,
             may_run=may_run,
+            # The other end of a one-to-one: Django raises where there is none.
             continued_by=getattr(directive, "continued_by", None),
         )
         cards.append(card)
@@ -187,6 +189,7 @@ def directive_cards(user: User, directives: DirectiveQuerySet, today: date) -> l
 
 
 def _keys_to_write(user: User, directives: Iterable[Directive]) -> set[int]:
+    # What has ended is answered by nobody any more.
     keys = [directive.pk for directive in directives if directive.is_open]
     if not keys:
         return set()
@@ -237,6 +240,7 @@ def state_tabs(user: User, programme: Programme) -> list[AnswerStateTab]:
 def directives_in_state(user: User, programme: Programme, state: str) -> DirectiveQuerySet:
     """The instructions of which a department stands there, the newest meeting first."""
     rows = access.visible_answers(user).of_programme(programme).filter(state=state)
+    # Of what was concluded before it was released nobody waits; what was released stays so.
     if state != AnswerState.RELEASED:
         rows = rows.open()
     keys = rows.order_by().values("directive")
@@ -317,60 +321,9 @@ def followed_up_words(user: User, programme: Programme, today: date) -> str:
     return words
 
 
-@dataclass(frozen=True)
-class DirectiveToDo:
-    """An instruction that waits for one of the reader's departments."""
-
-    answer: DirectiveAnswer
-    today: date
-
-    @property
-    def due_words(self) -> str:
-        return due_words(self.answer.directive, self.today)
-
-    @property
-    def is_overdue(self) -> bool:
-        due_on = self.answer.directive.due_on
-        return due_on is not None and due_on < self.today
-
-    @property
-    def refused_words(self) -> str:
-        return AnswerRow(self.answer, may_write=True, may_decide=False).refused_words
-
-
-_TO_WRITE = PreparedForPerson(
-    lambda user: (
-        access.answers_to_write(user)
-        .to_do()
-        .by_urgency()
-        .select_related(
-            "directive__meeting__programme", "directive__action", "department", "decided_by"
-        )
-    )
-)
-_ABOUT = Prepared(
-    lambda: (
-        DirectiveAnswer.objects.to_do()
-        .by_urgency()
-        .filter(directive__action=Slot("action"), department=Slot("department"))
-        .select_related("directive__meeting__programme", "decided_by")
-    )
-)
-
-
-def directives_to_do(user: User, today: date) -> list[DirectiveToDo]:
-    """What the departments have to do about instructions, of whatever year, in one query."""
-    return [DirectiveToDo(answer, today) for answer in _TO_WRITE(user)]
-
-
-def directives_about(assignment: Assignment, today: date) -> list[DirectiveToDo]:
-    """What a department has to do about an item it writes on, besides the report; one query."""
-    answers = _ABOUT(action=assignment.action_id, department=assignment.department_id)
-    return [DirectiveToDo(answer, today) for answer in answers]
-
-
 def later_meetings(directive: Directive) -> Sequence[Meeting]:
     """The meetings in which an instruction can go on, the next one first."""
+    # Two meetings may be held on one day; to go back to an earlier one makes no sense.
     later = Meeting.objects.filter(held_on__gte=directive.meeting.held_on)
     others = later.exclude(pk=directive.meeting_id).exclude(programme__state="closed")
     return list(others.defer("agenda").order_by("held_on", "id")[:MEETINGS_TO_GO_ON_IN])

@@ -97,8 +97,10 @@ def reopened_work(user: User, programme: Programme, today: date) -> ReopenedWork
         ).order_by("due_on", "assignment__action__code", "pk")
     )
     reports = _reports_of(reopenings)
+    # What was accepted before stays locked until the plan office returns it: it is told apart.
     work = ReopenedWork([], [])
     for one in reopenings:
+        # At hand already; the words of the period would fetch it for each of them.
         one.period.programme = programme
         report = reports.get((one.assignment_id, one.period_id))
         lock = lock_of(one.period, report, one, today)
@@ -151,6 +153,7 @@ def reopened_together(programme: Programme, today: date) -> dict[int, list[Reope
     steps: dict[tuple[object, ...], ReopenedTogether] = {}
     periods: dict[int, list[ReopenedTogether]] = {}
     for one in in_order.order_by("opened_at", "assignment__action__code", "pk"):
+        # The rows of one step know nothing of each other but that they say the same.
         step = (one.period_id, one.opened_at, one.because, one.due_on)
         if step not in steps:
             steps[step] = ReopenedTogether([], today)
@@ -191,6 +194,7 @@ def not_open_words(user: User, period: Period) -> str:
         period=period, assignment__in=access.assignments_to_report(user).order_by().values("pk")
     )
     in_order = own.order_by("assignment__action__code").values_list("assignment__action__code")
+    # An item of two departments of the reader's is named once.
     codes = list(dict.fromkeys(code for (code,) in in_order))
     if not codes:
         return f"{words}如需更正請洽研考。"

@@ -121,6 +121,7 @@ def periods_on(programme: Programme, day: date) -> list[PeriodOnDay]:
         by_then = None
         afterwards = None
         for closing in closings.get(period.pk, []):
+            # In their order: the last that had been by the day stays.
             if closing.closed_on <= day:
                 by_then = closing
             elif afterwards is None:
@@ -235,6 +236,7 @@ class StateOnDay:
             kept = self.kept
             before = self.on_day.closing_before
             if is_changed and before is not None:
+                # What is kept is canonical JSON: the same content is the same text.
                 same = KeptLine.objects.filter(
                     closing=before,
                     assignment_key=OuterRef("assignment_key"),
@@ -338,6 +340,7 @@ def _said_by(period: Period, day: date) -> dict[int, SaidOnDay]:
         if key not in said:
             said[key] = SaidOnDay(step)
         said[key].step = step
+        # A later step, 備查 say, leaves who had sent it.
         if step.kind == StepKind.SUBMIT:
             said[key].sent_by = step.by_words
             said[key].sent_at = step.at

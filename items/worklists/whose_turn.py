@@ -39,6 +39,7 @@ class Turn:
 
     @property
     def days(self) -> int:
+        # A clock may have been set back since the step.
         return max((self.today - self.since).days, 0)
 
     @property
@@ -59,6 +60,7 @@ def _heads_on(day: date | Slot) -> QuerySet[Any]:
     stand_in = (
         Deputy.objects.in_force(day)
         .filter(person=OuterRef("user"), deputy__is_active=True)
+        # Who may only read endorses nothing, for nobody.
         .exclude(deputy__role__in=READ_ONLY)
         .order_by("pk")
     )
@@ -150,6 +152,7 @@ def turn_to_write(
     if returned is not None:
         return Turn(name, "補正", day_since(returned), today)
     since = day_of(period.reopened_at or period.opened_at)
+    # What was handed out later waits only since then.
     if assignment.handed_out_on is not None:
         since = max(since, assignment.handed_out_on)
     return Turn(name, "填報", since, today)

@@ -27,7 +27,7 @@ from items.workflow import (
     years,
 )
 from items.workflow.directives import DirectiveContent
-from items.worklists.meetings import directives_to_do
+from items.worklists.directives_to_do import directives_to_do
 from tests.making import NOW
 
 OCTOBER = date(2026, 10, 20)

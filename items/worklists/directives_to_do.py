@@ -1,0 +1,62 @@
+"""主席裁示 that wait for a department: on its first screen, and beside the item it writes on."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from items import access
+from items.access.prepared import PreparedForPerson
+from items.models import Assignment, DirectiveAnswer, User
+from items.models.prepared import Prepared, Slot
+from items.worklists.meetings import AnswerRow, due_words
+
+
+@dataclass(frozen=True)
+class DirectiveToDo:
+    """An instruction that waits for one of the reader's departments."""
+
+    answer: DirectiveAnswer
+    today: date
+
+    @property
+    def due_words(self) -> str:
+        return due_words(self.answer.directive, self.today)
+
+    @property
+    def is_overdue(self) -> bool:
+        due_on = self.answer.directive.due_on
+        return due_on is not None and due_on < self.today
+
+    @property
+    def refused_words(self) -> str:
+        return AnswerRow(self.answer, may_write=True, may_decide=False).refused_words
+
+
+_TO_WRITE = PreparedForPerson(
+    lambda user: (
+        access.answers_to_write(user)
+        .to_do()
+        .by_urgency()
+        .select_related(
+            "directive__meeting__programme", "directive__action", "department", "decided_by"
+        )
+    )
+)
+_ABOUT = Prepared(
+    lambda: (
+        DirectiveAnswer.objects.to_do()
+        .by_urgency()
+        .filter(directive__action=Slot("action"), department=Slot("department"))
+        .select_related("directive__meeting__programme", "decided_by")
+    )
+)
+
+
+def directives_to_do(user: User, today: date) -> list[DirectiveToDo]:
+    """What the departments have to do about instructions, of whatever year, in one query."""
+    return [DirectiveToDo(answer, today) for answer in _TO_WRITE(user)]
+
+
+def directives_about(assignment: Assignment, today: date) -> list[DirectiveToDo]:
+    """What a department has to do about an item it writes on, besides the report; one query."""
+    answers = _ABOUT(action=assignment.action_id, department=assignment.department_id)
+    return [DirectiveToDo(answer, today) for answer in answers]
