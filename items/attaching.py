@@ -110,6 +110,7 @@ def _take_file(
 def _attach(
     request: OfficeRequest, assignment: Assignment, period: Period, file: UploadedFile
 ) -> Evidence:
+    # Before it is read into memory.
     size = file.size or 0
     most = settings.EVIDENCE_FILE_BYTES
     if size > most:
@@ -145,6 +146,7 @@ def _take_step(request: OfficeRequest, report: ProgressReport) -> TakenEvidence:
     intent = request.POST.get("intent", "")
     for beginning in (REMOVE, PUT_BACK):
         key = intent.removeprefix(beginning)
+        # Not this button, or a key that somebody made up: `isdecimal` alone would take ３.
         if key == intent or not key.isascii() or not key.isdecimal():
             continue
         evidence = report.evidence.filter(pk=key).select_related("removed_by").first()
@@ -169,6 +171,7 @@ def _take_words(request: OfficeRequest, period: Period, report: ProgressReport) 
         return taken
     for evidence in evidence_of(report):
         form = EvidenceForm(evidence, period.programme.year, request.POST)
+        # What was attached meanwhile, in another tab, was not on this page and is not emptied by it.
         is_on_page = form.add_prefix("seen") in request.POST
         if is_on_page and form.is_touched:
             taken = taken.and_then(_describe(request, evidence, form))

@@ -101,6 +101,7 @@ class ControlForm(forms.Form):
         self.assignment = assignment
         self.programme = assignment.action.programme
         grounds = rules.ground_list
+        # The list of the year may have lost it since: what was chosen stays a choice.
         if written is not None and written.ground and written.ground not in grounds:
             grounds.append(written.ground)
         ground = self.fields["ground"]
@@ -119,6 +120,7 @@ class ControlForm(forms.Form):
             if kind != self.kind:
                 for name in names:
                     del self.fields[name]
+        # Nobody explains a delay that there is none of.
         if not is_late:
             del self.fields["late_reason"]
 

@@ -54,6 +54,7 @@ def parts_of(condition: Q) -> list[Q | Comparison]:
             continue
         name, expected = child
         column, _, lookup = name.rpartition("__")
+        # What stands behind the last "__" may be a part of the column's path.
         if lookup != IS_NULL and lookup not in LOOKUPS:
             column, lookup = name, EXACT
         parts.append(Comparison(column, lookup, expected))

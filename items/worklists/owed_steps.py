@@ -97,6 +97,7 @@ def owed_steps(programme: Programme, department: int | None = None) -> list[Owed
     """
     periods = list(programme.periods.all())
     for period in periods:
+        # The words of a period name its year, which would be fetched for each of them.
         period.programme = programme
     assignments = Assignment.objects.all()
     if department is not None:
@@ -107,6 +108,7 @@ def owed_steps(programme: Programme, department: int | None = None) -> list[Owed
     exceptions = _exceptions_of(programme)
     steps = []
     for period in periods:
+        # Nothing is owed of what was never opened.
         if period.opened_at is None:
             continue
         of_period = exceptions.get(period.pk, {})
@@ -149,6 +151,7 @@ def _to_report(
         way = FilingWay(row["filing_states"], row["handed_out_on"])
         exception = exceptions.get(row["pk"])
         kind = ReminderKind.TO_REPORT
+        # Nobody can write it any more: the letter sends the department to the plan office.
         if period.is_closed and exception is None:
             kind = ReminderKind.CLOSED
         step = OwedStep(
@@ -216,6 +219,7 @@ def _returned_at(period: Period, department: int | None) -> dict[int, datetime]:
     for assignment, since, updated_at in reports.values_list(
         "assignment_id", "since", "updated_at"
     ):
+        # Reports of before there was `since` have the day of their last change.
         moments[assignment] = since or updated_at
     return moments
 

@@ -180,6 +180,7 @@ def left_behind(people: Iterable[User] | None = None) -> list[LeftBehind]:
     drafts: dict[int, int] = {}
     for key in _orphaned_drafts().values_list("written_by", flat=True):
         drafts[key] = drafts.get(key, 0) + 1
+    # Whoever has neither is not listed, whatever their account says.
     left = User.objects.filter(pk__in={*items, *drafts})
     if people is not None:
         left = left.filter(pk__in=[person.pk for person in people])
@@ -197,6 +198,7 @@ def _orphaned_drafts() -> QuerySet[ProgressReport]:
     going_on = Assignment.objects.still_going_on().order_by().values("pk")
     begun = ProgressReport.objects.filter(
         ~Exists(writers),
+        # A draft in a closed period is nobody's work any more.
         UNLOCKED,
         state__in=EDITABLE,
         assignment__in=going_on,

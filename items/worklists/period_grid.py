@@ -151,6 +151,7 @@ class PeriodGrid:
         totals = {}
         for period in self.periods:
             column = self.columns.get(period.pk)
+            # A period that was not opened has no column, and nothing to add up.
             if column is None:
                 continue
             counts: StateNumbers = Counter()
@@ -274,6 +275,7 @@ def period_grid(
     for period in periods:
         if period.opened_at is None:
             continue
+        # What is counted now would not be what was closed: reports were corrected since, items gone.
         if period.pk in kept:
             columns[period.pk] = _kept_column(period, kept[period.pk], departments)
             continue
@@ -281,6 +283,7 @@ def period_grid(
         ages_of_period = (ages or {}).get(period.pk, {})
         for department in departments:
             numbers = year.numbers[period.pk].get(department.pk)
+            # A department that owes nothing in it has an empty cell, not zeros.
             if numbers is not None:
                 key = _DepartmentKey(department.pk, department.name)
                 oldest = ages_of_period.get(department.pk, {})
@@ -318,5 +321,6 @@ def closed_words(period: Period) -> str:
 def number_unaccepted(period: Period) -> int:
     """How many expected reports are not yet 備查: what one should know before closing."""
     expected = Assignment.objects.expected_in(period).with_report(period)
+    # A missing report has no state at all, which no comparison finds.
     is_unaccepted = Q(report_state__isnull=True) | ~Q(report_state=ReportState.ACCEPTED)
     return expected.filter(is_unaccepted).count()

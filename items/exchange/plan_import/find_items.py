@@ -112,6 +112,7 @@ def _without(
 
 def _match_codes(rows: Iterable[PlanRow], plan_now: PlanNow, year: int) -> Matches:
     by_code = {action.code: action for action in plan_now.actions.values()}
+    # For a code that is written otherwise than ours: 115-001 for 115-01.
     by_number = {running_number(code): code for code in by_code}
     items = {}
     findings = []
@@ -230,6 +231,7 @@ def _match_texts(
     for row in rows:
         text = texts[row.number].action
         candidates = _still_standing(in_plan.get(text, []))
+        # Of two with one text, in the file or in the plan, nobody could say which was moved.
         if len(candidates) == 1 and in_file[text] == 1:
             items[row.number] = candidates[0]
     return items

@@ -163,6 +163,7 @@ class _StrategyNumbers:
         for strategy in plan_now.strategies.values():
             self.by_text[folded(strategy.title)] = strategy.number
             self.last = max(self.last, strategy.number)
+        # Numbers that the file itself gives are taken, whether it gives them above or below.
         for row in rows:
             self.last = max(self.last, row.strategy_number or 0)
 
@@ -261,6 +262,7 @@ class _Homes(Generic[Level]):
         if len(homes) != 1:
             return None
         (home,) = homes.values()
+        # Some of its items stay behind: it goes on to exist, and this node is a new one.
         if not self.actions_under[home.pk] <= actions:
             return None
         return home
@@ -280,7 +282,9 @@ def _recognise_level(
     known: dict[PathNode, Level] = {}
     unknown = []
     for node in nodes:
-        parent = parents.get(node.parent) if node.parent else None
+        parent = None
+        if node.parent is not None:
+            parent = parents.get(node.parent)
         if parent is None:
             continue
         stored = by_text.get((parent.pk, folded(node.title)))

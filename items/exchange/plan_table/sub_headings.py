@@ -1,6 +1,7 @@
 """Headings that stand over several columns: which of them is meant, nobody could say (gate 6)."""
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from items.exchange.columns import ACTION
@@ -31,10 +32,13 @@ def refuse_divided_headings(sheet: Sheet, heading: Heading) -> None:
     To take the first column would give each item the deadline that is no longer valid.
     """
     rows = {row.number: row for row in sheet.rows}
-    for divided in (
-        *_divided_by_merges(sheet, heading, rows),
-        *_divided_without_merges(heading, rows),
-    ):
+    found = chain(
+        _divided_by_merges(sheet, heading, rows),
+        _divided_without_merges(heading, rows),
+    )
+    # One is enough: whoever mends it sees the next one when they upload again.
+    divided = next(found, None)
+    if divided is not None:
         raise Refused(_words(sheet, divided, rows))
 
 
@@ -70,13 +74,16 @@ def _divided_without_merges(heading: Heading, rows: Mapping[int, SheetRow]) -> I
     below = rows.get(heading.row + 1)
     if below is None:
         return
-    names_an_action = [name for name in (*LEVELS, ACTION) if _has(below, heading.columns[name])]
+    # A row of the table names a strategy or an action; a second line of headings does not.
+    names_an_action = any(_has(below, heading.columns[name]) for name in (*LEVELS, ACTION))
     if names_an_action:
         return
     for name, column in heading.columns.items():
         columns = [column]
-        while _has(below, columns[-1] + 1) and columns[-1] + 1 not in heading.keys:
-            columns.append(columns[-1] + 1)
+        next_column = column + 1
+        while _has(below, next_column) and next_column not in heading.keys:
+            columns.append(next_column)
+            next_column += 1
         if len(columns) > 1 and _has(below, column):
             yield _Divided(name, heading.row, columns=columns, row_below=below.number)
 

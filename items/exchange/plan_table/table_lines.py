@@ -99,6 +99,8 @@ def sort_rows(sheet: Sheet, heading: Heading, sheet_cells: SheetCells) -> Sorted
             if name not in covered and not cell.is_blank:
                 written[name] = cell
 
+        # In this order: a second heading below is a problem, and no row of the table; but a note
+        # that happens to say our headings is a note.
         reason = reason_to_ignore(
             written,
             is_prose=row.is_prose,

@@ -69,7 +69,9 @@ class ActionEditForm:
             "place": content.place,
             "every_department": content.every_department,
         }
-        self.path = PathForm(data) if has_path else None
+        self.path = None
+        if has_path:
+            self.path = PathForm(data)
         self.own = ActionForm(
             data, choices=self.plan_choices, is_new=is_new, has_path=has_path, initial=initial
         )
@@ -98,6 +100,7 @@ class ActionEditForm:
         """The rows of a request, each with what the page began with."""
         number_of_rows = 0
         text = data.get("rows", "")
+        # `int` of thousands of figures raises, and says so in English.
         if text.isdecimal() and len(text) <= len(str(MOST_ROWS)):
             number_of_rows = min(int(text), MOST_ROWS)
         before_by_key = self.began_with.by_key()
@@ -192,6 +195,7 @@ class ActionEditForm:
     # What was sent.
 
     def is_valid(self) -> bool:
+        # All parts are asked, whatever the first says: every error is shown in the first round.
         if self.path is not None:
             self.path.is_valid()
         own_is_valid = self.own.is_valid()
@@ -241,6 +245,7 @@ class ActionEditForm:
             share = row.content(common)
             if share is None:
                 continue
+            # The database would refuse it too, but could not say in which row.
             if share.department_id in departments:
                 row.add_error("department", "這個單位寫了兩次，請只留一列。")
             departments.add(share.department_id)
