@@ -30,6 +30,8 @@ from items.workflow.held_rows import held, hold
 from items.worklists.record_subjects import about_department, about_person
 
 HISTORY_PER_PAGE = 50
+SEEN = "seen"
+"""In the question before a deletion: the newest change of which its page knew."""
 
 
 @dataclass(frozen=True)
@@ -195,12 +197,31 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """What somebody else has deleted is gone, which Django would call forbidden."""
-        if self.get_object(request, unquote(object_id)) is None:
-            words = f"找不到這一筆{self.opts.verbose_name}，可能已經刪除。"
-            messages.warning(request, words)
-            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        return super().delete_view(request, object_id, extra_context)
+        """What somebody else has deleted is gone, which Django would call forbidden.
+
+        What somebody has changed since the question was shown is shown again before it goes.
+        """
+        with transaction.atomic():
+            if request.method == "POST":
+                self.lock(request, object_id)
+            obj = self.get_object(request, unquote(object_id))
+            if obj is None:
+                words = f"找不到這一筆{self.opts.verbose_name}，可能已經刪除。"
+                messages.warning(request, words)
+                return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+            newest = self.changes_of(obj).first()
+            newest_key = str(getattr(newest, "pk", ""))
+            # A script that has shown nothing is taken at its word.
+            if newest is not None and request.POST.get(SEEN, newest_key) != newest_key:
+                words = from_to(newest)
+                messages.error(
+                    request,
+                    f"沒有刪除：您開啟這一頁之後，{newest.by}在{roc_time(newest.at)}改過"
+                    f"「{newest.subject()}」：{words}。請看過再決定是否刪除。",
+                )
+                return redirect(request.get_full_path())
+            context = {"seen": newest_key, **(extra_context or {})}
+            return super().delete_view(request, object_id, context)
 
     def lock(self, request: HttpRequest, object_id: str) -> None:
         """Of two people who save at the same moment, the second is compared with the first."""

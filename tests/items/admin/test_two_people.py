@@ -220,6 +220,24 @@ def test_a_row_that_was_changed_meanwhile_is_not_deleted_unseen(
     assert not Assignment.objects.filter(pk=assignment.pk).exists()
 
 
+def test_what_was_changed_after_the_question_is_shown_before_it_is_deleted(
+    first, second, make_action, administration
+):
+    row = Assignment.objects.get(action=make_action([administration]))
+    question = reverse("admin:items_assignment_delete", args=[row.pk])
+    asked = re.search(r'name="seen" value="(\d*)"', second.get(question).content.decode())[1]
+    deadline = {"deadline_text": "115年6月", "deadline": "115/06/30"}
+    first.post(page_of(row), fields_of(first.get(page_of(row))) | deadline)
+
+    told = second.post(question, {"post": "yes", "seen": asked}, follow=True)
+    assert "沒有刪除：您開啟這一頁之後，系統管理員在115年11月22日" in words_of(told)
+    assert "115年6月" in words_of(told)
+    assert Assignment.objects.filter(pk=row.pk).exists()
+    asked = re.search(r'name="seen" value="(\d+)"', told.content.decode())[1]
+    second.post(question, {"post": "yes", "seen": asked})
+    assert not Assignment.objects.filter(pk=row.pk).exists()
+
+
 def joined(fields):
     return " ".join(f"{name} value={value}" for name, value in fields.items())
 
