@@ -16,7 +16,9 @@ from items.exchange.plan_import.source import table_of
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.write import write
 from items.models import Action, Assignment, ControlStatus, Period, ProgressReport, ReportState
+from items.models.actions import GONE_INTO_OTHERS
 from items.workflow import WorkflowError, periods, report_writing, reporting
+from tests.items.succession import merge_or_split_by_lot
 from tests.making import TODAY
 from tests.plain_count import PlainYear
 from tests.random_year import RandomYear
@@ -32,8 +34,10 @@ class RandomOffice(RandomYear):
     `kept` is what a plain count said of each period when it was last closed.
     """
 
-    def __init__(self, seed, programme, people):
+    def __init__(self, seed, programme, people, *, takes_over=False):
+        """With `takes_over`, items are merged and split as well."""
         super().__init__(seed, people["reporter"], people["coordinator"])
+        self.takes_over = takes_over
         self.programme = programme
         self.head = people["head"]
         self.done = {}
@@ -43,6 +47,8 @@ class RandomOffice(RandomYear):
         super().step()
         verbs = [self.write_draft, self.write_draft, self.endorse, self.endorse, self.endorse]
         verbs += [self.fill_in_workbook, self.import_again, self.release]
+        if self.takes_over:
+            verbs.append(self.merge_or_split)
         verb = self.random.choice(verbs)
         with suppress(WorkflowError, Refused):
             verb()
@@ -79,8 +85,12 @@ class RandomOffice(RandomYear):
             raise WorkflowError("沒有待核可的。")
         reporting.endorse(report, by=self.head, at=self.at)
 
+    def merge_or_split(self):
+        merge_or_split_by_lot(self.random, self.reporter, self.coordinator, self.at)
+
     def release(self):
-        action = self.random.choice(list(Action.objects.order_by("pk")))
+        going_on = Action.objects.exclude(control_status__in=GONE_INTO_OTHERS)
+        action = self.random.choice(list(going_on.order_by("pk")))
         action.control_status = self.random.choice(
             [ControlStatus.RELEASED, *[ControlStatus.UNDER_CONTROL] * 3]
         )

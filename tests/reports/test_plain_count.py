@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from contextlib import suppress
 from datetime import date, timedelta
 from html import unescape
 
@@ -19,11 +20,13 @@ from items.models import (
     Strategy,
     current_period,
 )
+from items.models.actions import GONE_INTO_OTHERS
 from items.percents import MeanProgress
-from items.workflow import closed_figures, periods
+from items.workflow import WorkflowError, closed_figures, periods
 from reports.changes import RULES, SHOWN_CHANGES
 from reports.counting import SHOWN_CASES
 from reports.dashboard import summarise
+from tests.items.succession import merge_or_split_by_lot
 from tests.making import NOW, TODAY
 from tests.plain_count import WORST_FIRST, PlainYear, mean, rounded
 from tests.random_year import RandomYear
@@ -55,7 +58,8 @@ class YearOfPeriods(RandomYear):
         del self.kept[period.pk]
 
     def release(self):
-        action = self.random.choice(list(Action.objects.order_by("pk")))
+        going_on = Action.objects.exclude(control_status__in=GONE_INTO_OTHERS)
+        action = self.random.choice(list(going_on.order_by("pk")))
         action.control_status = self.random.choice(
             [ControlStatus.RELEASED, ControlStatus.UNDER_CONTROL]
         )
@@ -65,6 +69,9 @@ class YearOfPeriods(RandomYear):
         super().step()
         if self.random.random() < 0.05:
             self.release()
+        if self.random.random() < 0.05:
+            with suppress(WorkflowError):
+                merge_or_split_by_lot(self.random, self.reporter, self.coordinator, self.at)
 
 
 @pytest.fixture
@@ -153,6 +160,8 @@ def assert_totals(summary, year, today):
     released = [action for action in year.actions if action not in year.controlled]
     led = [action for action in released if year.leads(action)]
     assert (summary.released.count if summary.released else 0) == len(led)
+    gone = [action for action in led if action.control_status in GONE_INTO_OTHERS]
+    assert summary.taken_over == len(gone)
     said = "".join(part.text for part in summary.sentence)
     for light, number in lights.items():
         assert f"{number} 項{light.label}" in said or f"{number} 項全部{light.label}" in said

@@ -19,8 +19,10 @@ from items.workflow.control_requests import (
     submit_request,
 )
 from items.workflow.control_writing import begin
+from items.workflow.successor_rows import SuccessorContent
 from reports.documents.amendment import amendment_paper
 from reports.documents.writers.pdf import write_pdf
+from tests.items.succession import asked_for, shares_of
 from tests.making import NOW, TODAY, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
@@ -120,6 +122,34 @@ def test_each_file_holds_what_people_wrote_as_they_wrote_it(extension, sign_in, 
     with zipfile.ZipFile(io.BytesIO(files["odt"])) as archive:
         assert archive.namelist()[0] == "mimetype"
     assert client.get(f"/115/requests/{extension.pk}/form/exe/").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["merge", "split"])
+def test_the_form_of_a_merge_or_a_split_says_who_stands_for_the_item(
+    kind, make_action, administration, mei, coordinator, sign_in
+):
+    old = make_action([administration], title="整理舊站房")
+    target = make_action([], title="另一項")
+    parts = [SuccessorContent(title=title, shares=shares_of(old)) for title in ("外牆", "網路")]
+    if kind == "merge":
+        parts = [SuccessorContent(action_id=target.pk, shares=shares_of(old))]
+    sent = asked_for(old.assignments.get(), kind, parts, mei)
+    [_status, *rows] = amendment_paper(coordinator, sent, TODAY).grids[0].rows
+    department = "主辦 行政處（115年12月）"
+    wanted = {
+        "merge": [["併入的項目", department, f"115-02 另一項\n{department}"]],
+        "split": [
+            ["分出的第 1 項", department, f"外牆\n{department}"],
+            ["分出的第 2 項", "（空白）", f"網路\n{department}"],
+        ],
+    }
+    assert rows == wanted[kind]
+    for format in ("pdf", "odt", "docx"):
+        answer = sign_in(coordinator).get(reverse("control_form", args=[115, sent.pk, format]))
+        assert answer.status_code == 200
+    assert "主辦 行政處（115年12月）" in "".join(
+        cell.text for table in Document(io.BytesIO(answer.content)).tables for cell in table._cells
+    )
 
 
 def test_the_longest_texts_go_over_pages(extension):
