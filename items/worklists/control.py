@@ -225,8 +225,24 @@ def number_to_decide(user: User, programme: Programme) -> int:
 
 
 def open_requests_of(user: User, programme: Programme) -> list[ControlRequest]:
-    """我的申請: what the person's departments have asked for and nobody has decided yet."""
+    """我的申請: what the person's departments have asked for and nobody has decided yet.
+
+    One small query where there is nothing, as of `questions_to_do`.
+    """
+    if not _ANY_OWN_UNDECIDED(user):
+        return []
     return _OPEN_OF_YEAR(user, programme=programme.pk)
+
+
+def _any_own_undecided(user: User) -> ControlRequestQuerySet:
+    """Of whatever year: few are undecided at a time."""
+    own = ControlRequest.objects.undecided().filter(
+        assignment__department__in=access.departments_of(user)
+    )
+    return own.order_by().only("pk")[:1]
+
+
+_ANY_OWN_UNDECIDED = PreparedForPerson(_any_own_undecided)
 
 
 def _open_of_year(user: User) -> ControlRequestQuerySet:

@@ -51,8 +51,18 @@ _ABOUT = Prepared(
 )
 
 
+_ANY_TO_WRITE = PreparedForPerson(
+    lambda user: access.answers_to_write(user).to_do().order_by().only("pk")[:1]
+)
+
+
 def directives_to_do(user: User, today: date) -> list[DirectiveToDo]:
-    """What the departments have to do about instructions, of whatever year, in one query."""
+    """What the departments have to do about instructions, of whatever year.
+
+    One small query where there is nothing, as of `questions_to_do`.
+    """
+    if not _ANY_TO_WRITE(user):
+        return []
     return [DirectiveToDo(answer, today) for answer in _TO_WRITE(user)]
 
 
