@@ -21,7 +21,7 @@ from items.models import (
 )
 from items.models.earlier_deadlines import EarlierDeadline
 from items.models.light_basis import LightBasis
-from items.models.prefetched import keep_prefetched
+from items.models.prefetched import keep_assignments
 from items.models.row_light import light_up
 from items.percents import mean_percent
 
@@ -313,12 +313,6 @@ def actions_for_lines(user: User, keys: Sequence[int], basis: LightBasis) -> lis
     """The actions in the order of their keys, with all that a line shows, in two queries."""
     # The database returns them in its own order.
     action_of = {action.pk: action for action in _ACTIONS(user, keys)}
-    shown = _ASSIGNMENTS(user, keys)
-    assignments_of: dict[int, list[Assignment]] = {key: [] for key in action_of}
-    for assignment in shown:
-        assignment.action = action_of[assignment.action_id]
-        assignments_of[assignment.action_id].append(assignment)
-    for key, assignments in assignments_of.items():
-        keep_prefetched(action_of[key], "assignments", assignments)
+    shown = keep_assignments(action_of, _ASSIGNMENTS(user, keys))
     light_up(shown, basis)
     return [action_of[key] for key in keys]

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F, Prefetch
+from django.db.models import F
 
 from items.lights import ATTENTION, Light
 from items.models import Action, Assignment, Period
 from items.models.actions import ActionQuerySet
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
+from items.models.prefetched import keep_assignments
+from items.models.prepared import PreparedOfRows
 from items.models.progress import ProgressReportQuerySet
 from items.models.row_light import light_up
 from items.plan_lines import PlanLine
@@ -144,6 +147,16 @@ def _late_ones(line: PlanLine) -> list[Assignment]:
     return sorted(late, key=lambda assignment: -assignment.severity)
 
 
+_ACTIONS = PreparedOfRows(lambda actions, keys: actions.filter(pk__in=keys).order_by())
+_SHARES = PreparedOfRows(
+    lambda assignments, keys: (
+        assignments.filter(action__in=keys)
+        .select_related("department")
+        .order_by("kind", "position", "id")
+    )
+)
+
+
 def _lines_of(
     worst: list[int],
     basis: LightBasis,
@@ -151,18 +164,23 @@ def _lines_of(
     assignments: AssignmentQuerySet,
 ) -> list[PlanLine]:
     """Lines of the plan table with lit assignments, the worst first; without their path."""
-    shares = assignments.select_related("department").order_by("kind", "position", "id")
-    rows = actions.filter(pk__in=worst).prefetch_related(Prefetch("assignments", shares))
-    action_of = {action.pk: action for action in rows.order_by()}
-    lit: list[Assignment] = []
-    for action in action_of.values():
-        lit += action.assignments.all()
-    light_up(lit, basis)
+    action_of = {action.pk: action for action in _ACTIONS(actions, keys=worst)}
+    shares = _SHARES(assignments, keys=worst)
+    light_up(keep_assignments(action_of, shares), basis)
     lines = []
     for key in worst:
         action = action_of[key]
         lines.append(PlanLine(action, action.leads()))
     return lines
+
+
+_NEWEST = PreparedOfRows[Any](
+    lambda reports, keys: (
+        reports.submitted()
+        .filter(assignment__in=keys, period__ends_on=F("assignment__newest_until"))
+        .values_list(*LAST_WORDS, named=True)
+    )
+)
 
 
 def _newest_reports(
@@ -173,13 +191,10 @@ def _newest_reports(
     Drafts and returned reports are left out: nobody but their department may read them.
     """
     keys = [one.pk for one in assignments if one.newest_until is not None]
-    newest_ones = reports.submitted().filter(
-        assignment__in=keys, period__ends_on=F("assignment__newest_until")
-    )
     period_of = {period.pk: period for period in periods}
     newest = {}
     # As values: what the reader may do with a report costs a sub-query for each right.
-    for row in newest_ones.values_list(*LAST_WORDS, named=True):
+    for row in _NEWEST(reports, keys=keys):
         newest[row.assignment] = LastReport(
             pk=row.pk,
             period=period_of[row.period],

@@ -13,6 +13,7 @@ from items.lights import ATTENTION, COUNT_WITHOUT_REPORT, LIGHT_OF_SEVERITY, SEV
 from items.models import AssignmentKind, Period
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
+from items.models.prepared import KeptQueries, key_of_rows
 from items.models.progress_at_end import (
     EndRow,
     end_columns,
@@ -21,7 +22,7 @@ from items.models.progress_at_end import (
     means_at_ends,
     with_ends,
 )
-from items.models.sub_select import select_from
+from items.models.sub_select import WrittenSelect, written_select
 from reports.counts import ActionGroup, AssignmentGroup, MovedAction, PlanCounts
 
 SHOWN_CASES = 20
@@ -166,7 +167,33 @@ def counts_of(
     period: Period | None,
     ends: Sequence[Period],
 ) -> PlanCounts:
-    """Count the controlled assignments, in one query.
+    """Count the controlled assignments, in one query; see `_written`."""
+    key = key_of_rows(assignments, basis, before, period, *ends)
+    if key is None:
+        return _sorted_out([], len(ends))
+    statement = _STATEMENTS.get(
+        key, lambda: _written(assignments, basis, before=before, period=period, ends=ends)
+    )
+    counted = []
+    for part, *figures in statement.rows():
+        # PostgreSQL adds sums up as decimals; of nothing they are NULL.
+        counted.append(CountedRow(part, *[int(figure or 0) for figure in figures]))
+    return _sorted_out(counted, len(ends))
+
+
+_STATEMENTS = KeptQueries[WrittenSelect]()
+"""To write one took 28,000 function calls, as many as all else of the page without its template."""
+
+
+def _written(
+    assignments: AssignmentQuerySet,
+    basis: LightBasis,
+    *,
+    before: LightBasis | None,
+    period: Period | None,
+    ends: Sequence[Period],
+) -> WrittenSelect:
+    """The statement of the counts.
 
     `before` is the earlier day whose lights today's are compared with, `period` the one whose
     reports are owed now, `ends` are those at whose ends the progress is asked for.
@@ -190,11 +217,7 @@ def counts_of(
         rows = rows.with_filing(period, basis)
     names = end_columns(len(ends))
     lit = with_ends(rows, ends, basis).order_by().values_list(*COLUMNS.values(), *names)
-    counted = []
-    for part, *figures in select_from(lit, "lit", [*COLUMNS, *names], _statement(len(ends))):
-        # PostgreSQL adds sums up as decimals; of nothing they are NULL.
-        counted.append(CountedRow(part, *[int(figure or 0) for figure in figures]))
-    return _sorted_out(counted, len(ends))
+    return written_select(lit, "lit", [*COLUMNS, *names], _statement(len(ends)))
 
 
 def _sorted_out(rows: list[CountedRow], number_of_ends: int) -> PlanCounts:

@@ -5,14 +5,16 @@ It never chooses its own rows: the caller hands in what the reader may see.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from items.lights import ATTENTION, Light
 from items.models import ControlStatus, Department, Period, Programme, current_period
 from items.models.actions import GONE_INTO_OTHERS, ActionQuerySet
 from items.models.assignments import AssignmentQuerySet
 from items.models.light_basis import LightBasis
+from items.models.prepared import PreparedForKeys, PreparedOfRows
 from items.models.progress import ProgressReportQuerySet
 from items.percents import MeanProgress
 from reports import sentence
@@ -83,6 +85,9 @@ class Dashboard:
         return LIGHTS_IN_BARS
 
 
+_DEPARTMENTS = PreparedForKeys(lambda keys: Department.objects.filter(pk__in=keys))
+
+
 def summarise(
     programme: Programme,
     today: date,
@@ -90,10 +95,12 @@ def summarise(
     actions: ActionQuerySet,
     assignments: AssignmentQuerySet,
     reports: ProgressReportQuerySet,
+    shares: AssignmentQuerySet | None = None,
 ) -> Dashboard:
     """Where one year's plan stands on a day.
 
-    `actions`, `assignments` and `reports` are what the reader may see of this programme. The
+    `actions`, `assignments` and `reports` are what the reader may see of this programme; `shares`
+    are the same assignments with the rights to them, where the cases are to say them. The
     number of queries depends neither on how many there are nor on the periods.
     """
     periods = list(programme.periods.all())
@@ -111,7 +118,7 @@ def summarise(
     total = sum(numbers.by_strategy.values())
     # Departments of assignments, not all of them: one that has nothing to do gets no bar.
     departments_in_charge = {group.department for group in counts.assignments}
-    departments = list(Department.objects.filter(pk__in=departments_in_charge))
+    departments = _DEPARTMENTS(departments_in_charge)
     filing = filing_rates(current, counts)
     changes = None
     if total:
@@ -132,7 +139,9 @@ def summarise(
         reports=reports,
         tentative_period=_tentative_period(current, filing.whole),
     )
-    cases = cases_of(counts.worst, basis, actions=actions, assignments=assignments, reports=reports)
+    if shares is None:
+        shares = assignments
+    cases = cases_of(counts.worst, basis, actions=actions, assignments=shares, reports=reports)
     return Dashboard(
         status=sentence.status(programme, current, today),
         sentence=answer,
@@ -165,18 +174,24 @@ class ActionNumbers:
     """Those among them that others stand for (併案, 分案): their content is counted there."""
 
 
-def _numbers_of(actions: ActionQuerySet, assignments: AssignmentQuerySet) -> ActionNumbers:
-    """Count the actions by strategy and 列管狀態, in one query."""
+def _numbers(actions: ActionQuerySet, assignments: AssignmentQuerySet) -> QuerySet[Any]:
     leads = assignments.lead().filter(action=OuterRef("pk"))
     is_released = ~Q(control_status=ControlStatus.UNDER_CONTROL)
     groups = actions.order_by().values_list("plan__method__strategy__number", "control_status")
-    rows = groups.annotate(
+    return groups.annotate(
         number=Count("pk"), led=Count("pk", filter=is_released & Q(Exists(leads)))
     )
+
+
+_NUMBERS = PreparedOfRows[Any](_numbers)
+
+
+def _numbers_of(actions: ActionQuerySet, assignments: AssignmentQuerySet) -> ActionNumbers:
+    """Count the actions by strategy and 列管狀態, in one query."""
     by_strategy = {}
     released = 0
     taken_over = 0
-    for strategy, status, number, number_led in rows:
+    for strategy, status, number, number_led in _NUMBERS(actions, assignments):
         if status == ControlStatus.UNDER_CONTROL:
             by_strategy[strategy] = number
         else:

@@ -17,8 +17,10 @@ def dashboard(request: OfficeRequest, year: int) -> HttpResponse:
         programme,
         request.today,
         actions=access.visible_actions(request.user).for_programme(programme),
-        assignments=access.visible_assignments(request.user).for_programme(programme),
-        # Without the rights to them: the page has no button of a report.
+        # Without the rights to them, which nobody counts.
+        assignments=access.readable_assignments(request.user).for_programme(programme),
+        # A light of one's own department says what to do about it.
+        shares=access.visible_assignments(request.user).for_programme(programme),
         reports=access.readable_reports(request.user).for_programme(programme),
     )
     context = {

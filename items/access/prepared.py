@@ -31,7 +31,7 @@ class PreparedForPerson(Generic[Row]):
     def __init__(self, make: Callable[..., QuerySet[Row]]) -> None:
         """`make` gets the person, and the things that the query is written for beside its slots."""
         self._make = make
-        self._kept = KeptQueries[Row]()
+        self._kept = KeptQueries[Prepared[Row]]()
 
     def __call__(self, user: User, *things: Thing, **values: Any) -> list[Row]:
         if not user.is_active or principals_of(user):
@@ -57,7 +57,7 @@ class PreparedForPersonAndKeys(Generic[Row]):
 
     def __init__(self, make: Callable[[User, list[int]], QuerySet[Row]]) -> None:
         self._make = make
-        self._kept = KeptQueries[Row]()
+        self._kept = KeptQueries[Prepared[Row]]()
 
     def __call__(self, user: User, keys: Iterable[int]) -> list[Row]:
         """Nothing is asked where there are no keys."""

@@ -1,9 +1,25 @@
 """Related rows that were fetched by a query of our own, kept where a prefetch would keep them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Model
+
+from items.models.actions import Action
+from items.models.assignments import Assignment
+
+
+def keep_assignments(
+    action_of: Mapping[int, Action], assignments: Sequence[Assignment]
+) -> Sequence[Assignment]:
+    """Give the actions, by their keys, their assignments, and these their action."""
+    assignments_of: dict[int, list[Assignment]] = {key: [] for key in action_of}
+    for assignment in assignments:
+        assignment.action = action_of[assignment.action_id]
+        assignments_of[assignment.action_id].append(assignment)
+    for key, of_action in assignments_of.items():
+        keep_prefetched(action_of[key], "assignments", of_action)
+    return assignments
 
 
 def keep_prefetched(row: Model, name: str, related: Sequence[Model]) -> None:

@@ -22,7 +22,7 @@ from django.db.models import Field, Model, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 LARGEST = 2**63 - 1
-MOST_KEPT = 64
+MOST_KEPT = 24
 """As many forms of one query are kept, such as those of a day, a role and a year."""
 
 MOST_KEYS = 256
@@ -30,6 +30,7 @@ FIRST_PLACE = -8_000_000_000_000_000_000
 """Django wants numbers where keys stand: from this one on they are those of no row."""
 
 Row = TypeVar("Row", bound=Model)
+Form = TypeVar("Form")
 
 
 class Slot(Value):
@@ -155,7 +156,7 @@ class _WrittenQuery:
 
 
 Thing = Hashable
-"""A row, something with a `key` of all that SQL written for it may depend on, or a plain value."""
+"""A row, a queryset, something with a `key` of all that its SQL may depend on, or a plain value."""
 
 
 def key_of(thing: Thing) -> Hashable:
@@ -165,6 +166,8 @@ def key_of(thing: Thing) -> Hashable:
     """
     if isinstance(thing, Model):
         return columns_of(thing)
+    if isinstance(thing, QuerySet):
+        return key_of_rows(thing)
     key: Hashable = getattr(thing, "key", thing)
     return key
 
@@ -189,7 +192,7 @@ class PreparedForEach(Generic[Row]):
 
     def __init__(self, make: Callable[..., QuerySet[Row]]) -> None:
         self._make = make
-        self._kept = KeptQueries[Row]()
+        self._kept = KeptQueries[Prepared[Row]]()
 
     def __call__(self, *things: Thing, **values: Any) -> list[Row]:
         key = tuple(key_of(thing) for thing in things)
@@ -205,7 +208,7 @@ class PreparedForKeys(Generic[Row]):
 
     def __init__(self, make: Callable[[list[int]], QuerySet[Row]]) -> None:
         self._make = make
-        self._kept = KeptQueries[Row]()
+        self._kept = KeptQueries[Prepared[Row]]()
 
     def __call__(self, keys: Iterable[int]) -> list[Row]:
         """Nothing is asked where there are no keys."""
@@ -222,6 +225,48 @@ class PreparedForKeys(Generic[Row]):
         return Prepared(lambda: self._make(list(places)), places=places)
 
 
+class PreparedOfRows(Generic[Row]):
+    """A query that is made of rows which the caller hands in; written once for rows of one SQL.
+
+    `make` gets the rows and the things; with `keys`, also those. Whatever right or filter limits
+    the rows is part of their SQL, and so of what the query is kept by.
+    """
+
+    def __init__(self, make: Callable[..., QuerySet[Row]]) -> None:
+        self._make = make
+        self._kept = KeptQueries[Prepared[Row]]()
+
+    def __call__(
+        self, rows: QuerySet[Any], *things: Thing, keys: Iterable[int] | None = None
+    ) -> list[Row]:
+        """Nothing is asked where there are no keys, or where the rows are known to be none."""
+        key = key_of_rows(rows, *things)
+        if key is None:
+            return []
+        if keys is None:
+            return self._kept.get(key, lambda: Prepared(lambda: self._make(rows, *things)))()
+        asked = list(keys)
+        if not asked:
+            return []
+        if len(asked) > MOST_KEYS:
+            return list(self._make(rows, *things, asked))
+        places = places_of(asked)
+        prepared = self._kept.get(
+            (*key, len(places)),
+            lambda: Prepared(lambda: self._make(rows, *things, list(places)), places=places),
+        )
+        return prepared(**values_of(asked, places))
+
+
+def key_of_rows(rows: QuerySet[Any], *things: Thing) -> tuple[Hashable, ...] | None:
+    """The SQL of the rows with its values, and the keys of the things; None for no rows at all."""
+    try:
+        sql, parameters = rows.order_by().query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return (sql, tuple(parameters), *[key_of(thing) for thing in things])
+
+
 def places_of(keys: Sequence[int]) -> dict[int, str]:
     """{a key of no row: the name of the slot that it is}, as many as there are keys, or some more."""
     number = 1 << (len(keys) - 1).bit_length()
@@ -236,18 +281,18 @@ def values_of(keys: Sequence[int], places: Mapping[int, str]) -> dict[str, int]:
     return values
 
 
-class KeptQueries(Generic[Row]):
+class KeptQueries(Generic[Form]):
     """The forms of one query that were asked lately."""
 
     def __init__(self) -> None:
-        self._prepared: dict[Hashable, Prepared[Row]] = {}
+        self._forms: dict[Hashable, Form] = {}
 
-    def get(self, key: Hashable, make: Callable[[], Prepared[Row]]) -> Prepared[Row]:
-        prepared = self._prepared.get(key)
-        if prepared is None:
+    def get(self, key: Hashable, make: Callable[[], Form]) -> Form:
+        form = self._forms.get(key)
+        if form is None:
             # Those of yesterday are not asked any more; which one is the oldest is not worth a list.
-            if len(self._prepared) >= MOST_KEPT:
-                self._prepared.clear()
-            prepared = make()
-            self._prepared[key] = prepared
-        return prepared
+            if len(self._forms) >= MOST_KEPT:
+                self._forms.clear()
+            form = make()
+            self._forms[key] = form
+        return form

@@ -81,7 +81,7 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
         # not outdo the newer quarter.
         return self.submitted().filter(period__starts_on__lte=today).order_by(*NEWEST_PERIOD_FIRST)
 
-    def for_programme(self, programme: Programme) -> Self:
+    def for_programme(self, programme: Programme | models.Value) -> Self:
         return self.filter(period__programme=programme)
 
     def before(self, period: Period) -> Self:

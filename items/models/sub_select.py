@@ -6,6 +6,7 @@ faster than that.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -13,18 +14,39 @@ from django.db import connection
 from django.db.models import QuerySet
 
 
+@dataclass(frozen=True)
+class WrittenSelect:
+    """A statement with its values, to be asked as often as one likes."""
+
+    sql: str
+    parameters: Sequence[Any]
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        # It is empty where the queryset that it was written for is known to have no rows.
+        if not self.sql:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.parameters)
+            return cursor.fetchall()
+
+
 def select_from(
     rows: QuerySet[Any], name: str, columns: Sequence[str], sql: str
 ) -> list[tuple[Any, ...]]:
-    """Run `sql` with the queryset as a table `name`, which has these columns; it has no parameters.
+    """Run the `written_select` of the same."""
+    return written_select(rows, name, columns, sql).rows()
 
-    `rows` is a `values_list` of as many columns. Nothing is fetched where the queryset is known to
-    be empty.
+
+def written_select(
+    rows: QuerySet[Any], name: str, columns: Sequence[str], sql: str
+) -> WrittenSelect:
+    """`sql` with the queryset as a table `name`, which has these columns; it has no parameters.
+
+    `rows` is a `values_list` of as many columns.
     """
     try:
         inner, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {name} ({', '.join(columns)}) AS ({inner}) {sql}", parameters)
-        return cursor.fetchall()
+        return WrittenSelect("", ())
+    statement = f"WITH {name} ({', '.join(columns)}) AS ({inner}) {sql}"
+    return WrittenSelect(statement, parameters)

@@ -62,14 +62,15 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
     departments = list(Department.objects.all())
     ages = oldest_ages(periods, request.today)
     grid = period_grid(columns, departments, ages=ages)
-    # Where the last head has left a department, the plan office may endorse in their place.
-    stranded = waiting.waiting_for_head(request.user, programme)
     context: dict[str, Any] = {
         "programme": programme,
         "columns": [GridColumn(one, request.today) for one in columns],
         "period": period,
+        # Where the last head has left a department, the plan office may endorse in their place.
         "stranded": waiting.first_stranded(
-            stranded, may_be_long=number_with_heads(grid) > waiting.WINDOW
+            request.user,
+            programme,
+            may_be_long=number_with_heads(grid) > waiting.WINDOW,
         ),
         "grid": grid,
         "questions_to_do": questions_to_do(request.user),

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
 
 from items.models import Assignment, Programme, ProgressReport
+from items.models.prepared import PreparedOfRows
 from items.models.progress import ProgressReportQuerySet
 from items.models.quality_flags import QualityFlag, RaisedFlag, read_flags
 
@@ -25,8 +26,7 @@ class WaitingNumbers:
         return self.by_period.total()
 
 
-def waiting_numbers(reports: ProgressReportQuerySet, today: date) -> WaitingNumbers:
-    """Counted by the database from what each report carries: one query, and no text is read."""
+def _alike(reports: ProgressReportQuerySet, today: date) -> QuerySet[Any]:
     is_overdue = Case(
         When(Q(assignment__deadline__lt=today, percent__lt=100), then=Value(True)),
         default=Value(False),
@@ -34,10 +34,17 @@ def waiting_numbers(reports: ProgressReportQuerySet, today: date) -> WaitingNumb
     )
     # Any, since django-stubs looks for the annotation among the fields.
     plain_rows: QuerySet[Any] = reports.order_by().annotate(is_overdue=is_overdue)
-    groups = plain_rows.values("period", "flags", "is_overdue").annotate(number=Count("pk"))
+    return plain_rows.values("period", "flags", "is_overdue").annotate(number=Count("pk"))
+
+
+_ALIKE = PreparedOfRows[Any](_alike)
+
+
+def waiting_numbers(reports: ProgressReportQuerySet, today: date) -> WaitingNumbers:
+    """Counted by the database from what each report carries: one query, and no text is read."""
     by_period: Counter[int] = Counter()
     by_flag: Counter[QualityFlag] = Counter()
-    for group in groups:
+    for group in _ALIKE(reports, today):
         by_period[group["period"]] += group["number"]
         for one in read_flags(group["flags"]):
             by_flag[one.flag] += group["number"]

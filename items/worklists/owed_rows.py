@@ -13,6 +13,7 @@ from django.db.models.functions import RowNumber
 
 from items.models import Department
 from items.models.assignments import OFFICIAL_ORDER
+from items.models.prepared import PreparedOfRows
 
 LINES = 50
 """How many items one text of 催辦 names; a longer message is not read."""
@@ -85,6 +86,14 @@ class OwedByDepartment:
         return OwedByDepartment(rows, number_of)
 
 
+def _named(owed: QuerySet[Any], columns: OwedColumns) -> QuerySet[Any]:
+    names = (columns.department, columns.person, columns.code, columns.title, columns.state)
+    return owed.order_by(*columns.order).values_list(*names)
+
+
+_NAMED = PreparedOfRows[Any](_named)
+
+
 def first_owed(
     owed: QuerySet[Any],
     columns: OwedColumns,
@@ -99,12 +108,12 @@ def first_owed(
     whom the others.
     With `totals`, the numbers of the departments, it asks for those alone that are of somebody.
     """
-    rows = owed
     if is_long:
-        rows = _first_of_each(owed, columns)
+        rows = list(_named(_first_of_each(owed, columns), columns))
+    else:
+        rows = _NAMED(owed, columns)
     by_department: dict[int, OwedByDepartment] = {}
-    names = (columns.department, columns.person, columns.code, columns.title, columns.state)
-    for values in rows.order_by(*columns.order).values_list(*names):
+    for values in rows:
         row = OwedRow(*values)
         of_department = by_department.setdefault(row.department, OwedByDepartment([], {}))
         of_department.rows.append(row)

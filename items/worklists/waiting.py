@@ -24,7 +24,7 @@ from items.models.assignments import AssignmentQuerySet
 from items.models.earlier_deadlines import show_earlier
 from items.models.light_basis import LightBasis
 from items.models.periods import NEWEST_PERIOD_FIRST
-from items.models.prepared import PreparedForKeys
+from items.models.prepared import PreparedForKeys, PreparedOfRows, Slot
 from items.models.progress import WRITERS, ProgressReportQuerySet
 from items.models.quality_flags import RaisedFlag
 from items.models.row_light import light_up
@@ -87,7 +87,7 @@ class WaitingReport:
         return f"{self.earlier.percent}% → "
 
 
-def waiting_for_head(user: User, programme: Programme) -> ProgressReportQuerySet:
+def waiting_for_head(user: User, programme: Programme | Slot) -> ProgressReportQuerySet:
     """Reports that this person may endorse; of the plan office, those that no head is left for."""
     return access.reports_to_endorse(user).for_programme(programme)
 
@@ -97,15 +97,22 @@ def waiting_for_office(user: User, programme: Programme) -> ProgressReportQueryS
     return access.reports_to_accept(user).for_programme(programme)
 
 
-def first_stranded(stranded: ProgressReportQuerySet, *, may_be_long: bool) -> list[ProgressReport]:
+_STRANDED = PreparedForPerson(
+    lambda user: waiting_for_head(user, Slot("programme")).with_item()[:WINDOW]
+)
+_STRANDED_KEYS = PreparedForPerson(
+    lambda user: waiting_for_head(user, Slot("programme")).only("pk")[:WINDOW]
+)
+_WITH_ITEM = PreparedForKeys(lambda keys: ProgressReport.objects.filter(pk__in=keys).with_item())
+
+
+def first_stranded(user: User, programme: Programme, *, may_be_long: bool) -> list[ProgressReport]:
     """The first `WINDOW` of what no head is left for, each with its item."""
     if not may_be_long:
-        return list(stranded.with_item()[:WINDOW])
+        return _STRANDED(user, programme=programme.pk)
     # As in `_first_shown`: of thousands the keys alone are sorted.
-    keys = list(stranded.values_list("pk", flat=True)[:WINDOW])
-    if not keys:
-        return []
-    return list(ProgressReport.objects.filter(pk__in=keys).with_item())
+    keys = [report.pk for report in _STRANDED_KEYS(user, programme=programme.pk)]
+    return _WITH_ITEM(keys)
 
 
 _OWN = PreparedForPersonAndKeys(
@@ -158,6 +165,21 @@ def with_earlier(
     return waiting
 
 
+def _in_order(reports: ProgressReportQuerySet, basis: LightBasis) -> ProgressReportQuerySet:
+    open_periods = [period for period in basis.opened_periods if period.is_open]
+    current = current_period(open_periods, basis.today)
+    is_current = Q(pk__in=[])
+    if current is not None:
+        is_current = Q(period=current)
+    place = Case(When(is_current, then=Value(0)), default=Value(1))
+    order = (place, "-period__ends_on", "assignment__action__code", "assignment_id")
+    return reports.order_by(*order)
+
+
+_KEYS = PreparedOfRows(lambda reports, basis: _in_order(reports, basis).only("pk")[:WINDOW])
+_FIRST = PreparedOfRows(
+    lambda reports, basis: _in_order(reports, basis).select_related(*PATH)[:WINDOW]
+)
 _ROWS = PreparedForKeys(
     lambda keys: ProgressReport.objects.filter(pk__in=keys).select_related(*PATH).order_by()
 )
@@ -167,23 +189,15 @@ def _first_shown(
     reports: ProgressReportQuerySet, basis: LightBasis, *, may_be_long: bool
 ) -> list[ProgressReport]:
     """The first `WINDOW` of the reports in the order of the page."""
-    period_of = {period.pk: period for period in basis.opened_periods}
-    open_periods = [period for period in basis.opened_periods if period.is_open]
-    current = current_period(open_periods, basis.today)
-    is_current = Q(pk__in=[])
-    if current is not None:
-        is_current = Q(period=current)
-    place = Case(When(is_current, then=Value(0)), default=Value(1))
-    order = (place, "-period__ends_on", "assignment__action__code", "assignment_id")
-    in_order = reports.order_by(*order)
     if may_be_long:
         # The keys alone are sorted: with all their texts, 16,000 reports took three times as long.
-        keys = list(in_order.values_list("pk", flat=True)[:WINDOW])
+        keys = [report.pk for report in _KEYS(reports, basis)]
         row_of = {row.pk: row for row in _ROWS(keys)}
         shown = [row_of[key] for key in keys if key in row_of]
     else:
-        shown = list(in_order.select_related(*PATH)[:WINDOW])
+        shown = _FIRST(reports, basis)
     fetch_attached(shown)
+    period_of = {period.pk: period for period in basis.opened_periods}
     for report in shown:
         report.period = period_of[report.period_id]
     return shown

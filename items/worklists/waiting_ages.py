@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Min, QuerySet
 
 from items.models import Period, ProgressReport, ReportState
+from items.models.prepared import PreparedForKeys
 from plan_tracker.clock import day_of
 
 WAITING_STATES = (ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR, ReportState.RETURNED)
@@ -43,20 +44,21 @@ class GridColumn:
         return unsent_age_words(self.period, self.today)
 
 
+def _oldest(periods: list[int]) -> QuerySet[Any]:
+    reports = ProgressReport.objects.filter(period__in=periods, state__in=WAITING_STATES)
+    # Any, since django-stubs looks for the annotation among the fields.
+    groups: QuerySet[Any] = reports.order_by().values("period", "assignment__department", "state")
+    return groups.annotate(oldest=Min("since"))
+
+
+_OLDEST = PreparedForKeys[Any](_oldest)
+
+
 def oldest_ages(periods: Iterable[Period], today: date) -> Ages:
     """Of the open ones among these periods; one query, none where no period is open."""
     keys = [period.pk for period in periods if period.is_open]
-    if not keys:
-        return {}
-    reports = ProgressReport.objects.filter(period__in=keys, state__in=WAITING_STATES)
-    # Any, since django-stubs looks for the annotation among the fields.
-    groups: QuerySet[Any] = (
-        reports.order_by()
-        .values("period", "assignment__department", "state")
-        .annotate(oldest=Min("since"))
-    )
     ages: Ages = {}
-    for group in groups:
+    for group in _OLDEST(keys):
         if group["oldest"] is None:
             continue
         of_period = ages.setdefault(group["period"], {})
