@@ -4,15 +4,22 @@ from collections.abc import Sequence
 
 from items import access
 from items.models import Evidence, ProgressReport, User
-from items.models.prepared import PreparedForKeys
+from items.models.prepared import Prepared, PreparedForKeys, Slot
 from items.roc import format_roc
+
+_OF_REPORT = Prepared(
+    lambda: Evidence.objects.attached().filter(report=Slot("report")).select_related("added_by")
+)
 
 
 def evidence_of(report: ProgressReport | None) -> list[Evidence]:
     """What is attached to a report that the caller may read, in the order in which it came."""
     if report is None:
         return []
-    return list(report.evidence.attached().select_related("added_by"))
+    attached = _OF_REPORT(report=report.pk)
+    for evidence in attached:
+        evidence.report = report
+    return attached
 
 
 _ATTACHED_TO = PreparedForKeys(

@@ -120,11 +120,20 @@ def with_light_and_contact(assignment: Assignment, basis: LightBasis) -> None:
         assignment.contact_can_write = writers.filter(user=assignment.contact_id).exists()
 
 
+_OTHERS = PreparedForPerson(
+    lambda user: (
+        access.visible_assignments(user)
+        .filter(action=Slot("action"))
+        .exclude(pk=Slot("own"))
+        .select_related("department")
+        .order_by("kind", "position", "pk")
+    )
+)
+
+
 def other_departments(user: User, assignment: Assignment, basis: LightBasis) -> list[Assignment]:
     """The other departments' assignments of the same action, leads first."""
-    others = access.visible_assignments(user).filter(action=assignment.action_id)
-    others = others.exclude(pk=assignment.pk).select_related("department")
-    rows = list(others.order_by("kind", "position"))
+    rows = _OTHERS(user, action=assignment.action_id, own=assignment.pk)
     for row in rows:
         row.action = assignment.action
     light_up(rows, basis)

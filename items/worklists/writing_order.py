@@ -23,6 +23,7 @@ from django.db.models.functions import RowNumber
 from django.db.models.sql.compiler import SQLCompiler
 
 from items import access
+from items.access.prepared import PreparedForPerson
 from items.lights import SEVERITY, Light
 from items.models import (
     Assignment,
@@ -34,6 +35,7 @@ from items.models import (
 from items.models.assignments import OFFICIAL_ORDER, AssignmentQuerySet
 from items.models.conditions import Alternative, FirstThatHolds
 from items.models.light_basis import LightBasis
+from items.models.prepared import Slot
 from items.models.row_light import light_up
 
 
@@ -159,7 +161,7 @@ class WritingOrder:
         is_behind = ComesAfter(keys, self._values_of(place, self._is_returned(place)))
         ahead_last = Case(When(is_behind, then=Value(1)), default=Value(0))
         backwards = [OrderBy(key, descending=True) for key in keys]
-        return self._first_of(others.order_by(ahead_last, *backwards))
+        return self._in_full(others.order_by(ahead_last, *backwards)).first()
 
     def next_after(
         self, place: Assignment, *, is_returned: bool | None = None
@@ -168,21 +170,32 @@ class WritingOrder:
 
         `is_returned` says whether the report of `place` came back; it is asked for where None.
         """
-        others = self._waiting().exclude(pk=place.pk)
         if is_returned is None:
             is_returned = self._is_returned(place)
-        is_behind = ComesAfter(self._keys(), self._values_of(place, is_returned))
+        values = {}
+        for name, value in enumerate(self._values_of(place, is_returned)):
+            values[f"value{name}"] = value.value
+        return _NEXT.first(self.user, self.period, self.basis, place=place.pk, **values)
+
+    def next_behind_slots(self) -> AssignmentQuerySet:
+        """The next one behind an assignment, where slots stand for its key and its `_values_of`."""
+        keys = self._keys()
+        slots = []
+        for place in range(len(keys)):
+            slots.append(Slot(f"value{place}", SLOT_FIELDS.get(place)))
+        others = self._waiting().exclude(pk=Slot("place"))
+        is_behind = ComesAfter(keys, slots)
         ahead_first = Case(When(is_behind, then=Value(0)), default=Value(1))
-        return self._first_of(others.order_by(ahead_first, *self._keys()))
+        return self._in_full(others.order_by(ahead_first, *keys))[:1]
 
     def _waiting(self) -> AssignmentQuerySet:
         return waiting_rows(self.user, self.period, self.basis).with_light(self.basis)
 
-    def _first_of(self, rows: AssignmentQuerySet) -> Assignment | None:
+    def _in_full(self, rows: AssignmentQuerySet) -> AssignmentQuerySet:
         in_full = rows.select_related("action")
         # Sorted by what is annotated, but not selected: that cost 4,000 function calls for nothing.
         in_full.query.set_annotation_mask(())
-        return in_full.first()
+        return in_full
 
     def _keys(self) -> list[FirstThatHolds | F]:
         return [
@@ -210,6 +223,14 @@ class WritingOrder:
             value = reduce(getattr, name.split("__"), assignment)
             values.append(Value(value))
         return values
+
+
+SLOT_FIELDS = {3: models.DateField()}
+"""The place of the deadline among the keys: a day is written as the engine has it."""
+
+_NEXT = PreparedForPerson(
+    lambda user, period, basis: WritingOrder(user, period, basis).next_behind_slots()
+)
 
 
 class ComesAfter(Func):
