@@ -25,7 +25,7 @@ FLOORS = (
         "items.middleware",
         "items.templatetags",
     ),
-    (),
+    ("items.second_factor_pages",),
     (
         "items.attaching",
         "items.reminder_sending",

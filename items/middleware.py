@@ -16,6 +16,8 @@ from items.workflow.second_factor import FACTOR, has_second_factor, must_have_se
 
 WITHOUT_SECOND_FACTOR = (
     "second_factor",
+    "passkey_options",
+    "passkey_add",
     "password_change",
     "password_change_done",
     "logout",

@@ -1,5 +1,6 @@
 """From the right password to the first page: the second step, and what is noted of a sign-in."""
 
+import logging
 import time
 from dataclasses import dataclass
 
@@ -9,13 +10,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
 
+from items.forms.sign_in import CodeForm
 from items.models import User
 from items.requests import OfficeRequest
+from items.workflow.passkeys import credentials_of, take_proof
 from items.workflow.second_factor import FACTOR, has_second_factor, take_code
 from items.workflow.sign_ins import note_sign_in
-from plan_tracker import known_browsers, lockout
+from plan_tracker import known_browsers, lockout, passkeys
 from plan_tracker.middleware import SIGNED_IN_AT
 from plan_tracker.security_log import SecurityEvent, note
+
+log = logging.getLogger("django.request")
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 WAITING = "waiting_for_code"
@@ -28,6 +33,10 @@ PROVED_AT = "proved_at"
 FRESH_SECONDS = 30 * 60
 """So long after signing in somebody counts as the person, and not as whoever sits down at the page."""
 FEW_TRIES_LEFT = 2
+CHALLENGE = "passkey_challenge"
+"""In a session: what the browser's passkey was asked."""
+PROOF, NEW = "proof", "new"
+"""What a question to a passkey is for."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,67 @@ def code_problem(request: OfficeRequest, user: User, code: str) -> str:
         minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
         words += f"再錯 {left} 次，會有 {minutes} 分鐘不能登入。"
     return words
+
+
+def proof_problem(request: OfficeRequest, user: User, form: CodeForm) -> str:
+    """Why what somebody has typed, or their passkey has answered, is not taken; "" where it is."""
+    answer = form.cleaned_data["answer"]
+    if answer:
+        return passkey_problem(request, user, answer)
+    return code_problem(request, user, form.cleaned_data["code"])
+
+
+def checked_form(request: OfficeRequest) -> CodeForm:
+    """The form whose proof was right, and is used up, or that says why not."""
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        problem = proof_problem(request, request.user, form)
+        if problem:
+            form.add_error("code", problem)
+    return form
+
+
+def passkey_problem(request: OfficeRequest, user: User, answer: str) -> str:
+    """Why the answer of a passkey is not taken; "" for a right one.
+
+    Wrong ones are counted with wrong codes, and with wrong passwords.
+    """
+    username = user.get_username()
+    kept = take_challenge(request, PROOF, user)
+    if kept is not None and not lockout.is_locked(request, username):
+        try:
+            proof = passkeys.read_proof(kept, answer, credentials_of(user, usable_only=True))
+        except passkeys.WrongAnswer as error:
+            log.warning("passkey of %s not taken: %s", username, error)
+        else:
+            if take_proof(user, proof, at=request.now):
+                request.session[PROVED_AT] = int(time.time())
+                return ""
+    if kept is None:
+        return "密碼金鑰的確認已經超過五分鐘，或在別的分頁用過了；請再按一次「用密碼金鑰」。"
+    lockout.count_failure(request, username)
+    return "密碼金鑰沒有通過。請再試一次；還是不行，請填手機的驗證碼或備援碼。"
+
+
+def keep_challenge(request: OfficeRequest, purpose: str, user: User, kept: dict[str, str]) -> None:
+    """In the session until the answer, in the place of one from before."""
+    request.session[CHALLENGE] = {
+        "purpose": purpose,
+        "user": user.pk,
+        "at": int(time.time()),
+        "kept": kept,
+    }
+
+
+def take_challenge(request: OfficeRequest, purpose: str, user: User) -> dict[str, str] | None:
+    """What was asked of the browser; each question is answered once, within five minutes."""
+    challenge = request.session.pop(CHALLENGE, None)
+    if challenge is None or (challenge["purpose"], challenge["user"]) != (purpose, user.pk):
+        return None
+    if time.time() - challenge["at"] > WAITING_SECONDS:
+        return None
+    kept: dict[str, str] = challenge["kept"]
+    return kept
 
 
 def is_fresh(request: OfficeRequest) -> bool:

@@ -14,6 +14,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from plan_tracker.passkey_site import WrongPasskeyOrigin, passkey_site
 from plan_tracker.private_files import keep_to_ourselves
 from plan_tracker.role_names import UnknownRole, roles_in
 from plan_tracker.secret import UnsafeKey, checked_key, local_key
@@ -295,6 +296,17 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "plan_tracker.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Passkeys ----------------------------------------------------------------
+
+PASSKEY_ORIGIN = env.str("PASSKEY_ORIGIN", default="")
+"""https://host under which people use passkeys; left out, the one name in ALLOWED_HOSTS."""
+try:
+    PASSKEY_SITE = passkey_site(
+        PASSKEY_ORIGIN, allowed_hosts=ALLOWED_HOSTS, tls=TLS, is_trial=DEMONSTRATION or DEBUG
+    )
+except WrongPasskeyOrigin as error:
+    raise ImproperlyConfigured(str(error)) from None
 
 # --- Mail --------------------------------------------------------------------
 

@@ -16,10 +16,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from items.day_words import moment_words
-from items.models import User
+from items.models import Passkey, User
 from items.models.labels import field_label
+from items.models.second_factor import PASSKEY_NAME_LENGTH
 from plan_tracker import lockout
 from plan_tracker.known_browsers import browser_of
+from plan_tracker.passkeys import LONGEST_ANSWER
 from plan_tracker.password_gate import TooManyChecks, gate
 
 FEW_TRIES_LEFT = 2
@@ -75,15 +77,47 @@ class LoginForm(AuthenticationForm):
 
 
 class CodeForm(forms.Form):
-    """驗證碼: of the phone, or one of the codes on paper; read by whoever has the form."""
+    """驗證碼: of the phone, or one of the codes on paper; or in its place what a passkey answers."""
 
     code = forms.CharField(
         label="驗證碼",
         max_length=40,
-        error_messages={"required": "請填手機現在顯示的六位數字。"},
+        required=False,
         widget=forms.TextInput(
-            attrs={"autofocus": True, "autocomplete": "one-time-code", "autocapitalize": "off"}
+            attrs={
+                "autofocus": True,
+                "autocomplete": "one-time-code",
+                "autocapitalize": "off",
+                "required": True,
+            }
         ),
+    )
+    answer = forms.CharField(required=False, max_length=LONGEST_ANSWER, widget=forms.HiddenInput())
+
+    def clean(self) -> dict[str, Any]:
+        if not self.cleaned_data.get("code") and not self.cleaned_data.get("answer"):
+            self.add_error("code", "請填手機現在顯示的六位數字，或一個備援碼。")
+        return self.cleaned_data
+
+
+class PasskeyForm(forms.Form):
+    """A new 密碼金鑰: how its owner calls it, and what the browser has made."""
+
+    name = forms.CharField(
+        label=field_label(Passkey, "name"),
+        max_length=PASSKEY_NAME_LENGTH,
+        error_messages={
+            "required": "請填名稱，例如「辦公室電腦」。",
+            "max_length": f"名稱最多 {PASSKEY_NAME_LENGTH} 個字，請縮短。",
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "例如：辦公室電腦"}),
+    )
+    answer = forms.CharField(
+        max_length=LONGEST_ANSWER,
+        error_messages={
+            "required": "瀏覽器沒有回答，沒有加入；請用開啟 JavaScript 的瀏覽器再試一次。",
+        },
+        widget=forms.HiddenInput(),
     )
 
 

@@ -54,7 +54,7 @@ from items.models.questions import Question, QuestionState, QuestionStep, Questi
 from items.models.reminder_mail import MailWish, RemindedItem, ReminderMail, ReminderSettings
 from items.models.reopening import Reopening
 from items.models.report_steps import ReportStep, StepKind
-from items.models.second_factor import RecoveryCode, SecondFactor
+from items.models.second_factor import Passkey, RecoveryCode, SecondFactor
 from items.models.sign_in import FormerPassword, SignedInSession
 from items.models.single_sign_on import SingleSignOn
 from items.models.working_days import DaySource, OfficeDay, WorkingCalendar
@@ -105,6 +105,7 @@ __all__ = [
     "NoticeKind",
     "OfficeDay",
     "OfficialText",
+    "Passkey",
     "Period",
     "PeriodClosing",
     "Plan",

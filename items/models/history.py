@@ -23,7 +23,7 @@ from items.models.history_words import FieldChange, field_changes
 from items.models.people import Department, Membership, User
 from items.models.programme import Programme
 from items.models.reminder_mail import MailWish, ReminderMail
-from items.models.second_factor import RecoveryCode, SecondFactor
+from items.models.second_factor import Passkey, RecoveryCode, SecondFactor
 from items.models.sign_in import FormerPassword, SignedInSession
 from items.models.single_sign_on import SingleSignOn
 from items.models.working_days import OfficeDay
@@ -42,6 +42,7 @@ OF_THE_OFFICE = tuple(
         SignedInSession,
         SecondFactor,
         RecoveryCode,
+        Passkey,
         SingleSignOn,
         Deputy,
         OfficeDay,

@@ -1,9 +1,15 @@
-"""雙重驗證: the phone that shows codes, and the codes on paper for the day on which it is lost."""
+"""雙重驗證: a phone that shows codes, passkeys, and codes on paper for the day on which they are lost."""
+
+from __future__ import annotations
+
+from typing import Self
 
 from django.db import models
 
 from items.models.history_home import HistoryHome
 from items.models.people import User
+
+PASSKEY_NAME_LENGTH = 40
 
 
 class SecondFactor(models.Model):
@@ -48,3 +54,60 @@ class RecoveryCode(models.Model):
     def history_home(self) -> HistoryHome:
         """They have no entries, as above."""
         return HistoryHome()
+
+
+class PasskeyQuerySet(models.QuerySet["Passkey"]):
+    """Which passkeys."""
+
+    def usable(self) -> Self:
+        """Those that may prove who somebody is."""
+        return self.filter(blocked_at=None)
+
+
+class Passkey(models.Model):
+    """密碼金鑰: a key in a computer, a phone or a USB stick, which shows there who somebody is."""
+
+    user = models.ForeignKey(
+        User, verbose_name="帳號", on_delete=models.CASCADE, related_name="passkeys"
+    )
+    name = models.CharField("名稱", max_length=PASSKEY_NAME_LENGTH)
+    credential_id = models.CharField("識別碼", max_length=1400, unique=True, editable=False)
+    # Its number and the public key; the private one never leaves the device.
+    credential = models.BinaryField("公開金鑰", editable=False)
+    # Raised by the very statement that takes an answer. A copy of the device counts for itself, and
+    # falls behind; devices that do not count say 0 for ever.
+    sign_count = models.BigIntegerField("使用次數", default=0, editable=False)
+    is_synced = models.BooleanField("會同步到其他裝置", default=False, editable=False)
+    added_at = models.DateTimeField("加入時間", editable=False)
+    last_used_at = models.DateTimeField("上次使用", null=True, blank=True, editable=False)
+    # Its count went back: somebody may have a copy.
+    blocked_at = models.DateTimeField("停用時間", null=True, blank=True, editable=False)
+
+    objects = PasskeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "密碼金鑰"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "name"],
+                name="passkey_name_once",
+                violation_error_message="您已經有一個同名的密碼金鑰，請換一個名稱。",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(name=""),
+                name="passkey_name_given",
+                violation_error_message="請填名稱，例如「辦公室電腦」。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}的密碼金鑰「{self.name}」"
+
+    def history_home(self) -> HistoryHome:
+        """They have no entries, as above."""
+        return HistoryHome()
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.blocked_at is not None

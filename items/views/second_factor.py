@@ -2,31 +2,31 @@
 
 import time
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
 from items import signing_in
 from items.forms.sign_in import CodeForm
-from items.models import RecoveryCode, SecondFactor
+from items.models import Passkey, SecondFactor
 from items.requests import OfficeRequest
+from items.second_factor_pages import SEED, codes_page, is_offered, set_up_page, state_page
 from items.workflow.second_factor import (
     FACTOR,
     FactorChange,
-    must_have_second_factor,
+    has_second_factor,
     new_codes,
     remove,
+    remove_phone,
     set_up,
 )
 from plan_tracker import one_time_codes
 
-SEED = "second_factor_seed"
-"""In the session, until the phone has shown that it has it."""
 THEN, SET_UP = "then", "set_up"
+PHONE = "phone"
+"""Asks for the page that adds a phone, of somebody who has passkeys alone."""
 
 
 @login_not_required
@@ -39,28 +39,30 @@ def login_code(request: OfficeRequest) -> HttpResponse:
         return redirect("login")
     form = CodeForm(request.POST or None)
     if form.is_valid():
-        problem = signing_in.code_problem(request, person.user, form.cleaned_data["code"])
+        problem = signing_in.proof_problem(request, person.user, form)
         if not problem:
             return signing_in.finish(request, person.user, person.address, with_code=True)
         form.add_error("code", problem)
-    context = {"form": form, "person": person.user}
+    context = {
+        "form": form,
+        "person": person.user,
+        "has_phone": SecondFactor.objects.filter(user=person.user).exists(),
+        "can_prove": is_offered(request)
+        and Passkey.objects.usable().filter(user=person.user).exists(),
+    }
     return render(request, "registration/login_code.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_factor(request: OfficeRequest) -> HttpResponse:
     """How it stands, or setting it up."""
-    factor = SecondFactor.objects.filter(user=request.user).first()
-    if factor is not None:
-        return _state_page(request, factor, CodeForm())
-    is_required = must_have_second_factor(request.user)
-    if not signing_in.is_fresh(request):
-        stale = {"is_required": is_required}
-        return render(request, "registration/second_factor_stale.html", stale)
-    # The same one after a wrong code: the phone has it already.
-    seed = request.session.setdefault(SEED, one_time_codes.new_seed())
+    has_phone = SecondFactor.objects.filter(user=request.user).exists()
+    adds_phone = PHONE in request.GET or request.method == "POST"
+    if has_phone or (has_second_factor(request.user) and not adds_phone):
+        return state_page(request)
     form = CodeForm(request.POST or None)
-    if form.is_valid():
+    seed = request.session.get(SEED)
+    if seed is not None and signing_in.is_fresh(request) and form.is_valid():
         code = one_time_codes.normal(form.cleaned_data["code"])
         key = request.session.session_key or ""
         codes = set_up(request.user, seed, code, at=request.now, keep_session=key)
@@ -68,77 +70,40 @@ def second_factor(request: OfficeRequest) -> HttpResponse:
             del request.session[SEED]
             request.session[FACTOR] = True
             request.session[signing_in.PROVED_AT] = int(time.time())
-            return _codes_page(request, codes, is_new=True)
+            return codes_page(request, codes, is_new=True)
         form.add_error(
             "code", "驗證碼不對。請確認手機的日期和時間是自動設定，再填現在顯示的六位數字。"
         )
-    address = one_time_codes.address_for_phone(seed, request.user.get_username())
-    context = {
-        "form": form,
-        "is_required": is_required,
-        # Drawn by segno from an address of our own: squares, and nothing that anybody wrote.
-        "qr_code": mark_safe(one_time_codes.qr_code(address)),  # nosec B703
-        "secret": one_time_codes.spaced(one_time_codes.secret_of(seed)),
-    }
-    return render(request, "registration/second_factor_set_up.html", context)
+    return set_up_page(request, form=form)
 
 
 @require_POST
 def second_factor_codes(request: OfficeRequest) -> HttpResponse:
-    """Other 備援碼, for the code of now."""
-    factor = SecondFactor.objects.filter(user=request.user).first()
-    if factor is None:
+    """Other 備援碼, for a proof of now."""
+    if not has_second_factor(request.user):
         return redirect("second_factor")
-    form = _checked_form(request)
+    form = signing_in.checked_form(request)
     if form.is_valid():
         codes = new_codes(request.user, at=request.now)
-        return _codes_page(request, codes, is_new=False)
-    return _state_page(request, factor, form)
+        return codes_page(request, codes, is_new=False)
+    return state_page(request, form=form)
 
 
 @require_POST
 def second_factor_remove(request: OfficeRequest) -> HttpResponse:
-    """Do without it, or take another phone, for the code of now."""
-    factor = SecondFactor.objects.filter(user=request.user).first()
-    if factor is None:
+    """Do without it, or take another phone, for a proof of now."""
+    if not has_second_factor(request.user):
         return redirect("second_factor")
-    form = _checked_form(request)
+    form = signing_in.checked_form(request)
     if not form.is_valid():
-        return _state_page(request, factor, form)
-    remove(request.user, FactorChange.REMOVED, by=request.user, at=request.now)
-    # Whose role asks for it sets up another one at once.
-    request.session.pop(FACTOR, None)
+        return state_page(request, form=form)
     if request.POST.get(THEN) == SET_UP:
-        return redirect("second_factor")
+        # 密碼金鑰 stay meanwhile; without any, whose role asks for it sets up another phone at once.
+        remove_phone(request.user, at=request.now)
+        if not has_second_factor(request.user):
+            request.session.pop(FACTOR, None)
+        return redirect(f"{request.path.removesuffix('remove/')}?{PHONE}=1")
+    remove(request.user, FactorChange.REMOVED, by=request.user, at=request.now)
+    request.session.pop(FACTOR, None)
     messages.success(request, "雙重驗證已停用，以後登入只要帳號和密碼。")
     return redirect("second_factor")
-
-
-def _checked_form(request: OfficeRequest) -> CodeForm:
-    """The form whose code was right, and is used up, or that says why not."""
-    form = CodeForm(request.POST)
-    if form.is_valid():
-        problem = signing_in.code_problem(request, request.user, form.cleaned_data["code"])
-        if problem:
-            form.add_error("code", problem)
-    return form
-
-
-def _state_page(request: OfficeRequest, factor: SecondFactor, form: CodeForm) -> HttpResponse:
-    context = {
-        "factor": factor,
-        "form": form,
-        "codes_left": RecoveryCode.objects.filter(user=request.user).count(),
-        "is_required": must_have_second_factor(request.user),
-    }
-    return render(request, "registration/second_factor.html", context)
-
-
-def _codes_page(request: OfficeRequest, codes: list[str], *, is_new: bool) -> HttpResponse:
-    """Not a redirect: the codes stand in this answer alone."""
-    context = {
-        "codes": codes,
-        "is_new": is_new,
-        "organisation_words": f"{settings.ORGANISATION}計畫管考",
-    }
-    return render(request, "registration/second_factor_codes.html", context)

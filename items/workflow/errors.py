@@ -33,6 +33,7 @@ class Refusal(Enum):
     TOO_MANY_AT_ONCE = auto()
     NO_PASSWORD_POSSIBLE = auto()
     PERSON_FORGOTTEN = auto()
+    PASSKEY_NOT_TAKEN = auto()
     OPEN_WORK = auto()
     CONTACT_IS_NO_MEMBER = auto()
     HAS_A_PAST = auto()

@@ -1,4 +1,7 @@
-"""雙重驗證: set up by its owner, asked for at signing in, reset for somebody who lost the phone."""
+"""雙重驗證: set up by its owner, asked for at signing in, reset for somebody who lost all of it.
+
+A phone that shows codes, 密碼金鑰 (`passkeys.py`), or both; and codes on paper beside either.
+"""
 
 import time
 from datetime import datetime
@@ -13,6 +16,7 @@ from items.models import (
     ChangeKind,
     Door,
     MembershipRole,
+    Passkey,
     RecoveryCode,
     SecondFactor,
     SignedInSession,
@@ -31,13 +35,23 @@ class FactorChange(models.TextChoices):
     SET_UP = "set_up", "由本人設定"
     NEW_CODES = "new_codes", "由本人重新產生備援碼"
     PAPER_USED = "paper_used", "用掉一個備援碼"
+    PHONE_REMOVED = "phone_removed", "由本人移除手機"
+    PASSKEY_ADDED = "passkey_added", "由本人加入密碼金鑰"
+    PASSKEY_REMOVED = "passkey_removed", "由本人移除密碼金鑰"
+    PASSKEY_BLOCKED = "passkey_blocked", "密碼金鑰可能被複製，已停用"
     REMOVED = "removed", "由本人停用"
     RESET = "reset", "由系統管理重設"
     RESET_AT_SERVER = "reset_at_server", "由伺服器上的指令重設"
 
 
 def has_second_factor(user: User) -> bool:
-    return SecondFactor.objects.filter(user=user).exists()
+    """Whether something is asked for besides the password.
+
+    A passkey that is blocked counts: else a copy of it would open the account to the password.
+    """
+    if SecondFactor.objects.filter(user=user).exists():
+        return True
+    return Passkey.objects.filter(user=user).exists()
 
 
 def must_have_second_factor(user: User) -> bool:
@@ -66,38 +80,51 @@ def set_up(user: User, seed: str, code: str, *, at: datetime, keep_session: str)
     SecondFactor.objects.update_or_create(
         user=user, defaults={"seed": seed, "last_step": step, "set_up_at": at}
     )
-    codes = _write_codes(user, seed)
+    codes = write_codes(user)
     end_all_sessions(user, but=keep_session)
-    _note(user, FactorChange.SET_UP, by=user, at=at, door=Door.PAGE)
+    note(user, FactorChange.SET_UP, by=user, at=at, door=Door.PAGE)
     return codes
 
 
 @transaction.atomic
 def new_codes(user: User, *, at: datetime) -> list[str]:
     """Other codes for paper; those of before are dead."""
-    factor = SecondFactor.objects.select_for_update().get(user=user)
-    codes = _write_codes(user, factor.seed)
-    _note(user, FactorChange.NEW_CODES, by=user, at=at, door=Door.PAGE)
+    # Of two windows the second one waits: its codes are those that count.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    codes = write_codes(user)
+    note(user, FactorChange.NEW_CODES, by=user, at=at, door=Door.PAGE)
     return codes
 
 
 @transaction.atomic
 def take_code(user: User, written: str, *, at: datetime) -> bool:
     """Whether it is a code of now, or one on paper; each is taken once."""
-    factor = SecondFactor.objects.filter(user=user).first()
-    if factor is None:
-        return False
     code = one_time_codes.normal(written)
-    step = one_time_codes.step_of(factor.seed, code, after=factor.last_step, now=time.time())
-    if step is not None:
-        # The condition again, in the statement itself: another worker may have taken the same one.
-        older = SecondFactor.objects.filter(pk=factor.pk, last_step__lt=step)
-        return older.update(last_step=step) == 1
-    hashes = one_time_codes.hashes_of_paper_code(code, factor.seed)
+    hashes = one_time_codes.hashes_of_paper_code(code, _seed_of_paper(user))
+    factor = SecondFactor.objects.filter(user=user).first()
+    if factor is not None:
+        step = one_time_codes.step_of(factor.seed, code, after=factor.last_step, now=time.time())
+        if step is not None:
+            # The condition again, in the statement: another worker may have taken the same one.
+            older = SecondFactor.objects.filter(pk=factor.pk, last_step__lt=step)
+            return older.update(last_step=step) == 1
+        # Those from before there were passkeys, which belong to the phone.
+        hashes += one_time_codes.hashes_of_paper_code(code, factor.seed)
     used, _ = RecoveryCode.objects.filter(user=user, hashed__in=hashes).delete()
     if not used:
         return False
-    _note(user, FactorChange.PAPER_USED, by=user, at=at, door=Door.PAGE)
+    note(user, FactorChange.PAPER_USED, by=user, at=at, door=Door.PAGE)
+    return True
+
+
+@transaction.atomic
+def remove_phone(user: User, *, at: datetime) -> bool:
+    """Take the phone away, and the codes on paper; 密碼金鑰 stay. False where there was none."""
+    number, _ = SecondFactor.objects.filter(user=user).delete()
+    if not number:
+        return False
+    RecoveryCode.objects.filter(user=user).delete()
+    note(user, FactorChange.PHONE_REMOVED, by=user, at=at, door=Door.PAGE)
     return True
 
 
@@ -105,17 +132,18 @@ def take_code(user: User, written: str, *, at: datetime) -> bool:
 def remove(
     user: User, what: FactorChange, *, by: User, at: datetime, door: Door = Door.PAGE
 ) -> bool:
-    """Take the phone and the codes away; False where there were none.
+    """Take the phone, the passkeys and the codes away; False where there were none.
 
     Where it is done for somebody else the phone may be in other hands: every session ends.
     """
-    number, _ = SecondFactor.objects.filter(user=user).delete()
+    phones, _ = SecondFactor.objects.filter(user=user).delete()
+    passkeys, _ = Passkey.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
-    if not number:
+    if not phones and not passkeys:
         return False
     if what != FactorChange.REMOVED:
         end_all_sessions(user)
-    _note(user, what, by=by, at=at, door=door)
+    note(user, what, by=by, at=at, door=door)
     return True
 
 
@@ -131,7 +159,9 @@ def end_all_sessions(user: User, *, but: str = "") -> None:
         User.objects.filter(pk=user.pk).update(sign_in_generation=F("sign_in_generation") + 1)
 
 
-def _write_codes(user: User, seed: str) -> list[str]:
+def write_codes(user: User) -> list[str]:
+    """Other codes for paper in the place of those of before."""
+    seed = _seed_of_paper(user)
     codes = one_time_codes.new_paper_codes()
     RecoveryCode.objects.filter(user=user).delete()
     rows = []
@@ -142,7 +172,17 @@ def _write_codes(user: User, seed: str) -> list[str]:
     return codes
 
 
-def _note(user: User, what: FactorChange, *, by: User, at: datetime, door: Door) -> None:
+def _seed_of_paper(user: User) -> str:
+    """Makes of one code another hash for each person; the key is what keeps it secret."""
+    return f"account-{user.pk}"
+
+
+def note(
+    user: User, what: FactorChange, *, by: User, at: datetime, door: Door, name: str = ""
+) -> None:
     """In the history of the office, and by its entry in the security log."""
-    fields: history.FieldValues = {FACTOR: [None, str(what.label)]}
+    words = str(what.label)
+    if name:
+        words = f"{words}「{name}」"
+    fields: history.FieldValues = {FACTOR: [None, words]}
     history.entry(user, ChangeKind.CHANGED, fields, by=by, at=at, door=door).save()

@@ -95,7 +95,7 @@ def accounts_of(kind: AccountKind, at: datetime, days: int) -> QuerySet[User]:
     memberships = Membership.objects.select_related("department")
     # The roles that see everything stand first: they are what a review is about.
     users = users.select_related("second_factor").order_by("-role", "username")
-    return users.prefetch_related(Prefetch("memberships", memberships))
+    return users.prefetch_related("passkeys", Prefetch("memberships", memberships))
 
 
 def account_rows(users: Iterable[User], at: datetime) -> list[AccountRow]:
@@ -130,14 +130,21 @@ def password_words(user: User) -> str:
 
 
 def second_factor_words(user: User) -> str:
-    """「115年11月22日 10:00 設定」, or that there is none, and whether there must be one.
+    """「115年11月22日 10:00 設定」, 「密碼金鑰 2 個」, or that there is none though there must be one.
 
     A deputy of somebody who needs one needs it on some days only: that is not said.
     """
     # One that does not exist is no attribute of the account.
     factor: SecondFactor | None = getattr(user, "second_factor", None)
+    parts = []
     if factor is not None:
-        return f"{moment_words(factor.set_up_at)} 設定"
+        parts.append(f"{moment_words(factor.set_up_at)} 設定")
+    # `all`, not `count`: a list has fetched them for everybody.
+    passkeys = len(user.passkeys.all())
+    if passkeys:
+        parts.append(f"密碼金鑰 {passkeys} 個")
+    if parts:
+        return "、".join(parts)
     roles = {user.role, *(membership.role for membership in user.memberships.all())}
     if settings.SECOND_FACTOR_ROLES.intersection(roles):
         return "須設定，還沒有"

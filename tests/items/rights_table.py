@@ -153,6 +153,10 @@ TABLE = {
     # Without a second factor both lead to the page on which it is set up.
     "second_factor_codes": Url(method="post"),
     "second_factor_remove": Url(method="post"),
+    # What a browser is asked, and one's own: without a proof nothing is taken away.
+    "passkey_options": Url(method="post"),
+    "passkey_add": Url(method="post"),
+    "passkey_remove": Url((1,), method="post"),
     "sign_ins": Url(),
     # Everybody has a page of their own; one notice is nobody else's.
     "notices": Url(),
@@ -188,6 +192,7 @@ OPEN_TO_ALL = {
     "password_link",
     "login",
     "login_code",
+    "login_passkey_options",
     # Without a provider they do not exist.
     "single_sign_on_begin",
     "single_sign_on_back",

@@ -31,6 +31,7 @@ from items.models import (
     Notice,
     OfficeDay,
     OfficialText,
+    Passkey,
     PeriodClosing,
     Plan,
     PlannedProgress,
@@ -178,6 +179,8 @@ def one_of_each(action, planned, make_report, mei, coordinator, programme, q4):
     rows.append(SecondFactor.objects.create(user=mei, seed="x", set_up_at=NOW))
     rows.append(SingleSignOn.objects.create(user=mei, issuer="x", subject="x", linked_at=NOW))
     rows.append(RecoveryCode.objects.create(user=mei, hashed="x"))
+    passkey = {"name": "手機", "credential_id": "x", "credential": b"x", "added_at": NOW}
+    rows.append(Passkey.objects.create(user=mei, **passkey))
     rows.append(
         SignedInSession.objects.create(user=mei, session_key="k", at=NOW, address="192.0.2.1")
     )
@@ -278,6 +281,7 @@ def test_a_row_belongs_to_its_programme_and_its_action(one_of_each, programme, a
         "formerpassword": HistoryHome(),
         "secondfactor": HistoryHome(),
         "recoverycode": HistoryHome(),
+        "passkey": HistoryHome(),
         "singlesignon": HistoryHome(),
         "signedinsession": HistoryHome(),
         "deputy": HistoryHome(),

@@ -51,6 +51,7 @@ NOT_IN_CHAIN = {
     "SecondFactor": BY_ENTRY,
     "SingleSignOn": BY_ENTRY,
     "RecoveryCode": BY_ENTRY,
+    "Passkey": BY_ENTRY,
     "ProgressReport": BY_STEP,
     "Evidence": BY_STEP,
     "ControlRequest": BY_STEP,
