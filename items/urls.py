@@ -73,6 +73,11 @@ urlpatterns = [
     path("login/single-sign-out/", single_sign_on.single_sign_out, name="single_sign_out"),
     path("logout/", single_sign_on.LogoutView.as_view(), name="logout"),
     path("account/sign-ins/", sign_ins.sign_ins, name="sign_ins"),
+    path(
+        "account/single-sign-on/unlink/",
+        sign_ins.single_sign_on_unlink,
+        name="single_sign_on_unlink",
+    ),
     path("account/sign-ins/end/", sign_ins.sign_ins_end, name="sign_ins_end"),
     path("account/second-factor/", second_factor.second_factor, name="second_factor"),
     path(

@@ -28,8 +28,10 @@ from items.admin.password_links import GivesPasswordLinks
 from items.admin.resources import UserResource
 from items.admin.second_factors import PAGE as FACTOR_PAGE
 from items.admin.second_factors import ResetsSecondFactors
+from items.admin.single_sign_on import PAGE as LINKED_PAGE
+from items.admin.single_sign_on import UnlinksSingleSignOn
 from items.admin.words import NOTHING, names_in_words, roc_time
-from items.models import Upload, User
+from items.models import SingleSignOn, Upload, User
 from items.models.people import memberships_in_words
 from items.requests import OfficeRequest
 from items.workflow.accounts import deactivate
@@ -57,7 +59,12 @@ class MembershipInline(MemberInline):
 
 @admin.register(User)
 class AccountAdmin(
-    ExchangeTable, GivesFirstPasswords, GivesPasswordLinks, ResetsSecondFactors, AuthUserAdmin
+    ExchangeTable,
+    GivesFirstPasswords,
+    GivesPasswordLinks,
+    ResetsSecondFactors,
+    UnlinksSingleSignOn,
+    AuthUserAdmin,
 ):
     """帳號: the person, the role, the departments and the password."""
 
@@ -88,7 +95,13 @@ class AccountAdmin(
     ordering = ["username"]
     # Django's page of users names fields that ours do not have.
     filter_horizontal = []
-    readonly_fields = ["password_state", "second_factor_state", "last_seen", "created"]
+    readonly_fields = [
+        "password_state",
+        "second_factor_state",
+        "single_sign_on_state",
+        "last_seen",
+        "created",
+    ]
     fieldsets = [
         (None, {"fields": ["username", "full_name", "email", "role", "is_active"]}),
         (
@@ -98,6 +111,7 @@ class AccountAdmin(
                     "password_state",
                     "must_change_password",
                     "second_factor_state",
+                    "single_sign_on_state",
                     "last_seen",
                     "created",
                 ]
@@ -171,6 +185,15 @@ class AccountAdmin(
             return words
         reset = reverse(FACTOR_PAGE, args=[user.pk])
         return format_html('{}　<a class="button" href="{}">重設雙重驗證</a>', words, reset)
+
+    @admin.display(description="單一登入")
+    def single_sign_on_state(self, user: User) -> str:
+        link = SingleSignOn.objects.filter(user=user).first()
+        if link is None:
+            return "沒有連結"
+        words = f"{roc_time(link.linked_at)} 連結"
+        unlink = reverse(LINKED_PAGE, args=[user.pk])
+        return format_html('{}　<a class="button" href="{}">解除連結</a>', words, unlink)
 
     # Writing.
 

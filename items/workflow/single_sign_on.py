@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from items.models import ChangeKind, Door, SingleSignOn, User
 from items.workflow import history
+from items.workflow.second_factor import end_all_sessions
 from plan_tracker.single_sign_on import USERNAME, Identity
 
 LINK = "single_sign_on"
@@ -35,13 +36,20 @@ def account_of(identity: Identity, *, at: datetime) -> User | None:
         return found.user if found is not None else None
 
 
-def unlink(user: User, *, by: User, at: datetime, door: Door = Door.PAGE) -> bool:
-    """Let the account be linked anew; False where it was not linked."""
-    with transaction.atomic():
-        number, _ = SingleSignOn.objects.filter(user=user).delete()
-        if not number:
-            return False
-        _note(user, "已解除連結", by=by, at=at, door=door)
+@transaction.atomic
+def unlink(
+    user: User, *, by: User, at: datetime, door: Door = Door.PAGE, keep_session: str = ""
+) -> bool:
+    """Let the account be linked anew; False where it was not linked.
+
+    Whoever is signed in may be the person that it was linked to by mistake: every session ends,
+    but that of `keep_session`.
+    """
+    number, _ = SingleSignOn.objects.filter(user=user).delete()
+    if not number:
+        return False
+    end_all_sessions(user, but=keep_session)
+    _note(user, "已解除連結", by=by, at=at, door=door)
     return True
 
 

@@ -158,6 +158,7 @@ TABLE = {
     "passkey_add": Url(method="post"),
     "passkey_remove": Url((1,), method="post"),
     "sign_ins": Url(),
+    "single_sign_on_unlink": Url(method="post"),
     # Everybody has a page of their own; one notice is nobody else's.
     "notices": Url(),
     "notices_read": Url(method="post"),

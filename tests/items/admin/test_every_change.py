@@ -23,6 +23,7 @@ from items.models import (
     PlannedProgress,
     Programme,
     SecondFactor,
+    SingleSignOn,
     Strategy,
     User,
 )
@@ -105,6 +106,7 @@ PAGES = {
     },
     "items_user_password_link": {},
     "items_user_second_factor": {},
+    "items_user_single_sign_on": {},
     "items_user_first_passwords": {},
     "items_programme_lay_out": {},
 }
@@ -322,6 +324,7 @@ def test_a_position_that_is_typed_in_the_list_leaves_an_entry(office, world):
 def test_a_page_of_its_own_leaves_an_entry(office, world, programme, name):
     mei = world.rows["mei"]
     SecondFactor.objects.create(user=mei, seed="x", set_up_at=NOW)
+    SingleSignOn.objects.create(user=mei, issuer="x", subject="x", linked_at=NOW)
     if name == "items_user_first_passwords":
         address = reverse(f"admin:{name}")
         # Only whoever has none gets one.

@@ -6,17 +6,21 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+import time_machine
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from items.models import Change, SingleSignOn, User
+from plan_tracker.security_log import days_kept, raw_lines, read_line
 from plan_tracker.single_sign_on import WrongSetting, checked_issuer
 from tests.items.views.answers import text_of
 from tests.items.views.phones import set_up
 from tests.making import PASSWORD, make_user
 
 BEGIN = reverse("single_sign_on_begin")
+UNLINK = reverse("single_sign_on_unlink")
+START = 1_795_000_000
 HOST = "http://testserver"
 MEI = "mei@example.org"
 
@@ -100,6 +104,64 @@ def test_from_then_on_the_person_counts_and_not_the_address(arrive, mei, hao):
     call_command("unlink_single_sign_on", "mei")
     client, _ = arrive("p-3", email=MEI, email_verified=True)
     assert signed_in_as(client) == mei.pk
+
+
+def test_somebody_unlinks_the_own_account_and_signs_in_by_the_password(arrive, mei):
+    give_mail(mei)
+    client, _ = arrive("p-7", email=MEI, email_verified=True)
+    elsewhere, _ = arrive("p-7", email=MEI, email_verified=True)
+    assert "解除連結" in text_of(client.get(reverse("sign_ins")))
+    told = text_of(client.post(UNLINK, follow=True))
+    assert "已解除和單一登入的連結" in told
+    assert "忘記密碼" in told
+    assert not SingleSignOn.objects.exists()
+    assert signed_in_as(client) == mei.pk
+    # Whoever else was signed in may be the wrong person.
+    assert signed_in_as(elsewhere) is None
+    entry = Change.objects.filter(object_id=mei.pk).first()
+    assert (entry.by, entry.fields) == (mei, {"single_sign_on": [None, "已解除連結"]})
+    assert "解除連結" not in text_of(client.get(reverse("sign_ins")))
+    assert "沒有連結" in text_of(client.post(UNLINK, follow=True))
+    other = Client()
+    other.post(reverse("login"), {"username": "mei", "password": PASSWORD})
+    assert signed_in_as(other) == mei.pk
+    # And by the provider it is linked anew.
+    again, _ = arrive("p-8", email=MEI, email_verified=True)
+    assert signed_in_as(again) == mei.pk
+
+
+def test_nobody_unlinks_at_a_page_that_was_left_open(arrive, mei):
+    give_mail(mei)
+    with time_machine.travel(START, tick=False) as clock:
+        client, _ = arrive("p-9", email=MEI, email_verified=True)
+        client.get(reverse("sign_ins"))
+        clock.shift(29 * 60)
+        client.get(reverse("sign_ins"))
+        clock.shift(2 * 60)
+        assert "沒有解除連結" in text_of(client.post(UNLINK, follow=True))
+    assert SingleSignOn.objects.exists()
+
+
+def test_the_office_unlinks_an_account_with_a_line_in_the_security_log(
+    arrive, mei, admin, client, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.SECURITY_LOG_DIR = tmp_path / "security-log"
+    give_mail(mei)
+    theirs, _ = arrive("p-10", email=MEI, email_verified=True)
+    client.force_login(admin)
+    account = client.get(reverse("admin:items_user_change", args=[mei.pk]))
+    address = reverse("admin:items_user_single_sign_on", args=[mei.pk])
+    assert address in account.content.decode()
+    assert "重新連結" in text_of(client.get(address))
+    with django_capture_on_commit_callbacks(execute=True):
+        told = text_of(client.post(address, follow=True))
+    assert "已解除連結，並已在各處登出" in told
+    assert signed_in_as(theirs) is None
+    assert "沒有連結" in text_of(client.get(address))
+    [day] = days_kept()
+    line = read_line(next(raw_lines(day)))
+    assert (line.event, line.user, line.words) == ("account", "admin", "單一登入")
+    assert "王美玲" in line.object
 
 
 @pytest.mark.parametrize(
