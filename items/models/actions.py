@@ -21,7 +21,7 @@ from items.models.programme import Programme
 if TYPE_CHECKING:
     # Only for the annotations: assignments import the actions.
     from items.models.assignments import Assignment
-    from items.models.control_successors import ItemLinks
+    from items.models.item_links import ItemLinks
 
 
 class ControlStatus(models.TextChoices):

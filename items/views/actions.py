@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from items import access
-from items.models.control_successors import links_of_item
+from items.models.item_links import links_of_item
 from items.models.light_basis import LightBasis
 from items.plan_lines import PlanLine, actions_for_lines
 from items.requests import OfficeRequest

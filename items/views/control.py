@@ -9,7 +9,7 @@ from items import access
 from items.downloading import FORMAT_NAMES, download
 from items.exchange.spreadsheets.write import FORMATS, file_name, write
 from items.forms.control import ControlForm, TogetherForm
-from items.forms.succession import MORE_PARTS, MORE_ROWS, SplitForm, form_class_of
+from items.forms.splitting import MORE_PARTS, MORE_ROWS, SplitForm, form_class_of
 from items.models import Assignment, ControlKind, ControlRequest, Programme
 from items.models.control_settings import control_settings_of
 from items.requests import OfficeRequest

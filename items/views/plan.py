@@ -10,8 +10,8 @@ from items.downloading import FORMAT_NAMES, download
 from items.exchange.plan_export.filtered import export_actions
 from items.exchange.spreadsheets.write import FORMATS
 from items.filters import PlanFilter
-from items.models.control_successors import show_links
 from items.models.earlier_deadlines import show_earlier
+from items.models.item_links import show_links
 from items.plan_lines import actions_for_lines, by_strategy, lines_of, spanning_lines_of
 from items.requests import OfficeRequest
 from items.row_window import page_of_keys

@@ -25,10 +25,10 @@ from items.models import (
 )
 from items.models.actions import GONE_INTO_OTHERS
 from items.models.assignments import AssignmentQuerySet, light_reason_words
-from items.models.control_successors import ItemLinks, links_of_year
 from items.models.earlier_deadlines import earlier_deadlines
 from items.models.filing_states import MISSING
 from items.models.folded import FoldedField
+from items.models.item_links import ItemLinks, links_of_year
 from items.models.light_basis import LightBasis
 from items.models.period_line import PeriodLine
 from items.models.progress import ProgressReportQuerySet

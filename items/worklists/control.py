@@ -23,9 +23,9 @@ from items.models import (
     User,
 )
 from items.models.control import UNDECIDED, ControlRequestQuerySet
-from items.models.control_successors import LinkedItem, successors_of_request
 from items.models.earlier_deadlines import EarlierDeadline, note_earlier
 from items.models.history_words import EMPTY, label_of
+from items.models.item_links import LinkedItem, successors_of_request
 from items.models.labels import field_label
 from items.models.light_rules import PROGRAMME
 from items.models.prepared import Prepared, Slot

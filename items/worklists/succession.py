@@ -17,7 +17,7 @@ from items.models import (
     User,
 )
 from items.models.control import STATUS_AFTER, UNDECIDED
-from items.models.control_successors import ItemLinks
+from items.models.item_links import ItemLinks
 from items.workflow.successor_rows import shares_in_words
 
 

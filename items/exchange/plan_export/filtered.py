@@ -36,8 +36,8 @@ from items.exchange.spreadsheets.file_table import Column, FileTable
 from items.exchange.spreadsheets.write import file_name, write
 from items.filters import PlanFilter
 from items.lights import Light
-from items.models.control_successors import links_of_year
 from items.models.earlier_deadlines import earlier_deadlines
+from items.models.item_links import links_of_year
 from items.roc import format_roc
 
 PLANNED = Column("預定進度（%）", 9, is_centred=True)

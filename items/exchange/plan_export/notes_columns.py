@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from items.exchange.columns import DEADLINE, PrintedLead, printed
 from items.exchange.plan_export.table_layout import Cell
 from items.exchange.spreadsheets.file_table import Column
-from items.models.control_successors import ItemLinks
 from items.models.earlier_deadlines import EarlierDeadline
+from items.models.item_links import ItemLinks
 
 EARLIER = Column(f"原{DEADLINE}", 15, is_centred=True)
 LINKS = Column("承接關係", 15)

@@ -37,8 +37,8 @@ from items.exchange.plan_import.plan_now import PlanNow, StoredAction, load
 from items.exchange.spreadsheets.file_table import FileTable
 from items.exchange.spreadsheets.write import file_name, write
 from items.models import Programme
-from items.models.control_successors import links_of_year
 from items.models.earlier_deadlines import earlier_deadlines
+from items.models.item_links import links_of_year
 from items.roc import format_roc
 
 

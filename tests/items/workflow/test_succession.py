@@ -19,7 +19,7 @@ from items.models import (
     ProgrammeState,
     ProgressReport,
 )
-from items.models.control_successors import links_of_item, links_of_year
+from items.models.item_links import links_of_item, links_of_year
 from items.plan_content import ShareContent
 from items.workflow import WorkflowError, departments, directives, removing, year_end
 from items.workflow.control_requests import (

@@ -1,4 +1,4 @@
-"""Forms of 併案 and 分案: into which item, or into which new ones, and with which departments."""
+"""Form of 分案: two or more new items, each with its text, its departments and their deadlines."""
 
 from __future__ import annotations
 
@@ -6,21 +6,12 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
-from django.utils.text import Truncator
 
 from items.forms.base import Prose
 from items.forms.control import ControlForm
+from items.forms.merging import MergeForm, active_shares, content_of_share
 from items.forms.plan.share import ShareForm, day_apart, department_choices
-from items.models import (
-    Action,
-    Assignment,
-    ControlKind,
-    ControlRequest,
-    ControlSuccessor,
-    Department,
-    Programme,
-)
-from items.models.control_successors import share_words
+from items.models import ControlKind, ControlRequest, ControlSuccessor, Department, Programme
 from items.models.labels import field_label
 from items.models.lengths import TITLE_LENGTH
 from items.plan_content import ShareContent
@@ -28,98 +19,9 @@ from items.workflow.successor_rows import FEWEST_PARTS, MOST_PARTS, SuccessorCon
 
 MOST_ROWS = 100
 """More departments than any office has: a request cannot ask for a million rows."""
-TITLE_SHOWN = 40
 MORE_PARTS = "more-parts"
 MORE_ROWS = "more-rows"
 """What the form is sent for beside saving: for one more item, for one more row in each."""
-
-
-class TargetField(forms.ModelChoiceField):
-    """併入的項目, by code and the beginning of its text."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.code} {Truncator(obj.title).chars(TITLE_SHOWN)}"
-
-
-class MergeForm(ControlForm):
-    """併案: the item that takes over, and which departments go along."""
-
-    merged_into = TargetField(
-        Action.objects.none(),
-        label="併入哪一項",
-        required=False,
-        empty_label="請選擇",
-        help_text="同一年度還在列管中的項目。",
-        error_messages={"invalid_choice": "這一項已經不在列管中或已經刪除，請重新選擇。"},
-    )
-    joining = forms.MultipleChoiceField(
-        label="一起併入的單位",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="勾選的單位照現在的主協辦與期限增列到併入的項目；已經有那一項的不會重複。",
-        error_messages={"invalid_choice": "有的單位已經沒有這一項，請重新勾選。"},
-    )
-
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        action = self.assignment.action
-        target = self.fields["merged_into"]
-        assert isinstance(target, TargetField)
-        targets = Action.objects.for_programme(self.programme).filter(
-            control_status=action.control_status
-        )
-        target.queryset = targets.exclude(pk=action.pk).in_order()
-        self.shares = _active_shares(action)
-        joining = self.fields["joining"]
-        assert isinstance(joining, forms.MultipleChoiceField)
-        joining.choices = [
-            (str(one.department_id), share_words(one.kind, one.department, one.deadline_text))
-            for one in self.shares
-        ]
-        self.initial["joining"] = [str(one.department_id) for one in self.shares]
-        written = kwargs["written"]
-        if written is not None:
-            self._show_written(written)
-
-    def _show_written(self, written: ControlRequest) -> None:
-        successor = written.successors.first()
-        if successor is None:
-            self.initial["joining"] = []
-            return
-        self.initial["merged_into"] = successor.action_id
-        departments = successor.shares.values_list("department_id", flat=True)
-        self.initial["joining"] = [str(key) for key in departments]
-
-    def content(self) -> dict[str, Any]:
-        target = self.cleaned_data.get("merged_into")
-        if target is None:
-            return super().content() | {ControlRequest.SUCCESSORS: []}
-        wanted = self.cleaned_data.get("joining", [])
-        shares = []
-        for one in self.shares:
-            if str(one.department_id) in wanted:
-                shares.append(_content_of(one))
-        successor = SuccessorContent(action_id=target.pk, shares=tuple(shares))
-        return super().content() | {ControlRequest.SUCCESSORS: [successor]}
-
-
-def _active_shares(action: Action) -> list[Assignment]:
-    """Those of an item that can get something new: a department that has ended cannot."""
-    rows = action.assignments.filter(department__is_active=True).select_related("department")
-    return list(rows.order_by("kind", "position", "id"))
-
-
-def _content_of(assignment: Assignment) -> ShareContent:
-    return ShareContent(
-        key=None,
-        department_id=assignment.department_id,
-        kind=assignment.kind,
-        deadline_text=assignment.deadline_text,
-        deadline=assignment.deadline,
-    )
-
-
-# 分案.
 
 
 class SplitTextForm(forms.Form):
@@ -234,7 +136,7 @@ class SplitForm(ControlForm):
         if written is not None:
             self.parts = self._parts_written(written)
         action = self.assignment.action
-        shares = [_content_of(one) for one in _active_shares(action)]
+        shares = [content_of_share(one) for one in active_shares(action)]
         while len(self.parts) < FEWEST_PARTS:
             text = {"title": action.title, "expected_benefit": action.expected_benefit}
             self.parts.append(self._part(len(self.parts) + 1, text, shares))
