@@ -175,7 +175,8 @@ def on_postgres(choice: PytestChoice) -> PartResult:
     if address:
         return _pytest(options, environment(DATABASE_URL=address), choice)
     with postgres() as own_address:
-        return _pytest(options, environment(DATABASE_URL=own_address), choice)
+        variables = environment(DATABASE_URL=own_address, SERVER_OF_THIS_RUN="1")
+        return _pytest(options, variables, choice)
 
 
 def in_browser(choice: PytestChoice) -> PartResult:

@@ -8,7 +8,7 @@ from django.db import connection
 from items.models import Department, Role
 from items.workflow.report_flags import flags_to_keep
 from items.workflow.report_planned import planned_for
-from tests import kept_database
+from tests import copied_template, kept_database, quick_flush
 from tests.making import (
     TODAY,
     action_maker,
@@ -17,6 +17,8 @@ from tests.making import (
     make_report,
     make_user,
 )
+
+quick_flush.install()
 
 
 def pytest_collection_finish():
@@ -31,19 +33,34 @@ def pytest_collection_finish():
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings):
-    """A copy of the kept database lies where SQLite's test database will be looked for."""
+    """A copy of the migrated database lies where the test database will be looked for."""
     if connection.vendor == "sqlite":
         kept_database.lay_out()
 
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_keepdb):
-    """Django takes a file that lies there already; the folder it lies in goes with the process."""
-    return django_db_keepdb or connection.vendor == "sqlite"
+    """Django takes a copy that lies there already; its folder or its server goes with the run."""
+    is_ours = connection.vendor == "sqlite" or copied_template.is_possible()
+    return django_db_keepdb or is_ours
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def template(django_db_modify_db_settings, django_db_blocker):
+    """The turn of this process at the database that all copy; None where there is no such thing."""
+    if not copied_template.is_possible():
+        return None
+    copied = copied_template.CopiedTemplate()
+    with django_db_blocker.unblock():
+        copied.lay_out()
+    return copied
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(template, django_db_setup, django_db_blocker):
+    if template is not None:
+        with django_db_blocker.unblock():
+            template.keep()
     if connection.vendor == "sqlite":
         with django_db_blocker.unblock():
             connection.close()
