@@ -14,19 +14,22 @@ from items.models import Action, Programme, ProgressReport, ReportStep, User
 from tests.items.backup.content import CONTENT
 from tests.items.views.answers import text_of
 from tests.making import PASSWORD
-from tests.project.migrations.early_office import EarlyOffice, a_plan
+from tests.project.migrations.early_office import EarlyOffice, a_plan, drop_all_tables
 
 FIRST_WITH_BACKUPS = "0032_reopened_by_themselves"
 """The newest migration of the first version that could make a backup."""
 AT = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 
 
-def migrate(name=None):
-    """The models as they are after the named migration, or after the newest."""
+def laid_out(name):
+    """The models after the named migration of ours, with the tables of all apps, on a new machine."""
+    drop_all_tables()
     executor = MigrationExecutor(connection)
-    if name is None:
-        [(_, name)] = executor.loader.graph.leaf_nodes("items")
-    executor.migrate([("items", name)])
+    targets = [("items", name)]
+    for app, newest in executor.loader.graph.leaf_nodes():
+        if app != "items":
+            targets.append((app, newest))
+    executor.migrate(targets)
     return executor.loader.project_state([("items", name)]).apps
 
 
@@ -70,7 +73,7 @@ def older_backup(transactional_db, tmp_path):
     """The file; nothing is in the database afterwards, as on a new machine."""
     folder = tmp_path / "backups"
     folder.mkdir()
-    write_office(migrate(FIRST_WITH_BACKUPS))
+    write_office(laid_out(FIRST_WITH_BACKUPS))
     # The hash of a password is the same in every version.
     user = User(username="mei")
     user.set_password(PASSWORD)
@@ -80,7 +83,7 @@ def older_backup(transactional_db, tmp_path):
     call_command("flush", interactive=False, verbosity=0)
     (path,) = folder.iterdir()
     yield path
-    migrate()
+    call_command("migrate", interactive=False, verbosity=0)
 
 
 @pytest.mark.slow

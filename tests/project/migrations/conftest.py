@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tests.project.migrations import history_cases, report_cases, year_cases
-from tests.project.migrations.early_office import EarlyOffice, a_plan
+from tests.project.migrations.early_office import EarlyOffice, a_plan, drop_all_tables
 
 FIRST = "0001_initial"
 RELEASED = "0002_cells_as_long_as_a_spreadsheets"
@@ -65,7 +65,7 @@ def migrated(django_db_setup, django_db_blocker):
 
 def _taken_through():
     # The way back to the beginning would take a third of the time of all other steps together.
-    _drop_all_tables()
+    drop_all_tables()
     _, first_action = a_plan(migrate(FIRST), year=109)
     released = migrate(RELEASED)
     user = released.get_model("items", "User").objects.create(username="yan", full_name="顏研考")
@@ -92,15 +92,6 @@ def _taken_through():
         fields_forward=fields_forward,
         fields_back=fields_back,
     )
-
-
-def _drop_all_tables():
-    dropped = "DROP TABLE {}"
-    if connection.vendor == "postgresql":
-        dropped = "DROP TABLE {} CASCADE"
-    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(dropped.format(connection.ops.quote_name(table)))
 
 
 def migrate(name=None):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.db import connection
+
 AT = datetime(2026, 4, 28, 1, 0, tzinfo=UTC)
 
 
@@ -91,3 +93,13 @@ def a_plan(apps, year):
         action=action, department=department, deadline=date(2026, 12, 31), deadline_text="115年12月"
     )
     return programme, action
+
+
+def drop_all_tables():
+    """As on a machine where no version was before; to go back there takes many times longer."""
+    dropped = "DROP TABLE {}"
+    if connection.vendor == "postgresql":
+        dropped = "DROP TABLE {} CASCADE"
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(dropped.format(connection.ops.quote_name(table)))
