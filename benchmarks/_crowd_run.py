@@ -54,7 +54,7 @@ DRAFTS = SENDINGS + 3
 ENDORSED = 4
 """So many reports a head endorses at once; two heads have the same ones."""
 READINGS = 3
-SERVER = ("--workers", "2", "--threads", "12")
+SERVER = ("--workers", "2", "--threads", "10")
 Person = TypeVar("Person", Visitor, Pair)
 
 
