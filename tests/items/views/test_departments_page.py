@@ -234,6 +234,8 @@ def test_what_refers_to_a_department_is_what_its_deletion_asks_about():
         "assignment",
         "directiveanswer",
         "controlrequest",
+        # Asked about with the application that it belongs to.
+        "successorshare",
         "question",
         "reminderletter",
     }
