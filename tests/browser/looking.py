@@ -3,10 +3,11 @@
 What is waited for is always a state, never a time: a machine under load takes as long as it likes.
 """
 
-import json
 import time
 
 from axe_playwright_python.base import AXE_SCRIPT
+
+from tests.browser.contrast import REMEMBER_WHAT_PASSED
 
 PATIENCE = 30_000
 """Milliseconds after which what has not come will not come, on a machine with ten times as much to do."""
@@ -87,11 +88,14 @@ def overflow(page):
 
 def findings(page, **options):
     """What axe has against the page: the rule, and the first elements that break it."""
-    asked = json.dumps(WCAG | ONLY_FINDINGS | options)
     page.wait_for_load_state()
-    page.evaluate(AXE_SCRIPT)
+    # To read half a megabyte of script takes as long as to ask it.
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+        page.evaluate(REMEMBER_WHAT_PASSED)
     assert page.evaluate(SETTLE) == 0, "axe would read colours that change while it reads"
-    violations = page.evaluate(f"axe.run({asked}).then(results => results.violations)")
+    asked = WCAG | ONLY_FINDINGS | options
+    violations = page.evaluate("asked => askAxe(asked)", asked)
     found = []
     for violation in violations:
         elements = [node["html"][:120] for node in violation["nodes"]]

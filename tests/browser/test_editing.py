@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from items.models import Assignment, Method, Plan, Strategy
-from tests.browser.looking import PHONE, WIDE, faults_as_it_is, faults_in_the_dark, show_at
+from tests.browser.looking import faults
 from tests.making import PASSWORD
 
 EDIT = "/115/actions/115-01/edit/"
@@ -58,10 +58,7 @@ def test_another_strategy_brings_its_plans(office, complaints, programme):
 def test_the_pages_are_accessible_quiet_and_fit(office, complaints):
     wrong = []
     for path in PAGES:
-        for size in (PHONE, WIDE):
-            show_at(office, size)
-            office.goto(path)
-            wrong += faults_as_it_is(office)
-        wrong += faults_in_the_dark(office)
+        office.goto(path)
+        wrong += faults(office)
     assert wrong == []
     assert complaints == []

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from items.models import ProgressReport, ReportState
+from tests.browser.autosave import let_autosave
 from tests.browser.looking import PHONE, findings, show_at
 from tests.making import PASSWORD
 
@@ -31,6 +32,7 @@ def assignment(make_action, administration, q4):
 def test_a_report_goes_from_the_reporter_to_the_dashboard(
     page, again, complaints, assignment, mei, head, coordinator, manager
 ):
+    page.clock.install()
     again(mei)
     expect(page).to_have_url(re.compile(r"/115/todo/$"))
     expect(page.locator("h1")).to_have_text("第4季待填 1 件，剩 9 天")
@@ -38,7 +40,7 @@ def test_a_report_goes_from_the_reporter_to_the_dashboard(
     page.get_by_label("辦理情形 做了什麼").fill(TEXT)
     page.get_by_role("spinbutton", name="實際進度").fill("88")
     page.get_by_role("radio", name="辦理中").check()
-    expect(page.locator("#saved")).to_contain_text("已自動儲存")
+    let_autosave(page)
     page.get_by_role("button", name="送主管核可").click()
     expect(page.get_by_role("status").first).to_contain_text("115-01 已送出，待陳處長核可。")
 
@@ -62,11 +64,12 @@ def test_a_report_goes_from_the_reporter_to_the_dashboard(
 
 
 def test_what_was_typed_is_kept_when_the_session_ends(page, again, assignment, mei):
+    page.clock.install()
     again(mei)
     page.goto(f"/115/assignments/{assignment.pk}/report/4/")
     page.context.clear_cookies()
     page.get_by_label("辦理情形 做了什麼").fill(TEXT)
-    expect(page.locator("#saved")).to_contain_text("登入已逾時")
+    let_autosave(page, "登入已逾時")
     expect(page.get_by_label("辦理情形 做了什麼")).to_have_value(TEXT)
 
 
