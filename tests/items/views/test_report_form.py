@@ -306,6 +306,24 @@ def test_the_form_costs_the_same_however_many_items_there_are(
 
 
 @pytest.mark.one_engine
+def test_an_autosave_takes_eight_statements(sign_in, mei, assignment, q4):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = sign_in(mei)
+    address = reverse("report_form", args=[115, assignment.pk, 4])
+    client.post(address, FORM | {"intent": "autosave", "version": 0})
+    report = ProgressReport.objects.get()
+    form = FORM | {"text": "已開工", "intent": "autosave", "version": report.version}
+    with CaptureQueriesContext(connection) as captured:
+        client.post(address, form)
+    report.refresh_from_db()
+    assert report.text == "已開工"
+    statements = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
+    assert len(statements) == 8
+
+
+@pytest.mark.one_engine
 def test_line_breaks_from_word_become_line_breaks(post):
     post("draft", text="一\x0b二\u2028三\u2029四\x0c五\r\n六")
     assert ProgressReport.objects.get().text == "一\n二\n三\n四\n五\n六"
