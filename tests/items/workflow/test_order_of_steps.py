@@ -18,7 +18,7 @@ from items.workflow import (
 from items.workflow.control_requests import endorse_request, return_request, submit_request
 from items.workflow.control_writing import begin
 from items.worklists.record import RecordLimits, plan_changes, report_steps
-from items.worklists.report_steps import reason_of_return, steps_to_read, way_words
+from items.worklists.report_steps import fetch_steps, reason_of_return, steps_to_read, way_words
 from items.worklists.reported import _said_by
 from items.worklists.timeline import timeline_entries, timeline_keys
 from items.worklists.written_order import WrittenPlace, newest_first
@@ -66,6 +66,7 @@ def test_every_step_stands_after_the_one_before_it(
     report = reporting.recall(report, by=mei, at=clock.now)
     report = reporting.submit(report, by=mei, at=clock.now, today=TODAY)
     report = reporting.send_back(report, words="請補件數。", by=head, at=clock.now)
+    fetch_steps([report])
     assert reason_of_return(report) == "請補件數。"
     report = reporting.submit(report, by=mei, at=clock.now, today=TODAY)
     report = reporting.endorse(report, by=head, at=clock.now)
