@@ -88,6 +88,7 @@ def test_an_empty_office_leads_nobody_astray(request, sign_in, person):
     assert done.wrong == []
 
 
+@ONE_ENGINE
 def test_somebody_without_a_department_is_led_nowhere_wrong(sign_in, office_at_work):
     done = walk(sign_in(make_user("new", "新人")))
     assert done.wrong == []
