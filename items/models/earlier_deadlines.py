@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from items.models.assignments import Assignment
 from items.models.control import ControlKind, ControlRequest, RequestState
 from items.models.light_rules import PROGRAMME
+from items.models.prepared import Prepared, Slot
 from items.models.programme import Programme
 
 
@@ -26,6 +30,20 @@ class EarlierDeadline:
         return f"（原 {self.words}）"
 
 
+def _approved(programme: Programme | Slot) -> QuerySet[Any]:
+    """The newest comes last, and is kept."""
+    approved = ControlRequest.objects.filter(
+        state=RequestState.APPROVED,
+        kind=ControlKind.EXTEND,
+        **{f"assignment__{PROGRAMME}": programme},
+    )
+    in_order = approved.order_by("decided_at", "pk")
+    return in_order.values_list("assignment_id", "old_deadline_text", "pk")
+
+
+_APPROVED = Prepared[Any](lambda: _approved(Slot("programme")))
+
+
 def earlier_deadlines(
     programme: Programme, *, until: datetime | None = None
 ) -> dict[int, EarlierDeadline]:
@@ -33,17 +51,12 @@ def earlier_deadlines(
 
     Those approved `until` a moment where one is given.
     """
-    approved = ControlRequest.objects.filter(
-        state=RequestState.APPROVED,
-        kind=ControlKind.EXTEND,
-        **{f"assignment__{PROGRAMME}": programme},
-    )
-    if until is not None:
-        approved = approved.filter(decided_at__lte=until)
-    # The newest comes last, and is kept.
-    in_order = approved.order_by("decided_at", "pk")
+    if until is None:
+        approved = _APPROVED(programme=programme.pk)
+    else:
+        approved = list(_approved(programme).filter(decided_at__lte=until))
     earlier = {}
-    for key, words, request in in_order.values_list("assignment_id", "old_deadline_text", "pk"):
+    for key, words, request in approved:
         earlier[key] = EarlierDeadline(words, request, programme.year)
     return earlier
 

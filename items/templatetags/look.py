@@ -138,10 +138,10 @@ def state_badge(state: str, word: str) -> SafeString:
 @register.simple_tag
 def state_figures(cell: "PeriodCell", department: int) -> SafeString:
     """A cell of the grid; `department` is the key, by which each figure leads to its list."""
-    figures = []
-    for count in cell.state_counts:
-        figures.append((_state_figure(count, cell.period.number, department),))
-    return format_html_join("\n", "{}", figures)
+    number = cell.period.number
+    figures = [_state_figure(count, number, department) for count in cell.state_counts]
+    # Each is escaped already.
+    return mark_safe("\n".join(figures))  # nosec B703
 
 
 # Most figures of the grid are the same from one look at it to the next.
@@ -242,7 +242,10 @@ def deadline_lines(line: "PlanLine") -> SafeString:
         departments: str = ""
         if deadline.departments:
             departments = format_html('<span class="hint">{}</span> ', deadline.departments)
-        lines.append((departments, deadline.words, earlier_marks(deadline.earlier)))
+        marks: str = ""
+        if deadline.earlier:
+            marks = earlier_marks(deadline.earlier)
+        lines.append((departments, deadline.words, marks))
     return format_html_join("", '<span class="line">{}{}{}</span>', lines)
 
 
