@@ -98,10 +98,10 @@ def waiting_for_office(user: User, programme: Programme) -> ProgressReportQueryS
 
 
 _STRANDED = PreparedForPerson(
-    lambda user: waiting_for_head(user, Slot("programme")).with_item()[:WINDOW]
+    lambda user, number: waiting_for_head(user, Slot("programme")).with_item()[:number]
 )
 _STRANDED_KEYS = PreparedForPerson(
-    lambda user: waiting_for_head(user, Slot("programme")).only("pk")[:WINDOW]
+    lambda user, number: waiting_for_head(user, Slot("programme")).only("pk")[:number]
 )
 _WITH_ITEM = PreparedForKeys(lambda keys: ProgressReport.objects.filter(pk__in=keys).with_item())
 
@@ -109,9 +109,9 @@ _WITH_ITEM = PreparedForKeys(lambda keys: ProgressReport.objects.filter(pk__in=k
 def first_stranded(user: User, programme: Programme, *, may_be_long: bool) -> list[ProgressReport]:
     """The first `WINDOW` of what no head is left for, each with its item."""
     if not may_be_long:
-        return _STRANDED(user, programme=programme.pk)
+        return _STRANDED(user, WINDOW, programme=programme.pk)
     # As in `_first_shown`: of thousands the keys alone are sorted.
-    keys = [report.pk for report in _STRANDED_KEYS(user, programme=programme.pk)]
+    keys = [report.pk for report in _STRANDED_KEYS(user, WINDOW, programme=programme.pk)]
     return _WITH_ITEM(keys)
 
 
@@ -176,9 +176,9 @@ def _in_order(reports: ProgressReportQuerySet, basis: LightBasis) -> ProgressRep
     return reports.order_by(*order)
 
 
-_KEYS = PreparedOfRows(lambda reports, basis: _in_order(reports, basis).only("pk")[:WINDOW])
+_KEYS = PreparedOfRows(lambda reports, basis, number: _in_order(reports, basis).only("pk")[:number])
 _FIRST = PreparedOfRows(
-    lambda reports, basis: _in_order(reports, basis).select_related(*PATH)[:WINDOW]
+    lambda reports, basis, number: _in_order(reports, basis).select_related(*PATH)[:number]
 )
 _ROWS = PreparedForKeys(
     lambda keys: ProgressReport.objects.filter(pk__in=keys).select_related(*PATH).order_by()
@@ -191,11 +191,11 @@ def _first_shown(
     """The first `WINDOW` of the reports in the order of the page."""
     if may_be_long:
         # The keys alone are sorted: with all their texts, 16,000 reports took three times as long.
-        keys = [report.pk for report in _KEYS(reports, basis)]
+        keys = [report.pk for report in _KEYS(reports, basis, WINDOW)]
         row_of = {row.pk: row for row in _ROWS(keys)}
         shown = [row_of[key] for key in keys if key in row_of]
     else:
-        shown = _FIRST(reports, basis)
+        shown = _FIRST(reports, basis, WINDOW)
     fetch_attached(shown)
     period_of = {period.pk: period for period in basis.opened_periods}
     for report in shown:
@@ -314,14 +314,14 @@ def due_soon(
 
 
 _DUE_SOON = PreparedForPerson(
-    lambda user, basis: due_soon(user, basis.programme, basis.today, basis)[:WINDOW]
+    lambda user, basis, number: due_soon(user, basis.programme, basis.today, basis)[:number]
 )
 
 
 def due_items(user: User, basis: LightBasis) -> list[DueItem]:
     """The first `WINDOW` of `due_soon`."""
     items = []
-    shown = _DUE_SOON(user, basis)
+    shown = _DUE_SOON(user, basis, WINDOW)
     if shown:
         show_earlier(shown, basis.programme)
     for assignment in shown:
