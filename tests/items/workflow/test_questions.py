@@ -12,7 +12,6 @@ from items.models import (
     Department,
     Notice,
     Programme,
-    Question,
     QuestionStep,
 )
 from items.workflow import Refusal, WorkflowError, deputies, questions, removing
@@ -158,12 +157,14 @@ def test_a_closed_year_is_only_read(asked, action, mei, coordinator):
     assert (shown.answerable, shown.settleable, shown.is_addressee) == (False, False, True)
 
 
-def test_an_item_and_a_department_with_questions_stay(asked, action, administration, coordinator):
+def test_an_item_and_a_department_with_questions_stay(
+    asked, action, administration, coordinator, make_action
+):
     with pytest.raises(WorkflowError, match="1 則留言"):
         removing.remove_action(action, by=coordinator, at=NOW)
     assert "1 則留言" in obstacle_to_deletion(administration)
-    Question.objects.all().delete()
-    removing.remove_action(action, by=coordinator, at=NOW)
-    gone = Action(pk=action.pk, plan=action.plan, code="115-01", position=1)
+    unasked = make_action([administration])
+    gone = Action(pk=unasked.pk, plan=unasked.plan, code=unasked.code, position=2)
+    removing.remove_action(unasked, by=coordinator, at=NOW)
     given = {"to": administration, "by": coordinator, "at": NOW}
     assert reason_of(questions.ask, gone, "？", **given) is Refusal.ITEM_GONE
