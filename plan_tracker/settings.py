@@ -181,6 +181,7 @@ DATABASES = {
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "plan_tracker.sqlite_in_turn"
     # With these, fifty people who save at once lose nothing; without any one of them most get
     # "database is locked".
     DATABASES["default"]["OPTIONS"] = {

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
-_MILLISECONDS = 250
+_SECONDS = 0.25
 
 
 @contextmanager
@@ -19,14 +19,16 @@ def short_wait() -> Iterator[None]:
         yield
         return
     connection.ensure_connection()
-    usual = int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1000)
-    _wait_at_most(_MILLISECONDS)
+    usual = connection.settings_dict["OPTIONS"].get("timeout", 5)
+    _wait_at_most(_SECONDS)
     try:
         yield
     finally:
         _wait_at_most(usual)
 
 
-def _wait_at_most(milliseconds: int) -> None:
+def _wait_at_most(seconds: float) -> None:
+    """For the file, and before it for the turn of this process (`sqlite_in_turn`)."""
     # Past Django's cursor: this is no statement of the page's.
-    connection.connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
+    connection.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+    vars(connections[DEFAULT_DB_ALIAS])["turn_seconds"] = seconds

@@ -28,7 +28,7 @@ VAR = Path(tempfile.mkdtemp(prefix="plan_tracker_test_var_"))
 SECURITY_LOG_DIR = VAR / "security-log"
 atexit.register(shutil.rmtree, VAR, ignore_errors=True)
 
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if DATABASES["default"]["ENGINE"] == "plan_tracker.sqlite_in_turn":
     # A real file: in memory, SQLite has one connection for all threads and none of the locking that people will meet.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "plan_tracker_test.sqlite3")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0

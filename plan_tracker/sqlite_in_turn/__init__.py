@@ -1,0 +1,1 @@
+"""SQLite, with the writers of one process in turn; named as ENGINE in the settings."""
