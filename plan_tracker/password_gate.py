@@ -1,7 +1,8 @@
-"""How many passwords are checked at once: each costs a core a quarter of a second, on purpose.
+"""How many passwords are checked at once: each costs a core and 19 MiB for a while, on purpose.
 
-Without a bound, two dozen people who guess keep every core and every thread busy, and a page of
-somebody who works takes seconds.
+That is some hundredths of a second, and a quarter of a second where it was kept by PBKDF2. Without
+a bound, two dozen people who guess keep every core and every thread busy, and a page of somebody
+who works takes seconds.
 """
 
 import threading

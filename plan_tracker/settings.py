@@ -254,6 +254,11 @@ PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_LINK_SECONDS", default=24 * 3600)
 """How long a link for setting a password can be opened; a multiple of an hour, as the pages say it."""
 ACCOUNT_UNUSED_DAYS = env.int("ACCOUNT_UNUSED_DAYS", default=90)
 """After so many days without a sign-in an account is listed as 久未使用."""
+PASSWORD_HASHERS = [
+    "plan_tracker.password_hash.OfficeArgon2",
+    # What accounts have from before November 2026: still opens them, and is written anew then.
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import authenticate
+from django.contrib.auth import HASH_SESSION_KEY, authenticate
 from django.contrib.auth.forms import (
     AuthenticationForm,
     PasswordChangeForm,
@@ -163,10 +163,13 @@ class OwnPasswordForm(PasswordChangeForm):
                 person = authenticate(self.request, username=username, password=old_password)
         except TooManyChecks:
             raise ValidationError(self.error_messages["busy"], code="busy") from None
-        if person != self.user:
+        if person is None or person != self.user:
             raise ValidationError(
                 self.error_messages["password_incorrect"], code="password_incorrect"
             )
+        # An older hash has been written anew, and the session was signed with that one: whoever
+        # has only mistyped the new password would be signed out.
+        self.request.session[HASH_SESSION_KEY] = person.get_session_auth_hash()
         return old_password
 
     def validate_password_for_user(self, user: Any, password_field_name: str = "") -> None:

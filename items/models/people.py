@@ -5,7 +5,12 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.auth.hashers import (
+    UNUSABLE_PASSWORD_PREFIX,
+    check_password,
+    make_password,
+    verify_password,
+)
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
@@ -206,6 +211,23 @@ class User(AbstractBaseUser):
     def has_password(self) -> bool:
         """Whether the person can sign in; Django takes an empty password for a usable one."""
         return bool(self.password) and self.has_usable_password()
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether it is this account's; a hash of an older kind is written anew where it is.
+
+        Only while it is still the one that was checked. Django's own would put the old password
+        back over one that is set meanwhile, and two sign-ins at once would end each other.
+        """
+        is_right, is_outdated = verify_password(raw_password, self.password)
+        if not is_right or not is_outdated:
+            return is_right
+        stored = User.objects.filter(pk=self.pk)
+        renewed = make_password(raw_password)
+        if stored.filter(password=self.password).update(password=renewed):
+            self.password = renewed
+            return True
+        self.password = stored.values_list("password", flat=True).first() or ""
+        return check_password(raw_password, self.password)
 
     @property
     def password_expires_at(self) -> datetime | None:
