@@ -6,9 +6,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
-from items.models import Action, Assignment, AssignmentKind, Department, Plan
+from items.models import (
+    Action,
+    Assignment,
+    AssignmentKind,
+    Department,
+    Plan,
+    SuccessorShare,
+)
 from items.models.history_words import EMPTY
 from items.models.labels import field_label
 from items.roc import format_roc
@@ -27,6 +34,17 @@ class ShareContent:
     deadline_text: str
     deadline: date
     removed: bool = False
+
+    @classmethod
+    def of(cls, row: Assignment | SuccessorShare, *, key: int | None = None) -> Self:
+        """What a row says of a department; without a key, as one that another item is to get."""
+        return cls(
+            key=key,
+            department_id=row.department_id,
+            kind=row.kind,
+            deadline_text=row.deadline_text,
+            deadline=row.deadline,
+        )
 
     @property
     def is_lead(self) -> bool:
@@ -75,14 +93,7 @@ def content_of(action: Action) -> ActionContent:
     assignments = Assignment.objects.filter(action=action).order_by("kind", "position", "id")
     shares = []
     for assignment in assignments:
-        share = ShareContent(
-            key=assignment.pk,
-            department_id=assignment.department_id,
-            kind=assignment.kind,
-            deadline_text=assignment.deadline_text,
-            deadline=assignment.deadline,
-        )
-        shares.append(share)
+        shares.append(ShareContent.of(assignment, key=assignment.pk))
     return ActionContent(
         plan_id=action.plan_id,
         place=siblings_of(action.plan_id).index(action.pk) + 1,

@@ -20,6 +20,11 @@ def error_sentences(form: forms.BaseForm) -> str:
     return "".join(sentences)
 
 
+def typed_values(form: forms.Form) -> dict[str, Any]:
+    """What stands in the fields of a form, as somebody typed it: for a form that shows it again."""
+    return {name: form[name].value() for name in form.fields}
+
+
 @dataclass(frozen=True)
 class FieldProblem:
     """An error in one field, with the id on the page that leads there."""

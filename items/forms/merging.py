@@ -80,7 +80,7 @@ class MergeForm(ControlForm):
         shares = []
         for one in self.shares:
             if str(one.department_id) in wanted:
-                shares.append(content_of_share(one))
+                shares.append(ShareContent.of(one))
         successor = SuccessorContent(action_id=target.pk, shares=tuple(shares))
         return super().content() | {ControlRequest.SUCCESSORS: [successor]}
 
@@ -89,14 +89,3 @@ def active_shares(action: Action) -> list[Assignment]:
     """Those of an item that can get something new: a department that has ended cannot."""
     rows = action.assignments.filter(department__is_active=True).select_related("department")
     return list(rows.order_by("kind", "position", "id"))
-
-
-def content_of_share(assignment: Assignment) -> ShareContent:
-    """A department of an item as an application names it."""
-    return ShareContent(
-        key=None,
-        department_id=assignment.department_id,
-        kind=assignment.kind,
-        deadline_text=assignment.deadline_text,
-        deadline=assignment.deadline,
-    )

@@ -7,9 +7,9 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 
-from items.forms.base import Prose
+from items.forms.base import Prose, typed_values
 from items.forms.control import ControlForm
-from items.forms.merging import MergeForm, active_shares, content_of_share
+from items.forms.merging import MergeForm, active_shares
 from items.forms.plan.share import ShareForm, day_apart, department_choices
 from items.models import ControlKind, ControlRequest, ControlSuccessor, Department, Programme
 from items.models.labels import field_label
@@ -136,22 +136,27 @@ class SplitForm(ControlForm):
         if written is not None:
             self.parts = self._parts_written(written)
         action = self.assignment.action
-        shares = [content_of_share(one) for one in active_shares(action)]
+        # Each new item begins as a copy of the old one: to delete is easier than to type again.
+        text = {"title": action.title, "expected_benefit": action.expected_benefit}
+        shares = [ShareContent.of(one) for one in active_shares(action)]
         while len(self.parts) < FEWEST_PARTS:
-            text = {"title": action.title, "expected_benefit": action.expected_benefit}
-            self.parts.append(self._part(len(self.parts) + 1, text, shares))
+            number = len(self.parts) + 1
+            self.parts.append(self._part(number, text, shares))
 
     # The items that are shown.
 
     def _part(
         self, number: int, text: dict[str, Any], shares: list[ShareContent], blank_rows: int = 1
     ) -> SplitPart:
-        rows: list[SplitShareForm] = []
-        for share in shares:
-            rows.append(self._row(number, len(rows), _row_values(share, self.programme)))
+        """One new item as the page shows it before anything was sent."""
+        values_of_rows = [_row_values(share, self.programme) for share in shares]
         for _ in range(blank_rows):
-            rows.append(self._row(number, len(rows), {}))
-        return SplitPart(number, SplitTextForm(prefix=f"part{number}", initial=text), rows)
+            values_of_rows.append({})
+        rows = []
+        for place, values in enumerate(values_of_rows):
+            rows.append(self._row(number, place, values))
+        text_form = SplitTextForm(prefix=f"part{number}", initial=text)
+        return SplitPart(number, text_form, rows)
 
     def _row(
         self, part: int, number: int, values: dict[str, Any], data: QueryDict | None = None
@@ -170,26 +175,21 @@ class SplitForm(ControlForm):
         parts = []
         for successor in written.successors.prefetch_related("shares").order_by("number"):
             text = {"title": successor.title, "expected_benefit": successor.expected_benefit}
-            shares = []
-            for share in successor.shares.all():
-                content = ShareContent(
-                    key=None,
-                    department_id=share.department_id,
-                    kind=share.kind,
-                    deadline_text=share.deadline_text,
-                    deadline=share.deadline,
-                )
-                shares.append(content)
+            shares = [ShareContent.of(share) for share in successor.shares.all()]
             parts.append(self._part(successor.number, text, shares))
         return parts
 
     def _parts_sent(self, data: QueryDict) -> list[SplitPart]:
+        """The new items of a request, which says itself how many there are and their rows."""
         parts = []
-        for number in range(1, _number_in(data, "parts", most=MOST_PARTS) + 1):
+        number_of_parts = _number_in(data, "parts", most=MOST_PARTS)
+        for number in range(1, number_of_parts + 1):
+            number_of_rows = _number_in(data, f"part{number}-rows", most=MOST_ROWS)
             rows = []
-            for row in range(_number_in(data, f"part{number}-rows", most=MOST_ROWS)):
-                rows.append(self._row(number, row, {}, data))
-            parts.append(SplitPart(number, SplitTextForm(data, prefix=f"part{number}"), rows))
+            for place in range(number_of_rows):
+                rows.append(self._row(number, place, {}, data))
+            text_form = SplitTextForm(data, prefix=f"part{number}")
+            parts.append(SplitPart(number, text_form, rows))
         return parts
 
     def as_typed(self, intent: str) -> SplitForm:
@@ -201,16 +201,16 @@ class SplitForm(ControlForm):
             written=None,
             is_late="late_reason" in self.fields,
         )
-        again.initial = _values_of(self)
+        again.initial = typed_values(self)
         again.parts = []
         for part in self.parts:
             number = len(again.parts) + 1
-            rows = [
-                self._row(number, place, _values_of(row)) for place, row in enumerate(part.rows)
-            ]
+            rows = []
+            for place, row in enumerate(part.rows):
+                rows.append(self._row(number, place, typed_values(row)))
             if intent == MORE_ROWS and len(rows) < MOST_ROWS:
                 rows.append(self._row(number, len(rows), {}))
-            text = SplitTextForm(prefix=f"part{number}", initial=_values_of(part.text))
+            text = SplitTextForm(prefix=f"part{number}", initial=typed_values(part.text))
             again.parts.append(SplitPart(number, text, rows))
         if intent == MORE_PARTS and len(again.parts) < MOST_PARTS:
             again.parts.append(self._part(len(again.parts) + 1, {}, [], blank_rows=2))
@@ -249,15 +249,13 @@ def _row_values(share: ShareContent, programme: Programme) -> dict[str, Any]:
 
 
 def _number_in(data: QueryDict, name: str, *, most: int) -> int:
+    """A number that a hidden field of the page has; 0 where somebody has sent something else."""
     text = str(data.get(name, ""))
-    if not text.isascii() or not text.isdecimal() or len(text) > len(str(most)):
+    # `isdecimal` alone lets ３ through, and a number of a million digits takes minutes to read.
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
+    if not is_number:
         return 0
     return min(int(text), most)
-
-
-def _values_of(form: forms.Form) -> dict[str, Any]:
-    """What stands in the fields of a form, as it was typed."""
-    return {name: form[name].value() for name in form.fields}
 
 
 def form_class_of(kind: ControlKind) -> type[ControlForm]:

@@ -77,7 +77,10 @@ def take_over(
 
 
 def _hold_running(programme: Programme) -> None:
-    """Hold the year, so that nobody closes it meanwhile, before any item of it is held."""
+    """Hold the year, so that nobody closes it meanwhile.
+
+    It comes before the items, as at the year's end: two orders would be a deadlock.
+    """
     current = Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     if current.is_running:
         return
@@ -130,27 +133,14 @@ def _merge(
     had = list(present.by_key())
     added = added_by_merge(successor, target)
     if added:
-        wanted = replace(present, shares=(*present.shares, *_contents_of(added)))
+        new_shares = [ShareContent.of(share) for share in added]
+        wanted = replace(present, shares=(*present.shares, *new_shares))
         try:
             editing.edit_action(target, wanted, seen=present, by=by, at=at, door=door)
         except ValidationError as error:
             raise _not_as_asked(error) from error
         _carry_contacts(action, target, added, by=by, at=at, door=door)
     return return_sent_reports(had, _why_it_goes_back(request, target, at), by=by, at=at, door=door)
-
-
-def _contents_of(shares: Iterable[SuccessorShare]) -> list[ShareContent]:
-    contents = []
-    for share in shares:
-        content = ShareContent(
-            key=None,
-            department_id=share.department_id,
-            kind=share.kind,
-            deadline_text=share.deadline_text,
-            deadline=share.deadline,
-        )
-        contents.append(content)
-    return contents
 
 
 def _why_it_goes_back(request: ControlRequest, target: Action, at: datetime) -> str:
@@ -173,13 +163,14 @@ def _split(request: ControlRequest, action: Action, *, by: User, at: datetime, d
     place = content_of(action).place
     for successor in request.successors.prefetch_related("shares").order_by("number"):
         shares = list(successor.shares.all())
+        contents = [ShareContent.of(share) for share in shares]
         wanted = ActionContent(
             plan_id=action.plan_id,
             place=0,
             title=successor.title,
             expected_benefit=successor.expected_benefit,
             every_department=False,
-            shares=tuple(_contents_of(shares)),
+            shares=tuple(contents),
         )
         try:
             created = editing.create_action(programme, wanted, by=by, at=at, door=door)
@@ -190,14 +181,15 @@ def _split(request: ControlRequest, action: Action, *, by: User, at: datetime, d
         place_among(created, siblings, place, by=by, at=at, door=door)
         _carry_contacts(action, created, shares, by=by, at=at, door=door)
         _carry_planned(action, created, by=by, at=at, door=door)
-        # Told by the entry of the application, which says all that it asks for.
+        # No history entry of its own: the entry of the application lists all successors.
         ControlSuccessor.objects.filter(pk=successor.pk).update(action=created)
 
 
 def _carry_planned(action: Action, created: Action, *, by: User, at: datetime, door: Door) -> None:
     """預定進度 that was entered goes along where department and deadline stay the same.
 
-    Of periods that are closed nobody asks any more; with another deadline it is linear.
+    Closed periods are left out, since nobody asks for their figures any more. With another
+    deadline the percents would be wrong: 預定進度 is linear up to the new one then.
     """
     before = {one.department_id: one for one in action.assignments.all()}
     for assignment in created.assignments.all():
@@ -249,10 +241,17 @@ def _move_directives(
 
 
 def _tell_departments(request: ControlRequest, action: Action, *, by: User, at: datetime) -> None:
-    """Everybody who writes about the item or its successors, but the applicant, who is told anyway."""
-    items = [action.pk, *request.successors.values_list("action_id", flat=True)]
-    having = Assignment.objects.filter(action__in=items).order_by().values("department")
-    departments = Department.objects.filter(pk__in=having, is_active=True)
+    """Tell everybody who writes about the item or about one of its successors.
+
+    The applicant is left out: the decision on the application tells them anyway.
+    """
+    successors = request.successors.values_list("action_id", flat=True)
+    shares = Assignment.objects.filter(action__in=[action.pk, *successors])
+    keys_of_departments = shares.order_by().values("department")
+    departments = Department.objects.filter(pk__in=keys_of_departments, is_active=True)
     told_anyway = notices.people_of(request.assignment, request.written_by, request.written_for)
-    people = [one for one in notices.writers_of(departments) if one not in told_anyway]
+    people = []
+    for writer in notices.writers_of(departments):
+        if writer not in told_anyway:
+            people.append(writer)
     notices.tell(people, NoticeEvent.ITEM_TAKEN_OVER, request, by=by, at=at)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from django import forms
 from django.http import QueryDict
 
-from items.forms.base import FieldProblem
+from items.forms.base import FieldProblem, typed_values
 from items.forms.plan.action_fields import ActionForm
 from items.forms.plan.parts import PathForm, problems_of
 from items.forms.plan.plan_choice import plan_choices
@@ -165,7 +165,7 @@ class ActionEditForm:
             has_path=self.path is not None,
         )
         again.plan_choices = self.plan_choices
-        values = _values_of(self.own) | {"strategy": self.plan_choices.chosen}
+        values = typed_values(self.own) | {"strategy": self.plan_choices.chosen}
         again.own = ActionForm(
             choices=self.plan_choices,
             is_new=self.is_new,
@@ -173,10 +173,10 @@ class ActionEditForm:
             initial=values,
         )
         if again.path is not None and self.path is not None:
-            again.path.initial = _values_of(self.path)
+            again.path.initial = typed_values(self.path)
         again.rows = []
         for number, row in enumerate(self.rows):
-            again.rows.append(self._row(number, row.before, _values_of(row)))
+            again.rows.append(self._row(number, row.before, typed_values(row)))
         for _ in range(more_rows):
             if len(again.rows) < MOST_ROWS:
                 again.rows.append(self._row(len(again.rows), None, {}))
@@ -240,7 +240,7 @@ class ActionEditForm:
             row.is_valid()
             if row.is_removed and row.before is not None:
                 self._refuse_to_remove_from_every(row)
-                shares.append(_removed(row.before))
+                shares.append(replace(row.before, removed=True))
                 continue
             share = row.content(common)
             if share is None:
@@ -304,19 +304,3 @@ class ActionEditForm:
                 )
                 added.append(share)
         return added
-
-
-def _removed(share: ShareContent) -> ShareContent:
-    return ShareContent(
-        key=share.key,
-        department_id=share.department_id,
-        kind=share.kind,
-        deadline_text=share.deadline_text,
-        deadline=share.deadline,
-        removed=True,
-    )
-
-
-def _values_of(form: forms.Form) -> dict[str, Any]:
-    """What stands in the fields of a form, as it was typed."""
-    return {name: form[name].value() for name in form.fields}
