@@ -359,8 +359,10 @@ def _open_ended(written: str, text: str, programme_year: int, *, ends_on: date) 
     if not match or _LOOKS_LIKE_DATE.search(match["rest"]):
         problem = f"「{text}」看不出是哪一天{_why(text)}"
         raise _Unreadable(problem, Remedy.WRITE_A_DATE_OR_OPEN_WORDS)
-    if match["year"] and _year(text, match) != programme_year + OFFSET:
+    is_of_another_year = bool(match["year"]) and _year(text, match) != programme_year + OFFSET
+    if is_of_another_year:
         raise _Unreadable(f"「{text}」的年份不是{programme_year}年度", Remedy.CORRECT)
+    # It is taken, but with a warning: the person who imports sees which day was chosen for it.
     warning = f"完成期限「{text}」沒有日期，以年度最後一天（{format_roc(ends_on)}）計算。"
     return Deadline(written, ends_on, is_open_ended=True, warning=warning)
 

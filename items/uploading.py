@@ -132,9 +132,11 @@ def limited(form_class: type[UploadForm]) -> Callable[[View], View]:
 
         @wraps(view)
         def take(request: OfficeRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            # A proxy that sends on in chunks says no length: `SizeLimit` counts what comes.
             length = int(request.META.get("CONTENT_LENGTH") or 0)
             request.file_is_too_large = length > form_class.most_bytes + FORM_ROOM
-            request.upload_handlers = [SizeLimit(request, form_class.most_bytes), InMemory(request)]
+            size_limit = SizeLimit(request, form_class.most_bytes)
+            request.upload_handlers = [size_limit, InMemory(request)]
             if request.file_is_too_large:
                 # Not read at all, not even for its token: `received_form` gives back a refusal.
                 return view(request, *args, **kwargs)

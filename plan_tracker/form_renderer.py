@@ -49,12 +49,14 @@ def _attributes(attrs: dict[str, Any]) -> str:
 
 
 def _input(widget: WidgetContext) -> str:
+    kind = _escaped(widget["type"])
+    name = _escaped(widget["name"])
+    # A field that is empty has no attribute at all, as Django's own template writes it.
     value = ""
     if widget["value"] is not None:
         value = f' value="{_escaped(widget["value"])}"'
-    name = _escaped(widget["name"])
     attributes = _attributes(widget["attrs"])
-    return f'<input type="{_escaped(widget["type"])}" name="{name}"{value}{attributes}>'
+    return f'<input type="{kind}" name="{name}"{value}{attributes}>'
 
 
 def _textarea(widget: WidgetContext) -> str:

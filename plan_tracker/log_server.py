@@ -76,8 +76,9 @@ class LogServerHandler(logging.Handler):
             connection.settimeout(MOST_SECONDS)
             connection.connect(self.server.host)
             return connection
-        found = socket.getaddrinfo(self.server.host, self.server.port, type=kind)
-        family, _, _, _, address = found[0]
+        # The name may stand for an IPv4 or an IPv6 address: the kind of socket follows from it.
+        addresses = socket.getaddrinfo(self.server.host, self.server.port, type=kind)
+        family, _, _, _, address = addresses[0]
         connection = socket.socket(family, kind)
         connection.settimeout(MOST_SECONDS)
         connection.connect(address)

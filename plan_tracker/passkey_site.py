@@ -28,10 +28,13 @@ class PasskeySite:
 
     def is_at(self, host_and_port: str) -> bool:
         """Whether a page of this host (`request.get_host()`) can use them."""
-        address = urlsplit(self.origin)
         if self.host == LOCAL:
-            return host_and_port.rpartition(":")[0] == LOCAL or host_and_port == LOCAL
-        return host_and_port in (address.netloc, f"{self.host}:{address.port or 443}")
+            # On one's own machine the port changes with each start, and the browser asks no more.
+            return host_and_port == LOCAL or host_and_port.startswith(f"{LOCAL}:")
+        address = urlsplit(self.origin)
+        # A proxy may say the port of https, which an address leaves out.
+        with_port = f"{self.host}:{address.port or 443}"
+        return host_and_port in (address.netloc, with_port)
 
 
 def passkey_site(

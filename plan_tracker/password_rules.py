@@ -170,13 +170,12 @@ def without_runs(text: str) -> str:
 def _goes_on(text: str, start: int, end: int) -> bool:
     """Whether text[start:end + 1] is one run: a step up, a step down, the same, or a keyboard's."""
     piece = text[start : end + 1]
-    first_step = ord(piece[1]) - ord(piece[0])
-    if abs(first_step) <= 1:
-        steps = set()
-        for before, after in pairwise(piece):
-            steps.add(ord(after) - ord(before))
-        if steps == {first_step}:
-            return True
+    steps = set()
+    for before, after in pairwise(piece):
+        steps.add(ord(after) - ord(before))
+    # abcd, dcba and aaaa: the same step from each to the next.
+    if steps in ({1}, {-1}, {0}):
+        return True
     backwards = piece[::-1]
     return any(piece in row or backwards in row for row in MOST_LETTERS_OF_A_KEYBOARD)
 

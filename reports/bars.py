@@ -200,6 +200,7 @@ def _fitted(widths: list[float], needed: list[float]) -> list[float]:
     if excess <= 0 or not slack:
         return widths
     fitted = []
+    # Each gives in proportion to what it can spare, so that small ones keep their number legible.
     for width, room in zip(widths, needed, strict=True):
         spare = width - room
         fitted.append(width - spare * excess / slack)

@@ -155,8 +155,10 @@ def _statement(number_of_ends: int) -> str:
     parts = list(PARTS)
     for select in end_selects(number_of_ends):
         parts.append(f"SELECT 'ends', ends.*, 0, 0, 0 FROM ({select}) AS ends")  # nosec B608
-    by_action = f"{', '.join(columns)} FROM lit WHERE {IS_LEAD} GROUP BY action"
-    return f", by_action AS ({by_action}) {' UNION ALL '.join(parts)}"
+    written_columns = ", ".join(columns)
+    all_parts = " UNION ALL ".join(parts)
+    by_action = f"{written_columns} FROM lit WHERE {IS_LEAD} GROUP BY action"
+    return f", by_action AS ({by_action}) {all_parts}"
 
 
 def counts_of(

@@ -177,10 +177,10 @@ class ActionNumbers:
 def _numbers(actions: ActionQuerySet, assignments: AssignmentQuerySet) -> QuerySet[Any]:
     leads = assignments.lead().filter(action=OuterRef("pk"))
     is_released = ~Q(control_status=ControlStatus.UNDER_CONTROL)
+    is_released_with_lead = is_released & Q(Exists(leads))
+    # The order of the plan is taken off: its columns would split the groups.
     groups = actions.order_by().values_list("plan__method__strategy__number", "control_status")
-    return groups.annotate(
-        number=Count("pk"), led=Count("pk", filter=is_released & Q(Exists(leads)))
-    )
+    return groups.annotate(number=Count("pk"), led=Count("pk", filter=is_released_with_lead))
 
 
 _NUMBERS = PreparedOfRows[Any](_numbers)

@@ -19,17 +19,19 @@ log = logging.getLogger("security")
 
 @require_safe
 def control_form(request: OfficeRequest, year: int, pk: int, format: str) -> HttpResponse:
-    """管制異動申請表 of one application, for whoever may read it."""
+    """管制異動申請表 of one application, for everybody who may read the application."""
     programme = access.get_programme(year)
     shown = access.get_request(request.user, pk)
-    if shown.assignment.action.programme != programme or format not in FORMATS:
+    action = shown.assignment.action
+    is_of_this_year = action.programme == programme
+    if not is_of_this_year or format not in FORMATS:
         raise Http404
     log.info("form of request=%s format=%s user=%s", shown.pk, format, request.user.username)
     paper = amendment.amendment_paper(request.user, shown, request.today)
     content = write_paper(paper, format, request.now)
-    assignment = shown.assignment
+    department = shown.assignment.department
     kind = shown.get_kind_display()
-    title = f"{amendment.NAME}_{assignment.action.code}_{assignment.department}_{kind}"
+    title = f"{amendment.NAME}_{action.code}_{department}_{kind}"
     return download(file_name(title, format), content, FORMATS[format])
 
 
@@ -44,6 +46,6 @@ def year_end_form(request: OfficeRequest, year: int, pk: int, format: str) -> Ht
     paper = release.release_paper(decision, request.today)
     content = write_paper(paper, format, request.now)
     name = release.release_name(decision)
-    # Of one year several decisions are kept in one folder.
+    # People keep all decisions of a year in one folder: without the key the names would be equal.
     title = f"{year}年度{name}_{decision.pk}"
     return download(file_name(title, format), content, FORMATS[format])

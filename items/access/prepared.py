@@ -25,7 +25,8 @@ ANYBODY = -7_046_029_254_386_353_131
 class PreparedForPerson(Generic[Row]):
     """A query that depends on who asks by nothing but their key and their role.
 
-    That is what rights depend on. Whoever stands in for others has a query of their own each time.
+    That is what rights depend on. For a person who stands in for others the query is written anew
+    each time, since it depends on whom they stand in for.
     """
 
     def __init__(self, make: Callable[..., QuerySet[Row]]) -> None:
@@ -35,8 +36,10 @@ class PreparedForPerson(Generic[Row]):
 
     def __call__(self, user: User, *things: Thing, **values: Any) -> list[Row]:
         if not user.is_active or principals_of(user):
-            return Prepared(lambda: self._make(user, *things))(**values)
-        key = (user.role, *[key_of(thing) for thing in things])
+            for_this_person = Prepared(lambda: self._make(user, *things))
+            return for_this_person(**values)
+        keys_of_things = [key_of(thing) for thing in things]
+        key = (user.role, *keys_of_things)
         prepared = self._kept.get(key, lambda: self._for_anybody(user.role, *things))
         return prepared(asker=user.pk, **values)
 

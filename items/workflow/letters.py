@@ -224,7 +224,9 @@ def _write_on_items(
     """An entry on each item that the letter names, so that its 歷程 has the reminder."""
     items_of: dict[int, list[LetterItem]] = {}
     for item in letter.items:
-        items_of.setdefault(item["action"], []).append(LetterItem(**item))
+        items_of_action = items_of.setdefault(item["action"], [])
+        items_of_action.append(LetterItem(**item))
+    # An item that was deleted since the letter was written has no 歷程 to write into.
     for action in Action.objects.filter(pk__in=items_of).order_by("code", "pk"):
         home = HistoryHome(programme=letter.programme, action=action)
         fields = fields_of(items_of[action.pk])

@@ -111,6 +111,8 @@ def _folder_of(report: ProgressReport) -> str:
     action = report.assignment.action
     period = cleaned_name(str(report.period))[:_LONGEST_FOLDER]
     item = cleaned_name(f"{action.code}_{report.assignment.department}")[:_LONGEST_FOLDER]
+    # Cutting may leave a space or a full stop at an end, which Windows drops when it unpacks: the
+    # folder that it then looks for is not there.
     return f"{period}/{item}".replace(" /", "/").rstrip(" .")
 
 

@@ -120,9 +120,9 @@ def owed_steps(programme: Programme, department: int | None = None) -> list[Owed
 def _exceptions_of(programme: Programme) -> dict[int, dict[int, Reopening]]:
     """{key of a closed period: {key of an assignment: what opens it by itself}}"""
     exceptions: dict[int, dict[int, Reopening]] = defaultdict(dict)
-    active = Reopening.objects.active().filter(period__programme=programme)
-    for one in active:
-        exceptions[one.period_id][one.assignment_id] = one
+    for reopening in Reopening.objects.active().filter(period__programme=programme):
+        of_period = exceptions[reopening.period_id]
+        of_period[reopening.assignment_id] = reopening
     return exceptions
 
 

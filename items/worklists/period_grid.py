@@ -163,7 +163,8 @@ class PeriodGrid:
     def numbers_in(self, period: Period, states: Sequence[str]) -> dict[int, int]:
         """{key of a department: how many of its assignments are in one of these states}"""
         numbers = {}
-        for department, cell in self.columns.get(period.pk, {}).items():
+        column = self.columns.get(period.pk, {})
+        for department, cell in column.items():
             numbers[department.pk] = sum(cell.counts[state] for state in states)
         return numbers
 

@@ -88,19 +88,21 @@ def reopened_work(user: User, programme: Programme, today: date) -> ReopenedWork
     """
     if not _ANY_ACTIVE():
         return ReopenedWork([], [])
+    departments = access.departments_of(user)
     active = Reopening.objects.active().filter(
-        period__programme=programme, assignment__department__in=access.departments_of(user)
+        period__programme=programme, assignment__department__in=departments
     )
-    reopenings = list(
-        active.select_related(
-            "period", "assignment__action", "assignment__department", "opened_by"
-        ).order_by("due_on", "assignment__action__code", "pk")
+    in_full = active.select_related(
+        "period", "assignment__action", "assignment__department", "opened_by"
     )
+    # What has to be corrected soonest comes first.
+    reopenings = list(in_full.order_by("due_on", "assignment__action__code", "pk"))
     reports = _reports_of(reopenings)
-    # What was accepted before stays locked until the plan office returns it: it is told apart.
+    # A report that was accepted before stays locked until the plan office returns it. It is listed
+    # apart, or its department would look for a button that does not come.
     work = ReopenedWork([], [])
     for one in reopenings:
-        # At hand already; the words of the period would fetch it for each of them.
+        # The words of a period name its year: without this line each of them would fetch it.
         one.period.programme = programme
         report = reports.get((one.assignment_id, one.period_id))
         lock = lock_of(one.period, report, one, today)
@@ -150,16 +152,17 @@ def reopened_together(programme: Programme, today: date) -> dict[int, list[Reope
     """{key of a closed period: what is open in it by itself}, in one query."""
     active = Reopening.objects.active().filter(period__programme=programme)
     in_order = active.select_related("assignment__action", "assignment__department", "opened_by")
-    steps: dict[tuple[object, ...], ReopenedTogether] = {}
-    periods: dict[int, list[ReopenedTogether]] = {}
-    for one in in_order.order_by("opened_at", "assignment__action__code", "pk"):
-        # The rows of one step know nothing of each other but that they say the same.
-        step = (one.period_id, one.opened_at, one.because, one.due_on)
-        if step not in steps:
-            steps[step] = ReopenedTogether([], today)
-            periods.setdefault(one.period_id, []).append(steps[step])
-        steps[step].reopenings.append(one)
-    return periods
+    together: dict[tuple[object, ...], ReopenedTogether] = {}
+    of_period: dict[int, list[ReopenedTogether]] = {}
+    for reopening in in_order.order_by("opened_at", "assignment__action__code", "pk"):
+        # No key joins the rows of one step: they belong together because they say the same.
+        step = (reopening.period_id, reopening.opened_at, reopening.because, reopening.due_on)
+        if step not in together:
+            new = ReopenedTogether([], today)
+            together[step] = new
+            of_period.setdefault(reopening.period_id, []).append(new)
+        together[step].reopenings.append(reopening)
+    return of_period
 
 
 def assignments_to_reopen(
@@ -176,10 +179,12 @@ def assignments_to_reopen(
 
 def due_words(assignment: Assignment, period: Period, today: date) -> str:
     """「填報期限 12月1日（剩 9 天）」; 補正期限 of what is open by itself in a closed period."""
-    label, due_on = "填報期限", period.due_on
+    label = "填報期限"
+    due_on = period.due_on
     reopening = reopening_of(assignment.pk, period)
     if reopening is not None:
-        label, due_on = "補正期限", reopening.due_on
+        label = "補正期限"
+        due_on = reopening.due_on
     return f"{label} {format_roc_near(due_on, today)}（{days_left(due_on, today)}）"
 
 
@@ -190,12 +195,12 @@ def not_open_words(user: User, period: Period) -> str:
     if not period.is_closed:
         return f"{period}還沒有開放填報，請等研考開放後再下載。"
     words = f"{period}已經關閉，下載的檔案只能看，也不能再上傳；"
-    own = Reopening.objects.active().filter(
-        period=period, assignment__in=access.assignments_to_report(user).order_by().values("pk")
-    )
-    in_order = own.order_by("assignment__action__code").values_list("assignment__action__code")
-    # An item of two departments of the reader's is named once.
-    codes = list(dict.fromkeys(code for (code,) in in_order))
+    assignments = access.assignments_to_report(user).order_by().values("pk")
+    own = Reopening.objects.active().filter(period=period, assignment__in=assignments)
+    in_order = own.order_by("assignment__action__code")
+    codes_of_rows = in_order.values_list("assignment__action__code", flat=True)
+    # The reader may belong to two departments of one item: it is named once all the same.
+    codes = list(dict.fromkeys(codes_of_rows))
     if not codes:
         return f"{words}如需更正請洽研考。"
     shown = "、".join(codes[:SHOWN])

@@ -110,23 +110,40 @@ class TimelineTab:
 
 def timeline_keys(user: User, action: Action) -> list[EntryKey]:
     """All entries of an item that this person may read, the newest first; in four queries."""
-    reports = []
-    for values in _report_steps(user, action).order_by().values_list(*PLACE_COLUMNS):
-        reports.append(EntryKey(WrittenPlace(*values), REPORT_STEP, TimelineKind.REPORTS))
-    requests = []
-    for values in _request_steps(user, action).order_by().values_list(*PLACE_COLUMNS):
-        requests.append(EntryKey(WrittenPlace(*values), REQUEST_STEP, TimelineKind.REQUESTS))
-    changes = []
-    rows = _changes(user, action).order_by().values_list("model", "batch_id", *PLACE_COLUMNS)
+    reports = _keys_of_steps(_report_steps(user, action), REPORT_STEP, TimelineKind.REPORTS)
+    requests = _keys_of_steps(_request_steps(user, action), REQUEST_STEP, TimelineKind.REQUESTS)
+    changes = _keys_of_changes(_changes(user, action))
+    mails = _keys_of_mails(_mails(user, action))
+    return newest_first([reports, requests, changes], by_time=mails)
+
+
+def _keys_of_steps(steps: QuerySet[Any], source: str, kind: TimelineKind) -> list[EntryKey]:
+    keys = []
+    for values in steps.order_by().values_list(*PLACE_COLUMNS):
+        place = WrittenPlace(*values)
+        keys.append(EntryKey(place, source, kind))
+    return keys
+
+
+def _keys_of_changes(changes: QuerySet[Change]) -> list[EntryKey]:
+    keys = []
+    rows = changes.order_by().values_list("model", "batch_id", *PLACE_COLUMNS)
     for model, batch, *values in rows:
         kind = KIND_OF_MODEL.get(model, TimelineKind.PLAN)
+        # Whatever an import has changed is looked for under 匯入.
         if batch is not None:
             kind = TimelineKind.IMPORTS
-        changes.append(EntryKey(WrittenPlace(*values), CHANGE, kind))
-    mails = []
-    for at, pk in _mails(user, action).order_by().values_list("mail__claimed_at", "pk"):
-        mails.append(EntryKey(WrittenPlace(at, pk), MAIL, TimelineKind.REMINDERS))
-    return newest_first([reports, requests, changes], by_time=mails)
+        place = WrittenPlace(*values)
+        keys.append(EntryKey(place, CHANGE, kind))
+    return keys
+
+
+def _keys_of_mails(mails: QuerySet[RemindedItem]) -> list[EntryKey]:
+    keys = []
+    for at, pk in mails.order_by().values_list("mail__claimed_at", "pk"):
+        place = WrittenPlace(at, pk)
+        keys.append(EntryKey(place, MAIL, TimelineKind.REMINDERS))
+    return keys
 
 
 def timeline_tabs(keys: Iterable[EntryKey]) -> list[TimelineTab]:
@@ -173,7 +190,7 @@ def timeline_entries(user: User, action: Action, keys: Sequence[EntryKey]) -> li
         found[MAIL, item.pk] = _of_mail(item)
     entries = []
     for key in keys:
-        # What was discarded between the two queries is gone.
+        # A draft that was discarded since its key was read is not there any more.
         if (key.source, key.pk) in found:
             entries.append(found[key.source, key.pk])
     return entries

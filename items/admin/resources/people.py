@@ -217,6 +217,7 @@ class UserResource(OfficeResource):
         return super().label_in_preview(name)
 
     def problems(self, instance: User) -> dict[str, Any]:
+        # Otherwise a file could leave the office without anybody who can let people in.
         stays_admin = instance.is_active and instance.role == Role.ADMIN
         if instance == self.by and not stays_admin:
             return {"username": "不能停用自己，也不能拿掉自己的系統管理角色。"}
@@ -225,10 +226,16 @@ class UserResource(OfficeResource):
             problems["username"] = username_problem(instance.username, self.spellings)
             # Of two new ones in the file that are alike, the second is refused.
             self.spellings |= by_spelling([instance.username])
-        if self.before is None or self.before["full_name"] != instance.full_name:
+        is_renamed = self.before is None or self.before["full_name"] != instance.full_name
+        # Names from before the rule may stay: the file would be refused for what it leaves alone.
+        if is_renamed:
             problems["full_name"] = full_name_problem(instance.full_name)
         problems["is_active"] = instance.enabling_problem(instance.is_active)
-        return {name: problem for name, problem in problems.items() if problem is not None}
+        found: dict[str, str] = {}
+        for name, problem in problems.items():
+            if problem is not None:
+                found[name] = problem
+        return found
 
     # Writing.
 

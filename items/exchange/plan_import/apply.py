@@ -118,6 +118,7 @@ def _values_of_node(
     new: NewNode, node_keys: Mapping[PathNode, int], programme: Programme
 ) -> Values:
     parent, order, title = FIELDS[new.model]
+    # Strategies hang below the year itself.
     parent_key = programme.pk
     if new.node.parent is not None:
         parent_key = node_keys[new.node.parent]

@@ -246,7 +246,8 @@ class _Homes(Generic[Level]):
         """{key of the stored node: keys of all its actions}; most files have no need of it."""
         actions_under: dict[int, set[int]] = defaultdict(set)
         for action in self.plan_now.actions.values():
-            actions_under[self.home_of(action).pk].add(action.pk)
+            home = self.home_of(action)
+            actions_under[home.pk].add(action.pk)
         return actions_under
 
     def common_home(self, node: PathNode) -> Level | None:

@@ -104,8 +104,10 @@ class _Undoing:
         """One statement for each plan: an import may have moved all items of the year."""
         moved_from: dict[int, list[int]] = defaultdict(list)
         for pk, edit in self.since.moved_actions().items():
-            moved_from[edit.before["plan_id"]].append(pk)
+            plan_before = edit.before["plan_id"]
+            moved_from[plan_before].append(pk)
         for plan_id, keys in moved_from.items():
+            # SQLite takes only so many values in one statement.
             for start in range(0, len(keys), BATCH):
                 some_keys = keys[start : start + BATCH]
                 Action.objects.filter(pk__in=some_keys).update(plan_id=plan_id)

@@ -144,8 +144,8 @@ def _edited_by_key(record: UndoRecord) -> dict[PlanModel, dict[int, Edit]]:
     """What the batch edited, by model and key."""
     edited_by_key: dict[PlanModel, dict[int, Edit]] = defaultdict(dict)
     for edited in record.edited:
-        edit = Edit(edited.before, edited.after)
-        edited_by_key[MODELS[edited.model]][edited.pk] = edit
+        model = MODELS[edited.model]
+        edited_by_key[model][edited.pk] = Edit(edited.before, edited.after)
     return edited_by_key
 
 

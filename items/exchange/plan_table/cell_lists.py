@@ -79,7 +79,11 @@ def _pattern_of(whole_names: tuple[str, ...]) -> re.Pattern[str]:
     for name in whole_names:
         words = [re.escape(word) for word in name.split()]
         patterns.append(r"\s+".join(words))
-    return re.compile(rf"(?<![^{_SEPARATING}\s])(?:{'|'.join(patterns)})(?![^{_SEPARATING}\s])")
+    # "Not behind anything else than a separator": at the beginning of a text this holds as well.
+    before = rf"(?<![^{_SEPARATING}\s])"
+    behind = rf"(?![^{_SEPARATING}\s])"
+    any_name = "|".join(patterns)
+    return re.compile(f"{before}(?:{any_name}){behind}")
 
 
 def _as_known(written: str, whole_names: tuple[str, ...]) -> str:

@@ -107,8 +107,8 @@ def _table(document: WordDocument, rows: int, widths: Sequence[float]) -> Table:
 
 
 def _facts(document: WordDocument, facts: Sequence[Fact]) -> None:
-    widths = [LABEL_WIDTH, WIDTH - LABEL_WIDTH]
-    table = _table(document, len(facts), widths)
+    width_of_text = WIDTH - LABEL_WIDTH
+    table = _table(document, len(facts), [LABEL_WIDTH, width_of_text])
     for row, fact in zip(table.rows, facts, strict=True):
         label, text = row.cells
         _write_label(label, fact.label)
@@ -134,7 +134,8 @@ def _grid(document: WordDocument, grid: Grid) -> None:
     widths = []
     for share in grid.widths:
         widths.append(WIDTH * share / all_shares)
-    table = _table(document, len(grid.rows) + 1, widths)
+    number_of_rows = len(grid.rows) + 1
+    table = _table(document, number_of_rows, widths)
     head, *body = table.rows
     _repeat_on_each_page(head)
     for cell, column in zip(head.cells, grid.columns, strict=True):
