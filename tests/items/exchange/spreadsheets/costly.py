@@ -1,7 +1,7 @@
 """Files within the bounds that cost the most that we could think of: read or refused, but soon."""
 
 from tests.items.exchange.spreadsheets import files
-from tests.items.exchange.spreadsheets.hostile import packed, raw_zip, sheet
+from tests.items.exchange.spreadsheets.hostile_parts import packed, raw_zip, sheet
 
 SLOW = {}
 
