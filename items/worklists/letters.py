@@ -9,9 +9,10 @@ from items.day_words import days_left, moment_words
 from items.models import Department, Programme, ReminderLetter, User, WorkingCalendar
 from items.roc import format_roc
 from items.workflow.letters import LetterItem
+from items.worklists.addressees import Member, members_by_department, other_heads
+from items.worklists.department_reminder import ReminderKind
 from items.worklists.deputy_names import DeputyNames
 from items.worklists.owed_steps import OwedStep, by_department, number_overdue, owed_steps
-from items.worklists.owing import Member, ReminderKind, members_by_department, other_heads
 
 DAYS_TO_ANSWER = 5
 """Between a letter and 回復期限, before the next working day is taken."""

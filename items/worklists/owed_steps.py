@@ -19,8 +19,8 @@ from items.models import (
 from items.models.assignments import OFFICIAL_ORDER
 from items.models.filing_states import MISSING, OUTSTANDING
 from items.models.reminder_mail import RemindedKey
+from items.worklists.department_reminder import ReminderKind
 from items.worklists.filing_counts import FiledYear, FilingWay, filed_year
-from items.worklists.owing import ReminderKind
 from plan_tracker.clock import day_of
 
 

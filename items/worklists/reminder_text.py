@@ -10,7 +10,8 @@ from items.day_words import days_left, moment_words
 from items.models import Department
 from items.roc import format_roc
 from items.worklists.owed_rows import LINES
-from items.worklists.reminder_run import Owed, PlannedMail
+from items.worklists.person_load import Owed
+from items.worklists.reminder_run import PlannedMail
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from items.models import (
 from items.models.light_basis import LightBasis
 from items.workflow import periods
 from items.worklists.closed_work import closed_work_of_departments
+from items.worklists.department_reminder import ReminderKind
 from items.worklists.elsewhere import number_to_report
-from items.worklists.owing import ReminderKind, SystemAddresses, reminders
+from items.worklists.owing import SystemAddresses, reminders
 from items.worklists.period_grid import number_unaccepted, period_grid
 from items.worklists.review_list import OUTSTANDING, UNACCEPTED, assignments_in_state
 from items.worklists.to_write import open_work_of

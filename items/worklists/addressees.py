@@ -1,0 +1,55 @@
+"""Who can be reminded of a department's work: those who write for it, and those who endorse."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from items.models import Department, Membership, MembershipRole
+from items.models.prepared import Prepared
+from items.worklists.deputy_names import DeputyNames
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody who can write for a department."""
+
+    pk: int
+    name: str
+    """With the deputy, as 「陳志明（蔡淑芬代理）」: the reminder is for whoever is there."""
+    is_head: bool
+
+
+@dataclass(frozen=True)
+class Addressees:
+    """The departments in their order, and who can write for each."""
+
+    departments: Sequence[Department]
+    members: Mapping[int, Sequence[Member]]
+    """{key of a department: its members in the order of their accounts}"""
+
+
+def other_heads(heads: Sequence[Member], writer: int | None) -> list[Member]:
+    """The heads that may endorse what somebody has written."""
+    return [head for head in heads if head.pk != writer]
+
+
+_MEMBERS = Prepared(
+    lambda: (
+        Membership.objects.who_can_write()
+        .select_related("user")
+        .only("department_id", "role", "user__full_name", "user__username")
+        .order_by("user__username")
+    )
+)
+
+
+def members_by_department(deputies: DeputyNames) -> dict[int, list[Member]]:
+    """{key of a department: those who can write for it}"""
+    members: dict[int, list[Member]] = {}
+    for row in _MEMBERS():
+        member = Member(
+            pk=row.user_id,
+            name=deputies.words_for(row.user_id, str(row.user)),
+            is_head=row.role == MembershipRole.HEAD,
+        )
+        members.setdefault(row.department_id, []).append(member)
+    return members
