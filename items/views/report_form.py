@@ -14,42 +14,25 @@ from items import access
 from items.attaching import TakenEvidence, evidence_section, take_evidence
 from items.forms.base import error_sentences
 from items.forms.report import ReportForm
-from items.models import Assignment, Period, ProgressReport, ReportState
-from items.models.light_basis import LightBasis
+from items.models import Assignment, Period, ProgressReport
 from items.models.reopening import reopening_of
 from items.requests import OfficeRequest
 from items.workflow import StaleReport, WorkflowError, report_writing, reporting
 from items.workflow.errors import IncompleteReport
-from items.workflow.report_checks import FINISHED_BELOW, NOT_STARTED_AT_100, missing
-from items.workflow.report_checks import NO_PROGRESS as NO_PROGRESS_WORDS
-from items.workflow.report_planned import planned_for
-from items.worklists.beside import departments_beside
-from items.worklists.carry_over import unchanged_words
-from items.worklists.control import requests_of_shares
-from items.worklists.directives_to_do import directives_about
+from items.workflow.report_checks import missing
 from items.worklists.locks import ReportLock, lock_of
-from items.worklists.reopened import due_words
-from items.worklists.report_page import (
-    deadline_note,
-    first_earlier,
-    next_step_words,
-    with_light_and_contact,
-)
-from items.worklists.report_steps import return_sentence, steps_of
-from items.worklists.to_write import draft_words, next_to_write
+from items.worklists.report_page import next_step_words
 from items.worklists.two_texts import TwoTexts
-from items.worklists.whose_turn import turn_to_write, words_of
 from items.worklists.writing_form import (
     AUTOSAVE,
     SUBMIT,
     UNSAVED,
     content_after_choice,
     first_form,
-    first_period_to_start_from,
     form_with_more,
     make_form,
-    words_of_mismatch,
 )
+from items.worklists.writing_page import around_the_form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -324,68 +307,19 @@ def show_form(
 
     `is_unsaved` says that the form has what the database has not.
     """
-    basis = LightBasis.of(period.programme, request.today)
-    with_light_and_contact(assignment, basis)
-    earlier = first_earlier(request.user, assignment, period)
-    latest = earlier[0] if earlier else None
-    others = departments_beside(request.user, assignment, period, basis)
-    is_returned = report is not None and report.state == ReportState.RETURNED
-    returned_because = ""
-    if report is not None:
-        returned_because = return_sentence(steps_of(report), period)
-    requests = requests_of_shares(request.user, assignment.action, [assignment])
     # Closed while somebody wrote: the form itself is not shown for such a period.
     is_locked = period.is_closed and reopening_of(assignment.pk, period) is None
-    following = None
-    # Of a closed period the others are locked, or stand on 我的填報.
-    if period.is_open:
-        following = next_to_write(
-            request.user,
-            period,
-            request.today,
-            after=assignment,
-            is_returned=is_returned,
-            basis=basis,
-        )
-    context = {
+    surroundings = around_the_form(
+        request.user, assignment, period, report, form=form, today=request.today
+    )
+    own = {
         "programme": period.programme,
-        "assignment": assignment,
-        "action": assignment.action,
-        "deadline_note": deadline_note(assignment, request.today),
         "period": period,
-        "due_words": due_words(assignment, period, request.today),
-        "percent": report.percent if report else None,
-        "turn_words": words_of(
-            turn_to_write(
-                period,
-                assignment,
-                request.today,
-                who=assignment.contact_words,
-                returned=report if is_returned else None,
-            )
-        ),
-        "draft_words": draft_words(report) if report and not is_returned else "",
-        "return_sentence": returned_because,
         "form": form,
         "version": form["version"].value(),
-        "planned": planned_for(assignment, period, request.today, has_entries=basis.has_entries),
-        "threshold": period.programme.behind_threshold,
-        "others": others,
-        "may_compose": bool(others)
-        and access.may_compose(request.user, assignment.action, own=assignment),
-        "earlier": earlier,
-        "no_progress": NO_PROGRESS_WORDS,
-        "unchanged_words": unchanged_words(str(form["text"].value() or ""), latest),
-        "mismatch_words": words_of_mismatch(form),
-        "not_started_at_100": NOT_STARTED_AT_100,
-        "finished_below": FINISHED_BELOW,
+        "percent": report.percent if report else None,
         "is_unsaved": is_unsaved or form.is_bound,
-        "starts_from": first_period_to_start_from(report, earlier),
-        "requests": requests[assignment.pk],
-        "directives": directives_about(assignment, request.today),
-        "evidence": evidence_section(report, period, request.taken_evidence),
         "unsaved_words": unsaved_words(request, report, is_locked=is_locked),
-        "has_head": reporting.has_head(assignment, request.user),
-        "following": following,
+        "evidence": evidence_section(report, period, request.taken_evidence),
     }
-    return render(request, "items/report_form.html", context)
+    return render(request, "items/report_form.html", surroundings | own)

@@ -1,0 +1,109 @@
+"""The page on which a department writes: what is known of the item, beside the form."""
+
+from datetime import date
+from typing import Any
+
+from items import access
+from items.forms.report import ReportForm
+from items.models import Assignment, Period, ProgressReport, ReportState, User
+from items.models.light_basis import LightBasis
+from items.workflow import reporting
+from items.workflow.report_checks import FINISHED_BELOW, NO_PROGRESS, NOT_STARTED_AT_100
+from items.workflow.report_planned import planned_for
+from items.worklists.beside import departments_beside
+from items.worklists.carry_over import unchanged_words
+from items.worklists.control import requests_of_shares
+from items.worklists.directives_to_do import directives_about
+from items.worklists.period_work import draft_words
+from items.worklists.reopened import due_words
+from items.worklists.report_page import deadline_note, first_earlier, with_light_and_contact
+from items.worklists.report_steps import return_sentence, steps_of
+from items.worklists.to_write import next_to_write
+from items.worklists.whose_turn import turn_to_write, words_of
+from items.worklists.writing_form import first_period_to_start_from, words_of_mismatch
+
+
+def around_the_form(
+    user: User,
+    assignment: Assignment,
+    period: Period,
+    report: ProgressReport | None,
+    *,
+    form: ReportForm,
+    today: date,
+) -> dict[str, Any]:
+    """The names that `items/report_form.html` reads beside the form and its evidence."""
+    action = assignment.action
+    basis = LightBasis.of(period.programme, today)
+    with_light_and_contact(assignment, basis)
+    earlier = first_earlier(user, assignment, period)
+    latest = earlier[0] if earlier else None
+    others = departments_beside(user, assignment, period, basis)
+    text = str(form["text"].value() or "")
+    requests = requests_of_shares(user, action, [assignment])
+    return {
+        "assignment": assignment,
+        "action": action,
+        "deadline_note": deadline_note(assignment, today),
+        "due_words": due_words(assignment, period, today),
+        **_state_of(report, assignment, period, today),
+        "planned": planned_for(assignment, period, today, has_entries=basis.has_entries),
+        "threshold": period.programme.behind_threshold,
+        "others": others,
+        # 彙整文字 joins what several departments wrote: with one alone there is nothing to join.
+        "may_compose": bool(others) and access.may_compose(user, action, own=assignment),
+        "earlier": earlier,
+        "unchanged_words": unchanged_words(text, latest),
+        "starts_from": first_period_to_start_from(report, earlier),
+        # What the script of the page puts in or shows while somebody types: the words stand with
+        # the checks of the report, so that page and server never say different things.
+        "no_progress": NO_PROGRESS,
+        "not_started_at_100": NOT_STARTED_AT_100,
+        "finished_below": FINISHED_BELOW,
+        "mismatch_words": words_of_mismatch(form),
+        "requests": requests[assignment.pk],
+        "directives": directives_about(assignment, today),
+        "has_head": reporting.has_head(assignment, user),
+        "following": _following(user, assignment, period, report, basis=basis, today=today),
+    }
+
+
+def _state_of(
+    report: ProgressReport | None, assignment: Assignment, period: Period, today: date
+) -> dict[str, str]:
+    """Whose turn it is, and what was begun or came back."""
+    returned = report if _is_returned(report) else None
+    turn = turn_to_write(period, assignment, today, who=assignment.contact_words, returned=returned)
+    begun_words = ""
+    returned_because = ""
+    if report is not None:
+        returned_because = return_sentence(steps_of(report), period)
+        # What came back is nobody's draft: its reason stands there instead.
+        if returned is None:
+            begun_words = draft_words(report)
+    return {
+        "turn_words": words_of(turn),
+        "draft_words": begun_words,
+        "return_sentence": returned_because,
+    }
+
+
+def _following(
+    user: User,
+    assignment: Assignment,
+    period: Period,
+    report: ProgressReport | None,
+    *,
+    basis: LightBasis,
+    today: date,
+) -> Assignment | None:
+    """What is written next; None where the period is closed, whose others are locked."""
+    if not period.is_open:
+        return None
+    return next_to_write(
+        user, period, today, after=assignment, is_returned=_is_returned(report), basis=basis
+    )
+
+
+def _is_returned(report: ProgressReport | None) -> bool:
+    return report is not None and report.state == ReportState.RETURNED
