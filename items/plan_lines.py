@@ -30,10 +30,10 @@ NAMES_SHOWN = 3
 
 
 class LeadName(NamedTuple):
-    """One name under 主辦單位; `assignment` only where its light is shown beside the name."""
+    """One name under 主辦單位; `light` only where it is shown beside the name."""
 
     name: str
-    assignment: Assignment | None
+    light: Light | None
 
 
 class DeadlineWords(NamedTuple):
@@ -41,7 +41,7 @@ class DeadlineWords(NamedTuple):
 
     departments: str
     words: str
-    earlier: Sequence[EarlierDeadline] = ()
+    earlier: tuple[EarlierDeadline, ...] = ()
     """What an extension has replaced."""
 
 
@@ -158,12 +158,12 @@ class PlanLine(LineFigures):
             names = [LeadName(EVERY_DEPARTMENT, None)]
             for lead in leads:
                 if lead.light in ATTENTION:
-                    names.append(LeadName(lead.department.name, lead))
+                    names.append(LeadName(lead.department.name, lead.light))
             return names
         if len(leads) == 1:
             # A single lead's light is the line's, which stands in a column of its own.
             return [LeadName(leads[0].department.name, None)]
-        return [LeadName(lead.department.name, lead) for lead in leads]
+        return [LeadName(lead.department.name, lead.light) for lead in leads]
 
     @property
     def deadlines(self) -> list[DeadlineWords]:
@@ -187,15 +187,15 @@ class PlanLine(LineFigures):
         # 其餘 means the ones that were not named before it.
         return few + many
 
-    def _earlier_by_text(self) -> dict[str, list[EarlierDeadline]]:
+    def _earlier_by_text(self) -> dict[str, tuple[EarlierDeadline, ...]]:
         """{deadline as written: those before it}, each wording once."""
-        earlier: dict[str, list[EarlierDeadline]] = {}
+        earlier: dict[str, tuple[EarlierDeadline, ...]] = {}
         for lead in self.action_leads:
             if lead.earlier is None:
                 continue
-            of_text = earlier.setdefault(lead.deadline_text, [])
+            of_text = earlier.get(lead.deadline_text, ())
             if lead.earlier.words not in [one.words for one in of_text]:
-                of_text.append(lead.earlier)
+                earlier[lead.deadline_text] = (*of_text, lead.earlier)
         return earlier
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     # Tags draw what they are handed, and stand below the models: they ask nothing of the database.
     from items.models import Assignment, Period
     from items.models.earlier_deadlines import EarlierDeadline
-    from items.plan_lines import PlanLine
     from items.worklists.period_grid import PeriodCell, StateCount, SummaryPart
+    from items.worklists.plan_rows import PlanPageRow
 
 register = template.Library()
 
@@ -235,10 +235,10 @@ def deadline_day(assignment: "Assignment") -> str:
 
 
 @register.simple_tag
-def deadline_lines(line: "PlanLine") -> SafeString:
+def deadline_lines(row: "PlanPageRow") -> SafeString:
     """完成期限 of a line, the departments before it where they differ."""
     lines = []
-    for deadline in line.deadlines:
+    for deadline in row.deadlines:
         departments: str = ""
         if deadline.departments:
             departments = format_html('<span class="hint">{}</span> ', deadline.departments)
@@ -269,13 +269,13 @@ def earlier_marks(earlier: "Iterable[EarlierDeadline]") -> SafeString:
 
 
 @register.simple_tag
-def lead_lines(line: "PlanLine") -> SafeString:
+def lead_lines(row: "PlanPageRow") -> SafeString:
     """主辦單位 of a line, with a light beside the name where each has one of its own."""
     lines = []
-    for lead in line.leads:
+    for lead in row.leads:
         mark: str = ""
-        if lead.assignment is not None:
-            mark = format_html(" {}", light_mark(lead.assignment))
+        if lead.light is not None:
+            mark = format_html(" {}", LIGHT_MARKS[lead.light])
         lines.append((lead.name, mark))
     return format_html_join("", '<span class="line">{}{}</span>', lines)
 

@@ -15,6 +15,7 @@ from items.models.item_links import show_links
 from items.plan_lines import actions_for_lines, by_strategy, lines_of, spanning_lines_of
 from items.requests import OfficeRequest
 from items.row_window import page_of_keys
+from items.worklists.plan_rows import rows_in_groups
 
 PER_PAGE = 200
 PARTS = ("rows",)
@@ -41,7 +42,9 @@ def plan(request: OfficeRequest, year: int) -> HttpResponse:
         "programme": programme,
         "filters": filters,
         "page": page,
-        "groups": by_strategy(lines),
+        "groups": rows_in_groups(
+            by_strategy(lines), year=year, shows_benefit=bool(filters.chosen("benefit"))
+        ),
         "spanning": not is_sorted,
         "shows_benefit": filters.chosen("benefit"),
         "department": department,

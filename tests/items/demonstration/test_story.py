@@ -1,6 +1,7 @@
 """The demonstration shows every light and every state, and stays inside the demonstration."""
 
 import json
+import re
 from datetime import datetime
 from io import StringIO
 
@@ -8,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 from django.utils.timezone import make_aware
 
 from items.demonstration import accounts, invented, story
@@ -42,6 +44,7 @@ from items.workflow import newest_figures
 from items.worklists.account_review import unused_accounts
 from items.worklists.official_text import official_text_page
 from items.worklists.people import left_behind
+from plan_tracker.row_memo import memo
 from tests.making import NOW, TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -314,3 +317,34 @@ def test_some_reports_are_proved_by_files_and_links(loaded):
         ("轉帳步驟說明.txt", True),
         ("https://example.org/notice/1151005", True),
     ]
+
+
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
+PLAN = ("/115/plan/", "/115/plan/?benefit=1&sort=severity")
+REVIEW = ("/115/review/", "/115/review/?state=expected")
+READERS = {
+    "mei": ("/115/todo/", "/115/", *PLAN),
+    "chen": ("/115/inbox/", "/115/", *PLAN),
+    "yan": (*REVIEW, "/115/", *PLAN),
+    "ji": ("/115/", *PLAN),
+}
+"""One of each right, and the pages whose rows are kept."""
+
+
+@pytest.mark.one_engine
+def test_a_page_of_rows_that_others_have_read_is_the_page_as_drawn_anew(loaded, settings):
+    settings.DEMONSTRATION = True
+    settings.DEMONSTRATION_DATE = TODAY
+    drawn_anew = {}
+    # First each without anything kept, then with everybody's rows beside everybody else's.
+    for is_drawn_anew in (True, False):
+        for name, addresses in READERS.items():
+            client = Client()
+            client.force_login(User.objects.get(username=name))
+            for address in addresses:
+                if is_drawn_anew:
+                    memo.clear()
+                response = client.get(address)
+                assert response.status_code == 200
+                page = TOKEN.sub(b"", response.content)
+                assert drawn_anew.setdefault((name, address), page) == page, (name, address)
