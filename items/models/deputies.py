@@ -35,6 +35,7 @@ class DeputyQuerySet(models.QuerySet["Deputy"]):
         return self.filter(ends_on__gte=today, ended_at__isnull=True)
 
     def over(self, today: date) -> Self:
+        # By what they are not, so that every row is in one of the two lists.
         return self.exclude(pk__in=self.not_over(today).order_by().values("pk"))
 
     def overlapping(self, starts_on: date, ends_on: date) -> Self:
@@ -45,8 +46,8 @@ class DeputyQuerySet(models.QuerySet["Deputy"]):
 class Deputy(models.Model):
     """代理: `deputy` does what `person` may do in departments, on these days, both included.
 
-    It ends by itself. A row is never deleted: whoever reads an old step finds why two names stand
-    there.
+    It ends by itself. A row is never deleted: a reader of an old step wants to know why two names
+    stand there.
     """
 
     person = models.ForeignKey(

@@ -27,6 +27,7 @@ SERVER_WORDS_LENGTH = 500
 def days_of(text: str) -> list[int]:
     """[30, 7, 1] of 「30、7、1」, each once; ValidationError where it is no list of days."""
     days: list[int] = []
+    # People separate by whichever comma their keyboard gives them.
     for part in re.split(r"[、，,\s]+", text.strip()):
         if not part:
             continue
@@ -129,6 +130,7 @@ def reminder_settings_of(programme: Programme) -> ReminderSettings:
     stored = ReminderSettings.objects.filter(programme=programme).first()
     if stored is None:
         return ReminderSettings(programme=programme)
+    # At hand already: otherwise each sentence that names the year would fetch it.
     stored.programme = programme
     return stored
 
@@ -187,6 +189,8 @@ class ReminderMail(models.Model):
         verbose_name = verbose_name_plural = "催辦郵件"
         ordering = ["-on", "-id"]
         constraints = [
+            # The command may be started by hand beside the timer. The verb that claims a message
+            # sees what the other run has claimed; this holds for whatever does not ask it.
             models.UniqueConstraint(fields=["person", "on"], name="reminder_mail_once_a_day"),
             models.CheckConstraint(
                 condition=Q(state__in=MailState.values), name="reminder_mail_state_known"
@@ -262,6 +266,8 @@ class RemindedItem(models.Model):
         verbose_name = verbose_name_plural = "催辦項目"
         ordering = ["mail", "id"]
         constraints = [
+            # Both engines count two empty values as different, so that each constraint only holds
+            # for rows of its own kind.
             models.UniqueConstraint(
                 fields=["mail", "assignment", "period"], name="reminded_item_once"
             ),

@@ -62,6 +62,7 @@ class Reopening(models.Model):
         verbose_name = verbose_name_plural = "個別重新開放"
         ordering = ["-id"]
         constraints = [
+            # Ended ones stay as history, any number of them.
             models.UniqueConstraint(
                 fields=["period", "assignment"],
                 condition=Q(ended_at__isnull=True),
@@ -105,7 +106,11 @@ def is_open_by_itself(action: Action, period: Period) -> bool:
 
 
 def unlock(period: Period, assignment_keys: list[int], reopening: Reopening | None) -> None:
-    """Write on the reports what the exception says of them; None where it has ended."""
+    """Write on the reports until when they may be corrected; without `reopening` no longer.
+
+    The day is a copy of `Reopening.due_on`. The statement that saves a report checks it there, so
+    that nothing is saved in the moment after the plan office has ended the exception.
+    """
     due_on = None
     if reopening is not None:
         due_on = reopening.due_on

@@ -104,11 +104,13 @@ class WorkingCalendar:
         filled_years = set()
         for row in OfficeDay.objects.all():
             special[row.day] = row
+            # One day set by hand does not mean that somebody has looked at the whole year.
             if row.source == DaySource.FILLED:
                 filled_years.add(row.day.year)
         return cls(special, frozenset(filled_years))
 
     def is_working(self, day: date) -> bool:
+        # A Saturday may be worked (補班), and a weekday may be free: the row decides.
         row = self.special.get(day)
         if row is not None:
             return row.is_working

@@ -19,7 +19,8 @@ def deactivate(
     `by`, at the server, each account stands as its own author, since nobody is signed in there.
     """
     keys = [user.pk for user in users]
-    # All of them are locked, so that two who disable each other do not both succeed.
+    # All 系統管理 are locked and not only the chosen ones: two of them who disable each other at the
+    # same moment would otherwise both succeed.
     admins = User.objects.filter(role=Role.ADMIN, is_active=True).select_for_update()
     admins_left = {admin.pk for admin in admins}
     deactivated = []

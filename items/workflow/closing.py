@@ -66,7 +66,7 @@ def keep_state(
         reopened_for=reopened_for,
         number_of_lines=0,
     )
-    # Its lines point to it, and so it is there before it can say how many there are.
+    # Saved before its lines, which point to it; what follows from the lines is written below.
     closing.save()
     assignments = Assignment.objects.all()
     if corrected is not None:
@@ -132,7 +132,8 @@ def _write_lines(closing: PeriodClosing, lines: Iterator[PeriodLine], digest_bef
     """Insert the lines window by window, and set on the state what follows from them."""
     digest = StateDigest(digest_before)
     counter = LineCounter()
-    # Not as one stream: PostgreSQL cannot give rows out while others are copied in.
+    # In windows and not as one stream: PostgreSQL cannot read rows while others are copied in on
+    # the same connection.
     while window := list(islice(lines, WINDOW)):
         rows = []
         for line in window:

@@ -44,6 +44,7 @@ def set_contacts(
     A wish for what somebody else has changed since the page was opened is refused, and the others
     are carried out. One that changes nothing leaves the row as it is.
     """
+    # The page sends a choice for every row, most of them untouched.
     wish_of = {}
     for wish in wishes:
         if wish.wanted != wish.shown:
@@ -55,6 +56,7 @@ def set_contacts(
     refused = []
     for assignment in rows.with_path().select_related("contact").in_order():
         wish = wish_of[assignment.pk]
+        # A colleague has chosen the same person: nothing is left to do, and nothing to complain of.
         if assignment.contact == wish.wanted:
             continue
         if assignment.contact != wish.shown:

@@ -30,6 +30,7 @@ def write(
     held = _held(answer)
     _require_state(held, AnswerState.TO_DO)
     words = text.strip()
+    # The same words twice are no conflict: a double click sends them twice.
     if held.answered_at != seen_at and held.text != words:
         raise _changed(held)
     if asks and not words:
@@ -38,6 +39,7 @@ def write(
     if len(words) > ANSWER_LENGTH:
         message = f"辦理情形太長，最多 {ANSWER_LENGTH:,} 個字。"
         raise WorkflowError(message, Refusal.ANSWER_MISSING)
+    # Who only asks to be released leaves the name of the colleague who wrote the text.
     if words != held.text:
         held.text = words
         held.answered_by = by
@@ -46,6 +48,7 @@ def write(
         held.state = AnswerState.ASKED
         held.asked_by = by
         held.asked_at = at
+        # The refusal before belongs to the request before; history keeps its words.
         held.refused_because = ""
     saved = history.save(held, by=by, at=at, door=door)
     if asks:
@@ -113,7 +116,8 @@ def _tell_the_department(
 
 def _held(answer: DirectiveAnswer) -> DirectiveAnswer:
     """The row as it is now, with its instruction, both held until the end of the transaction."""
-    # Always the instruction first: of two whose rows are the last ones, the second sees the first.
+    # The instruction is held before its row. When the last two rows are released at the same
+    # moment, the second one sees the first, and the instruction is concluded.
     directive: Directive = hold_open(answer.directive)
     held = DirectiveAnswer.objects.select_related("department", "answered_by").get(pk=answer.pk)
     held.directive = directive

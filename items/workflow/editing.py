@@ -65,6 +65,8 @@ def edit_action(
     if locked is None:
         raise WorkflowError(f"{action.code} 剛才已經刪除，沒有儲存。", Refusal.ITEM_GONE)
     stored = content_of(locked)
+    # The whole item is compared and not its changed fields alone: two people who each move another
+    # deadline could otherwise agree on something that neither of them has seen.
     if seen is not None and seen != stored:
         newest = Change.objects.filter(action=locked).select_related("by").first()
         raise OvertakenAction(stored, newest)
@@ -136,7 +138,8 @@ def _write_own_fields(
     action.expected_benefit = wanted.expected_benefit
     action.every_department = wanted.every_department
     if _lead_words(wanted) != _lead_words(stored):
-        # The document's own way of listing them stays until somebody changes what is listed.
+        # Some documents repeat one deadline for each department. Their way of writing stays until
+        # somebody changes a deadline here.
         action.separate_deadlines = _deadlines_differ(wanted)
     history.save(action, by=by, at=at, door=door)
     if not is_moved and wanted.place != stored.place:
@@ -160,12 +163,13 @@ def _write_shares(
     at: datetime,
     door: Door,
 ) -> None:
-    """First those that go: a department may be handed out anew in the same step."""
+    """Write the departments of an item: those that are removed, then all others."""
     stored_by_key = stored.by_key()
-    assignments = {
-        assignment.pk: assignment
-        for assignment in Assignment.objects.filter(action=action).select_related("department")
-    }
+    assignments = {}
+    for assignment in Assignment.objects.filter(action=action).select_related("department"):
+        assignments[assignment.pk] = assignment
+    # Removed before others are added: a department that was 協辦 may become 主辦 in the same step,
+    # and an item has each department only once.
     for share in wanted.shares:
         if share.removed and share.key in assignments:
             assignment = assignments[share.key]
@@ -174,7 +178,8 @@ def _write_shares(
     departments = Department.objects.in_bulk([share.department_id for share in wanted.kept()])
     for share in wanted.kept():
         department = departments[share.department_id]
-        if share.key is not None and stored_by_key.get(share.key) == share:
+        is_unchanged = share.key is not None and stored_by_key.get(share.key) == share
+        if is_unchanged:
             continue
         if share.key in assignments:
             assignment = assignments[share.key]
@@ -204,6 +209,9 @@ def _fill(
         # 各單位 stand in the order of the office.
         assignment.position = department.position
         return
+    # Behind the others of its kind, so that the printed order of those stays.
     of_kind = Assignment.objects.filter(action=assignment.action, kind=share.kind)
     last = of_kind.aggregate(last=Max("position"))["last"]
-    assignment.position = 0 if last is None else last + 1
+    assignment.position = 0
+    if last is not None:
+        assignment.position = last + 1

@@ -28,7 +28,7 @@ from items.workflow.holding import hold_open
 from plan_tracker.clock import day_of
 
 MOST_OF_A_REPORT = 50
-"""How many files and links one report may have: more than that nobody looks at."""
+"""How many files and links one report may have; nobody would look at more."""
 
 
 def add_file(
@@ -38,7 +38,7 @@ def add_file(
 
     Raises `WorkflowError`, and `FileRefused` where there is no room on the disk.
     """
-    # Before the transaction: writing 20 MB would keep everybody else waiting.
+    # Before the transaction: on SQLite nobody else could save while 20 MB are written.
     stored = []
     try:
         stored.append(store(file.content))
@@ -59,6 +59,7 @@ def add_file(
         )
         return _attach(evidence, assignment, period, by=by, at=at)
     except BaseException:
+        # Also when the process is told to stop: no row will ever name these files.
         discard(*stored)
         raise
 
@@ -212,6 +213,7 @@ def _held(evidence: Evidence, *, on: date, is_removed: bool = False) -> Evidence
 
     Raises where the report may not be written on this day.
     """
+    # The period first and then the report, in the order of every verb that writes a report.
     period_key = evidence.report.period_id
     period = Period.objects.select_for_update(no_key=True).get(pk=period_key)
     reports = ProgressReport.objects.filter(pk=evidence.report_id).order_by()

@@ -79,8 +79,8 @@ def hand_over(
     _lock(wish.giver, wish.receiver)
     _require_two_people(wish.giver, wish.receiver)
     loads = loads_of(wish.giver, reach)
-    # Somebody has reported, or was named, since the preview: the list that is signed would be
-    # another than the one that was agreed to.
+    # Otherwise people would sign another list than the one that they have seen: somebody may have
+    # reported, or another 承辦人 may have been named, since the preview.
     if fingerprint_of(loads) != wish.fingerprint:
         words = "名單在您確認之前有變動，還沒有移交；請看過下面的新名單，再確認一次。"
         raise WorkflowError(words, Refusal.HANDOVER_CHANGED)
@@ -92,7 +92,7 @@ def hand_over(
     items: list[HandedItem] = []
     moved: list[MovedMembership] = []
     for load in chosen:
-        # First into the department: nobody is named there who cannot write.
+        # The receiver joins first: a 承辦人 has to be somebody who writes for the department.
         role = wish_of[load.department.pk].role
         moved += _admit(wish.receiver, load, role, by=by, at=at, door=door)
         for item in load.items:
@@ -121,8 +121,9 @@ def hand_over(
 
 
 def _lock(giver: User, receiver: User) -> None:
-    """Of two who hand over the same person's work, the second sees what the first has left."""
-    # In the order of the keys, so that two who lock the same rows never wait for each other.
+    """Let the second of two handovers of the same person see what the first one has left."""
+    # In the order of the keys everywhere: two that lock the same rows in other orders would wait
+    # for each other for ever.
     people = User.objects.filter(pk__in=[giver.pk, receiver.pk]).order_by("pk")
     list(people.select_for_update().values_list("pk", flat=True))
     begun = ProgressReport.objects.filter(written_by=giver, state__in=EDITABLE)
@@ -159,6 +160,7 @@ def _admit(
         return [_moved(joined, role=joined.role, role_before="")]
     if not role or held.role == role:
         return []
+    # Before the change, while the row still has the role of before.
     change = _moved(held, role=role)
     memberships.change_role(held, role, by=by, at=at, door=door)
     return [change]
@@ -220,16 +222,16 @@ def membership_words(role_before: str, role: str, department: str) -> str:
 
 @transaction.atomic
 def hand_back(handover: Handover, *, by: User, at: datetime, door: Door = Door.PAGE) -> list[str]:
-    """Give back what is still as the handover left it; the answer says what is not.
+    """Give back what is still as the handover left it; return sentences about the rest.
 
-    What somebody has given to a third person since stays there.
+    What was given to a third person since then stays there.
     """
     handover.refresh_from_db(from_queryset=Handover.objects.select_for_update())
     if handover.undone_at is not None:
         words = "這次移交已經交還過了，沒有變動。"
         raise WorkflowError(words, Refusal.HANDED_BACK_ALREADY)
     left = _restore_memberships(handover, by=by, at=at, door=door)
-    # An item that was nobody's before, of which only the draft moved, is nobody's again.
+    # Of some items only the draft moved, because they had no 承辦人: they have none again.
     was_contact = {}
     for item in handover.items:
         was_contact[item["assignment"]] = item["was_contact"]
@@ -242,7 +244,8 @@ def hand_back(handover: Handover, *, by: User, at: datetime, door: Door = Door.P
         if was_contact[assignment.pk]:
             contact = handover.giver
         before = history.values_of(assignment)
-        # Past the check of memberships: somebody who has left is named again, as it was.
+        # Past `full_clean`, which demands a member of the department: the giver may have left it,
+        # and is named again all the same, as before the handover.
         Assignment.objects.filter(pk=assignment.pk).update(contact=contact)
         assignment.contact = contact
         fields = history.differences(before, history.values_of(assignment))

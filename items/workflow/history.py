@@ -81,6 +81,7 @@ def differences(before: Values | None, after: Values | None) -> FieldValues:
     old_values = before or {}
     new_values = after or {}
     changed = {}
+    # Merged as dictionaries and not as sets, so that fields stay in the order of the model.
     for name in {**old_values, **new_values}:
         old, new = old_values.get(name), new_values.get(name)
         if old != new:
@@ -170,8 +171,9 @@ def save(obj: Row, *, by: User, at: datetime, door: Door = Door.PAGE, is_step: b
     try:
         return _save(obj, by=by, at=at, door=door, is_step=is_step)
     except IntegrityError:
-        # Two who make the same row at once have both looked before the other has written it, and
-        # PostgreSQL lets them. By now the row is there, and the check finds what it would have.
+        # Two people may make the same row at once: each has checked before the other had written,
+        # which PostgreSQL allows. By now the row of the other is there, so that the check finds it
+        # and says it in words.
         obj.full_clean()
         raise
 
@@ -235,7 +237,7 @@ def _written_fields(obj: models.Model) -> list[str]:
     """All fields that `save` writes of a row that exists."""
     names = []
     if isinstance(obj, Chained):
-        # All else was written once, and lies in the chain.
+        # Everything else was written once. It is part of the hashes of the chain.
         return list(obj.SET_LATER)
     for field in obj._meta.concrete_fields:
         if not field.primary_key and field.name not in BOOKKEEPING:

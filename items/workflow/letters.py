@@ -70,12 +70,15 @@ def issue(
 ) -> ReminderLetter:
     """Number a letter and keep it; the people concerned are told on screen."""
     today = day_of(at)
-    # Two who issue at once wait for each other here, so that no number is missing or given twice.
+    # The letters of a year wait for each other here, so that no number is given twice. The row is
+    # held by a weak lock, which lets others go on saving reports that point to the year.
     Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     _require_something_owed(department, wish)
     _require_possible_answer_day(wish.answer_until, today)
     _require_short("說明", wish.note, REASON_LENGTH)
     _refuse_second_of_the_day(programme, department, today)
+    # Void letters keep their numbers: a number that is missing would look like a letter that was
+    # hidden.
     last = programme.letters.aggregate(last=Max("number"))["last"] or 0
     letter = ReminderLetter(
         programme=programme,
@@ -87,7 +90,8 @@ def issue(
         note=wish.note,
         content={
             "version": LETTER_VERSION,
-            # In words of the day: the letter is printed as it was, whatever is renamed since.
+            # As words and not as keys: the letter is printed as it was sent, also when the item or
+            # the person is renamed later.
             "organisation": settings.ORGANISATION,
             "programme": programme.title,
             "issued_by": str(by),
@@ -178,6 +182,7 @@ def note_answer(
 def _locked(letter: ReminderLetter) -> ReminderLetter:
     """The letter as the database has it, for this transaction alone; never a void one."""
     current = ReminderLetter.objects.select_for_update().get(pk=letter.pk)
+    # At hand already; the number of a letter names its year.
     current.programme = letter.programme
     if current.is_void:
         words = f"{current.number_words}已經作廢，沒有變動。"

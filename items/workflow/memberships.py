@@ -42,6 +42,7 @@ def join(
     try:
         return history.save(membership, by=by, at=at, door=door)
     except ValidationError as error:
+        # Person, role and department are known by now: only the pair can be there already.
         words = f"{person}已經是{department}的人員；要改身分，請在名單上按「變更」。"
         raise WorkflowError(words, Refusal.MEMBER_ALREADY) from error
 
@@ -50,7 +51,7 @@ def join(
 def change_role(
     membership: Membership, role: str, *, by: User, at: datetime, door: Door = Door.PAGE
 ) -> Membership:
-    """承辦人 or 單位主管."""
+    """Make a member 承辦人 or 單位主管."""
     _require_known(role)
     membership.role = role
     return history.save(membership, by=by, at=at, door=door)

@@ -41,11 +41,11 @@ def tell(
     what: str = "",
     home: HistoryHome | None = None,
 ) -> list[Notice]:
-    """Tell these people, each once, what happened to `about`; nobody of what they did themselves.
+    """Tell these people, each once, what happened to `about`; `by` is not told what they did.
 
-    Somebody who has left is not told. A deputy is told in the place of the absent person, and so
-    is the person. `until` is the day that matters to them, `what` is the name of the thing where
-    it is not the row's own. A caller that knows the `home` of the row spares the look-ups.
+    Closed accounts are not told. A deputy is told beside the person who is away. `until` is the day
+    that matters to the reader; `what` names the thing where its own name would say too little. A
+    caller that knows the `home` of the row gives it, which saves queries.
     """
     told: dict[int, User] = {}
     for person in people:
@@ -117,9 +117,10 @@ def writers_of_year(programme: Programme) -> list[User]:
 
 
 def people_of(assignment: Assignment, *writers: User | None) -> list[User]:
-    """Who looks after an item in its department: the 承辦人, and whoever wrote about it.
+    """The people nearest to an item in its department: the 承辦人, and those who wrote about it.
 
-    Where all of them have left the department, everybody who writes for it.
+    Where all of them have left the department, everybody who writes for it: what is told to nobody
+    would be done by nobody.
     """
     members = writers_of([assignment.department_id])
     keys = {writer.pk for writer in writers if writer is not None}
@@ -130,7 +131,7 @@ def people_of(assignment: Assignment, *writers: User | None) -> list[User]:
 
 
 def people_to_answer(question: Question) -> list[User]:
-    """Whoever a question is for; the plan office where that person has left."""
+    """The people whom a question is for; the plan office where the person has left."""
     if question.to_department_id is not None:
         return writers_of([question.to_department_id])
     person = question.to_person

@@ -47,8 +47,8 @@ class DepartmentLoad:
 def loads_of(person: User, departments: Iterable[int]) -> list[DepartmentLoad]:
     """The open work of a person in these departments, in their order; four queries.
 
-    An item is the person's who is its 承辦人. Of an item without one it is whoever has begun to
-    write; where a colleague is named, the colleague goes on with the draft.
+    An item belongs to its 承辦人. An item without one belongs to the person who has begun to write
+    its report; where a colleague is named, the colleague goes on with the draft.
     """
     keys = list(departments)
     drafts = drafts_of(person, keys)

@@ -18,7 +18,7 @@ from items.workflow.second_factor import (
 from plan_tracker.passkeys import NewPasskey, Proof
 
 MOST = 10
-"""Of one person: more devices than anybody uses, and a page that can be read."""
+"""Passkeys of one person: more than anybody has devices, and still a list that can be read."""
 SENT_TWICE = timedelta(minutes=1)
 
 
@@ -44,8 +44,7 @@ def add_passkey(
 ) -> AddedPasskey:
     """Keep what the browser has made.
 
-    Where it is the first second factor: whoever is signed in elsewhere is so by the password alone,
-    and these sessions end.
+    With the first second factor all other sessions end: they were begun by the password alone.
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if Passkey.objects.filter(user=user).count() >= MOST:
@@ -61,8 +60,10 @@ def add_passkey(
         is_synced=new.is_synced,
         added_at=at,
     )
+    # Uniqueness is left to the database: between a question and the insert another could come.
     passkey.full_clean(exclude=["credential_id"])
     try:
+        # A transaction of its own: PostgreSQL answers nothing more in one that has failed.
         with transaction.atomic():
             passkey.save()
     except IntegrityError:
@@ -87,7 +88,8 @@ def take_proof(user: User, proof: Proof, *, at: datetime) -> bool:
     passkey = Passkey.objects.usable().filter(user=user, credential_id=proof.credential_id).first()
     if passkey is None:
         return False
-    # In the statement itself: of two workers with the same answer, one takes it.
+    # The condition stands in the statement: when two workers have the same answer, only one of
+    # them takes it. Devices that do not count send 0 each time.
     lower = Q(sign_count__lt=proof.sign_count)
     if proof.sign_count == 0:
         lower = Q(sign_count=0)

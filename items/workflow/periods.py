@@ -80,7 +80,7 @@ def lay_out(
             due_on=ends_on + timedelta(days=DAYS_TO_REPORT),
         )
         history.save(period, by=by, at=at, door=door)
-    # Asked anew: whoever has fetched the programme with its periods would be told that there are none.
+    # Asked anew: a programme that was fetched with its periods would still say that it has none.
     return Period.objects.filter(programme=programme)
 
 
@@ -160,7 +160,7 @@ def reopen_period(
     period.reopened_at = at
     period.reopened_by = by
     period.reopened_because = reason
-    # What was open for some is open for all now, until the new day.
+    # The period is open for everybody now: exceptions for single items would have another day.
     reopening.end_all(period, by=by, at=at, door=door)
     reopened = history.save(period, by=by, at=at, door=door, is_step=True)
     _tell_everybody(reopened, NoticeEvent.PERIOD_REOPENED, by=by, at=at)
@@ -176,11 +176,13 @@ def close_period(period: Period, *, by: User, at: datetime, door: Door = Door.PA
     period.closed_at = at
     period.closed_by = by
     day = day_of(at)
+    # What was handed out after the first closing owes nothing for the period, also when the period
+    # is opened again: the first day stays.
     if period.first_closed_on is None:
         period.first_closed_on = day
     closed_figures.keep(period, day)
     closed = history.save(period, by=by, at=at, door=door, is_step=True)
-    # Why it was opened again, if it was: the reason of what differs from the state before.
+    # The reason of an earlier reopening goes along: it explains what differs from the state before.
     closing.keep_state(closed, by=by, at=at, reopened_because=period.reopened_because)
     return closed
 

@@ -16,7 +16,8 @@ CLEAR_PLANNED = "只有預定進度時，請先清空預定進度。"
 def obstacle_to_removal(row: models.Model) -> str:
     """Why an assignment, an item or a part of the plan stays, as a sentence; empty if it may go.
 
-    Of other rows it says nothing.
+    Rows of other models have no obstacle here. What holds records (reports, applications, messages)
+    is `PROTECT` in the database as well, but its words would help nobody.
     """
     if isinstance(row, Assignment):
         names = _names_with_past(Assignment.objects.filter(pk=row.pk))
@@ -95,7 +96,7 @@ def lock_with_assignments(action: Action) -> Action | None:
     """
     locked = Action.objects.select_for_update().filter(pk=action.pk).first()
     assignments = Assignment.objects.select_for_update().filter(action=action).order_by("pk")
-    # Evaluated for the lock alone.
+    # A queryset holds nothing until it is evaluated; the keys themselves are not needed.
     list(assignments.values_list("pk", flat=True))
     return locked
 
@@ -105,6 +106,7 @@ def remove_action(action: Action, *, by: User, at: datetime, door: Door = Door.P
     """Delete an item that was made by mistake; its code is never given again."""
     lock_with_assignments(action)
     require_removable(action)
+    # One by one and not by the cascade, so that each has its entry in the history.
     for assignment in action.assignments.all():
         history.delete(assignment, by=by, at=at, door=door)
     history.delete(action, by=by, at=at, door=door)

@@ -56,7 +56,8 @@ def open_for(
     What was accepted stays accepted until somebody returns it. Where one is open already, its day
     and reason are those of now.
     """
-    # In this order everywhere: the year before its period, so that no two wait for each other.
+    # The year is locked before its period, as in every verb: two that lock in other orders would
+    # wait for each other for ever.
     programme = lock_year(period)
     lock_period(period)
     if not period.is_closed:
@@ -96,7 +97,7 @@ def _tell_the_departments(
 
 
 def scope_words(assignments: Sequence[Assignment]) -> str:
-    """「115-04 行政處」; of many only how many of each department: 「業務處 17 件」."""
+    """「115-04 行政處」 for a few assignments; for many the number of each department, 「業務處 17 件」."""
     names = sorted(str(assignment) for assignment in assignments)
     if len(names) > NAMED_ITEMS:
         numbers = Counter(str(assignment.department) for assignment in assignments)
@@ -129,7 +130,7 @@ def _require_of_period(period: Period, assignments: Sequence[Assignment]) -> Non
 def end_and_keep(period: Period, *, by: User, at: datetime, door: Door = Door.PAGE) -> Period:
     """End the exceptions of a period, and keep what was corrected as its next state.
 
-    Whatever was not opened again stays as it was kept before.
+    All other lines stay as they were kept before.
     """
     lock_period(period)
     ended = end_all(period, by=by, at=at, door=door)
@@ -139,7 +140,7 @@ def end_and_keep(period: Period, *, by: User, at: datetime, door: Door = Door.PA
     day = day_of(at)
     closed_figures.keep(period, day)
     kept = history.save(period, by=by, at=at, door=door, is_step=True)
-    # One reason for many items is said once.
+    # Many items opened for one reason say it once.
     reasons = list(dict.fromkeys(one.because for one in ended))
     closing.keep_state(
         period,

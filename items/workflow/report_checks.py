@@ -40,11 +40,15 @@ def missing(report: ProgressReport, today: date, planned: int | None = None) -> 
         lacking["percent"] = "請填實際進度，0 到 100。"
     if not report.work_status:
         lacking["work_status"] = "請選辦理狀態。"
+    # The rules below compare the percent with something: without one they have nothing to say.
     if report.percent is None:
         return lacking
     problem = mismatch(report.percent, report.work_status)
     if problem:
-        field = "percent" if problem == FINISHED_BELOW else "work_status"
+        # Beside the field that is probably wrong: 「已完成」 is chosen on purpose, 100 as well.
+        field = "work_status"
+        if problem == FINISHED_BELOW:
+            field = "percent"
         lacking[field] = problem
     if planned is None:
         planned = planned_for(report.assignment, report.period, today)
@@ -59,6 +63,7 @@ def missing(report: ProgressReport, today: date, planned: int | None = None) -> 
 
 def _lacks_reason(text: str) -> bool:
     """Whether a text says 本期無進度 and nothing behind it."""
+    # A button of the form writes the words as a line of their own, with the cursor behind them.
     lines = [line.strip() for line in text.splitlines()]
     return NO_PROGRESS in lines
 
@@ -77,6 +82,7 @@ def _missing_explanation(report: ProgressReport, points_behind: int) -> dict[str
 def factors_of(period: Period, stored: str = "") -> list[str]:
     """落後因素 to choose from: the list of the year, and what the report has from an older list."""
     factors = period.programme.delay_factor_list
+    # Without it the form would show a blank, and saving would lose what somebody has chosen.
     if stored and stored not in factors:
         factors.append(stored)
     return factors

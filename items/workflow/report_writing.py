@@ -74,8 +74,8 @@ def write(
     `content` has fields of `ProgressReport.CONTENT`, and what it leaves out stays as it is: an older
     填報表 does not know every field. `version` is the one that the writer had
     before them, 0 for a report that did not exist yet. Raises `StaleReport` where somebody else was
-    faster: nothing is written then. Whoever has just read the report gives it as `before`, and
-    spares reading it back.
+    faster: nothing is written then. A caller that has just read the report gives it as `before`;
+    then it is not read again.
     """
     return write_in_transaction(
         assignment, period, content, version=version, by=by, at=at, before=before
@@ -126,7 +126,7 @@ def changes_of(
     """{field: value} that is written with a new content into the one report of `reports`."""
     return {
         **content,
-        # Past the model, which would keep the folded words beside the texts by itself.
+        # `update` goes past the model, whose `save` would keep the words for searching by itself.
         "folded": _folded_words(reports, content),
         "written_by": by,
         "written_for": access.writes_for(by, assignment),
@@ -159,6 +159,7 @@ def begin(assignment: Assignment, period: Period, *, by: User, at: datetime) -> 
         try:
             return _create_draft(assignment, period, {}, by=by, at=at)
         except StaleReport:
+            # Somebody else has begun it in this moment: then theirs is held.
             reports.select_for_update().values_list("pk", flat=True).first()
     report = report_of(assignment, period)
     if report is None:
@@ -180,8 +181,8 @@ def _write_first_draft(
         begun = stale.current
         if not begun.is_empty_draft:
             raise
-    # Somebody, mostly the same person, has attached evidence before a word was written: there is
-    # nothing that this text could overwrite.
+    # Evidence was attached before a word was written, mostly by the same person: the draft exists,
+    # but it has no text that this one could overwrite.
     return write_in_transaction(assignment, period, content, version=begun.version, by=by, at=at)
 
 

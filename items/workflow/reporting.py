@@ -126,7 +126,7 @@ def write_and_submit(
 ) -> ProgressReport:
     """One click, one transaction: the text is saved and sent on, or neither.
 
-    Whoever has just read the report gives it as `before`.
+    A caller that has just read the report gives it as `before`.
     """
     if version == 0:
         with transaction.atomic():
@@ -138,7 +138,7 @@ def write_and_submit(
         raise ProgressReport.DoesNotExist
     reports = ProgressReport.objects.filter(pk=before.pk).order_by()
     changes = changes_of(content, assignment, reports, by=by, at=at)
-    # All that can be is read before anything is held: whoever else writes waits for the rest.
+    # Everything that can be read is read before anything is held: others who write wait from then.
     sending = sending_of(as_changed(before, changes), today)
     if before.version != version or before.state not in EDITABLE:
         raise StaleReport(current(before))
@@ -233,7 +233,7 @@ def _move(
     quality flags; without them, those that it kept before stay. `changes` are fields that are
     written with the same step.
     """
-    # The department keeps to its day; who decides may do so afterwards.
+    # A department sends until its day; heads and the plan office may decide afterwards.
     writes_on = None
     if kind == StepKind.SUBMIT:
         writes_on = day_of(at)
@@ -250,7 +250,8 @@ def _move(
     if changes is not None:
         # To write and to send are two, also where one statement does both.
         number_of_changes = 2
-    # One statement that checks and moves: of two people who press at once, one moves it.
+    # One statement checks and moves: when two people press at once, one of them moves it and the
+    # other is told.
     unchanged = ProgressReport.objects.filter(pk=report.pk, version=version, state=report.state)
     if reopening is not None:
         unchanged = unchanged.filter(unlocked_until__isnull=False)

@@ -56,7 +56,8 @@ def change(
     at: datetime,
     door: Door = Door.PAGE,
 ) -> Programme:
-    """Write these fields, `content` by their names; every other stays as it is by now."""
+    """Write the fields that `content` names; every other stays as the database has it now."""
+    # The lock reads the row anew: a field that a colleague has saved meanwhile is not taken back.
     _lock(programme)
     for name, value in content.items():
         setattr(programme, name, value)
@@ -74,7 +75,7 @@ def start(programme: Programme, *, by: User, at: datetime, door: Door = Door.PAG
 
 @transaction.atomic
 def close(programme: Programme, *, by: User, at: datetime, door: Door = Door.PAGE) -> Programme:
-    """結案: nobody starts from this year any more; it stays readable."""
+    """結案: the year is nobody's first page any more; it stays readable."""
     _lock(programme)
     _require_state(programme, ProgrammeState.RUNNING)
     open_period = programme.periods.open().first()
@@ -131,6 +132,7 @@ def delete_empty(programme: Programme, *, by: User, at: datetime, door: Door = D
     obstacle = obstacle_to_deletion(programme)
     if obstacle:
         raise WorkflowError(obstacle, Refusal.YEAR_NOT_EMPTY)
+    # Row by row and not by the cascade of the database: each leaves its entry in the history.
     for rules in ControlSettings.objects.filter(programme=programme):
         history.delete(rules, by=by, at=at, door=door)
     for settings in ReminderSettings.objects.filter(programme=programme):

@@ -63,6 +63,7 @@ def department_lists(programme: Programme) -> DepartmentLists:
             number_of_reporters=people[department.pk, MembershipRole.REPORTER],
             number_of_heads=people[department.pk, MembershipRole.HEAD],
             number_of_items=items[department.pk],
+            # Slices, since there may be no active department at all.
             is_first=department.pk in active_keys[:1],
             is_last=department.pk in active_keys[-1:],
         )
@@ -76,7 +77,7 @@ def department_lists(programme: Programme) -> DepartmentLists:
 def _people_by_department() -> Counter[tuple[int, str]]:
     """{(department, role): number of people who can write for it}."""
     memberships = Membership.objects.filter(user__is_active=True)
-    # Somebody who also is 首長 or 稽核 writes nothing.
+    # 首長 and 稽核 may be members of a department too, but they cannot write for it.
     writers = memberships.exclude(user__role__in=READ_ONLY).order_by()
     people: Counter[tuple[int, str]] = Counter()
     for department, role, number in writers.values_list("department", "role").annotate(Count("pk")):

@@ -103,14 +103,17 @@ class HandoverPreview:
 
 
 def givers(user: User, chosen: User | None) -> list[ChoiceGroup]:
-    """Whose work the reader may hand over: first whoever has left something behind."""
+    """Whose work the reader may hand over: first the people who have left something behind."""
     reach = access.departments_to_hand_over(user).values("pk")
     is_named = Q(contact_of__department__in=reach)
     is_member = Q(memberships__department__in=reach)
     begun = ProgressReport.objects.filter(
         UNLOCKED, state__in=EDITABLE, assignment__department__in=reach
     )
-    people = User.objects.filter(is_named | is_member | Q(pk__in=begun.values("written_by")))
+    has_begun = Q(pk__in=begun.values("written_by"))
+    # Three ways to have work in a department: somebody who was moved away is no member any more,
+    # but is still named as 承辦人 or has a draft there.
+    people = User.objects.filter(is_named | is_member | has_begun)
     gone = {left.person.pk for left in left_behind()}
     not_handed_over = []
     others = []
@@ -123,7 +126,7 @@ def givers(user: User, chosen: User | None) -> list[ChoiceGroup]:
 
 
 def receivers(user: User, chosen: User | None) -> list[ChoiceGroup]:
-    """Who may receive: whoever can write; for a head, of the own departments."""
+    """Who may receive: people who can write; for a head only those of the own departments."""
     people = User.objects.filter(is_active=True).exclude(role__in=READ_ONLY)
     if not access.can_run_people(user):
         reach = access.departments_to_hand_over(user).values("pk")
@@ -169,6 +172,7 @@ def preview_of(user: User, giver: User, receiver: User) -> HandoverPreview:
 def _preview_department(
     load: DepartmentLoad, held: Membership | None, may_change: bool
 ) -> PreviewDepartment:
+    # A head moves work between the people of a department, but takes nobody into it.
     is_possible = held is not None or may_change
     receiver_words = "還不是這個單位的人員"
     if held is not None:
@@ -184,8 +188,10 @@ def _roles(load: DepartmentLoad, held: Membership | None) -> list[RoleChoice]:
     default = STAY
     roles = []
     if held is None:
-        # Whoever steps into somebody's place becomes what that person was.
-        default = load.membership.role if load.membership else MembershipRole.REPORTER.value
+        # A successor becomes what the predecessor was.
+        default = MembershipRole.REPORTER.value
+        if load.membership is not None:
+            default = load.membership.role
         if not load.items:
             roles.append(RoleChoice(STAY, "不加入", is_chosen=False))
     else:
@@ -193,7 +199,9 @@ def _roles(load: DepartmentLoad, held: Membership | None) -> list[RoleChoice]:
     for role in MembershipRole:
         if held is not None and held.role == role:
             continue
-        words = f"加入為{role.label}" if held is None else f"改為{role.label}"
+        words = f"改為{role.label}"
+        if held is None:
+            words = f"加入為{role.label}"
         roles.append(RoleChoice(role.value, words, is_chosen=role.value == default))
     return roles
 
@@ -238,6 +246,7 @@ def list_of(handover: Handover) -> HandoverList:
         handover.receiver_id: str(handover.receiver),
     }
     sentences = []
+    # From what was kept with the handover: names and roles may have changed since it was signed.
     for moved in handover.memberships:
         words = membership_words(moved["role_before"], moved["role"], moved["department_name"])
         sentences.append(f"{names[moved['user']]}{words}")

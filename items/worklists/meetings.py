@@ -189,7 +189,7 @@ def directive_cards(user: User, directives: DirectiveQuerySet, today: date) -> l
 
 
 def _keys_to_write(user: User, directives: Iterable[Directive]) -> set[int]:
-    # What has ended is answered by nobody any more.
+    # Nobody answers an instruction that has ended.
     keys = [directive.pk for directive in directives if directive.is_open]
     if not keys:
         return set()
@@ -240,7 +240,8 @@ def state_tabs(user: User, programme: Programme) -> list[AnswerStateTab]:
 def directives_in_state(user: User, programme: Programme, state: str) -> DirectiveQuerySet:
     """The instructions of which a department stands there, the newest meeting first."""
     rows = access.visible_answers(user).of_programme(programme).filter(state=state)
-    # Of what was concluded before it was released nobody waits; what was released stays so.
+    # An instruction that was concluded before all rows were released waits for nobody. Rows that
+    # were released stay released, whatever became of the instruction.
     if state != AnswerState.RELEASED:
         rows = rows.open()
     keys = rows.order_by().values("directive")
@@ -323,7 +324,7 @@ def followed_up_words(user: User, programme: Programme, today: date) -> str:
 
 def later_meetings(directive: Directive) -> Sequence[Meeting]:
     """The meetings in which an instruction can go on, the next one first."""
-    # Two meetings may be held on one day; to go back to an earlier one makes no sense.
+    # Two meetings may be held on one day, so that a later one may have the same date.
     later = Meeting.objects.filter(held_on__gte=directive.meeting.held_on)
     others = later.exclude(pk=directive.meeting_id).exclude(programme__state="closed")
     return list(others.defer("agenda").order_by("held_on", "id")[:MEETINGS_TO_GO_ON_IN])

@@ -86,7 +86,10 @@ def official_text_page(user: User, action: Action, period: Period) -> OfficialTe
 
 
 def _sent_since(stored: OfficialText, reports: Iterable[ProgressReport]) -> set[int]:
-    """The keys of the reports that were sent after the text was composed, by any clock."""
+    """The keys of the reports that were sent after the text was composed.
+
+    Steps are compared by their keys and not by their times: a clock may be set back.
+    """
     steps = ReportStep.objects.filter(kind=StepKind.SUBMIT, pk__gt=stored.newest_step)
     sent_since = steps.filter(report__in=[report.pk for report in reports])
     return set(sent_since.order_by().values_list("report", flat=True))
@@ -112,6 +115,7 @@ def usual_text(parts: Sequence[SentPart]) -> str:
     sentences = []
     for part in parts:
         if part.report is not None:
+            # The parts are joined by 「；」: a full stop in front of it would be a mistake.
             text = part.report.text.strip().rstrip("。；;")
             sentences.append(f"{part.assignment.department}：{text}")
     if not sentences:

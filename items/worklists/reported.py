@@ -1,7 +1,7 @@
-"""當天的填報: what the office had reported on a day, for whoever asks afterwards.
+"""當天的填報: what the office had reported on a day, for people who ask afterwards.
 
-Of a period that was closed by then it is what was kept at the closing. Of one that was being filled
-in, it is what each report said at its last step up to that day.
+For a period that was closed by then it is what was kept at the closing. For a period that was being
+filled in it is what each report said at its last step up to that day.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def periods_on(programme: Programme, day: date) -> list[PeriodOnDay]:
         by_then = None
         afterwards = None
         for closing in closings.get(period.pk, []):
-            # In their order: the last that had been by the day stays.
+            # Closings come in their order: the last one that was not after the day stays.
             if closing.closed_on <= day:
                 by_then = closing
             elif afterwards is None:
@@ -236,7 +236,8 @@ class StateOnDay:
             kept = self.kept
             before = self.on_day.closing_before
             if is_changed and before is not None:
-                # What is kept is canonical JSON: the same content is the same text.
+                # Lines are kept as canonical JSON (sorted keys, no spaces): the same content is the
+                # same text, so that the database can compare it.
                 same = KeptLine.objects.filter(
                     closing=before,
                     assignment_key=OuterRef("assignment_key"),
@@ -246,7 +247,8 @@ class StateOnDay:
             if department:
                 kept = kept.filter(department_key=int(department))
             if code:
-                # As the line spells it; a code holds nothing that LIKE or JSON would read.
+                # As the JSON of the line spells it. A code has only figures and a hyphen: nothing
+                # that JSON would escape, or LIKE take for a wildcard.
                 kept = kept.filter(content__contains=f'"code":"{code}"')
             return kept
         lines = []
@@ -340,7 +342,7 @@ def _said_by(period: Period, day: date) -> dict[int, SaidOnDay]:
         if key not in said:
             said[key] = SaidOnDay(step)
         said[key].step = step
-        # A later step, 備查 say, leaves who had sent it.
+        # Later steps such as 備查 do not change who had sent it.
         if step.kind == StepKind.SUBMIT:
             said[key].sent_by = step.by_words
             said[key].sent_at = step.at
@@ -348,9 +350,9 @@ def _said_by(period: Period, day: date) -> dict[int, SaidOnDay]:
 
 
 def _line_on_day(line: PeriodLine, said: SaidOnDay | None) -> PeriodLine:
-    """The line without light, which nobody worked out for that day.
+    """The line as it was on the day, without its light and without 彙整文字.
 
-    Nor is the text of all departments known, which may have been composed after it.
+    No light was kept for that day, and the text may have been composed after it.
     """
     line = replace(line, official_text="")
     if said is None or said.step.to_state not in SUBMITTED:

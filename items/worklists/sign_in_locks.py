@@ -27,7 +27,11 @@ class Failures:
 
 @dataclass
 class FailuresOfAccount:
-    """Those of an account: all of strangers together, and the places that are full."""
+    """The failures of one account, as `plan_tracker/lockout.py` weighs them.
+
+    `strangers` are those from browsers in which nobody has signed in yet, at all addresses
+    together; `full` are those of the places that are locked for themselves.
+    """
 
     strangers: Failures = field(default_factory=Failures)
     full: Failures = field(default_factory=Failures)
@@ -83,19 +87,21 @@ def sign_in_locks() -> SignInLocks:
 
 
 def account_locks(attempts: Iterable[AccessAttempt]) -> list[AccountLock]:
-    """Of accounts that exist; a guessed name locks nobody out."""
+    """The accounts that are locked. A guessed name that is no account locks nobody out."""
     failures: dict[str, FailuresOfAccount] = {}
     for attempt in attempts:
         failures.setdefault(attempt.username, FailuresOfAccount()).add(attempt)
     locks = []
     for user in User.objects.filter(username__in=failures, is_active=True):
         of_account = failures[user.username]
+        # The wider lock first: who is locked everywhere is also locked at one place.
         if of_account.is_locked_everywhere:
             until = _time(of_account.strangers)
             words = (
                 f"各處共錯 {of_account.strangers.number} 次，沒登入過的瀏覽器到 {until} 不能登入"
             )
         elif of_account.full.number:
+            # A lock without an address is that of a browser which the owner has used before.
             where = "、".join(of_account.addresses) or "本人用過的瀏覽器"
             until = _time(of_account.full)
             words = f"從 {where} 錯了 {of_account.full.number} 次，在那裡到 {until} 不能登入"

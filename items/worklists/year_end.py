@@ -141,16 +141,18 @@ def year_end_rows(programme: Programme) -> list[YearEndRow]:
     evidence = _counts(
         Evidence.objects.attached(), "report__assignment__action", programme, "report__assignment__"
     )
-    # Of drafts it is said that something is open, not what: they are the department's.
+    # Drafts are counted as well. The page says that something is open and not what: their words
+    # belong to the department.
     unsettled = ProgressReport.objects.exclude(state=ReportState.ACCEPTED)
     reports = _counts(unsettled, "assignment__action", programme, "assignment__")
     directives = _counts(Directive.objects.open(), "action", programme, "")
     questions = _counts(Question.objects.open(), "action", programme, "")
-    requests = {}
+    own_requests = {}
     undecided = ControlRequest.objects.undecided().with_path()
     for request in undecided.filter(**{f"assignment__{PROGRAMME_OF_ACTION}": programme}):
-        requests[request.assignment.action_id] = request
-    requests = _merges_on_their_way(programme) | requests
+        own_requests[request.assignment.action_id] = request
+    # An item with both is named with its own application, which its department knows of.
+    requests = _merges_on_their_way(programme) | own_requests
     rows = []
     for action in actions:
         assignments = list(action.assignments.all())
@@ -207,13 +209,14 @@ def _unfinished(assignments: Sequence[Assignment]) -> list[str]:
         return ["還沒有分辦"]
     names = []
     for assignment in assignments:
-        is_done = assignment.newest_percent == 100 or (
-            assignment.newest_status == WorkStatus.FINISHED
-        )
-        if not is_done:
-            percent = assignment.newest_percent
-            words = "還沒有填報" if percent is None else f"{percent}%"
-            names.append(f"{assignment.department} {words}")
+        is_at_100 = assignment.newest_percent == 100
+        is_finished = assignment.newest_status == WorkStatus.FINISHED
+        if is_at_100 or is_finished:
+            continue
+        words = "還沒有填報"
+        if assignment.newest_percent is not None:
+            words = f"{assignment.newest_percent}%"
+        names.append(f"{assignment.department} {words}")
     if not names:
         return []
     if len(names) > NAMES_SHOWN:

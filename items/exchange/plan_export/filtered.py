@@ -77,7 +77,7 @@ def action_table(filters: PlanFilter, today: date) -> FileTable:
         links_cells.append(links_cell(line.action.pk, links))
         row += _progress_cells(line)
         rows.append(row)
-    # Sorted by deadline or light, neighbours may have nothing in common: then nothing is merged.
+    # Only equal neighbours are merged: in a list sorted by deadline or light there may be none.
     places = [line.action.place for line in lines]
     columns = [*columns_of(headings), PLANNED, ACTUAL, LIGHT, LIGHT_REASON]
     with_earlier_deadlines = with_earlier(columns, rows, earlier_cells)

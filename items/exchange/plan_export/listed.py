@@ -1,6 +1,6 @@
 """The actions of a list as plain values, for a file of thousands of them.
 
-Of 2,000 items an instance for each row of the plan took 0.33 s, the values take 0.09 s.
+For 2,000 items, a model instance for each row took 0.33 s; plain values take 0.09 s.
 """
 
 from collections import defaultdict
@@ -160,7 +160,10 @@ def _subjects(
     leads: list[PrintedAssignment],
     department: Department | None,
 ) -> list[PrintedAssignment]:
-    """As `items.plan_lines` says for an instance: of one department its own, else the leads."""
+    """The assignments that the light of a line is about: the chosen department's, else the leads.
+
+    The same rule as in `items.plan_lines`, which has model instances.
+    """
     if department is None:
         return leads
     return [assignment for assignment in assignments if assignment.department_id == department.pk]

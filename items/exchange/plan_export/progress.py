@@ -115,6 +115,7 @@ def export_day(
 
 def closing_table(closing: PeriodClosing) -> FileTable:
     """The table of a state, from what was kept and nothing else."""
+    # Window by window: the texts of 100,000 rows at once would take hundreds of megabytes twice.
     lines = [kept.line for kept in closing.lines.order_by("place").iterator(chunk_size=2000)]
     # The name of the period without its year, which the title says already.
     _year, _mark, name = closing.period_name.partition("年")
@@ -145,6 +146,8 @@ def _table(
         row += _report_cells(line)
         row.append(_light_cell(line))
         rows.append(row)
+    # Items that have gone into others are printed, but their successors report: they would be
+    # counted twice.
     number_counted = sum(1 for line in lines if line.is_counted)
     counted = f"已送出 {number_sent} 件，共 {number_counted} 件"
     if number_counted < len(lines):
@@ -232,6 +235,7 @@ def _deadline_cell(line: PeriodLine) -> str:
 
 def _report_cells(line: PeriodLine) -> list[Cell]:
     """實際進度, 辦理情形 and what was said of a delay."""
+    # 彙整文字 stands for all departments of an item, also for one that has not reported.
     if line.report is None:
         nothing = ["" for _ in DELAY]
         return [None, line.official_text or "未填報", *nothing]

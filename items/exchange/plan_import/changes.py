@@ -103,16 +103,15 @@ class PlanChanges:
 
     @property
     def is_empty(self) -> bool:
-        return not (
-            self.new_nodes or self.new_actions or self.new_assignments or self.edits or self.removed
-        )
+        has_new_rows = self.new_nodes or self.new_actions or self.new_assignments
+        return not (has_new_rows or self.edits or self.removed)
 
     @property
     def reordered(self) -> int:
         """How many rows of the plan only change their place among their siblings."""
-        moves = [
-            edit
-            for edit in self.edits
-            if edit.only_moves and not isinstance(edit.stored, StoredAssignment)
-        ]
-        return len(moves)
+        moves = 0
+        for edit in self.edits:
+            # The order of an item's departments is no place in the plan.
+            if edit.only_moves and not isinstance(edit.stored, StoredAssignment):
+                moves += 1
+        return moves

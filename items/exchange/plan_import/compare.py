@@ -42,7 +42,7 @@ def compare(table: PlanTable, programme: Programme, *, lock: bool = False) -> Im
 def compare_with(table: PlanTable, programme: Programme, plan_now: PlanNow) -> ImportPreview:
     """The same, without asking the database.
 
-    Whoever keeps the result relies on it: it depends on nothing but these three.
+    The result depends on nothing but these three arguments: `look` keeps it under their fingerprint.
     """
     rows = table.rows
     # What the reading has found wrong comes first: such a row is not looked for in the plan.
@@ -56,7 +56,8 @@ def compare_with(table: PlanTable, programme: Programme, plan_now: PlanNow) -> I
     findings.add(matches.findings)
     items = matches.items
 
-    # Only now: a plan with a new text is recognised by the items that have stayed below it.
+    # After the items were found: a plan with a new text is recognised by the items that have stayed
+    # below it.
     known = path_tree.recognise(tree, items, plan_now)
 
     handing_outs = handing_out.resolve(rows, items, plan_now)

@@ -88,7 +88,7 @@ def confirm(
     has an error, when the plan has changed since that preview, or while another import of the
     programme runs.
     """
-    # The locked row: another import may have given codes since `programme` was read.
+    # The row as it is under the lock: another import may have given codes since it was read.
     programme = take_turn(programme)
     # Compared again under the lock: what the person saw may be an hour old.
     preview = compare(table, programme, lock=True)
@@ -124,14 +124,14 @@ def confirm(
 
 
 def _lock(removed: Iterable[RemovedAssignment], programme: Programme) -> None:
-    """From now on nobody reports on what is taken back.
+    """Let nobody report any more on the assignments that are to be removed.
 
-    Reports went on being saved beside the comparison, so that this has to be looked at again.
+    Reports may have been saved while file and plan were compared: they are looked for once more.
     """
     keys = [assignment.stored.pk for assignment in removed]
     for start in range(0, len(keys), BATCH):
         batch = Assignment.objects.filter(pk__in=keys[start : start + BATCH])
-        # Fetching the rows is what locks them.
+        # A queryset locks nothing until its rows are fetched.
         list(batch.select_for_update())
     if keys and not assignments_in_use(programme).isdisjoint(keys):
         raise NotImported(NotImportedReason.REPORTED_MEANWHILE)
@@ -140,8 +140,8 @@ def _lock(removed: Iterable[RemovedAssignment], programme: Programme) -> None:
 def take_turn(programme: Programme) -> Programme:
     """The programme, locked: one import at a time.
 
-    PostgreSQL tells the second at once. SQLite's transactions queue, and the second hears it from
-    its preview, which no longer holds. `no_key` lets reports and their history go on being saved.
+    On PostgreSQL a second import is refused at once. On SQLite its transaction waits, and then its
+    preview does not hold any more. With `no_key` reports and history can be saved meanwhile.
     """
     rows = Programme.objects.select_for_update(nowait=True, no_key=True)
     try:

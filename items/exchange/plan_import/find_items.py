@@ -1,4 +1,4 @@
-"""Which item each row of a file speaks of: by its code, else by its text; never by a guess."""
+"""Which item each row of a file means: by its code, else by its text; never by a guess."""
 
 import re
 from collections import Counter, defaultdict
@@ -212,7 +212,10 @@ def _match_paths(
 
 
 def _still_standing(candidates: list[StoredAction]) -> list[StoredAction]:
-    """Of an item and one of the same text that took it over, the file means the one that goes on."""
+    """Leave out items that have gone into others (併案, 分案), unless there are no others.
+
+    The item that took over may have the same text: the file means the one that goes on.
+    """
     going_on = [action for action in candidates if not action.has_gone_into_others]
     return going_on or candidates
 
@@ -222,7 +225,7 @@ def _match_texts(
     texts: Mapping[int, FoldedText],
     free: Iterable[StoredAction],
 ) -> dict[int, StoredAction]:
-    """An item that was moved: its text is unchanged, and the only one of its kind on both sides."""
+    """Items that were moved to another plan: file and plan have their text exactly once."""
     in_file = Counter(texts[row.number].action for row in rows)
     in_plan = defaultdict(list)
     for action in free:
@@ -231,7 +234,7 @@ def _match_texts(
     for row in rows:
         text = texts[row.number].action
         candidates = _still_standing(in_plan.get(text, []))
-        # Of two with one text, in the file or in the plan, nobody could say which was moved.
+        # Where a text stands twice in the file or in the plan, nothing says which one was moved.
         if len(candidates) == 1 and in_file[text] == 1:
             items[row.number] = candidates[0]
     return items

@@ -1,7 +1,8 @@
-"""A file read and compared with the plan: once, when it comes, for upload and preview alike.
+"""A file is read and compared with the plan once, when it comes: for upload and preview alike.
 
-The answer is kept with the upload, for the state of the plan that it was compared with: where
-anything of that has changed, it counts as not there, and is worked out anew.
+The answer is kept with the upload, under a name made of everything that it depends on. When the
+plan, the departments or a choice has changed since, the name is another one: the kept answer is not
+found, and it is worked out anew.
 """
 
 import hashlib
@@ -51,7 +52,10 @@ class FileAndPlan:
 def table_purpose(
     sha256: str, name: str, sheet: str, programme: Programme, *, whole_names: tuple[str, ...]
 ) -> str:
+    # The year and its last day, since deadlines without a year are read by them; the names of
+    # departments, since one may hold a mark at which a list of names would be taken apart.
     depends_on = (sha256, name, sheet, programme.year, programme.ends_on, whole_names)
+    # A file name may hold half a character, which `utf-8` alone refuses.
     digest = hashlib.sha256(repr(depends_on).encode("utf-8", "surrogatepass"))
     return f"table {digest.hexdigest()}"
 

@@ -197,6 +197,7 @@ class ImportPreview:
 
         Where it differs at confirm, the plan has changed since.
         """
+        # Without `plan_changes`: it follows from the rows, and its objects have no lasting text.
         shown = (
             self.sheet,
             self.rows,
