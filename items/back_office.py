@@ -64,7 +64,7 @@ class BackOffice(admin.AdminSite):
     # Who may come in.
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """The role alone: an `is_staff` set by whatever means opens nothing."""
+        """Only the role counts: `is_staff`, however it was set, opens nothing."""
         return request.user.is_authenticated and request.user.is_admin
 
     def admin_view(self, view: ViewType, cacheable: bool = False) -> ViewType:

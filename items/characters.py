@@ -33,7 +33,7 @@ _WIDE_PUNCTUATION = {"，": ",", "（": "(", "）": ")", "：": ":", "；": ";"}
 """The commonest characters that NFKC changes, and what it makes of them."""
 
 
-# Of old Macs, of Word and PowerPoint (vertical tab, form feed) and of Unicode.
+# Line breaks of old Macs, of Word and PowerPoint (vertical tab, form feed) and of Unicode.
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 

@@ -39,9 +39,9 @@ def page(request: OfficeRequest) -> dict[str, Any]:
     home = access.home_programme(user, home_first)
     memberships = access.memberships_behind(user)
     context["stands_in_for"] = access.principals_of(user)
-    # Of every page, and never older than the page: one count in an index.
+    # On every page, and never older than the page: one count in an index.
     context["unread_notices"] = access.number_unread(user)
-    # Of every page, whatever its view asked for: two queries that the menu costs.
+    # On every page, beside what its view asks for: two queries that the menu costs.
     programme = current_programme(request, home_first, home)
     context["programme"] = programme
     context["years"] = year_links(request, home_first, programme)

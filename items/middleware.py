@@ -39,7 +39,7 @@ class PasswordChangeMiddleware:
 
     def _is_locked_out(self, request: HttpRequest) -> bool:
         if request.session.get(FROM_PROVIDER):
-            # Whoever came from the provider has typed none, and may not even know one.
+            # A person who came from the provider has typed no password, and may not even have one.
             return False
         user = cast(User, request.user)
         request = cast(OfficeRequest, request)

@@ -65,7 +65,7 @@ PARENTS = {
     "directive": "meeting",
     "directive_answer": "meeting",
 }
-"""{name of a page: name of the page that it hangs below}; whoever adds a page says it here."""
+"""{name of a page: name of the page that it hangs below}; a new page is added here."""
 
 OTHER_PARENTS = {
     "accounts": "record",
@@ -178,7 +178,7 @@ def words_of(user: User, memberships: Sequence[Membership]) -> list[MenuWord]:
     words.append(MenuWord("計畫表", "plan"))
     if access.can_manage(user) and not user.is_admin:
         words.append(MenuWord("管理", "manage"))
-    # Of the plan office it is a card of 管理: the bar has five words.
+    # The plan office finds it as a card of 管理: the bar has five words.
     if access.can_read_record(user) and not user.is_coordinator:
         words.append(MenuWord("歷程", "record"))
     # The information office has no part in meetings. A coordinator who writes for a department as

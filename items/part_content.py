@@ -125,7 +125,7 @@ def part_differences(
 
 
 def merge_parts(model: type[Part], versions: Versions[PartContent]) -> MergedFields:
-    """Both people's changes together, as of an item."""
+    """Both people's changes together, in the same way as for an item."""
     return merge_fields(
         Versions(asdict(versions.seen), asdict(versions.stored), asdict(versions.wanted)),
         lambda field: label_of_part_field(model, field),

@@ -1,4 +1,4 @@
-"""Passwords of before are not taken again, whoever has set them."""
+"""Passwords of before are not taken again, also those that somebody else has set."""
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password

@@ -104,7 +104,7 @@ def content_of(action: Action) -> ActionContent:
     )
 
 
-# The page carries what it showed, so that whoever saves second is compared with it.
+# The page carries what it showed, so that the second of two who save is compared with it.
 
 
 def packed(content: ActionContent) -> str:

@@ -147,7 +147,7 @@ class PlanLine(LineFigures):
 
     @cached_property
     def action_leads(self) -> list[Assignment]:
-        """The assignments under 主辦單位, whatever the line's light is about."""
+        """The assignments under 主辦單位, also where the light of the line is about others."""
         return self.action.leads()
 
     @cached_property

@@ -23,7 +23,7 @@ One character is a surname to half of the departments, and 「高」 is mostly m
 def actions_holding(actions: ActionQuerySet, user: User, typed: str) -> ActionQuerySet:
     """Each word stands in the path, the item, a department's or person's name, or a report.
 
-    An item has the people of its departments, and whoever wrote one of its submitted reports.
+    An item has the people of its departments, and the writers of its submitted reports.
     """
     for typed_word in search.words(typed):
         # One filter for each word: they may stand in different places, but all must be there.

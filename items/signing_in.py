@@ -31,7 +31,7 @@ FROM_PROVIDER = "from_provider"
 PROVED_AT = "proved_at"
 """In a session: when somebody has last shown by a code who they are."""
 FRESH_SECONDS = 30 * 60
-"""So long after signing in somebody counts as the person, and not as whoever sits down at the page."""
+"""So long after signing in it is still the same person who sits at the page."""
 FEW_TRIES_LEFT = 2
 CHALLENGE = "passkey_challenge"
 """In a session: what the browser's passkey was asked."""

@@ -71,7 +71,7 @@ def limit_this_process(*, most_memory: int, most_processor_seconds: int) -> None
 
 
 def outcome_stream() -> BinaryIO:
-    """Where the outcome is written; whatever else prints, goes to the standard error instead."""
+    """Where the outcome is written; everything that prints goes to the standard error instead."""
     stream = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return stream

@@ -31,7 +31,7 @@ def carried_fields(request: HttpRequest) -> list[CarriedField]:
 
 
 def sent_fields(request: HttpRequest) -> list[CarriedField]:
-    """As `carried_fields`, whoever is signed in and whatever the form: not to be sent on from here."""
+    """As `carried_fields`, for anybody and any form: not to be sent on from here."""
     # A form on another site could else have its words shown, or sent by one press, on our page.
     if request.method != "POST" or not _is_from_here(request):
         return []

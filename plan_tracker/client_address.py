@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 UNKNOWN = "0.0.0.0"  # nosec B104
-"""Of a request whose address nobody says: over a socket file, or from a proxy that keeps silent."""
+"""Stands for the address where nobody says it: a socket file, or a proxy that keeps silent."""
 HEADER = "HTTP_X_FORWARDED_FOR"
 NETWORK_OF_ONE_CLIENT = 64
 """Bits of an IPv6 address that a provider gives to one household: the rest anybody may choose."""

@@ -54,7 +54,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def session_ended(request: HttpRequest) -> HttpResponse:
-    """Whoever sent this is not signed in any more: what was written waits on the page for them."""
+    """The sender is not signed in any more: what was written waits for them on the page."""
     fields = carried_fields(request)
     if fields:
         sentence = (
@@ -105,7 +105,7 @@ def _of_prose(fields: Sequence[CarriedField]) -> list[CarriedField]:
     """Those that hold what somebody wrote, and are not blank."""
     written = []
     for field in fields:
-        # Of several forms on a page, each name begins with the number of its own.
+        # Where a page has several forms, each name begins with the number of its form.
         name = field.name.rpartition("-")[2]
         if name in WRITTEN and field.value.strip():
             written.append(field)
@@ -138,7 +138,7 @@ WORDS = {
 
 
 IN_SITE, ALONE = "error_in_site.html", "error.html"
-"""The frames of an error page: with the menu of whoever is signed in, or without anything."""
+"""The frames of an error page: with the menu of the person who is signed in, or without anything."""
 
 WITH_MENU = (403, 404)
 """Errors of an address or a right, in which nothing of the service itself has failed."""

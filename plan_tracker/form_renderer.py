@@ -18,7 +18,7 @@ WidgetContext = dict[str, Any]
 
 
 class FlatRenderer(DjangoTemplates):
-    """Django's own, but for the fields that `DRAWN` knows."""
+    """Django's own renderer, except for the fields that `DRAWN` knows."""
 
     def render(
         self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None

@@ -24,7 +24,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Ready: only yes or no for each part; the why is for the log, not for whoever asks."""
+    """Ready: only yes or no for each part; the reason is for the log and not for strangers who ask."""
     has_database = database_answers()
     parts = {
         "database": has_database,

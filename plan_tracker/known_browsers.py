@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 
 SALT = "plan_tracker.known_browsers"
 MOST_ACCOUNTS = 5
-"""Of one browser, the newest first: a computer at a counter may have many users."""
+"""Accounts of one browser, the newest first: a computer at a counter may have many users."""
 
 
 def browser_of(request: HttpRequest, username: str) -> str:

@@ -5,10 +5,10 @@ the database:
 
 * for the account at this address: five, and nobody gets in there for fifteen minutes;
 * for the account from anywhere: thirty, against guessing from many addresses;
-* for the address with whatever accounts: a hundred, against one guess for each account.
+* for the address with any accounts: a hundred, against one guess for each account.
 
 So a stranger locks an account at the own address only, unless with many addresses; and a browser in
-which the person has signed in before has five tries of its own, whatever strangers do.
+which the person has signed in before has five tries of its own, beside those of strangers.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Log lines: one event, one line, whatever text somebody managed to put into it."""
+"""Log lines: one event, one line, also where somebody managed to put line breaks into it."""
 
 import logging
 from datetime import UTC, datetime

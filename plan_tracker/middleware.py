@@ -79,12 +79,12 @@ def envelope(get_response: GetResponse) -> GetResponse:
 
 
 def note_what_leaves(request: OurRequest, response: HttpResponse) -> None:
-    """Every file that somebody takes along stands in the security log, whatever view gives it."""
+    """Every file that somebody takes along stands in the security log, from every view."""
     disposition = response.headers.get("Content-Disposition", "")
     if response.status_code != 200 or not disposition.startswith("attachment"):
         return
     event = getattr(response, "security_event", SecurityEvent.DOWNLOAD)
-    # Of a file that Django itself sends, `filename`.
+    # A file that Django itself sends has `filename`.
     name = getattr(response, "file_name", "") or getattr(response, "filename", "")
     note(event, request.get_full_path(), words=name, request=request)
 
@@ -121,7 +121,7 @@ class Sessions(SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
             if request.method in SAFE and request.session.modified and not _is_new(request):
-                # Whoever only reads must not wait for an import to end.
+                # A reader must not wait for an import to end.
                 with short_wait():
                     return super().process_response(request, response)
             return super().process_response(request, response)
@@ -195,7 +195,7 @@ class LoginRequired(LoginRequiredMiddleware):
     """Django's own rule (every view, unless it says otherwise), with two answers of our own.
 
     htmx would follow the redirect and put the login page into the middle of the table: it gets a
-    header instead, and loads that page as a whole. Whoever pressed a button comes back to the
+    header instead, and loads that page as a whole. A person who pressed a button comes back to the
     page of the button, since the button's own address may know no GET, and learns that nothing
     was written.
     """

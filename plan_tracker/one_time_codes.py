@@ -65,7 +65,7 @@ def address_for_phone(seed: str, username: str) -> str:
 def qr_code(address: str) -> str:
     """The QR code as an SVG element of paths, without a style of its own."""
     code = segno.make(address, error="l", micro=False)
-    # White around it whatever the page's colours are: phones read dark on light.
+    # White around it in every colour scheme: phones read dark on light.
     # Without a size of its own, so that it has a viewBox and grows and shrinks with the page.
     drawn: str = code.svg_inline(
         border=4, light="#fff", svgclass="qr", lineclass=None, omitsize=True

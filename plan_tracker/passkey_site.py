@@ -9,7 +9,7 @@ LOCAL = "localhost"
 
 
 class WrongPasskeyOrigin(Exception):
-    """An address at which no browser makes a passkey; its words are for whoever sets it."""
+    """An address at which no browser makes a passkey; its words are for the person who sets it."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ SAMPLES = (
 None of them comes up in a random key once in a million.
 """
 MOST_NEIGHBOURS = 1 / 4
-"""Of the characters of a key, how many may follow the one before in the alphabet: 1 in 30 does."""
+"""The share of characters that may follow the one before in the alphabet; by chance 1 in 30."""
 
 
 COMMAND = 'python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
@@ -32,7 +32,7 @@ COMMAND = 'python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
 
 
 class UnsafeKey(Exception):
-    """Why the service refuses to start, in words for whoever starts it."""
+    """Why the service refuses to start, in words for the person who starts it."""
 
 
 def checked_key(key: str) -> str:

@@ -109,7 +109,7 @@ def note(
 ) -> None:
     """Write a line about what has just happened.
 
-    Without a `request`, of the one that is being answered; without a `user`, of whoever is signed
+    Without a `request`, the one that is being answered; without a `user`, the one who is signed
     in in it. A command has neither: its lines have no address.
     """
     if request is None:

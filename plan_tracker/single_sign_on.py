@@ -90,7 +90,7 @@ def finish(request: HttpRequest) -> Identity:
 
 
 def address_to_sign_out(back: str) -> str:
-    """Of the provider's page for signing out there, too; "" where it has none."""
+    """The address of the provider's page for signing out there; "" where it has none."""
     with _troubles():
         address: str = _client().load_server_metadata().get("end_session_endpoint") or ""
     if not address:
@@ -132,7 +132,7 @@ def _client() -> Any:
 
 
 class _troubles:
-    """Turns whatever the library raises into SignOnFailed."""
+    """Turns every exception of the library into SignOnFailed."""
 
     def __enter__(self) -> None:
         return None

@@ -92,7 +92,7 @@ class Voice:
 
     @property
     def owes_reason(self) -> bool:
-        """未填報 alone asks for a report, not for a reason."""
+        """Whether the department should have given a reason; 未填報 asks for a report instead."""
         is_late = self.assignment.light in (Light.OVER, Light.BEHIND)
         return is_late and not self.reason
 
@@ -144,6 +144,7 @@ def cases_of(
 def _late_ones(line: PlanLine) -> list[Assignment]:
     """The assignments that ask for attention, the worst first."""
     late = [assignment for assignment in line.subjects if assignment.light in ATTENTION]
+    # `sorted` keeps the order of equal ones: departments stay as the plan has them.
     return sorted(late, key=lambda assignment: -assignment.severity)
 
 
@@ -193,7 +194,7 @@ def _newest_reports(
     keys = [one.pk for one in assignments if one.newest_until is not None]
     period_of = {period.pk: period for period in periods}
     newest = {}
-    # As values: what the reader may do with a report costs a sub-query for each right.
+    # Values and not instances: the page shows no button, and each right would cost a sub-query.
     for row in _NEWEST(reports, keys=keys):
         newest[row.assignment] = LastReport(
             pk=row.pk,

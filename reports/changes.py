@@ -18,7 +18,7 @@ def _is_newly_over(before: Light, after: Light) -> bool:
 
 
 def _is_newly_behind(before: Light, after: Light) -> bool:
-    # From 逾期 to 落後 is no news for the worse: the deadline was moved.
+    # An item that was 逾期 before has not become worse: its deadline was moved.
     return after == Light.BEHIND and before not in LATE
 
 

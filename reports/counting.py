@@ -29,7 +29,7 @@ SHOWN_CASES = 20
 """On the screen and on paper alike; the plan's table lists the others, too."""
 
 SHOWN_CHANGES = 5
-"""Of each group of changes on the page; the rest is counted."""
+"""How many changes of each group the page names; the rest is counted."""
 
 
 class CountedRow(NamedTuple):
@@ -120,7 +120,7 @@ SELECT 'assignments', department, severity,
 FROM lit
 GROUP BY 2, 3, 4, 5
 """,  # nosec B608
-    # Of supporters, too, which are not in `by_action`.
+    # Supporters too, which are not in `by_action`.
     """
 SELECT 'owing', 0, 0, 0, 0, COUNT(DISTINCT action), 0, 0, 0, 0
 FROM lit

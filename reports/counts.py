@@ -75,7 +75,7 @@ class PlanCounts:
     worst: list[int]
     """The keys of the actions that management asks about, the worst first; `SHOWN_CASES` at most."""
     moved: list[MovedAction]
-    """Of each pair of lights the first `SHOWN_CHANGES` of the plan, in no order."""
+    """The first `SHOWN_CHANGES` of the plan for each pair of lights, in no order."""
     at_ends: list[MeanProgress]
     """At the end of each period that was asked for."""
 

@@ -87,7 +87,7 @@ class Curve:
 
     @property
     def words(self) -> str:
-        """The drawing in one sentence, for whoever cannot see it."""
+        """The drawing in one sentence, for people who cannot see it."""
         return "；".join(point.spoken for point in self.points)
 
 
@@ -104,7 +104,7 @@ def curve_of(
     reports: ProgressReportQuerySet,
     tentative_period: Period | None,
 ) -> Curve | None:
-    """One query at most, whatever the number of items and of periods.
+    """One query at most, for any number of items and periods.
 
     Closed periods show what was kept of them, the others what `at_ends` has of `counted_periods`.
     None without periods or items.

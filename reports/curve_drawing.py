@@ -96,14 +96,14 @@ def draw(points: Sequence[ProgressPoint], programme: Programme, today: date) -> 
         planned.append(CurveDot(_x_of(point.day, programme), _y_of(point.planned)))
         if point.actual is None:
             continue
-        # A report on a period that runs speaks of today, not of the period's last day.
+        # A report on a period that is still running speaks of today, not of the period's last day.
         dot = CurveDot(_x_of(min(point.day, today), programme), _y_of(point.actual))
         if point.is_tentative:
             open_dots.append(dot)
         else:
             dots.append(dot)
 
-    # The dotted line leads on from the last sure figure, or from the start of the year.
+    # The dotted line begins at the last figure that is final, or at the start of the year.
     tentative = _joined([dots[-1], *open_dots])
     is_reported = len(dots) > 1 or bool(open_dots)
     if not is_reported:
@@ -128,7 +128,7 @@ def _labels(points: Sequence[ProgressPoint], programme: Programme) -> list[Curve
     labels = []
     has_room_for_all = len(points) <= MANY_POINTS
     for place, point in enumerate(points, start=1):
-        # Of months the even ones: December, where the year stands at its end, is among them.
+        # Every other month, and the even ones: December is among them, where the year ends.
         if has_room_for_all or place % 2 == 0:
             x = _x_of(point.day, programme)
             labels.append(CurveLabel(x, point))

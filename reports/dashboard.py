@@ -116,7 +116,7 @@ def summarise(
     )
     numbers = _numbers_of(actions, assignments)
     total = sum(numbers.by_strategy.values())
-    # Departments of assignments, not all of them: one that has nothing to do gets no bar.
+    # Only departments that have assignments: one that has nothing to do gets no bar.
     departments_in_charge = {group.department for group in counts.assignments}
     departments = _DEPARTMENTS(departments_in_charge)
     filing = filing_rates(current, counts)
@@ -139,6 +139,7 @@ def summarise(
         reports=reports,
         tentative_period=_tentative_period(current, filing.whole),
     )
+    # Counting needs no rights, which cost a sub-query for each of 100,000 rows; the few cases do.
     if shares is None:
         shares = assignments
     cases = cases_of(counts.worst, basis, actions=actions, assignments=shares, reports=reports)

@@ -60,7 +60,7 @@ def answer(
         return [SentencePart(f"{programme.year}年度沒有列管中的項目。")]
     if not counts.actions:
         return [SentencePart(f"{total} 項都還沒有主辦單位，沒有進度可以統計。")]
-    # Before the first day everything is planned at 0%: as far as planned would be said of all.
+    # Before the first day everything is planned at 0%: the sentence would say that all is as planned.
     if today < programme.starts_on:
         start = format_roc(programme.starts_on)
         text = f"已核定 {total} 項，年度還沒有開始，進度從 {start} 起算。"
@@ -101,7 +101,7 @@ def count_parts(counts: Counter[Light]) -> list[SentencePart]:
     if not bad:
         parts.append(SentencePart("，沒有落後、逾期或未填報。"))
         return parts
-    # The semicolon parts what is well from what is not; with one of them alone it would dangle.
+    # The semicolon separates what is well from what is not; with only one of them it would be wrong.
     if good:
         parts.append(SentencePart("；"))
     parts += bad
@@ -133,9 +133,9 @@ def _late_by_department(counts: PlanCounts) -> Counter[int]:
 def department_parts(late: Counter[int], departments: list[Department]) -> list[SentencePart]:
     """Which departments have most of what needs attention; ends the sentence that was begun.
 
-    「，都在資訊室。」 where it is all theirs, 「，集中在資訊室與行政處。」 where one or two have at
-    least two thirds of it, else 「，分散在 4 個單位，資訊室最多。」. Of two with equally much, the
-    one that stands first among `departments` is named first.
+    「，都在資訊室。」 where one department has all of it, 「，集中在資訊室與行政處。」 where one or two
+    have at least two thirds of it, else 「，分散在 4 個單位，資訊室最多。」. Departments with equally
+    much are named in the order of `departments`.
     """
     if not late:
         return []
@@ -144,7 +144,7 @@ def department_parts(late: Counter[int], departments: list[Department]) -> list[
     worst_first = sorted(concerned, key=lambda department: late[department.pk], reverse=True)
     names = [department.name for department in worst_first]
     counts = [late[department.pk] for department in worst_first]
-    # Of two departments in all, "all of it with both of them" would say nothing.
+    # In an office of two departments, "all of it in both of them" would say nothing.
     two_of_more = len(names) == 2 and len(departments) > 2
     if len(names) == 1 or two_of_more:
         return [SentencePart(f"，都在{'與'.join(names)}。")]

@@ -79,7 +79,7 @@ def department_keys_of(user: User) -> list[int]:
 
 
 def endorses(user: User) -> Q:
-    """Of reports and applications alike: those of the department that somebody heads.
+    """Endorse reports and applications: those of the department that somebody heads.
 
     Never what they wrote themselves: that waits for another head. A deputy endorses neither what
     they wrote nor what the absent head wrote. The plan office steps in where the last head has left
@@ -97,7 +97,7 @@ def endorses(user: User) -> Q:
 
 
 def _is_head_of_it(user: User) -> Q:
-    """Of departments that somebody heads, or heads for another who did not write it."""
+    """What departments wrote that somebody heads, also for another head who did not write it."""
     principals = principals_of(user)
     if not principals:
         headed = departments_of(user, role=MembershipRole.HEAD)

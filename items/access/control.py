@@ -21,7 +21,7 @@ from items.models.light_rules import PROGRAMME
 
 
 def can_apply(user: User) -> Q:
-    """Of an assignment: whoever reports on it, while the year is running."""
+    """Apply for an assignment: the people who report on it, while the year is running."""
     return can_report(user) & Q(**{f"{PROGRAMME}__state": ProgrammeState.RUNNING})
 
 
@@ -66,7 +66,7 @@ def can_decide_request(user: User) -> Q:
 
 
 def can_return_request(user: User) -> Q:
-    """Whoever would endorse or decide it."""
+    """Return an application: the people who could endorse or decide it."""
     return can_endorse_request(user) | can_decide_request(user)
 
 

@@ -24,7 +24,7 @@ def can_name_deputies(user: User) -> bool:
 
 
 def deputies_to_end(user: User) -> DeputyQuerySet:
-    """Of the person who comes back; the plan office and the information office end any."""
+    """End a 代理: the person who comes back; the plan office and 系統管理 may end any."""
     deputies = Deputy.objects.select_related("person", "deputy")
     if can_run_people(user):
         return deputies
@@ -32,7 +32,7 @@ def deputies_to_end(user: User) -> DeputyQuerySet:
 
 
 def visible_deputies(user: User) -> DeputyQuerySet:
-    """Those of the two people; whoever runs people or reads the history sees all."""
+    """The two people see theirs; those who run people or read the history see all."""
     deputies = Deputy.objects.select_related("person", "deputy", "made_by", "ended_by")
     if can_read_record(user) or can_run_people(user):
         return deputies

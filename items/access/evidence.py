@@ -9,9 +9,9 @@ from items.models.evidence import EvidenceQuerySet
 
 
 def can_see_evidence(user: User) -> Q:
-    """Whoever reads the report reads what proves it; of what was taken away, what was once sent.
+    """Readers of a report see its evidence, and evidence that was removed after it had been sent.
 
-    As the text of a step: what a report had when it was sent is read beside what it has now.
+    A report that was sent keeps its words in its steps; what proved them has to stay readable too.
     """
     is_there = Q(removed_at__isnull=True) | Q(sent_at__isnull=False)
     return is_there & Q(report__in=readable_reports(user).order_by())

@@ -47,12 +47,12 @@ def get_directive(user: User, programme: Programme, pk: int) -> Directive:
 
 
 def visible_answers(user: User) -> DirectiveAnswerQuerySet:
-    """What departments say about instructions is read by whoever reads the meeting."""
+    """What departments say about instructions: readable with the meeting."""
     return DirectiveAnswer.objects.filter(directive__meeting__in=visible_meetings(user))
 
 
 def get_own_answer(user: User, programme: Programme, pk: int) -> DirectiveAnswer:
-    """A row of the own departments, in whatever state: the verbs say why one cannot be written."""
+    """A row of the own departments in any state: the verbs say why one cannot be written."""
     own = visible_answers(user).filter(is_of_own_department(user)).of_programme(programme)
     people = ("department", "answered_by")
     with_directive = own.select_related("directive__meeting__programme", *people)

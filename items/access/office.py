@@ -18,15 +18,15 @@ def can_remind(user: User) -> bool:
 
 
 def can_run_years(user: User) -> bool:
-    """Start, close and reopen a year, and delete one made by mistake: whoever may make one.
+    """Start, close and reopen a year, and delete one made by mistake.
 
-    The back office makes and deletes years by the same verbs, so that the right is the same, too.
+    The right to make a year: the back office uses the same verbs for both.
     """
     return can_prepare_years(user)
 
 
 def can_prepare_years(user: User) -> bool:
-    """Whoever makes the next year's plan starts from its draft while no year is running."""
+    """Prepare the next year; without a running year, the draft is the first page of these people."""
     return user.is_coordinator or user.is_admin
 
 
@@ -71,12 +71,12 @@ def can_hand_over(user: User) -> bool:
 
 
 def can_read_imports(user: User) -> bool:
-    """Who brought which file in, and the file: whoever imports, auditors and management."""
+    """Imports with their files: the people who import, auditors and management."""
     return can_import(user) or user.is_auditor or user.is_manager
 
 
 def can_divide_work(user: User) -> bool:
-    """The page 分工: whoever may name a 承辦人 somewhere."""
+    """The page 分工: everybody who may name a 承辦人 somewhere."""
     return user.is_coordinator or is_head(user)
 
 
@@ -124,7 +124,7 @@ def departments_to_hand_over(user: User) -> QuerySet[Department]:
 
 
 def visible_handovers(user: User) -> QuerySet[Handover]:
-    """The list of a handover: for the two people, their heads, and whoever reads the history."""
+    """Lists of handovers: the two people, their heads, and those who read the history."""
     handovers = Handover.objects.select_related("giver", "receiver", "by", "undone_by")
     if can_read_record(user):
         return handovers

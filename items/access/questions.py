@@ -19,11 +19,11 @@ from items.models import (
 from items.models.questions import QuestionQuerySet
 
 GOES_ON = ~Q(action__plan__method__strategy__programme__state=ProgrammeState.CLOSED)
-"""Of a year that is not closed: what was asked in one that is stays readable alone."""
+"""Questions of years that are not closed; in a closed year they can only be read."""
 
 
 def can_ask(user: User) -> bool:
-    """The plan office, and whoever writes for some department; not those who only read."""
+    """The plan office, and everybody who writes for some department; not those who only read."""
     if user.is_coordinator:
         return True
     return bool(department_keys_of(user))
@@ -49,7 +49,7 @@ def can_answer_question(user: User) -> Q:
 
 
 def _is_asker(user: User) -> Q:
-    """Whoever asked, also through somebody else, and the plan office for those who have left."""
+    """The one who asked, also through a deputy; the plan office for people who have left."""
     if not user.is_active or user.role in READ_ONLY:
         return NOBODY
     people = _acts_as(user)
@@ -81,7 +81,7 @@ def visible_questions(user: User) -> QuestionQuerySet:
         answerable=can_answer_question(user),
         settleable=can_settle_question(user),
         reopenable=can_reopen_question(user),
-        # Whatever its state: a step that came too late is refused in words.
+        # In any state: a step that comes too late is refused by the verb, in words.
         is_addressee=is_to_answer(user),
         is_asker=_is_asker(user),
     )
@@ -92,7 +92,7 @@ def get_question(user: User, pk: int) -> Question:
 
 
 def questions_to_answer(user: User) -> QuestionQuerySet:
-    """Those that wait for this person, of whatever year that goes on."""
+    """Questions that wait for this person, of every year that is not closed."""
     return Question.objects.open().filter(is_to_answer(user))
 
 

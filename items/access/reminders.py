@@ -11,7 +11,7 @@ from items.models.reminder_mail import ReminderMailQuerySet
 
 
 def visible_letters(user: User) -> ReminderLetterQuerySet:
-    """The letters of the own departments; whoever reads the history reads all."""
+    """The letters of the own departments; people who read the history read all."""
     letters = ReminderLetter.objects.select_related("issued_by", "voided_by")
     if not user.is_active:
         return letters.none()
@@ -21,7 +21,7 @@ def visible_letters(user: User) -> ReminderLetterQuerySet:
 
 
 def visible_mails(user: User) -> ReminderMailQuerySet:
-    """What was sent to whom, with the addresses: for whoever reads the history."""
+    """What was sent to whom, with the addresses: for people who read the history."""
     if not can_read_record(user):
         return ReminderMail.objects.none()
     return ReminderMail.objects.select_related("person")

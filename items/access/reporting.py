@@ -40,7 +40,7 @@ def can_report(user: User) -> Q:
 
 
 def can_compose(user: User) -> Q:
-    """Of an action: the plan office, and whoever reports on it for a leading department."""
+    """彙整 an action: the plan office, and those who report on it for a leading department."""
     if user.is_coordinator:
         return Q(control_status=ControlStatus.UNDER_CONTROL)
     own_leads = Assignment.objects.filter(can_report(user), kind=AssignmentKind.LEAD)
@@ -65,7 +65,7 @@ def can_see_report(user: User) -> Q:
 def can_recall(user: User) -> Q:
     """The department, until somebody has acted on the report or the period is closed."""
     is_own = Q(assignment__department__in=departments_of(user))
-    # Of a department without a head the plan office is the first that could act.
+    # Where a department has no head, the plan office is the first that could act.
     with_office = Q(state=ReportState.WITH_COORDINATOR) & ~Exists(_endorsement())
     is_untouched = Q(state=ReportState.WITH_HEAD) | with_office
     return is_own & is_untouched & UNLOCKED
@@ -97,7 +97,7 @@ def can_return(user: User) -> Q:
     """Heads while the report is with them, the coordinator until the period closes."""
     if not user.is_coordinator:
         return can_endorse(user)
-    # Accepted ones too: a figure that turns out to be wrong is mended by whoever wrote it.
+    # Accepted ones too: the writer corrects a figure that turns out to be wrong.
     with_office = Q(state__in=[ReportState.WITH_COORDINATOR, ReportState.ACCEPTED])
     return (with_office & UNLOCKED) | can_endorse(user)
 

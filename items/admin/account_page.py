@@ -23,7 +23,7 @@ class AccountPages(OfficeAdmin):
         return path(f"<path:object_id>/{ending}/", self.admin_site.admin_view(view), name=name)
 
     def account_of(self, request: HttpRequest, object_id: str) -> User:
-        """The account of the address; 403 for whoever may not change it, 404 where there is none."""
+        """The account of the address; 403 for those who may not change it, 404 where there is none."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         user = self.get_object(request, unquote(object_id))

@@ -133,7 +133,7 @@ class AccountAdmin(
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
     ) -> tuple[QuerySet[User], bool]:
-        """Whoever is chosen for something (autocomplete) still works in the office."""
+        """People who can be chosen for something (autocomplete) still work in the office."""
         users, may_have_duplicates = super().get_search_results(request, queryset, search_term)
         if request.path == reverse("admin:autocomplete"):
             users = users.filter(is_active=True)

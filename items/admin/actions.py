@@ -79,7 +79,7 @@ class ActionAdmin(PlanPartAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Action | None = None) -> list[str]:
         if obj is None:
             return ["control_status"]
-        # The code stays the same whatever happens to the wording.
+        # The code stays the same when the wording changes.
         return ["control_status", "code"]
 
     def save_related(

@@ -52,7 +52,7 @@ class AssignmentForm(OfficeForm):
             return
         for name in ("action", "department"):
             if name in self.fields:
-                # A field that is disabled keeps its value, whatever a browser sends.
+                # A disabled field keeps its value, also when a request sends another.
                 self.fields[name].disabled = True
                 self.fields[name].help_text = KEPT
 

@@ -224,7 +224,7 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
             return super().delete_view(request, object_id, context)
 
     def lock(self, request: HttpRequest, object_id: str) -> None:
-        """Of two people who save at the same moment, the second is compared with the first."""
+        """Hold the record: when two people save at once, the second is compared with the first."""
         key = self.opts.pk.to_python(unquote(object_id))
         # By queries of their own: one that counts dependants cannot be locked in PostgreSQL.
         hold(self.model._base_manager.filter(pk=key))

@@ -96,7 +96,7 @@ def _cut_words(lines: Sized, measure: str) -> str:
 
 def read(table: OfficeResource, name: str, content: bytes, *, by: User) -> UploadedDataset:
     """The rows of the file; what cannot be read at all is `Refused`."""
-    # Not by import-export, which hangs or loses rows on odd files: see `formats`.
+    # Our own reader: import-export hangs or loses rows on odd files, see `formats`.
     return read_apart(rows_of, content, name, table.headings(), table.required(), by=by)
 
 
@@ -132,7 +132,7 @@ def run(table: OfficeResource, dataset: UploadedDataset, *, dry_run: bool) -> Ta
 def errors_of(table: OfficeResource, result: Result) -> Iterator[TableError]:
     """Every error of every row in our words.
 
-    Of an error that nobody foresaw only that it happened, since its own words are for the log.
+    An unforeseen error is named without its words, which are for the log.
     """
     for row in result.invalid_rows:
         number = table.number(row.number)

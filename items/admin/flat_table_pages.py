@@ -230,7 +230,7 @@ class ExchangeTable(ExportTable, ImportExportMixin):
         except Refused as refusal:
             return self.not_read(request, upload, refusal)
         with transaction.atomic():
-            # Of two presses of the button the second waits here until the first is done.
+            # After a double press the second request waits here until the first is done.
             if not uploads.use_up(upload):
                 return self.gone(request)
             preview = run(self.table_for(request, upload), rows, dry_run=False)

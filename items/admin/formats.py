@@ -70,7 +70,7 @@ class _HeadedColumn(NamedTuple):
 
 @dataclass
 class Uploaded(Format):
-    """Whatever the bounded reader reads: xlsx, ods, csv and tsv, told apart by their content."""
+    """All formats of the bounded reader: xlsx, ods, csv and tsv, recognised by their content."""
 
     headings: Sequence[str]
     required: Sequence[str]
@@ -163,7 +163,7 @@ def _notes(workbook: Workbook, heading_row: _HeadingRow) -> list[str]:
 
 
 class Xlsx(Format):
-    """One sheet; a text is written as a text whatever it begins with, an empty cell stays empty."""
+    """One sheet; a text is written as a text with any beginning, an empty cell stays empty."""
 
     def can_export(self) -> bool:
         return True

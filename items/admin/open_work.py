@@ -1,4 +1,4 @@
-"""Whoever ends an account or a membership is told which work is left, and where to hand it over."""
+"""When an account or a membership is ended: which work is left, and where to hand it over."""
 
 from collections.abc import Iterable
 

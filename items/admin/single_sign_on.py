@@ -27,7 +27,7 @@ class UnlinksSingleSignOn(AccountPages):
     def single_sign_on(self, request: HttpRequest, object_id: str) -> HttpResponse:
         user = self.account_of(request, object_id)
         if user == request.user:
-            # The site's page keeps the session of whoever presses its button.
+            # The page of the site keeps the session of the person who presses its button.
             return redirect("sign_ins")
         if request.method == "POST":
             if unlink(user, **self.stamp(request)):

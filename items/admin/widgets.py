@@ -251,7 +251,7 @@ class MembershipsWidget(NamedRowWidget):
             match = self.known_membership.match(rest)
             if match is None:
                 match = LISTED.match(rest)
-                # `rest` is not empty, and whatever it begins with is a part or a separator.
+                # `rest` is not empty: it begins with a part or with a separator.
                 assert match is not None
             part = match["part"].strip()
             if part:

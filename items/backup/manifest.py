@@ -45,7 +45,7 @@ class Manifest:
     engine: str
     """"sqlite" or "postgresql"."""
     versions: dict[str, str]
-    """Of Python, Django and the database; for people only."""
+    """Versions of Python, Django and the database; for people only."""
     migrations: list[str]
     """"items.0001_initial" of every migration of the database, sorted."""
     rows: dict[str, int]

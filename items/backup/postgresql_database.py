@@ -75,7 +75,7 @@ def entry_of(table: str) -> str:
 
 
 def _speak_plainly(cursor: CursorWrapper) -> None:
-    """Dates in one way, whatever the server's configuration says; pg_dump does the same."""
+    """Dates in one way, under any configuration of the server; pg_dump does the same."""
     cursor.execute("SET LOCAL datestyle = 'ISO'")
     cursor.execute("SET LOCAL intervalstyle = 'postgres'")
     cursor.execute("SET LOCAL statement_timeout = 0")

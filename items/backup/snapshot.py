@@ -16,7 +16,7 @@ Ask = Callable[[str], list[tuple[Any, ...]]]
 
 MIGRATIONS = MigrationRecorder.Migration._meta.db_table
 SESSIONS = (Session._meta.db_table, SignedInSession._meta.db_table)
-"""Their rows are left out: whoever holds a backup must not be able to go on in somebody's session.
+"""Their rows are left out: nobody with a backup may go on in somebody else's session.
 
 Both hold the key by which a browser is known; nothing else refers to them.
 """

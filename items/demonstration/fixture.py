@@ -114,7 +114,7 @@ def _count_keys(
     imprint["fields"].pop("contact", None)
     # A copy of the titles, which is made anew wherever the row is written.
     imprint["fields"].pop(FOLDED, None)
-    # Nor has anybody reported on it.
+    # Nobody has reported on it either.
     for name in COPIED_FIGURES:
         imprint["fields"].pop(name, None)
     for field in model._meta.concrete_fields:

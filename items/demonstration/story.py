@@ -101,7 +101,7 @@ def make_people(created_on: str) -> None:
     password = make_password(cast["password"])
     departments = {department.name: department for department in Department.objects.all()}
     at = moment(created_on)
-    # Whoever makes the others first makes an account of their own at the server.
+    # The person who makes the other accounts first makes an own one at the server.
     people = sorted(cast["people"], key=lambda person: person.get("role", "") != Role.ADMIN)
     admin: User | None = None
     for person in people:
@@ -124,7 +124,7 @@ def make_people(created_on: str) -> None:
 
 
 def note_last_sign_ins() -> None:
-    """Whoever has reported, decided or changed something had signed in for it.
+    """People who have reported, decided or changed something had signed in for it.
 
     Whoever only reads did so while the newest report came in, but for one: 帳號清查 has somebody
     to list.
@@ -219,7 +219,7 @@ def end_control(scene: Scene, change: PlanChange, at: datetime) -> None:
 
 
 def divide_work(scene: Scene, change: PlanChange, at: datetime) -> None:
-    """The head of a department names who looks after what: whoever reports on it, or `contacts`."""
+    """The head of a department names who looks after what: those who report on it, or `contacts`."""
     department = Department.objects.get(name=change["department"])
     contact_of = {}
     for reports in read_reports():

@@ -38,7 +38,7 @@ What an iPhone writes, HEIC, becomes a JPEG: the office's computers open that wi
 """
 _JPEG_QUALITY = 92
 _TAKEN = (36867, 306)
-"""Of EXIF: when the picture was taken, and when the file was written."""
+"""Two times in EXIF: when the picture was taken, and when the file was written."""
 _EXIF_FOLDER = 0x8769
 
 TOO_LARGE, BROKEN = "too large", "broken"
@@ -66,7 +66,7 @@ def main() -> int:
     except MemoryError:
         answer = {"refused": TOO_LARGE}
     except Exception:
-        # Whatever the libraries raise on a damaged file, and that is nearly everything.
+        # The libraries raise nearly every kind of exception on a damaged file.
         answer = {"refused": BROKEN}
     answer["size"] = len(picture)
     with outcome:

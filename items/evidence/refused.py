@@ -4,7 +4,7 @@
 class FileRefused(Exception):
     """This one file cannot be attached; `sentence` says why and what to do.
 
-    The sentence does not name the file: whoever shows it does.
+    The sentence does not name the file: the page that shows it does.
     """
 
     def __init__(self, sentence: str) -> None:

@@ -9,7 +9,7 @@ from items.evidence.storage import evidence_storage
 faults = logging.getLogger("django.request")
 
 SEALED = {
-    # Whatever a file holds, a browser that shows it all the same runs none of it.
+    # Should a browser show the file all the same, it runs nothing of it.
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     "X-Content-Type-Options": "nosniff",
 }

@@ -36,7 +36,7 @@ _PACKED = "7z ace arj bz2 cab gz lha lzh rar tar tgz txz xz zst"
 PACKED = frozenset(_PACKED.split())
 """Endings of other packed files, into which nobody looks."""
 _RUNS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")
-"""How programs begin, whatever they are called."""
+"""The first bytes of programs, under any name."""
 
 DAMAGED = "壓縮檔已損壞或不完整，解不開；請重新壓縮後再附上。"
 
@@ -127,7 +127,7 @@ def _check_name(member: zipfile.ZipInfo) -> None:
 def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: Room) -> bytes:
     """The content of an entry, counted while it is inflated: headers lie about sizes.
 
-    Of an entry that is not a zip file itself, no more than its beginning is kept.
+    An entry that is not a zip file itself is kept only with its beginning.
     """
     kept = b""
     is_zip = False

@@ -66,7 +66,7 @@ def _write(archive: zipfile.ZipFile, file: PackedFile) -> Iterator[None]:
     try:
         stored = evidence_storage().open(file.stored_name)
     except FileNotFoundError:
-        # The others are worth having all the same, and whoever looks for it must not wonder.
+        # The others are worth having all the same; the note tells a reader why one is missing.
         log.error("evidence file %s is missing", file.stored_name)
         words = f"「{file.path}」在系統的儲存空間裡找不到，請通知系統管理。\r\n"
         archive.writestr(_entry(f"{file.path}（找不到）.txt", file.at), words.encode("utf-8-sig"))

@@ -82,7 +82,7 @@ class Departments:
             return self.by_key[close[0]]
         names_within = [known for known in self.by_key if known in text]
         if names_within:
-            # Of several as long as each other the last one, in the order of the departments.
+            # Where several are equally long, the last one in the order of the departments.
             longest = sorted(names_within, key=len)[-1]
             return self.by_key[longest]
         return None

@@ -32,7 +32,7 @@ def keep(
 ) -> Upload:
     """Keep a file whose preview is about to be shown.
 
-    Everybody's old files go, and so do the person's own but for the last ones. `table` says what
+    Old files of everybody go, and all of the person's own except the last ones. `table` says what
     kind of file it is: "" for the official table, else a 填報表 of one period or a flat table of
     the back office. `read_table` and `comparison` are what was found in it, sealed.
     """
@@ -87,7 +87,7 @@ def waiting(
     upload = uploads.select_related("programme").defer("read_table").first()
     if upload is None:
         return None
-    # What is written is what was shown, to the byte, whatever has happened to the database.
+    # What is written is exactly what was shown, also where the database has changed meanwhile.
     if digest_of(bytes(upload.content)) != upload.sha256:
         return None
     return upload

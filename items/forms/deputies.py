@@ -50,10 +50,10 @@ class DeputyForm(forms.Form):
         today: date,
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        """Whoever names deputies for themselves alone is not asked for whom."""
+        """The form does not ask for whom where somebody may name deputies only for themselves."""
         proposed = {"starts_on": today, **(initial or {})}
         super().__init__(data, initial=proposed)
-        # The page is about today, whatever year is looked at.
+        # The page is about today, in whichever year it is opened.
         say_year(self, roc_year(today))
         person = self.fields["person"]
         assert isinstance(person, PersonField)

@@ -87,7 +87,7 @@ class DirectiveForm(OvertakenCheck, forms.Form):
         *,
         directive: Directive | None = None,
     ) -> None:
-        """Of a `directive` that exists, its departments stay to be chosen after they have ended."""
+        """The departments of an existing `directive` can still be chosen after they have ended."""
         self.programme = programme
         self.directive = directive
         initial: dict[str, Any] = {}
@@ -113,7 +113,7 @@ class DirectiveForm(OvertakenCheck, forms.Form):
         return self.directive
 
     def newest_change(self) -> Change | None:
-        # Of a department that came or went, the entry stands at its own row.
+        # Departments that came or went have an entry of their own, at their row.
         if "departments" in self.overtaken:
             return None
         return super().newest_change()

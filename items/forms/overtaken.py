@@ -1,4 +1,4 @@
-"""Two people on one record: whoever saves second is told, and sees what both have written.
+"""Two people on one record: the second who saves is told, and sees what both have written.
 
 Each field carries a hidden twin with the value that the page showed (Django's hidden initial). If
 the database holds another value by now, somebody has saved in between.
@@ -24,7 +24,7 @@ MARK = "別人改過這一欄；兩邊的內容寫在最上面。"
 class OvertakenCheck(forms.BaseForm):
     """A form of a row that two people may have open; it refuses to overwrite what nobody has seen.
 
-    It compares what is stored when it is checked: whoever saves holds the row meanwhile
+    It compares what is stored when it is checked: the caller holds the row meanwhile
     (`workflow.held_rows`), so that nobody comes in between.
     """
 

@@ -26,7 +26,7 @@ class RecordForm(forms.Form):
     start = RocDateField(label="從", required=False)
     end = RocDateField(label="到", required=False)
     person = PersonChoiceField(
-        # Whoever has left comes last, and is there: what they did stays.
+        # People who have left come last; they are listed because what they did stays.
         User.objects.order_by("-is_active", "full_name", "username"),
         label="人員",
         required=False,

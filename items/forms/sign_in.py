@@ -29,7 +29,7 @@ FEW_TRIES_LEFT = 2
 
 
 class LoginForm(AuthenticationForm):
-    """One sentence for every refusal: which of the two was wrong is nobody's business."""
+    """One sentence for every refusal: a guesser must not learn which of the two was wrong."""
 
     error_messages = AuthenticationForm.error_messages | {
         "invalid_login": "帳號或密碼不對，請再試一次；大小寫有別。",
@@ -142,7 +142,7 @@ class LinkPasswordForm(SetPasswordForm):
 class OwnPasswordForm(PasswordChangeForm):
     """變更密碼; the old one is counted like a password at signing in.
 
-    Else whoever sits down at an open page could try as many as they like.
+    Otherwise somebody who sits down at an open page could try as many as they like.
     """
 
     error_messages = PasswordChangeForm.error_messages | {

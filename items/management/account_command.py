@@ -11,7 +11,7 @@ from plan_tracker.ready_database import database_problem
 class AccountCommand(BaseCommand):
     """`handle_account` does the work; an account that is not there is told in words.
 
-    Whoever has a shell on the server is not signed in: history entries name the account itself as
+    Somebody with a shell on the server is not signed in: history entries name the account itself as
     their author, since nobody else could be named.
     """
 

@@ -67,7 +67,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
 
 class Action(models.Model):
-    """具體推動作法: the item under control; its code stays whatever becomes of the wording."""
+    """具體推動作法: the item under control; its code stays when the wording changes."""
 
     # PROTECT, unlike the levels above: an item carries reports and a code, and never goes unnoticed
     # along with its plan.

@@ -57,7 +57,7 @@ class AssignmentLights(AssignmentsOwing):
         )
 
     def with_progress_on(self, basis: LightBasis) -> Self:
-        """As `with_progress`, as of an earlier day; see `with_report_on`."""
+        """The same as `with_progress` for an earlier day; see `with_report_on`."""
         with_report = self.with_report_on(basis)
         return with_report._with_planned_of_report(F("kept_percent"), basis)
 
@@ -122,7 +122,7 @@ class AssignmentLights(AssignmentsOwing):
         return self.with_progress(basis)._lit(basis)
 
     def with_light_on(self, basis: LightBasis) -> Self:
-        """As `with_light`, as of the earlier day of `basis`; see `with_progress_on`."""
+        """The same as `with_light` for the earlier day of `basis`; see `with_progress_on`."""
         return self.with_progress_on(basis)._lit(basis)
 
     def _lit(self, basis: LightBasis) -> Self:

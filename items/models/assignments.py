@@ -95,7 +95,7 @@ class AssignmentQuerySet(AssignmentLights):
         """
         reports = ProgressReport.objects.filter(assignment=OuterRef("pk"))
         planned_entries = PlannedProgress.objects.filter(assignment=OuterRef("pk"))
-        # By name: applications hang on the assignments, so that their module imports this one.
+        # By name and not by import: the module of applications imports this one.
         control_requests = apps.get_model("items", "ControlRequest")
         requests = control_requests._default_manager.filter(assignment=OuterRef("pk"))
         is_over = Q(action__control_status__in=GONE_INTO_OTHERS)
@@ -182,9 +182,9 @@ class Assignment(models.Model):
     # Set by `access.visible_assignments`.
     reportable: bool
 
-    # A copy of the report of the newest period that was submitted, all None (and empty) before the
-    # first, and of the one before it. Only `workflow/newest_figures.py` writes it, with each step of a report: a list reads
-    # progress and light off the row, and asks no report.
+    # Copies of two reports: of the newest period that was submitted, and of the one before it. All
+    # are None (or empty) before the first report. Only `workflow/newest_figures.py` writes them, with
+    # each step of a report, so that lists read progress and light off the row and fetch no report.
     newest_until = models.DateField("最近填報期迄日", null=True, blank=True, editable=False)
     newest_percent = models.PositiveSmallIntegerField(
         "最近實際進度（%）", null=True, blank=True, editable=False
@@ -364,7 +364,7 @@ class Assignment(models.Model):
 
     @property
     def advice_to_own(self) -> str:
-        """What whoever reports on it may do about the reason; empty for all others."""
+        """What the people who report on it may do about the reason; empty for other readers."""
         # Not every list knows its reader's rights.
         is_own = getattr(self, "reportable", False)
         if self.light == Light.UNREPORTED and self.due_closed_at is not None and is_own:

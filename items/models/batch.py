@@ -81,7 +81,7 @@ class ImportBatch(Chained):
     content = models.BinaryField("檔案")
     sha256 = models.CharField("雜湊值", max_length=64)
     sheet = models.CharField("工作表", max_length=255, blank=True)
-    # Of the rows of the file, as the preview counted them.
+    # Numbers of rows of the file, as the preview counted them.
     counts = models.JSONField("筆數", default=dict)
     # What undoing needs; written and read by exchange/plan_import and by nothing else.
     changes = models.JSONField("內容", default=dict, encoder=DjangoJSONEncoder)

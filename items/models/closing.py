@@ -173,7 +173,7 @@ class PeriodClosing(Kept):
         for name in IN_DIGEST:
             value = getattr(self, name)
             if isinstance(value, datetime):
-                # One moment is one text, whatever time zone the database gives it back in.
+                # One moment is always the same text: databases give it back in different time zones.
                 value = value.astimezone(UTC).isoformat()
             values[name] = str(value)
         return json.dumps(values, ensure_ascii=False, sort_keys=True)

@@ -185,7 +185,7 @@ class ControlRequest(models.Model):
         related_name="+",
     )
     updated_at = models.DateTimeField("更新時間")
-    # Of the first time: who mends what was returned is not late by that.
+    # The time of the first sending: mending what was returned makes nobody late.
     submitted_at = models.DateTimeField("送出時間", null=True, blank=True, editable=False)
     since = models.DateTimeField("這個狀態從", editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)

@@ -42,7 +42,7 @@ class ControlFile(models.Model):
     file_name = models.CharField("檔名", max_length=FILE_NAME_LENGTH)
     content_kind = models.CharField("檔案種類", max_length=10, editable=False)
     size = models.BigIntegerField("大小", editable=False)
-    # Of the file as it is kept, and as it came: a picture is written anew on the way.
+    # One of the file as it is kept, one as it came: a picture is written anew in between.
     sha256 = models.CharField("雜湊值", max_length=64, editable=False)
     received_sha256 = models.CharField("收到時的雜湊值", max_length=64, editable=False)
     stored_name = models.CharField("存放名稱", max_length=100, editable=False)

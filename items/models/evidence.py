@@ -74,17 +74,17 @@ class Evidence(models.Model):
     )
     removed_at = models.DateTimeField("移除時間", null=True, blank=True, editable=False)
 
-    # Of a file.
+    # Only a file has these.
     file_name = models.CharField("檔名", max_length=FILE_NAME_LENGTH, blank=True)
     content_kind = models.CharField("檔案種類", max_length=10, blank=True, editable=False)
     size = models.BigIntegerField("大小", default=0, editable=False)
-    # Of the file as it is kept, and as it came: a picture is written anew on the way.
+    # One of the file as it is kept, one as it came: a picture is written anew in between.
     sha256 = models.CharField("雜湊值", max_length=64, blank=True, editable=False)
     received_sha256 = models.CharField("收到時的雜湊值", max_length=64, blank=True, editable=False)
     stored_name = models.CharField("存放名稱", max_length=100, blank=True, editable=False)
     thumbnail_name = models.CharField("縮圖名稱", max_length=100, blank=True, editable=False)
 
-    # Of a link.
+    # Only a link has this.
     address = models.CharField(
         "網址",
         max_length=ADDRESS_LENGTH,

@@ -94,7 +94,7 @@ class FilingYear:
             for period in periods:
                 report = reports.get(period.pk)
                 if report is not None and report.state in SUBMITTED:
-                    # The newest one counts, whatever an older one said.
+                    # The newest report counts and not an older one.
                     finished_now = report.is_finished
                 if period.opened_at is None:
                     continue

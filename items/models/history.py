@@ -182,7 +182,7 @@ class Change(Chained):
 
     def differences(self) -> list[FieldChange]:
         """What changed, with the labels and the values in words."""
-        # Of a model that was removed, the rows are shown by the fields' names.
+        # Entries of a model that no longer exists are shown with the names of the fields.
         return field_changes(
             self._model_class(),
             self.fields,

@@ -235,7 +235,7 @@ def link_once_written(of: int) -> None:
 def _linking(of: int) -> Callable[[], None]:
     def link() -> None:
         try:
-            # Whoever has just written must not wait for an import to end: it links ours as well.
+            # A writer must not wait for an import to end: the import links these rows as well.
             with short_wait():
                 link_pending(of)
         except DatabaseError as error:

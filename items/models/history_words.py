@@ -75,7 +75,7 @@ def field_changes(
         new: str | None = value_in_words(model, name, new_value)
         if old == EMPTY and new == EMPTY:
             continue
-        # Of a department None says that it did not have the action: no row, not an empty one.
+        # None of a department means that it did not have the action: no row, not an empty one.
         is_department = name.startswith(DEPARTMENT_PREFIX)
         if is_new or (is_department and old_value is None):
             old = None

@@ -51,7 +51,7 @@ class LightBasis:
         opened = [period for period in periods if period.opened_at is not None]
         opened.sort(key=lambda period: period.ends_on, reverse=True)
         has_entries = False
-        # Of a year without periods nothing is asked.
+        # A year without periods needs no query.
         if periods:
             has_entries = bool(_ANY_ENTRY(programme=programme.pk))
         return cls(programme, today, tuple(opened), has_entries=has_entries)

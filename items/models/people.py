@@ -98,7 +98,7 @@ class Role(models.TextChoices):
 
 
 READ_ONLY = (Role.MANAGER, Role.AUDITOR)
-"""The roles that see everything and write nothing, whatever memberships somebody has besides."""
+"""The roles that see everything and write nothing, also where they belong to a department."""
 
 
 NO_PASSWORD = Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)

@@ -1,7 +1,7 @@
 """One assignment in one period, as a plain row: what tables of a period are made from.
 
 It is made from the plan as it is now (`workflow/period_lines.py`), or read from what was kept when
-the period was closed (`KeptLine`). Whoever shows it cannot tell which: both look the same.
+the period was closed (`KeptLine`). Tables need not know which: both look the same.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ class PeriodLine:
     """分辦 in a 填報期, in the words of that time.
 
     `report` has the fields of the report by name, None unless it was submitted: a draft belongs to
-    its department alone. `planned` is what it was held against, without one the plan of the day.
-    Of a day on which the period was not closed, `light` is empty and `planned` may be None.
+    its department alone. `planned` is the percent that the report was held against; without a
+    report it is that of the day. For a day on which the period was still open, `light` is empty and
+    `planned` may be None.
     """
 
     assignment_key: int
@@ -76,7 +77,8 @@ class PeriodLine:
         """As JSON in one spelling, so that the same line is always the same text."""
         values = dict(vars(self))
         if not self.earlier_deadline:
-            # As before there were applications, so that what was kept then compares equal.
+            # Lines kept before there were applications have no such field. Left out where it is
+            # empty, the same line is still the same text, and the digests of closings hold.
             del values["earlier_deadline"]
         return _ENCODER.encode(values)
 
@@ -90,9 +92,10 @@ class PeriodLine:
 
     @property
     def is_counted(self) -> bool:
-        """Whether it is one of the lines that a table counts: what others took over is theirs.
+        """Whether a table counts the line.
 
-        What was reported before that was reported, and stays one.
+        An item that has gone into others is counted with those. What it had reported before counts
+        all the same, since it was reported.
         """
         return self.report is not None or self.control_status not in GONE_INTO_OTHERS
 
@@ -148,7 +151,7 @@ class PeriodLine:
         moment = self.report["updated_at"]
         if isinstance(moment, str):
             moment = datetime.fromisoformat(moment)
-        # A state that was kept before 代理 has no such field.
+        # Lines that were kept before there was 代理 have no such field.
         writer = acting_words(self.report["written_by"], self.report.get("written_for"))
         return f"{writer} {moment_words(moment)}"
 

@@ -23,7 +23,7 @@ DAYS_AFTER_REOPENING = 14
 """How many days a period that is opened again stays open, where nobody says another day."""
 
 NEWEST_PERIOD_FIRST = ("-period__ends_on", "-period__number")
-"""Of periods that end on one day the number decides: without it, each engine takes another one."""
+"""Newest first; where two periods end on one day, the number decides and not the engine."""
 
 
 class PeriodQuerySet(models.QuerySet["Period"]):
@@ -38,7 +38,7 @@ class PeriodQuerySet(models.QuerySet["Period"]):
         return self.filter(opened_at__isnull=False, closed_at__isnull=True)
 
     def due_before(self, today: date) -> Self:
-        """Opened periods whose 填報期限 has passed: whoever has not reported is late."""
+        """Opened periods whose 填報期限 has passed: what was not reported by now is late."""
         return self.opened().filter(due_on__lt=today)
 
     def open_after(self, handed_out_on: OuterRef) -> Self:
@@ -98,7 +98,7 @@ class Period(models.Model):
         related_name="+",
     )
 
-    # Of the last time; stays when the period is closed again, as the reason of what was corrected.
+    # The reason of the last time. It stays when the period is closed again, and explains corrections.
     reopened_at = models.DateTimeField("重新開放時間", null=True, blank=True, editable=False)
     reopened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

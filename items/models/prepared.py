@@ -37,7 +37,7 @@ class Slot(Value):
     """The place of a value that is only known when the query is asked."""
 
     def __init__(self, name: str, output_field: Field[Any, Any] | None = None) -> None:
-        """Of a key or a text no field has to be said; of a day it is a `DateField`."""
+        """A key or a text needs no field; a day needs a `DateField`."""
         super().__init__(None, output_field)
         self.name = name
         self._field = output_field
@@ -116,7 +116,7 @@ class _WrittenQuery:
         try:
             self._sql, parameters = self._compiler.as_sql()
         except EmptyResultSet:
-            # Whatever the values, nothing can answer it: such as what nobody of a role may do.
+            # No values can have an answer: the role may not do it at all.
             self._is_empty = True
             return
         for parameter in parameters:
@@ -203,7 +203,7 @@ class PreparedForEach(Generic[Row]):
 class PreparedForKeys(Generic[Row]):
     """A query of rows that are named by keys, written once for 1, 2, 4, 8 … keys.
 
-    Of very many keys it is written each time.
+    For very many keys it is written each time.
     """
 
     def __init__(self, make: Callable[[list[int]], QuerySet[Row]]) -> None:

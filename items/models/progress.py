@@ -166,14 +166,14 @@ class ProgressReport(models.Model):
     coordination = models.TextField("待協調事項", max_length=TEXT_LENGTH, blank=True)
     # 「116年2月」, as `roc_month.read_month` writes it: pages and files show it as it is.
     catch_up_month = models.CharField("預計趕上月份", max_length=MONTH_LENGTH, blank=True)
-    # The newer ones last: rows from before then need no more than two empty lines.
+    # New fields are added at the end: rows from before then match with two empty lines behind.
     folded = FoldedField(sources=("text", "delay_reason", "remedy", "delay_factor", "coordination"))
     state = models.CharField(
         "填報狀態", max_length=20, choices=ReportState, default=ReportState.DRAFT
     )
     # Raised when it was last sent (`workflow/report_flags.py`), to be counted without reading texts.
     flags = models.TextField("品質提示", blank=True, default="", editable=False)
-    # Of its newest step, or of the first draft: since when it waits for whoever is next.
+    # The time of its newest step, or of the first draft: since when it waits for the next person.
     since = models.DateTimeField("目前狀態起", null=True, blank=True, editable=False)
     # Grows with every save and every step. Somebody who writes with an older one has not seen what
     # the database holds, and is refused instead of overwriting it.
@@ -240,7 +240,7 @@ class ProgressReport(models.Model):
                 condition=Q(work_status__in=["", *WorkStatus.values]),
                 name="report_work_status_known",
             ),
-            # Official documents count on these three, whatever the door.
+            # Official documents count on these three, whichever door the report came through.
             models.CheckConstraint(
                 condition=Q(state__in=EDITABLE)
                 | (Q(percent__isnull=False) & ~Q(text="") & ~Q(work_status="")),

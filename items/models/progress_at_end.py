@@ -99,7 +99,7 @@ def _with_end(
     assignments: AssignmentQuerySet, period: Period, basis: LightBasis
 ) -> AssignmentQuerySet:
     """Annotate `planned_at_end` and `actual_at_end`."""
-    # Of a period to come nobody knows more than today.
+    # Nothing is known of a period to come beyond today.
     day = min(period.ends_on, basis.today)
     last_day = Value(period.ends_on, DateField())
     with_report = assignments.with_report_on(basis.on(day))

@@ -190,7 +190,7 @@ class ReminderMail(models.Model):
         ordering = ["-on", "-id"]
         constraints = [
             # The command may be started by hand beside the timer. The verb that claims a message
-            # sees what the other run has claimed; this holds for whatever does not ask it.
+            # sees what the other run has claimed; this holds for code that does not ask it.
             models.UniqueConstraint(fields=["person", "on"], name="reminder_mail_once_a_day"),
             models.CheckConstraint(
                 condition=Q(state__in=MailState.values), name="reminder_mail_state_known"

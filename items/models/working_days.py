@@ -29,7 +29,7 @@ class OfficeDayQuerySet(models.QuerySet["OfficeDay"]):
     """Which days."""
 
     def of_year(self, year: int) -> Self:
-        """Of a year of our era."""
+        """The days of one year (Gregorian)."""
         return self.filter(day__year=year)
 
 
@@ -62,7 +62,7 @@ class OfficeDay(models.Model):
         return f"{format_roc(self.day)} {self.state_words}"
 
     def history_home(self) -> HistoryHome:
-        """Days of the office, whatever plan is followed on them."""
+        """These days belong to the office and to no plan."""
         return HistoryHome()
 
     @property

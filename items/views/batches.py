@@ -72,7 +72,7 @@ def batch(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
 def batch_file(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     """The very file that was imported."""
     import_batch = _get_batch(request, year, pk)
-    # Bytes to save, whatever the file calls itself: no browser opens them within our pages.
+    # Always as bytes to save, also a file that calls itself a page: no browser opens it within ours.
     name, content = import_batch.file_name, bytes(import_batch.content)
     return download(name, content, BINARY, event=SecurityEvent.DOWNLOAD)
 

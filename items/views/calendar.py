@@ -48,7 +48,7 @@ def calendar_address(request: OfficeRequest) -> HttpResponse:
 def calendar_file(request: OfficeRequest, secret: str) -> HttpResponse:
     """The file, by the secret in the address alone; no session is read or written."""
     response = _answer(request, secret)
-    # Whoever is signed in in the same browser is of no account here.
+    # The secret address decides whose calendar it is, not who is signed in in this browser.
     request.session.accessed = False
     request.session.modified = False
     return response

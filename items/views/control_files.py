@@ -1,4 +1,4 @@
-"""申請附件: attached to an application, sent to whoever may read it, and taken away."""
+"""申請附件: attached to an application, sent to readers of the application, and taken away."""
 
 from django.conf import settings
 from django.contrib import messages

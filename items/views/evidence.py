@@ -1,4 +1,4 @@
-"""佐證資料: attached by the script of the form, sent to whoever may read it, packed as a zip file."""
+"""佐證資料: attached by the script of the form, sent to those who may read it, packed as a zip file."""
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase

@@ -64,7 +64,7 @@ def _person(text: str) -> User | None:
 
 
 def _confirm(request: OfficeRequest, giver: User, receiver: User) -> Any:
-    """Carry out what was ticked; memberships are changed by whoever runs them alone."""
+    """Carry out what was ticked; only people who may change memberships change any."""
     may_change = access.can_run_people(request.user)
     wishes = []
     for name in request.POST:

@@ -16,7 +16,7 @@ FIRST_SCREEN = {
     Role.AUDITOR: "record",
     Role.ADMIN: "manage",
 }
-"""Of everybody but staff, whose first screen depends on what waits for them."""
+"""The first screens; that of staff depends on what waits for them and stands below."""
 
 
 @require_safe
@@ -33,7 +33,7 @@ def home(request: OfficeRequest) -> HttpResponse:
         }
         return render(request, "items/no_programme.html", context)
     if programme.is_draft:
-        # Nothing waits in a year that has not begun: whoever prepares it goes on preparing.
+        # Nothing waits in a year that has not begun: people who prepare it go on with the plan.
         return redirect("manage", year=programme.year)
     return redirect(first_screen(request.user, programme), year=programme.year)
 

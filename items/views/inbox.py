@@ -26,7 +26,7 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
     programme = access.get_programme(year)
     access.require(access.is_head(request.user))
     reports = waiting.waiting_for_head(request.user, programme)
-    # Only these can be decided on, whatever else was ticked.
+    # Only these can be decided on, also where a request names others.
     form = ListForm()
     flag = chosen_flag(request)
     if request.method == "POST":

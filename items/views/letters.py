@@ -31,7 +31,7 @@ VOID, ANSWER = "void", "answer"
 
 @require_safe
 def letters(request: OfficeRequest, year: int) -> HttpResponse:
-    """Of the plan office also whom a letter could be sent to."""
+    """The letters; the plan office also sees whom a letter could be sent to."""
     programme = access.get_programme(year)
     may_remind = access.can_remind(request.user)
     context: dict[str, Any] = {
@@ -85,7 +85,7 @@ def letter_new(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
 
 @require_safe
 def letter(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
-    """The letter with its slip, to print; as it was sent, whatever was reported since."""
+    """The letter with its slip, to print; as it was sent, also where departments have reported since."""
     programme = access.get_programme(year)
     return _show(request, access.get_letter(request.user, programme, pk))
 

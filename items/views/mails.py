@@ -22,7 +22,7 @@ PER_PAGE = 50
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def mails(request: OfficeRequest, year: int) -> HttpResponse:
-    """The plan office sets the rules; whoever reads the history reads what was sent."""
+    """The plan office sets the rules; people who read the history read what was sent."""
     programme = access.get_programme(year)
     access.require(access.can_read_record(request.user))
     may_remind = access.can_remind(request.user)

@@ -135,7 +135,7 @@ def meeting(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
 
 
 def ticked_keys(request: OfficeRequest) -> set[int]:
-    """The instructions that are ticked; what is no key is nobody's."""
+    """The instructions that are ticked; a value that can be no key is passed over."""
     keys = set()
     for text in request.POST.getlist("directive"):
         if text.isascii() and text.isdecimal() and len(text) < 19:
@@ -146,7 +146,7 @@ def ticked_keys(request: OfficeRequest) -> set[int]:
 def carry(request: OfficeRequest, shown: Meeting, form: CarryForm) -> bool:
     """持續列管 of the ticked instructions in this meeting; whether it was possible."""
     ticked = ticked_keys(request)
-    # Only what the page proposes, whatever else was sent.
+    # Only what the page proposes, also where a request names others.
     proposed = open_before(request.user, shown)
     chosen = [directive for directive in proposed if directive.pk in ticked]
     if len(chosen) < len(ticked):
@@ -199,7 +199,7 @@ def meeting_edit(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     edited = access.get_meeting(request.user, programme, pk)
     form = MeetingForm(instance=edited)
     if request.method == "POST":
-        # The year first, as whoever writes an instruction holds them.
+        # The year is held first, in the order of the verbs that write an instruction.
         with held(Programme.objects.filter(pk=programme.pk), Meeting.objects.filter(pk=pk)):
             edited.refresh_from_db()
             form = MeetingForm(request.POST, instance=edited)

@@ -100,7 +100,7 @@ class PasswordLinkView(auth_views.PasswordResetConfirmView):
             by=user,
             at=request.now,
         )
-        # Whoever has the link is the person: wrong passwords of before say nothing any more.
+        # Only the person has the link: wrong passwords of before do not count any more.
         lift_lock(user, by=user, at=request.now)
         messages.success(request, "密碼已設定，請用新密碼登入。")
         return response

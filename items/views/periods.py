@@ -83,7 +83,7 @@ def period_step(request: OfficeRequest, year: int, number: int, step: str) -> Ht
     # A day that may have been typed comes with the other steps.
     if step not in (OPEN, REOPEN, DUE):
         raise Http404
-    # The year first, as whoever closes or deletes it holds them.
+    # The year is held first, in the order of the verbs that close or delete it.
     rows = (Programme.objects.filter(pk=programme.pk), Period.objects.filter(pk=period.pk))
     with held(*rows):
         period.refresh_from_db()
@@ -91,7 +91,7 @@ def period_step(request: OfficeRequest, year: int, number: int, step: str) -> Ht
         if form.is_valid():
             take_step_with_day(request, period, step, form)
             return redirect("periods", year)
-    # The page is long: whoever has to mend something is taken to it.
+    # The page is long: it opens at the part that has to be corrected.
     first_refused = next(name for name in form.fields if name in form.errors)
     form.fields[first_refused].widget.attrs["autofocus"] = True
     return show(request, programme, invalid=form)

@@ -81,7 +81,7 @@ def closed_to_writing(
 def save(
     request: OfficeRequest, assignment: Assignment, period: Period, report: ProgressReport | None
 ) -> HttpResponse:
-    # First, and whatever is wrong with the text: a file is not chosen twice for that.
+    # Files first, also where the text is wrong: nobody should have to choose them a second time.
     taken = take_evidence(request, assignment, period, report)
     request.taken_evidence = taken
     report = taken.report
@@ -273,7 +273,7 @@ def answer_stale(
             "not_saved": form.content,
         }
         return render(request, "items/report_taken.html", context)
-    # The newer version goes with the choice: whoever saves by it has read both.
+    # The newer version goes along with the choice: the person who then saves has read both.
     context = {
         "programme": period.programme,
         "assignment": assignment,

@@ -88,7 +88,7 @@ def show_report(request: OfficeRequest, report: ProgressReport, form: WordsForm)
     if report.endorsable or report.acceptable or report.returnable:
         flags = flags_today(report, report.assignment, report.period.programme, request.today)
     steps = steps_to_read(request.user, report)
-    # Until it is met, also after the report was sent again: whoever decides reads it, too.
+    # Until it is met, also after the report was sent again: those who decide read it, too.
     returned_because = ""
     if report.reasons_readable:
         returned_because = return_sentence(steps, report.period)

@@ -114,7 +114,7 @@ def read_address(request: OfficeRequest, programme: Programme) -> Asked:
     one = open_on_day(number, on_day)
     not_open_yet = None
     if number and one is None:
-        # Whoever goes to an earlier day keeps the period in the address.
+        # The period stays in the address when somebody goes to an earlier day.
         not_open_yet = period_of(programme, number)
     if one is None:
         one = usual_period(on_day)

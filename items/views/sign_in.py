@@ -23,7 +23,7 @@ from plan_tracker import lockout
 from plan_tracker.middleware import ENDED
 
 LEFT = "left"
-"""In the address: whoever has signed out here may also do so at the provider."""
+"""In the address: signed out here, one may also sign out at the provider."""
 BUSY_SECONDS = 5
 """When somebody may try again whose password had no turn."""
 

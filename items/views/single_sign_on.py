@@ -73,7 +73,7 @@ def single_sign_out(request: HttpRequest) -> HttpResponse:
 
 
 class LogoutView(auth_views.LogoutView):
-    """Sign out here; whoever came from the provider is told that they still are signed in there."""
+    """Sign out here; people who came from the provider are told that it still knows them."""
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         is_from_provider = signing_in.FROM_PROVIDER in request.session

@@ -1,6 +1,6 @@
 """Many rows deleted at once, past the instances and the look-ups of Django's own deletion.
 
-Of the 34,000 rows of a plan it takes a tenth of the time, in which nobody else may write to SQLite.
+It deletes the 34,000 rows of a plan in a tenth of the time; meanwhile nobody else writes to SQLite.
 """
 
 from collections.abc import Sequence

@@ -58,7 +58,7 @@ def _lock(department: Department) -> None:
 def rename_department(
     department: Department, name: str, *, by: User, at: datetime, door: Door = Door.PAGE
 ) -> None:
-    """Another name; whatever refers to the department goes along."""
+    """Give it another name; everything refers to the department by its key and follows."""
     _lock(department)
     department.name = name
     history.save(department, by=by, at=at, door=door)

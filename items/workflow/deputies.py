@@ -65,7 +65,7 @@ def end(deputy: Deputy, *, by: User, at: datetime, door: Door = Door.PAGE) -> De
 
 
 def _lock(person: User, deputy: User) -> None:
-    """Of two who name deputies for the same days, the second sees what the first has saved."""
+    """Let the second of two people who name deputies for the same days see what the first saved."""
     # In the order of the keys, so that two who lock the same rows never wait for each other.
     people = User.objects.filter(pk__in=[person.pk, deputy.pk]).order_by("pk")
     list(people.select_for_update(no_key=True).values_list("pk", flat=True))

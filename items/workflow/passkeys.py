@@ -105,7 +105,7 @@ def take_proof(user: User, proof: Proof, *, at: datetime) -> bool:
 
 
 def _is_sent_twice(passkey: Passkey, proof: Proof, at: datetime) -> bool:
-    """Whether it is the answer that was taken a moment ago, as of a button pressed twice."""
+    """Whether it is the answer that was taken a moment ago: a button was pressed twice."""
     if passkey.last_used_at is None or passkey.sign_count != proof.sign_count:
         return False
     return at - passkey.last_used_at <= SENT_TWICE

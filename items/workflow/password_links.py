@@ -1,4 +1,4 @@
-"""設定密碼的連結: opened once, within a day, by whoever is to choose the password.
+"""設定密碼的連結: opened once, within a day, by the person who is to choose the password.
 
 For invitations and for forgotten passwords: by mail where a mail server is set, else handed over by
 the information office, which sees the link and not the password.

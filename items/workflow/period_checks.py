@@ -17,7 +17,7 @@ def lock_period(period: Period) -> None:
 
 
 def lock_year(period: Period) -> Programme:
-    """Hold the year before the period, as whoever closes or deletes the year does, too."""
+    """Hold the year before the period, in the same order as closing and deleting the year."""
     return Programme.objects.select_for_update().get(pk=period.programme_id)
 
 

@@ -75,7 +75,7 @@ def answer(
 def settle(
     question: Question, *, text: str = "", by: User, at: datetime, door: Door = Door.PAGE
 ) -> QuestionStep:
-    """解決, with words or without; whoever still had to answer learns that they need not."""
+    """解決, with or without words; people who still had to answer are told that they need not."""
     held = _hold(question)
     if held.is_settled:
         words = f"{held}已經解決了，沒有變動。"

@@ -69,9 +69,9 @@ def must_have_second_factor(user: User) -> bool:
 
 @transaction.atomic
 def set_up(user: User, seed: str, code: str, *, at: datetime, keep_session: str) -> list[str]:
-    """Take the phone that shows this code; the codes for paper, or none where it is a wrong one.
+    """Take the phone that shows this code; return the codes for paper, none for a wrong code.
 
-    Whoever is signed in elsewhere is so without a code: these sessions end.
+    All other sessions end: they were begun without a code.
     """
     now = time.time()
     step = one_time_codes.step_of(seed, code, after=0, now=now)
@@ -89,7 +89,7 @@ def set_up(user: User, seed: str, code: str, *, at: datetime, keep_session: str)
 @transaction.atomic
 def new_codes(user: User, *, at: datetime) -> list[str]:
     """Other codes for paper; those of before are dead."""
-    # Of two windows the second one waits: its codes are those that count.
+    # Two windows at once: the second one waits, and its codes are the ones that count.
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     codes = write_codes(user)
     note(user, FactorChange.NEW_CODES, by=user, at=at, door=Door.PAGE)

@@ -70,7 +70,7 @@ def shares_in_words(action: Action) -> str:
 
 
 def take_deadlines_of_now(request: ControlRequest) -> None:
-    """Whoever goes along into another item does so with the deadline of the day of sending."""
+    """Departments that go along into another item keep the deadline of the day of sending."""
     if request.kind != ControlKind.MERGE:
         return
     assignments = {}
@@ -187,7 +187,7 @@ def require_alone(request: ControlRequest) -> None:
     """Raise where another application about one of these items is on its way.
 
     併案 and 分案 take an item away from all its departments, so that nothing else may be on its way
-    for it; and beside them nothing else may be sent. Drafts are nobody's but their department's.
+    for it; and beside them nothing else may be sent. Drafts belong to their department alone and do not count.
     """
     touching = requests_touching(touched_items(request)).filter(state__in=ON_ITS_WAY)
     others = touching.exclude(pk=request.pk)

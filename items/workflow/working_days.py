@@ -93,7 +93,7 @@ def set_day(
     at: datetime,
     door: Door = Door.PAGE,
 ) -> OfficeDay:
-    """Say of one day whether it is worked, whatever the package or its weekday says."""
+    """Say whether one day is worked; this goes before the package and the weekday."""
     row = OfficeDay.objects.select_for_update().filter(day=day).first()
     if row is None:
         row = OfficeDay(day=day)

@@ -40,7 +40,7 @@ def _require_state(programme: Programme, state: ProgrammeState) -> None:
 
 @transaction.atomic
 def create(programme: Programme, *, by: User, at: datetime, door: Door = Door.PAGE) -> Programme:
-    """新增 a year, 研擬中: it is nobody's home until it is started."""
+    """新增 a year, 研擬中: it becomes people's first page only when it is started."""
     created = history.save(programme, by=by, at=at, door=door)
     carry_rules(ControlSettings, created, by=by, at=at, door=door)
     carry_rules(ReminderSettings, created, by=by, at=at, door=door)
@@ -75,7 +75,7 @@ def start(programme: Programme, *, by: User, at: datetime, door: Door = Door.PAG
 
 @transaction.atomic
 def close(programme: Programme, *, by: User, at: datetime, door: Door = Door.PAGE) -> Programme:
-    """結案: the year is nobody's first page any more; it stays readable."""
+    """結案: the year is no longer anybody's first page; it stays readable."""
     _lock(programme)
     _require_state(programme, ProgrammeState.RUNNING)
     open_period = programme.periods.open().first()

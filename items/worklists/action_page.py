@@ -65,7 +65,7 @@ class PeriodFiling:
 
     @property
     def turn_words(self) -> str:
-        """「11月18日起待陳志明核可，已 4 天」; empty where it is nobody's turn."""
+        """「11月18日起待陳志明核可，已 4 天」; empty where nobody has to act."""
         return words_of(self.turn)
 
     @property
@@ -161,7 +161,7 @@ def reports_about(user: User, action: Action) -> list[ProgressReport]:
 
 def sent_by_period(reports: Sequence[ProgressReport]) -> list[PeriodReports]:
     """What was submitted of `reports_about`, period by period."""
-    # Whoever may see a draft reads it in the form; this is what everybody was told.
+    # Drafts are read in the form by those who may see them; this is what everybody was told.
     submitted = [report for report in reports if report.is_submitted]
     periods = []
     for period, reports_of_period in groupby(submitted, key=lambda report: report.period):

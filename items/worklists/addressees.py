@@ -14,7 +14,7 @@ class Member:
 
     pk: int
     name: str
-    """With the deputy, as 「陳志明（蔡淑芬代理）」: the reminder is for whoever is there."""
+    """With the deputy, as 「陳志明（蔡淑芬代理）」: the deputy is the one who is there."""
     is_head: bool
 
 

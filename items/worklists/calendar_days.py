@@ -21,7 +21,7 @@ from items.models import (
 
 @dataclass(frozen=True)
 class CalendarDay:
-    """One entry of a whole day; `uid` stays the same whatever else is changed."""
+    """One entry of a whole day; `uid` stays the same when the rest changes."""
 
     uid: str
     day: date
@@ -34,7 +34,7 @@ class CalendarDay:
 def calendar_days(user: User) -> list[CalendarDay]:
     """Due days, deadlines and meetings of the running years; seven queries.
 
-    Of drafts, reasons and other departments' instructions nothing: the file lies on telephones.
+    Nothing of drafts, reasons and other departments' instructions: the file lies on telephones.
     """
     running = Programme.objects.filter(state=ProgrammeState.RUNNING)
     days = _due_days(running)
@@ -69,7 +69,7 @@ def _due_days(running: Iterable[Programme]) -> list[CalendarDay]:
 
 
 def _deadlines(user: User) -> list[CalendarDay]:
-    """Of what the person looks after, or nobody in particular does; not of what is finished."""
+    """Deadlines of unfinished items that the person looks after, or that have no 承辦人."""
     people = [user, *access.principals_of(user)]
     departments = access.departments_of(user)
     mine = Assignment.objects.filter(department__in=departments).still_going_on()

@@ -77,7 +77,7 @@ _NEWEST_FIRST = Prepared(
 def closed_work_of_departments(
     user: User, programme: Programme, open_by_itself: Collection[Reopening] = ()
 ) -> ClosedWork:
-    """Of the reader's departments, everything that is not 備查.
+    """Everything of the reader's departments that is not 備查.
 
     What is open by itself is none of it: it stands among what is to be corrected.
     """
@@ -122,7 +122,7 @@ def _closed_work(
 ) -> ClosedWork:
     """What is in one of these states, in two queries and one for each period that has any of it.
 
-    Of the departments that the person writes for, or has a `role` in.
+    The departments are those that the person writes for, or has a `role` in.
     """
     periods = _NEWEST_FIRST(programme=programme.pk)
     for period in periods:

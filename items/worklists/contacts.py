@@ -122,7 +122,7 @@ _OF_ACTION = PreparedForPerson(
 
 def contact_rows(user: User, action: Action) -> dict[int, ContactRow]:
     """{key of an assignment of the action: its 承辦人, with choices where the reader may choose}"""
-    # Without the right to report: nothing here shows a button of it.
+    # `readable` and not `visible`: nothing here shows a button, and rights cost sub-queries.
     assignments = _OF_ACTION(user, action=action.pk)
     departments: dict[int, int] = {}
     if access.can_divide_work(user):
@@ -153,7 +153,7 @@ def people_to_choose(departments: Iterable[int]) -> dict[int, list[User]]:
 
 
 def choices_for(assignment: Assignment, people: Sequence[User]) -> list[ContactChoice]:
-    """Nobody, the people of the department, and whoever is named but has left.
+    """Nobody, the people of the department, and the present 承辦人 who may have left it.
 
     The assignment comes from `with_contact`.
     """

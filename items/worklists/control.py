@@ -207,7 +207,7 @@ def year_requests(user: User, programme: Programme) -> list[ControlRequest]:
     """All applications of a year that the person may read, as they were sent."""
     rows = access.readable_requests(user).with_path()
     of_year = rows.filter(**{f"assignment__{PROGRAMME}": programme})
-    # Of 併案 and 分案, so that the list of a year asks no question for each of them.
+    # 併案 and 分案 name other items: fetched at once, not once for each application of the list.
     with_successors = of_year.prefetch_related(
         "successors__action", "successors__shares__department"
     )
@@ -219,7 +219,7 @@ def number_to_decide(user: User, programme: Programme) -> int:
     if not _ANY_UNDECIDED():
         return 0
     rights = access.can_endorse_request(user) | access.can_decide_request(user)
-    # Not by a join: led by it, SQLite looks through all assignments of the year for a few rows.
+    # `Exists` and no join: with one, SQLite goes through all assignments of the year for a few rows.
     of_year = Assignment.objects.for_programme(programme).filter(pk=OuterRef("assignment"))
     return ControlRequest.objects.filter(rights, Exists(of_year)).count()
 
@@ -227,7 +227,7 @@ def number_to_decide(user: User, programme: Programme) -> int:
 def open_requests_of(user: User, programme: Programme) -> list[ControlRequest]:
     """我的申請: what the person's departments have asked for and nobody has decided yet.
 
-    One small query where there is nothing, as of `questions_to_do`.
+    One small query where there is nothing, as for `questions_to_do`.
     """
     if not _ANY_OWN_UNDECIDED(user):
         return []
@@ -235,7 +235,7 @@ def open_requests_of(user: User, programme: Programme) -> list[ControlRequest]:
 
 
 def _any_own_undecided(user: User) -> ControlRequestQuerySet:
-    """Of whatever year: few are undecided at a time."""
+    """Any of theirs, of every year: few are undecided at a time."""
     own = ControlRequest.objects.undecided().filter(
         assignment__department__in=access.departments_of(user)
     )
@@ -284,7 +284,7 @@ def requests_of_shares(
 
     The assignments are some of the action's, and know `reportable`.
     """
-    # Without the rights to each, which the item does not show.
+    # `readable` and not `visible`: the item shows no button of them, and rights cost sub-queries.
     keys = [assignment.pk for assignment in assignments]
     of_assignment: dict[int, list[ControlRequest]] = {}
     for row in _OF_SHARES(user, keys):

@@ -14,7 +14,7 @@ DECIDED = "決定"
 
 
 def control_file(user: User, programme: Programme) -> FileTable:
-    """What was sent in the order in which it was sent; drafts are nobody's but their department's."""
+    """What was sent in the order in which it was sent; drafts belong to their department alone."""
     requests = [row for row in year_requests(user, programme) if row.submitted_at is not None]
     rows = [_row(number, request) for number, request in enumerate(requests, start=1)]
     late = [request for request in requests if request.is_late]

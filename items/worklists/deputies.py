@@ -14,7 +14,7 @@ PAST_SHOWN = 20
 
 @dataclass(frozen=True)
 class DeputyRow:
-    """One person who stands in for another; `may_end` of whoever reads it."""
+    """One person who stands in for another; `may_end` says whether the reader may end it."""
 
     deputy: Deputy
     today: date

@@ -57,9 +57,9 @@ _ANY_TO_WRITE = PreparedForPerson(
 
 
 def directives_to_do(user: User, today: date) -> list[DirectiveToDo]:
-    """What the departments have to do about instructions, of whatever year.
+    """What the departments have to do about instructions, of every year.
 
-    One small query where there is nothing, as of `questions_to_do`.
+    One small query where there is nothing, as for `questions_to_do`.
     """
     if not _ANY_TO_WRITE(user):
         return []

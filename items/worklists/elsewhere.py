@@ -28,7 +28,7 @@ class WorkElsewhere:
 def work_elsewhere(
     user: User, programmes: Sequence[Programme], here: Programme
 ) -> list[WorkElsewhere]:
-    """Of every other year with an open period; `programmes` are those of `home_first`.
+    """What waits in every other year with an open period; `programmes` are those of `home_first`.
 
     Costs nothing as long as no other year has an open period, which is most of the time.
     """

@@ -46,7 +46,7 @@ class FiledYear:
 
         As `expected_in` and its report have it, but without a look at any report.
         """
-        # By the day too: whoever was handed an item after the period does not owe it.
+        # By the day too: a department that got an item after the period does not owe it.
         texts_of: dict[date | None, list[str]] = {}
         for way, state_of in self.states_of.items():
             if state_of.get(period.pk) in states:

@@ -113,7 +113,7 @@ def letter_items(programme: Programme, department: Department, today: date) -> l
             due=step.due_on.isoformat(),
         )
         items_of.setdefault(who, []).append(item)
-    # By person: whoever the letter is passed on to finds what is theirs in one place.
+    # By person: the letter is passed on, and each finds their own items in one place.
     items = []
     for who in sorted(items_of):
         items += items_of[who]

@@ -241,7 +241,7 @@ def directives_in_state(user: User, programme: Programme, state: str) -> Directi
     """The instructions of which a department stands there, the newest meeting first."""
     rows = access.visible_answers(user).of_programme(programme).filter(state=state)
     # An instruction that was concluded before all rows were released waits for nobody. Rows that
-    # were released stay released, whatever became of the instruction.
+    # were released stay released, also when the instruction was concluded.
     if state != AnswerState.RELEASED:
         rows = rows.open()
     keys = rows.order_by().values("directive")

@@ -28,7 +28,7 @@ def address_of(user: User, notice: Notice, programme: Programme | None) -> str:
         address = find(user, notice, programme)
         if address:
             return address
-    # Of what has no page of its own, or is gone, the item still says what became of it.
+    # Where a thing has no page of its own, or is gone, the page of its item tells more.
     if notice.action is not None:
         action = notice.action
         return reverse("action", args=[action.programme.year, action.code])
@@ -106,7 +106,7 @@ def _period(user: User, notice: Notice, programme: Programme | None) -> str:
     period = Period.objects.select_related("programme").filter(pk=notice.about_id).first()
     if period is None:
         return ""
-    # Whoever writes nothing themselves sees on 總覽 what becomes of the period.
+    # People who write nothing see on 總覽 what becomes of the period.
     page = "dashboard"
     if access.departments_of(user).exists():
         page = "todo"

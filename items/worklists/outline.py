@@ -37,7 +37,7 @@ class OutlineStrategy:
 def outline_of(programme: Programme, chosen: str) -> list[OutlineStrategy]:
     """All strategies, and everything below the one with the number `chosen`, else the first.
 
-    Of one strategy alone, since a year may have thousands of items; five queries.
+    One strategy alone, since a year may have thousands of items; five queries.
     """
     # In words: a query that groups its rows passes over the order of the model.
     in_order = programme.strategies.order_by("number")

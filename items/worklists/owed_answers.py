@@ -55,7 +55,7 @@ class OwedAnswer:
 def owed_answers() -> list[OwedAnswer]:
     """The rows that wait for their departments, the most urgent first; one query.
 
-    Of every year: an instruction may outlive the year in which it was given.
+    All years together: an instruction may outlive the year in which it was given.
     """
     contact = Assignment.objects.filter(
         action=OuterRef("directive__action"), department=OuterRef("department")

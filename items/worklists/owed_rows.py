@@ -25,13 +25,13 @@ class OwedColumns:
 
     department: str
     person: str
-    """The 承辦人 of an assignment, or whoever has written a report."""
+    """The 承辦人 of an assignment, or the writer of a report."""
     code: str
     title: str
     state: str
     order: tuple[str, ...]
     each: tuple[str, ...]
-    """Of what the first rows are needed: whose row it is may decide whether it is counted at all."""
+    """The first rows are fetched for each department, or for each writer in it."""
 
 
 OWED_ASSIGNMENTS = OwedColumns(
@@ -133,7 +133,7 @@ def first_owed(
 
 
 def _count_the_others(owed: OwedByDepartment, total: int) -> None:
-    """Set the number of those that are nobody's in particular."""
+    """Set the number of those that have no 承辦人."""
     of_people = sum(number for person, number in owed.number_of.items() if person is not None)
     if total > of_people:
         owed.number_of[None] = total - of_people

@@ -58,7 +58,7 @@ class OwedStep:
 
     @property
     def subject_words(self) -> str:
-        """「115-04 設置休憩區」, on one line, whatever somebody has typed."""
+        """「115-04 設置休憩區」, on one line, also where somebody has typed several."""
         return f"{self.code} {' '.join(self.title.split())}"
 
     @property
@@ -176,7 +176,7 @@ def _to_endorse(
 ) -> list[OwedStep]:
     waiting = ProgressReport.objects.filter(period=period, state=ReportState.WITH_HEAD)
     if period.is_closed:
-        # Locked, but for those that are open by themselves.
+        # Locked, except for reports that were opened again by themselves.
         waiting = waiting.filter(assignment__in=list(exceptions))
     if department is not None:
         waiting = waiting.filter(assignment__department=department)

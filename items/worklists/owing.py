@@ -57,7 +57,7 @@ class Occasion:
 def reminders(
     user: User, period: Period, today: date, addresses: SystemAddresses
 ) -> list[Reminder]:
-    """Of an open period, who has to send and then who has to endorse; of a closed one, who did not.
+    """Who has to send and who has to endorse in an open period; who did not send in a closed one.
 
     Each part in the order of the departments.
     """
@@ -176,7 +176,7 @@ def _assignments_to_report(
 
 
 def _who_reports(owed: OwedByDepartment, members: Sequence[Member]) -> list[str]:
-    """The names of the 承辦人, and of all reporters where an item is nobody's in particular."""
+    """The names of the 承辦人, and of all reporters where an item has none."""
     name_of = {member.pk: member.name for member in members}
     # As a set that keeps its order: two people may have one name.
     names: dict[str, None] = {}
@@ -221,7 +221,7 @@ def _to_endorse(occasion: Occasion, period: Period) -> list[Reminder]:
             department=department,
             period=period,
             today=occasion.today,
-            # They wait for the head, whoever has written them.
+            # They wait for the head: the name of the writer would mislead.
             assignments=[OwedAssignment(row.code, row.title) for row in owed.rows[:LINES]],
             number=owed.number,
             people=list(names),

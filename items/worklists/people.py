@@ -125,7 +125,7 @@ class PeoplePage:
 
 
 def people_page() -> PeoplePage:
-    """In nine queries, whatever the number of people; ten where somebody mistyped a password."""
+    """In nine queries for any number of people; ten where somebody mistyped a password."""
     return PeoplePage(
         left_behind=left_behind(),
         departments=departments_with_people(),
@@ -169,7 +169,7 @@ def _numbers_of_items() -> dict[tuple[int, int], int]:
 def left_behind(people: Iterable[User] | None = None) -> list[LeftBehind]:
     """尚未移交: whose name stands at open work that they can no longer write; three queries.
 
-    Of `people` alone where they are given.
+    Where `people` are given, only these are looked at.
     """
     items: dict[int, int] = {}
     named = Assignment.objects.still_going_on().exclude(contact=None).with_contact()
@@ -180,7 +180,7 @@ def left_behind(people: Iterable[User] | None = None) -> list[LeftBehind]:
     drafts: dict[int, int] = {}
     for key in _orphaned_drafts().values_list("written_by", flat=True):
         drafts[key] = drafts.get(key, 0) + 1
-    # Whoever has neither is not listed, whatever their account says.
+    # A closed account without open work is not listed: nothing is left to do about it.
     left = User.objects.filter(pk__in={*items, *drafts})
     if people is not None:
         left = left.filter(pk__in=[person.pk for person in people])
@@ -198,7 +198,7 @@ def _orphaned_drafts() -> QuerySet[ProgressReport]:
     going_on = Assignment.objects.still_going_on().order_by().values("pk")
     begun = ProgressReport.objects.filter(
         ~Exists(writers),
-        # A draft in a closed period is nobody's work any more.
+        # Nobody can go on with a draft in a closed period.
         UNLOCKED,
         state__in=EDITABLE,
         assignment__in=going_on,

@@ -31,7 +31,7 @@ class PeriodCard:
     today: date
     calendar: WorkingCalendar
     some_form: ReopenSomeForm | None = None
-    """Of a closed period: to open it again for a department or an item alone."""
+    """The way to open a closed period again for one department or item."""
     reopenings: tuple[ReopenedTogether, ...] = ()
     """What is open by itself now."""
 

@@ -19,7 +19,7 @@ class WorkItem:
     report: ProgressReport | None
     reader: User
     turn: Turn | None = None
-    """Of what was sent or returned: whose turn it is now."""
+    """Whose turn it is now, of a report that was sent or returned."""
 
     @property
     def turn_words(self) -> str:
@@ -88,7 +88,7 @@ class SharedOut:
     others: list[WorkItem]
     number_of_others: int
     without_contact: int
-    """How many of the others are nobody's in particular."""
+    """How many of the others have no 承辦人."""
 
     @property
     def others_are_open(self) -> bool:
@@ -156,14 +156,14 @@ class PeriodWork:
             own=own,
             others=others,
             number_of_others=self.number_to_write - mine,
-            # Whoever reads it can write, so that all of the own is named.
+            # The reader's own items have a 承辦人, the reader: all without one are others.
             without_contact=self.number_to_write - named,
         )
 
     @property
     def most_urgent(self) -> WorkItem | None:
         """The first that `WritingOrder` has of what the page lists; None where all is sent."""
-        # Of equal ones the first stays: both lists end in official order.
+        # `min` keeps the first of equal ones, and both lists end in official order.
         return min([*self.returned, *self.to_write], key=_urgency, default=None)
 
     @property

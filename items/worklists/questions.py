@@ -72,7 +72,7 @@ _ANY_OF_ACTION = Prepared(
 
 
 def questions_of_action(user: User, action: Action, *, shows_all: bool = False) -> ActionQuestions:
-    """In three queries, whatever their number; `action` with its path. One small one for none."""
+    """In three queries for any number, one small query for none; `action` has its path."""
     may_ask = access.can_ask(user) and not action.programme.is_closed
     if not _ANY_OF_ACTION(action=action.pk):
         return ActionQuestions([], 0, may_ask)
@@ -118,7 +118,7 @@ _ANY_TO_ANSWER = PreparedForPerson(
 
 
 def questions_to_do(user: User) -> list[Question]:
-    """What waits for an answer of this person, of whatever year, the oldest first.
+    """What waits for an answer of this person, of every year, the oldest first.
 
     One small query where nothing waits, which is nearly always: on PostgreSQL to plan the joins of
     the whole row takes longer than all else that the page asks of questions.

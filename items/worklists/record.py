@@ -69,7 +69,7 @@ class Condition:
 class RecordLimits:
     """Which part of the record is asked for; both days are included, None and "" set no limit.
 
-    `person` is whoever acted, people who have left included.
+    `person` is the one who acted; people who have left can be asked for as well.
     """
 
     start: date | None = None
@@ -186,7 +186,7 @@ def entries_of(
 
 def report_steps(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[ReportStep]:
     """Steps of reports, each with the content as it was then and the words for this reader."""
-    # Not by a join: led by it, SQLite fetches all steps of the year and sorts them.
+    # `Exists` and no join: with one, SQLite fetches all steps of the year and sorts them.
     of_year = ProgressReport.objects.filter(pk=OuterRef("report"), period__programme=programme)
     steps = access.steps_with_words(user).filter(limits.moments(), Exists(of_year))
     within = _within(steps, limits, assignment="report__assignment")
@@ -228,7 +228,8 @@ def plan_changes(user: User, programme: Programme, limits: RecordLimits) -> Quer
     if limits.department is not None:
         changes = changes.filter(of_department(limits.department))
     if limits.code:
-        # Of an item that is gone, the label still bears the code; no other item is given it.
+        # The entry of a deleted item points to nothing, but its label begins with the code, which is
+        # never given to another item.
         is_of_deleted_item = Q(action=None, label__startswith=f"{limits.code} ")
         changes = changes.filter(Q(action__code=limits.code) | is_of_deleted_item)
     return changes
@@ -257,7 +258,7 @@ def imports(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[
         imported &= Q(by=limits.person)
         undone &= Q(undone_by=limits.person)
     batches = batches.filter(imported | undone)
-    # By sub-queries: a join would list a batch once for each of its entries.
+    # By sub-queries: a join would list a batch as often as it has entries.
     imported_changes = Change.objects.filter(batch__programme=programme).order_by()
     if limits.department is not None:
         touching = imported_changes.filter(of_department(limits.department))

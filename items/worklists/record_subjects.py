@@ -29,7 +29,7 @@ def of_department(department: Department) -> Q:
     What became of another department's assignment of the same item is left out.
     """
     name = department.name
-    # Of a row that is gone only the label is left: 「115-04 行政處」, 「115-04 行政處 115年第4季 60%」.
+    # When the row is gone, only the label is left: 「115-04 行政處」, 「115-04 行政處 115年第4季 60%」.
     assignments = Assignment.objects.filter(department=department).order_by()
     of_assignments = Q(model=name_of(Assignment)) & (
         Q(object_id__in=assignments.values("pk")) | Q(label__endswith=f" {name}")
@@ -57,7 +57,7 @@ def of_department(department: Department) -> Q:
 def about_person(person: User) -> Q:
     """What was done to an account: itself, where the person belongs or belonged, and 代理."""
     account = Q(model=name_of(User), object_id=person.pk)
-    # Of a membership that has ended the label is left: 「王美玲・行政處承辦人」.
+    # When a membership has ended, its label is left: 「王美玲・行政處承辦人」.
     membership = Q(model=name_of(Membership)) & (
         Q(object_id__in=person.memberships.order_by().values("pk"))
         | Q(label__startswith=f"{person}・")

@@ -84,7 +84,7 @@ def reminder_run(today: date) -> ReminderRun:
             notes.append(missing)
         years.append(YearOfReminders(programme, rules, today, people=people, history=history))
     if years:
-        # Of every year, by the rules of the newest one that sends today.
+        # Instructions belong to no single year: the newest year that sends today brings them along.
         years[-1].answers = owed_answers()
     loads: Loads = {}
     for year in years:

@@ -61,7 +61,7 @@ def surroundings_of(
         kept = closing.lines.filter(assignment_key=assignment.pk).first()
         if kept is not None:
             return _kept_surroundings(kept.line, _state_words(closing, kept.line))
-    # Of a kept state the words say it already.
+    # The words of a kept state say it already.
     show_earlier([assignment], report.period.programme)
     action = assignment.action
     plan = action.plan

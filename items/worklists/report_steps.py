@@ -41,7 +41,7 @@ def fetch_steps(reports: Sequence[ProgressReport]) -> None:
 def steps_since_sent(report: ProgressReport) -> list[ReportStep]:
     """The steps since the report was last sent; what went before is the department's business.
 
-    Of a report whose steps `fetch_steps` has brought.
+    The steps of the report come from `fetch_steps`.
     """
     return _since_sent(report.steps_at_hand)
 

@@ -182,7 +182,7 @@ class StateOnDay:
     kept: QuerySet[Any] | None
     """The kept lines, of a closed period."""
     lines: Sequence[PeriodLine]
-    """Of one that was being filled in; there is nothing kept of it."""
+    """The lines of a period that was being filled in, of which nothing is kept."""
 
     @property
     def number_expected(self) -> int:

@@ -70,7 +70,7 @@ class ListedAssignment:
 
     @property
     def turn_words(self) -> str:
-        """「11月18日起待陳志明核可，已 4 天」; empty where it is nobody's turn."""
+        """「11月18日起待陳志明核可，已 4 天」; empty where nobody has to act."""
         return words_of(self.turn)
 
     @property

@@ -100,7 +100,7 @@ class FoundLines(Sequence[SecurityLine]):
                     yield raw
 
     def _fits(self, raw: bytes) -> bool:
-        # Quotes within a value are escaped: nobody's text can look like the field.
+        # Quotes within a value are escaped, so that no text of a person can look like the field.
         event = self.limits.event
         if event and f'"event":"{event}"'.encode() not in raw:
             return False
@@ -119,7 +119,7 @@ class ToldLine:
 
     line: SecurityLine
     name: str
-    """Of the person, beside the account; empty where there is none."""
+    """The name of the person, beside the account; empty where there is none."""
 
     @property
     def when(self) -> str:
@@ -133,7 +133,7 @@ class ToldLine:
 
     @property
     def user_words(self) -> str:
-        """Whoever did it; the command line where nobody was signed in and no address asked."""
+        """The one who did it; the command line where nobody was signed in and no address asked."""
         if self.line.user:
             return self.line.user
         if not self.line.address:
@@ -148,7 +148,7 @@ def told_lines(lines: Sequence[SecurityLine]) -> list[ToldLine]:
     names = dict(accounts.values_list("username", "full_name"))
     told = []
     for line in lines:
-        # Also what somebody typed at the login stands there, which is nobody's name.
+        # What somebody typed at the login stands there too, and may be no account at all.
         name = names.get(line.user, "")
         told.append(ToldLine(line, name))
     return told

@@ -33,7 +33,7 @@ class TakenOver:
 
 
 def taken_over(request: ControlRequest) -> TakenOver:
-    """Of an application that is still written, beside what the plan says now."""
+    """The wishes of an application that is still written, beside what the plan says now."""
     was_sent = request.submitted_at is not None and not request.is_editable
     present = request.old_shares
     if not was_sent:
@@ -45,7 +45,7 @@ def taken_over(request: ControlRequest) -> TakenOver:
 
 
 def what_it_means(request: ControlRequest) -> list[str]:
-    """Sentences for whoever writes, endorses or decides it; nothing once it is decided."""
+    """Sentences for those who write, endorse or decide it; nothing once it is decided."""
     if not request.has_successors or request.state not in UNDECIDED:
         return []
     action = request.assignment.action

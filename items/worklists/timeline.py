@@ -130,7 +130,7 @@ def _keys_of_changes(changes: QuerySet[Change]) -> list[EntryKey]:
     rows = changes.order_by().values_list("model", "batch_id", *PLACE_COLUMNS)
     for model, batch, *values in rows:
         kind = KIND_OF_MODEL.get(model, TimelineKind.PLAN)
-        # Whatever an import has changed is looked for under 匯入.
+        # People look under 匯入 for everything that an import has changed.
         if batch is not None:
             kind = TimelineKind.IMPORTS
         place = WrittenPlace(*values)
@@ -210,7 +210,7 @@ def _report_steps(user: User, action: Action) -> QuerySet[ReportStep]:
 
 
 def _request_steps(user: User, action: Action) -> QuerySet[ControlStep]:
-    """Of its own applications, and of those by which it takes over another item."""
+    """Steps of the item's own applications, and of those by which it takes over another item."""
     requests = access.visible_requests(user).filter(
         Q(assignment__action=action) | Q(pk__in=_taking_over(action))
     )
@@ -272,7 +272,7 @@ def _of_request_step(step: ControlStep, action: Action, year: int) -> TimelineEn
     request = step.request
     what = f"{request.assignment.department} {request.get_kind_display()}申請"
     if request.assignment.action_id != action.pk:
-        # Of another item that this one takes over.
+        # The application of another item that this one takes over.
         what = f"{request.assignment.action.code} {what}"
     return TimelineEntry(
         at=step.at,

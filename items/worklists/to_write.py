@@ -82,7 +82,7 @@ def work_of(user: User, period: Period, today: date, basis: LightBasis | None = 
 def _turn_of(
     report: ProgressReport, assignment: Assignment, heads: HeadNames, today: date
 ) -> Turn | None:
-    """Nothing of a draft: whoever reads the list knows that it is theirs."""
+    """Whose turn it is with a report; nothing for a draft, which the reader's department writes."""
     if report.state == ReportState.RETURNED:
         who = assignment.contact_words
         return turn_to_write(report.period, assignment, today, who=who, returned=report)
@@ -147,8 +147,8 @@ def next_to_write(
 ) -> Assignment | None:
     """The next assignment to write without sending this one; None where no other is left.
 
-    Looks from `after` to the end of the list, and then from its beginning. Whoever has the report
-    of `after` says whether it `is_returned`, and spares a query.
+    Looks from `after` to the end of the list, and then from its beginning. A caller that has the
+    report of `after` says whether it `is_returned`, which saves a query.
     """
     if basis is None:
         basis = LightBasis.of(period.programme, today)

@@ -110,7 +110,7 @@ def first_stranded(user: User, programme: Programme, *, may_be_long: bool) -> li
     """The first `WINDOW` of what no head is left for, each with its item."""
     if not may_be_long:
         return _STRANDED(user, WINDOW, programme=programme.pk)
-    # As in `_first_shown`: of thousands the keys alone are sorted.
+    # As in `_first_shown`: where there may be thousands, the keys alone are sorted.
     keys = [report.pk for report in _STRANDED_KEYS(user, WINDOW, programme=programme.pk)]
     return _WITH_ITEM(keys)
 
@@ -133,8 +133,8 @@ def with_earlier(
 
     Those of the current period come first, as on every screen. Six queries, one more where
     other periods than the newest are among them, and one for each period that has reports from
-    before 預定進度 was kept with them. Whoever knows that there are
-    no more than `WINDOW` spares one.
+    before 預定進度 was kept with them. A caller that knows that there are no more than `WINDOW`
+    says so by `may_be_long`, which saves one.
     """
     if basis is None:
         basis = LightBasis.of(programme, today)
@@ -211,9 +211,9 @@ def _planned_of(reports: Sequence[ProgressReport], today: date) -> dict[int, int
         if report.planned_percent is not None:
             planned_of[report.pk] = report.planned_percent
         else:
-            # Not kept of a report that was sent before the figure was.
+            # Reports that were sent before the figure was kept have none.
             without.setdefault(report.period, []).append(report)
-    # By period: the light compares the newest one, and a reopened one has a plan of its own.
+    # For each period by itself: 預定進度 is that of the period's day, not that of today's light.
     for period, reports_of_period in without.items():
         keys = [report.assignment_id for report in reports_of_period]
         planned = planned_in(period, today, keys)
@@ -306,7 +306,7 @@ def due_soon(
         .filter(department__in=access.departments_of(user, role=MembershipRole.HEAD))
         .with_light(basis)
         .filter(Q(light_days__range=(0, programme.soon_days)))
-        # What is 已解除 is not reported on any more.
+        # Nobody reports any more on what is 已解除.
         .exclude(Q(severity=SEVERITY[Light.DONE]))
         .select_related("action", "department")
         .order_by("deadline", "action__code", "pk")

@@ -55,7 +55,7 @@ _OLDEST = PreparedForKeys[Any](_oldest)
 
 
 def oldest_ages(periods: Iterable[Period], today: date) -> Ages:
-    """Of the open ones among these periods; one query, none where no period is open."""
+    """For the open ones among these periods; one query, none where no period is open."""
     keys = [period.pk for period in periods if period.is_open]
     ages: Ages = {}
     for group in _OLDEST(keys):

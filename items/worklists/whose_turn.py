@@ -118,7 +118,7 @@ class HeadNames:
 def turn_of_report(
     report: ProgressReport, assignment: Assignment, heads: HeadNames, today: date
 ) -> Turn | None:
-    """Whose turn it is with a report that was sent; None where it is nobody's any more.
+    """Whose turn it is with a report that was sent; None where nobody has to act any more.
 
     `heads` are asked only of a report that waits for one.
     """
@@ -173,7 +173,7 @@ def departments_with_head(reports: Iterable[ProgressReport]) -> set[int]:
 
 
 def words_of(turn: Turn | None) -> str:
-    """The sentence; empty where it is nobody's turn."""
+    """The sentence; empty where nobody has to act."""
     if turn is None:
         return ""
     return turn.words

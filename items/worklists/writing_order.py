@@ -55,8 +55,8 @@ IS_TO_WRITE = Q(report_state=ReportState.DRAFT) | Q(
 )
 """Whether a row of `rows_to_report` still has to be written, or sent.
 
-Finished counts only where nothing was begun: a report that was returned is owed, whatever was said
-before.
+Finished counts only where nothing was begun: a report that was returned is owed, also where an
+earlier one said 100 %.
 """
 
 LATE = (Light.OVER, Light.BEHIND)

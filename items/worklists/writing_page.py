@@ -78,7 +78,7 @@ def _state_of(
     returned_because = ""
     if report is not None:
         returned_because = return_sentence(steps_of(report), period)
-        # What came back is nobody's draft: its reason stands there instead.
+        # A report that came back is no draft: the reason of its return stands there instead.
         if returned is None:
             begun_words = draft_words(report)
     return {

@@ -122,7 +122,7 @@ class YearOfReminders:
         return reporters or heads
 
     def _with_deputies(self, key: int, step: Owed) -> list[tuple[int, User | None]]:
-        """The person, and whoever stands in for them; never to endorse what they wrote."""
+        """The person and their deputies; a deputy who wrote the report is not asked to endorse it."""
         receivers: list[tuple[int, User | None]] = [(key, None)]
         for deputy in self.deputies.get(key, []):
             if step.is_endorsement and deputy == step.person:

@@ -1,6 +1,6 @@
 """Django's backend for SQLite, whose writers of one process wait for each other before they ask.
 
-SQLite has one writer at a time, and whoever finds the file locked asks again and again, with pauses
+SQLite has one writer at a time. Who finds the file locked asks again and again, with pauses
 of up to a tenth of a second, in no order: of twenty threads some waited longer than a minute. So a
 thread first takes the turn of its process, in the order in which they came, and only the processes
 ask the file. Only transactions take turns; a statement on its own asks the file as before.
@@ -17,7 +17,7 @@ from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
 
 _TURNS: defaultdict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(1))
-"""{file: the turn to write in it}; a semaphore wakes whoever has waited longest."""
+"""{file: the turn to write in it}; a semaphore wakes the one who has waited longest."""
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -60,7 +60,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         turn = _TURNS[str(self.settings_dict["NAME"])]
         if not turn.acquire(timeout=self.turn_seconds):
-            # As SQLite says it: whoever handles the one handles the other.
+            # The words of SQLite: code that handles its error handles this one, too.
             raise OperationalError("database is locked")
         self._turn = turn
 

@@ -1,4 +1,4 @@
-"""What a sheet of paper is made of: a form to print and sign, whatever it is about."""
+"""What a sheet of paper is made of: a form to print and sign, about any subject."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

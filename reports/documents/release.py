@@ -32,7 +32,7 @@ def release_paper(decision: YearEndDecision, today: date) -> PaperForm:
         Fact(field_label(YearEndDecision, "words"), decision.words),
     ]
     if decision.undone_at is not None:
-        # The list was perhaps printed before: whoever holds both has to see which one counts.
+        # The list may have been printed before: with both in hand, one has to see which one counts.
         state = "已復原"
         who_and_when = f"{moment_words(decision.undone_at)} {decision.undone_by}"
         words = f"{who_and_when}：{decision.undone_because}"

@@ -224,7 +224,7 @@ class UserResource(OfficeResource):
         problems: dict[str, str | None] = {}
         if instance._state.adding:
             problems["username"] = username_problem(instance.username, self.spellings)
-            # Of two new ones in the file that are alike, the second is refused.
+            # Of two new accounts in the file with the same spelling, the second is refused.
             self.spellings |= by_spelling([instance.username])
         is_renamed = self.before is None or self.before["full_name"] != instance.full_name
         # Names from before the rule may stay: the file would be refused for what it leaves alone.

@@ -103,7 +103,7 @@ class AssignmentResource(OfficeResource):
             writers.add(membership.user_id)
 
     def before_export(self, queryset: QuerySet[Assignment], **kwargs: Any) -> None:
-        """Whoever has a namesake is written as the account."""
+        """Somebody with a namesake is written by the account instead of the name."""
         self.fields["contact"].widget.remember(User.objects.all())
 
     def load(self) -> dict[AssignmentKey, Assignment]:

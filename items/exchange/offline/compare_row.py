@@ -20,7 +20,7 @@ def compare_row(
     today: date,
     planned: int,
 ) -> OfflineRow:
-    """A row beside the report as it is now; `planned` is 預定進度 as of its period."""
+    """A row beside the report as it is now; `planned` is 預定進度 of its period."""
     values = field_values(line, period.programme.year)
     content = _as_it_was_meant(values.content, current)
     problems = list(values.problems)

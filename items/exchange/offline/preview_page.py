@@ -112,7 +112,7 @@ def marked_row(row: OfflineRow) -> MarkedOfflineRow:
     side_by_side = []
     newly_written = []
     for difference in row.differences:
-        # Of a text the very words that differ; of a percent or a status all of it.
+        # In a text the words that differ are marked; a percent or a status is marked as a whole.
         mark = marked if difference.is_prose else apart
         changes = mark(difference.old, difference.new)
         field = MarkedField(

@@ -171,7 +171,7 @@ def _absent(
     """What the departments of the file could write but it lacks: rows that somebody deleted."""
     pks_in_file = {assignment.pk for assignment in in_file}
     departments = {assignment.department_id for assignment in in_file}
-    # Of these departments only: somebody who writes for two sends a file of each.
+    # Only these departments: somebody who writes for two sends a file for each.
     expected = assignments.expected_in(period).filter(department__in=departments)
     absent = []
     for assignment in expected.with_path().in_order():

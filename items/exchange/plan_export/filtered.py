@@ -48,7 +48,7 @@ LIGHT_REASON = Column("說明", 18)
 
 @garbage_collection_paused
 def export_actions(filters: PlanFilter, today: date, format: str) -> tuple[str, bytes, str]:
-    """(file name, bytes, content type) of the list on screen, whatever its page.
+    """(file name, bytes, content type) of the list on screen, all its pages.
 
     Order, progress and light are those of the page. The file and its name say by which conditions
     the rows were chosen: on paper and in a folder of downloads nobody sees the list's address.

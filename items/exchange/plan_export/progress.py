@@ -77,7 +77,7 @@ def export_progress(
 
 @garbage_collection_paused
 def export_closing(closing: PeriodClosing, format: str) -> tuple[str, bytes, str]:
-    """The same of one state that was kept, whatever became of the period since."""
+    """The same of one state that was kept, also where the period was opened again since."""
     content, content_type = write(closing_table(closing), format)
     name = f"{closing.period_name}辦理情形"
     if closing.number > 1:

@@ -106,7 +106,7 @@ def likely_edits(
 ) -> list[Finding]:
     """A new text where the only old one is missing may be the same item: a person has to say."""
     findings = []
-    # Of two new texts and one missing, or the other way round, nobody could say which is which.
+    # With two new texts and one missing, or the other way round, nothing says which belong together.
     missing_in_plan = _only_ones(missing, lambda action: action.plan_id)
     in_known_plan = [row for row in new_rows if tree.plan_of[row.number] in known.plans]
     new_in_plan = _only_ones(in_known_plan, lambda row: known.plans[tree.plan_of[row.number]].pk)

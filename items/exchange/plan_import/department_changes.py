@@ -50,7 +50,7 @@ def _wanted(
     for place, lead in enumerate(handing_out.leads, start=1):
         position = place
         if handing_out.every_department:
-            # 各單位 stand in the order of the office, whatever the file says.
+            # 各單位 stand in the order of the office, and not in that of the file.
             position = plan_now.departments[lead.department_id].position
         wanted.append(NewAssignment(comparison, lead, AssignmentKind.LEAD, position))
     for place, support in enumerate(handing_out.supports or (), start=1):

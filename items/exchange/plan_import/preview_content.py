@@ -176,7 +176,7 @@ def error_columns(errors: Iterable[Remark]) -> list[tuple[str, int]]:
 
 
 def own_changes(row: ComparedRow) -> list[CellChange]:
-    """The cells of a row, but for those that a renamed strategy, method or plan changes."""
+    """The cells of a row, without those that change because a part above it is renamed."""
     return [change for change in row.changes if change.is_own]
 
 
@@ -231,7 +231,7 @@ def fitting(lengths: Iterable[int]) -> int:
 
 
 def marked_cell(marker: Marker, heading: str, *, old: str, new: str) -> list[Piece]:
-    """Of prose the very characters that differ; of days and departments the whole value."""
+    """Mark the characters that differ in prose; days and departments as a whole."""
     if heading in PROSE and old and new:
         return marker(old, new)
     return apart(old, new)

@@ -52,7 +52,7 @@ def arrange(stored: Sequence[Sibling[Key]], wanted: list[Key]) -> list[Move[Key]
         if place is not None and place > last:
             last = place
             continue
-        # Of two in one position the one with the lower key comes first, as pages list them.
+        # Two rows may have one position: the lower key comes first, as on pages.
         pk = LAST
         if place is not None:
             pk = place.pk

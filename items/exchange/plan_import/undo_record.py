@@ -122,7 +122,7 @@ def _imprint_of_text(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-# Of 20,000 assignments most have one of a few deadlines.
+# Most of 20,000 assignments have one of a few deadlines.
 @lru_cache(maxsize=1000)
 def _imprint_of_day(day: date | None) -> str | None:
     if day is None:

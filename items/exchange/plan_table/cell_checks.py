@@ -1,4 +1,4 @@
-"""What is wrong with a cell whatever it means: errors, formulas without a value, ditto marks."""
+"""What is wrong with a cell in any column: errors, formulas without a value, ditto marks."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -53,7 +53,7 @@ def check_cells(record: Record) -> CheckedCells:
         characters += len(cell.text)
         message = _problem(heading, cell)
         if message:
-            # Of a cell merged down from above, the row that it spoils.
+            # A cell merged down from above is named with the row that it spoils.
             row = cell.row if cell.row in record.numbers else record.number
             problems.append(TableProblem(row, heading, message))
         elif cell.was_cleaned:

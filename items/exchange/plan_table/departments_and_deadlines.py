@@ -108,7 +108,7 @@ def _says_not_handed_out(record: Record) -> bool:
 
 
 def _not_handed_out(record: Record, whole_names: tuple[str, ...]) -> DepartmentsAndDeadlines:
-    """Nobody has the item; a deadline would be nobody's, and lost."""
+    """Nobody has the item: a deadline would belong to nobody and be lost."""
     problems = []
     for cell in _each_once(line.deadline for line in record.department_lines):
         if not cell.is_blank:
@@ -197,7 +197,7 @@ def _read_deadlines(line: DepartmentLine, programme_year: int, ends_on: date | N
             try:
                 deadlines = [parse_deadline(piece, programme_year, ends_on) for piece in pieces]
             except DeadlineError as error:
-                # Of several lines, the message about the first that fails says more.
+                # Where there are several lines, the message about the first that fails says more.
                 if pieces == value.split("\n"):
                     message = error.message
             else:

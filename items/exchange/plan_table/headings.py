@@ -241,7 +241,7 @@ def _heading(row: int, cells: Mapping[int, Cell]) -> Heading:
         folded = key(text[:_COMPARED])
         keys[column] = folded
         name = None
-        # A number or an error is no heading, whatever it shows.
+        # A number or an error is never a heading, also where it looks like one.
         if cell.kind is CellKind.TEXT:
             name = FIELDS.get(folded)
         is_running = folded in RUNNING

@@ -62,7 +62,7 @@ def reason_to_ignore(
 ) -> str | None:
     """Why a row is no action, None if it is one; `written` maps our headings to its own cells.
 
-    Directly after a repeated heading stands the rest of a cut cell, whatever it begins with.
+    Directly after a repeated heading stands the rest of a cut cell, with any beginning.
     Footnotes begin in the table's `first_column`; a line that is numbered as strategies are is
     never passed over. `titles` are the lines above the table (see `title_of`): a table copied from
     a document has them again on each page. `is_under_notes` says that the row stands below 備註 and

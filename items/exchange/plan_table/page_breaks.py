@@ -80,5 +80,5 @@ class ColumnsSoFar:
 
 
 def is_same_text(one: str, other: str) -> bool:
-    """Whether two cells say the same but for width, case and spaces."""
+    """Whether two cells say the same, apart from width, case and spaces."""
     return one == other or key(one) == key(other)

@@ -74,7 +74,7 @@ class _RecordBuilder:
         self.problems: list[TableProblem] = []
         self.warnings: list[TableProblem] = []
         self._columns = ColumnsSoFar()
-        # Of the last record: what its lines have named. Sets, since a merge may have 20,000 lines.
+        # What the lines of the last record have named. Sets, since a merge may have 20,000 lines.
         self._named_cells: set[tuple[Place, Place]] = set()
         self._named_benefits: set[str] = set()
 

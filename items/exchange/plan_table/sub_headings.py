@@ -36,7 +36,7 @@ def refuse_divided_headings(sheet: Sheet, heading: Heading) -> None:
         _divided_by_merges(sheet, heading, rows),
         _divided_without_merges(heading, rows),
     )
-    # One is enough: whoever mends it sees the next one when they upload again.
+    # One is enough: after it is mended, the next upload shows the next one.
     divided = next(found, None)
     if divided is not None:
         raise Refused(_words(sheet, divided, rows))

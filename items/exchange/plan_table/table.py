@@ -186,7 +186,7 @@ def _columns_without_heading(sheet: Sheet, heading: Heading) -> list[str]:
 
 
 def _notes_on_hidden_columns(sheet: Sheet, heading: Heading) -> list[str]:
-    """Whoever has hidden a column may not expect that it is read."""
+    """People who have hidden a column may not expect that it is read."""
     notes = []
     for name, column in heading.columns.items():
         if column in sheet.hidden_columns:
@@ -195,7 +195,7 @@ def _notes_on_hidden_columns(sheet: Sheet, heading: Heading) -> list[str]:
 
 
 def _notes_on_running_numbers(records: Iterable[Record], heading: Heading) -> list[str]:
-    """Whoever numbers the rows may believe that an item is told apart by its number."""
+    """People who number the rows may believe that the number tells items apart."""
     codes = [_code_cell(record) for record in records]
     if not any(_is_running_number(code, heading) for code in codes):
         return []

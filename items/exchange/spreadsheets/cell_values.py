@@ -1,4 +1,4 @@
-"""Numbers and dates as a person reads them, whatever the format of the file."""
+"""Numbers and dates as a person reads them, the same from every file format."""
 
 import re
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ class ShownAs(StrEnum):
     DAY = "day"
     MONTH = "month"
     YEAR = "year"
-    """Of .ods only: in .xlsx a format that shows a mere year is taken for a number's."""
+    """Only in .ods: in .xlsx a format that shows nothing but a year counts as one of numbers."""
 
 
 def number_cell(value: float, shown_as: ShownAs = ShownAs.NUMBER) -> Cell:

@@ -1,4 +1,4 @@
-"""What a table in a file looks like, whatever the format."""
+"""What a table in a file looks like, the same for every format."""
 
 import re
 from collections.abc import Callable, Sequence, Sized

@@ -1,4 +1,4 @@
-"""What a file may hold at most; whatever is beyond is refused in words.
+"""What a file may hold at most; more is refused in words.
 
 Gates 1, 3 and 4 of the import contract.
 """

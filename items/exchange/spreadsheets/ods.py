@@ -138,7 +138,7 @@ class ContentHandler(Handler):
         self._length = 0
         self._paragraphs = 0
         self._paragraphs_open = 0
-        # Of each open span whether it is crossed out, and the words that are.
+        # Whether each open span is crossed out, and the words that are.
         self._spans_struck: list[bool] = []
         self._struck_pieces: list[str] = []
 
@@ -293,7 +293,7 @@ class ContentHandler(Handler):
             cell = cell._replace(struck="".join(self._struck_pieces))
         elif self._is_cell_struck(attributes):
             cell = cell._replace(struck=cell.text)
-        # Of a cell that is repeated beyond the limit, the first one beyond is enough to be refused.
+        # A cell that is repeated beyond the limit: the first one beyond is enough to be refused.
         columns_end = min(self._next_column, self._column + MAX_COLUMNS + 1)
         for column in range(self._column, columns_end):
             self._row_cells.append(_PlacedCell(column, cell))

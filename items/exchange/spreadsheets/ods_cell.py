@@ -75,7 +75,7 @@ def _date(value: str, text: str) -> Cell:
     except ValueError:
         return Cell(CellKind.TEXT, text or value)
     if day != written_day and _shows_day_of(written_day, text) and not _shows_day_of(day, text):
-        # Of a program that is not a day behind in old years, as LibreOffice is.
+        # Written by a program that is not a day behind in old years, as LibreOffice is.
         day = written_day
     match _shown_as(day, text):
         case ShownAs.YEAR:

@@ -1,4 +1,4 @@
-"""Of the styles of an .ods only what changes its meaning: which hide a table, which cross out."""
+"""The styles of an .ods that change its meaning: those that hide a table, or cross words out."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ class StyleReader:
     def start(self, name: str, parent: str | None) -> None:
         """The style that the properties are about which come next."""
         self._name = name
-        # A style is like its parent but for what it says itself, which comes later.
+        # A style begins as its parent; what it says itself comes later.
         if parent in self.struck:
             self.struck.add(name)
         self._count += 1

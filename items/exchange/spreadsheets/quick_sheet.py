@@ -105,6 +105,6 @@ def _text_element(text: str) -> str:
 def add_quick_sheet(book: Workbook, title: str) -> QuickSheet:
     """A new sheet of a write-only workbook."""
     sheet = QuickSheet(book, title)
-    # Of the private names only this one is missing in the stubs.
+    # The only private name that is missing in the stubs.
     book._add_sheet(sheet)  # type: ignore[attr-defined]
     return sheet

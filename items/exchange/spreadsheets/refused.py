@@ -18,7 +18,7 @@ class RefusalReason(StrEnum):
     BUSY = "busy"
     """Nothing is wrong with the file: others are being read."""
     CONTENT = "content"
-    """The file could be read, but whoever asked for it cannot use what stands in it."""
+    """The file could be read, but what stands in it is not what was asked for."""
 
 
 class Refused(Exception):

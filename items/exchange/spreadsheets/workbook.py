@@ -37,7 +37,7 @@ BLANK = Cell(CellKind.BLANK, "")
 
 
 def truth_cell(is_true: bool) -> Cell:
-    """A cell of the kind that programs show as TRUE or FALSE, whatever their language."""
+    """A cell of the kind that programs show as TRUE or FALSE, in their own language."""
     return Cell(CellKind.BOOL, "TRUE" if is_true else "FALSE")
 
 

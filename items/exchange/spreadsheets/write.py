@@ -21,7 +21,7 @@ class FileFormat(NamedTuple):
 
 
 class FileContent(NamedTuple):
-    """A file to send, but for its name."""
+    """A file to send, without its name."""
 
     content: bytes
     content_type: str

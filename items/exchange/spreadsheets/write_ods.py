@@ -23,7 +23,7 @@ from items.exchange.spreadsheets.paper import heading_height, top_lines
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 TEXTS_IN_A_PIECE = 200
-"""Of a row each: what is packed at a time."""
+"""How many pieces, of a row each, are packed at a time."""
 _SPACES = re.compile(r"^ | {2,}|\t")
 _SPACES_TO_MARK = re.compile(r"^ +| +$| {2,}")
 

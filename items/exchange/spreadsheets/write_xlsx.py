@@ -1,6 +1,6 @@
 """xlsx by openpyxl: tables that are ready to print, and plain lists.
 
-Every text is written as a text, whatever it begins with.
+Every text is written as a text, also one that begins like a formula.
 """
 
 import io

@@ -195,7 +195,7 @@ class ActionEditForm:
     # What was sent.
 
     def is_valid(self) -> bool:
-        # All parts are asked, whatever the first says: every error is shown in the first round.
+        # All parts are asked, also after an error: every error is shown in the first round.
         if self.path is not None:
             self.path.is_valid()
         own_is_valid = self.own.is_valid()

@@ -101,7 +101,7 @@ class ShareForm(forms.Form):
         cast(forms.ChoiceField, self.fields["department"]).choices = choices
         cast(RocDateField, self.fields["deadline"]).of_year(programme.year)
         if is_locked:
-            # A field that is disabled keeps its value, whatever a browser sends.
+            # A disabled field keeps its value, also when a request sends another.
             self.fields["department"].disabled = True
             self.fields["remove"].disabled = True
 

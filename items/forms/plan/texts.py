@@ -7,7 +7,7 @@ from items.forms.base import Prose
 
 
 class PlanText(Prose):
-    """A text of the official table: what nobody can see is taken out, as of a cell of a file."""
+    """A text of the official table: invisible characters are taken out, as from a cell of a file."""
 
     def to_python(self, value: Any) -> str:
         return without_unwanted(super().to_python(value)).strip()

@@ -38,7 +38,7 @@ class Command(AccountCommand):
 def set_password(user: User, password: str) -> None:
     """Save the password with its history entry, of which the account is named as the author.
 
-    Whoever has a shell on the server is not signed in: nobody else could be named.
+    Somebody with a shell on the server is not signed in: nobody else could be named.
     """
     former = user.password
     had_to_change = user.must_change_password

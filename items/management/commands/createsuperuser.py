@@ -9,7 +9,7 @@ class Command(BaseCommand):
     help = "請改用 create_admin：建立系統管理帳號，並留下異動紀錄。"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        # Whatever people write behind Django's command out of habit.
+        # People write options behind Django's command out of habit: they are passed over.
         parser.add_argument("rest", nargs="*")
 
     def handle(self, *args: Any, **options: Any) -> None:

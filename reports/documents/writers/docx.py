@@ -20,7 +20,7 @@ FONT = "Microsoft JhengHei"
 """What Word in Taiwan has; LibreOffice takes its own in its place."""
 MARGIN = 18
 WIDTH = 210 - 2 * MARGIN
-"""Of the text, in millimetres: A4 without its margins."""
+"""The width of the text in millimetres: A4 without its margins."""
 LABEL_WIDTH = 28
 SIGNATURE_HEIGHT = 18
 

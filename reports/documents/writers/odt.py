@@ -10,7 +10,7 @@ from reports.documents.paper import Fact, Grid, PaperForm
 
 FONT = "Noto Sans CJK TC"
 WIDTH = 174
-"""Of the text, in millimetres: A4 without its margins."""
+"""The width of the text in millimetres: A4 without its margins."""
 LABEL_WIDTH = 28
 SIGNATURE_HEIGHT = "18mm"
 

@@ -34,6 +34,6 @@ def write_pdf(paper: PaperForm, at: datetime) -> bytes:
         sys_inputs={"data": data},
         timestamp=int(at.timestamp()),
     )
-    # One document, whatever the stub says of several.
+    # One document; the stub believes that there may be several.
     assert isinstance(content, bytes)
     return content
