@@ -1,14 +1,12 @@
 """`python3 dev.py bench`: measure part by part, and print a table.
 
-The exit status is 1 when a figure is missed. Without `--only` it is what stands in PARTS, and ends
+The exit status is 1 when a figure is missed. Without `--only` it is what stands in GROUPS, and ends
 by itself when its minutes are over: what was not measured by then is missed.
 """
 
 import argparse
 import json
-import os
 import sys
-import tempfile
 import time
 import traceback
 from collections.abc import Sequence
@@ -18,11 +16,18 @@ from importlib import import_module
 from benchmarks import _time_left
 from benchmarks._choice import Choice
 from benchmarks._figure import BenchmarkFigure, at_most, verdict
+from benchmarks._fresh_databases import kept_for_a_run
 from benchmarks._written_table import write_into_docs
 from dev_tools.bench_options import add_options
 
-PARTS = (("pages",), ("crowd",), ("lists", "memory"))
-"""In this order; those of one group at once, since each keeps one core and reads no clock."""
+Lane = tuple[str, ...]
+"""Parts that are measured one after the other."""
+GROUPS: tuple[tuple[Lane, ...], ...] = (
+    (("pages", "lists"), ("memory",)),
+    (("hundred",),),
+    (("crowd",),),
+)
+"""One after the other; the lanes of a group at once, since each keeps one core and reads no clock."""
 
 
 def main() -> int:
@@ -36,12 +41,11 @@ def main() -> int:
         _time_left.end_after(options.minutes)
     started = time.monotonic()
     figures: list[BenchmarkFigure] = []
-    for group in groups_of(choice):
-        begun = time.monotonic()
-        with ThreadPoolExecutor(len(group)) as pool:
-            for of_part in pool.map(lambda name: measured(name, choice), group):
-                figures += of_part
-        print(f"{', '.join(group)}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+    with kept_for_a_run():
+        for group in groups_of(choice):
+            with ThreadPoolExecutor(len(group)) as pool:
+                for of_lane in pool.map(lambda lane: measured_in_turn(lane, choice), group):
+                    figures += of_lane
     if is_whole:
         minutes = (time.monotonic() - started) / 60
         figures.append(at_most("minutes of the whole run", minutes, asked=10, detail="one run"))
@@ -58,11 +62,21 @@ def main() -> int:
     return 1
 
 
-def groups_of(choice: Choice) -> Sequence[tuple[str, ...]]:
-    """The parts that are asked for, each by itself; all of PARTS where none is named."""
+def groups_of(choice: Choice) -> Sequence[tuple[Lane, ...]]:
+    """The parts that are asked for, each by itself; all of GROUPS where none is named."""
     if not choice.modules:
-        return PARTS
-    return [(name,) for name in choice.modules]
+        return GROUPS
+    return [((name,),) for name in choice.modules]
+
+
+def measured_in_turn(lane: Lane, choice: Choice) -> list[BenchmarkFigure]:
+    """The figures of some parts; how long each took is said as soon as it is known."""
+    figures: list[BenchmarkFigure] = []
+    for name in lane:
+        begun = time.monotonic()
+        figures += measured(name, choice)
+        print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+    return figures
 
 
 def measured(name: str, choice: Choice) -> list[BenchmarkFigure]:
@@ -97,24 +111,5 @@ def show(figures: list[BenchmarkFigure]) -> None:
     print(f"{len(promised) - len(missed)} of {len(promised)} promised figures are met")
 
 
-def set_up(folder: str) -> None:
-    os.environ.update(
-        DEMONSTRATION="1", DATA_DIR=folder, DJANGO_SETTINGS_MODULE="plan_tracker.settings"
-    )
-    os.environ.pop("DATABASE_URL", None)
-    # Only now: Django reads the settings when it is imported.
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-
-
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        set_up(folder)
-        code = main()
-        from django.db import connections
-
-        connections.close_all()
-    sys.exit(code)
+    sys.exit(main())

@@ -2,7 +2,7 @@
 
     python -m benchmarks._crowd_run
 
-DATABASE_URL and DATA_DIR say which database: it is migrated and filled here. The server is the one
+DATABASE_URL and DATA_DIR say which database: empty, and filled here. The server is the one
 that README.md gives an office, with two workers; people ask it over loopback, all at once.
 """
 
@@ -211,10 +211,7 @@ def a_second(people: Sequence[Person], times: int, ask: Callable[[Person, int], 
 
 
 if __name__ == "__main__":
-    import django
+    from benchmarks._migrated import set_up
 
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
+    set_up()
     print(json.dumps(measure(), ensure_ascii=False))

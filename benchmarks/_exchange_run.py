@@ -2,7 +2,7 @@
 
     python -m benchmarks._exchange_run ours|stock|page COUNT
 
-DATABASE_URL and DATA_DIR say which database: empty, and migrated here.
+DATABASE_URL and DATA_DIR say which database: an empty one.
 """
 
 import io
@@ -236,12 +236,9 @@ def page(count: int) -> Measured:
 
 
 if __name__ == "__main__":
-    import django
+    from benchmarks._migrated import set_up
 
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
+    set_up()
     what, count = sys.argv[1:]
     measures = {"ours": ours, "stock": stock, "page": page}
     print(json.dumps(measures[what](int(count))))

@@ -2,7 +2,7 @@
 
     python -m benchmarks._list_run COUNT
 
-DATABASE_URL and DATA_DIR say which database: it is migrated and filled here.
+DATABASE_URL and DATA_DIR say which database: empty, and filled here.
 """
 
 import io
@@ -82,11 +82,8 @@ def bare_write(rows: list[list[Any]]) -> bytes:
 
 
 if __name__ == "__main__":
-    import django
+    from benchmarks._migrated import set_up
 
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
+    set_up()
     count, *others = sys.argv[1:]
     print(json.dumps(measure(int(count), with_stock="stock" in others)))

@@ -2,7 +2,7 @@
 
     python -m benchmarks._memory_run COUNT ROUNDS
 
-DATABASE_URL and DATA_DIR say which database: empty, and migrated here. Linux only: the figures are
+DATABASE_URL and DATA_DIR say which database: an empty one. Linux only: the figures are
 those of /proc.
 """
 
@@ -105,8 +105,14 @@ def bring_in(visitor: "PageVisitor", content: bytes) -> "ServerAnswer":
     preview = visitor.send_file("/115/import/", "計畫.xlsx", content)
     assert "匯入預覽" in preview.text, preview.text[:500]
     batch = visitor.press(f"{preview.address}confirm/", token_in(preview))
-    assert "匯入完成" in batch.text, batch.address
+    assert "匯入完成" in batch.text, (batch.status, words_of(batch))
     return batch
+
+
+def words_of(answer: "ServerAnswer") -> str:
+    """What the page says in its middle, to find out what was refused."""
+    _, _, main = answer.text.partition("<main")
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())[:500]
 
 
 def take_back(visitor: "PageVisitor", batch: "ServerAnswer") -> None:
@@ -163,11 +169,10 @@ def main(count: int, rounds: int) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    import django
+    from benchmarks._migrated import set_up
 
-    django.setup()
+    set_up()
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     print(json.dumps(main(int(sys.argv[1]), int(sys.argv[2]))))

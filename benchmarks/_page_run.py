@@ -2,7 +2,7 @@
 
     python -m benchmarks._page_run COUNT ROUNDS [PAGE…]
 
-DATABASE_URL and DATA_DIR say which database: it is migrated and filled here.
+DATABASE_URL and DATA_DIR say which database: empty, and filled here.
 """
 
 import json
@@ -149,11 +149,8 @@ def _seconds_of(query: Query) -> float:
 
 
 if __name__ == "__main__":
-    import django
+    from benchmarks._migrated import set_up
 
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
+    set_up()
     count, rounds, *names = sys.argv[1:]
     print(json.dumps(measure(int(count), int(rounds), names), ensure_ascii=False))

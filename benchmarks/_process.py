@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 from typing import Any
 
-from benchmarks._fresh_databases import ROOT
 from benchmarks._time_left import seconds_left
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def json_of(module: str, *arguments: str, address: str) -> Any:

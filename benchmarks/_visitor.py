@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlencode
 
-from benchmarks._fresh_databases import ROOT
+from benchmarks._process import ROOT
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _BOUNDARY = "----benchmark"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from benchmarks._figure import BenchmarkFigure, verdict
-from benchmarks._fresh_databases import ROOT
+from benchmarks._process import ROOT
 
 DOCUMENT = ROOT / "docs" / "performance.md"
 BEGIN = "<!-- written by dev.py bench --docs -->"

@@ -1,38 +1,31 @@
-"""Each page at 33 items, at 2,000, and at 100,000 assignments with eight periods.
+"""Each page at 33 items and at 2,000; `hundred` has those of 100,000 assignments.
 
 At 33 items pages are held against the base page (the frame of all pages, and nothing in it), at
-2,000 against themselves at 33. Of a figure beside another both are processor time, of this process
-and of the database's; what is promised in seconds is what a person waits. Every process measures
-one year on one new database (`_page_run`), and asks for all pages in turn, round after round.
+2,000 against themselves at 33. Both are processor time, of this process and of the database's.
+Every process measures one year on one new database (`_page_run`), and asks for all pages in turn,
+round after round.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from benchmarks._choice import Choice
-from benchmarks._figure import BenchmarkFigure, at_most, seconds
+from benchmarks._figure import BenchmarkFigure, at_most
 from benchmarks._fresh_databases import Fresh, of_engine
 from benchmarks._process import json_of
 
 SMALL, MIDDLE, MANY = 33, 200, 2_000
 """Items. The middle size says what one more row on a page costs."""
-LARGE = 50_000
-"""Items of a year with 100,000 assignments."""
-ROUNDS = {SMALL: 15, MIDDLE: 7, MANY: 5, LARGE: 3}
+ROUNDS = {SMALL: 15, MIDDLE: 7, MANY: 5}
 OTHER_ROUNDS = 5
 FEW_ROWS = 5
 """A page that shows so few rows more at the middle size does not grow with the plan."""
 
 BASE = "base page"
-SENDING = "sending"
 FEW = ("我的填報", "report form", "item page", "a save", "待我核可")
 WHOLE = ("計畫表", "計畫表 by light", "計畫表 by search", "總覽", "填報審核")
 TIMES_BASE = dict.fromkeys(FEW, 4.0) | dict.fromkeys(WHOLE, 6.0)
 """{page: how many times the base page it may cost at 33 items}."""
-PAGE_SECONDS = 0.5
-SENDING_SECONDS = 0.05
-TIMES_A_COUNT = 10
-MILLION_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -72,20 +65,18 @@ def measure(choice: Choice) -> Iterator[BenchmarkFigure]:
 
 def _of_engine(engine: str, fresh: Fresh, choice: Choice) -> Iterator[BenchmarkFigure]:
     years: dict[int, YearTimes] = {}
-    for size in choice.sizes or (SMALL, MIDDLE, MANY, LARGE):
-        years[size] = run(size, fresh(), choice.pages)
+    for size in choice.sizes or (SMALL, MIDDLE, MANY):
+        rounds = ROUNDS.get(size, OTHER_ROUNDS)
+        years[size] = run(size, fresh(), choice.pages, rounds=rounds)
         year = years[size]
-        if size == LARGE:
-            yield from in_seconds(f"{engine}, 100,000 assignments", year)
-        elif size == SMALL or choice.sizes:
+        if size == SMALL or choice.sizes:
             yield from beside_base(f"{engine}, {size} items", year, is_promised=size == SMALL)
         if size == MANY and SMALL in years and MIDDLE in years:
             yield from beside_small(engine, years[SMALL], years[MIDDLE], year)
 
 
-def run(size: int, address: str, pages: tuple[str, ...]) -> YearTimes:
+def run(size: int, address: str, pages: tuple[str, ...], *, rounds: int) -> YearTimes:
     """One process on one database."""
-    rounds = ROUNDS.get(size, OTHER_ROUNDS)
     measured = json_of("_page_run", str(size), str(rounds), *pages, address=address)
     times = {name: PageTimes(**figures) for name, figures in measured["pages"].items()}
     among_a_million = None
@@ -143,36 +134,3 @@ def beside_small(
 def _busier(year: YearTimes, *, than: YearTimes) -> float:
     """How many times longer the base page took in one process than in another."""
     return year.pages[BASE].processor / than.pages[BASE].processor
-
-
-def in_seconds(where: str, year: YearTimes) -> list[BenchmarkFigure]:
-    """What a person waits for each page of a large year."""
-    figures = []
-    for name, page in year.others().items():
-        asked = PAGE_SECONDS
-        if name == SENDING:
-            asked = SENDING_SECONDS
-        figures.append(seconds(f"{where}: {name}", page.wall, asked=asked, detail=page.words()))
-    dashboard = year.dashboard
-    if dashboard is not None:
-        figures.append(
-            at_most(
-                f"{where}: queries of 總覽 beside a bare count(*)",
-                dashboard["queries"] / dashboard["count"],
-                asked=TIMES_A_COUNT,
-                detail=(
-                    f"{dashboard['queries'] * 1000:.0f} ms, the slowest "
-                    f"{dashboard['slowest'] * 1000:.0f} ms, a count {dashboard['count'] * 1000:.1f} ms"
-                ),
-            )
-        )
-    if year.among_a_million is not None:
-        figures.append(
-            seconds(
-                f"{where.split(',')[0]}, 1,000,000 assignments in ten years: 總覽 of one",
-                year.among_a_million.wall,
-                asked=MILLION_SECONDS,
-                detail=year.among_a_million.words(),
-            )
-        )
-    return figures

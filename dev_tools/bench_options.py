@@ -10,7 +10,7 @@ EXAMPLES = """\
 one page at one size:  dev.py bench --only pages --engine sqlite --size 33 --page 總覽
 one part, both engines:  dev.py bench --only exchange
 a minute of each office under load:  dev.py bench --only load --seconds 60
-Sizes are items; 50000 of them are 100,000 assignments with eight periods. The base page is always
+Sizes are items; the year of 100,000 assignments is a part of its own, hundred. The base page is always
 measured with the others. On a busy machine read the processor times: they are beside the figures.
 """
 
