@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from django.db import connection, models
 
+from items.exchange.plan_import.table_statistics import count_anew
 from items.models import (
     Action,
     Assignment,
@@ -133,8 +134,11 @@ def copy_rows(
 
 
 def _count_rows() -> None:
-    """PostgreSQL counts rows by itself, a minute later; a measurement does not wait for that."""
-    if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+    """As after the import of a plan of that size, which lets the database count its rows.
+
+    PostgreSQL counts all others by itself, a minute later; a measurement does not wait for that.
+    """
+    count_anew()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")

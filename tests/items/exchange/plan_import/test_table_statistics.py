@@ -36,7 +36,7 @@ def test_after_a_large_import_and_its_undoing_the_rows_are_counted(
     assert counted_actions() == 43
     with django_capture_on_commit_callbacks(execute=True) as done:
         undo(batch, by=coordinator, at=NOW)
-    assert done.count(table_statistics._count_anew) == 1
+    assert done.count(table_statistics.count_anew) == 1
 
 
 def test_after_a_small_import_nothing_is_counted(
@@ -44,4 +44,4 @@ def test_after_a_small_import_nothing_is_counted(
 ):
     with django_capture_on_commit_callbacks() as done:
         bring_in([HEADINGS, row()], plan, coordinator, NOW)
-    assert table_statistics._count_anew not in done
+    assert table_statistics.count_anew not in done
