@@ -1,10 +1,11 @@
 """What each of fifty people does to a running server, and how much of it is not there afterwards."""
 
-import http.client
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+
+from benchmarks._plain_request import request_head, status_of
 
 # The models only inside functions: whoever imports this has not set Django up yet.
 if TYPE_CHECKING:
@@ -58,17 +59,15 @@ def send_body(
     content_type: str = "",
 ) -> int:
     """Like a proxy without kept connections, each time a new one."""
-    headers = {"Cookie": f"session={visitor.session}; csrf={TOKEN}", "Connection": "close"}
-    if content_type:
-        headers["Content-Type"] = content_type
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    try:
-        connection.request(method, address, body, headers)
-        response = connection.getresponse()
-        response.read()
-    finally:
-        connection.close()
-    return response.status
+    content = body or b""
+    head = request_head(
+        method,
+        address,
+        cookies=f"session={visitor.session}; csrf={TOKEN}",
+        body=content,
+        content_type=content_type,
+    )
+    return status_of(port, head + content)
 
 
 def get(port: int, visitor: Visitor, address: str) -> None:

@@ -4,7 +4,6 @@ Each draft is one person's, and that person does one thing after the other: what
 there twice afterwards was lost or doubled by the service.
 """
 
-import http.client
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from benchmarks._crowd_work import TOKEN, Visitor, attach_to, file_of, form_of, request
+from benchmarks._plain_request import request_head, status_of
 
 # The models only inside functions: whoever imports this has not set Django up yet.
 if TYPE_CHECKING:
@@ -167,8 +167,7 @@ def tasks_of(
 def _task(office: LoadOffice, kind: str, chance: Random) -> Task:
     anybody = chance.choice(office.people)
     if kind == "report form":
-        draft = chance.choice(office.drafts)
-        return _page(kind, draft.writer, form_of(draft.report))
+        return Task(kind, 200, lambda port: read_form(office, port, chance.random()), is_page=True)
     if kind == "autosave":
         return Task(kind, 200, lambda port: save(office, port, chance.random(), "autosave"))
     if kind == "save":
@@ -206,19 +205,15 @@ def _sign_in(office: LoadOffice, number: int) -> Task:
 
     def take(port: int) -> int:
         fields = {"username": name, "password": PASSWORD, "csrfmiddlewaretoken": TOKEN}
-        headers = {
-            "Cookie": f"csrf={TOKEN}; known={known}",
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Connection": "close",
-        }
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        try:
-            connection.request("POST", "/login/", urlencode(fields), headers)
-            response = connection.getresponse()
-            response.read()
-        finally:
-            connection.close()
-        return response.status
+        body = urlencode(fields).encode()
+        head = request_head(
+            "POST",
+            "/login/",
+            cookies=f"csrf={TOKEN}; known={known}",
+            body=body,
+            content_type="application/x-www-form-urlencoded",
+        )
+        return status_of(port, head + body)
 
     return Task("sign-in", 302, take)
 
@@ -234,6 +229,15 @@ def held_draft(
                 return draft
             draft.lock.release()
     raise RuntimeError("the year has too few drafts for everybody")
+
+
+def read_form(office: LoadOffice, port: int, start: float) -> int:
+    """The form of a draft that nobody sends meanwhile: of a sent one it leads elsewhere."""
+    draft = held_draft(office.drafts, start, lambda one: True)
+    try:
+        return request(port, draft.writer, "GET", form_of(draft.report))
+    finally:
+        draft.lock.release()
 
 
 def save(office: LoadOffice, port: int, start: float, intent: str) -> int:
