@@ -27,6 +27,8 @@ from items.models.reopening import UNLOCKED
 
 NOBODY = Q(pk__in=[])
 """A right that nobody has."""
+SENDABLE = Q(assignment__action__control_status=ControlStatus.UNDER_CONTROL)
+"""Reports that the department could send again: of an item that is 列管中."""
 
 # Assignments.
 
@@ -68,7 +70,7 @@ def can_recall(user: User) -> Q:
     # Where a department has no head, the plan office is the first that could act.
     with_office = Q(state=ReportState.WITH_COORDINATOR) & ~Exists(_endorsement())
     is_untouched = Q(state=ReportState.WITH_HEAD) | with_office
-    return is_own & is_untouched & UNLOCKED
+    return is_own & is_untouched & UNLOCKED & SENDABLE
 
 
 def _endorsement() -> QuerySet[ReportStep]:
@@ -94,12 +96,15 @@ def can_accept(user: User) -> Q:
 
 
 def can_return(user: User) -> Q:
-    """Heads while the report is with them, the coordinator until the period closes."""
+    """Heads while the report is with them, the coordinator until the period closes.
+
+    Of an item that has ended nobody: the department could not send it again.
+    """
     if not user.is_coordinator:
-        return can_endorse(user)
+        return can_endorse(user) & SENDABLE
     # Accepted ones too: the writer corrects a figure that turns out to be wrong.
     with_office = Q(state__in=[ReportState.WITH_COORDINATOR, ReportState.ACCEPTED])
-    return (with_office & UNLOCKED) | can_endorse(user)
+    return SENDABLE & ((with_office & UNLOCKED) | can_endorse(user))
 
 
 def can_read_reasons(user: User, report: str = "") -> Q:

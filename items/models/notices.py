@@ -34,6 +34,7 @@ class NoticeEvent(models.TextChoices):
     """
 
     REPORT_RETURNED = "report_returned", "退回了，請看原因，補正後再送出"
+    REPORT_STOPPED = "report_stopped", "不必再審，也不必再送，請看原因"
     REPORT_ACCEPTED = "report_accepted", "已經備查"
     REQUEST_RETURNED = "request_returned", "退回補正，請看原因，補正後再送出"
     REQUEST_APPROVED = "request_approved", "通過了"
@@ -60,6 +61,7 @@ class NoticeEvent(models.TextChoices):
 
 KIND_OF = {
     NoticeEvent.REPORT_RETURNED: NoticeKind.RETURNED,
+    NoticeEvent.REPORT_STOPPED: NoticeKind.RETURNED,
     NoticeEvent.REPORT_ACCEPTED: NoticeKind.ACCEPTED,
     NoticeEvent.REQUEST_RETURNED: NoticeKind.ASKED,
     NoticeEvent.REQUEST_APPROVED: NoticeKind.DECISION,

@@ -21,7 +21,7 @@ from items.workflow.control_together import (
     TogetherDone,
     decide_together,
 )
-from items.worklists.control import request_lists
+from items.worklists.control import request_lists, stopped_words
 
 # 18 and 9 digits: more than any key or version has, and few enough for the database's integers.
 TICK = re.compile(r"([0-9]{1,18}):([0-9]{1,9})")
@@ -146,4 +146,6 @@ def _done_words(step: RequestStepKind, done: TogetherDone) -> str:
     words = f"{step.label} {len(done.requests)} 件：{names}。"
     if done.returned:
         words += f"已送出的辦理情形退回 {len(done.returned)} 件補正。"
+    if done.stopped:
+        words += stopped_words(done.stopped)
     return words

@@ -18,7 +18,7 @@ from items.workflow import WorkflowError
 from items.workflow import control_requests as workflow
 from items.workflow.control_writing import discard
 from items.workflow.step_taken import StepTaken
-from items.worklists.control import decided_words, request_page
+from items.worklists.control import decided_words, request_page, stopped_words
 
 
 @require_safe
@@ -71,6 +71,8 @@ def _approve(shown: ControlRequest, request: OfficeRequest, form: DecisionForm) 
     if approval.returned:
         names = "、".join(str(report.assignment.department) for report in approval.returned)
         words += f"已送出的辦理情形退回{names}補正（{len(approval.returned)} 件）。"
+    if approval.stopped:
+        words += stopped_words(approval.stopped)
     return words
 
 

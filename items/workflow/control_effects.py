@@ -1,8 +1,8 @@
 """What an approved application does: it alone changes deadline, wording, departments or status."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
@@ -15,10 +15,12 @@ from items.models import (
     ControlStatus,
     Door,
     ProgressReport,
+    ReportState,
     User,
 )
 from items.models.control import STATUS_AFTER
 from items.models.labels import field_label
+from items.models.reopening import UNLOCKED
 from items.plan_content import ActionContent, ShareContent, content_of
 from items.roc import format_roc
 from items.workflow import editing, history, reporting
@@ -26,11 +28,20 @@ from items.workflow.errors import Refusal, WorkflowError
 from items.workflow.removing import lock_with_assignments
 from plan_tracker.clock import day_of
 
+NO_MORE = "這份不必再審，也不必再送；寫好的內容留在這裡。"
+"""What becomes of a report that waited, of an item that has ended."""
 
-def carry_out(
-    request: ControlRequest, *, by: User, at: datetime, door: Door
-) -> list[ProgressReport]:
-    """Change the plan as the application asks; return the reports that went back for it.
+
+@dataclass(frozen=True)
+class MovedReports:
+    """Reports that an approval has moved: back to be mended, and off the lists for good."""
+
+    returned: list[ProgressReport] = field(default_factory=list)
+    stopped: list[ProgressReport] = field(default_factory=list)
+
+
+def carry_out(request: ControlRequest, *, by: User, at: datetime, door: Door) -> MovedReports:
+    """Change the plan as the application asks; return the reports that were moved for it.
 
     The caller holds the application in its transaction. Raises where the plan is no longer what
     the applicant saw: nothing is changed then.
@@ -44,9 +55,13 @@ def carry_out(
     _require_as_seen(request, present)
     kind = ControlKind(request.kind)
     if kind in STATUS_AFTER:
+        stopped = []
+        # 解除列管 rests on what was reported, so that this is still decided.
+        if kind == ControlKind.WITHDRAW:
+            words = f"{action.code} 已經撤銷管制（{approved_words(request, at)}）。{NO_MORE}"
+            stopped = stop_waiting_reports(action, words, by=by, at=at, door=door)
         change_status(action, STATUS_AFTER[kind], by=by, at=at, door=door)
-        # What is no longer under control owes no report: none could be sent again.
-        return []
+        return MovedReports(stopped=stopped)
     if kind == ControlKind.EXTEND:
         wanted = _with_new_deadline(request, present)
     else:
@@ -58,7 +73,8 @@ def carry_out(
         words = "".join(error.messages)
         message = f"沒有照申請更動：{words}請退回補正，或選不通過並寫明原因。"
         raise WorkflowError(message, Refusal.REQUEST_NOT_POSSIBLE) from error
-    return _send_reports_back(request, present, by=by, at=at, door=door)
+    returned = _send_reports_back(request, present, by=by, at=at, door=door)
+    return MovedReports(returned=returned)
 
 
 def require_controlled(action: Action) -> None:
@@ -145,7 +161,7 @@ def _send_reports_back(
     else:
         # Another department beside them changes nothing for those who have the item already.
         return []
-    words = _why_it_goes_back(request, day_of(at))
+    words = _why_it_goes_back(request, at)
     return return_sent_reports(keys, words, by=by, at=at, door=door)
 
 
@@ -165,10 +181,34 @@ def return_sent_reports(
     return returned
 
 
-def _why_it_goes_back(request: ControlRequest, day: date) -> str:
-    approved = f"{format_roc(day)}核准"
+def stop_waiting_reports(
+    action: Action, words: str, *, by: User, at: datetime, door: Door
+) -> list[ProgressReport]:
+    """Take what waits of an item that ends off the lists of head and plan office; `words` say why.
+
+    Called while the item is still under control. What was accepted stays, and so do drafts.
+    """
+    waiting = ProgressReport.objects.with_path().filter(
+        UNLOCKED,
+        assignment__action=action,
+        state__in=[ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR],
+    )
+    stopped = []
+    for report in waiting.order_by("pk"):
+        stopped.append(reporting.stop_waiting(report, words=words, by=by, at=at, door=door))
+    return stopped
+
+
+def approved_words(request: ControlRequest, at: datetime) -> str:
+    """「115年11月22日核准，文號 …」, for the reasons of reports that go back."""
+    words = f"{format_roc(day_of(at))}核准"
     if request.manager_number:
-        approved = f"{approved}，文號 {request.manager_number}"
+        words = f"{words}，文號 {request.manager_number}"
+    return words
+
+
+def _why_it_goes_back(request: ControlRequest, at: datetime) -> str:
+    approved = approved_words(request, at)
     if request.kind == ControlKind.EXTEND:
         return (
             f"完成期限由 {request.old_deadline_text} 展延為 {request.deadline_text}（{approved}）。"

@@ -55,10 +55,14 @@ class ManagerDecision:
 
 @dataclass(frozen=True)
 class Approval:
-    """An application that was approved, and the reports that went back for it."""
+    """An application that was approved, and the reports that were moved for it.
+
+    `returned` are to be mended; `stopped` waited, and nobody has to decide or send them any more.
+    """
 
     request: ControlRequest
     returned: list[ProgressReport]
+    stopped: list[ProgressReport]
 
 
 @transaction.atomic
@@ -181,12 +185,12 @@ def approve_request(
     _keep_decision(held, manager, by=step["by"], at=step["at"], is_needed=True)
     door = step.get("door", Door.PAGE)
     if held.has_successors:
-        returned = successor_effects.take_over(held, by=step["by"], at=step["at"], door=door)
+        reports = successor_effects.take_over(held, by=step["by"], at=step["at"], door=door)
     else:
-        returned = control_effects.carry_out(held, by=step["by"], at=step["at"], door=door)
+        reports = control_effects.carry_out(held, by=step["by"], at=step["at"], door=door)
     to_state = RequestState.APPROVED
     moved = take_step(held, RequestStepKind.APPROVE, to_state, words=words, **step)
-    return Approval(moved, returned)
+    return Approval(moved, reports.returned, reports.stopped)
 
 
 @transaction.atomic

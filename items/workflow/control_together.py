@@ -35,10 +35,11 @@ class SomeRefused(WorkflowError):
 
 @dataclass(frozen=True)
 class TogetherDone:
-    """What was decided, and the reports that went back for it."""
+    """What was decided, and the reports that were moved for it, as of an `Approval`."""
 
     requests: list[ControlRequest]
     returned: list[ProgressReport]
+    stopped: list[ProgressReport]
 
 
 @transaction.atomic
@@ -61,6 +62,7 @@ def decide_together(
         raise SomeRefused([message])
     decided = []
     returned: list[ProgressReport] = []
+    stopped: list[ProgressReport] = []
     problems = []
     # By their keys: two who decide at once wait for each other instead of locking each other out.
     for one in sorted(seen, key=lambda one: one.request.pk):
@@ -72,9 +74,10 @@ def decide_together(
             continue
         decided.append(approval.request)
         returned += approval.returned
+        stopped += approval.stopped
     if problems:
         raise SomeRefused(problems)
-    return TogetherDone(decided, returned)
+    return TogetherDone(decided, returned, stopped)
 
 
 def _with_name(request: ControlRequest, sentence: str) -> str:
@@ -105,7 +108,7 @@ def _take(
         moved = control_requests.return_request(request, words=words, **taken)
     else:
         moved = control_requests.endorse_request(request, words=words, **taken)
-    return control_requests.Approval(moved, [])
+    return control_requests.Approval(moved, [], [])
 
 
 def _manager_of(request: ControlRequest, manager: ManagerDecision | None) -> ManagerDecision | None:

@@ -28,6 +28,7 @@ class Refusal(Enum):
     REPORT_CHANGED = auto()
     REPORT_IN_ANOTHER_STATE = auto()
     REPORT_HANDLED_ALREADY = auto()
+    REPORT_NOT_TO_BE_SENT = auto()
     WRITER_ENDORSES = auto()
     RETURN_WITHOUT_REASON = auto()
     TOO_MANY_AT_ONCE = auto()

@@ -181,11 +181,40 @@ def accept(report: ProgressReport, *, words: str = "", **step: Unpack[StepTaken]
 def send_back(report: ProgressReport, *, words: str, **step: Unpack[StepTaken]) -> ProgressReport:
     """退回: never without a reason."""
     require_state(report, ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR, ReportState.ACCEPTED)
+    _require_sendable(report, "退回")
     reason = words.strip()
     if not reason:
         message = "請寫退回原因，讓承辦人知道要補什麼。"
         raise WorkflowError(message, Refusal.RETURN_WITHOUT_REASON)
     return _move(report, StepKind.RETURN, ReportState.RETURNED, words=reason, **step)
+
+
+def stop_waiting(
+    report: ProgressReport, *, words: str, **step: Unpack[StepTaken]
+) -> ProgressReport:
+    """退回 of what nobody has to decide, or to send, any more: its item is about to end."""
+    require_state(report, ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR)
+    return _move(
+        report,
+        StepKind.RETURN,
+        ReportState.RETURNED,
+        words=words,
+        event=NoticeEvent.REPORT_STOPPED,
+        **step,
+    )
+
+
+def _require_sendable(report: ProgressReport, step: str) -> None:
+    """Raise where the department could never send again what it would get back."""
+    action = report.assignment.action
+    if action.is_controlled:
+        return
+    status = action.get_control_status_display()
+    message = (
+        f"{action.code} 已經是「{status}」，{step}以後單位不能再送，所以不能{step}；"
+        "請照現在的內容核可或備查，要補充的寫在說明。"
+    )
+    raise WorkflowError(message, Refusal.REPORT_NOT_TO_BE_SENT)
 
 
 def recall(report: ProgressReport, **step: Unpack[StepTaken]) -> ProgressReport:
@@ -195,6 +224,7 @@ def recall(report: ProgressReport, **step: Unpack[StepTaken]) -> ProgressReport:
     reason still has to be met.
     """
     require_state(report, ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR)
+    _require_sendable(report, "撤回")
     last_step = report.steps.order_by("-number").first()
     if last_step is None or last_step.kind != StepKind.SUBMIT:
         message = "主管或研考已經處理這份辦理情形，不能撤回；需要更正請聯絡研考退回。"
@@ -226,12 +256,13 @@ def _move(
     planned: int | None = None,
     flags: str | None = None,
     changes: Mapping[str, Any] | None = None,
+    event: NoticeEvent | None = None,
 ) -> ProgressReport:
     """Move the report to another state, and keep the step with the content as it is now.
 
     `planned` is the percent that the report is held against from now on, and `flags` are its
     quality flags; without them, those that it kept before stay. `changes` are fields that are
-    written with the same step.
+    written with the same step. Its writers are told of `event`, or of what is usual for the step.
     """
     # A department sends until its day; heads and the plan office may decide afterwards.
     writes_on = None
@@ -275,7 +306,7 @@ def _move(
         evidence=attached.kept_with_step(moved, kind, at),
     )
     newest_figures.refresh(report.assignment_id)
-    _tell_the_writers(report, kind, by=by, at=at)
+    _tell_the_writers(report, event or TOLD_TO_WRITERS.get(kind), by=by, at=at)
     if report.version != version:
         return current(report)
     return moved
@@ -288,8 +319,9 @@ TOLD_TO_WRITERS = {
 """The steps that a department learns of by a notice; the others wait on somebody's list."""
 
 
-def _tell_the_writers(report: ProgressReport, kind: StepKind, *, by: User, at: datetime) -> None:
-    event = TOLD_TO_WRITERS.get(kind)
+def _tell_the_writers(
+    report: ProgressReport, event: NoticeEvent | None, *, by: User, at: datetime
+) -> None:
     if event is None:
         return
     people = notices.people_of(report.assignment, report.written_by, report.written_for)

@@ -26,12 +26,15 @@ from items.models import (
 from items.models.control import STATUS_AFTER
 from items.models.labels import field_label
 from items.plan_content import ActionContent, ShareContent, content_of, siblings_of
-from items.roc import format_roc
 from items.workflow import contacts, editing, history, notices
 from items.workflow.control_effects import (
+    NO_MORE,
+    MovedReports,
+    approved_words,
     change_status,
     require_controlled,
     return_sent_reports,
+    stop_waiting_reports,
 )
 from items.workflow.errors import Refusal, WorkflowError
 from items.workflow.placing import place_among
@@ -44,13 +47,10 @@ from items.workflow.successor_rows import (
     shares_in_words,
     touched_items,
 )
-from plan_tracker.clock import day_of
 
 
-def take_over(
-    request: ControlRequest, *, by: User, at: datetime, door: Door
-) -> list[ProgressReport]:
-    """Let the successors stand for the item; return the reports that went back for it.
+def take_over(request: ControlRequest, *, by: User, at: datetime, door: Door) -> MovedReports:
+    """Let the successors stand for the item; return the reports that were moved for it.
 
     The caller holds the application in its transaction. Raises where the plan is no longer what
     the applicant saw: nothing is changed then.
@@ -64,16 +64,17 @@ def take_over(
     require_controlled(action)
     require_alone(request)
     _require_as_seen(request, action)
+    returned = []
     if request.kind == ControlKind.MERGE:
         returned = _merge(request, action, by=by, at=at, door=door)
     else:
         _split(request, action, by=by, at=at, door=door)
-        # Nobody could send again what was written for the item that has ended.
-        returned = []
+    words = _why_nobody_decides(request, action, at)
+    stopped = stop_waiting_reports(action, words, by=by, at=at, door=door)
     change_status(action, STATUS_AFTER[ControlKind(request.kind)], by=by, at=at, door=door)
     _move_directives(request, action, by=by, at=at, door=door)
     _tell_departments(request, action, by=by, at=at)
-    return returned
+    return MovedReports(returned, stopped)
 
 
 def _hold_running(programme: Programme) -> None:
@@ -144,12 +145,9 @@ def _merge(
 
 
 def _why_it_goes_back(request: ControlRequest, target: Action, at: datetime) -> str:
-    approved = f"{format_roc(day_of(at))}核准"
-    if request.manager_number:
-        approved = f"{approved}，文號 {request.manager_number}"
     code = request.assignment.action.code
     return (
-        f"{code} 已經併入 {target.code}（{approved}）。"
+        f"{code} 已經併入 {target.code}（{approved_words(request, at)}）。"
         "這份是併案以前寫的，請補上併入的內容，再送出；沒有要補的，直接再送。"
     )
 
@@ -205,6 +203,19 @@ def _carry_planned(action: Action, created: Action, *, by: User, at: datetime, d
 
 
 # What both have in common.
+
+
+def _why_nobody_decides(request: ControlRequest, action: Action, at: datetime) -> str:
+    """「115-01 已經併入 115-02（…核准）。這份不必再審…；要回報的請寫在 115-02。」"""
+    codes = list(request.successors.order_by("number").values_list("action__code", flat=True))
+    others = "、".join(codes)
+    happened = "分成"
+    if request.kind == ControlKind.MERGE:
+        happened = "併入"
+    approved = approved_words(request, at)
+    return (
+        f"{action.code} 已經{happened} {others}（{approved}）。{NO_MORE}要回報的請寫在 {others}。"
+    )
 
 
 def _carry_contacts(

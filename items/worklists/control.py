@@ -19,6 +19,7 @@ from items.models import (
     ControlRequest,
     ControlStep,
     Programme,
+    ProgressReport,
     RequestState,
     User,
 )
@@ -315,6 +316,11 @@ def _before(extension: ControlRequest, programme: Programme) -> EarlierDeadline:
         request_key=extension.pk,
         year=programme.year,
     )
+
+
+def stopped_words(stopped: Sequence[ProgressReport]) -> str:
+    """The sentence of reports that waited, of items that an approval has ended."""
+    return f"等核可或審核的辦理情形 {len(stopped)} 件不必再審，已退回單位並說明原因。"
 
 
 def decided_words(request: ControlRequest) -> str:

@@ -20,6 +20,8 @@ from items.models.control import STATUS_AFTER, UNDECIDED
 from items.models.item_links import ItemLinks
 from items.workflow.successor_rows import shares_in_words
 
+WHAT_WAITS = "還在等核可或審核的辦理情形不必再審，會退回單位並說明原因。"
+
 
 @dataclass(frozen=True)
 class TakenOver:
@@ -46,10 +48,14 @@ def taken_over(request: ControlRequest) -> TakenOver:
 
 def what_it_means(request: ControlRequest) -> list[str]:
     """Sentences for those who write, endorse or decide it; nothing once it is decided."""
-    if not request.has_successors or request.state not in UNDECIDED:
+    if request.state not in UNDECIDED:
         return []
     action = request.assignment.action
     code = action.code
+    if request.kind == ControlKind.WITHDRAW:
+        return [f"核准當天起 {code} 不再列管，所有單位都不必再填報。{WHAT_WAITS}"]
+    if not request.has_successors:
+        return []
     first = request.successors.select_related("action").order_by("number").first()
     taking = "承接的項目"
     if first is not None and first.action is not None:
@@ -58,7 +64,7 @@ def what_it_means(request: ControlRequest) -> list[str]:
         taking = "分出的第 1 項"
     sentences = [
         f"核准當天起 {code} 不再列管、也不再計入燈號與進度，所有單位都不必再填報；"
-        f"已填的辦理情形與佐證留在 {code}，從承接的項目看得到。"
+        f"已填的辦理情形與佐證留在 {code}，從承接的項目看得到。{WHAT_WAITS}"
     ]
     if request.kind == ControlKind.MERGE:
         sentences.append(

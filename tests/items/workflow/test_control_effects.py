@@ -4,16 +4,21 @@ from datetime import date
 
 import pytest
 
+from items import access
 from items.models import (
     Action,
     Assignment,
     Change,
+    Notice,
+    NoticeEvent,
     ProgressReport,
+    ReportStep,
     RequestState,
 )
-from items.workflow import WorkflowError, departments
+from items.workflow import WorkflowError, departments, reporting
 from items.workflow.control_requests import (
     approve_request,
+    endorse_request,
     reject_request,
 )
 from items.workflow.errors import Refusal
@@ -95,9 +100,46 @@ def test_the_status_follows_from_an_approval_alone(
     assert Action.objects.get().control_status == "under_control"
     approve_request(request, manager=decision, by=coordinator, at=NOW)
     assert Action.objects.get().control_status == status
-    # Nobody could send it again.
+    # What was accepted stays.
     report.refresh_from_db()
     assert report.state == "accepted"
+
+
+@pytest.mark.parametrize("state", ["with_head", "with_coordinator"])
+def test_what_waits_of_a_withdrawn_item_waits_for_nobody(
+    shares, q4, mei, hao, coordinator, make_report, state
+):
+    for share, writer in zip(shares, (mei, hao), strict=True):
+        make_report(share, q4, writer, state=state)
+    request = apply_for(shares[0], mei, kind="withdraw")
+    done = approve_request(request, manager=DECISION, by=coordinator, at=NOW)
+    assert (len(done.returned), len(done.stopped)) == (0, 2)
+    assert set(ProgressReport.objects.values_list("state", flat=True)) == {"returned"}
+    words = ReportStep.objects.order_by("pk").first().words
+    assert "115-01 已經撤銷管制（115年11月22日核准，文號 花港企字第115001號）" in words
+    assert "不必再審，也不必再送" in words
+    told = Notice.objects.filter(event=NoticeEvent.REPORT_STOPPED)
+    assert set(told.values_list("person", flat=True)) == {mei.pk, hao.pk}
+
+
+def test_what_waits_of_a_released_item_is_still_decided_and_not_returned(
+    share, q4, mei, head, coordinator, make_report
+):
+    report = make_report(share, q4, mei, state="with_head")
+    endorsed_request = endorse_request(apply_for(share, mei, kind="release"), by=head, at=NOW)
+    approve_request(endorsed_request, by=coordinator, at=NOW)
+    report = ProgressReport.objects.with_path().get(pk=report.pk)
+    assert access.visible_reports(head).get().endorsable
+    for user in (head, coordinator):
+        assert not access.visible_reports(user).get().returnable
+    assert not access.visible_reports(mei).get().recallable
+    for step in (reporting.send_back, reporting.recall):
+        words = {} if step == reporting.recall else {"words": "請補件數。"}
+        error = refusal(step, report, by=head, at=NOW, **words)
+        assert error.reason == Refusal.REPORT_NOT_TO_BE_SENT
+        assert "115-01 已經是「解除列管」" in str(error)
+    endorsed = reporting.endorse(report, by=head, at=NOW)
+    assert reporting.accept(endorsed, by=coordinator, at=NOW).state == "accepted"
 
 
 def test_nothing_else_is_approved_of_an_item_that_is_released(shares, mei, hao, coordinator):

@@ -256,6 +256,25 @@ def test_reports_of_the_split_item_stay_and_the_parts_owe_the_open_period(
 # What both leave behind.
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("merging", "115-01 已經併入 115-02（115年11月22日核准"),
+        ("splitting", "115-01 已經分成 115-02、115-03（115年11月22日核准"),
+    ],
+)
+def test_a_report_that_waits_of_the_old_item_waits_for_nobody(
+    request, kind, words, own, q4, mei, coordinator, make_report
+):
+    report = make_report(own, q4, mei, state="with_head")
+    done = approve(request.getfixturevalue(kind), coordinator)
+    assert [one.pk for one in done.stopped] == [report.pk]
+    report.refresh_from_db()
+    assert report.state == "returned"
+    assert words in report.steps.get().words
+    assert Notice.objects.filter(event="report_stopped", person=mei).exists()
+
+
 @pytest.mark.parametrize("kind", ["merging", "splitting"])
 def test_the_history_tells_it_at_every_item_that_it_touches(request, kind, old, coordinator):
     application_sent = request.getfixturevalue(kind)

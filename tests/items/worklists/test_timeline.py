@@ -56,6 +56,7 @@ VERBS_ABOUT_NO_ITEM = {
     "control_effects.carry_out": "由 approve_request 呼叫，走的是那一個。",
     "control_effects.change_status": "同上。",
     "control_effects.return_sent_reports": "同上。",
+    "control_effects.stop_waiting_reports": "同上。",
     "successor_effects.take_over": "同上；走併案與分案的是下面兩個測試。",
     "control_files.attach": "草稿的附件，送出時才有紀錄（mark_files_sent）。",
     "control_files.mark_files_sent": "由 submit_request 呼叫；tests/items/workflow/test_control_files.py。",
@@ -361,6 +362,9 @@ WALKS = {
     "reporting.accept": lambda o: reporting.accept(o.report, by=o.coordinator, at=LATER),
     "reporting.send_back": lambda o: reporting.send_back(
         o.report, words="補件", by=o.coordinator, at=LATER
+    ),
+    "reporting.stop_waiting": lambda o: reporting.stop_waiting(
+        in_state(o, ReportState.WITH_HEAD), words="115-01 已撤銷管制。", by=o.coordinator, at=LATER
     ),
     "reporting.recall": recall,
     "year_end.decide_year_end": lambda o: end_year(o, at=LATER),
