@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -83,14 +82,16 @@ class ControlRequestQuerySet(models.QuerySet["ControlRequest"]):
             "assignment__action__plan__method__strategy__programme",
         )
 
-    def approved_before(self, assignment: Assignment, moment: datetime | None) -> int:
+    def approved_before(self, assignment: Assignment, request: ControlRequest | None) -> int:
         """How many of this department's applications for the item were approved before.
 
-        Before now where no `moment` is given: the N of 「第 N+1 次」.
+        Before now where no `request` is given: the N of 「第 N+1 次」. A department has one
+        undecided at a time for an item, so that their keys are in the order of the decisions; a
+        clock may be set back.
         """
         approved = self.filter(assignment=assignment, state=RequestState.APPROVED)
-        if moment is not None:
-            approved = approved.filter(decided_at__lt=moment)
+        if request is not None:
+            approved = approved.filter(pk__lt=request.pk)
         return approved.count()
 
 

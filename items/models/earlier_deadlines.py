@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -30,33 +29,27 @@ class EarlierDeadline:
         return f"（原 {self.words}）"
 
 
-def _approved(programme: Programme | Slot) -> QuerySet[Any]:
-    """The newest comes last, and is kept."""
+def _approved(programme: Slot) -> QuerySet[Any]:
+    """The newest of an assignment comes last, and is kept.
+
+    By key, and by no clock: it has one undecided application at a time.
+    """
     approved = ControlRequest.objects.filter(
         state=RequestState.APPROVED,
         kind=ControlKind.EXTEND,
         **{f"assignment__{PROGRAMME}": programme},
     )
-    in_order = approved.order_by("decided_at", "pk")
+    in_order = approved.order_by("pk")
     return in_order.values_list("assignment_id", "old_deadline_text", "pk")
 
 
 _APPROVED = Prepared[Any](lambda: _approved(Slot("programme")))
 
 
-def earlier_deadlines(
-    programme: Programme, *, until: datetime | None = None
-) -> dict[int, EarlierDeadline]:
-    """{key of an assignment of the year: the deadline before}, in one query.
-
-    Those approved `until` a moment where one is given.
-    """
-    if until is None:
-        approved = _APPROVED(programme=programme.pk)
-    else:
-        approved = list(_approved(programme).filter(decided_at__lte=until))
+def earlier_deadlines(programme: Programme) -> dict[int, EarlierDeadline]:
+    """{key of an assignment of the year: the deadline before}, in one query."""
     earlier = {}
-    for key, words, request in approved:
+    for key, words, request in _APPROVED(programme=programme.pk):
         earlier[key] = EarlierDeadline(words, request, programme.year)
     return earlier
 

@@ -128,7 +128,7 @@ def successors_of_request(request: ControlRequest) -> list[LinkedItem]:
 
 def _links(successors: ControlSuccessorQuerySet) -> dict[int, ItemLinks]:
     links: dict[int, ItemLinks] = {}
-    with_items = successors.in_force().order_by("request__decided_at", "request_id", "number")
+    with_items = successors.in_force().order_by("request_id", "number")
     columns = (
         "request_id",
         "request__kind",

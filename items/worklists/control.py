@@ -88,7 +88,7 @@ class RequestPage:
 
 def request_page(user: User, request: ControlRequest) -> RequestPage:
     steps = access.request_steps_with_words(user).filter(request=request)
-    approved = ControlRequest.objects.approved_before(request.assignment, request.decided_at)
+    approved = ControlRequest.objects.approved_before(request.assignment, request)
     return RequestPage(
         request=request,
         changes=wanted_changes(request),

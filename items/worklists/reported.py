@@ -99,9 +99,12 @@ class PeriodOnDay:
         reopened_at = self.period.reopened_at
         if self.closing is None or reopened_at is None:
             return ""
-        is_after = reopened_at > self.closing.closed_at
-        is_by_then = day_of(reopened_at) <= self.day
-        if not is_after or not is_by_then:
+        # By the states' own order: a clock may be set back.
+        is_newest = self.closing.number == self.closings[-1].number
+        if is_newest and self.period.is_closed:
+            # It was opened before this state was kept.
+            return ""
+        if day_of(reopened_at) > self.day:
             return ""
         return f"{self.period.reopened_words}；再次關閉以前，以這一次關閉時的內容為準。"
 

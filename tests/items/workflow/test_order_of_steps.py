@@ -6,20 +6,29 @@ from types import SimpleNamespace
 import pytest
 
 from items import access
-from items.models import Change, ReportState
+from items.models import Change, ControlRequest, ReportState
+from items.models.earlier_deadlines import earlier_deadlines
 from items.workflow import (
     Refusal,
     WorkflowError,
     history,
+    periods,
     questions,
     report_writing,
     reporting,
 )
-from items.workflow.control_requests import endorse_request, return_request, submit_request
+from items.workflow.control_requests import (
+    ManagerDecision,
+    approve_request,
+    endorse_request,
+    return_request,
+    submit_request,
+)
 from items.workflow.control_writing import begin
+from items.worklists.control import request_page
 from items.worklists.record import RecordLimits, plan_changes, report_steps
 from items.worklists.report_steps import fetch_steps, reason_of_return, steps_to_read, way_words
-from items.worklists.reported import _said_by
+from items.worklists.reported import _said_by, periods_on
 from items.worklists.timeline import timeline_entries, timeline_keys
 from items.worklists.written_order import WrittenPlace, newest_first
 from tests.making import NOW, TODAY
@@ -113,6 +122,41 @@ def test_an_application_that_was_endorsed_at_an_earlier_time_keeps_its_order(
     assert [entry.kind for entry in told] == ["created", "changed", "changed", "changed"]
     # Each entry is held against the step before it: sent again, it is with the head again.
     assert told[2].fields["state"] == ["returned", "with_head"]
+
+
+def test_of_two_extensions_the_one_approved_second_counts_as_the_second(
+    make_action, administration, mei, coordinator, programme, clock
+):
+    share = make_action([administration]).assignments.get()
+    numbers = []
+    for day, text in ((date(2027, 3, 31), "116年3月"), (date(2027, 6, 30), "116年6月")):
+        share.refresh_from_db()
+        asked = {"kind": "extend", "ground": "不可抗力", "reason": text, "late_reason": "颱風"}
+        asked |= {"deadline": day, "deadline_text": text}
+        request = submit_request(begin(share, asked, by=mei, at=clock.now), by=mei, at=clock.now)
+        decision = ManagerDecision(on=date(2026, 11, 20), number=text)
+        approve_request(request, manager=decision, by=coordinator, at=clock.now)
+        numbers.append(request.pk)
+    pages = [
+        request_page(coordinator, ControlRequest.objects.with_path().get(pk=pk)) for pk in numbers
+    ]
+    assert [page.number for page in pages] == [1, 2]
+    earlier = earlier_deadlines(programme)
+    assert [one.words for one in earlier.values()] == ["116年3月"]
+
+
+def test_a_period_that_was_reopened_at_an_earlier_time_than_it_was_closed_says_so(
+    make_action, administration, programme, q4, coordinator, clock
+):
+    make_action([administration])
+    closed = periods.close_period(q4, by=coordinator, at=clock.now)
+    opened = periods.reopen_period(closed, because="有誤", by=coordinator, at=clock.now)
+    [day] = [one for one in periods_on(programme, TODAY) if one.period == q4]
+    assert "再次關閉以前" in day.reopened_words
+    periods.close_period(opened, by=coordinator, at=clock.now)
+    [day] = [one for one in periods_on(programme, TODAY) if one.period == q4]
+    assert (day.closing.number, day.reopened_words) == (2, "")
+    assert "再次關閉以前" in day.at_closing("1").reopened_words
 
 
 def test_the_timeline_of_an_item_stands_in_the_order_in_which_it_was_written(
