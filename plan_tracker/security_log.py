@@ -54,6 +54,7 @@ class SecurityEvent(TextChoices):
     IMPORT = "import", "匯入"
     EXPORT = "export", "匯出"
     DOWNLOAD = "download", "下載檔案"
+    SWEEP = "sweep", "刪除過期的日誌"
 
 
 @dataclass(frozen=True)

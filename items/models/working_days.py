@@ -79,6 +79,11 @@ class OfficeDay(models.Model):
     def is_by_hand(self) -> bool:
         return self.source == DaySource.HAND
 
+    @property
+    def as_seen(self) -> str:
+        """What the row says, in one line that a page carries: 「2026-11-28 放假 颱風停班」"""
+        return f"{self.day.isoformat()} {self.state_words} {self.name}"
+
 
 def weekday_words(day: date) -> str:
     """「星期五」"""

@@ -15,6 +15,8 @@ from items.workflow import WorkflowError
 from items.workflow import working_days as workflow
 from items.worklists.working_days import office_year, year_of
 
+SEEN = "seen"
+"""What the page carries of the days that were set by hand, `OfficeDay.as_seen`."""
 FILL, FORGET = "fill", "forget"
 """The steps as they stand in the address."""
 
@@ -43,7 +45,11 @@ def _set(request: OfficeRequest, form: OfficeDayForm) -> bool:
             name=chosen["name"],
             by=request.user,
             at=request.now,
+            seen=request.POST.getlist(SEEN),
         )
+    except WorkflowError as error:
+        form.add_error(None, str(error))
+        return False
     except ValidationError as error:
         # Somebody else has set the same day a moment ago.
         form.add_error(None, error.messages)
@@ -60,9 +66,13 @@ def working_days_step(request: OfficeRequest, year: int, step: str) -> HttpRespo
     if step == FILL:
         _fill(request, programme)
     elif step == FORGET:
-        row = access.get_or_404(OfficeDay.objects.all(), pk=_key(request.POST.get("day", "")))
+        row = OfficeDay.objects.filter(pk=_key(request.POST.get("day", ""))).first()
+        if row is None:
+            messages.info(request, "這一天的設定剛才已經取消了。")
+            return redirect("working_days", year)
         with saying(request, f"已取消 {row} 的設定。"):
-            workflow.forget_day(row, by=request.user, at=request.now)
+            seen = request.POST.getlist(SEEN)
+            workflow.forget_day(row, by=request.user, at=request.now, seen=seen)
     else:
         raise Http404
     return redirect("working_days", year)

@@ -70,6 +70,7 @@ class Refusal(Enum):
     QUESTION_SENT_ALREADY = auto()
     QUESTION_IN_ANOTHER_STATE = auto()
     DAY_NOT_POSSIBLE = auto()
+    DAY_CHANGED = auto()
     LETTER_NOT_POSSIBLE = auto()
     LETTER_VOID_ALREADY = auto()
 

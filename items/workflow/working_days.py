@@ -1,12 +1,14 @@
 """辦公日曆: filled for a year from the package `holidays`, and set by hand for a single day."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import holidays
 from django.db import transaction
 
-from items.models import DaySource, Door, OfficeDay, User
+from items.day_words import moment_words
+from items.models import Change, DaySource, Door, OfficeDay, User
 from items.models.working_days import NAME_LENGTH, is_weekday
 from items.roc import OFFSET
 from items.workflow import history
@@ -92,20 +94,56 @@ def set_day(
     by: User,
     at: datetime,
     door: Door = Door.PAGE,
+    seen: Collection[str] | None = None,
 ) -> OfficeDay:
-    """Say whether one day is worked; this goes before the package and the weekday."""
+    """Say whether one day is worked; this goes before the package and the weekday.
+
+    `seen` are the rows, `as_seen`, that stood on the page: what somebody else has set by hand
+    meanwhile is not overwritten.
+    """
     row = OfficeDay.objects.select_for_update().filter(day=day).first()
     if row is None:
         row = OfficeDay(day=day)
+    elif row.is_by_hand and (row.is_working, row.name) != (is_working, name):
+        _require_seen(row, seen)
     row.is_working = is_working
     row.name = name
     row.source = DaySource.HAND
     return history.save(row, by=by, at=at, door=door)
 
 
+def _require_seen(row: OfficeDay, seen: Collection[str] | None) -> None:
+    """Raise where somebody has set the day by hand since the page was opened."""
+    if seen is None or row.as_seen in seen:
+        return
+    who = "別人"
+    entries = Change.objects.filter(model=row._meta.model_name, object_id=row.pk)
+    newest = entries.select_related("by").first()
+    if newest is not None:
+        who = f"{newest.by}在{moment_words(newest.at)}"
+    words = f"{row}（{row.name}）" if row.name else str(row)
+    message = f"沒有更動：您開啟這一頁之後，{who}設定了{words}。請看過上面的清單；仍要照您的，請再按一次。"
+    raise WorkflowError(message, Refusal.DAY_CHANGED)
+
+
 @transaction.atomic
-def forget_day(row: OfficeDay, *, by: User, at: datetime, door: Door = Door.PAGE) -> None:
-    """Take back what was set by hand: the day is again as the package or its weekday says."""
+def forget_day(
+    row: OfficeDay,
+    *,
+    by: User,
+    at: datetime,
+    door: Door = Door.PAGE,
+    seen: Collection[str] | None = None,
+) -> None:
+    """Take back what was set by hand: the day is again as the package or its weekday says.
+
+    `seen` as of `set_day`.
+    """
+    held = OfficeDay.objects.select_for_update().filter(pk=row.pk).first()
+    if held is None:
+        raise WorkflowError(f"{row}的設定剛才已經取消了。", Refusal.DAY_CHANGED)
+    row = held
+    _require_seen(row, seen)
     if not row.is_by_hand:
         words = f"{row}是填入的，不能取消；要改請另外設定那一天。"
         raise WorkflowError(words, Refusal.DAY_NOT_POSSIBLE)

@@ -26,6 +26,11 @@ class OfficeYear:
     due_on_holidays: Sequence[DueOnHoliday]
 
     @property
+    def by_hand(self) -> Sequence[OfficeDay]:
+        """The days whose rows the page carries: whoever changes one of them has seen it."""
+        return [day for day in self.days if day.is_by_hand]
+
+    @property
     def heading(self) -> str:
         """「115 年放假 16 天（不含星期六、日）」"""
         off = len([day for day in self.days if not day.is_working])

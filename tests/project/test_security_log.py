@@ -173,7 +173,7 @@ def test_an_empty_range_and_a_wrong_day_are_said(sign_in, auditor, programme):
     assert "「從」的日期要在「到」之前。" in back
 
 
-def test_files_are_kept_for_half_a_year_at_least(folder, capsys):
+def test_files_are_kept_for_half_a_year_at_least(folder, capsys, settings):
     folder.mkdir(parents=True)
     for day in ("2025-11-20", "2026-05-01", "2026-11-22"):
         (folder / f"{day}.jsonl").write_text("")
@@ -184,4 +184,9 @@ def test_files_are_kept_for_half_a_year_at_least(folder, capsys):
     call_command("sweep_security_log")
     assert "已刪除較舊的 1 天" in capsys.readouterr().out
     assert days_kept() == [date(2026, 11, 22), date(2026, 5, 1)]
+    # That lines are gone stands in the log itself; a run that deletes nothing says nothing.
+    call_command("sweep_security_log")
+    [line] = [read_line(line) for line in raw_lines(date(2026, 11, 22))]
+    assert (line.event, line.object) == ("sweep", "manage.py sweep_security_log")
+    assert line.words == f"保留最近 {settings.SECURITY_LOG_DAYS} 天，已刪除較舊的 1 天。"
     assert (folder / "notes.jsonl").exists()

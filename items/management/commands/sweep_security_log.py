@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from plan_tracker import clock
-from plan_tracker.security_log import sweep
+from plan_tracker.security_log import SecurityEvent, note, sweep
 
 LEAST_DAYS = 184
 """Half a year, however its months fall: 資通系統防護基準 asks for six months."""
@@ -27,4 +27,8 @@ class Command(BaseCommand):
         if kept < LEAST_DAYS:
             raise CommandError(f"資安日誌至少保留六個月（{LEAST_DAYS} 天），沒有刪除任何檔案。")
         number = sweep(before=clock.today() - timedelta(days=kept))
-        self.stdout.write(f"保留最近 {kept} 天，已刪除較舊的 {number} 天。")
+        words = f"保留最近 {kept} 天，已刪除較舊的 {number} 天。"
+        if number:
+            # That lines are missing is told by the log itself, and not by its gap.
+            note(SecurityEvent.SWEEP, "manage.py sweep_security_log", words=words)
+        self.stdout.write(words)

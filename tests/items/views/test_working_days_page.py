@@ -6,7 +6,7 @@ import pytest
 
 from items.models import OfficeDay, WorkingCalendar
 from items.workflow import working_days
-from tests.making import NOW
+from tests.making import NOW, make_user
 
 PAGE = "/115/working-days/"
 
@@ -14,6 +14,11 @@ PAGE = "/115/working-days/"
 @pytest.fixture
 def client(sign_in, coordinator, programme):
     return sign_in(coordinator)
+
+
+@pytest.fixture
+def yan_too():
+    return make_user("lin", "林研考", role="coordinator")
 
 
 @pytest.mark.one_engine
@@ -31,9 +36,37 @@ def test_a_storm_day_is_set_and_taken_back(client):
     assert "已設定：115年9月1日 放假" in page
     row = OfficeDay.objects.get()
     assert (row.day, row.name, row.is_working) == (date(2026, 9, 1), "颱風停班", False)
-    page = client.post(f"{PAGE}forget/", {"day": row.pk}, follow=True).content.decode()
+    data = {"day": row.pk, "seen": row.as_seen}
+    page = client.post(f"{PAGE}forget/", data, follow=True).content.decode()
     assert "已取消 115年9月1日 放假 的設定" in page
     assert WorkingCalendar.load().is_working(date(2026, 9, 1))
+
+
+def test_whoever_sets_a_day_that_another_has_just_set_is_told_and_may_insist(client, yan_too):
+    mine = {"day": "9/1", "state": "working", "name": ""}
+    working_days.set_day(date(2026, 9, 1), is_working=False, name="颱風停班", by=yan_too, at=NOW)
+    told = client.post(PAGE, mine).content.decode()
+    assert "林研考在115年11月22日 10:00設定了115年9月1日 放假（颱風停班）" in told
+    assert OfficeDay.objects.get().name == "颱風停班"
+    [row] = OfficeDay.objects.all()
+    assert f'name="seen" value="{row.as_seen}"' in told
+    done = client.post(PAGE, mine | {"seen": [row.as_seen]}, follow=True).content.decode()
+    assert "已設定：115年9月1日 上班" in done
+
+
+def test_a_day_that_another_has_changed_is_not_taken_back_unseen(client, coordinator):
+    day = date(2026, 9, 1)
+    row = working_days.set_day(day, is_working=False, name="颱風", by=coordinator, at=NOW)
+    seen = row.as_seen
+    working_days.set_day(day, is_working=True, name="補班", by=coordinator, at=NOW)
+    data = {"day": row.pk, "seen": seen}
+    told = client.post(f"{PAGE}forget/", data, follow=True).content.decode()
+    assert "115年9月1日 上班（補班）" in told
+    row.refresh_from_db()
+    data["seen"] = row.as_seen
+    client.post(f"{PAGE}forget/", data)
+    again = client.post(f"{PAGE}forget/", data, follow=True).content.decode()
+    assert "這一天的設定剛才已經取消了" in again
 
 
 @pytest.mark.parametrize(
