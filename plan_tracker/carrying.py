@@ -37,7 +37,8 @@ def sent_fields(request: HttpRequest) -> list[CarriedField]:
         return []
     fields: list[CarriedField] = []
     for name, values in request.POST.lists():
-        if name != TOKEN:
+        # A password is typed anew, and stands on no page.
+        if name != TOKEN and "password" not in name:
             fields.extend(CarriedField(name, str(value)) for value in values)
     return fields
 

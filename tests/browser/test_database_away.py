@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from playwright.sync_api import expect
 
-from items.models import Meeting, ProgressReport
+from items.models import Meeting, Method, ProgressReport
 
 AWAY = "系統暫時無法使用"
 TEXT = "11月20日完成地坪施工，植栽 32 盆進場。"
@@ -87,3 +87,38 @@ def test_what_was_saved_while_the_database_was_away_is_there_after_going_back(
     later.get_by_role("button", name="儲存草稿").click()
     expect(later.get_by_role("status").first).to_contain_text("草稿已儲存")
     assert ProgressReport.objects.get().text == TEXT
+
+
+def test_so_is_what_was_written_in_the_back_office_or_when_the_session_ended(
+    page, sign_in, admin, mei, programme, make_action, administration
+):
+    make_action([administration])
+    method = Method.objects.get()
+    sign_in(admin)
+    address = f"/admin/items/method/{method.pk}/change/"
+    page.goto(address)
+    page.locator("#id_title").fill(TEXT)
+    with database_away():
+        page.locator("input[name=_save]").click()
+        expect(page.locator("h1")).to_have_text(AWAY)
+        expect(page.locator("main")).to_contain_text(TEXT)
+    page.goto(address)
+    expect(page.get_by_text("您寫的內容已經放回下面")).to_be_visible()
+    expect(page.locator("#id_title")).to_have_value(TEXT)
+
+    # The session ends meanwhile: it can be sent again, and comes back where somebody goes back.
+    page.context.clear_cookies()
+    page.locator("input[name=_save]").click()
+    expect(page.locator("h1")).to_have_text("登入已經逾時")
+    expect(page.locator("main")).to_contain_text(TEXT)
+    sign_in(mei)
+    page.goto("/115/todo/")
+    sign_in(admin)
+    page.goto(address)
+    expect(page.locator("#id_title")).to_have_value(TEXT)
+    page.locator("input[name=_save]").click()
+    expect(page.locator(".messagelist")).to_be_visible()
+    method.refresh_from_db()
+    assert method.title == TEXT
+    page.goto(address)
+    expect(page.get_by_text("已經放回下面")).to_be_hidden()

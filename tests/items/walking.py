@@ -34,6 +34,9 @@ class PageReader(HTMLParser):
         self.links = []
         self.posts = []
         self.form = None
+        self.is_written_in = False
+        self.nobodys = []
+        """Addresses of forms with a text area that do not say who opened them."""
 
     def handle_starttag(self, tag, attrs):
         values = dict(attrs)
@@ -44,15 +47,20 @@ class PageReader(HTMLParser):
             self.posts.append((values["hx-post"], {}))
         if tag == "form":
             self.form = None
+            self.is_written_in = False
             if values.get("method", "get").lower() == "post":
                 self.form = (values.get("action", ""), {})
                 self.posts.append(self.form)
+        if tag == "textarea" and "readonly" not in values:
+            self.is_written_in = True
         # What the form sends by itself, such as the version that the reader saw.
         if tag == "input" and values.get("type") == "hidden" and self.form:
             self.form[1][values.get("name", "")] = values.get("value", "")
 
     def handle_endtag(self, tag):
         if tag == "form":
+            if self.form and self.is_written_in and "writer" not in self.form[1]:
+                self.nobodys.append(self.form[0])
             self.form = None
 
 
@@ -129,6 +137,8 @@ def visit(client, done, address, origin):
     done.pages[address] = response.content.decode()
     reader = PageReader()
     reader.feed(done.pages[address])
+    for form in reader.nobodys:
+        done.wrong.append((address, form, "a text in it is lost where the session ends: no writer"))
     links = []
     for link in reader.links:
         target = urljoin(address, unescape(link)).partition("#")[0]

@@ -2,11 +2,13 @@
 
 import html
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
-from items.models import Membership, ProgressReport
+from items.models import Meeting, Membership, Method, ProgressReport
 from tests.making import make_user
 
 TEXT = "11月20日完成「地坪」施工。\n植栽 32 盆 <進場>。"
@@ -61,6 +63,43 @@ def test_a_text_that_was_sent_after_the_session_ended_is_saved_after_signing_in(
     assert "再送一次" in expired.content.decode()
     send(browser, address, fields_of(expired), is_secure)
     assert ProgressReport.objects.get().text == TEXT
+
+
+@pytest.mark.one_engine
+def test_so_is_it_in_any_other_form_and_in_the_back_office(
+    client, programme, coordinator, admin, make_action, administration
+):
+    make_action([administration])
+    method = Method.objects.get()
+    meeting = Meeting.objects.create(
+        programme=programme, name="第3季檢討會議", held_on=date(2026, 10, 20), chair="林總經理"
+    )
+    plain = {"name": meeting.name, "held_on": "115/10/20", "chair": meeting.chair}
+    place = {"strategy": method.strategy_id, "position": method.position}
+    forms = [
+        (coordinator, f"/115/meetings/{meeting.pk}/edit/", plain | {"agenda": TEXT}),
+        (admin, reverse("admin:items_method_change", args=[method.pk]), place | {"title": TEXT}),
+    ]
+    for person, address, written in forms:
+        client.force_login(person)
+        form = fields_of(client.get(address)) | written
+        client.logout()
+        ended = send(client, address, form, is_secure=False)
+        assert ended.status_code == 403
+        client.force_login(person)
+        assert send(client, address, fields_of(ended), is_secure=False).status_code == 302
+    meeting.refresh_from_db()
+    method.refresh_from_db()
+    assert "植栽 32 盆" in meeting.agenda
+    assert "植栽 32 盆" in method.title
+
+
+@pytest.mark.one_engine
+def test_a_password_is_not_carried(client, mei):
+    form = {"writer": str(mei.pk), "text": TEXT, "password1": "Sea-lion-7-harbour"}
+    ended = send(client, "/115/meetings/", form, is_secure=False).content.decode()
+    assert "地坪" in ended
+    assert "Sea-lion-7-harbour" not in ended
 
 
 def test_another_person_does_not_get_the_text(browser, address, mei, administration):
