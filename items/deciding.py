@@ -19,6 +19,7 @@ from items.requests import OfficeRequest
 from items.workflow import WorkflowError, reporting
 from items.worklists.undecided import undecided_words
 from items.worklists.waiting import WaitingReport
+from items.worklists.waiting_rows import WaitingPageRow, waiting_row
 
 # 18 and 9 digits: more than any key or version has, and few enough for the database's integers.
 TICK = re.compile(r"([0-9]{1,18}):([0-9]{1,9})")
@@ -70,27 +71,22 @@ class ListForm:
         """Whether the ticked ones were to be returned without a word: the box for it is shown."""
         return self.problem_of_words == NO_REASON
 
-    def rows(self, waiting: Sequence[WaitingReport]) -> list["DecisionRow"]:
+    def rows(self, waiting: Sequence[WaitingReport], year: int) -> list[WaitingPageRow]:
         rows = []
         for one in waiting:
             key = one.report.pk
             problem = ""
             if key == self.problem_row:
                 problem = self.problem
-            is_ticked = key in self.ticked
-            reason = self.reasons.get(key, "")
-            rows.append(DecisionRow(one, is_ticked, reason, problem))
+            row = waiting_row(
+                one,
+                year,
+                is_ticked=key in self.ticked,
+                reason=self.reasons.get(key, ""),
+                problem=problem,
+            )
+            rows.append(row)
         return rows
-
-
-@dataclass(frozen=True)
-class DecisionRow:
-    """One waiting report with its tick, the reason written in its row, and what is wrong there."""
-
-    waiting: WaitingReport
-    is_ticked: bool
-    reason: str
-    problem: str
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     # Tags draw what they are handed, and stand below the models: they ask nothing of the database.
     from items.models import Assignment, Period
     from items.models.earlier_deadlines import EarlierDeadline
-    from items.worklists.period_grid import PeriodCell, StateCount, SummaryPart
+    from items.worklists.grid_rows import GridPageCell
+    from items.worklists.period_grid import StateCount, SummaryPart
     from items.worklists.plan_rows import PlanPageRow
 
 register = template.Library()
@@ -136,10 +137,9 @@ def state_badge(state: str, word: str) -> SafeString:
 
 
 @register.simple_tag
-def state_figures(cell: "PeriodCell", department: int) -> SafeString:
+def state_figures(cell: "GridPageCell", department: int) -> SafeString:
     """A cell of the grid; `department` is the key, by which each figure leads to its list."""
-    number = cell.period.number
-    figures = [_state_figure(count, number, department) for count in cell.state_counts]
+    figures = [_state_figure(count, cell.period, department) for count in cell.state_counts]
     # Each is escaped already.
     return mark_safe("\n".join(figures))  # nosec B703
 

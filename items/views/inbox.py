@@ -66,7 +66,7 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
         "form": form,
         "requests_waiting": number_to_decide(request.user, programme),
         "questions_to_do": questions_to_do(request.user),
-        "rows": form.rows(shown),
+        "rows": form.rows(shown, year),
         "waiting_total": listed_total,
         "all_waiting": waiting_total,
         "flag_filters": flag_filters(programme, by_flag, flag),

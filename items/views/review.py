@@ -26,6 +26,7 @@ from items.worklists.flag_counts import (
     flag_filters,
     waiting_numbers,
 )
+from items.worklists.grid_rows import grid_rows, reminder_rows
 from items.worklists.meetings import number_asked
 from items.worklists.owing import SystemAddresses, all_texts, reminders_of
 from items.worklists.period_grid import PeriodGrid, PeriodSummary, columns_in_order, period_grid
@@ -73,6 +74,7 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
             may_be_long=number_with_heads(grid) > waiting.WINDOW,
         ),
         "grid": grid,
+        "grid_rows": grid_rows(grid),
         "questions_to_do": questions_to_do(request.user),
         "releases_asked": number_asked(request.user, programme),
         "requests_waiting": number_to_decide(request.user, programme),
@@ -98,6 +100,7 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
             grid=grid,
         )
         context["reminders"] = to_remind
+        context["reminder_rows"] = reminder_rows(to_remind)
         context["all_texts"] = all_texts(to_remind)
     shown = ShownPeriod(programme, period, periods, departments, grid)
     context |= list_context(request, shown, to_accept, numbers, form=form)
@@ -186,7 +189,7 @@ def list_context(
             basis=basis,
             may_be_long=numbers.total > waiting.WINDOW,
         )
-        context["rows"] = form.rows(rows)
+        context["rows"] = form.rows(rows, shown.programme.year)
         context["waiting_total"] = len(rows)
         is_filtered = any((state, department, older, factor, flag))
         if not is_filtered:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import cached_property
 
 from items.day_words import days_left
 from items.models import Department, Period
@@ -76,7 +77,8 @@ class Reminder:
             what = f"{self.period.name}已關閉，未送出"
         return f"{self.department}・{what} {self.number} 件"
 
-    @property
+    # The page shows it by itself and in the text of all.
+    @cached_property
     def text(self) -> str:
         """A message that can be pasted into mail or LINE as it stands."""
         lines = [self._first_line()]

@@ -39,16 +39,43 @@ WINDOW = 200
 PATH = (*WRITERS, "assignment__department", "assignment__action")
 
 
+class BesideEarlier:
+    """A text beside that of the period before, None where there is none."""
+
+    text: str
+    earlier_text: str | None
+
+    @property
+    def marked_text(self) -> list[Piece]:
+        """The text, with the clauses marked that the report before did not have."""
+        if self.earlier_text is None or self.is_wholly_new:
+            return [Piece(SAME, self.text)]
+        return new_clauses(self.earlier_text, self.text)
+
+    @property
+    def is_wholly_new(self) -> bool:
+        """Whether no clause is as it was: marks from end to end would say nothing."""
+        if self.earlier_text is None:
+            return False
+        return not has_common_words(new_clauses(self.earlier_text, self.text))
+
+    @property
+    def has_new_text(self) -> bool:
+        return self.earlier_text is not None and self.earlier_text != self.text
+
+
 @dataclass(frozen=True)
-class WaitingReport:
+class WaitingReport(BesideEarlier):
     """A report that waits, with its light, the report before it and its quality flags.
 
     `planned` is 預定進度 in percent that the report is held against, as on its page.
     """
 
     report: ProgressReport
+    text: str
     assignment: Assignment
     earlier: ProgressReport | None
+    earlier_text: str | None
     planned: int
     flags: tuple[RaisedFlag, ...]
     today: date
@@ -60,24 +87,6 @@ class WaitingReport:
         if self.report.state == ReportState.WITH_HEAD:
             what = "核可"
         return Turn("您", what, day_since(self.report), self.today).words
-
-    @property
-    def marked_text(self) -> list[Piece]:
-        """The text, with the clauses marked that the report before did not have."""
-        if self.earlier is None or self.is_wholly_new:
-            return [Piece(SAME, self.report.text)]
-        return new_clauses(self.earlier.text, self.report.text)
-
-    @property
-    def is_wholly_new(self) -> bool:
-        """Whether no clause is as it was: marks from end to end would say nothing."""
-        if self.earlier is None:
-            return False
-        return not has_common_words(new_clauses(self.earlier.text, self.report.text))
-
-    @property
-    def has_new_text(self) -> bool:
-        return self.earlier is not None and self.earlier.text != self.report.text
 
     @property
     def earlier_percent_words(self) -> str:
@@ -153,8 +162,10 @@ def with_earlier(
         waiting.append(
             WaitingReport(
                 report=report,
+                text=report.text,
                 assignment=assignment_of[report.assignment_id],
                 earlier=earlier,
+                earlier_text=earlier.text if earlier is not None else None,
                 planned=planned_of[report.pk],
                 flags=flags_today(
                     report, assignment_of[report.assignment_id], programme, basis.today

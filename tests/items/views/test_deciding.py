@@ -226,12 +226,12 @@ def test_a_reopened_period_is_held_against_its_own_plan(
     make_report(assignment, q3, mei, percent=70, state=ReportState.WITH_HEAD)
     make_report(assignment, q4, mei, percent=88, state=ReportState.WITH_HEAD)
     rows = sign_in(head).get(reverse("inbox", args=[115])).context["rows"]
-    planned = {row.waiting.report.period.number: row.waiting.planned for row in rows}
+    planned = {row.period: row.planned for row in rows}
     assert planned == {
-        3: planned_for(assignment, q3, TODAY),
-        4: planned_for(assignment, q4, TODAY),
+        "第3季": planned_for(assignment, q3, TODAY),
+        "第4季": planned_for(assignment, q4, TODAY),
     }
-    assert planned[3] < planned[4]
+    assert planned["第3季"] < planned["第4季"]
 
 
 def test_what_is_due_soon_says_of_which_day_its_figures_are(

@@ -38,9 +38,9 @@ def plan(make_action, make_report, administration, information, mei, hao, head, 
 def codes_listed(answer):
     """The assignments of the list, to decide on or to look at: their codes, department by department."""
     context = answer.context
-    decided = [row.waiting.assignment for row in context["rows"]]
-    looked_at = [listed.assignment for listed in context["listed"]]
-    return [str(assignment) for assignment in decided + looked_at]
+    decided = [f"{row.code} {row.department}" for row in context["rows"]]
+    looked_at = [str(listed.assignment) for listed in context["listed"]]
+    return decided + looked_at
 
 
 def figures_of(answer):
@@ -124,8 +124,7 @@ def test_after_a_decision_the_filter_stays(sign_in, coordinator, information, pl
     address = f"{ADDRESS}?period=4&department={information.pk}"
     client = sign_in(coordinator)
     row = client.get(address).context["rows"][0]
-    report = row.waiting.report
-    ticked = {"intent": "accept", "report": f"{report.pk}:{report.version}"}
+    ticked = {"intent": "accept", "report": f"{row.report}:{row.version}"}
     assert client.post(address, ticked).url == address
 
 
