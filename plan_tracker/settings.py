@@ -14,12 +14,12 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from plan_tracker.log_settings import log_settings
 from plan_tracker.passkey_site import WrongPasskeyOrigin, passkey_site
 from plan_tracker.private_files import keep_to_ourselves
 from plan_tracker.role_names import UnknownRole, roles_in
 from plan_tracker.secret import UnsafeKey, checked_key, local_key
 from plan_tracker.single_sign_on import WrongSetting, checked_issuer
-from plan_tracker.syslog_address import syslog_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -413,34 +413,4 @@ SECURITY_LOG_DAYS = env.int("SECURITY_LOG_DAYS", default=366)
 SECURITY_SYSLOG = env.str("SECURITY_SYSLOG", default="")
 """Where its lines go besides: host:port (UDP), tcp://host:port, or a socket such as /dev/log."""
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "plan_tracker.logs.OneLine"},
-        "security": {"()": "plan_tracker.security_log.LineFormatter"},
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
-        "security": {"class": "plan_tracker.security_log.DailyFiles"},
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "security": {"handlers": ["console", "security"], "level": "INFO", "propagate": False},
-    },
-}
-if SECURITY_SYSLOG:
-    try:
-        log_server = syslog_address(SECURITY_SYSLOG)
-    except ValueError:
-        raise ImproperlyConfigured(
-            "SECURITY_SYSLOG 要寫成 主機:埠號（UDP）、tcp://主機:埠號，或 /dev/log 這樣的路徑；"
-            f"現在是「{SECURITY_SYSLOG}」。"
-        ) from None
-    LOGGING["handlers"]["syslog"] = {
-        "class": "plan_tracker.log_server.LogServerHandler",
-        "formatter": "security",
-        "address": log_server,
-    }
-    LOGGING["loggers"]["security"]["handlers"].append("syslog")
+LOGGING = log_settings(SECURITY_SYSLOG)
