@@ -69,6 +69,7 @@ FLOORS = (
     (
         "items.apps",
         "items.day_words",
+        "items.deadline_ranges",
         "items.evidence",
         "items.fields",
         "items.roc_month",
@@ -78,6 +79,7 @@ FLOORS = (
     (
         "items.autocomplete",
         "items.choice_lists",
+        "items.deadline_problems",
         "items.diff",
         "items.lights",
         "items.percents",

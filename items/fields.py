@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 
+from items.deadline_problems import DeadlineError
 from items.roc import roc_year
-from items.roc_deadline import DeadlineError, parse_deadline, with_year_of_page
+from items.roc_deadline import parse_deadline, with_year_of_page
 
 # Only for the examples in a message, since any day may be typed: the year of the first plan.
 _YEAR_OF_EXAMPLES = 115

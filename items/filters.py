@@ -1,10 +1,9 @@
 """The filter of the plan table: it is the URL, so that a list can be shared and counted."""
 
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import django_filters
 from django import forms
@@ -13,6 +12,7 @@ from django.forms import BoundField
 from django.http import QueryDict
 
 from items import access
+from items.deadline_ranges import deadline_ranges
 from items.lights import SEVERITY, Light
 from items.models import (
     SUBMITTED,
@@ -31,35 +31,6 @@ from items.models.assignments import AssignmentQuerySet
 from items.models.labels import field_label
 from items.models.light_basis import LightBasis
 from items.plan_search import actions_holding
-
-
-class Quarter(NamedTuple):
-    """A calendar quarter, both days included."""
-
-    first_day: date
-    last_day: date
-
-
-def quarter_of(day: date) -> Quarter:
-    """The calendar quarter that a day lies in."""
-    first_month = (day.month - 1) // 3 * 3 + 1
-    last_month = first_month + 2
-    _, days_in_last_month = monthrange(day.year, last_month)
-    return Quarter(
-        first_day=date(day.year, first_month, 1),
-        last_day=date(day.year, last_month, days_in_last_month),
-    )
-
-
-def deadline_ranges(today: date, soon_days: int) -> dict[str, Q]:
-    """{key: the deadlines it means} for the choices of `PlanFilter.DEADLINES`."""
-    quarter = quarter_of(today)
-    return {
-        "past": Q(deadline__lt=today),
-        "soon": Q(deadline__range=(today, today + timedelta(days=soon_days))),
-        "quarter": Q(deadline__range=quarter),
-        "later": Q(deadline__gt=quarter.last_day),
-    }
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum, auto
 from functools import lru_cache
 
 from items.characters import without_unseen_in_dates
+from items.deadline_problems import DeadlineError, Remedy, UnreadableDeadline
 from items.roc import OFFSET, format_roc, last_day, roc_year
 
 # The parts that several forms of writing share.
@@ -66,63 +66,6 @@ _YEAR_IN_FRONT = re.compile(r"(?:中華)?(?:民國)?\d{3,4}年")
 _FIRST_SERIAL, _LAST_SERIAL = 30_000, 60_000
 
 
-class Remedy(Enum):
-    """What to do about a deadline that cannot be read."""
-
-    WRITE_A_DATE = auto()
-    WRITE_A_DATE_OR_OPEN_WORDS = auto()
-    FORMAT_AS_DATE = auto()
-    CORRECT = auto()
-
-
-class _Unreadable(Exception):
-    """Why a text is no deadline, before it is known whose programme it is for."""
-
-    def __init__(self, problem: str, remedy: Remedy = Remedy.WRITE_A_DATE) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.remedy = remedy
-
-
-class DeadlineError(ValueError):
-    """A deadline that cannot be read without guessing.
-
-    `problem` says why, in Chinese and without a subject: 「115.1」看不出是哪一天. The examples in
-    the remedy are of the programme's 民國 year.
-    """
-
-    def __init__(self, problem: str, remedy: Remedy, programme_year: int) -> None:
-        self.problem = problem
-        self.remedy = remedy
-        self.programme_year = programme_year
-        super().__init__(self.message)
-
-    @property
-    def message(self) -> str:
-        """The sentence about a 完成期限, remedy included."""
-        words = _remedy_words(self.remedy, self.programme_year)
-        return f"完成期限{self.problem}，{words}。"
-
-    @property
-    def message_about_a_day(self) -> str:
-        """The same sentence where open-ended words are no remedy, and nothing is a 完成期限."""
-        remedy = self.remedy
-        if remedy is Remedy.WRITE_A_DATE_OR_OPEN_WORDS:
-            remedy = Remedy.WRITE_A_DATE
-        return f"{self.problem}，{_remedy_words(remedy, self.programme_year)}。"
-
-
-def _remedy_words(remedy: Remedy, programme_year: int) -> str:
-    example = f"寫成「{programme_year}年12月」或「{programme_year}年12月31日」"
-    if remedy is Remedy.WRITE_A_DATE:
-        return f"請{example}"
-    if remedy is Remedy.WRITE_A_DATE_OR_OPEN_WORDS:
-        return f"請{example}，或「每季」、「持續辦理」"
-    if remedy is Remedy.FORMAT_AS_DATE:
-        return f"請將儲存格設為日期格式，或改{example}"
-    return "請更正"
-
-
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """完成期限 as written in `text`; `date` is the last day that it means.
@@ -146,7 +89,7 @@ def parse_deadline(
     """
     try:
         return _parse(value, programme_year, ends_on)
-    except _Unreadable as error:
+    except UnreadableDeadline as error:
         raise DeadlineError(error.problem, error.remedy, programme_year) from None
 
 
@@ -176,7 +119,7 @@ def _parse(value: str | float | date, programme_year: int, ends_on: date | None)
         return _from_number(value, programme_year)
     written = value.strip()
     if len(written) > _LONGEST:
-        raise _Unreadable(f"有 {len(written):,} 個字，太長，看不出是哪一天")
+        raise UnreadableDeadline(f"有 {len(written):,} 個字，太長，看不出是哪一天")
     if ends_on is None:
         ends_on = date(programme_year + OFFSET, 12, 31)
     return _from_text(written, programme_year, ends_on)
@@ -187,7 +130,7 @@ def _parse(value: str | float | date, programme_year: int, ends_on: date | None)
 def _from_text(written: str, programme_year: int, ends_on: date) -> Deadline:
     text = without_unseen_in_dates(unicodedata.normalize("NFKC", written))
     if not text:
-        raise _Unreadable("是空白")
+        raise UnreadableDeadline("是空白")
     padded = _PADDED.fullmatch(text)
     if padded:
         text = _without_padding(padded)
@@ -236,13 +179,15 @@ def _from_number(value: float, programme_year: int) -> Deadline:
         shown = str(int(value))
     if "." in shown or "e" in shown:
         # A cell of numbers shows 115.1 for both 115.1 and 115.10.
-        raise _Unreadable(f" {shown} 是數字，月份不明（115.1 可能是 1 月，也可能是 10 月）")
+        raise UnreadableDeadline(f" {shown} 是數字，月份不明（115.1 可能是 1 月，也可能是 10 月）")
     compact = _COMPACT.fullmatch(shown)
     if compact:
         return _deadline(shown, _day_of(shown, compact), programme_year)
     if _FIRST_SERIAL <= value <= _LAST_SERIAL:
-        raise _Unreadable(f" {shown} 是數字，可能是沒有設成日期格式的日期", Remedy.FORMAT_AS_DATE)
-    raise _Unreadable(f" {shown} 是數字，看不出是哪一天")
+        raise UnreadableDeadline(
+            f" {shown} 是數字，可能是沒有設成日期格式的日期", Remedy.FORMAT_AS_DATE
+        )
+    raise UnreadableDeadline(f" {shown} 是數字，看不出是哪一天")
 
 
 def _day(text: str) -> date | None:
@@ -285,7 +230,9 @@ def _day_with_weekday(text: str) -> date | None:
         return None
     weekday = _WEEKDAYS[day.weekday()]
     if match["weekday"].replace("天", "日") != weekday:
-        raise _Unreadable(f"「{text}」的星期不對：{format_roc(day)}是星期{weekday}", Remedy.CORRECT)
+        raise UnreadableDeadline(
+            f"「{text}」的星期不對：{format_roc(day)}是星期{weekday}", Remedy.CORRECT
+        )
     return day
 
 
@@ -310,7 +257,7 @@ def _end_of_span(text: str) -> date | None:
     if begin is None or end is None:
         return None
     if end < begin:
-        raise _Unreadable(f"「{text}」的結束在開始之前", Remedy.CORRECT)
+        raise UnreadableDeadline(f"「{text}」的結束在開始之前", Remedy.CORRECT)
     return end
 
 
@@ -330,8 +277,8 @@ def _year(text: str, match: re.Match[str]) -> int:
         return year
     if match.re is _SEPARATED_MONTH and len(figures) <= 2:
         # 12/31 is a day, whose year people leave out; nobody writes 民國 12 so.
-        raise _Unreadable(f"「{text}」沒有年份")
-    raise _Unreadable(f"「{text}」的年份「{figures}」看不出是民國還是西元哪一年")
+        raise UnreadableDeadline(f"「{text}」沒有年份")
+    raise UnreadableDeadline(f"「{text}」的年份「{figures}」看不出是民國還是西元哪一年")
 
 
 def _day_of(text: str, match: re.Match[str]) -> date:
@@ -343,13 +290,13 @@ def _day_of(text: str, match: re.Match[str]) -> date:
     if not 1 <= day <= days_in_month:
         written_month = f"{year - OFFSET}年{month}月"
         problem = f"「{text}」不存在：{written_month}只有 {days_in_month} 天，沒有 {day} 日"
-        raise _Unreadable(problem, Remedy.CORRECT)
+        raise UnreadableDeadline(problem, Remedy.CORRECT)
     return date(year, month, day)
 
 
 def _month_end(text: str, year: int, month: int) -> date:
     if not 1 <= month <= 12:
-        raise _Unreadable(f"「{text}」沒有 {month} 月")
+        raise UnreadableDeadline(f"「{text}」沒有 {month} 月")
     return last_day(year, month)
 
 
@@ -358,10 +305,10 @@ def _open_ended(written: str, text: str, programme_year: int, *, ends_on: date) 
     match = _OPEN.fullmatch(text)
     if not match or _LOOKS_LIKE_DATE.search(match["rest"]):
         problem = f"「{text}」看不出是哪一天{_why(text)}"
-        raise _Unreadable(problem, Remedy.WRITE_A_DATE_OR_OPEN_WORDS)
+        raise UnreadableDeadline(problem, Remedy.WRITE_A_DATE_OR_OPEN_WORDS)
     is_of_another_year = bool(match["year"]) and _year(text, match) != programme_year + OFFSET
     if is_of_another_year:
-        raise _Unreadable(f"「{text}」的年份不是{programme_year}年度", Remedy.CORRECT)
+        raise UnreadableDeadline(f"「{text}」的年份不是{programme_year}年度", Remedy.CORRECT)
     # It is taken, but with a warning: the person who imports sees which day was chosen for it.
     warning = f"完成期限「{text}」沒有日期，以年度最後一天（{format_roc(ends_on)}）計算。"
     return Deadline(written, ends_on, is_open_ended=True, warning=warning)

@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from items.deadline_problems import DeadlineError
 from items.roc import last_day, roc_year
-from items.roc_deadline import DeadlineError, parse_deadline, with_year_of_page
+from items.roc_deadline import parse_deadline, with_year_of_page
 
 MONTHS_AHEAD = 18
 """How far ahead a form offers months: to the middle of the year after next at the latest."""

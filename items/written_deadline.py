@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from items.deadline_problems import DeadlineError
 from items.roc import format_roc
-from items.roc_deadline import DeadlineError, parse_deadline, with_year_of_page
+from items.roc_deadline import parse_deadline, with_year_of_page
 
 
 @dataclass(frozen=True)

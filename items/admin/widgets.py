@@ -11,11 +11,12 @@ from django.db import models
 from import_export.fields import Field
 from import_export.widgets import Widget
 
+from items.deadline_problems import DeadlineError
 from items.exchange.departments import folded
 from items.exchange.spreadsheets.workbook import CellKind
 from items.models import Assignment, Department, MembershipRole, Programme, User
 from items.models.people import memberships_in_words
-from items.roc_deadline import Deadline, DeadlineError, parse_deadline
+from items.roc_deadline import Deadline, parse_deadline
 
 YES = {"是", "true", "1", "y", "yes", "v", "✓", "啟用", "使用中"}
 NO = {"否", "false", "0", "n", "no", "停用", "不使用"}

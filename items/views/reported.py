@@ -16,15 +16,8 @@ from items.exchange.spreadsheets.write import FORMATS
 from items.forms.reported import ReportedForm
 from items.models import Period, Programme
 from items.requests import OfficeRequest
-from items.worklists.reported import (
-    PeriodOnDay,
-    StateOnDay,
-    day_links,
-    periods_on,
-    shown_lines,
-    state_on,
-    usual_period,
-)
+from items.worklists.period_on_day import PeriodOnDay, day_links, periods_on, usual_period
+from items.worklists.reported import StateOnDay, shown_lines, state_on
 
 PER_PAGE = 50
 

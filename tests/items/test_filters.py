@@ -6,7 +6,8 @@ import pytest
 from django.http import QueryDict
 
 from items import search
-from items.filters import PlanFilter, quarter_of
+from items.deadline_ranges import quarter_of
+from items.filters import PlanFilter
 from items.models import Assignment, Department, ReportState, Strategy
 from tests.making import TODAY
 

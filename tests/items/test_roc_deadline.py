@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 import pytest
 
+from items.deadline_problems import DeadlineError
 from items.roc import format_roc, format_roc_month_day, last_day, roc_year
-from items.roc_deadline import DeadlineError, parse_deadline, with_year_of_page
+from items.roc_deadline import parse_deadline, with_year_of_page
 
 READ = {
     "115年12月": date(2026, 12, 31),

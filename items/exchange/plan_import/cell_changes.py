@@ -12,10 +12,11 @@ from items.exchange.columns import (
     printed,
     strategy_cell,
 )
-from items.exchange.plan_import.handing_out import HandingOut, stored_cells
+from items.exchange.plan_import.handing_out import stored_cells
 from items.exchange.plan_import.path_tree import KnownNodes, PathNode, PathTree, same
 from items.exchange.plan_import.plan_now import PlanNow, StoredAction, StoredNode
 from items.exchange.plan_import.preview import CellChange
+from items.exchange.plan_import.wanted_assignments import HandingOut
 from items.exchange.plan_table.rows import PlanRow
 
 Changes = tuple[CellChange, ...]

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from django.db.models import Model
 
 from items.exchange.columns import METHOD, PLAN, STRATEGY
-from items.exchange.plan_import.handing_out import WantedAssignment
 from items.exchange.plan_import.path_tree import KnownNodes, PathNode
 from items.exchange.plan_import.plan_now import (
     StoredAction,
@@ -17,6 +16,7 @@ from items.exchange.plan_import.plan_now import (
     StoredStrategy,
 )
 from items.exchange.plan_import.row_comparison import RowComparison
+from items.exchange.plan_import.wanted_assignments import WantedAssignment
 from items.models import Action, Assignment, AssignmentKind, Method, Plan, Strategy
 
 LEVELS: dict[str, type[Strategy] | type[Method] | type[Plan]] = {

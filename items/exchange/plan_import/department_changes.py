@@ -6,7 +6,6 @@ from typing import Any
 
 from items.exchange.columns import DEADLINE
 from items.exchange.plan_import.changes import NewAssignment, RemovedAssignment, RowEdit
-from items.exchange.plan_import.handing_out import HandingOut, WantedAssignment
 from items.exchange.plan_import.path_tree import same
 from items.exchange.plan_import.plan_now import (
     PlanNow,
@@ -14,6 +13,7 @@ from items.exchange.plan_import.plan_now import (
     StoredAssignment,
 )
 from items.exchange.plan_import.row_comparison import RowComparison
+from items.exchange.plan_import.wanted_assignments import HandingOut, WantedAssignment
 from items.models import AssignmentKind
 
 

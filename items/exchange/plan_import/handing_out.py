@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice, zip_longest
 from typing import NamedTuple
 
@@ -18,43 +17,13 @@ from items.exchange.departments import Departments
 from items.exchange.plan_import.findings import Finding, error, warning
 from items.exchange.plan_import.plan_now import PlanNow, StoredAction
 from items.exchange.plan_import.preview import UnknownDepartment
+from items.exchange.plan_import.wanted_assignments import HandingOut, WantedAssignment
 from items.exchange.plan_table.rows import Place, PlanRow
 from items.models import EVERY_DEPARTMENT, Department
 from items.models.department_names import NOT_HANDED_OUT
 
 MOST_UNKNOWN = 100
 """As many unknown departments as the preview names: a hostile file has one in each cell."""
-
-
-class WantedAssignment(NamedTuple):
-    """One department that shall have the item."""
-
-    department_id: int
-    name: str
-    deadline: date
-    deadline_text: str
-
-
-class HandingOut(NamedTuple):
-    """Who shall have the item of one row.
-
-    `supports` is None where the file has no such column: then those of the plan stay.
-    """
-
-    every_department: bool
-    separate_deadlines: bool
-    leads: tuple[WantedAssignment, ...]
-    supports: tuple[WantedAssignment, ...] | None
-
-    @property
-    def cells(self) -> LeadCells:
-        leads = tuple(PrintedLead(lead.name, lead.deadline_text) for lead in self.leads)
-        return lead_cells(self.every_department, self.separate_deadlines, leads)
-
-    @property
-    def department_ids(self) -> set[int]:
-        wanted = self.leads + (self.supports or ())
-        return {assignment.department_id for assignment in wanted}
 
 
 @dataclass(frozen=True, slots=True)

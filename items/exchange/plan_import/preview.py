@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from items.exchange.columns import BENEFIT, DEADLINE, LEAD, METHOD, PLAN, SUPPORT, printed
+from items.exchange.plan_import.wanted_assignments import HandingOut
 
 if TYPE_CHECKING:
     # For the annotations alone: what is written is worked out from what is shown.
     from items.exchange.plan_import.changes import PlanChanges
-    from items.exchange.plan_import.handing_out import HandingOut
 
 
 class Status(StrEnum):
@@ -74,7 +74,7 @@ class ComparedRow(NamedTuple):
     path: tuple[str, ...]
     title: str
     changes: tuple[CellChange, ...] = ()
-    handing_out: "HandingOut | None" = None
+    handing_out: HandingOut | None = None
     benefit: str = ""
 
     @property

@@ -9,6 +9,7 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
+from items.deadline_problems import DeadlineError
 from items.exchange.columns import DEADLINE, LEAD, NOT_HANDED_OUT, is_not_handed_out
 from items.exchange.plan_table.cell_lists import deadline_pieces, split_names
 from items.exchange.plan_table.merged_cells import UNUSABLE_KINDS, SourceCell
@@ -16,7 +17,7 @@ from items.exchange.plan_table.records import DepartmentLine, Record
 from items.exchange.plan_table.rows import Place, TableProblem
 from items.exchange.spreadsheets.limits import MAX_NAMES_LENGTH, MAX_NAMES_PER_CELL
 from items.exchange.spreadsheets.workbook import CellKind
-from items.roc_deadline import Deadline, DeadlineError, parse_deadline
+from items.roc_deadline import Deadline, parse_deadline
 
 
 class NamedDepartment(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from items.deadline_problems import DeadlineError
 from items.forms.base import FieldProblem, typed_values
 from items.forms.plan.action_fields import ActionForm
 from items.forms.plan.parts import PathForm, problems_of
@@ -21,7 +22,7 @@ from items.forms.plan.share import (
 )
 from items.models import AssignmentKind, Department, Programme
 from items.plan_content import ActionContent, ShareContent, packed
-from items.roc_deadline import Deadline, DeadlineError, parse_deadline, with_year_of_page
+from items.roc_deadline import Deadline, parse_deadline, with_year_of_page
 
 MOST_ROWS = 300
 """More departments than any office has: a request cannot ask for a million rows."""

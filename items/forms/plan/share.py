@@ -7,12 +7,13 @@ from typing import Any, cast
 
 from django import forms
 
+from items.deadline_problems import DeadlineError
 from items.fields import RocDateField, RocDateInput
 from items.models import Assignment, AssignmentKind, Department, Programme
 from items.models.labels import field_label
 from items.plan_content import ShareContent
 from items.roc import format_roc
-from items.roc_deadline import Deadline, DeadlineError, parse_deadline, with_year_of_page
+from items.roc_deadline import Deadline, parse_deadline, with_year_of_page
 from items.written_deadline import WrittenDeadline, read_deadline
 
 NO_CHOICE = ("", "請選單位")

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from items.deadline_problems import DeadlineError
 from items.exchange.plan_table.headings import candidate_sheets
 from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import clean, guard, unguard
 from items.exchange.spreadsheets.workbook import Workbook
-from items.roc_deadline import DeadlineError, parse_deadline
+from items.roc_deadline import parse_deadline
 from tests.items.exchange.spreadsheets import files
 from tests.items.exchange.spreadsheets.fuzz import SEEDS, mutated
 from tests.items.exchange.spreadsheets.reading import workbook_of
