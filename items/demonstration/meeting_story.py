@@ -13,7 +13,7 @@ from items.demonstration.invented import (
 from items.demonstration.office_hours import FIVE, TWO, moment
 from items.demonstration.scene import Scene
 from items.models import Action, Department, Directive, DirectiveOutcome, Meeting
-from items.workflow import directive_answers, directives
+from items.workflow import directive_answers, directive_endings, directives
 from items.workflow.directives import DirectiveContent
 
 
@@ -75,7 +75,7 @@ def play(scene: Scene, given: GivenDirective, held: Sequence[Meeting]) -> None:
     for answer in story["answers"]:
         play_answer(scene, given.directive, answer)
     if "outcome" in story:
-        directives.conclude(
+        directive_endings.conclude(
             given.directive,
             DirectiveOutcome(story["outcome"]),
             because=story["because"],

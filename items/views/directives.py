@@ -13,7 +13,7 @@ from items.models import Directive, DirectiveAnswer, DirectiveOutcome, Meeting, 
 from items.models.lengths import REASON_LENGTH
 from items.requests import OfficeRequest, way_back
 from items.saying import saying
-from items.workflow import Refusal, WorkflowError, directive_answers, directives
+from items.workflow import Refusal, WorkflowError, directive_answers, directive_endings, directives
 from items.workflow.held_rows import held
 from items.worklists.meetings import directive_cards, later_meetings
 
@@ -79,11 +79,15 @@ def directive_step(request: OfficeRequest, year: int, pk: int, step: str) -> Htt
         if step == "carry":
             done = carry(request, shown)
         elif step == "again":
-            directives.follow_up_again(shown, because=because, by=request.user, at=request.now)
+            directive_endings.follow_up_again(
+                shown, because=because, by=request.user, at=request.now
+            )
             done = f"{shown}恢復列管，各單位的工作清單會再列出來。"
         elif step in REASONED_OUTCOMES:
             outcome = DirectiveOutcome(step)
-            directives.conclude(shown, outcome, because=because, by=request.user, at=request.now)
+            directive_endings.conclude(
+                shown, outcome, because=because, by=request.user, at=request.now
+            )
             done = f"{shown}已{outcome.label}。"
         else:
             raise Http404

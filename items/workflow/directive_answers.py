@@ -8,8 +8,10 @@ from items.models import AnswerState, Directive, DirectiveAnswer, Door, NoticeEv
 from items.models.lengths import REASON_LENGTH
 from items.models.meetings import ANSWER_LENGTH
 from items.workflow import history, notices
-from items.workflow.directives import conclude_where_all_released, hold_open
+from items.workflow.directive_endings import conclude_where_all_released
+from items.workflow.directive_holding import hold_open
 from items.workflow.errors import Refusal, WorkflowError
+from items.workflow.reasons import checked_reason
 
 
 @transaction.atomic
@@ -91,13 +93,11 @@ def refuse(
     """不同意解列: the department reads why, and goes on."""
     held = _held(answer)
     _require_state(held, AnswerState.ASKED)
-    reason = because.strip()
-    if not reason:
-        words = f"請寫不同意{held.department}解列的原因，單位才知道還要做什麼。"
-        raise WorkflowError(words, Refusal.REASON_MISSING)
-    if len(reason) > REASON_LENGTH:
-        words = f"不同意的原因太長，最多 {REASON_LENGTH} 個字。"
-        raise WorkflowError(words, Refusal.REASON_TOO_LONG)
+    reason = checked_reason(
+        because,
+        missing=f"請寫不同意{held.department}解列的原因，單位才知道還要做什麼。",
+        too_long=f"不同意的原因太長，最多 {REASON_LENGTH} 個字。",
+    )
     held.state = AnswerState.TO_DO
     held.refused_because = reason
     held.decided_by = by

@@ -1,15 +1,14 @@
-"""會議與主席裁示: the plan office writes down what was said, and how each instruction ends."""
+"""會議與主席裁示: the plan office writes down what was said, and carries it on in later meetings."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from items.models import (
     Action,
-    AnswerState,
     Department,
     Directive,
     DirectiveAnswer,
@@ -17,11 +16,19 @@ from items.models import (
     Door,
     Meeting,
     NoticeEvent,
-    Programme,
     User,
 )
-from items.models.lengths import REASON_LENGTH
-from items.workflow import history, notices
+from items.workflow import history
+from items.workflow.directive_endings import (
+    conclude_where_all_released,
+    open_rows,
+    write_outcome,
+)
+from items.workflow.directive_holding import (
+    hold_open,
+    require_year_not_closed,
+    tell_departments,
+)
 from items.workflow.errors import Refusal, WorkflowError
 
 
@@ -41,7 +48,7 @@ class DirectiveContent:
 @transaction.atomic
 def save_meeting(meeting: Meeting, *, by: User, at: datetime, door: Door = Door.PAGE) -> Meeting:
     """A new meeting, or other words of one."""
-    _require_year_not_closed(meeting.programme_id)
+    require_year_not_closed(meeting.programme_id)
     return history.save(meeting, by=by, at=at, door=door)
 
 
@@ -70,7 +77,7 @@ def give(
     continues: Directive | None = None,
 ) -> Directive:
     """The next instruction of a meeting, with a row for each department."""
-    _require_year_not_closed(meeting.programme_id)
+    require_year_not_closed(meeting.programme_id)
     # Held, so that two people who write at once get two numbers.
     held = Meeting.objects.select_for_update().select_related("programme").get(pk=meeting.pk)
     _require_possible(held, content)
@@ -91,23 +98,6 @@ def give(
     return directive
 
 
-def tell_departments(
-    directive: Directive,
-    departments: Iterable[Department],
-    event: NoticeEvent,
-    *,
-    by: User,
-    at: datetime,
-) -> None:
-    """A notice to everybody who writes for these departments."""
-    people = notices.writers_of(departments)
-    # Only as long as it is followed up is there a day to keep.
-    until = directive.due_on
-    if not directive.is_open:
-        until = None
-    notices.tell(people, event, directive, until=until, by=by, at=at)
-
-
 @transaction.atomic
 def revise(
     directive: Directive,
@@ -119,7 +109,7 @@ def revise(
 ) -> Directive:
     """Other words, day, item or departments of an instruction that is still followed up."""
     held = hold_open(directive)
-    _require_year_not_closed(held.meeting.programme_id)
+    require_year_not_closed(held.meeting.programme_id)
     had = {answer.department_id: answer for answer in held.answers.select_related("department")}
     _require_possible(held.meeting, content, had=set(had))
     said_before = (held.text, held.due_on)
@@ -178,65 +168,7 @@ def _require_possible(
         raise WorkflowError(words, Refusal.DIRECTIVE_NOT_POSSIBLE)
 
 
-# How it ends.
-
-
-@transaction.atomic
-def conclude(
-    directive: Directive,
-    outcome: DirectiveOutcome,
-    *,
-    because: str = "",
-    by: User,
-    at: datetime,
-    door: Door = Door.PAGE,
-) -> Directive:
-    """解除列管 where every row is released; 自行列管 or 作廢 whenever, with the reason."""
-    held = hold_open(directive)
-    reason = because.strip()
-    _require_possible_outcome(held, outcome, reason)
-    concluded = _write_outcome(held, outcome, because=reason, by=by, at=at, door=door)
-    # Those that were released have been told.
-    waiting = [row.department for row in _open_rows(concluded)]
-    tell_departments(concluded, waiting, NoticeEvent.DIRECTIVE_CONCLUDED, by=by, at=at)
-    return concluded
-
-
-def _require_possible_outcome(
-    directive: Directive, outcome: DirectiveOutcome, because: str
-) -> None:
-    if outcome == DirectiveOutcome.CONTINUED:
-        words = "持續列管的裁示接到另一次會議，請選那一次會議。"
-        raise WorkflowError(words, Refusal.DIRECTIVE_NOT_POSSIBLE)
-    if outcome == DirectiveOutcome.RELEASED:
-        names = _names_of_open_rows(directive)
-        if names:
-            words = f"{directive}還沒有同意{names}解列，不能解除列管；請先決定每個單位的解列。"
-            raise WorkflowError(words, Refusal.DIRECTIVE_STILL_OPEN)
-    elif not because:
-        words = f"請寫{directive}{outcome.label}的原因，各單位會看到。"
-        raise WorkflowError(words, Refusal.REASON_MISSING)
-    if len(because) > REASON_LENGTH:
-        words = f"原因太長，最多 {REASON_LENGTH} 個字；{directive}沒有變動。"
-        raise WorkflowError(words, Refusal.REASON_TOO_LONG)
-
-
-def _open_rows(directive: Directive) -> QuerySet[DirectiveAnswer]:
-    return directive.answers.exclude(state=AnswerState.RELEASED).select_related("department")
-
-
-def _names_of_open_rows(directive: Directive) -> str:
-    return "、".join(row.department.name for row in _open_rows(directive))
-
-
-def conclude_where_all_released(
-    directive: Directive, *, by: User, at: datetime, door: Door = Door.PAGE
-) -> bool:
-    """解除列管 as soon as no row is open; whether it was. The directive is held by the caller."""
-    if _names_of_open_rows(directive):
-        return False
-    _write_outcome(directive, DirectiveOutcome.RELEASED, because="", by=by, at=at, door=door)
-    return True
+# Carried on.
 
 
 @transaction.atomic
@@ -260,7 +192,7 @@ def carry_over(
     if meeting.pk == held.meeting_id or meeting.held_on < held.meeting.held_on:
         words = f"請選{held.meeting}之後的會議，{held}才能接續下去。"
         raise WorkflowError(words, Refusal.DIRECTIVE_NOT_POSSIBLE)
-    departments = [row.department for row in _open_rows(held) if row.department.is_active]
+    departments = [row.department for row in open_rows(held) if row.department.is_active]
     if not departments:
         words = f"{held}未解列的單位都已經停用；請先加上接手的單位，再接到「{meeting}」。"
         raise WorkflowError(words, Refusal.DIRECTIVE_NOT_POSSIBLE)
@@ -271,7 +203,7 @@ def carry_over(
         text=held.text, departments=departments, action=action, due_on=due_on or held.due_on
     )
     successor = give(meeting, content, by=by, at=at, door=door, continues=held)
-    _write_outcome(
+    write_outcome(
         held, DirectiveOutcome.CONTINUED, because=f"接到{successor}", by=by, at=at, door=door
     )
     return successor
@@ -297,78 +229,3 @@ def carry_several(
         successor = carry_over(directive, meeting, due_on=due_on, by=by, at=at, door=door)
         successors.append(successor)
     return successors
-
-
-@transaction.atomic
-def follow_up_again(
-    directive: Directive, *, because: str, by: User, at: datetime, door: Door = Door.PAGE
-) -> Directive:
-    """恢復列管 of one that was concluded too early: its rows wait for their departments again."""
-    held = _held(directive)
-    if held.is_open:
-        words = f"{held}還在列管中，沒有變動。"
-        raise WorkflowError(words, Refusal.DIRECTIVE_STILL_OPEN)
-    if held.outcome == DirectiveOutcome.CONTINUED:
-        words = f"{held}已經{held.outcome_because}，請在那裡繼續列管。"
-        raise WorkflowError(words, Refusal.DIRECTIVE_CONCLUDED)
-    _require_year_not_closed(held.meeting.programme_id)
-    reason = because.strip()
-    if not reason:
-        words = f"請寫{held}恢復列管的原因，各單位會看到。"
-        raise WorkflowError(words, Refusal.REASON_MISSING)
-    if len(reason) > REASON_LENGTH:
-        words = f"原因太長，最多 {REASON_LENGTH} 個字；{held}沒有變動。"
-        raise WorkflowError(words, Refusal.REASON_TOO_LONG)
-    held.outcome = ""
-    held.outcome_because = reason
-    held.concluded_by = None
-    held.concluded_at = None
-    history.save(held, by=by, at=at, door=door, is_step=True)
-    for answer in held.answers.filter(state=AnswerState.RELEASED):
-        answer.state = AnswerState.TO_DO
-        history.save(answer, by=by, at=at, door=door)
-    departments = [row.department for row in _open_rows(held)]
-    tell_departments(held, departments, NoticeEvent.DIRECTIVE_RESUMED, by=by, at=at)
-    return held
-
-
-def _write_outcome(
-    held: Directive,
-    outcome: DirectiveOutcome,
-    *,
-    because: str,
-    by: User,
-    at: datetime,
-    door: Door,
-) -> Directive:
-    held.outcome = outcome
-    held.outcome_because = because
-    held.concluded_by = by
-    held.concluded_at = at
-    return history.save(held, by=by, at=at, door=door, is_step=True)
-
-
-# Holding.
-
-
-def _held(directive: Directive) -> Directive:
-    """The instruction as it is now, held until the end of the transaction."""
-    locked = Directive.objects.select_for_update().get(pk=directive.pk)
-    locked.meeting = Meeting.objects.select_related("programme").get(pk=locked.meeting_id)
-    return locked
-
-
-def hold_open(directive: Directive) -> Directive:
-    """The same of one that is still followed up; `WorkflowError` where it was concluded."""
-    held = _held(directive)
-    if not held.is_open:
-        words = f"{held}已經{held.get_outcome_display()}，沒有變動；要再辦理，請研考恢復列管。"
-        raise WorkflowError(words, Refusal.DIRECTIVE_CONCLUDED)
-    return held
-
-
-def _require_year_not_closed(programme_key: int) -> None:
-    programme = Programme.objects.select_for_update().get(pk=programme_key)
-    if programme.is_closed:
-        words = f"{programme.year}年度已經結案，會議與裁示不能再變動；請改在現在的年度記。"
-        raise WorkflowError(words, Refusal.YEAR_CLOSED)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from items.models import DirectiveAnswer, Meeting
-from items.workflow import departments, directive_answers, directives
+from items.workflow import departments, directive_answers, directive_endings, directives
 from items.workflow.directives import DirectiveContent
 from tests.items.views.instructions import address_of, read, row_of
 from tests.making import NOW
@@ -79,7 +79,7 @@ def test_what_was_typed_stays_where_the_instruction_has_ended_meanwhile(
 ):
     answer = row_of(directive, administration)
     client = sign_in(mei)
-    directives.conclude(directive, "void", because="重複", by=coordinator, at=NOW)
+    directive_endings.conclude(directive, "void", because="重複", by=coordinator, at=NOW)
     refused = client.post(address_of(answer), {"text": "我寫的"})
     assert "已經作廢，沒有變動" in read(refused)
     assert "我寫的" in refused.content.decode()
@@ -154,7 +154,7 @@ def test_an_open_instruction_stands_above_the_text_of_its_own_department_alone(
     page = form_of(mei, administration)
     assert page.index("請每月會勘。") < page.index('name="text"')
     assert "請每月會勘。" not in form_of(hao, information)
-    directives.conclude(given, "void", because="重複", by=coordinator, at=NOW)
+    directive_endings.conclude(given, "void", because="重複", by=coordinator, at=NOW)
     assert "請每月會勘。" not in form_of(mei, administration)
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from items.models import Directive, Meeting
-from items.workflow import directive_answers, directives
+from items.workflow import directive_answers, directive_endings, directives
 from items.workflow.directives import DirectiveContent
 from tests.items.views.instructions import read, row_of
 from tests.making import NOW
@@ -123,7 +123,7 @@ def test_the_dashboard_counts_what_is_followed_up_and_what_is_late(
     late = directives.give(meeting, content, by=coordinator, at=NOW)
     assert "主席裁示列管中 2 案，其中逾期 1 案" in read(client.get("/115/"))
     for one in (late, directive):
-        directives.conclude(one, "void", because="重複", by=coordinator, at=NOW)
+        directive_endings.conclude(one, "void", because="重複", by=coordinator, at=NOW)
     assert "主席裁示" not in read(client.get("/115/"))
 
 
@@ -162,7 +162,7 @@ def test_the_lists_of_a_state_are_counted_and_limited(
         assert "沒有這個狀態的裁示" in read(client.get(f"{address}?state=released"))
         assert client.get(f"{address}?state=x").status_code == 404
     assert "裁示 1 案，列管中 1 案；各單位待處理 1、待解列 1、已解列 0" in page
-    directives.conclude(directive, "void", because="重複", by=coordinator, at=NOW)
+    directive_endings.conclude(directive, "void", because="重複", by=coordinator, at=NOW)
     # What was concluded waits for nobody.
     assert "待處理 0 待解列 0 已解列 0" in read(client.get("/115/meetings/"))
     assert "要求解列" not in read(client.get("/115/review/"))
@@ -201,7 +201,7 @@ def test_closing_a_year_names_what_is_still_followed_up(
     page = sign_in(coordinator).get("/years/").content.decode()
     assert "主席裁示列管中" in page
     assert "/115/meetings/?state=to_do" in page
-    directives.conclude(directive, "void", because="重複", by=coordinator, at=NOW)
+    directive_endings.conclude(directive, "void", because="重複", by=coordinator, at=NOW)
     assert "主席裁示列管中" not in sign_in(coordinator).get("/years/").content.decode()
 
 

@@ -1,14 +1,21 @@
-"""An application of 行政處 on its way, for the tests of 管制異動."""
+"""What several tests of verbs start from: an application on its way, instructions of a meeting."""
+
+from datetime import date
 
 import pytest
 
+from items.models import Meeting
+from items.workflow import directives
 from items.workflow.control_requests import (
     endorse_request,
     submit_request,
 )
 from items.workflow.control_writing import begin
+from items.workflow.directives import DirectiveContent
 from tests.applications import EXTENSION, IN_TIME
 from tests.making import NOW
+
+# An application of 行政處, for the tests of 管制異動.
 
 
 @pytest.fixture
@@ -31,3 +38,29 @@ def sent(share, mei, head):
 @pytest.fixture
 def with_office(sent, head):
     return endorse_request(sent, by=head, at=NOW)
+
+
+# Instructions of a meeting.
+
+
+@pytest.fixture
+def meeting(programme, coordinator):
+    row = Meeting(programme=programme, name="第3季檢討會議", held_on=date(2026, 10, 20))
+    return directives.save_meeting(row, by=coordinator, at=NOW)
+
+
+@pytest.fixture
+def give(meeting, coordinator):
+    """Give an instruction to these departments."""
+
+    def _give(*units, text="請加速辦理。", to=meeting, **more):
+        content = DirectiveContent(text=text, departments=units, **more)
+        return directives.give(to, content, by=coordinator, at=NOW)
+
+    return _give
+
+
+@pytest.fixture
+def of_two(give, administration, information):
+    """An instruction to 行政處 and 資訊室."""
+    return give(administration, information)

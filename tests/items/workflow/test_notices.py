@@ -16,7 +16,15 @@ from items.models import (
     ReportState,
 )
 from items.models.notices import KIND_OF
-from items.workflow import deputies, directive_answers, directives, notices, periods, reporting
+from items.workflow import (
+    deputies,
+    directive_answers,
+    directive_endings,
+    directives,
+    notices,
+    periods,
+    reporting,
+)
 from items.workflow.bulk_delete import delete_rows
 from items.workflow.directives import DirectiveContent
 from items.workflow.reopening import open_for
@@ -187,9 +195,9 @@ def test_an_instruction_is_told_to_its_departments_and_the_release_to_the_office
     assert told()["mei"] == ["release_refused", "release_agreed"]
     Notice.objects.all().delete()
     # 行政處 is released: what ends now concerns 資訊室 alone.
-    directives.conclude(instruction, "void", because="重複", by=coordinator, at=NOW)
+    directive_endings.conclude(instruction, "void", because="重複", by=coordinator, at=NOW)
     assert told() == {"hao": ["directive_concluded"]}
-    directives.follow_up_again(instruction, because="還要", by=coordinator, at=NOW)
+    directive_endings.follow_up_again(instruction, because="還要", by=coordinator, at=NOW)
     assert told() == {
         "mei": ["directive_resumed"],
         "hao": ["directive_concluded", "directive_resumed"],

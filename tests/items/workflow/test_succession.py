@@ -21,7 +21,14 @@ from items.models import (
 )
 from items.models.item_links import links_of_item, links_of_year
 from items.plan_content import ShareContent
-from items.workflow import WorkflowError, departments, directives, removing, year_end
+from items.workflow import (
+    WorkflowError,
+    departments,
+    directive_endings,
+    directives,
+    removing,
+    year_end,
+)
 from items.workflow.control_requests import (
     ManagerDecision,
     approve_request,
@@ -302,7 +309,7 @@ def test_open_instructions_go_on_at_the_first_successor(
     content = directives.DirectiveContent("請加速。", [administration], action=old)
     going_on = directives.give(meeting, content, by=coordinator, at=NOW)
     ended = directives.give(meeting, content, by=coordinator, at=NOW)
-    directives.conclude(ended, "void", because="重複", by=coordinator, at=NOW)
+    directive_endings.conclude(ended, "void", because="重複", by=coordinator, at=NOW)
     sent = request.getfixturevalue(kind)
     approve(sent, coordinator)
     successor = sent.successors.get(number=1).action

@@ -26,6 +26,7 @@ from items.workflow import (
     control_together,
     control_writing,
     directive_answers,
+    directive_endings,
     directives,
     editing,
     handing_out,
@@ -66,8 +67,9 @@ VERBS_ABOUT_NO_ITEM = {
     "control_writing.write": "草稿，同上。",
     "directives.save_meeting": "會議屬於整個年度，還沒有項目。",
     "directives.delete_meeting": "沒有裁示的會議才能刪除。",
-    "directives.tell_departments": "通知，不是紀錄。",
-    "directives.conclude_where_all_released": "由 agree 呼叫，走的是那一個。",
+    "directive_holding.tell_departments": "通知，不是紀錄。",
+    "directive_endings.write_outcome": "由 conclude 與 carry_over 呼叫，走的是那些。",
+    "directive_endings.conclude_where_all_released": "由 agree 呼叫，走的是那一個。",
     "editing.create_first_action": "與 create_action 同一段；第一項在全新的年度。",
     "evidence.add_file": "草稿的佐證，送出的步驟會記下當時附了什麼。",
     "evidence.add_link": "同上。",
@@ -262,7 +264,7 @@ def set_contacts(o):
 
 
 def conclude(o):
-    directives.conclude(give(o), "void", because="重複", by=o.coordinator, at=LATER)
+    directive_endings.conclude(give(o), "void", because="重複", by=o.coordinator, at=LATER)
 
 
 def revise(o):
@@ -283,8 +285,8 @@ def carry_several(o):
 
 def again(o):
     given = give(o)
-    directives.conclude(given, "void", because="重複", by=o.coordinator, at=NOW)
-    directives.follow_up_again(given, because="還要", by=o.coordinator, at=LATER)
+    directive_endings.conclude(given, "void", because="重複", by=o.coordinator, at=NOW)
+    directive_endings.follow_up_again(given, because="還要", by=o.coordinator, at=LATER)
 
 
 def recall(o):
@@ -326,10 +328,10 @@ WALKS = {
     ),
     "directives.give": lambda o: give(o, at=LATER),
     "directives.revise": revise,
-    "directives.conclude": conclude,
+    "directive_endings.conclude": conclude,
     "directives.carry_over": carry,
     "directives.carry_several": carry_several,
-    "directives.follow_up_again": again,
+    "directive_endings.follow_up_again": again,
     "editing.edit_action": edit,
     "editing.create_action": create,
     "handing_out.hand_out_to_every_department": hand_out,
