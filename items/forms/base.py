@@ -1,6 +1,6 @@
 """What several forms are made of: prose, choices and problems in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -23,6 +23,20 @@ def error_sentences(form: forms.BaseForm) -> str:
 def typed_values(form: forms.Form) -> dict[str, Any]:
     """What stands in the fields of a form, as somebody typed it: for a form that shows it again."""
     return {name: form[name].value() for name in form.fields}
+
+
+def changed_values(form: forms.BaseForm) -> dict[str, Any]:
+    """{field: value} of a valid form that differ from what it began with."""
+    content = {}
+    for name, value in form.cleaned_data.items():
+        if value != form.initial[name]:
+            content[name] = value
+    return content
+
+
+def labels_in_words(form: forms.BaseForm, names: Iterable[str]) -> str:
+    """「填報期限、即將到期的天數」: the labels of these fields."""
+    return "、".join(str(form.fields[name].label) for name in names)
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ class ControlForm(forms.Form):
             if kind != self.kind:
                 for name in names:
                     del self.fields[name]
-        # Nobody explains a delay that there is none of.
+        # Without a delay there is nothing to explain.
         if not is_late:
             del self.fields["late_reason"]
 
@@ -129,7 +129,7 @@ class ControlForm(forms.Form):
         if self.kind == ControlKind.EXTEND:
             self._read_deadline()
         for name in WORDING:
-            # What stays as it is, is not asked for.
+            # The fields begin with the present words: words that stay are no wish.
             if self.cleaned_data.get(name) == getattr(self.assignment.action, name):
                 self.cleaned_data[name] = ""
         return self.cleaned_data
@@ -218,7 +218,7 @@ class TogetherForm(forms.Form):
             del self.fields["manager_number"]
 
     def manager_decision(self) -> ManagerDecision:
-        """首長核定 as it was recorded; empty of a head's form, which does not ask for it."""
+        """首長核定 as it was recorded; empty from a head's form, which does not ask for it."""
         return ManagerDecision(
             on=self.cleaned_data.get("manager_on"),
             number=self.cleaned_data.get("manager_number", ""),

@@ -67,11 +67,3 @@ class ControlSettingsForm(OfficeForm):
         first_day = format_roc(programme.starts_on)
         last_day = format_roc(programme.ends_on)
         raise forms.ValidationError(f"請填這個年度裡的日期（{first_day}至{last_day}）。")
-
-    def changes(self) -> dict[str, Any]:
-        """The fields that are to be others than before, with their values."""
-        content = {}
-        for name, value in self.cleaned_data.items():
-            if value != self.initial[name]:
-                content[name] = value
-        return content

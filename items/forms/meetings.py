@@ -134,7 +134,7 @@ class DirectiveForm(OvertakenCheck, forms.Form):
         return self["departments"].as_hidden(only_initial=True)
 
     def clean_code(self) -> Action | None:
-        """The item itself; 4 is written for 115-04 as well."""
+        """The item of a code; people write 4 for 115-04 as well."""
         code = self.cleaned_data["code"].strip()
         if not code:
             return None

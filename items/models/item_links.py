@@ -38,27 +38,34 @@ class ItemLinks:
         """「併入」 115-07; 「由」 115-03 「分出」: one for each application."""
         sentences = []
         for items in _by_request(self.successors):
-            before = "併入" if items[0].kind == ControlKind.MERGE else "分為"
+            before = "分為"
+            if items[0].kind == ControlKind.MERGE:
+                before = "併入"
             sentences.append(LinkSentence(before, items, "", is_over=True))
         for items in _by_request(self.predecessors):
-            behind = "併入這一項" if items[0].kind == ControlKind.MERGE else "分出"
+            behind = "分出"
+            if items[0].kind == ControlKind.MERGE:
+                behind = "併入這一項"
             sentences.append(LinkSentence("由", items, behind, is_over=False))
         return sentences
 
     @property
     def gone_words(self) -> str:
-        """「併入 115-07」: what the item has gone into; empty of one that goes on."""
+        """「併入 115-07」: what the item has gone into; empty where it goes on itself."""
         return "；".join(sentence.words for sentence in self.sentences if sentence.is_over)
 
     @property
     def words(self) -> str:
-        """「併入 115-07」, 「由 115-03 分出」: for files and for what else has no links."""
+        """「併入 115-07」, 「由 115-03 分出」: for files and other places without links."""
         return "；".join(sentence.words for sentence in self.sentences)
 
 
 @dataclass(frozen=True)
 class LinkSentence:
-    """Words before and behind the items that they are about; `is_over` of an item that has ended."""
+    """Words before and behind the items that they are about.
+
+    `is_over` says that the item itself has ended.
+    """
 
     before: str
     items: list[LinkedItem]
@@ -73,7 +80,10 @@ class LinkSentence:
     @property
     def words(self) -> str:
         codes = "、".join(item.code for item in self.items)
-        return " ".join(part for part in (self.before, codes, self.behind) if part)
+        parts = [self.before, codes]
+        if self.behind:
+            parts.append(self.behind)
+        return " ".join(parts)
 
 
 def _by_request(items: Iterable[LinkedItem]) -> list[list[LinkedItem]]:
@@ -87,9 +97,9 @@ _ANY = Prepared(lambda: ControlSuccessor.objects.in_force().order_by().only("pk"
 
 
 def links_of_year(programme: Programme) -> dict[int, ItemLinks]:
-    """{key of an item of the year: its links}, of those that have any; in one query.
+    """{key of an item of the year: its links}, for items that have any; in one query.
 
-    In most offices nothing was ever merged or split, which a small question says before.
+    Most offices have never merged or split anything: a small query finds that out first.
     """
     if not _ANY():
         return {}
@@ -139,6 +149,7 @@ def _links(successors: ControlSuccessorQuerySet) -> dict[int, ItemLinks]:
         "action__code",
         "action__title",
     )
+    # Values and no instances: two items with their whole path would be made for each row.
     for row in with_items.values(*columns):
         key = row["request_id"]
         kind = row["request__kind"]

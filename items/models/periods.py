@@ -55,7 +55,7 @@ class PeriodQuerySet(models.QuerySet["Period"]):
 class Period(models.Model):
     """填報期: a quarter (or half-year, or month) that the coordinator opens and closes."""
 
-    # By the verbs in workflow/periods.py alone; never typed.
+    # Only the verbs in workflow/periods.py write these; no form has them.
     SET_BY_STEPS = (
         "opened_at",
         "opened_by",
@@ -116,8 +116,8 @@ class Period(models.Model):
     # Stays when the period is opened again: what was handed out after that day never owes it.
     first_closed_on = models.DateField("首次關閉日", null=True, blank=True, editable=False)
 
-    # What the curve of the year said when the period was closed: it stays as it was, whatever
-    # becomes of the plan. None while it is open, and of what was closed without any item.
+    # What the curve of the year said when the period was closed. It stays when the plan changes. None
+    # while the period is open, and where it was closed without any item.
     closed_planned = models.PositiveSmallIntegerField(
         "關閉時預定進度（%）", null=True, blank=True, editable=False
     )
@@ -229,12 +229,13 @@ class Period(models.Model):
     def problem_of_due_day(self, due_on: date, today: date) -> str:
         """Why this day cannot be 填報期限 from today on, as a sentence; empty where it can.
 
-        A day that stands already is no problem: what else is changed must not fail by it.
+        A day that stands already is no problem: a form that changes something else must not fail.
         """
         shown = format_roc(due_on)
         if due_on < self.starts_on:
             first_day = format_roc(self.starts_on)
             next_year = f"{roc_year(due_on) + 1}/{due_on.month}/{due_on.day}"
+            # Mostly typed in December for the last quarter: the day lies in January.
             words = f"填報期限 {shown} 早於{self.name}的起日 {first_day}"
             return f"{words}；如果是下一年，請寫「{next_year}」。"
         stands_already = self.is_open and due_on == self.due_on
@@ -253,8 +254,8 @@ class Period(models.Model):
 def current_period(periods: Sequence[Period], today: date) -> Period | None:
     """The period that every screen starts from; None where none was opened yet.
 
-    The newest that has begun, of those that are being filled in, else of the closed ones. Where one
-    of them contains `today`, it is this one.
+    The newest period that has begun, among those that are being filled in; without any, among the
+    closed ones.
     """
     opened = [period for period in periods if period.opened_at is not None]
     open_now = [period for period in opened if period.is_open]
@@ -262,7 +263,7 @@ def current_period(periods: Sequence[Period], today: date) -> Period | None:
         begun = [period for period in candidates if period.starts_on <= today]
         if begun:
             return max(begun, key=lambda period: period.ends_on)
-    # Opened before its time, with nothing else to show.
+    # Only periods that were opened before their first day: the first one will be the current one.
     return min(opened, key=lambda period: period.starts_on, default=None)
 
 
@@ -322,6 +323,7 @@ class PlannedProgress(models.Model):
         # A form whose percent could not be read has none.
         if not isinstance(getattr(self, "percent", None), int):
             return
+        # Only the neighbours are compared: rows further away were compared with these.
         others = PlannedProgress.objects.filter(assignment=self.assignment).exclude(pk=self.pk)
         others = others.select_related("period")
         before = others.filter(period__ends_on__lt=self.period.ends_on)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from items import access
+from items.forms.base import changed_values, labels_in_words
 from items.forms.reminders import MailWishForm, ReminderSettingsForm
 from items.models import MailWish, Programme
 from items.models.reminder_mail import reminder_settings_of
@@ -51,14 +52,11 @@ def mails(request: OfficeRequest, year: int) -> HttpResponse:
 
 
 def _save(request: OfficeRequest, programme: Programme, form: ReminderSettingsForm) -> None:
-    content = {}
-    for name, value in form.cleaned_data.items():
-        if value != form.initial[name]:
-            content[name] = value
+    content = changed_values(form)
     if not content:
         messages.info(request, "沒有變動。")
         return
-    labels = "、".join(str(form.fields[name].label) for name in content)
+    labels = labels_in_words(form, content)
     change_rules(reminder_settings_of, programme, content, by=request.user, at=request.now)
     messages.success(request, f"已儲存：{labels}。")
 

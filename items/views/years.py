@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
-from items.forms.base import error_sentences
+from items.forms.base import changed_values, error_sentences, labels_in_words
 from items.forms.control_settings import ControlSettingsForm
 from items.forms.office import FlagsForm, NewYearForm, YearForm
 from items.models import Programme
@@ -121,14 +121,11 @@ def _settings_page(
 
 def _save(request: OfficeRequest, form: YearForm) -> None:
     """Write the fields that are to be others than the database has, and say which."""
-    content = {}
-    for name, value in form.cleaned_data.items():
-        if value != form.initial[name]:
-            content[name] = value
+    content = changed_values(form)
     if not content:
         messages.info(request, "沒有變動。")
         return
-    labels = "、".join(str(form.fields[name].label) for name in content)
+    labels = labels_in_words(form, content)
     workflow.change(form.instance, content, by=request.user, at=request.now)
     messages.success(request, f"已儲存：{labels}。")
 
@@ -176,11 +173,11 @@ def year_control(request: OfficeRequest, year: int) -> HttpResponse:
 
 
 def _save_control(request: OfficeRequest, programme: Programme, form: ControlSettingsForm) -> None:
-    content = form.changes()
+    content = changed_values(form)
     if not content:
         messages.info(request, "沒有變動。")
         return
-    labels = "、".join(str(form.fields[name].label) for name in content)
+    labels = labels_in_words(form, content)
     change_rules(control_settings_of, programme, content, by=request.user, at=request.now)
     messages.success(request, f"已儲存管制異動設定：{labels}。")
 

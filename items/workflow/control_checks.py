@@ -90,6 +90,7 @@ def _missing_in_adjustment(request: ControlRequest) -> dict[str, str]:
         if action.assignments.filter(department=department).exists():
             return {"added_department": f"{department}已經有 {action.code}，不必再增列。"}
         return {}
+    # Empty means "leave it as it is": the form empties what equals the plan.
     new_title = request.title not in ("", action.title)
     new_benefit = request.expected_benefit not in ("", action.expected_benefit)
     if new_title or new_benefit:
@@ -99,6 +100,7 @@ def _missing_in_adjustment(request: ControlRequest) -> dict[str, str]:
 
 def problem_of_ground(ground: str, rules: ControlSettings, stored: str = "") -> str:
     """Why an application cannot have this 申請事由, as a sentence; empty where it can."""
+    # What was chosen from an older list stays possible for the application that has it.
     if not ground or ground == stored or ground in rules.ground_list:
         return ""
     return f"申請事由「{ground[:20]}」不在清單裡，請選其中一個：{'、'.join(rules.ground_list)}。"

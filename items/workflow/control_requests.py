@@ -75,10 +75,12 @@ def submit_request(request: ControlRequest, **step: Unpack[StepTaken]) -> Contro
     lacking = missing_in_request(held, day_of(at))
     if lacking:
         raise IncompleteRequest(lacking)
-    # Held until it is sent: of two about one item the second finds the first on its way.
+    # The items are held until it is sent: when two applications about one item are sent at the same
+    # moment, the second finds the first on its way.
     hold_items(touched_items(held))
     require_alone(held)
     _keep_what_is_seen(held)
+    # The first sending counts for 逾期申請: what was returned to be mended does not become late.
     if held.submitted_at is None:
         held.submitted_at = at
     heads = Membership.objects.who_can_endorse(held.assignment.department_id, held.written_by)
@@ -115,7 +117,8 @@ def write_and_submit_request(
 
 
 def _keep_what_is_seen(request: ControlRequest) -> None:
-    """Write down what the plan says now of that which is to be changed."""
+    """Write down what the plan says now about the things that are to be changed."""
+    # Emptied first: a returned application may ask for another kind of change than before.
     for name in ControlRequest.SEEN_WHEN_SENT:
         empty_field(request, name)
     assignment = request.assignment
@@ -140,7 +143,9 @@ def endorse_request(
     by = step["by"]
     absent = access.endorses_for(by, held)
     writer = held.written_by_id
-    if by.pk == writer or (absent is not None and absent.pk == writer):
+    # Neither oneself nor by one's deputy: the four eyes would be two.
+    is_written_by_absent = absent is not None and absent.pk == writer
+    if by.pk == writer or is_written_by_absent:
         message = f"這件是{held.written_by}寫的，要由另一位主管核可。"
         raise WorkflowError(message, Refusal.WRITER_ENDORSES)
     to_state = RequestState.WITH_COORDINATOR
@@ -205,6 +210,7 @@ def reject_request(
     held = hold_request(request, step.get("version"))
     require_request_state(held, RequestState.WITH_COORDINATOR)
     reason = required_reason(words, "請寫不通過的原因。")
+    # An application that the 首長 never saw can be rejected: their decision is not needed for it.
     _keep_decision(held, manager, by=step["by"], at=step["at"], is_needed=False)
     to_state = RequestState.REJECTED
     return take_step(held, RequestStepKind.REJECT, to_state, words=reason, **step)

@@ -24,6 +24,7 @@ from items.models.letters import ANSWER_LENGTH, LETTER_VERSION
 from items.roc import format_roc
 from items.workflow import history, notices
 from items.workflow.errors import Refusal, WorkflowError
+from items.workflow.reasons import checked_reason
 from plan_tracker.clock import day_of
 
 OWED = "owed"
@@ -128,11 +129,11 @@ def void(
     letter: ReminderLetter, because: str, *, by: User, at: datetime, door: Door = Door.PAGE
 ) -> ReminderLetter:
     """作廢: the letter stays with its number, and says that it does not count any more."""
-    because = because.strip()
-    if not because:
-        words = f"請寫出{letter.number_words}作廢的原因。"
-        raise WorkflowError(words, Refusal.REASON_MISSING)
-    _require_short("作廢原因", because, REASON_LENGTH)
+    because = checked_reason(
+        because,
+        missing=f"請寫出{letter.number_words}作廢的原因。",
+        too_long=_too_long("作廢原因", because.strip(), REASON_LENGTH),
+    )
     current = _locked(letter)
     current.voided_at = at
     current.voided_by = by
@@ -204,8 +205,11 @@ def _require_possible_answer_day(answer_until: date, today: date) -> None:
 
 def _require_short(label: str, text: str, length: int) -> None:
     if len(text) > length:
-        words = f"{label}有 {len(text)} 個字，最多 {length} 個字，請縮短。"
-        raise WorkflowError(words, Refusal.REASON_TOO_LONG)
+        raise WorkflowError(_too_long(label, text, length), Refusal.REASON_TOO_LONG)
+
+
+def _too_long(label: str, text: str, length: int) -> str:
+    return f"{label}有 {len(text)} 個字，最多 {length} 個字，請縮短。"
 
 
 def _refuse_second_of_the_day(programme: Programme, department: Department, today: date) -> None:

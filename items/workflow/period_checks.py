@@ -5,6 +5,7 @@ from datetime import date, datetime
 from items.models import Period, Programme
 from items.models.lengths import REASON_LENGTH
 from items.workflow.errors import Refusal, WorkflowError
+from items.workflow.reasons import checked_reason
 from plan_tracker.clock import day_of
 
 
@@ -32,16 +33,14 @@ def refuse_closed_year(programme: Programme, period: Period) -> None:
         raise WorkflowError(words, Refusal.YEAR_CLOSED)
 
 
-def checked_reason(period: Period, because: str) -> str:
+def reason_to_reopen(period: Period, because: str) -> str:
     """The reason for opening a period again; raises where there is none, or too long a one."""
-    reason = because.strip()
-    if not reason:
-        words = f"請寫出重新開放{period}的原因，各單位會看到。"
-        raise WorkflowError(words, Refusal.REASON_MISSING)
-    if len(reason) > REASON_LENGTH:
-        words = f"重新開放的原因有 {len(reason)} 個字，最多 {REASON_LENGTH} 個字，請縮短。"
-        raise WorkflowError(words, Refusal.REASON_TOO_LONG)
-    return reason
+    length = len(because.strip())
+    return checked_reason(
+        because,
+        missing=f"請寫出重新開放{period}的原因，各單位會看到。",
+        too_long=f"重新開放的原因有 {length} 個字，最多 {REASON_LENGTH} 個字，請縮短。",
+    )
 
 
 def require_due_day(period: Period, due_on: date, at: datetime) -> None:

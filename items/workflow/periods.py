@@ -18,9 +18,9 @@ from items.roc import OFFSET
 from items.workflow import closed_figures, closing, history, notices, reopening, years
 from items.workflow.errors import Refusal, WorkflowError
 from items.workflow.period_checks import (
-    checked_reason,
     lock_period,
     lock_year,
+    reason_to_reopen,
     refuse_closed_year,
     take_due_day,
     wait_for_year,
@@ -148,7 +148,7 @@ def reopen_period(
         words = f"{period}還沒有開放過，請用「開放填報」。"
         raise WorkflowError(words, Refusal.PERIOD_NOT_OPEN)
     refuse_closed_year(programme, period)
-    reason = checked_reason(period, because)
+    reason = reason_to_reopen(period, because)
     if due_on is None:
         # The old day has passed: everybody would read 「已逾期 195 天」.
         today = day_of(at)

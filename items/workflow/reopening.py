@@ -13,9 +13,9 @@ from items.models.reopening import unlock
 from items.workflow import closed_figures, closing, history, notices
 from items.workflow.errors import Refusal, WorkflowError
 from items.workflow.period_checks import (
-    checked_reason,
     lock_period,
     lock_year,
+    reason_to_reopen,
     refuse_closed_year,
     require_due_day,
 )
@@ -64,7 +64,7 @@ def open_for(
         words = f"{period}還沒有關閉，各單位現在就能填報，不必個別重新開放。"
         raise WorkflowError(words, Refusal.PERIOD_OPEN_ALREADY)
     refuse_closed_year(programme, period)
-    reason = checked_reason(period, because)
+    reason = reason_to_reopen(period, because)
     require_due_day(period, due_on, at)
     _require_of_period(period, assignments)
     opened = []

@@ -7,9 +7,11 @@ from django.db import transaction
 
 from items.models import Action, ControlStatus, Door, Programme, User
 from items.models.control_successors import requests_touching
+from items.models.lengths import REASON_LENGTH
 from items.models.year_end import PROPOSED_LENGTH, YearEndDecision, YearEndItem
 from items.workflow import history
 from items.workflow.errors import Refusal, WorkflowError
+from items.workflow.reasons import checked_reason
 
 MOST_NAMED = 5
 
@@ -101,9 +103,11 @@ def undo_year_end(
     if current.is_undone:
         message = f"這個決定剛才已由{current.undone_by}復原了。"
         raise WorkflowError(message, Refusal.ITEM_CHANGED)
-    reason = because.strip()
-    if not reason:
-        raise WorkflowError("請寫復原的原因。", Refusal.REASON_MISSING)
+    reason = checked_reason(
+        because,
+        missing="請寫復原的原因。",
+        too_long=f"復原的原因太長，最多 {REASON_LENGTH} 個字；這個決定沒有變動。",
+    )
     keys = list(current.items.values_list("action", flat=True))
     held = _held(decision.programme, keys)
     moved_on = [action.code for action in held if action.control_status != current.status]

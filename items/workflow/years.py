@@ -19,6 +19,7 @@ from items.models import (
 from items.models.lengths import REASON_LENGTH
 from items.workflow import history
 from items.workflow.errors import Refusal, WorkflowError
+from items.workflow.reasons import checked_reason
 from items.workflow.what_hangs import words_of_what_hangs
 from items.workflow.year_rules import carry_rules
 
@@ -91,13 +92,11 @@ def reopen(
     programme: Programme, *, because: str, by: User, at: datetime, door: Door = Door.PAGE
 ) -> Programme:
     """恢復執行 of a closed year; the reason stands in its history."""
-    reason = because.strip()
-    if not reason:
-        words = f"請寫出{programme.year}年度恢復執行的原因。"
-        raise WorkflowError(words, Refusal.REASON_MISSING)
-    if len(reason) > REASON_LENGTH:
-        words = f"恢復執行的原因太長，最多 {REASON_LENGTH} 個字；年度狀態沒有改變。"
-        raise WorkflowError(words, Refusal.REASON_TOO_LONG)
+    reason = checked_reason(
+        because,
+        missing=f"請寫出{programme.year}年度恢復執行的原因。",
+        too_long=f"恢復執行的原因太長，最多 {REASON_LENGTH} 個字；年度狀態沒有改變。",
+    )
     _lock(programme)
     _require_state(programme, ProgrammeState.CLOSED)
     programme.state = ProgrammeState.RUNNING

@@ -56,15 +56,18 @@ def _due_days(running: Iterable[Programme]) -> list[CalendarDay]:
         summary = f"{period}填報期限"
         if period.opened_at is None:
             summary += "（預定）"
-        days.append(
-            CalendarDay(
-                uid=f"period-{period.pk}",
-                day=period.due_on,
-                summary=summary,
-                description=words,
-                path=reverse("home") if period.is_open else reverse("dashboard", args=[year]),
-            )
+        # 總覽 answers what became of a period in which nobody can write.
+        path = reverse("dashboard", args=[year])
+        if period.is_open:
+            path = reverse("home")
+        entry = CalendarDay(
+            uid=f"period-{period.pk}",
+            day=period.due_on,
+            summary=summary,
+            description=words,
+            path=path,
         )
+        days.append(entry)
     return days
 
 
@@ -74,6 +77,7 @@ def _deadlines(user: User) -> list[CalendarDay]:
     departments = access.departments_of(user)
     mine = Assignment.objects.filter(department__in=departments).still_going_on()
     mine = mine.filter(action__plan__method__strategy__programme__state=ProgrammeState.RUNNING)
+    # `exclude` keeps those that have not reported yet, whose percent is None.
     mine = mine.exclude(newest_percent__gte=100)
     rows = mine.with_path().select_related("contact").in_order()
     days = []

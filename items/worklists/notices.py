@@ -22,7 +22,7 @@ class NoticeLine:
 
     @property
     def for_whom_words(self) -> str:
-        """「陳志明的，由您代理」; empty of one's own."""
+        """「陳志明的，由您代理」; empty for the reader's own notices."""
         if self.notice.for_whom is None:
             return ""
         return f"{self.notice.for_whom}的，由{self.notice.person}代理"
@@ -45,7 +45,7 @@ class NoticeDay:
 
 
 def with_what_is_shown(notices: NoticeQuerySet) -> NoticeQuerySet:
-    """With the rows that the page names, in the same query, in an order that no tie upsets."""
+    """With the rows that the page names, in the same query, and in an order without ties."""
     people = ("person", "for_whom", "by", "action", "programme")
     return notices.select_related(*people).order_by("-at", "-id")
 
@@ -57,6 +57,7 @@ def notice_days(notices: Iterable[Notice], today: date) -> list[NoticeDay]:
     for notice in notices:
         day = day_of(notice.at)
         title = day_words(day, today)
+        # Notices come in order: one of another day begins the next day.
         if not days or days[-1].title != title:
             days.append(NoticeDay(title))
             groups = {}
@@ -69,7 +70,7 @@ def notice_days(notices: Iterable[Notice], today: date) -> list[NoticeDay]:
 
 
 def subject_words(notice: Notice) -> str:
-    """「115-04 設置民眾休憩區」; of what is about no item the year, or that it is about none."""
+    """「115-04 設置民眾休憩區」; without an item the year, without both 「其他事項」."""
     if notice.action is None:
         if notice.programme is None:
             return "其他事項"

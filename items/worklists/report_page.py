@@ -52,7 +52,7 @@ class ReportSurroundings:
 def surroundings_of(
     report: ProgressReport, assignment: Assignment, planned: int
 ) -> ReportSurroundings:
-    """What stands around a report: of a closed period for ever the same, in one query or two.
+    """What stands around a report, in one query or two; for a closed period always the same.
 
     `assignment` has its light; `planned` is what the report is held against now.
     """
@@ -114,6 +114,7 @@ def _kept_surroundings(line: PeriodLine, words: str) -> ReportSurroundings:
 def with_light_and_contact(assignment: Assignment, basis: LightBasis) -> None:
     """Set the light, and whether its 承辦人 still can write it, on a row that is at hand."""
     light_up([assignment], basis)
+    # What `with_contact` annotates, for a row that was fetched without it.
     assignment.contact_can_write = False
     if assignment.contact_id is not None:
         writers = Membership.objects.who_can_write().filter(department=assignment.department_id)
@@ -168,10 +169,10 @@ def first_earlier(user: User, assignment: Assignment, period: Period) -> list[Pr
 
 
 def deadline_note(assignment: Assignment, today: date) -> str:
-    """「115年12月31日，剩 39 天」, for behind the deadline as written.
+    """「115年12月31日，剩 39 天」, which stands behind the deadline as written.
 
-    The day is left out where the deadline is written as a day. Nothing is said of a deadline that
-    has passed: the light beside it says so.
+    The day is left out where the deadline is written as a day. A deadline that has passed has no
+    note: the light beside it says so.
     """
     notes = []
     day = format_roc(assignment.deadline)

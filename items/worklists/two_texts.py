@@ -42,8 +42,10 @@ class FieldOfTwo:
 
     @property
     def usual(self) -> str:
-        """What is chosen at first: what one wrote oneself, unless that is nothing."""
-        return MINE if self.mine else THEIRS
+        """What is chosen at first: the reader's own words, unless there are none."""
+        if self.mine:
+            return MINE
+        return THEIRS
 
     @property
     def pieces_of_mine(self) -> list[Piece]:
@@ -52,7 +54,7 @@ class FieldOfTwo:
 
     @property
     def pieces_of_theirs(self) -> list[Piece]:
-        """The saved text in the same way: nobody has deleted anything of it."""
+        """The saved text, with what only it has as inserted: nothing of it was deleted."""
         return marked(self.mine, self.theirs)
 
 
@@ -99,12 +101,13 @@ class TwoTexts:
 
 
 def chosen(posted: Mapping[str, str], saved: ProgressReport) -> dict[str, str]:
-    """The fields of a form as posted, with what was chosen of each of them."""
+    """The fields of a form as posted, with what was chosen for each of them."""
     content = dict(posted)
     for name in ProgressReport.CONTENT:
         choice = posted.get(f"{CHOICE}{name}")
         value = getattr(saved, name)
         theirs = "" if value is None else str(value)
+        # Without a choice the posted value stays: fields that are equal have none on the page.
         if choice == THEIRS:
             content[name] = theirs
         elif choice == BOTH and name in PROSE:

@@ -77,6 +77,7 @@ def number_to_do(user: User, basis: LightBasis) -> int:
 
 def _alike(user: User, period: Period, basis: LightBasis) -> QuerySet[Any]:
     rows: QuerySet[Any] = with_stage(rows_to_report(user, period, basis))
+    # Ordered by nothing: columns of an order would split the groups.
     groups = rows.order_by().values("stage", "report_state", "contact_id", "department_id")
     return groups.annotate(number=Count("pk"))
 
@@ -87,6 +88,7 @@ _ALIKE = PreparedForPerson[Any](_alike)
 def work_numbers(user: User, period: Period, basis: LightBasis) -> WorkNumbers:
     """Count what the person's departments report on in the period; one query, two with 承辦人."""
     counted = _ALIKE(user, period, basis)
+    # Who can write is asked only where a 承辦人 is named: many offices name none.
     writers = Writers(frozenset())
     if any(row["contact_id"] is not None for row in counted):
         writers = writers_for(user)

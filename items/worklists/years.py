@@ -90,7 +90,7 @@ def year_cards() -> list[YearCard]:
     cards = []
     for programme in programmes:
         number_of_items = numbers[programme.pk]
-        # Asked of empty years alone, of which there is one at most times.
+        # Only empty years are asked, and there is hardly ever more than one.
         can_be_deleted = not number_of_items and not obstacle_to_deletion(programme)
         card = YearCard(
             programme=programme,
@@ -124,7 +124,7 @@ def _numbers_of_directives() -> Counter[int]:
 
 
 def proposed_year(today: date) -> Programme:
-    """The year after the newest, measured as that one; the year of `today` in an empty office.
+    """The year after the newest with the same rules; in an empty office the year of `today`.
 
     It is not saved.
     """
@@ -141,6 +141,7 @@ def proposed_year(today: date) -> Programme:
             delay_factors=newest.delay_factors,
             flags_off=newest.flags_off,
         )
+        # 「115年度…計畫」 becomes 「116年度…計畫」; a title without the year stays as it is.
         proposed.title = newest.title.replace(str(newest.year), str(proposed.year))
     proposed.starts_on = date(proposed.year + OFFSET, 1, 1)
     proposed.ends_on = date(proposed.year + OFFSET, 12, 31)

@@ -87,8 +87,12 @@ class PartForm(forms.Form):
         self.model = model
         self.began_with = began_with
         name = str(model._meta.verbose_name)
-        length = STRATEGY_LENGTH if model is Strategy else TITLE_LENGTH
+        length = TITLE_LENGTH
+        if model is Strategy:
+            length = STRATEGY_LENGTH
         title = cast(PlanText, self.fields["title"])
+        # One form for three models: Django's own check was made before the length was known, so
+        # that `clean_title` checks it.
         title.max_length = length
         title.widget.attrs["data-limit"] = length
         title.error_messages["required"] = f"請寫{name}。"

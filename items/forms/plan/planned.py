@@ -76,6 +76,7 @@ class PlannedForm(forms.Form):
             percent = self.cleaned_data.get(name)
             if percent is None:
                 continue
+            # The wrong one is not taken as the highest: each later error names a figure that stands.
             if percent < highest:
                 words = (
                     f"預定進度是累計的，不能比{highest_period}的 {highest}% 少；"
@@ -140,7 +141,8 @@ def planned_rows(
         last_words = ""
         for period in form.periods:
             name = field_name(assignment.pk, period.pk)
-            # A figure that was entered holds until another one is: the plan is linear no more.
+            # A figure that was entered holds for later periods until another one is entered: from
+            # there on the plan is not linear any more.
             blank_words = last_words or f"留白：{linear[name]}%"
             cells.append(PlannedField(period, form[name], blank_words))
             percent = entered.get(name)

@@ -38,6 +38,7 @@ def reading_of(text: str, programme: Programme) -> DeadlineReading | None:
     except DeadlineError as error:
         return DeadlineReading(error.message, day=None, is_problem=True)
     words = f"是 {format_roc(deadline.date)}"
+    # The warning of open-ended words says which day they mean, and that stands here anyway.
     if deadline.warning and not deadline.is_open_ended:
         words += f"，不在 {programme.year} 年度內，請確認"
     return DeadlineReading(words, day=deadline.date)
