@@ -18,7 +18,7 @@ from items.forms import evidence as evidence_forms
 from items.forms.base import error_sentences
 from items.forms.evidence import EvidenceForm, EvidenceToWrite
 from items.models import Assignment, Evidence, Period, ProgressReport
-from items.requests import OfficeRequest
+from items.requests import OfficeRequest, key_in
 from items.workflow import WorkflowError
 from items.workflow import evidence as verbs
 from items.worklists.evidence import attached_elsewhere, evidence_of
@@ -145,9 +145,10 @@ def _take_step(request: OfficeRequest, report: ProgressReport) -> TakenEvidence:
     """Take one away, or put it back."""
     intent = request.POST.get("intent", "")
     for beginning in (REMOVE, PUT_BACK):
-        key = intent.removeprefix(beginning)
-        # Not this button, or a key that somebody made up: `isdecimal` alone would take ３.
-        if key == intent or not key.isascii() or not key.isdecimal():
+        if not intent.startswith(beginning):
+            continue
+        key = key_in(intent.removeprefix(beginning))
+        if key is None:
             continue
         evidence = report.evidence.filter(pk=key).select_related("removed_by").first()
         if evidence is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,39 @@ class OfficeRequest(HttpRequest):
     file_is_too_large: bool
     taken_evidence: TakenEvidence
     """What became of the evidence in the form of this request."""
+
+
+LONGEST_KEY = 18
+"""Figures of the longest key that a request can name; one more may be too large to be asked for."""
+
+
+def key_in(text: str) -> int | None:
+    """The key that a value of a request names; None where it can be the key of no row.
+
+    Anything can stand in a request. `isdecimal` alone would take ３, and the databases answer a
+    number beyond theirs with an error.
+    """
+    if not text.isascii() or not text.isdecimal() or len(text) > LONGEST_KEY:
+        return None
+    return int(text)
+
+
+def key_or_404(text: str) -> int:
+    """The same where a value without a row is a page that does not exist."""
+    key = key_in(text)
+    if key is None:
+        raise Http404
+    return key
+
+
+def keys_in(texts: Iterable[str]) -> list[int]:
+    """The keys of boxes that were ticked; values that can be no key are passed over."""
+    keys = []
+    for text in texts:
+        key = key_in(text)
+        if key is not None:
+            keys.append(key)
+    return keys
 
 
 def way_back(request: HttpRequest) -> str:

@@ -21,7 +21,7 @@ from items.downloading import download
 from items.exchange.spreadsheets.write import FORMATS, file_name, write
 from items.models import User
 from items.models.people import NO_PASSWORD
-from items.requests import WAY_BACK, way_back
+from items.requests import WAY_BACK, keys_in, way_back
 from items.roc import format_roc
 from items.workflow import WorkflowError
 from items.workflow.first_passwords import MOST_AT_ONCE, give_first_passwords
@@ -194,9 +194,7 @@ def choices_of(request: HttpRequest) -> AccountChoices:
     """The accounts that the address names; without any, all that have no password."""
     users = User.objects.order_by("username").prefetch_related("memberships__department")
     if CHOSEN in request.GET:
-        keys = [key for key in request.GET.getlist(CHOSEN) if key.isascii() and key.isdecimal()]
-        # More figures than a key has: the database would answer with an error.
-        users = users.filter(pk__in=[int(key) for key in keys if len(key) < 19])
+        users = users.filter(pk__in=keys_in(request.GET.getlist(CHOSEN)))
     else:
         users = users.filter(NO_PASSWORD, is_active=True)
     can_get_one = Q(is_active=True) & ~Q(pk=office_request(request).user.pk)

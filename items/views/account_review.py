@@ -11,7 +11,7 @@ from items import access
 from items.downloading import FORMAT_NAMES, download
 from items.exchange.spreadsheets.write import FORMATS, file_name, write
 from items.models import User
-from items.requests import OfficeRequest
+from items.requests import OfficeRequest, keys_in
 from items.roc import format_roc
 from items.workflow.accounts import deactivate
 from items.worklists.account_review import (
@@ -70,12 +70,7 @@ def accounts_close(request: OfficeRequest, year: int) -> HttpResponse:
     """Disable the chosen ones of those that nobody uses."""
     access.get_programme(year)
     access.require(access.can_close_accounts(request.user))
-    keys = []
-    for text in request.POST.getlist(CHOSEN):
-        # Twenty figures are more than any key has.
-        if text.isascii() and text.isdecimal() and len(text) < 19:
-            keys.append(int(text))
-    users = User.objects.filter(pk__in=keys)
+    users = User.objects.filter(pk__in=keys_in(request.POST.getlist(CHOSEN)))
     closed = deactivate(users, by=request.user, at=request.now)
     if closed:
         names = "、".join(str(user) for user in closed)

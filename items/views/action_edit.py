@@ -23,7 +23,7 @@ from items.plan_content import (
     names_for,
     unpacked,
 )
-from items.requests import OfficeRequest
+from items.requests import OfficeRequest, key_in
 from items.workflow import WorkflowError, editing, removing
 from items.worklists.editing import EditConflict, conflict_of, summary_of
 
@@ -209,11 +209,10 @@ def create(request: OfficeRequest, programme: Programme, form: ActionEditForm) -
 
 def plan_of_address(request: OfficeRequest, programme: Programme) -> int:
     """The key of the 執行計畫 in the address; 0 where there is none of this year."""
-    text = str(request.GET.get("plan", ""))
-    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+    key = key_in(str(request.GET.get("plan", "")))
+    if key is None:
         return 0
-    plans = Plan.objects.filter(method__strategy__programme=programme, pk=int(text))
-    plan = plans.first()
+    plan = Plan.objects.filter(method__strategy__programme=programme, pk=key).first()
     if plan is None:
         return 0
     return plan.pk

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from items import access
 from items.models import User
-from items.requests import OfficeRequest
+from items.requests import OfficeRequest, key_in
 from items.workflow.contacts import ContactWish, set_contacts
 from items.worklists.contacts import DepartmentTab, department_tabs, division_of
 
@@ -69,42 +69,37 @@ def _wishes(request: HttpRequest) -> list[ContactWish]:
     """What was chosen in each list of the page; names that no page has are passed over."""
     keys = []
     for name in request.POST:
-        key = name.removeprefix(FIELD)
-        if name.startswith(FIELD) and _is_key(key):
+        key = key_in(name.removeprefix(FIELD))
+        if name.startswith(FIELD) and key is not None:
             keys.append(key)
     people = _people_named(request, keys)
     wishes = []
     for key in keys:
         shown = _person(request.POST.get(f"{SHOWN}{key}", ""), people)
         wanted = _person(request.POST.get(f"{FIELD}{key}", ""), people)
-        wishes.append(ContactWish(int(key), shown=shown, wanted=wanted))
+        wishes.append(ContactWish(key, shown=shown, wanted=wanted))
     return wishes
 
 
-def _people_named(request: HttpRequest, keys: list[str]) -> dict[int, User]:
+def _people_named(request: HttpRequest, keys: list[int]) -> dict[int, User]:
     """Everybody whom the page names, in one query."""
     people_keys: set[int] = set()
     for key in keys:
         for field in (FIELD, SHOWN):
-            text = request.POST.get(f"{field}{key}", "")
-            if _is_key(text):
-                people_keys.add(int(text))
+            person_key = key_in(request.POST.get(f"{field}{key}", ""))
+            if person_key is not None:
+                people_keys.add(person_key)
     return User.objects.in_bulk(people_keys)
-
-
-def _is_key(text: str) -> bool:
-    # A longer number is none that the database could hold.
-    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def _person(text: str, people: dict[int, User]) -> User | None:
     """The person of a choice; somebody who does not exist is refused like a stranger."""
     if not text:
         return None
-    person = people.get(int(text)) if _is_key(text) else None
-    if person is None:
+    key = key_in(text)
+    if key is None or key not in people:
         raise UnknownPerson("沒有這個帳號，承辦人沒有變動；請重新開啟這一頁再選一次。")
-    return person
+    return people[key]
 
 
 def _way_back(request: HttpRequest, year: int) -> str:
@@ -112,8 +107,8 @@ def _way_back(request: HttpRequest, year: int) -> str:
     code = request.POST.get("code", "")
     if code:
         return reverse("action", args=[year, code])
-    department = request.POST.get("department", "")
+    department = key_in(request.POST.get("department", ""))
     address = reverse("contacts", args=[year])
-    if _is_key(department):
+    if department is not None:
         return f"{address}?department={department}"
     return address

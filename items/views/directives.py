@@ -11,7 +11,7 @@ from items.forms.base import error_sentences
 from items.forms.meetings import ASK, AnswerForm, CarryForm, DirectiveForm
 from items.models import Directive, DirectiveAnswer, DirectiveOutcome, Meeting, Programme
 from items.models.lengths import REASON_LENGTH
-from items.requests import OfficeRequest, way_back
+from items.requests import OfficeRequest, key_in, way_back
 from items.saying import saying
 from items.workflow import Refusal, WorkflowError, directive_answers, directive_endings, directives
 from items.workflow.held_rows import held
@@ -99,11 +99,11 @@ def directive_step(request: OfficeRequest, year: int, pk: int, step: str) -> Htt
 
 def carry(request: OfficeRequest, shown: Directive) -> str:
     """持續列管 in the meeting that was chosen; returns what was done."""
-    key = request.POST.get("meeting", "")
-    if not (key.isascii() and key.isdecimal() and len(key) <= 18):
+    key = key_in(request.POST.get("meeting", ""))
+    if key is None:
         raise WorkflowError("請選接下去的會議。", Refusal.DIRECTIVE_NOT_POSSIBLE)
     chosen = access.visible_meetings(request.user).select_related("programme")
-    meeting: Meeting = access.get_or_404(chosen, pk=int(key))
+    meeting: Meeting = access.get_or_404(chosen, pk=key)
     form = CarryForm(shown.meeting.programme, request.POST)
     if not form.is_valid():
         raise WorkflowError(error_sentences(form), Refusal.DIRECTIVE_NOT_POSSIBLE)

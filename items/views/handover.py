@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from items import access
 from items.models import User
-from items.requests import OfficeRequest
+from items.requests import OfficeRequest, key_in
 from items.workflow import WorkflowError
 from items.workflow import handover as workflow
 from items.worklists.handover import givers, list_of, preview_of, receivers
@@ -57,10 +57,10 @@ def handover(request: OfficeRequest, year: int) -> HttpResponse:
 
 
 def _person(text: str) -> User | None:
-    # A longer number is none that the database could hold.
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+    key = key_in(text)
+    if key is None:
         return None
-    return User.objects.filter(pk=int(text)).first()
+    return User.objects.filter(pk=key).first()
 
 
 def _confirm(request: OfficeRequest, giver: User, receiver: User) -> Any:
@@ -68,11 +68,15 @@ def _confirm(request: OfficeRequest, giver: User, receiver: User) -> Any:
     may_change = access.can_run_people(request.user)
     wishes = []
     for name in request.POST:
-        key = name.removeprefix(TICKED)
-        if not name.startswith(TICKED) or not key.isdecimal():
+        if not name.startswith(TICKED):
             continue
-        role = request.POST.get(f"{ROLE}{key}", "") if may_change else ""
-        wishes.append(workflow.DepartmentWish(int(key), role))
+        key = key_in(name.removeprefix(TICKED))
+        if key is None:
+            continue
+        role = ""
+        if may_change:
+            role = request.POST.get(f"{ROLE}{key}", "")
+        wishes.append(workflow.DepartmentWish(key, role))
     wish = workflow.HandoverWish(
         giver=giver,
         receiver=receiver,

@@ -12,7 +12,7 @@ from items.downloading import FORMAT_NAMES, download
 from items.exchange.spreadsheets.write import FORMATS, file_name, write
 from items.forms.meetings import CarryForm, DirectiveForm, MeetingForm
 from items.models import AnswerState, Directive, Meeting, Programme
-from items.requests import OfficeRequest
+from items.requests import OfficeRequest, keys_in
 from items.workflow import WorkflowError, directives
 from items.workflow.held_rows import held
 from items.worklists.meeting_file import meeting_table
@@ -52,6 +52,7 @@ def meetings(request: OfficeRequest, year: int) -> HttpResponse:
     if state:
         found = directives_in_state(request.user, programme, state)
         page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        # Fetched anew by key: what is joined for the cards would be joined for the count as well.
         keys = [directive.pk for directive in page.object_list]
         shown = Directive.objects.filter(pk__in=keys).in_order()
         cards = directive_cards(request.user, shown, request.today)
@@ -136,11 +137,7 @@ def meeting(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
 
 def ticked_keys(request: OfficeRequest) -> set[int]:
     """The instructions that are ticked; a value that can be no key is passed over."""
-    keys = set()
-    for text in request.POST.getlist("directive"):
-        if text.isascii() and text.isdecimal() and len(text) < 19:
-            keys.add(int(text))
-    return keys
+    return set(keys_in(request.POST.getlist("directive")))
 
 
 def carry(request: OfficeRequest, shown: Meeting, form: CarryForm) -> bool:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from items import access
 from items.models import Notice, Programme
 from items.models.notices import NoticeQuerySet
-from items.requests import OfficeRequest
+from items.requests import OfficeRequest, key_in
 from items.workflow.notices import DAYS_KEPT, mark_read
 from items.worklists.notice_addresses import address_of
 from items.worklists.notices import notice_days, with_what_is_shown
@@ -66,11 +66,10 @@ def notices_read(request: OfficeRequest) -> HttpResponse:
 
 
 def _seen(request: OfficeRequest, visible: NoticeQuerySet) -> NoticeQuerySet:
-    newest = request.POST.get("newest", "")
-    # Nineteen figures are more than any key has.
-    if not (newest.isascii() and newest.isdecimal() and len(newest) < 19):
+    newest = key_in(request.POST.get("newest", ""))
+    if newest is None:
         return visible.none()
-    return visible.filter(pk__lte=int(newest))
+    return visible.filter(pk__lte=newest)
 
 
 def _home(request: OfficeRequest) -> Programme | None:

@@ -23,7 +23,7 @@ from items.part_content import (
     unpacked_part,
 )
 from items.plan_merging import Versions
-from items.requests import OfficeRequest
+from items.requests import OfficeRequest, key_or_404
 from items.workflow import WorkflowError, plan_parts, removing
 from items.worklists.editing import EditConflict, conflict_of, summary_of
 from items.worklists.outline import outline_of
@@ -95,13 +95,11 @@ def parent_of_address(
     """404 where the part above is not named, or is not of this year."""
     if model is Strategy:
         return programme
-    text = str(request.GET.get("under", ""))
-    if not text.isascii() or not text.isdecimal() or len(text) > 18:
-        raise Http404
+    key = key_or_404(str(request.GET.get("under", "")))
     above = parent_model(model)
     # What stands above a method or a plan is a part itself.
     assert above is Strategy or above is Method
-    parent = access.get_plan_part(programme, above, int(text))
+    parent = access.get_plan_part(programme, above, key)
     assert isinstance(parent, Strategy | Method)
     return parent
 

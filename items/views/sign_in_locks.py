@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from items import access
 from items.models import User
-from items.requests import OfficeRequest
+from items.requests import OfficeRequest, key_or_404
 from items.workflow import sign_in_locks
 
 ACCOUNT, ADDRESS = "account", "address"
@@ -36,10 +36,7 @@ def lift(request: OfficeRequest, year: int) -> HttpResponse:
 
 
 def _chosen_user(text: str) -> User:
-    # Twenty figures are more than any key has.
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Http404
-    return get_object_or_404(User, pk=int(text))
+    return get_object_or_404(User, pk=key_or_404(text))
 
 
 def _lift_address(address: str, by: User) -> bool:

@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from items.models import SignedInSession, SingleSignOn
-from items.requests import OfficeRequest
+from items.requests import OfficeRequest, key_or_404
 from items.signing_in import is_fresh
 from items.workflow.sign_ins import end_sessions
 from items.workflow.single_sign_on import unlink
@@ -38,7 +38,7 @@ def sign_ins_end(request: OfficeRequest) -> HttpResponse:
     rows = SignedInSession.objects.filter(user=request.user)
     others = rows.exclude(session_key=request.session.session_key)
     if ALL not in request.POST:
-        others = others.filter(pk=_key(request.POST.get(SESSION, "")))
+        others = others.filter(pk=key_or_404(request.POST.get(SESSION, "")))
     number = end_sessions(others, by=request.user)
     if number:
         messages.success(request, f"已在 {number} 個瀏覽器登出。要是不是您登入的，請接著變更密碼。")
@@ -66,10 +66,3 @@ def single_sign_on_unlink(request: OfficeRequest) -> HttpResponse:
     else:
         messages.info(request, f"您的帳號沒有連結{settings.OIDC_NAME}，沒有變動。")
     return redirect("sign_ins")
-
-
-def _key(text: str) -> int:
-    # Twenty figures are more than any key has.
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Http404
-    return int(text)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from items import access
 from items.forms.reminders import OfficeDayForm
 from items.models import OfficeDay, Programme
-from items.requests import OfficeRequest
+from items.requests import OfficeRequest, key_or_404
 from items.saying import saying
 from items.workflow import WorkflowError
 from items.workflow import working_days as workflow
@@ -66,7 +66,7 @@ def working_days_step(request: OfficeRequest, year: int, step: str) -> HttpRespo
     if step == FILL:
         _fill(request, programme)
     elif step == FORGET:
-        row = OfficeDay.objects.filter(pk=_key(request.POST.get("day", ""))).first()
+        row = OfficeDay.objects.filter(pk=key_or_404(request.POST.get("day", ""))).first()
         if row is None:
             messages.info(request, "這一天的設定剛才已經取消了。")
             return redirect("working_days", year)
@@ -90,10 +90,3 @@ def _fill(request: OfficeRequest, programme: Programme) -> None:
     if filled.kept:
         words += f"；人工設定的 {filled.kept} 天維持不變"
     messages.success(request, f"{words}。請對照人事行政總處公布的辦公日曆表。")
-
-
-def _key(text: str) -> int:
-    # Twenty figures are more than any key has.
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Http404
-    return int(text)

@@ -9,12 +9,11 @@ from items import access
 from items.forms.control import YearEndForm, YearEndUndoForm
 from items.models import ControlStatus, Programme, YearEndDecision
 from items.models.year_end import YEAR_END_STATUSES
-from items.requests import OfficeRequest
+from items.requests import OfficeRequest, keys_in
 from items.workflow import WorkflowError
 from items.workflow.year_end import decide_year_end, undo_year_end
 from items.worklists.year_end import year_end_lists, year_end_rows
 
-LONGEST_KEY = 18
 """More digits than any key has, and few enough for the database's integers."""
 
 
@@ -55,11 +54,7 @@ def year_end(request: OfficeRequest, year: int) -> HttpResponse:
 
 
 def _ticked(request: OfficeRequest) -> list[int]:
-    keys = []
-    for value in request.POST.getlist("item"):
-        if value.isascii() and value.isdecimal() and len(value) <= LONGEST_KEY:
-            keys.append(int(value))
-    return keys
+    return keys_in(request.POST.getlist("item"))
 
 
 def _status(value: str) -> ControlStatus | None:

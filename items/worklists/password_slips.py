@@ -10,6 +10,7 @@ from items.exchange.spreadsheets.file_table import Column, FileTable
 from items.models import Role, User
 from items.models.labels import field_label
 from items.models.people import memberships_in_words
+from items.requests import key_in
 from items.workflow.first_passwords import FirstPassword, password_mark
 
 SALT = "items.password_slips"
@@ -62,9 +63,9 @@ def marks_of(values: Iterable[str]) -> dict[int, str]:
     marks = {}
     for value in values:
         key, _, mark = value.partition(":")
-        # Twenty figures are more than any key has, and `int` refuses thousands in English.
-        if key.isascii() and key.isdecimal() and len(key) < 20:
-            marks[int(key)] = mark
+        pk = key_in(key)
+        if pk is not None:
+            marks[pk] = mark
     return marks
 
 
