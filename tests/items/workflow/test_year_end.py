@@ -96,6 +96,8 @@ def test_one_decision_with_its_history_and_the_way_back(three, programme, coordi
     assert paper.grids[0].rows[0][3] == "沒有佐證資料"
     with pytest.raises(WorkflowError, match="請寫復原的原因"):
         undo_year_end(decision, because=" ", by=coordinator, at=NOW)
+    with pytest.raises(WorkflowError, match="復原的原因太長"):
+        undo_year_end(decision, because="長" * 501, by=coordinator, at=NOW)
     undo_year_end(decision, because="首長退回。", by=coordinator, at=NOW)
     assert set(statuses()) == {"under_control"}
     with pytest.raises(WorkflowError, match="剛才已由顏研考復原了"):
