@@ -54,6 +54,7 @@ def control_apply(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     programme = access.get_programme(year)
     assignment = access.get_applicable(request.user, pk)
     _require_year(assignment, programme)
+    # One application at a time: a second one would be refused when it is sent, after it was written.
     other = open_request_of(assignment)
     if other is not None and request.method != "POST":
         return redirect("control_request", year, other.pk)
@@ -94,7 +95,9 @@ def _form_page(
     rules = control_settings_of(programme)
     sample = written or ControlRequest(assignment=assignment, kind=kind)
     is_late = is_sent_late(sample, rules, request.today)
-    data = request.POST if request.method == "POST" else None
+    data = None
+    if request.method == "POST":
+        data = request.POST
     form = form_class_of(kind)(
         data,
         kind=kind,

@@ -38,7 +38,9 @@ def control_attach(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
         try:
             attached.append(_attach(request, shown, file).file_name)
         except (FileRefused, WorkflowError) as error:
-            words = error.sentence if isinstance(error, FileRefused) else str(error)
+            words = str(error)
+            if isinstance(error, FileRefused):
+                words = error.sentence
             messages.error(request, f"「{file.name}」沒有附上：{words}")
     if disk_was_full(request):
         messages.error(request, f"有檔案沒有附上：{DISK_FULL}")

@@ -51,6 +51,7 @@ def letter_new(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     programme = access.get_programme(year)
     access.require(access.can_remind(request.user))
     department = access.get_or_404(Department.objects.all(), pk=pk)
+    # Worked out at each request and not taken from the form: the letter names what is owed now.
     items = letter_items(programme, department, request.today)
     suggested = suggested_answer_day(request.today)
     form = LetterForm(year=year, suggested=suggested)
@@ -132,6 +133,7 @@ def letter_step(request: OfficeRequest, year: int, pk: int, step: str) -> HttpRe
     programme = access.get_programme(year)
     access.require(access.can_remind(request.user))
     letter = access.get_letter(request.user, programme, pk)
+    # Held while two people's answers are compared; voiding holds the letter by itself.
     if step == ANSWER:
         with held(ReminderLetter.objects.filter(pk=pk)):
             return _note_answer(request, access.get_letter(request.user, programme, pk))

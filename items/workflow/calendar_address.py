@@ -73,7 +73,7 @@ def count_read(row: CalendarAddress, *, at: datetime) -> bool:
     if began_at is None or at < began_at or at - began_at >= HOUR:
         this_row.update(hour_began_at=at, reads_in_hour=1, read_at=at)
         return True
-    # Checked and counted in one statement: programs read at once, and none slips through.
+    # One statement checks and counts: programs that read at the same moment are all counted.
     has_room = this_row.filter(reads_in_hour__lt=READS_AN_HOUR)
     rows_counted = has_room.update(reads_in_hour=F("reads_in_hour") + 1, read_at=at)
     return rows_counted > 0

@@ -87,13 +87,14 @@ def _require_possible_days(starts_on: date, ends_on: date, today: date) -> None:
     if ends_on < starts_on:
         _refuse("「到」的日期不能早於「從」的日期。")
     if starts_on < today:
+        # Steps already taken have kept who took them, and nobody's name is added afterwards.
         _refuse(f"代理最早從今天（{format_roc(today)}）開始；之前的步驟已經是本人的。")
     if ends_on - starts_on >= timedelta(days=LONGEST_DAYS):
         _refuse("代理最長一年，請看年份是不是打錯了；長期不在，請改用「業務移交」。")
 
 
 def _require_free_days(person: User, deputy: User, starts_on: date, ends_on: date) -> None:
-    """One deputy on a day, and no chains."""
+    """Raise where somebody would have two deputies on a day, or deputies would form a chain."""
     same_days = Deputy.objects.overlapping(starts_on, ends_on).select_related("person", "deputy")
     other = same_days.filter(person=person).first()
     if other is not None:
@@ -101,7 +102,7 @@ def _require_free_days(person: User, deputy: User, starts_on: date, ends_on: dat
             f"{other.days_words}已經由{other.deputy}代理{person}，日子重疊了；"
             "請改日期，或先結束那一筆。"
         )
-    # Else the work would wait for somebody who is not there.
+    # A chain: the work would wait for somebody who is away as well.
     onward = same_days.filter(person=deputy).first()
     if onward is not None:
         _refuse(

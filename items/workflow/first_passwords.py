@@ -75,13 +75,15 @@ def give_first_passwords(
         words = f"一次最多發給 {MOST_AT_ONCE} 個帳號初始密碼；沒有發出任何密碼，請分次處理。"
         raise WorkflowError(words, Refusal.TOO_MANY_AT_ONCE)
     users = User.objects.filter(pk__in=marks).exclude(pk=by.pk).order_by("username")
-    passwords = _passwords_for(user for user in users if _is_as_seen(user, marks))
+    as_seen = [user for user in users if _is_as_seen(user, marks)]
+    passwords = _passwords_for(as_seen)
     given = []
     passed_over = []
     entries = []
     with transaction.atomic():
         for user in users.select_for_update():
             password = passwords.get(user.pk)
+            # Looked at once more under the lock: hashing has taken a while.
             if password is None or not _is_as_seen(user, marks):
                 passed_over.append(user)
                 continue
@@ -129,7 +131,7 @@ def _set(user: User, hashed: str, *, by: User, at: datetime, door: Door) -> Chan
 def readable_password(user: User) -> str:
     """A random password such as kmtr-4wpn-x8hd that the office's rules for passwords allow."""
     for number_of_groups in range(FEWEST_GROUPS, MOST_GROUPS + 1):
-        # More than once, since chance may make one that is all figures, or like somebody's name.
+        # Several tries: by chance one may be all figures, or resemble somebody's name.
         for _ in range(TRIES):
             groups = [_group() for _ in range(number_of_groups)]
             password = "-".join(groups)

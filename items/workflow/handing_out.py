@@ -57,8 +57,8 @@ def hand_out_to_new_department(
     actions = actions.exclude(plan__method__strategy__programme__state=ProgrammeState.CLOSED)
     for action in actions.exclude(assignments__department=department).with_path():
         sibling = action.assignments.lead().first()
-        # Without a department that has it already nobody knows the deadline: the plan office
-        # hands such an action out by itself.
+        # The deadline is taken from a department that has the item already. Without one nothing
+        # says the day, and the plan office hands the item out itself.
         if sibling is None:
             continue
         assignment = _assignment(action, department, sibling.deadline, sibling.deadline_text)

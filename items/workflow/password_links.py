@@ -23,7 +23,7 @@ log = logging.getLogger("security")
 LINK = "password_link"
 """The name in the history; the link itself is kept nowhere."""
 QUIET = timedelta(minutes=10)
-"""Between two mails that somebody asks for without being signed in: a mailbox is not to be flooded."""
+"""Between two mails asked for by people who are not signed in, so that nobody floods a mailbox."""
 
 
 class LinkTokens(PasswordResetTokenGenerator):
@@ -32,7 +32,7 @@ class LinkTokens(PasswordResetTokenGenerator):
     key_salt = "items.password_links"
 
     def _make_hash_value(self, user: User, timestamp: int) -> str:
-        """Also dead once the account was disabled."""
+        """What the token depends on: disabling the account makes it invalid as well."""
         words = super()._make_hash_value(user, timestamp)
         return f"{words}{user.sign_in_generation}{user.is_active}"
 

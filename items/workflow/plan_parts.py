@@ -37,10 +37,11 @@ def create_part(
     door: Door = Door.PAGE,
 ) -> Part:
     """A new part at its place under its parent."""
-    # Held until the part is there: two people at once get two places.
+    # The year is held until the part is there: two people at once get two places.
     Programme.objects.select_for_update().get(pk=programme.pk)
     part = model(title=wanted.title)
     setattr(part, f"{parent_field(model)}_id", wanted.parent_id)
+    # A strategy has the number that the document gives it; the others are counted by their place.
     if isinstance(part, Strategy):
         part.number = wanted.place
         return history.save(part, by=by, at=at, door=door)

@@ -68,7 +68,9 @@ def set_planned(
             lowered.append(entry)
         elif percent > entry.percent:
             raised.append(entry)
-    # In an order in which no row ever stands above a later one: that is refused at every door.
+    # Each row is checked against its neighbours as it is saved, and 預定進度 may not fall. So rows
+    # that go down are saved from the first period on, and rows that go up from the last one back:
+    # then no half-written state has a row above a later one.
     for entry in [*lowered, *reversed(raised)]:
         percent = wanted[PlannedCell(entry.assignment_id, entry.period_id)]
         # Only cells with a percent have come into the two lists.

@@ -33,7 +33,8 @@ def ask(
     door: Door = Door.PAGE,
 ) -> Question:
     """A new question about an item, to a department or to a person."""
-    # The year before the item, as every verb that holds both: none waits for another in a circle.
+    # The year is held before the item, in the order of all verbs that hold both: otherwise two could
+    # wait for each other for ever.
     _require_year_goes_on(action)
     held = Action.objects.select_for_update().filter(pk=action.pk).first()
     if held is None:
@@ -112,7 +113,7 @@ def ask_again(
 
 def _hold(question: Question) -> Question:
     """The question as it is now, held until the step is done, in a year that goes on."""
-    # The row alone: what is joined to it by an outer join cannot be locked in PostgreSQL.
+    # The row alone, by a query of its own: PostgreSQL cannot lock rows of an outer join.
     list(Question.objects.select_for_update().filter(pk=question.pk).values_list("pk", flat=True))
     held = Question.objects.with_path().get(pk=question.pk)
     _require_year_goes_on(held.action)
@@ -120,7 +121,7 @@ def _hold(question: Question) -> Question:
 
 
 def _require_year_goes_on(action: Action) -> None:
-    # Held as well: nobody asks in a year that is being closed.
+    # The year is held, so that nobody closes it while something is asked in it.
     programme = Programme.objects.select_for_update().get(pk=action.programme.pk)
     if programme.is_closed:
         words = f"{programme.year}年度已經結案，留言只能查閱；請在現在的年度留言。"
@@ -188,7 +189,10 @@ def _take_step(
 
 
 def _acts_for(by: User, action: Action) -> User | None:
-    """Whom somebody stands in for when they ask: nobody where they write for a department too."""
+    """Whom somebody stands in for when they ask.
+
+    Nobody where they may ask by themselves: they write for a department, or are the plan office.
+    """
     if by.is_coordinator or by.memberships.exists():
         return None
     principals = access.principals_of(by)

@@ -69,21 +69,19 @@ def carry_out(changes: PlanChanges, batch: ImportBatch) -> RecordBeingWritten:
     record = RecordBeingWritten()
     node_keys = _create_nodes(changes.new_nodes, changes.known, programme, record)
     action_keys = _create_actions(changes.new_actions, node_keys, programme)
-    # Their keys were not known before: the rows are described once more.
+    # The rows were inserted without waiting for their keys: now that these are known, each row is
+    # described once more for the record.
     for action in changes.new_actions:
-        record.add_created(
-            Action, action_keys[action.origin.code], _values_of_action(action, node_keys)
-        )
+        key = action_keys[action.origin.code]
+        record.add_created(Action, key, _values_of_action(action, node_keys))
     record.edited = _edit(changes.edits, node_keys)
     today = day_of(batch.at)
-    insert(
-        Assignment,
-        (*FIELDS[Assignment], OF_YEAR),
-        _of_year(
-            programme,
-            _recorded_assignments(changes.new_assignments, action_keys, today=today, record=record),
-        ),
+    # Both are generators: a row is made, recorded and written before the next one is made.
+    recorded = _recorded_assignments(
+        changes.new_assignments, action_keys, today=today, record=record
     )
+    columns = (*FIELDS[Assignment], OF_YEAR)
+    insert(Assignment, columns, _of_year(programme, recorded))
     # `confirm` has locked these, and has made sure that nothing was reported on them.
     _delete_assignments(changes.removed)
     record.removed = [_whole_row(removed) for removed in changes.removed]
@@ -128,12 +126,15 @@ def _values_of_node(
 def _create_actions(
     new_actions: Iterable[NewAction], node_keys: Mapping[PathNode, int], programme: Programme
 ) -> dict[str, int]:
-    """The keys of all items by code: to ask for them is cheaper than an instance for each item."""
+    """Insert the items, and return the keys of all items by code.
+
+    Asking for the keys afterwards is cheaper than making an instance of each item.
+    """
     numbers = [running_number(new.origin.code) for new in new_actions]
     if not numbers:
         return {}
     insert(Action, FIELDS[Action], (_values_of_action(new, node_keys) for new in new_actions))
-    # In this transaction: nobody else may be given one of these codes.
+    # In the same transaction, so that nobody else is given one of these codes.
     raise_last_code(programme, max(numbers))
     codes = Action.objects.for_programme(programme).order_by().values_list("code", "pk")
     return dict(codes)
@@ -196,7 +197,8 @@ def _recorded_assignments(
     """The rows to insert; each is in the record as soon as it was taken."""
     for new in new_assignments:
         values = _values_of_assignment(new, action_keys, today)
-        # Without a key, which nobody asks for: action and department say which row it is.
+        # Recorded without a key: action and department say which row it is, and asking for the keys
+        # of 20,000 rows would take longer than writing them.
         record.add_created(Assignment, None, values)
         yield values
 
@@ -211,8 +213,10 @@ def _of_year(programme: Programme, rows: Iterable[Values]) -> Iterator[Values]:
 def _values_of_assignment(
     new: NewAssignment, action_keys: Mapping[str, int], today: date
 ) -> Values:
-    action, wanted = new.origin.action, new.wanted
+    action = new.origin.action
+    wanted = new.wanted
     if action is None:
+        # An item of the same import.
         action_id = action_keys[new.origin.code]
     else:
         action_id = action.pk
@@ -234,7 +238,7 @@ def _delete_assignments(removed: Iterable[RemovedAssignment]) -> None:
 
 
 def _whole_row(removed: RemovedAssignment) -> Values:
-    """With its key: what comes back by undoing is the same row for the batches before."""
+    """The row with its key: undoing brings back the very row that earlier batches speak of."""
     values = removed.stored._asdict()
     values["id"] = values.pop("pk")
     return values

@@ -27,16 +27,17 @@ from items.models.lengths import STRATEGY_LENGTH, TITLE_LENGTH
 
 
 def too_long(rows: Iterable[PlanRow]) -> list[Finding]:
-    """The same limits as in form and database."""
+    """Texts beyond the limits of form and database, which would stop the import in the middle."""
     findings = []
     for row in rows:
-        for heading, text, length in (
+        limited_texts = (
             (STRATEGY, row.strategy_title, STRATEGY_LENGTH),
             (METHOD, row.method, TITLE_LENGTH),
             (PLAN, row.plan, TITLE_LENGTH),
             (ACTION, row.action, TITLE_LENGTH),
             (BENEFIT, row.benefit, TITLE_LENGTH),
-        ):
+        )
+        for heading, text, length in limited_texts:
             if len(text) > length:
                 words = f"「{heading}」有 {len(text):,} 個字，最多 {length:,} 個字，請縮短。"
                 findings.append(error(row, heading, words))
@@ -66,8 +67,10 @@ def in_use(
         for assignment in affected:
             if assignment.department_id in kept or assignment.pk not in plan_now.in_use:
                 continue
-            heading = LEAD if assignment.kind == AssignmentKind.LEAD else SUPPORT
-            # Nobody can say whom a cell leaves out that could not be read.
+            heading = SUPPORT
+            if assignment.kind == AssignmentKind.LEAD:
+                heading = LEAD
+            # A cell that could not be read has its own error; whom it leaves out is not known.
             if heading in unreadable:
                 continue
             name = plan_now.departments[assignment.department_id].name
@@ -82,8 +85,7 @@ def in_use(
 def taken_over(
     rows: Iterable[PlanRow], items: Mapping[int, StoredAction], changes: Mapping[int, Changes]
 ) -> list[Finding]:
-    """What a file changes of an item that others stand for: its text alone, which a person may not
-    expect."""
+    """Changed items that have gone into others: only their text changes, which may surprise."""
     findings = []
     for row in rows:
         action = items.get(row.number)
@@ -141,7 +143,7 @@ def _only_ones(things: Iterable[Thing], group_of: Callable[[Thing], Group]) -> d
 def notes_on_table(table: PlanTable) -> Iterator[str]:
     """What a person should know about the table as a whole."""
     yield from table.notes
-    # Somebody may send the table with progress back, and believe that the progress has come in.
+    # People send the table with progress back and believe that its progress is read as well.
     reported = [column for column in table.ignored_columns if column.startswith(REPORTED)]
     if reported:
         yield (

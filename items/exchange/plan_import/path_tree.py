@@ -263,7 +263,7 @@ class _Homes(Generic[Level]):
         if len(homes) != 1:
             return None
         (home,) = homes.values()
-        # Some of its items stay behind: it goes on to exist, and this node is a new one.
+        # Some of its items stay where they are: then it goes on to exist, and this node is new.
         if not self.actions_under[home.pk] <= actions:
             return None
         return home
@@ -278,7 +278,7 @@ def _recognise_level(
     """Nodes under new parents are new as well."""
     by_text: dict[tuple[int, str], Level] = {}
     for candidate in candidates:
-        # A form may have made two of one text: the first is taken.
+        # Two parts with one text can be made by the form: the first one is taken.
         by_text.setdefault((candidate.parent_id, folded(candidate.title)), candidate)
     known: dict[PathNode, Level] = {}
     unknown = []
@@ -293,7 +293,7 @@ def _recognise_level(
             unknown.append((node, parent))
         else:
             known[node] = stored
-    # A stored one whose text is in the file is that; it is not renamed to another.
+    # A stored node whose text stands in the file is that one, and is not renamed to another.
     taken = {stored.pk for stored in known.values()}
     for node, parent in unknown:
         home = homes.common_home(node)

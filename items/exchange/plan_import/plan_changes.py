@@ -47,7 +47,7 @@ def _merged(edits: Iterable[RowEdit]) -> list[RowEdit]:
     """One edit for each stored row, whichever passes ask for it."""
     by_row: dict[tuple[type, int], RowEdit] = {}
     for edit in edits:
-        # Two upserts of one row in one statement are refused by PostgreSQL.
+        # PostgreSQL refuses a statement that writes one row twice.
         earlier = by_row.setdefault((edit.model, edit.stored.pk), edit)
         if earlier is not edit:
             earlier.values.update(edit.values)
@@ -59,7 +59,7 @@ def _merged(edits: Iterable[RowEdit]) -> list[RowEdit]:
 def _new_nodes(
     tree: PathTree, known: KnownNodes, positions: Mapping[PathNode, int]
 ) -> list[NewNode]:
-    """From the top down, and of one level in the order of the file."""
+    """New nodes from the top down, each level in the order of the file."""
     new_nodes = []
     for node in tree.nodes():
         if known.get(node) is None:
@@ -89,7 +89,8 @@ def _new_cells(comparisons: Iterable[RowComparison]) -> list[RowEdit]:
 
 
 def _values_of_item(comparison: RowComparison, action: StoredAction) -> dict[str, Any]:
-    row, handing_out = comparison.row, comparison.handing_out
+    row = comparison.row
+    handing_out = comparison.handing_out
     headings = comparison.changed_headings
     values: dict[str, Any] = {}
     if ACTION in headings:
