@@ -1,13 +1,15 @@
-"""On PostgreSQL one process goes through the migrations, and the others copy what it has made.
+"""On PostgreSQL one process makes the migrated database, and the others copy what it has made.
 
 Only on a server of the run's own (dev.py says so): there a copy is gone with the server, and can
-never be older than the migrations.
+never be older than the migrations. How the first one comes to it: `kept_dump`.
 """
 
 import contextlib
 import os
 
 from django.db import connection
+
+from tests import kept_dump
 
 TEMPLATE = "migrated"
 TURN = 115
@@ -21,13 +23,18 @@ class CopiedTemplate:
         self.turn = contextlib.ExitStack()
         self.cursor = None
         self.own_name = connection.creation._get_test_db_name()
+        self.kept = None
 
     def lay_out(self):
-        """Make the test database a copy; nothing where no process has migrated one yet."""
+        """Make the test database a copy; nothing where nobody has migrated one yet."""
         self.cursor = self.turn.enter_context(connection._nodb_cursor())
         self.cursor.execute("SELECT pg_advisory_lock(%s)", [TURN])
+        self.kept = kept_dump.kept_file(self.cursor.connection.info.server_version)
         if self._exists(TEMPLATE):
             self._copy(TEMPLATE, self.own_name)
+        elif self.kept.exists():
+            self.cursor.execute(f"CREATE DATABASE {connection.ops.quote_name(self.own_name)}")
+            kept_dump.fill(self.own_name, self.kept)
 
     def keep(self):
         """Let the others copy what this process has migrated; its turn ends."""
@@ -36,6 +43,8 @@ class CopiedTemplate:
             # Nobody may be in a database that is copied.
             connection.close()
             self._copy(self.own_name, TEMPLATE)
+            if not self.kept.exists():
+                kept_dump.keep(TEMPLATE, self.kept)
         self.turn.close()
 
     def _exists(self, name):

@@ -67,10 +67,10 @@ def is_migrated() -> bool:
 
 
 def kept_file() -> Path:
-    return FOLDER / f"{_fingerprint()}.sqlite3"
+    return FOLDER / f"{fingerprint()}.sqlite3"
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
     """Of everything that decides how the database looks after the last migration."""
     digest = hashlib.sha256()
     versions = [sys.version, sqlite3.sqlite_version, django.__version__]
