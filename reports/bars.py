@@ -85,10 +85,21 @@ class Bar:
     name: str
     count: int
     query: str
-    segments: list[Segment]
+    part: str
+    """The filter of the plan table that lists the whole bar, with its value `key`."""
+    key: int
+    by_light: tuple[int, ...]
+    """How many show each light, in the order of `LIGHTS_IN_BARS`."""
+    longest: int
+    """The total of the longest bar beside it."""
     progress: MeanProgress
     filing: FilingRate | None = None
     """What a department still owes; None for a strategy, and where nothing was to be reported."""
+
+    @property
+    def segments(self) -> list[Segment]:
+        counts = dict(zip(LIGHTS_IN_BARS, self.by_light, strict=True))
+        return segments_of(counts, self.longest, {self.part: self.key})
 
 
 def strategy_bars(
@@ -113,7 +124,10 @@ def strategy_bars(
             name=str(strategy),
             count=totals.get(number, 0),
             query=plan_query(strategy=number, control=ControlStatus.UNDER_CONTROL),
-            segments=segments_of(number_by_light(groups), longest, {"strategy": number}),
+            part="strategy",
+            key=number,
+            by_light=_in_order(number_by_light(groups)),
+            longest=longest,
             progress=mean_progress(groups),
         )
         bars.append(bar)
@@ -138,12 +152,19 @@ def department_bars(
             name=department.name,
             count=totals[pk],
             query=plan_query(department=pk, control=ControlStatus.UNDER_CONTROL),
-            segments=segments_of(number_by_light(groups), longest, {"department": pk}),
+            part="department",
+            key=pk,
+            by_light=_in_order(number_by_light(groups)),
+            longest=longest,
             progress=mean_of_assignments(groups),
             filing=filing.get(pk),
         )
         bars.append(bar)
     return bars
+
+
+def _in_order(counts: Mapping[Light, int]) -> tuple[int, ...]:
+    return tuple([counts.get(light, 0) for light in LIGHTS_IN_BARS])
 
 
 def segments_of(

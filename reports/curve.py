@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef
 
@@ -9,7 +10,7 @@ from items.models import Period
 from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
 from items.percents import MeanProgress
-from reports.curve_drawing import CurveDrawing, draw
+from reports.curve_drawing import CurveDrawing, DrawnYear, draw
 
 NOTHING = "—"
 
@@ -80,10 +81,14 @@ class CurvePoint:
 class Curve:
     """One point for each period of the year, and where they are drawn."""
 
-    points: list[CurvePoint]
-    drawing: CurveDrawing
+    points: tuple[CurvePoint, ...]
+    year: DrawnYear
     has_kept: bool
     """Whether some of the points are what was kept when their periods were closed."""
+
+    @cached_property
+    def drawing(self) -> CurveDrawing:
+        return draw(self.points, self.year)
 
     @property
     def words(self) -> str:
@@ -135,7 +140,9 @@ def curve_of(
     if not points:
         return None
     has_kept = len(counted) < len(periods)
-    return Curve(points, draw(points, basis.programme, basis.today), has_kept=has_kept)
+    programme = basis.programme
+    year = DrawnYear(programme.starts_on, programme.ends_on, basis.today)
+    return Curve(tuple(points), year, has_kept=has_kept)
 
 
 def _first_reported_day(periods: list[Period], reports: ProgressReportQuerySet) -> date | None:

@@ -9,14 +9,21 @@ from datetime import date
 from itertools import pairwise
 from typing import Protocol
 
-from items.models import Programme
-
 LEFT = 11
 RIGHT = 93
 TOP = 12
 BOTTOM = 172
 MANY_POINTS = 6
 """Months have twelve names, which do not fit a phone: beyond this only every other is written."""
+
+
+@dataclass(frozen=True)
+class DrawnYear:
+    """The programme's first and last day, and the one that is today."""
+
+    starts_on: date
+    ends_on: date
+    today: date
 
 
 class ProgressPoint(Protocol):
@@ -86,18 +93,18 @@ class CurveDrawing:
     labels: list[CurveLabel]
 
 
-def draw(points: Sequence[ProgressPoint], programme: Programme, today: date) -> CurveDrawing:
-    """The drawing of the points, x by the calendar from the programme's first day to its last."""
+def draw(points: Sequence[ProgressPoint], year: DrawnYear) -> CurveDrawing:
+    """The drawing of the points, x by the calendar from the year's first day to its last."""
     start = CurveDot(LEFT, _y_of(0))
     planned = [start]
     dots = [start]
     open_dots = []
     for point in points:
-        planned.append(CurveDot(_x_of(point.day, programme), _y_of(point.planned)))
+        planned.append(CurveDot(_x_of(point.day, year), _y_of(point.planned)))
         if point.actual is None:
             continue
         # A report on a period that is still running speaks of today, not of the period's last day.
-        dot = CurveDot(_x_of(min(point.day, today), programme), _y_of(point.actual))
+        dot = CurveDot(_x_of(min(point.day, year.today), year), _y_of(point.actual))
         if point.is_tentative:
             open_dots.append(dot)
         else:
@@ -110,8 +117,8 @@ def draw(points: Sequence[ProgressPoint], programme: Programme, today: date) -> 
         dots = []
 
     today_x = None
-    if programme.starts_on < today < programme.ends_on:
-        today_x = _x_of(today, programme)
+    if year.starts_on < year.today < year.ends_on:
+        today_x = _x_of(year.today, year)
     return CurveDrawing(
         grid=[GridLine(percent, _y_of(percent)) for percent in (0, 25, 50, 75, 100)],
         planned=_joined(planned),
@@ -120,27 +127,27 @@ def draw(points: Sequence[ProgressPoint], programme: Programme, today: date) -> 
         dots=dots,
         open_dots=open_dots,
         today_x=today_x,
-        labels=_labels(points, programme),
+        labels=_labels(points, year),
     )
 
 
-def _labels(points: Sequence[ProgressPoint], programme: Programme) -> list[CurveLabel]:
+def _labels(points: Sequence[ProgressPoint], year: DrawnYear) -> list[CurveLabel]:
     labels = []
     has_room_for_all = len(points) <= MANY_POINTS
     for place, point in enumerate(points, start=1):
         # Every other month, and the even ones: December is among them, where the year ends.
         if has_room_for_all or place % 2 == 0:
-            x = _x_of(point.day, programme)
+            x = _x_of(point.day, year)
             labels.append(CurveLabel(x, point))
     return labels
 
 
-def _x_of(day: date, programme: Programme) -> float:
+def _x_of(day: date, year: DrawnYear) -> float:
     """Days outside of the programme's are drawn at its edges."""
-    drawn_day = max(day, programme.starts_on)
-    drawn_day = min(drawn_day, programme.ends_on)
-    days = (drawn_day - programme.starts_on).days
-    all_days = (programme.ends_on - programme.starts_on).days
+    drawn_day = max(day, year.starts_on)
+    drawn_day = min(drawn_day, year.ends_on)
+    days = (drawn_day - year.starts_on).days
+    all_days = (year.ends_on - year.starts_on).days
     width = RIGHT - LEFT
     return round(LEFT + width * days / all_days, 2)
 

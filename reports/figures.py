@@ -33,7 +33,7 @@ class Figure:
 class FilingRate:
     """填報率 of one period, of the whole plan or of one department."""
 
-    period: Period
+    period_name: str
     expected: int
     """Assignments that owe a report, as `filed`."""
     filed: int
@@ -59,10 +59,10 @@ class FilingRate:
     def words(self) -> str:
         """「第4季填報率，缺 6 項（8 件）」: items as the list has them, reports as departments add up."""
         if not self.expected:
-            return f"{self.period.name}無應填報項目"
+            return f"{self.period_name}無應填報項目"
         if not self.owing:
-            return f"{self.period.name}填報率"
-        words = f"{self.period.name}填報率，缺 {self.owing} 項"
+            return f"{self.period_name}填報率"
+        words = f"{self.period_name}填報率，缺 {self.owing} 項"
         reports_owed = self.expected - self.filed
         if reports_owed != self.owing:
             words += f"（{reports_owed} 件）"
@@ -72,8 +72,8 @@ class FilingRate:
     def missing_words(self) -> str:
         """「第4季缺 2 件」 or 「第4季已填齊」: for the line of one department."""
         if self.owing:
-            return f"{self.period.name}缺 {self.owing} 件"
-        return f"{self.period.name}已填齊"
+            return f"{self.period_name}缺 {self.owing} 件"
+        return f"{self.period_name}已填齊"
 
 
 @dataclass(frozen=True)
@@ -116,14 +116,14 @@ def filing_rates(period: Period | None, counts: PlanCounts) -> FilingRates:
     for department, number in expected.items():
         if number:
             by_department[department] = FilingRate(
-                period=period,
+                period_name=period.name,
                 expected=number,
                 filed=number - owing[department],
                 owing=owing[department],
                 query=plan_query(department=department, unreported=period.number),
             )
     whole = FilingRate(
-        period=period,
+        period_name=period.name,
         expected=expected.total(),
         filed=expected.total() - owing.total(),
         # Assignments by department, but actions for the whole: the linked list shows actions.

@@ -8,6 +8,7 @@ from items import access
 from items.requests import OfficeRequest
 from items.worklists.meetings import followed_up_words
 from reports.dashboard import summarise
+from reports.page_rows import dashboard_rows
 
 
 @require_safe
@@ -23,10 +24,12 @@ def dashboard(request: OfficeRequest, year: int) -> HttpResponse:
         shares=access.visible_assignments(request.user).for_programme(programme),
         reports=access.readable_reports(request.user).for_programme(programme),
     )
+    may_read_record = access.can_read_record(request.user)
     context = {
         "programme": programme,
         "summary": summary,
+        "rows": dashboard_rows(summary, year, may_read_record=may_read_record),
         "directive_words": followed_up_words(request.user, programme, request.today),
-        "may_read_record": access.can_read_record(request.user),
+        "may_read_record": may_read_record,
     }
     return render(request, "reports/dashboard.html", context)
