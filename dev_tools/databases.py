@@ -15,17 +15,23 @@ from dev_tools.terminal import NotRun, Problem, one_line, run_quietly
 
 # Nothing in this server has to survive a power cut: these three make the tests a third faster.
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=100"
+WITHOUT_VACUUM = "-c autovacuum=off"
+"""For tests, which take back what they wrote.
+
+A vacuum then finds a table of many pages without a row, and from there on the planner expects no
+row in it however many a test writes: by chance, a query of milliseconds takes minutes.
+"""
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[str]:
+def postgres(more_options: str = "") -> Iterator[str]:
     """The address (a URL) of a server of our own, which lives as long as the block."""
     # The path of a socket has at most some 100 characters; folders for temporary files may be long.
     parent = "/tmp" if Path("/tmp").is_dir() else None  # nosec B108
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir=parent))
     try:
         server = _prepared(folder)
-        server.start()
+        server.start(more_options)
         try:
             yield server.address
         finally:
@@ -62,7 +68,7 @@ class PostgresServer:
         host = str(self.folder).replace("/", "%2F")
         return f"postgres://postgres:{self.password}@:{self.port}/postgres?host={host}"
 
-    def start(self) -> None:
+    def start(self, more_options: str) -> None:
         password_file = self.folder / "password"
         password_file.write_text(self.password, "ascii")
         if self.user is not None and self.group is not None:
@@ -79,7 +85,7 @@ class PostgresServer:
                 *("--username=postgres", "--auth=scram-sha-256", "--pwfile", password_file),
                 *("--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"),
             )
-            options = f"-p {self.port} {listening} {FAST}"
+            options = f"-p {self.port} {listening} {FAST} {more_options}"
             self._call("pg_ctl", "start", "-w", "-D", self.data, "-l", self.log, "-o", options)
         except (Problem, OSError) as error:
             reason = f"{one_line(error)} {one_line(_tail(self.log))}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dev_tools.browser import browser_variables
-from dev_tools.databases import postgres
+from dev_tools.databases import WITHOUT_VACUUM, postgres
 from dev_tools.environment import PYTHON, ensure, environment
 from dev_tools.proxy import ensure_nginx
 from dev_tools.terminal import ROOT, NotRun, Problem, run_shown, running_together, say
@@ -174,7 +174,7 @@ def on_postgres(choice: PytestChoice) -> PartResult:
     address = os.environ.get("TEST_DATABASE_URL")
     if address:
         return _pytest(options, environment(DATABASE_URL=address), choice)
-    with postgres() as own_address:
+    with postgres(WITHOUT_VACUUM) as own_address:
         variables = environment(DATABASE_URL=own_address, SERVER_OF_THIS_RUN="1")
         return _pytest(options, variables, choice)
 
