@@ -98,6 +98,8 @@ def waiting_for(pair: Pair, period: "Period") -> "list[ProgressReport]":
 
 def work_on(port: int, pair: Pair, waiting: "list[ProgressReport]", progress: Progress) -> None:
     """One task after the other, whether the period is still open or not."""
+    from django.db import connection
+
     saved, sent = pair.reporter.drafts[-2], pair.reporter.drafts[SENDINGS]
     for turn in range(TURNS):
         task = (pair.number + turn) % TASKS
@@ -118,6 +120,7 @@ def work_on(port: int, pair: Pair, waiting: "list[ProgressReport]", progress: Pr
             progress.count("" if is_refused else str(error))
         else:
             progress.count()
+    connection.close()
 
 
 def snapshot_of(period: "Period") -> Snapshot:
