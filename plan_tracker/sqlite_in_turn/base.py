@@ -16,6 +16,8 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
 
+from plan_tracker.sqlite_in_turn.large_statements import NotingCursor
+
 _TURNS: defaultdict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(1))
 """{file: the turn to write in it}; a semaphore wakes the one who has waited longest."""
 
@@ -29,6 +31,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*arguments, **named)
         self._turn: threading.Semaphore | None = None
         self.turn_seconds: float = self.settings_dict["OPTIONS"].get("timeout", 5)
+        self._keeps_large_statements = False
+
+    def create_cursor(self, name: Any = None) -> NotingCursor:
+        cursor = self.connection.cursor(factory=NotingCursor)
+        cursor.note_large = self._note_large
+        return cursor
+
+    def _note_large(self) -> None:
+        self._keeps_large_statements = True
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Called by Django when a request begins and when it has ended."""
+        super().close_if_unusable_or_obsolete()
+        if self._keeps_large_statements and not self.in_atomic_block:
+            # What was prepared goes with its connection; the next request opens a new one.
+            self.close()
 
     def _start_transaction_under_autocommit(self) -> None:
         self._take_turn()
@@ -50,6 +68,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._end_turn()
 
     def _close(self) -> None:
+        self._keeps_large_statements = False
         try:
             super()._close()  # type: ignore[misc]
         finally:
