@@ -13,6 +13,13 @@ from items.workflow.control_requests import (
 from items.workflow.control_writing import begin
 from items.workflow.directives import DirectiveContent
 from tests.applications import EXTENSION, IN_TIME
+from tests.items.workflow.successor_applications import (
+    application,
+    merge_into,
+    part,
+    send,
+    share_of,
+)
 from tests.making import NOW
 
 # An application of 行政處, for the tests of 管制異動.
@@ -64,3 +71,36 @@ def give(meeting, coordinator):
 def of_two(give, administration, information):
     """An instruction to 行政處 and 資訊室."""
     return give(administration, information)
+
+
+# 併案 of one item into another, and 分案.
+
+
+@pytest.fixture
+def old(make_action, administration, information):
+    """115-01 of 行政處 and 資訊室, until December."""
+    return make_action([administration, information], title="整理舊站房")
+
+
+@pytest.fixture
+def target(make_action, administration):
+    """115-02 of 行政處 alone."""
+    return make_action([administration], title="設置民眾休憩區", deadline=date(2026, 11, 30))
+
+
+@pytest.fixture
+def own(old, administration):
+    return old.assignments.get(department=administration)
+
+
+@pytest.fixture
+def merging(own, target, mei, information):
+    return send(own, merge_into(target, share_of(information)), mei)
+
+
+@pytest.fixture
+def splitting(own, mei, administration, information):
+    first = part("整理站房外牆", share_of(administration), benefit="外牆安全。")
+    later = share_of(information, deadline=date(2027, 3, 31), text="116年3月")
+    second = part("整理站房網路", later, share_of(administration, "support"))
+    return send(own, application("split", first, second), mei)
