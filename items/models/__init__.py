@@ -14,6 +14,8 @@ from items.models.control_files import ControlFile
 from items.models.control_settings import ControlSettings
 from items.models.control_steps import ControlStep, RequestStepKind
 from items.models.control_successors import ControlSuccessor, SuccessorShare
+from items.models.department_names import EVERY_DEPARTMENT
+from items.models.departments import Department
 from items.models.deputies import Deputy
 from items.models.doors import Door
 from items.models.evidence import Evidence, EvidenceKind
@@ -31,15 +33,7 @@ from items.models.meetings import (
 )
 from items.models.notices import Notice, NoticeEvent, NoticeKind
 from items.models.official_text import OfficialText
-from items.models.people import (
-    EVERY_DEPARTMENT,
-    READ_ONLY,
-    Department,
-    Membership,
-    MembershipRole,
-    Role,
-    User,
-)
+from items.models.people import READ_ONLY, Membership, MembershipRole, Role, User
 from items.models.periods import Period, PlannedProgress, current_first, current_period
 from items.models.plan import Method, Plan, Strategy
 from items.models.programme import Frequency, Programme, ProgrammeState

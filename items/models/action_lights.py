@@ -7,8 +7,8 @@ from django.db.models import OuterRef, Subquery
 
 from items.models.actions import ActionQuerySet
 from items.models.assignments import Assignment
+from items.models.departments import Department
 from items.models.light_basis import LightBasis
-from items.models.people import Department
 
 
 def with_worst_light(

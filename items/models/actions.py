@@ -11,10 +11,10 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from items.models.department_names import EVERY_DEPARTMENT
 from items.models.folded import FoldedField
 from items.models.history_home import HistoryHome
 from items.models.lengths import TITLE_LENGTH, at_most
-from items.models.people import EVERY_DEPARTMENT
 from items.models.plan import Plan, keep_year
 from items.models.programme import Programme
 

@@ -15,9 +15,10 @@ from items.day_words import days_in_words
 from items.lights import LIGHT_OF_SEVERITY, Light, counts_in_means
 from items.models.actions import GONE_INTO_OTHERS, Action, ControlStatus
 from items.models.assignment_lights import AssignmentLights
+from items.models.departments import Department
 from items.models.history_home import HistoryHome
 from items.models.light_rules import PROGRAMME
-from items.models.people import Department, Membership, User
+from items.models.people import Membership, User
 from items.models.periods import PlannedProgress
 from items.models.prepared import Slot
 from items.models.programme import Programme

@@ -10,10 +10,10 @@ from django.db.models import Q
 
 from items.models.actions import ControlStatus
 from items.models.assignments import Assignment
+from items.models.departments import Department
 from items.models.deputies import acting_words
 from items.models.history_home import HistoryHome
 from items.models.lengths import TITLE_LENGTH, at_most
-from items.models.people import Department
 
 GROUND_LENGTH = 50
 WORDS_LENGTH = 1000

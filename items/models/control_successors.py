@@ -16,10 +16,10 @@ from items.models.control import (
     ControlRequestQuerySet,
     RequestState,
 )
+from items.models.departments import Department
 from items.models.history_home import HistoryHome
 from items.models.labels import field_label
 from items.models.lengths import TITLE_LENGTH, at_most
-from items.models.people import Department
 
 
 class ControlSuccessorQuerySet(models.QuerySet["ControlSuccessor"]):

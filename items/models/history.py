@@ -14,13 +14,14 @@ from django.db.models import Q
 from items.models.account_events import tell_security_log
 from items.models.actions import Action
 from items.models.calendar_address import CalendarAddress
+from items.models.departments import Department
 from items.models.deputies import Deputy
 from items.models.doors import Door
 from items.models.handover import Handover
 from items.models.history_blocks import OFFICE, Chained, ChainedQuerySet
 from items.models.history_home import HistoryHome
 from items.models.history_words import FieldChange, field_changes
-from items.models.people import Department, Membership, User
+from items.models.people import Membership, User
 from items.models.programme import Programme
 from items.models.reminder_mail import MailWish, ReminderMail
 from items.models.second_factor import Passkey, RecoveryCode, SecondFactor

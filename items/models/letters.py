@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from items.models.departments import Department
 from items.models.history_blocks import Chained, ChainedQuerySet
 from items.models.history_home import HistoryHome
 from items.models.lengths import REASON_LENGTH, at_most
-from items.models.people import Department
 from items.models.programme import Programme
 
 LETTER_VERSION = 1

@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from items.models.actions import Action
+from items.models.departments import Department
 from items.models.history_home import HistoryHome
 from items.models.lengths import REASON_LENGTH, at_most
-from items.models.people import Department
 from items.models.programme import Programme
 from items.roc import format_roc
 

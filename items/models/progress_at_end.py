@@ -35,7 +35,7 @@ def progress_at_ends(
         return []
     leads = with_ends(assignments.controlled().lead(), periods, basis)
     names = end_columns(len(periods))
-    # In the order of a key, else SQLite reads 100,000 rows from all over its file.
+    # Ordered by a key: otherwise SQLite reads 100,000 rows from all over its file.
     rows = leads.order_by("action_id").values_list("action_id", *names)
     by_action = f"SELECT {', '.join(end_sums(len(periods)))} FROM leads GROUP BY action"  # nosec B608
     selects = " UNION ALL ".join(end_selects(len(periods)))

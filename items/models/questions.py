@@ -9,11 +9,12 @@ from django.db import models
 from django.db.models import Q
 
 from items.models.actions import Action
+from items.models.departments import Department
 from items.models.deputies import acting_words
 from items.models.history_blocks import Chained, ChainedQuerySet
 from items.models.history_home import HistoryHome
 from items.models.lengths import at_most
-from items.models.people import Department, User
+from items.models.people import User
 from items.models.programme import ProgrammeState
 from items.models.taken_steps import TakenStep
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from items.day_words import moment_words
 from items.models import Action, ControlFile, ControlRequest, User
 from items.models.control_files import ControlFilePurpose
+from items.models.departments import Department
 from items.models.labels import field_label
-from items.models.people import Department
 from items.roc import format_roc
 from items.worklists.control import decided_words, request_page
 from reports.documents.paper import Fact, Grid, PaperForm
