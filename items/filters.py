@@ -136,9 +136,9 @@ class PlanFilter(django_filters.FilterSet):
         self.programme = programme
         self.today = today
         self.periods = {str(period.number): period for period in programme.periods.all()}
-        self.departments = {
-            str(department.pk): department for department in self._departments_to_choose()
-        }
+        self.departments: dict[str, Department] = {}
+        for department in self._departments_to_choose():
+            self.departments[str(department.pk)] = department
         self._set_choices()
         # Leaves refused parameters out of `cleaned_data`: the other conditions hold all the same.
         self.form.is_valid()
@@ -148,15 +148,15 @@ class PlanFilter(django_filters.FilterSet):
         departments = list(Department.objects.all())
         if all(department.is_active for department in departments):
             return departments
-        # Only now: most offices have none that has ended, and the question is a costly one.
+        # Asked only here: most offices have no closed department, and the question is a costly one.
         of_this_year = Assignment.objects.for_programme(self.programme)
         ended = of_this_year.filter(department__is_active=False)
         still_named = set(ended.order_by().values_list("department", flat=True).distinct())
-        return [
-            department
-            for department in departments
-            if department.is_active or department.pk in still_named
-        ]
+        to_choose = []
+        for department in departments:
+            if department.is_active or department.pk in still_named:
+                to_choose.append(department)
+        return to_choose
 
     def _set_choices(self) -> None:
         """What can be chosen depends on the year: strategies, departments and opened periods."""

@@ -113,7 +113,7 @@ def _spellings() -> dict[str, list[str]]:
     spellings: dict[str, list[str]] = {}
     for character in variants:
         folded_character = fold(character)
-        # The first of a kind is the character itself, which is no variant of its own.
+        # First the character that all of them fold to: it stands in no list of variants.
         spellings_of_it = spellings.setdefault(folded_character, [])
         for spelling in (folded_character, character):
             if spelling not in spellings_of_it:

@@ -137,7 +137,7 @@ def _dataset(workbook: Workbook, heading_row: _HeadingRow) -> UploadedDataset:
         if row.number <= heading_row.row.number:
             continue
         cells = [row.cells.get(column) for column in columns.values()]
-        # A row of which only other columns hold something is none of ours.
+        # A row with something only in columns that are not read, such as a remark beside the table.
         if any(cell is not None for cell in cells):
             dataset.append([CellText.of(cell) for cell in cells])
             dataset.numbers.append(row.number)

@@ -312,12 +312,15 @@ def show_form(
     surroundings = around_the_form(
         request.user, assignment, period, report, form=form, today=request.today
     )
+    percent = None
+    if report is not None:
+        percent = report.percent
     own = {
         "programme": period.programme,
         "period": period,
         "form": form,
         "version": form["version"].value(),
-        "percent": report.percent if report else None,
+        "percent": percent,
         "is_unsaved": is_unsaved or form.is_bound,
         "unsaved_words": unsaved_words(request, report, is_locked=is_locked),
         "evidence": evidence_section(report, period, request.taken_evidence),

@@ -100,13 +100,13 @@ def _insertion(
         field.attname: field for field in model._meta.concrete_fields if not field.primary_key
     }
     given = [by_name.pop(name) for name in names]
-    # As the model would: a copy of texts that the rows give.
+    # Words for searching are made from the texts that the rows give, as saving a model would do.
     folded = [field for field in by_name.values() if isinstance(field, FoldedField)]
     for field in folded:
         given.append(by_name.pop(field.attname))
-    # What is left: COPY and INSERT know nothing of the defaults that Django gives. Where that is
-    # nothing, a column that is not named gets it too: eight of the ten of an assignment, which
-    # would cost as much as the rest of its row.
+    # COPY and INSERT know nothing of Django's defaults: columns with one are written as well. A
+    # column whose default is nothing is left out, since the database puts nothing there by itself:
+    # naming them (eight of the ten of an assignment) would cost as much as the rest of the row.
     defaulted = [field for field in by_name.values() if field.get_default() is not None]
     columns = [quoted(str(field.column)) for field in given + defaulted]
     return _Insertion(

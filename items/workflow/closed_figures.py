@@ -15,6 +15,7 @@ from items.models import Assignment, Period, PeriodClosing, ProgressReport
 from items.models.light_basis import LightBasis
 from items.models.progress_at_end import progress_at_ends
 from items.percents import MeanProgress
+from items.workflow.period_lines import year_as_closed_here
 from plan_tracker.clock import day_of
 
 NOTHING = MeanProgress(actual=None, planned=None)
@@ -55,21 +56,18 @@ def kept_progress(period: Period) -> MeanProgress:
 def progress_of_closed(period: Period, day: date) -> MeanProgress:
     """The mean progress of a period that nobody reports on any more, by what is there on a day."""
     if day < period.starts_on:
-        # Opened and closed before its time: what is said of it is still to come.
+        # Opened and closed before its first day: nothing was planned in it yet.
         return NOTHING
-    programme = period.programme
-    periods = []
-    for other in programme.periods.all():
-        # As it is closed here: the database does not know it yet.
-        periods.append(period if other.pk == period.pk else other)
-    # What is missing stays missing: it counts as after 填報期限, also where that is still to come.
+    # A report that is missing at closing stays missing: counted as if 填報期限 had passed, also where
+    # the period is closed before that day.
     counted_on = max(day, period.due_on + timedelta(days=1))
-    basis = LightBasis.of(programme, counted_on, periods=periods)
+    programme = period.programme
+    basis = LightBasis.of(programme, counted_on, periods=year_as_closed_here(period))
     assignments = Assignment.objects.for_programme(programme)
     [progress] = progress_at_ends([period], assignments, basis)
     reports = ProgressReport.objects.for_programme(programme).submitted()
     if not reports.filter(period__ends_on__lte=period.ends_on).exists():
-        # Before the first report it would be nought.
+        # Without any report the mean would be 0%, which reads as if nobody had worked.
         return MeanProgress(actual=None, planned=progress.planned)
     return progress
 

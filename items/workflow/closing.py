@@ -4,7 +4,7 @@
 what is kept against its digest (docs/decisions/0009).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -16,7 +16,7 @@ from items.models import Assignment, KeptLine, Period, PeriodClosing, ProgressRe
 from items.models.closing import StateDigest
 from items.models.period_line import LineCounter, PeriodLine
 from items.workflow.bulk_insert import insert
-from items.workflow.period_lines import light_day_of, period_lines
+from items.workflow.period_lines import light_day_of, period_lines, year_as_closed_here
 from plan_tracker.clock import day_of
 
 WINDOW = 2000
@@ -76,7 +76,7 @@ def keep_state(
         day,
         assignments=assignments,
         reports=ProgressReport.objects.all(),
-        periods=_as_closed_here(period),
+        periods=year_as_closed_here(period),
         with_evidence=True,
     )
     if corrected is not None and before is not None:
@@ -118,14 +118,6 @@ def _with_corrected(before: PeriodClosing, lines: Iterable[PeriodLine]) -> Itera
         if official_text != line.official_text:
             line = replace(line, official_text=official_text)
         yield line
-
-
-def _as_closed_here(period: Period) -> Sequence[Period]:
-    """The periods of the year; this one as it is closed, which the database does not know yet."""
-    periods = []
-    for other in period.programme.periods.all():
-        periods.append(period if other.pk == period.pk else other)
-    return periods
 
 
 def _write_lines(closing: PeriodClosing, lines: Iterator[PeriodLine], digest_before: str) -> None:

@@ -85,6 +85,20 @@ def light_day_of(period: Period, day: date) -> date:
     return min(day, period.ends_on)
 
 
+def year_as_closed_here(period: Period) -> list[Period]:
+    """The periods of the year, with this one as it is at hand.
+
+    It is being closed: the database still has it open.
+    """
+    periods = []
+    for other in period.programme.periods.all():
+        if other.pk == period.pk:
+            periods.append(period)
+        else:
+            periods.append(other)
+    return periods
+
+
 def period_lines(
     period: Period,
     day: date,
@@ -105,7 +119,9 @@ def period_lines(
     with_light = there.with_light_on(basis).with_filing(period, basis)
     planned = planned_in(period, day)
     report_values = _report_values(reports.filter(period=period))
-    evidence = _evidence_of(period) if with_evidence else {}
+    evidence = {}
+    if with_evidence:
+        evidence = _evidence_of(period)
     names = _RowNames()
     texts = _official_texts(period)
     earlier = earlier_deadlines(period.programme)
@@ -125,6 +141,7 @@ def period_lines(
         if before is not None and before.words != line.deadline_text:
             line = replace(line, earlier_deadline=before.words)
         if line.control_status in GONE_INTO_OTHERS:
+            # Asked at the first such line: most years have none.
             if links is None:
                 links = links_of_year(period.programme)
             line = _with_successors(line, links)

@@ -111,7 +111,9 @@ def raised_flags(
     has_evidence: bool,
 ) -> list[RaisedFlag]:
     """`earlier` are the reports of the periods before, the newest first."""
-    last = earlier[0] if earlier else None
+    last = None
+    if earlier:
+        last = earlier[0]
     return [
         *_flags_of_text(now.text, last),
         *_flags_of_percent(now, last, has_evidence=has_evidence),

@@ -82,18 +82,18 @@ def _deadlines(user: User) -> list[CalendarDay]:
     rows = mine.with_path().select_related("contact").in_order()
     days = []
     for share in rows:
+        # A colleague looks after it: their calendar has the day.
         if share.contact is not None and share.contact not in people:
             continue
         action = share.action
-        days.append(
-            CalendarDay(
-                uid=f"assignment-{share.pk}",
-                day=share.deadline,
-                summary=f"{action.code} 完成期限：{action.title}",
-                description=f"{share.department}，期限寫法「{share.deadline_text}」",
-                path=reverse("action", args=[action.programme.year, action.code]),
-            )
+        entry = CalendarDay(
+            uid=f"assignment-{share.pk}",
+            day=share.deadline,
+            summary=f"{action.code} 完成期限：{action.title}",
+            description=f"{share.department}，期限寫法「{share.deadline_text}」",
+            path=reverse("action", args=[action.programme.year, action.code]),
         )
+        days.append(entry)
     return days
 
 

@@ -127,7 +127,7 @@ def _closed_work(
     periods = _NEWEST_FIRST(programme=programme.pk)
     for period in periods:
         period.programme = programme
-    # Nothing was closed yet: most of a year's first months.
+    # In the first months of a year nothing is closed yet.
     if not any(period.is_closed for period in periods):
         return ClosedWork([], office="")
     departments = access.departments_of(user, role=role)
@@ -146,6 +146,7 @@ def _closed_work(
         listed = in_states(access.visible_assignments(user).expected_in(period), period, states)
         listed = listed.filter(department__in=departments)
         keys = [one.assignment_id for one in open_by_itself if one.period_id == period.pk]
+        # What was opened again by itself stands on the page already, as work that can be done.
         if keys:
             total -= listed.filter(pk__in=keys).count()
             listed = listed.exclude(pk__in=keys)

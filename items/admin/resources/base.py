@@ -244,7 +244,9 @@ class OfficeResource(ModelResource):
         # After the rows: an entry names the key of its row.
         entries = []
         for pending in self.pending:
-            kind = ChangeKind.CREATED if pending.is_new else ChangeKind.CHANGED
+            kind = ChangeKind.CHANGED
+            if pending.is_new:
+                kind = ChangeKind.CREATED
             fields = self.fields_for_history(pending.fields)
             entries.append(self.entry(pending.instance, kind, fields))
         self.write_history(entries)
