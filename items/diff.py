@@ -46,7 +46,7 @@ def marked(old: str, new: str, seconds: float = LONGEST_SEARCH) -> list[Piece]:
         old = _with_signs(old, signs)
         new = _with_signs(new, signs)
     differences = engine.diff_main(old, new)
-    # Else single characters that both texts happen to have would be left standing between marks.
+    # Otherwise single characters that both texts happen to have would be left standing between marks.
     engine.diff_cleanupSemantic(differences)
     number_of_sign = {ord(sign): number for number, sign in signs.items()}
     return [Piece(KINDS[kind], text.translate(number_of_sign)) for kind, text in differences]

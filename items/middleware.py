@@ -45,7 +45,7 @@ class PasswordChangeMiddleware:
         request = cast(OfficeRequest, request)
         if not user.must_change_password and not user.password_is_too_old(request.now):
             return False
-        # Else the way out would lead back to itself for ever.
+        # Otherwise the way out would lead back to itself for ever.
         return request.path not in (reverse("password_change"), reverse("logout"))
 
 

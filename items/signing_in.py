@@ -51,7 +51,7 @@ def go_on(
     request: OfficeRequest, user: User, address: str, *, from_provider: bool = False
 ) -> HttpResponse:
     """After the right password, or the provider: ask for the code, or sign in where there is none."""
-    # Else left by somebody who came from the provider, and has not gone on.
+    # It may be left from somebody who came from the provider and stopped at the code.
     request.session.pop(FROM_PROVIDER, None)
     if from_provider:
         request.session[FROM_PROVIDER] = True

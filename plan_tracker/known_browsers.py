@@ -1,7 +1,7 @@
 """Browsers in which somebody has signed in before: what strangers do does not lock them out.
 
-The cookie holds a number for each account, signed, and no name. Whoever steals it gains five
-guesses of their own in a quarter of an hour, and nothing else.
+The cookie holds a number for each account, signed, and no name. A thief of the cookie gains five
+guesses in a quarter of an hour, and nothing else.
 """
 
 import secrets

@@ -216,7 +216,7 @@ AXES_HANDLER = "plan_tracker.lockout.WeighedFailures"
 AXES_FAILURE_LIMIT = SIGN_IN_FAILURES
 AXES_COOLOFF_TIME = timedelta(seconds=env.int("SIGN_IN_LOCK_SECONDS", default=15 * 60))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-# Else whoever keeps trying, by hand or by a program, would never get in again.
+# Otherwise whoever keeps trying, by hand or by a program, would never get in again.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "plan_tracker.client_address.client_address"
@@ -282,7 +282,7 @@ PASSWORD_HISTORY = env.int("PASSWORD_HISTORY", default=3)
 PASSWORD_MAX_AGE = timedelta(days=env.int("PASSWORD_MAX_AGE_DAYS", default=180))
 """Zero: a password is never too old."""
 PASSWORD_MIN_AGE = timedelta(days=env.int("PASSWORD_MIN_AGE_DAYS", default=1))
-"""Else somebody changes it four times in a row, and has the old one again."""
+"""Otherwise somebody changes it four times in a row, and has the old one again."""
 
 SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
 """Idle limit: counted anew from each request (to the minute, see `middleware.session_limits`)."""
@@ -357,7 +357,7 @@ EVIDENCE_BUCKET = env.str("EVIDENCE_BUCKET", default="")
 """A bucket of an S3-compatible store for 佐證資料; without one they lie in DATA_DIR."""
 if EVIDENCE_BUCKET:
     if find_spec("storages") is None:
-        # Else it would be found out by the first person who attaches something.
+        # Otherwise it would be found out by the first person who attaches something.
         raise ImproperlyConfigured(
             "EVIDENCE_BUCKET 需要另外安裝套件：pip install --require-hashes -r requirements/s3.txt"
         )

@@ -84,7 +84,8 @@ def mean_progress(groups: Iterable[ActionGroup]) -> MeanProgress:
     """The means over the actions; those without progress are left out."""
     actual = []
     planned = []
-    # An action without a lead counts neither as 0% nor at all: it would pull the mean down.
+    # An action without a lead has no progress. Its size is 0, so that it does not pull the mean down
+    # as 0% would.
     for group in groups:
         actual.append(EqualGroup(group.number, size=group.counted, total=group.actual))
         planned.append(EqualGroup(group.number, size=group.counted, total=group.planned))

@@ -54,7 +54,7 @@ def can_discard_request(user: User) -> Q:
 
 
 def can_endorse_request(user: User) -> Q:
-    """As of reports: heads of the department, but never what they wrote."""
+    """Endorse an application: as with reports, heads of the department, but not of their own words."""
     return Q(state=RequestState.WITH_HEAD) & endorses(user)
 
 
@@ -147,8 +147,8 @@ def get_applicable(user: User, pk: int) -> Assignment:
 def request_steps_with_words(user: User) -> QuerySet[ControlStep]:
     """Every step, with the words of it that this person may read as `readable_words`.
 
-    Why an application was returned is read by its department, the plan office and auditors, as of
-    reports. The caller limits the steps to applications that the person may see.
+    Its department, the plan office and auditors read why an application was returned, as they do
+    with reports. The caller limits the steps to applications that the person may see.
     """
     steps = ControlStep.objects.all()
     if user.is_coordinator or user.is_auditor:

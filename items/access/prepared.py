@@ -56,7 +56,7 @@ class PreparedForPerson(Generic[Row]):
 
 
 class PreparedForPersonAndKeys(Generic[Row]):
-    """The same of rows that are named by keys; see `PreparedForKeys`."""
+    """The same for rows that are named by keys; see `PreparedForKeys`."""
 
     def __init__(self, make: Callable[[User, list[int]], QuerySet[Row]]) -> None:
         self._make = make

@@ -98,7 +98,7 @@ def can_accept(user: User) -> Q:
 def can_return(user: User) -> Q:
     """Heads while the report is with them, the coordinator until the period closes.
 
-    Of an item that has ended nobody: the department could not send it again.
+    Nobody once the item has ended: the department could not send the report again.
     """
     if not user.is_coordinator:
         return can_endorse(user) & SENDABLE

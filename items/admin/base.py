@@ -288,7 +288,7 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
     def changes_of(self, obj: models.Model) -> QuerySet[Change]:
         """The entries about a row, and those about what hangs on it and has no page of its own.
 
-        Of an action these are its assignments, of accounts and departments the memberships.
+        What hangs on an action are its assignments; on accounts and departments, the memberships.
         """
         about = Q(model=self.opts.model_name, object_id=obj.pk)
         if isinstance(obj, User):

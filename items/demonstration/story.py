@@ -126,8 +126,8 @@ def make_people(created_on: str) -> None:
 def note_last_sign_ins() -> None:
     """People who have reported, decided or changed something had signed in for it.
 
-    Whoever only reads did so while the newest report came in, but for one: 帳號清查 has somebody
-    to list.
+    People who only read did so while the newest report came in. One of them never did, so that
+    帳號清查 has somebody to list.
     """
     steps = ReportStep.objects.filter(by=OuterRef("pk")).order_by("-at").values("at")
     changes = Change.objects.filter(by=OuterRef("pk")).order_by("-at").values("at")

@@ -129,7 +129,7 @@ def _write_frames(image: Image.Image, stream: io.BytesIO, written_as: str) -> No
     first, *others = frames
     options: dict[str, Any] = {"save_all": True, "append_images": others, "duration": durations}
     if written_as == "GIF":
-        # Else each frame would be drawn over the one before it.
+        # Otherwise each frame would be drawn over the one before it.
         options["disposal"] = 2
     first.save(stream, format=written_as, loop=0, **options)
 

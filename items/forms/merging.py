@@ -86,6 +86,6 @@ class MergeForm(ControlForm):
 
 
 def active_shares(action: Action) -> list[Assignment]:
-    """Those of an item that can get something new: a department that has ended cannot."""
+    """The departments of an item that can get something new; a closed one cannot."""
     rows = action.assignments.filter(department__is_active=True).select_related("department")
     return list(rows.order_by("kind", "position", "id"))

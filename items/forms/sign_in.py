@@ -167,8 +167,8 @@ class OwnPasswordForm(PasswordChangeForm):
             raise ValidationError(
                 self.error_messages["password_incorrect"], code="password_incorrect"
             )
-        # An older hash has been written anew, and the session was signed with that one: whoever
-        # has only mistyped the new password would be signed out.
+        # Checking may have written an older hash anew, while the session is signed with the older
+        # one: a person who has only mistyped the new password would be signed out.
         self.request.session[HASH_SESSION_KEY] = person.get_session_auth_hash()
         return old_password
 

@@ -1,7 +1,7 @@
 """What happens to accounts stands in the security log as well as in the history.
 
 Every change of an account, of who belongs where and who stands in for whom leaves an entry of
-異動紀錄, whatever the door: from the entry comes the line.
+異動紀錄, through every door; the line is made from the entry.
 """
 
 from __future__ import annotations

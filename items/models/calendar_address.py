@@ -9,8 +9,8 @@ from items.models.history_home import HistoryHome
 class CalendarAddress(models.Model):
     """行事曆網址 of one person.
 
-    Only the SHA-256 of its secret is kept: whoever reads the database, or a backup, has no
-    address. It counts as long as the account is what it was when it was made.
+    Only the SHA-256 of its secret is kept: nobody finds the address in the database or in a
+    backup. It counts as long as the account is what it was when it was made.
     """
 
     person = models.OneToOneField(

@@ -91,8 +91,8 @@ class PeriodClosingQuerySet(KeptQuerySet):
 class PeriodClosing(Kept):
     """關閉紀錄: one state of a 填報期, made when it was closed.
 
-    A period that is opened again and closed again has two. Nothing here changes any more, whatever
-    becomes of the plan; `manage.py check_closed` holds each state against its digest.
+    A period that is opened again and closed again has two. Nothing here changes any more when the
+    plan does; `manage.py check_closed` holds each state against its digest.
     """
 
     period = models.ForeignKey(
@@ -126,8 +126,8 @@ class PeriodClosing(Kept):
     number_of_lines = models.PositiveIntegerField("件數")
     # Counts for pages that show several periods; JSON, see `ClosingCounts`.
     counts = models.TextField("統計")
-    # Of this row, of its lines and of the state before: a line that was changed, removed or slipped
-    # in past the application is found by it.
+    # Made from this row, its lines and the state before: it shows when somebody changes, removes or
+    # adds a line past the application.
     digest = models.CharField("指紋", max_length=64)
 
     objects = PeriodClosingQuerySet.as_manager()

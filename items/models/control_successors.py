@@ -26,7 +26,7 @@ class ControlSuccessorQuerySet(models.QuerySet["ControlSuccessor"]):
     """Which successors."""
 
     def in_force(self) -> Self:
-        """Those of approved applications: the links between items."""
+        """The successors of approved applications: the links between items."""
         return self.filter(request__state=RequestState.APPROVED, action__isnull=False)
 
 

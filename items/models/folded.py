@@ -13,8 +13,8 @@ from items.search import all_searchable, searchable
 class FoldedWords:
     """The attribute of a `FoldedField`: always what the row's texts say now.
 
-    Whatever writes a row (save, a fixture, many rows at once) reads the attribute, so that no copy
-    goes to the database that says something else than the texts beside it.
+    Everything that writes a row (save, a fixture, many rows at once) reads the attribute, so that
+    the copy in the database always says the same as the texts beside it.
     """
 
     def __init__(self, field: FoldedField) -> None:

@@ -30,7 +30,7 @@ class ReminderLetter(Chained):
     """稽催單: what one department owed on one day, who had to do what, and since when.
 
     `content` is {"version", "organisation", "programme", "issued_by", "items": [LetterItem as a
-    dict]}: whatever is renamed or reported later, the letter is printed as it was sent. Its number
+    dict]}: the letter is printed as it was sent, also after something was renamed. Its number
     is never used again; a letter sent by mistake is voided.
     """
 

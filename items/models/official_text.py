@@ -43,8 +43,8 @@ class OfficialText(models.Model):
         related_name="+",
     )
     composed_at = models.DateTimeField("彙整時間", editable=False)
-    # The key of the newest step of its reports then: what was sent later has a higher one, whatever
-    # a clock says.
+    # The key of the newest step of its reports then. What was sent later has a higher key; its time
+    # may be earlier, where a clock was set back.
     newest_step = models.BigIntegerField("彙整時最新的步驟", default=0, editable=False)
 
     class Meta:

@@ -3,8 +3,8 @@
 To write the SQL of a query costs Django ten times what the database takes to answer it: a report
 with its path 1.4 ms against 0.1 ms. Saving and sending ask the same few questions each time, while
 forty-nine others wait. Only queries of one fixed shape can be prepared: the same conditions, joins
-and columns, whoever asks. What a query is written for beside its slots (a day, a period with its dates) is part
-of what it is kept by.
+and columns for everybody. What a query is written for beside its slots (a day, a period with its
+dates) is part of the key that it is kept by.
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ Thing = Hashable
 def key_of(thing: Thing) -> Hashable:
     """What tells a thing from another one for which the SQL may be different.
 
-    Of a row that is all of its columns, not its key alone: a day may have been moved meanwhile.
+    A row is told by all of its columns and not by its key alone: one of its days may have moved.
     """
     if isinstance(thing, Model):
         return columns_of(thing)
@@ -228,8 +228,8 @@ class PreparedForKeys(Generic[Row]):
 class PreparedOfRows(Generic[Row]):
     """A query that is made of rows which the caller hands in; written once for rows of one SQL.
 
-    `make` gets the rows and the things; with `keys`, also those. Whatever right or filter limits
-    the rows is part of their SQL, and so of what the query is kept by.
+    `make` gets the rows and the things, and `keys` where there are some. The right or filter that
+    limits the rows is part of their SQL, and so of the key that the query is kept by.
     """
 
     def __init__(self, make: Callable[..., QuerySet[Row]]) -> None:

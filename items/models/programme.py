@@ -97,7 +97,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 class Programme(models.Model):
     """年度計畫: one year's approved document, with all that hangs on it."""
 
-    # Moved by the verbs in workflow/years.py alone, whatever a form that was open meanwhile says.
+    # Only the verbs in workflow/years.py move these; a form that was open meanwhile does not.
     SET_BY_STEPS = ("state", "reopened_because")
 
     # 民國, never Gregorian: the range in the constraint below keeps a 2026 out.

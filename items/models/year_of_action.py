@@ -11,10 +11,10 @@ from items.models.programme import Programme
 
 
 class YearOfActionKey(ForeignKeyDeferredAttribute):
-    """The key of the year; of a new row whose maker has not said it, that of its action.
+    """The key of the year; for a new row whose maker has not set it, that of its action.
 
-    Whatever writes a row (save, a fixture, many rows at once) reads this attribute, so that no door
-    has to know of the copy.
+    Everything that writes a row (save, a fixture, many rows at once) reads this attribute, so that
+    no door has to know of the copy.
     """
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:

@@ -25,7 +25,9 @@ def handover(request: OfficeRequest, year: int) -> HttpResponse:
     """Choose two people, look at what would move, confirm."""
     programme = access.get_programme(year)
     access.require(access.can_hand_over(request.user))
-    chosen = request.POST if request.method == "POST" else request.GET
+    chosen = request.GET
+    if request.method == "POST":
+        chosen = request.POST
     giver = _person(chosen.get("giver", ""))
     receiver = _person(chosen.get("receiver", ""))
     if request.method == "POST" and giver is not None and receiver is not None:
@@ -44,7 +46,7 @@ def handover(request: OfficeRequest, year: int) -> HttpResponse:
         "receivers": receivers(request.user, receiver),
         "preview": None,
         "problem": "",
-        # Heads hand over, too, and have no page of people to go back to.
+        # Heads hand over as well, but the page of people is not theirs: no way back to it.
         "may_run_people": access.can_run_people(request.user),
     }
     if giver is not None and giver == receiver:

@@ -30,7 +30,7 @@ def mails(request: OfficeRequest, year: int) -> HttpResponse:
     form = ReminderSettingsForm(instance=reminder_settings_of(programme))
     if request.method == "POST":
         access.require(may_remind)
-        # The row of the rules may not be there yet.
+        # The year is held and not the row of its rules, which may not exist yet.
         with held(Programme.objects.filter(pk=programme.pk)):
             form = ReminderSettingsForm(request.POST, instance=reminder_settings_of(programme))
             if form.is_valid():

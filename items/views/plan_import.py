@@ -170,7 +170,7 @@ def _choose_sheet(request: OfficeRequest, programme: Programme, upload: Upload) 
         content = bytes(upload.content)
         look = first_look(content, upload.file_name, programme, sheet, by=request.user)
     except Refused as refusal:
-        # Somebody has changed the form: the page offers names that exist.
+        # The page offers only names that exist: this request was made by hand.
         messages.error(request, refusal.message)
     else:
         _remember(upload, look)
@@ -179,7 +179,7 @@ def _choose_sheet(request: OfficeRequest, programme: Programme, upload: Upload) 
 
 
 def _remember(upload: Upload, look: Look) -> None:
-    """What the person sees next is what the next press of the button agrees to."""
+    """Keep what the person sees next: the next press of the button agrees to exactly that."""
     uploads.remember_preview(upload, seen=look.digest, sheet=look.sheet)
     uploads.keep_found(upload, read_table=look.table, comparison=look.comparison)
 

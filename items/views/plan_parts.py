@@ -70,7 +70,10 @@ def part_new(request: OfficeRequest, year: int, level: str) -> HttpResponse:
     place = len(siblings) + 1
     if model is Strategy:
         last = programme.strategies.order_by("-number").first()
-        place = 1 if last is None else last.number + 1
+        # Numbers of strategies may have gaps: the next one follows the highest.
+        place = 1
+        if last is not None:
+            place = last.number + 1
     blank = PartContent(parent_id=parent.pk, place=place, title="")
     if request.method != "POST":
         form = PartForm(model, programme, blank)
@@ -97,7 +100,7 @@ def parent_of_address(
         return programme
     key = key_or_404(str(request.GET.get("under", "")))
     above = parent_model(model)
-    # What stands above a method or a plan is a part itself.
+    # Only a strategy hangs under the year, and it was answered above.
     assert above is Strategy or above is Method
     parent = access.get_plan_part(programme, above, key)
     assert isinstance(parent, Strategy | Method)
@@ -170,7 +173,7 @@ def answer_overtaken(
     merged = merge_parts(model, Versions(seen, stored, form.content))
     shown = PartContent(**merged.values)
     if shown == stored:
-        # The same was saved already, as by a second press of the button.
+        # A second press of the button: the same was saved already.
         return answer_saved(request, part, seen, stored)
     programme = strategy_of(part).programme
     again = PartForm(model, programme, stored, shown=shown)

@@ -76,7 +76,7 @@ def record(request: OfficeRequest, year: int) -> HttpResponse:
             "page": page,
             "formats": FORMAT_NAMES,
         }
-    # Else the sentence alone: other entries than those asked for would be taken for the answer.
+    # Otherwise the sentence alone: other entries than those asked for would be taken for the answer.
     return render(request, "items/record.html", context)
 
 

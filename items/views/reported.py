@@ -52,7 +52,7 @@ def reported(request: OfficeRequest, year: int) -> HttpResponse:
         "before": None,
         "is_limited": False,
     }
-    # Else the sentence alone: other lines than those asked for would be taken for the answer.
+    # Otherwise the sentence alone: other lines than those asked for would be taken for the answer.
     if asked.form.is_valid():
         context["day"] = asked.form.cleaned_data["day"]
         if asked.shown is not None:

@@ -46,7 +46,7 @@ def security_log(request: OfficeRequest, year: int) -> HttpResponse:
             "lines": told_lines(list(page)),
             "formats": FORMAT_NAMES,
         }
-    # Else the sentence alone: other lines than those asked for would be taken for the answer.
+    # Otherwise the sentence alone: other lines than those asked for would be taken for the answer.
     return render(request, "items/security_log.html", context)
 
 

@@ -69,7 +69,7 @@ def _make(request: OfficeRequest, form: NewYearForm) -> bool:
     try:
         programme = workflow.create(form.instance, by=request.user, at=request.now)
     except ValidationError as error:
-        # Somebody else has made it since the form looked.
+        # The form has looked for this year, but somebody else has made it since.
         form.add_error(None, error.messages)
         return False
     messages.success(
@@ -161,9 +161,9 @@ def year_control(request: OfficeRequest, year: int) -> HttpResponse:
     access.require(access.can_prepare_years(request.user))
     back = reverse("year_settings", args=[year]) + "#control"
     if request.method != "POST":
-        # What a refused form leaves in the bar of addresses.
+        # A refused form leaves this address in the browser, and reloading asks for it.
         return redirect(back)
-    # The row of the rules may not be there yet.
+    # The year is held and not the row of its rules, which may not exist yet.
     with held(Programme.objects.filter(pk=programme.pk)):
         form = ControlSettingsForm(request.POST, instance=control_settings_of(programme))
         if form.is_valid():

@@ -185,8 +185,8 @@ def _save(obj: Row, *, by: User, at: datetime, door: Door, is_step: bool) -> Row
     if obj.pk:
         stored = type(obj)._default_manager.filter(pk=obj.pk).first()
     if stored is None and isinstance(obj, Assignment) and obj.handed_out_on is None:
-        # Every single assignment comes through here, whatever the door: it owes nothing for
-        # periods that were closed before today.
+        # Every assignment that is made by itself comes through here, from every door. It owes nothing
+        # for periods that were closed before today.
         obj.handed_out_on = day_of(at)
     if isinstance(stored, User) and isinstance(obj, User):
         obj.sign_in_generation = generation_after(stored, is_active=obj.is_active)
@@ -257,7 +257,7 @@ def delete(obj: models.Model, *, by: User, at: datetime, door: Door = Door.PAGE)
         # bears the code.
         deletion.action = None
     if isinstance(obj, Programme):
-        # Nor to a year that is gone: the entry is the office's, and its label bears the title.
+        # The same for a year that is gone: the entry belongs to the office, its label has the title.
         deletion.programme = None
     obj.delete()
     deletion.save()

@@ -90,7 +90,7 @@ class HistoryFault:
 
 @dataclass(frozen=True)
 class ChainEnd:
-    """Where a chain ends: whoever has written it down elsewhere sees if its end was cut off."""
+    """Where a chain ends: written down elsewhere, it shows when somebody cuts the end off."""
 
     name: str
     number: int

@@ -27,8 +27,8 @@ def hold_open(
     """Read the period again, and hold it until the step is done; raise where it is locked.
 
     Else a draft or a step could slip into a period that is being closed, and what is kept of it
-    would not be what its reports say. Fifty people hold it at once: none waits for another, and
-    whoever closes it for all of them. Of a closed period it returns the exception by which the
+    would not be what its reports say. Fifty people hold it at once without waiting for each other;
+    closing it waits for all of them. For a closed period it returns the exception by which the
     assignment is open; on a day after its 補正期限 the department (`writes_on`) is refused.
     """
     period = _SHARED.first(pk=period_key)
@@ -48,6 +48,6 @@ def hold_open(
 def hold_alone(period_key: int) -> None:
     """Hold a period before several reports of it are written in one transaction.
 
-    Of two who write the same ones in another order, each would wait for the other.
+    Otherwise two that write the same reports in different orders would wait for each other.
     """
     Period.objects.select_for_update(no_key=True).get(pk=period_key)

@@ -112,7 +112,7 @@ def open_period(
     if due_on is not None:
         take_due_day(period, due_on, at)
     if programme.is_draft:
-        # Else departments would have to report in a year that no first page shows.
+        # Otherwise departments would have to report in a year that no first page shows.
         years.start(programme, by=by, at=at, door=door)
     period.opened_at = at
     period.opened_by = by

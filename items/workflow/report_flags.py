@@ -1,7 +1,7 @@
 """Quality flags of a report: raised when it is sent, and kept with it.
 
-Whoever decides on hundreds of reports then counts and filters them without reading a text. What
-depends on the day (期限已過) is asked of the row instead.
+People who decide on hundreds of reports can count and filter them without reading a text. What
+depends on the day (期限已過) is read off the row instead.
 """
 
 import re

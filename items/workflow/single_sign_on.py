@@ -42,8 +42,8 @@ def unlink(
 ) -> bool:
     """Let the account be linked anew; False where it was not linked.
 
-    Whoever is signed in may be the person that it was linked to by mistake: every session ends,
-    but that of `keep_session`.
+    It may have been linked to the wrong person, who is still signed in: every session ends, except
+    `keep_session`.
     """
     number, _ = SingleSignOn.objects.filter(user=user).delete()
     if not number:

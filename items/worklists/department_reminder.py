@@ -39,7 +39,7 @@ class OwedAssignment:
     def line(self) -> str:
         """「115-04 設置休憩區（退回待補正）（王美玲）」"""
         line = f"{self.code} {self.title}"
-        # Else somebody who has written it already would take the reminder for a mistake.
+        # Otherwise somebody who has written it already would take the reminder for a mistake.
         if self.is_returned:
             line += "（退回待補正）"
         # Several people read one text: each looks for the own name.
@@ -98,7 +98,7 @@ class Reminder:
     def _first_line(self) -> str:
         number = self.number
         start = f"【催辦】{self.department}：{self.period}"
-        # Else the department would take it for the mistake of an old quarter.
+        # Otherwise the department would take it for the mistake of an old quarter.
         if self.period.is_reopened:
             start = f"{start}（重新開放）"
         if self.kind is ReminderKind.CLOSED:

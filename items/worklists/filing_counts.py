@@ -42,9 +42,9 @@ class FiledYear:
     def in_states(
         self, assignments: AssignmentQuerySet, period: Period, states: Sequence[str]
     ) -> AssignmentQuerySet:
-        """Those of the assignments that were counted in one of these states of the period.
+        """The assignments that were counted in one of these states of the period.
 
-        As `expected_in` and its report have it, but without a look at any report.
+        The same as `expected_in` with its reports, but without fetching any report.
         """
         # By the day too: a department that got an item after the period does not owe it.
         texts_of: dict[date | None, list[str]] = {}

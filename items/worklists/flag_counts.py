@@ -87,7 +87,7 @@ def flag_filters(
 
 
 def count_flags(flags_of_rows: Iterable[Sequence[RaisedFlag]]) -> Counter[QualityFlag]:
-    """The same of rows that are at hand."""
+    """The same for rows that are at hand."""
     by_flag: Counter[QualityFlag] = Counter()
     for flags in flags_of_rows:
         by_flag.update(one.flag for one in flags)

@@ -259,7 +259,7 @@ def number_asked(user: User, programme: Programme) -> int:
 
 
 def tabs_of_cards(cards: Sequence[DirectiveCard]) -> list[AnswerStateTab]:
-    """The same of the instructions that are at hand, those of one meeting."""
+    """The same for the instructions that are at hand, those of one meeting."""
     numbers = dict.fromkeys(AnswerState, 0)
     for card in cards:
         for row in card.rows:
@@ -269,7 +269,7 @@ def tabs_of_cards(cards: Sequence[DirectiveCard]) -> list[AnswerStateTab]:
 
 
 def cards_in_state(cards: Iterable[DirectiveCard], state: str) -> list[DirectiveCard]:
-    """Those of which a department stands there."""
+    """The instructions in which some department has this state."""
     found = []
     for card in cards:
         if any(row.counts and row.answer.state == state for row in card.rows):

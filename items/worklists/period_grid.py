@@ -263,8 +263,8 @@ def period_grid(
 ) -> PeriodGrid:
     """The grid of all periods of a year, in three queries; two where the caller has all departments.
 
-    A closed period shows what was kept of it. Of the others it counts every assignment, whoever
-    asks: the plan office sees how many drafts there are, and no word of them.
+    A closed period shows what was kept of it. In the others every assignment is counted, for every
+    reader: the plan office sees how many drafts there are, and no word of them.
     """
     year = filed_by_ways(lambda programme: _WAYS(programme=programme), periods)
     if year is None:

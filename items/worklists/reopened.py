@@ -168,7 +168,7 @@ def reopened_together(programme: Programme, today: date) -> dict[int, list[Reope
 def assignments_to_reopen(
     period: Period, department: Department | None, code: str
 ) -> list[Assignment]:
-    """Those of the period that a department, a code, or both stand for."""
+    """The assignments of the period that a department, a code, or both name."""
     shares = Assignment.objects.for_programme(period.programme).controlled().of_period(period)
     if department is not None:
         shares = shares.filter(department=department)

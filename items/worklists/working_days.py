@@ -27,7 +27,7 @@ class OfficeYear:
 
     @property
     def by_hand(self) -> Sequence[OfficeDay]:
-        """The days whose rows the page carries: whoever changes one of them has seen it."""
+        """The days whose rows the page carries, to show that a person who changes one has seen it."""
         return [day for day in self.days if day.is_by_hand]
 
     @property

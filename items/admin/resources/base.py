@@ -157,7 +157,7 @@ class OfficeResource(ModelResource):
         return history.values_of(instance)
 
     def wanted(self, instance: Any) -> Values:
-        """The same of a row as the file wants it."""
+        """The same for a row as the file wants it."""
         return self.shown(instance)
 
     def skip_row(

@@ -32,7 +32,7 @@ def compare_row(
     version = line.version or 0
     differences = _differences(content, current)
 
-    # Errors count more than conflicts: a cell that cannot be read says nothing to compare.
+    # Errors come before conflicts: a cell that cannot be read has nothing that could be compared.
     conflict = None
     lacking = {}
     if problems:
@@ -44,12 +44,13 @@ def compare_row(
         if conflict is None:
             outcome = RowOutcome.WRITE
         elif current is not None and not current.is_editable:
-            # It may have been sent before the download: then nothing has changed since.
+            # A row of its own kind: it may have been sent before the download, and then 「下載後有變動」
+            # would be wrong.
             outcome = RowOutcome.SENT
         else:
             outcome = RowOutcome.CONFLICT
     if outcome == RowOutcome.WRITE:
-        # Never saved: it only answers what a submission of this content would lack.
+        # This report is never saved: it is only asked what it would lack if it were sent.
         draft = ProgressReport(assignment=assignment, period=period, **content)
         lacking = missing(draft, today, planned=planned)
     return OfflineRow(
@@ -77,7 +78,7 @@ def _as_it_was_meant(content: Content, current: ProgressReport | None) -> Conten
     for name, value in content.items():
         value_now = getattr(current, name)
         kept[name] = value
-        # Only of texts: nobody pastes anything invisible into a percent.
+        # Texts only: percents and choices have no invisible characters.
         if isinstance(value_now, str):
             text_now, _ = clean(value_now)
             if text_now == value:
@@ -95,8 +96,10 @@ def _differences(content: Content, current: ProgressReport | None) -> list[Field
     differences = []
     for name in content:
         column = FIELDS[name]
-        value_now = getattr(current, name) if current else None
-        # Compared as the sheet shows them: there no value and an empty text are one.
+        value_now = None
+        if current is not None:
+            value_now = getattr(current, name)
+        # Compared as the sheet shows them: there an empty text and no value look the same.
         old = _in_words(name, value_now)
         new = _in_words(name, content[name])
         if old != new:
@@ -107,7 +110,9 @@ def _differences(content: Content, current: ProgressReport | None) -> list[Field
 
 def _in_words(name: str, value: str | int | None) -> str:
     words = shown(name, value)
-    return "" if words is None else str(words)
+    if words is None:
+        return ""
+    return str(words)
 
 
 def _conflict(version: int, current: ProgressReport | None) -> str | None:
@@ -121,7 +126,7 @@ def _conflict(version: int, current: ProgressReport | None) -> str | None:
         return (
             f"已經送出（{state}），檔案裡的修改不會寫入。要更正請先在網頁撤回，或請主管、研考退回。"
         )
-    # A greater version, which somebody typed, is as wrong as one that is out of date.
+    # Unequal and not "older": a higher number was typed by somebody and is just as wrong.
     if version == current.version:
         return None
     since = f"下載之後內容又有變動（最後是{current.writer_words}存的），檔案裡的內容不會寫入。"

@@ -58,7 +58,8 @@ def field_value(name: str, cell: Cell | None, year: int) -> FieldValue:
         return FieldValue(blank)
     text = text_of(cell)
     if cell.kind in _NO_RESULT:
-        # To Excel a text that begins with = is a formula. What somebody wrote would be lost.
+        # Excel takes a text that begins with = for a formula: taken as blank, the words of the person
+        # would be lost without notice.
         return FieldValue(blank, _no_result_words(name, text))
     if not text:
         return FieldValue(blank)
@@ -74,19 +75,21 @@ def field_value(name: str, cell: Cell | None, year: int) -> FieldValue:
 
 
 def _no_result_words(name: str, text: str) -> str:
-    quoted = f"（{text[:QUOTED]}）" if text else ""
+    quoted = ""
+    if text:
+        quoted = f"（{text[:QUOTED]}）"
     return f"{FIELDS[name].heading}是算不出結果的公式{quoted}，請改成文字或數字。"
 
 
 def _percent(cell: Cell, text: str) -> FieldValue:
-    """75, 75% and ７５ are one. 0.75 may be 75 percent or less than one, so we ask."""
+    """75, 75% and ７５ mean the same. 0.75 may be 75 % or less than 1 %: the person has to say."""
     # `key` makes full-width figures plain ones.
     match = _PERCENT.fullmatch(key(text))
     if match and int(match["whole"]) <= 100:
         return FieldValue(int(match["whole"]))
     words = f"{FIELDS['percent'].heading}「{text[:QUOTED]}」要是 0 到 100 的整數。"
     if cell.kind is CellKind.NUMBER and cell.value and "%" not in text:
-        # A cell of percents says 50%, and its text would have been taken above.
+        # Not a cell that shows 50%: its text was taken above.
         percent = cell.value * 100
         if 1 <= percent < 100:
             words += f"如果是 {percent:.0f}%，請填 {percent:.0f}。"

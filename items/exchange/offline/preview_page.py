@@ -113,12 +113,14 @@ def marked_row(row: OfflineRow) -> MarkedOfflineRow:
     newly_written = []
     for difference in row.differences:
         # In a text the words that differ are marked; a percent or a status is marked as a whole.
-        mark = marked if difference.is_prose else apart
+        mark = apart
+        if difference.is_prose:
+            mark = marked
         changes = mark(difference.old, difference.new)
         field = MarkedField(
             difference.heading, old=difference.old, new=difference.new, changes=changes
         )
-        # There is nothing to compare with a blank. But of a conflict people have to see it all.
+        # With a blank there is nothing to compare; but in a conflict people have to see everything.
         if difference.old or row.conflict:
             side_by_side.append(field)
         else:

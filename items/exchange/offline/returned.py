@@ -35,7 +35,7 @@ def read(
 
     Raises `Refused` for a file that is no 填報表, or that of another period or department.
     """
-    # First, since it is the one reason that no other file would help against.
+    # Asked first: where the period is not open, no other file would help.
     _require_open(period)
     lines = read_apart(read_lines, content, name, by=by)
     reportable = _reportable(assignments, period)
@@ -55,7 +55,7 @@ def read(
             else:
                 empty.append(EmptyRow(line.number, assignment.reason))
             continue
-        # From here on a second row of the same assignment is a copy.
+        # A later row of the same assignment is a copy of this one, and is refused.
         row_number_of[assignment.pk] = line.number
         row = compare_row(
             line,

@@ -207,8 +207,8 @@ def _cells(origin: RowComparison) -> FieldValues:
     return fields
 
 
-# Of 20,000 assignments most have one of a few departments, and one of a few deadlines: what is kept
-# is shared among the entries.
+# Most of 20,000 assignments share a few departments and a few deadlines: entries with the same ones
+# share one text instead of holding a copy each.
 @lru_cache(maxsize=1000)
 def _department_path(name: str) -> str:
     return f"{DEPARTMENT_PREFIX}{name}"

@@ -43,7 +43,7 @@ class StrategyParts(NamedTuple):
 
 
 def names_that_split(names: Iterable[str]) -> tuple[str, ...]:
-    """Those of the names that a cell could not bear, such as 人事、政風室 or Port Office.
+    """The names that would be taken apart in a cell, such as 人事、政風室 or Port Office.
 
     Offices gave such names before they were forbidden. The longest come first: one of them may
     begin with another.

@@ -94,7 +94,7 @@ def _has(row: SheetRow, column: int) -> bool:
 
 
 def _filled_columns(sheet: Sheet, columns: Iterable[int], *, below: int) -> list[int]:
-    """Those of the columns in which something stands below a row."""
+    """The columns in which something stands below a row."""
     filled: set[int] = set()
     for row in sheet.rows:
         if row.number > below and not row.is_prose:

@@ -62,7 +62,8 @@ def read_table(
     refuse_divided_headings(sheet, heading)
     refuse_progress_table(sheet, heading)
 
-    # Each pass returns its result, and what is wrong; none changes what an earlier one returned.
+    # Each pass returns its result and what it finds wrong. No pass changes what an earlier one has
+    # returned, so that they can be read, and tested, one by one.
     sheet_cells = SheetCells(sheet, heading.columns.values())
     sorted_rows = sort_rows(sheet, heading, sheet_cells)
     together = put_together(sorted_rows.lines)
@@ -84,7 +85,7 @@ def read_table(
     # Looking through all records once more takes time, and hardly any sheet has such a cell.
     if sheet_cells.has_struck:
         warnings += warn_of_struck_cells(filled.records)
-    # Actions with problems are rows, too: the preview shows all problems at once, row by row.
+    # Actions with problems become rows as well: the preview shows all problems at once, row by row.
     for record in filled.records:
         checked = check_cells(record)
         characters += checked.characters
@@ -199,7 +200,7 @@ def _notes_on_running_numbers(records: Iterable[Record], heading: Heading) -> li
     codes = [_code_cell(record) for record in records]
     if not any(_is_running_number(code, heading) for code in codes):
         return []
-    # As it is headed in the file, not as we call the column.
+    # By the heading in the file, where the person looks for it, and not by our name.
     running_headings = [word for word in heading.keys.values() if word in RUNNING]
     name = running_headings[0]
     return [f"「{name}」欄的流水號不是項次編號，未採用；項次編號的形式如「115-01」。"]

@@ -50,7 +50,7 @@ def read_delimited(
     except csv.Error as error:
         if delimiter != "\t":
             raise _refused_quotes(error) from error
-        # Text copied from a document has no quotes around its cells: all of its quotes are text.
+        # Text copied from a document has no quotes around its cells: every quote belongs to the text.
         sheet = _sheet_without_quotes(text_file, title, kind)
         notes.append("檔案中的雙引號不成對，已當作一般文字讀取。")
     if encoding.codec == _BIG5:
@@ -158,7 +158,7 @@ def _encoding(data: bytes) -> _Encoding:
         except UnicodeDecodeError as error:
             furthest_byte = max(furthest_byte, error.start)
             continue
-        # Programs and pictures may decode as well; no text is full of zeros.
+        # Some programs and pictures can be decoded as well, but no text is full of zeros.
         if text.count("\0") * 10 > len(text):
             raise Refused(
                 f"無法辨識這個檔案：不是試算表，也不是文字檔，{_RESAVE}", RefusalReason.NOT_A_TABLE
@@ -269,7 +269,7 @@ def _put_dumped_row(builder: SheetBuilder, number: int, row: list[str]) -> None:
 
 
 def _refused_quotes(error: csv.Error) -> Refused:
-    # Python's csv has one class for all of its errors: only the words tell a cell that is too long.
+    # Python's csv has one class for all its errors: only the words say that a cell is too long.
     if "field larger" in str(error):
         return Refused(
             f"文字檔中有一格超過 {MAX_CELL_CHARACTERS:,} 個字元的上限，請縮短後再上傳；也請檢查雙引號是否成對。",

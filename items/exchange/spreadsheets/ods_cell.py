@@ -94,8 +94,8 @@ def _shows_day_of(iso_day: str, text: str) -> bool:
 def _shown_as(iso_day: str, text: str) -> ShownAs:
     """Whether a person sees the day, the month or the year of a date, by the figures in the text.
 
-    Where that is not sure, as of the 26th in Jun-26, it is the day: a month that was typed is kept
-    as its first day.
+    Where that is not sure (Jun-26 may be the 26th of June), it is the day: a typed month is kept as
+    its first day.
     """
     year, month, day = (int(part) for part in iso_day.split("-"))
     figures_left = _figures(text)

@@ -106,7 +106,7 @@ def _merged_texts(table: FileTable) -> list[MergedText]:
 
 def _merged_columns(table: FileTable) -> list[set[int]]:
     """For each row, the columns in which its cell is merged with others."""
-    # Asked for each cell of the table: a look through all merges would take their number times.
+    # Worked out once: a look through all merges for each cell would take many times as long.
     merged_columns: list[set[int]] = [set() for _ in table.rows]
     for merge in table.merges:
         for row in range(merge.first, merge.last + 1):
@@ -148,7 +148,8 @@ def _heights_with_merges(
 def _divide_tall_rows(rows: Sequence[TableRow], heights: Sequence[float]) -> _DividedRows:
     """Repeat each row that is taller than a row may be, as often as it has parts."""
     divided = _DividedRows([], [], [])
-    # All parts hold the same values: merged, they are printed once, and csv has rows undivided.
+    # All parts hold the same values. They are merged, so that these are printed once; csv is written
+    # from the table itself, whose rows are not divided.
     for row, height in zip(rows, heights, strict=True):
         count = 1
         part_height = height

@@ -119,7 +119,7 @@ def _list_cell(sheet: QuickSheet, value: CellValue) -> Cell:
     cell = WriteOnlyCell(sheet)
     put(cell, value)
     if isinstance(value, str) and guard(value) != value:
-        # Else Excel makes a formula of it as soon as somebody edits the cell.
+        # Otherwise Excel makes a formula of it as soon as somebody edits the cell.
         cell.quotePrefix = True
     return cell
 

@@ -40,7 +40,7 @@ class Relation(NamedTuple):
 
 
 class CellStyles(NamedTuple):
-    """As what each style shows a number, notes for the preview, and which styles cross out."""
+    """How each style shows a number, notes for the preview, and which styles cross words out."""
 
     styles: list[ShownAs]
     notes: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ def read_xlsx(container: Container, name: str) -> Workbook:
         part = _sheet_part(container, parts, listed)
         if part is None:
             continue
-        # A small file could name one large part two thousand times.
+        # Otherwise a small file could name one large part two thousand times, and have it read as often.
         if part.lower() in parts_read:
             raise Refused(
                 f"工作表「{listed.name}」與另一張工作表指向同一份內容，檔案可能已損壞，{_RESAVE}",
@@ -209,7 +209,7 @@ def _strings(container: Container, parts: dict[str, Relation]) -> list[Cell]:
 
 
 def _cell_styles(container: Container, parts: dict[str, Relation]) -> CellStyles:
-    """As what each style shows a number.
+    """How each style shows a number.
 
     Damaged styles stop nothing: without them a date is a number, and a note says so.
     """

@@ -27,7 +27,7 @@ _DAMAGED = (
 
 
 class Container:
-    """A checked zip file; members are found by name whatever their case and slashes.
+    """A checked zip file; members are found by name in any case and with any slashes.
 
     `elements` counts the XML elements that were read from it so far.
     """
@@ -124,8 +124,8 @@ def _check_member(member: zipfile.ZipInfo) -> None:
 def _by_name(members: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     """The members by their plain names; refuse two of one name.
 
-    Of two, one program reads the first and another the last: what was checked would not be what
-    somebody else opens.
+    With two of them, one program reads the first and another the last: what was checked here would
+    not be what somebody opens elsewhere.
     """
     by_name: dict[str, zipfile.ZipInfo] = {}
     for member in members:

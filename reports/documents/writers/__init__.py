@@ -14,7 +14,8 @@ FORMATS = {
 
 def write_paper(paper: PaperForm, format: str, at: datetime) -> bytes:
     """The file. `at` is when it was made, as its properties say."""
-    # Here, not above: the three libraries take 50 MB, which a process that prints nothing spares.
+    # Imported here and not above: the three libraries take 50 MB, which only a process that prints
+    # has to pay.
     if format == "pdf":
         from reports.documents.writers.pdf import write_pdf
 

@@ -67,7 +67,7 @@ def _lay_out(document: WordDocument, paper: PaperForm, at: datetime) -> None:
     properties.title = paper.title
     properties.author = paper.organisation
     properties.language = "zh-TW"
-    # Else the day would be that of python-docx's template, and the comment its name.
+    # Otherwise the file would have the day of python-docx's template, and its name as a comment.
     properties.created = at
     properties.modified = at
     properties.comments = ""
@@ -100,7 +100,7 @@ def _table(document: WordDocument, rows: int, widths: Sequence[float]) -> Table:
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
-        # Word goes by the cells, LibreOffice by the columns.
+        # Both are needed: Word reads the widths of cells, LibreOffice those of columns.
         for cell in column.cells:
             cell.width = Mm(width)
     return table
@@ -156,7 +156,7 @@ def _signatures(document: WordDocument, names: Sequence[str]) -> None:
         _write_label(cell, name)
         paragraph = cell.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        # The row to sign in stays on the page of its names.
+        # Keeps the row to sign in on the same page as the names above it.
         paragraph.paragraph_format.keep_with_next = True
     row_to_sign.height = Mm(SIGNATURE_HEIGHT)
 

@@ -109,7 +109,7 @@ class _Writer:
         self.paragraph(grid.heading, "FormHead")
         whole = sum(grid.widths)
         table = self.table([WIDTH * width / whole for width in grid.widths])
-        # Printed again at the top of each page.
+        # Rows in this element are printed again at the top of each page.
         head = Element.from_tag("table:table-header-rows")
         row = Row()
         for column in grid.columns:
@@ -138,7 +138,9 @@ class _Writer:
 
 def _cell(text: str, *, is_label: bool = False, style: str = "FormText") -> Cell:
     """A cell of text, each line of the writer in a paragraph of its own."""
-    cell_style = "FormLabel" if is_label else "FormCell"
+    cell_style = "FormCell"
+    if is_label:
+        cell_style = "FormLabel"
     cell = Cell(style=cell_style)
     cell.set_attribute("office:value-type", "string")
     for line in text.split("\n"):
@@ -149,7 +151,7 @@ def _cell(text: str, *, is_label: bool = False, style: str = "FormText") -> Cell
 def write_odt(paper: PaperForm, at: datetime) -> bytes:
     writer = _Writer()
     writer.paragraph(paper.organisation, "FormCentre")
-    # No heading: the outline of the usual template would number it.
+    # A paragraph and no heading: the outline of the usual template would number it.
     writer.paragraph(paper.title, "FormTitle")
     writer.paragraph(paper.subtitle, "FormCentre")
     writer.facts(paper.facts)

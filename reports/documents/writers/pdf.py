@@ -18,7 +18,7 @@ _SOURCE = Path(__file__).with_name("paper.typ")
 def _fonts() -> typst.Fonts:
     """Noto of the package, then those of the machine, for a character that Noto lacks.
 
-    Looked for once in a process: to read the fonts takes ten times as long as to write a page.
+    Read once in a process: reading the fonts takes ten times as long as writing a page.
     """
     folder = files("justmytype_intl_cjk") / "fonts"
     return typst.Fonts(font_paths=[str(folder)])
