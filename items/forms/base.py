@@ -1,15 +1,14 @@
 """What several forms are made of: prose, choices and problems in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
 
 from items.characters import with_plain_newlines
-from items.models import (
-    User,
-)
+from items.models import Programme, User
+from items.search import fold
 
 
 def error_sentences(form: forms.BaseForm) -> str:
@@ -37,6 +36,22 @@ def changed_values(form: forms.BaseForm) -> dict[str, Any]:
 def labels_in_words(form: forms.BaseForm, names: Iterable[str]) -> str:
     """「填報期限、即將到期的天數」: the labels of these fields."""
     return "、".join(str(form.fields[name].label) for name in names)
+
+
+def whole_code(typed: str, programme: Programme) -> str:
+    """The whole code of an item: 「04」 means 115-04 on a page of 115."""
+    code = fold(typed)
+    if code.isdecimal():
+        return programme.code_of(int(code))
+    return code
+
+
+def require_days_in_order(cleaned: Mapping[str, Any]) -> None:
+    """Raise where `start` comes after `end`; a day that could not be read is not `cleaned`."""
+    start = cleaned.get("start")
+    end = cleaned.get("end")
+    if start and end and start > end:
+        raise forms.ValidationError("「從」的日期要在「到」之前。")
 
 
 @dataclass(frozen=True)

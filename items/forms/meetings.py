@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from items.fields import RocDateField, say_year
-from items.forms.base import Prose
+from items.forms.base import Prose, whole_code
 from items.forms.overtaken import OfficeForm, OvertakenCheck
 from items.models import (
     Action,
@@ -139,10 +139,7 @@ class DirectiveForm(OvertakenCheck, forms.Form):
         if not code:
             return None
         actions = Action.objects.for_programme(self.programme).with_path()
-        wanted = [code]
-        if code.isascii() and code.isdecimal():
-            wanted.append(f"{self.programme.year}-{int(code):02}")
-        action = actions.filter(code__in=wanted).first()
+        action = actions.filter(code=whole_code(code, self.programme)).first()
         if action is None:
             message = f"{self.programme.year}年度沒有項次 {code}，請看計畫表上的編號，或留空。"
             raise forms.ValidationError(message)

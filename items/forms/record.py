@@ -4,9 +4,8 @@ from typing import Any, cast
 
 from django import forms
 
-from items import search
 from items.fields import RocDateField, say_year
-from items.forms.base import PersonChoiceField
+from items.forms.base import PersonChoiceField, require_days_in_order, whole_code
 from items.models import (
     Department,
     Programme,
@@ -60,16 +59,9 @@ class RecordForm(forms.Form):
 
     def clean_code(self) -> str:
         """The whole code, as the record keeps it: 「04」 means 115-04 on a page of 115."""
-        typed = search.fold(self.cleaned_data["code"])
-        if typed.isdecimal():
-            return self.programme.code_of(int(typed))
-        return typed
+        return whole_code(self.cleaned_data["code"], self.programme)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        # A day that could not be read is not among the cleaned data.
-        start = self.cleaned_data.get("start")
-        end = self.cleaned_data.get("end")
-        if start and end and start > end:
-            raise forms.ValidationError("「從」的日期要在「到」之前。")
+        require_days_in_order(self.cleaned_data)
         return self.cleaned_data

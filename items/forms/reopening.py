@@ -5,9 +5,8 @@ from typing import Any
 
 from django import forms
 
-from items import search
 from items.fields import RocDateField, say_year
-from items.forms.base import Prose
+from items.forms.base import Prose, whole_code
 from items.models import Department, Period, WorkingCalendar
 from items.models.lengths import REASON_LENGTH
 
@@ -44,10 +43,7 @@ class ReopenSomeForm(forms.Form):
 
     def clean_code(self) -> str:
         """The whole code: 「04」 means 115-04 on a page of 115."""
-        typed = search.fold(self.cleaned_data["code"])
-        if typed.isdecimal():
-            return self.period.programme.code_of(int(typed))
-        return typed
+        return whole_code(self.cleaned_data["code"], self.period.programme)
 
     def clean_due_on(self) -> date:
         due_on: date = self.cleaned_data["due_on"]

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from django import forms
 
-from items import search
 from items.fields import RocDateField, say_year
+from items.forms.base import whole_code
 from items.models import Programme
 
 
@@ -48,7 +48,4 @@ class ReportedForm(forms.Form):
 
     def clean_code(self) -> str:
         """The whole code: 「04」 means 115-04 on a page of 115."""
-        typed = search.fold(self.cleaned_data["code"])
-        if typed.isdecimal():
-            return self.programme.code_of(int(typed))
-        return typed
+        return whole_code(self.cleaned_data["code"], self.programme)

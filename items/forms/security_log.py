@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from items.fields import RocDateField, say_year
+from items.forms.base import require_days_in_order
 from plan_tracker.security_log import SecurityEvent
 
 
@@ -27,9 +28,5 @@ class SecurityLogForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        # A day that could not be read is not among the cleaned data.
-        start = self.cleaned_data.get("start")
-        end = self.cleaned_data.get("end")
-        if start and end and start > end:
-            raise forms.ValidationError("「從」的日期要在「到」之前。")
+        require_days_in_order(self.cleaned_data)
         return self.cleaned_data
