@@ -33,7 +33,7 @@ OF_EVERY_OFFICE = (
     "password", "passwd", "admin", "administrator", "welcome", "qwerty", "letmein", "login",
     "user", "demo", "test", "changeme", "secret", "default", "iloveyou", "taiwan", "taipei",
     "hualien", "keelung", "taichung", "kaohsiung", "port", "harbor", "harbour", "twport", "tipc",
-    "plan", "tracker", "office",
+    "plan", "tracker", "office", "spring", "summer", "autumn", "winter",
     "密碼", "帳號", "管理", "系統", "計畫", "管考", "臺灣", "台灣", "花蓮", "港務", "分公司", "公司",
     # 「我的密碼」, 「密碼」 and 「我愛你」 as their keys lie on a keyboard of Taiwan.
     "ji32k7au4a83", "au4a83", "ji394su3",

@@ -88,15 +88,15 @@ def count_parts(counts: Counter[Light]) -> list[SentencePart]:
     bad = _listed(counts, BAD)
     if len(counts) == 1:
         [light] = counts
-        words = f"{number} 項全部{light.label}"
+        words = f"{number:,} 項全部{light.label}"
         if light == Light.NOT_YET:
-            words = f"{number} 項都還沒有填報"
+            words = f"{number:,} 項都還沒有填報"
         every = SentencePart(words, query=light_query(light))
         if bad:
             return [every]
         return [every, SentencePart("。")]
 
-    parts = [SentencePart(f"{number} 項中 ")]
+    parts = [SentencePart(f"{number:,} 項中 ")]
     parts += good
     if not bad:
         parts.append(SentencePart("，沒有落後、逾期或未填報。"))
@@ -116,7 +116,7 @@ def _listed(counts: Counter[Light], lights: tuple[Light, ...]) -> list[SentenceP
             continue
         if parts:
             parts.append(SentencePart("、"))
-        words = f"{counts[light]} 項{light.label}"
+        words = f"{counts[light]:,} 項{light.label}"
         parts.append(SentencePart(words, query=light_query(light)))
     return parts
 
@@ -186,7 +186,7 @@ def change_parts(changes: ChangesSincePeriod | None) -> list[SentencePart]:
     worse = []
     better = []
     for group in changes.groups:
-        words = f"{group.name} {group.count} 項"
+        words = f"{group.name} {group.count:,} 項"
         if group.is_worse:
             worse.append(words)
         else:

@@ -17,7 +17,7 @@ from items.forms.reported import ReportedForm
 from items.models import Period, Programme
 from items.requests import OfficeRequest
 from items.worklists.period_on_day import PeriodOnDay, day_links, periods_on, usual_period
-from items.worklists.reported import StateOnDay, shown_lines, state_on
+from items.worklists.reported import StateOnDay, rules_changed_words, shown_lines, state_on
 
 PER_PAGE = 50
 
@@ -50,6 +50,7 @@ def reported(request: OfficeRequest, year: int) -> HttpResponse:
         "day": None,
         "shown": None,
         "before": None,
+        "rules_words": "",
         "is_limited": False,
     }
     # Otherwise the sentence alone: other lines than those asked for would be taken for the answer.
@@ -64,6 +65,9 @@ def reported(request: OfficeRequest, year: int) -> HttpResponse:
             before = None
             if chosen["changed"]:
                 before = asked.shown.on_day.closing_before
+            closing = asked.shown.on_day.closing
+            if before is not None and closing is not None:
+                context["rules_words"] = rules_changed_words(programme, closing, before)
             context |= {
                 "shown": asked.shown,
                 "is_limited": bool(chosen["department"] or chosen["code"] or before),

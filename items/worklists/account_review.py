@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from items.day_words import moment_words
 from items.exchange.spreadsheets.file_table import Column, FileTable, TableRow
-from items.models import Membership, SecondFactor, User
+from items.models import Membership, SecondFactor, SingleSignOn, User
 from items.models.labels import field_label
 from items.models.people import memberships_in_words
 
@@ -94,7 +94,7 @@ def accounts_of(kind: AccountKind, at: datetime, days: int) -> QuerySet[User]:
         users = User.objects.filter(is_active=kind == AccountKind.ACTIVE)
     memberships = Membership.objects.select_related("department")
     # The roles that see everything stand first: they are what a review is about.
-    users = users.select_related("second_factor").order_by("-role", "username")
+    users = users.select_related("second_factor", "single_sign_on").order_by("-role", "username")
     return users.prefetch_related("passkeys", Prefetch("memberships", memberships))
 
 
@@ -111,11 +111,20 @@ def account_rows(users: Iterable[User], at: datetime) -> list[AccountRow]:
             departments=memberships_in_words(user.memberships.all()),
             last_seen=last_seen,
             quiet_days=max((at - since).days, 0),
-            password=password_words(user),
+            password=ways_in_words(user),
             second_factor=second_factor_words(user),
         )
         rows.append(row)
     return rows
+
+
+def ways_in_words(user: User) -> str:
+    """The password, and the provider by which somebody signs in without one."""
+    # One that does not exist is no attribute of the account.
+    link: SingleSignOn | None = getattr(user, "single_sign_on", None)
+    if link is None:
+        return password_words(user)
+    return f"{password_words(user)}；{moment_words(link.linked_at)} 連結{settings.OIDC_NAME}"
 
 
 def password_words(user: User) -> str:

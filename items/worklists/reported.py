@@ -19,15 +19,18 @@ from items import access
 from items.lights import Light
 from items.models import (
     SUBMITTED,
+    Change,
     KeptLine,
     Period,
     PeriodClosing,
+    Programme,
     ReportState,
     ReportStep,
     StepKind,
     User,
 )
 from items.models.filing_states import MISSING
+from items.models.history_words import label_of
 from items.models.period_line import ClosingCounts, LineCounter, PeriodLine
 from items.models.taken_steps import ACTORS
 from items.workflow.period_lines import period_lines
@@ -138,6 +141,35 @@ def state_on(user: User, on_day: PeriodOnDay) -> StateOnDay:
     for line in lines:
         counter.add(line)
     return StateOnDay(on_day, counter.counts(), None, lines)
+
+
+LIGHT_RULES = ("behind_threshold", "soon_days")
+"""What a year says of its lights: another 門檻 gives another light to the same report."""
+
+
+def rules_changed_words(programme: Programme, closing: PeriodClosing, before: PeriodClosing) -> str:
+    """「兩次關閉之間改過…：10 → 15；…」; empty where the lights were told by the same rules."""
+    changes = Change.objects.filter(
+        model=programme._meta.model_name,
+        object_id=programme.pk,
+        at__gt=before.closed_at,
+        at__lte=closing.closed_at,
+    )
+    first_of: dict[str, Any] = {}
+    last_of: dict[str, Any] = {}
+    for entry in changes.order_by("pk"):
+        for name in LIGHT_RULES:
+            if name in entry.fields:
+                old, new = entry.fields[name]
+                first_of.setdefault(name, old)
+                last_of[name] = new
+    told = []
+    for name, old in first_of.items():
+        if last_of[name] != old:
+            told.append(f"{label_of(Programme, name)} {old} → {last_of[name]}")
+    if not told:
+        return ""
+    return f"兩次關閉之間改過{'、'.join(told)}：同一份填報的燈號可能只因此不同。"
 
 
 @dataclass(frozen=True)

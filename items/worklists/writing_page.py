@@ -6,6 +6,7 @@ from typing import Any
 from items import access
 from items.forms.report import ReportForm
 from items.models import Assignment, Period, ProgressReport, ReportState, User
+from items.models.item_links import links_of_item
 from items.models.light_basis import LightBasis
 from items.workflow import reporting
 from items.workflow.report_checks import FINISHED_BELOW, NO_PROGRESS, NOT_STARTED_AT_100
@@ -63,6 +64,8 @@ def around_the_form(
         "mismatch_words": words_of_mismatch(form),
         "requests": requests[assignment.pk],
         "directives": directives_about(assignment, today),
+        # What went into this item is reported here from now on.
+        "links": links_of_item(action),
         "has_head": reporting.has_head(assignment, user),
         "following": _following(user, assignment, period, report, basis=basis, today=today),
     }

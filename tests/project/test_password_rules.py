@@ -54,6 +54,7 @@ def test_words_that_have_nothing_to_do_with_each_other_are_allowed(password, per
         "Admin-Admin-1!",
         "Dragon1234567!",
         "Ji32k7au4a83!!",
+        "Summer2026!Summer",
     ],
 )
 def test_what_everybody_guesses_is_refused_in_words(password):

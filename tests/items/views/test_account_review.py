@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from items.models import Change, Role, User
+from items.models import Change, Role, SingleSignOn, User
 from tests.items.views.answers import text_of
 from tests.making import NOW, make_user
 
@@ -38,9 +38,13 @@ def test_the_page_tells_who_may_sign_in_and_when_they_did(sign_in, unused, audit
     assert "帳號清查 5 個啟用中" in page
     assert "1 個超過 90 天沒有登入" in page
     assert "啟用中 5 久未使用 1 已停用 0" in page
-    assert "林志豪 hao 單位同仁 資訊室（承辦人）" in page
+    assert "林志豪 hao 全公司角色 單位同仁 所屬單位 資訊室（承辦人）" in page
     assert "91 天沒有登入" in page
-    assert "林總經理 manager 首長 —" in page
+    assert "林總經理 manager 全公司角色 首長 所屬單位 —" in page
+    SingleSignOn.objects.create(user=manager, issuer="https://x", subject="7", linked_at=NOW)
+    User.objects.filter(pk=manager.pk).update(password="!")
+    page = text_of(sign_in(auditor).get(PAGE))
+    assert "密碼 沒有密碼；115年11月22日 10:00 連結單一登入" in page
     # An auditor checks; only the information office closes.
     assert "停用勾選" not in text_of(sign_in(auditor).get(PAGE, {"kind": "unused"}))
 

@@ -144,7 +144,16 @@ def test_links_lead_to_days_on_which_something_is_there(story, q3, sign_in, audi
 
 
 def test_what_differs_between_two_states_is_shown_beside_each_other(
-    share, q4, mei, coordinator, make_action, administration, make_report, sign_in, auditor
+    share,
+    q4,
+    mei,
+    coordinator,
+    make_action,
+    administration,
+    make_report,
+    sign_in,
+    auditor,
+    programme,
 ):
     """As `story` has it, with an item beside it that nobody touches."""
     other = make_action([administration], title="修繕臺階").assignments.get()
@@ -153,10 +162,17 @@ def test_what_differs_between_two_states_is_shown_beside_each_other(
     closed = periods.close_period(q4, by=coordinator, at=moment(11, 20))
     opened = periods.reopen_period(closed, because="件數更正", by=coordinator, at=moment(11, 21))
     share.reports.update(text="完成 13 處。")
+    programme.behind_threshold = 11
+    history.save(programme, by=coordinator, at=moment(11, 21, 3))
     periods.close_period(opened, by=coordinator, at=moment(11, 22, 1))
+    # What was changed afterwards has changed none of the two.
+    programme.soon_days = 7
+    history.save(programme, by=coordinator, at=moment(11, 22, 3))
     client = sign_in(auditor)
     both = words(client, day="115/11/22", period="4", closing="2", changed="1")
     assert "與第 1 次關閉不同的 1 件" in both
+    rules = "兩次關閉之間改過落後門檻（百分點） 10 → 11：同一份填報的燈號可能只因此不同。"
+    assert rules in both
     assert (
         both.index("完成 13 處")
         < both.index("第 1 次關閉時（115年11月20日）")
@@ -165,6 +181,7 @@ def test_what_differs_between_two_states_is_shown_beside_each_other(
     assert "修好 4 階" not in both
     # The first state has none before it, and shows everything.
     first = words(client, day="115/11/22", period="4", closing="1", changed="1")
+    assert "兩次關閉之間" not in first
     assert "修好 4 階" in first
     page = client.get(reverse("reported", args=[115]), {"day": "115/11/22", "period": "4"})
     text = page.content.decode()

@@ -182,6 +182,15 @@ def test_the_past_is_read_from_the_item_that_took_over(
 
 
 @pytest.mark.one_engine
+def test_who_reports_on_the_item_that_took_over_reads_so_beside_the_form(
+    merged, own, target, q4, mei, sign_in
+):
+    share = target.assignments.first()
+    page = read(sign_in(mei).get(f"/115/assignments/{share.pk}/report/4/"))
+    assert "由 115-01 併入這一項 核准的申請" in page
+
+
+@pytest.mark.one_engine
 def test_who_has_no_item_there_applies_for_nothing(own, target, hao, manager, sign_in):
     for stranger in (hao, manager):
         client = sign_in(stranger)
