@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
-MANY_VALUES = 2_000
-"""The lists of a page have some hundreds of keys: these stay prepared."""
+MANY_VALUES = 600
+"""A list on a page has up to 500 keys: these stay prepared. A piece of an import has up to 999."""
 
 
 class NotingCursor(base.SQLiteCursorWrapper):
