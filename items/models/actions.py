@@ -17,6 +17,7 @@ from items.models.history_home import HistoryHome
 from items.models.lengths import TITLE_LENGTH, at_most
 from items.models.plan import Plan, keep_year
 from items.models.programme import Programme
+from items.models.quick_checks import QuickCheck
 
 if TYPE_CHECKING:
     # Only for the annotations: assignments import the actions.
@@ -125,8 +126,8 @@ class Action(models.Model):
         constraints = [
             at_most("title", TITLE_LENGTH, "action"),
             at_most("expected_benefit", TITLE_LENGTH, "action"),
-            models.CheckConstraint(condition=~Q(title=""), name="action_title_given"),
-            models.CheckConstraint(
+            QuickCheck(condition=~Q(title=""), name="action_title_given"),
+            QuickCheck(
                 condition=Q(control_status__in=ControlStatus.values),
                 name="action_control_status_known",
             ),

@@ -23,6 +23,7 @@ from items.models.periods import PlannedProgress
 from items.models.prepared import Slot
 from items.models.programme import Programme
 from items.models.progress import ProgressReport, WorkStatus
+from items.models.quick_checks import QuickCheck
 from items.models.year_of_action import YearOfAction
 
 if TYPE_CHECKING:
@@ -234,12 +235,8 @@ class Assignment(models.Model):
                 name="assignment_once",
                 violation_error_message="這個項目已經分辦給這個單位。",
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=AssignmentKind.values), name="assignment_kind_known"
-            ),
-            models.CheckConstraint(
-                condition=~Q(deadline_text=""), name="assignment_deadline_text_given"
-            ),
+            QuickCheck(condition=Q(kind__in=AssignmentKind.values), name="assignment_kind_known"),
+            QuickCheck(condition=~Q(deadline_text=""), name="assignment_deadline_text_given"),
         ]
 
     def __str__(self) -> str:

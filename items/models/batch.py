@@ -8,6 +8,7 @@ from django.db.models import Q
 from items.models.history_blocks import Chained, ChainedQuerySet
 from items.models.history_home import HistoryHome
 from items.models.programme import Programme
+from items.models.quick_checks import QuickCheck
 
 
 class Upload(models.Model):
@@ -48,7 +49,7 @@ class Upload(models.Model):
         verbose_name = verbose_name_plural = "待確認的檔案"
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(programme__isnull=False) | ~Q(table=""),
                 name="upload_for_programme_or_table",
             ),
@@ -101,7 +102,7 @@ class ImportBatch(Chained):
         verbose_name = verbose_name_plural = "匯入批次"
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(undone_at__isnull=True, undone_by__isnull=True)
                 | Q(undone_at__isnull=False, undone_by__isnull=False),
                 name="batch_undone_pair",

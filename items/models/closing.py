@@ -17,6 +17,7 @@ from items.models.lengths import REASON_LENGTH
 from items.models.period_line import ClosingCounts, PeriodLine
 from items.models.periods import Period
 from items.models.progress import ReportState
+from items.models.quick_checks import QuickCheck
 from items.roc import format_roc
 from plan_tracker.clock import day_of
 
@@ -137,7 +138,7 @@ class PeriodClosing(Kept):
         ordering = ["period", "number"]
         constraints = [
             models.UniqueConstraint(fields=["period", "number"], name="closing_number_once"),
-            models.CheckConstraint(condition=Q(number__gte=1), name="closing_number_from_one"),
+            QuickCheck(condition=Q(number__gte=1), name="closing_number_from_one"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from items.models.departments import Department
 from items.models.deputies import acting_words
 from items.models.history_home import HistoryHome
 from items.models.lengths import TITLE_LENGTH, at_most
+from items.models.quick_checks import QuickCheck
 
 GROUND_LENGTH = 50
 WORDS_LENGTH = 1000
@@ -227,22 +228,20 @@ class ControlRequest(models.Model):
                 name="control_request_one_at_a_time",
                 violation_error_message="這個單位在這一項已經有一件申請還沒有決定。",
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=ControlKind.values), name="control_request_kind_known"
-            ),
-            models.CheckConstraint(
+            QuickCheck(condition=Q(kind__in=ControlKind.values), name="control_request_kind_known"),
+            QuickCheck(
                 condition=Q(state__in=RequestState.values), name="control_request_state_known"
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(state=RequestState.DRAFT) | Q(submitted_at__isnull=False),
                 name="control_request_sent_at",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(state__in=DECIDED, decided_at__isnull=False, decided_by__isnull=False)
                 | ~Q(state__in=DECIDED) & Q(decided_at=None, decided_by=None),
                 name="control_request_decided_pair",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(manager_on=None, manager_number="")
                 | Q(manager_on__isnull=False) & ~Q(manager_number=""),
                 name="control_request_manager_pair",

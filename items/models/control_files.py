@@ -14,6 +14,7 @@ from items.models.control import ControlRequest
 from items.models.evidence import FILE_NAME_LENGTH
 from items.models.history_home import HistoryHome
 from items.models.lengths import at_most
+from items.models.quick_checks import QuickCheck
 
 
 class ControlFilePurpose(models.TextChoices):
@@ -72,16 +73,16 @@ class ControlFile(models.Model):
         verbose_name = verbose_name_plural = "申請附件"
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(purpose__in=ControlFilePurpose.values),
                 name="control_file_purpose_known",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(removed_at=None, removed_by=None)
                 | Q(removed_at__isnull=False, removed_by__isnull=False),
                 name="control_file_removed_pair",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=~Q(stored_name="") & ~Q(file_name=""), name="control_file_is_kept"
             ),
             # A double press, or two people with the same file: once is enough.

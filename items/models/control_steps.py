@@ -9,6 +9,7 @@ from items.models.control import ControlRequest, RequestState
 from items.models.history_home import HistoryHome
 from items.models.history_words import label_of, value_in_words
 from items.models.lengths import at_most
+from items.models.quick_checks import QuickCheck
 from items.models.taken_steps import STEP_WORDS_LENGTH, ChainedStep
 
 
@@ -56,13 +57,13 @@ class ControlStep(ChainedStep):
         verbose_name = verbose_name_plural = "管制異動歷程"
         constraints = [
             models.UniqueConstraint(fields=["request", "number"], name="control_step_number_once"),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=~Q(kind__in=[RequestStepKind.RETURN, RequestStepKind.REJECT])
                 | ~Q(words=""),
                 name="control_step_has_reason",
                 violation_error_message="退回補正或不通過要寫原因。",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(kind__in=RequestStepKind.values), name="control_step_kind_known"
             ),
             at_most("words", STEP_WORDS_LENGTH, "control_step"),

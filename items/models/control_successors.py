@@ -20,6 +20,7 @@ from items.models.departments import Department
 from items.models.history_home import HistoryHome
 from items.models.labels import field_label
 from items.models.lengths import TITLE_LENGTH, at_most
+from items.models.quick_checks import QuickCheck
 
 
 class ControlSuccessorQuerySet(models.QuerySet["ControlSuccessor"]):
@@ -126,12 +127,10 @@ class SuccessorShare(models.Model):
                 name="successor_share_once",
                 violation_error_message="同一個承接項目裡，一個單位只能寫一次。",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(kind__in=AssignmentKind.values), name="successor_share_kind_known"
             ),
-            models.CheckConstraint(
-                condition=~Q(deadline_text=""), name="successor_share_deadline_text_given"
-            ),
+            QuickCheck(condition=~Q(deadline_text=""), name="successor_share_deadline_text_given"),
         ]
 
     def __str__(self) -> str:

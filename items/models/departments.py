@@ -11,6 +11,7 @@ from django.db.models import Max, Q
 from items.models.department_names import EVERY_DEPARTMENT, name_problem
 from items.models.folded import FoldedField
 from items.models.history_home import HistoryHome
+from items.models.quick_checks import QuickCheck
 
 if TYPE_CHECKING:
     # Only for the annotation: people belong to departments, so that their module imports this one.
@@ -46,7 +47,7 @@ class Department(models.Model):
         ordering = ["position", "id"]
         constraints = [
             # In a file a department of that name could not be told from all of them.
-            models.CheckConstraint(
+            QuickCheck(
                 condition=~Q(name__in=["", EVERY_DEPARTMENT]),
                 name="department_name_not_reserved",
                 violation_error_message="單位名稱不能空白，也不能是「各單位」。",

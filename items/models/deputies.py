@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from items.models.history_home import HistoryHome
 from items.models.people import User
+from items.models.quick_checks import QuickCheck
 from items.roc import format_roc
 
 
@@ -88,17 +89,17 @@ class Deputy(models.Model):
         verbose_name = verbose_name_plural = "代理"
         ordering = ["-starts_on", "-id"]
         constraints = [
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(starts_on__lte=F("ends_on")),
                 name="deputy_days_in_order",
                 violation_error_message="代理迄日不能早於起日。",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=~Q(person=F("deputy")),
                 name="deputy_is_somebody_else",
                 violation_error_message="代理人要是另一個人。",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(ended_at=None, ended_by=None)
                 | Q(ended_at__isnull=False, ended_by__isnull=False),
                 name="deputy_ended_pair",

@@ -14,6 +14,7 @@ from items.evidence.sizes import size_words
 from items.models.history_home import HistoryHome
 from items.models.lengths import at_most
 from items.models.progress import ProgressReport
+from items.models.quick_checks import QuickCheck
 
 FILE_NAME_LENGTH = 255
 DESCRIPTION_LENGTH = 200
@@ -98,18 +99,18 @@ class Evidence(models.Model):
         verbose_name = verbose_name_plural = "佐證資料"
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(removed_at=None, removed_by=None)
                 | Q(removed_at__isnull=False, removed_by__isnull=False),
                 name="evidence_removed_pair",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(kind=EvidenceKind.FILE, address="") & ~Q(file_name="") & ~Q(sha256="")
                 | Q(kind=EvidenceKind.LINK, file_name="", stored_name="", sha256="")
                 & ~Q(address=""),
                 name="evidence_file_or_link",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 # A file that is missing is one that was taken away before it was ever sent.
                 condition=~Q(kind=EvidenceKind.FILE, stored_name="")
                 | Q(removed_at__isnull=False, sent_at__isnull=True),

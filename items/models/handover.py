@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from items.models.history_blocks import OFFICE, Chained, ChainedQuerySet
 from items.models.history_home import HistoryHome
+from items.models.quick_checks import QuickCheck
 
 HANDOVER_VERSION = 1
 """What `Handover.content` looks like; a later product still reads the older ones."""
@@ -60,14 +61,12 @@ class Handover(Chained):
         verbose_name = verbose_name_plural = "業務移交"
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(undone_at=None, undone_by=None)
                 | Q(undone_at__isnull=False, undone_by__isnull=False),
                 name="handover_undone_pair",
             ),
-            models.CheckConstraint(
-                condition=~Q(giver=models.F("receiver")), name="handover_to_somebody_else"
-            ),
+            QuickCheck(condition=~Q(giver=models.F("receiver")), name="handover_to_somebody_else"),
         ]
 
     def __str__(self) -> str:

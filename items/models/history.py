@@ -23,6 +23,7 @@ from items.models.history_home import HistoryHome
 from items.models.history_words import FieldChange, field_changes
 from items.models.people import Membership, User
 from items.models.programme import Programme
+from items.models.quick_checks import QuickCheck
 from items.models.reminder_mail import MailWish, ReminderMail
 from items.models.second_factor import Passkey, RecoveryCode, SecondFactor
 from items.models.sign_in import FormerPassword, SignedInSession
@@ -143,10 +144,8 @@ class Change(Chained):
             models.Index(fields=["programme", "-id"], name="change_of_year_in_order"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=ChangeKind.values), name="change_kind_known"
-            ),
-            models.CheckConstraint(condition=Q(door__in=Door.values), name="change_door_known"),
+            QuickCheck(condition=Q(kind__in=ChangeKind.values), name="change_kind_known"),
+            QuickCheck(condition=Q(door__in=Door.values), name="change_door_known"),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 
+from items.models.quick_checks import QuickCheck
+
 TITLE_LENGTH = 32_767
 """The longest cell of the plan, in characters: as many as a cell of a spreadsheet can hold."""
 STRATEGY_LENGTH = TITLE_LENGTH - len("32767. ")
@@ -17,10 +19,10 @@ models.CharField.register_lookup(Length)
 models.TextField.register_lookup(Length)
 
 
-def at_most(field: str, length: int, model: str) -> models.CheckConstraint:
+def at_most(field: str, length: int, model: str) -> QuickCheck:
     """SQLite keeps over-long text that PostgreSQL refuses: this makes both refuse it."""
     is_short_enough = Q(**{f"{field}__length__lte": length})
-    return models.CheckConstraint(
+    return QuickCheck(
         condition=is_short_enough,
         name=f"{model}_{field}_length",
         violation_error_message=f"文字太長，最多 {length} 個字。",

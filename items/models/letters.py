@@ -13,6 +13,7 @@ from items.models.history_blocks import Chained, ChainedQuerySet
 from items.models.history_home import HistoryHome
 from items.models.lengths import REASON_LENGTH, at_most
 from items.models.programme import Programme
+from items.models.quick_checks import QuickCheck
 
 LETTER_VERSION = 1
 """What `ReminderLetter.content` looks like; a later product still reads the older ones."""
@@ -84,12 +85,12 @@ class ReminderLetter(Chained):
         ordering = ["programme", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "number"], name="letter_number_once"),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(voided_at=None, voided_by=None, voided_because="")
                 | Q(voided_at__isnull=False, voided_by__isnull=False) & ~Q(voided_because=""),
                 name="letter_voided_with_reason",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(answered_on=None, answer="")
                 | Q(answered_on__isnull=False) & ~Q(answer=""),
                 name="letter_answered_pair",

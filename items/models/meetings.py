@@ -13,6 +13,7 @@ from items.models.departments import Department
 from items.models.history_home import HistoryHome
 from items.models.lengths import REASON_LENGTH, at_most
 from items.models.programme import Programme
+from items.models.quick_checks import QuickCheck
 from items.roc import format_roc
 
 MEETING_NAME_LENGTH = 100
@@ -45,7 +46,7 @@ class Meeting(models.Model):
                 name="meeting_once",
                 violation_error_message="這一天已經有同名的會議，請看看是不是已經建立過了。",
             ),
-            models.CheckConstraint(condition=~Q(name=""), name="meeting_name_given"),
+            QuickCheck(condition=~Q(name=""), name="meeting_name_given"),
             at_most("name", MEETING_NAME_LENGTH, "meeting"),
             at_most("place", PLACE_LENGTH, "meeting"),
             at_most("chair", CHAIR_LENGTH, "meeting"),
@@ -149,12 +150,12 @@ class Directive(models.Model):
                 name="directive_number_once",
                 violation_error_message="這次會議已經有這個案次的裁示。",
             ),
-            models.CheckConstraint(condition=~Q(text=""), name="directive_text_given"),
-            models.CheckConstraint(
+            QuickCheck(condition=~Q(text=""), name="directive_text_given"),
+            QuickCheck(
                 condition=Q(outcome__in=["", *DirectiveOutcome.values]),
                 name="directive_outcome_known",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(outcome="", concluded_at=None, concluded_by=None)
                 | ~Q(outcome="") & Q(concluded_at__isnull=False, concluded_by__isnull=False),
                 name="directive_concluded_pair",
@@ -277,30 +278,30 @@ class DirectiveAnswer(models.Model):
             models.UniqueConstraint(
                 fields=["directive", "department"], name="directive_answer_once"
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(state__in=AnswerState.values), name="directive_answer_state_known"
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(answered_at=None, answered_by=None)
                 | Q(answered_at__isnull=False, answered_by__isnull=False),
                 name="directive_answer_answered_pair",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(asked_at=None, asked_by=None)
                 | Q(asked_at__isnull=False, asked_by__isnull=False),
                 name="directive_answer_asked_pair",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(decided_at=None, decided_by=None)
                 | Q(decided_at__isnull=False, decided_by__isnull=False),
                 name="directive_answer_decided_pair",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 # Nobody asks to be released without saying what was done.
                 condition=Q(state=AnswerState.TO_DO) | ~Q(text="") & Q(asked_at__isnull=False),
                 name="directive_answer_asked_with_text",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=~Q(state=AnswerState.RELEASED) | Q(decided_at__isnull=False),
                 name="directive_answer_released_by_decision",
             ),

@@ -11,6 +11,7 @@ from django.db.models import Q
 from items.models.actions import Action
 from items.models.history_home import HistoryHome
 from items.models.programme import Programme
+from items.models.quick_checks import QuickCheck
 
 
 class NoticeKind(models.TextChoices):
@@ -165,9 +166,7 @@ class Notice(models.Model):
             models.Index(fields=["at"], name="notice_by_age"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=NoticeKind.values), name="notice_kind_known"
-            ),
+            QuickCheck(condition=Q(kind__in=NoticeKind.values), name="notice_kind_known"),
         ]
 
     def __str__(self) -> str:

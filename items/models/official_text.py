@@ -9,6 +9,7 @@ from items.models.actions import Action
 from items.models.history_home import HistoryHome
 from items.models.lengths import at_most
 from items.models.periods import Period
+from items.models.quick_checks import QuickCheck
 
 OFFICIAL_LENGTH = 10_000
 """The longest, in characters: the texts of some departments, shortened to one."""
@@ -52,7 +53,7 @@ class OfficialText(models.Model):
         ordering = ["action", "period__number"]
         constraints = [
             models.UniqueConstraint(fields=["action", "period"], name="official_text_once"),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=~models.Q(text=""),
                 name="official_text_given",
                 violation_error_message="請寫彙整文字。",

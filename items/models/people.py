@@ -21,6 +21,7 @@ from items.models.account_names import by_spelling, full_name_problem, username_
 from items.models.departments import Department
 from items.models.folded import FoldedField
 from items.models.history_home import HistoryHome
+from items.models.quick_checks import QuickCheck
 
 
 class Role(models.TextChoices):
@@ -103,12 +104,12 @@ class User(AbstractBaseUser):
         verbose_name = verbose_name_plural = "帳號"
         ordering = ["username"]
         constraints = [
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(role__in=Role.values),
                 name="user_role_known",
                 violation_error_message="沒有這個角色。",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(forgotten_at=None) | Q(is_active=False),
                 name="user_forgotten_is_closed",
             ),
@@ -291,9 +292,7 @@ class Membership(models.Model):
                 name="membership_once",
                 violation_error_message="這個人已經屬於這個單位。",
             ),
-            models.CheckConstraint(
-                condition=Q(role__in=MembershipRole.values), name="membership_role_known"
-            ),
+            QuickCheck(condition=Q(role__in=MembershipRole.values), name="membership_role_known"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from items.day_words import moment_words
 from items.models.history_home import HistoryHome
 from items.models.lengths import REASON_LENGTH, at_most
 from items.models.programme import Programme
+from items.models.quick_checks import QuickCheck
 from items.models.working_days import WorkingCalendar
 from items.roc import format_roc, roc_year
 from plan_tracker.clock import day_of
@@ -132,28 +133,28 @@ class Period(models.Model):
         ordering = ["programme", "number"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "number"], name="period_number_once"),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(starts_on__lte=F("ends_on")),
                 name="period_starts_before_end",
                 violation_error_message="填報期的起日要在迄日之前。",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(due_on__gte=F("starts_on")),
                 name="period_due_after_start",
                 violation_error_message="填報期限不能早於填報期的起日。",
             ),
             # Each time has its person, and only what was opened can be closed.
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(opened_at__isnull=True, opened_by__isnull=True)
                 | Q(opened_at__isnull=False, opened_by__isnull=False),
                 name="period_opened_pair",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True)
                 | Q(closed_at__isnull=False, closed_by__isnull=False, opened_at__isnull=False),
                 name="period_closed_pair",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(reopened_at__isnull=True, reopened_by__isnull=True, reopened_because="")
                 | Q(reopened_at__isnull=False, reopened_by__isnull=False, opened_at__isnull=False)
                 & ~Q(reopened_because=""),
@@ -299,9 +300,7 @@ class PlannedProgress(models.Model):
         ordering = ["assignment", "period__number"]
         constraints = [
             models.UniqueConstraint(fields=["assignment", "period"], name="planned_progress_once"),
-            models.CheckConstraint(
-                condition=Q(percent__range=(0, 100)), name="planned_progress_percent"
-            ),
+            QuickCheck(condition=Q(percent__range=(0, 100)), name="planned_progress_percent"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from items.models.history_home import HistoryHome
 from items.models.labels import field_label
 from items.models.lengths import REASON_LENGTH
 from items.models.quality_flags import FlagsField, QualityFlag, read_flags
+from items.models.quick_checks import QuickCheck
 from items.roc import OFFSET, format_roc
 
 DAYS_BESIDE_THE_YEAR = 31
@@ -165,16 +166,14 @@ class Programme(models.Model):
         verbose_name = verbose_name_plural = "年度計畫"
         ordering = ["-year"]
         constraints = [
-            models.CheckConstraint(condition=Q(year__range=(100, 199)), name="programme_year_roc"),
-            models.CheckConstraint(
-                condition=Q(state__in=ProgrammeState.values), name="programme_state_known"
-            ),
-            models.CheckConstraint(
+            QuickCheck(condition=Q(year__range=(100, 199)), name="programme_year_roc"),
+            QuickCheck(condition=Q(state__in=ProgrammeState.values), name="programme_state_known"),
+            QuickCheck(
                 condition=Q(starts_on__lt=F("ends_on")),
                 name="programme_starts_before_end",
                 violation_error_message="起始日要早於結束日。",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(behind_threshold__range=(1, 100)), name="programme_threshold_percent"
             ),
         ]

@@ -19,6 +19,7 @@ from items.models.lengths import at_most
 from items.models.periods import NEWEST_PERIOD_FIRST, Period
 from items.models.programme import FACTOR_LENGTH, Programme
 from items.models.quality_flags import QualityFlag
+from items.models.quick_checks import QuickCheck
 
 if TYPE_CHECKING:
     # Only for the annotation: evidence belongs to a report.
@@ -229,25 +230,23 @@ class ProgressReport(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["assignment", "period"], name="report_once_per_period"),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(percent__isnull=True) | Q(percent__range=(0, 100)),
                 name="report_percent_range",
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=ReportState.values), name="report_state_known"
-            ),
-            models.CheckConstraint(
+            QuickCheck(condition=Q(state__in=ReportState.values), name="report_state_known"),
+            QuickCheck(
                 condition=Q(work_status__in=["", *WorkStatus.values]),
                 name="report_work_status_known",
             ),
             # Official documents count on these three, whichever door the report came through.
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(state__in=EDITABLE)
                 | (Q(percent__isnull=False) & ~Q(text="") & ~Q(work_status="")),
                 name="report_submitted_is_complete",
                 violation_error_message="送出前要有辦理情形、實際進度與辦理狀態。",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 # A draft may contradict itself: what somebody is writing is saved, not refused.
                 condition=Q(state__in=EDITABLE)
                 | ~Q(work_status=WorkStatus.FINISHED)

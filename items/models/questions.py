@@ -16,6 +16,7 @@ from items.models.history_home import HistoryHome
 from items.models.lengths import at_most
 from items.models.people import User
 from items.models.programme import ProgrammeState
+from items.models.quick_checks import QuickCheck
 from items.models.taken_steps import TakenStep
 
 QUESTION_LENGTH = 2_000
@@ -136,16 +137,14 @@ class Question(Chained):
             ),
         ]
         constraints = [
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(to_department__isnull=False, to_person=None)
                 | Q(to_department=None, to_person__isnull=False),
                 name="question_to_one",
                 violation_error_message="請選一個單位或一個人。",
             ),
-            models.CheckConstraint(condition=~Q(text=""), name="question_text_given"),
-            models.CheckConstraint(
-                condition=Q(state__in=QuestionState.values), name="question_state_known"
-            ),
+            QuickCheck(condition=~Q(text=""), name="question_text_given"),
+            QuickCheck(condition=Q(state__in=QuestionState.values), name="question_state_known"),
             at_most("text", QUESTION_LENGTH, "question"),
         ]
 
@@ -209,10 +208,10 @@ class QuestionStep(Chained, TakenStep):
         # As they were written: a clock that was set back must not change what came first.
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(kind__in=QuestionStepKind.values), name="question_step_kind_known"
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 # 解決 needs no words.
                 condition=Q(kind=QuestionStepKind.SETTLE) | ~Q(text=""),
                 name="question_step_text_given",

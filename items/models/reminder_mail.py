@@ -17,6 +17,7 @@ from items.models.history_home import HistoryHome
 from items.models.meetings import DirectiveAnswer
 from items.models.periods import Period
 from items.models.programme import Programme
+from items.models.quick_checks import QuickCheck
 
 LEAST_QUIET_DAYS = 5
 MOST_DAYS = 90
@@ -105,7 +106,7 @@ class ReminderSettings(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "催辦郵件設定"
         constraints = [
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(quiet_days__gte=LEAST_QUIET_DAYS), name="reminder_settings_quiet_days"
             ),
         ]
@@ -192,10 +193,8 @@ class ReminderMail(models.Model):
             # The command may be started by hand beside the timer. The verb that claims a message
             # sees what the other run has claimed; this holds for code that does not ask it.
             models.UniqueConstraint(fields=["person", "on"], name="reminder_mail_once_a_day"),
-            models.CheckConstraint(
-                condition=Q(state__in=MailState.values), name="reminder_mail_state_known"
-            ),
-            models.CheckConstraint(
+            QuickCheck(condition=Q(state__in=MailState.values), name="reminder_mail_state_known"),
+            QuickCheck(
                 condition=Q(state=MailState.CLAIMED, finished_at=None)
                 | ~Q(state=MailState.CLAIMED) & Q(finished_at__isnull=False),
                 name="reminder_mail_finished_pair",
@@ -272,7 +271,7 @@ class RemindedItem(models.Model):
                 fields=["mail", "assignment", "period"], name="reminded_item_once"
             ),
             models.UniqueConstraint(fields=["mail", "answer"], name="reminded_answer_once"),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(answer=None, assignment__isnull=False, period__isnull=False)
                 & ~Q(kind=RemindedKind.TO_ANSWER)
                 | Q(
@@ -280,9 +279,7 @@ class RemindedItem(models.Model):
                 ),
                 name="reminded_item_of_its_kind",
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=RemindedKind.values), name="reminded_item_kind_known"
-            ),
+            QuickCheck(condition=Q(kind__in=RemindedKind.values), name="reminded_item_kind_known"),
         ]
 
     def __str__(self) -> str:
@@ -320,9 +317,7 @@ class MailWish(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "郵件意願"
         constraints = [
-            models.CheckConstraint(
-                condition=Q(level__in=MailLevel.values), name="mail_wish_level_known"
-            ),
+            QuickCheck(condition=Q(level__in=MailLevel.values), name="mail_wish_level_known"),
         ]
 
     def __str__(self) -> str:

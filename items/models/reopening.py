@@ -14,6 +14,7 @@ from items.models.history_home import HistoryHome
 from items.models.lengths import REASON_LENGTH, at_most
 from items.models.periods import Period
 from items.models.progress import ProgressReport
+from items.models.quick_checks import QuickCheck
 from items.roc import format_roc
 
 UNLOCKED = Q(period__closed_at__isnull=True) | Q(unlocked_until__isnull=False)
@@ -68,12 +69,12 @@ class Reopening(models.Model):
                 condition=Q(ended_at__isnull=True),
                 name="reopening_once_at_a_time",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True)
                 | Q(ended_at__isnull=False, ended_by__isnull=False),
                 name="reopening_ended_pair",
             ),
-            models.CheckConstraint(condition=~Q(because=""), name="reopening_has_reason"),
+            QuickCheck(condition=~Q(because=""), name="reopening_has_reason"),
             at_most("because", REASON_LENGTH, "reopening"),
         ]
 

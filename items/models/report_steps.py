@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from items.models.history_home import HistoryHome
 from items.models.lengths import at_most
 from items.models.progress import ProgressReport, ReportState, WorkStatus
+from items.models.quick_checks import QuickCheck
 from items.models.taken_steps import STEP_WORDS_LENGTH, ChainedStep
 
 
@@ -63,12 +64,12 @@ class ReportStep(ChainedStep):
         indexes = [models.Index(fields=["-at", "-id"], name="step_by_time")]
         constraints = [
             models.UniqueConstraint(fields=["report", "number"], name="step_number_once"),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=~Q(kind=StepKind.RETURN) | ~Q(words=""),
                 name="step_return_has_reason",
                 violation_error_message="退回要寫原因。",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=~Q(from_state=F("to_state")),
                 name="step_moves",
                 violation_error_message="狀態沒有改變。",

@@ -8,6 +8,7 @@ from django.db import models
 
 from items.models.history_home import HistoryHome
 from items.models.people import User
+from items.models.quick_checks import QuickCheck
 
 PASSKEY_NAME_LENGTH = 40
 
@@ -94,7 +95,7 @@ class Passkey(models.Model):
                 name="passkey_name_once",
                 violation_error_message="您已經有一個同名的密碼金鑰，請換一個名稱。",
             ),
-            models.CheckConstraint(
+            QuickCheck(
                 condition=~models.Q(name=""),
                 name="passkey_name_given",
                 violation_error_message="請填名稱，例如「辦公室電腦」。",

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from items.models.history_home import HistoryHome
+from items.models.quick_checks import QuickCheck
 from items.roc import format_roc, roc_year
 
 SATURDAY = 5
@@ -53,9 +54,7 @@ class OfficeDay(models.Model):
         verbose_name = verbose_name_plural = "辦公日"
         ordering = ["day"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(source__in=DaySource.values), name="office_day_source_known"
-            ),
+            QuickCheck(condition=Q(source__in=DaySource.values), name="office_day_source_known"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from items.models.history_blocks import Chained, ChainedQuerySet
 from items.models.history_home import HistoryHome
 from items.models.lengths import REASON_LENGTH, at_most
 from items.models.programme import Programme
+from items.models.quick_checks import QuickCheck
 
 YEAR_END_STATUSES = (ControlStatus.RELEASED, ControlStatus.CARRIED_OVER)
 """The 列管狀態 that an item may be given at the year's end."""
@@ -63,10 +64,8 @@ class YearEndDecision(Chained):
         verbose_name = verbose_name_plural = "年終決定"
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(status__in=YEAR_END_STATUSES), name="year_end_status_known"
-            ),
-            models.CheckConstraint(
+            QuickCheck(condition=Q(status__in=YEAR_END_STATUSES), name="year_end_status_known"),
+            QuickCheck(
                 condition=Q(undone_at=None, undone_by=None, undone_because="")
                 | Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undone_because=""),
                 name="year_end_undone_together",
