@@ -75,12 +75,12 @@ class Change(Chained):
     """異動紀錄: who changed what, when, from what to what, through which door.
 
     `fields` is {field name: [old, new]} with the values as the database has them, None where there
-    was no row. Of an import the name may be a path, such as `plan.method.strategy`, that stands for
+    was no row. In an import the name may be a path, such as `plan.method.strategy`, that stands for
     a cell of the official table, or `assignments/行政處` for one department. A foreign key keeps
     the words of the other row as it was then, since that row may be gone later.
     """
 
-    # Without year and item: an empty year may be deleted, and an item, and their entries stay.
+    # Year and item are left out: both may be deleted, and their entries stay without them.
     IN_CHAIN = (
         "at",
         "by_id",
@@ -99,7 +99,7 @@ class Change(Chained):
     )
     door = models.CharField("經由", max_length=10, choices=Door)
     kind = models.CharField("動作", max_length=10, choices=ChangeKind)
-    # PROTECT: a year with a history is never deleted. Of an action the entries stay without it.
+    # PROTECT: a year with a history is never deleted. Entries of a deleted action stay without it.
     programme = models.ForeignKey(
         Programme,
         verbose_name="年度計畫",

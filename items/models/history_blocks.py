@@ -1,14 +1,14 @@
-"""A chain of hashes over 異動紀錄, steps and other records: what was altered past the application is
-found by it.
+"""A chain of hashes over 異動紀錄, steps and other records: it shows what was altered past the
+application.
 
-The rows that one verb writes into one table are a block, with a digest over them. Of each year, and
-of the office as a whole, the blocks are a chain: the link of a block covers the link before it.
+The rows that one verb writes into one table are a block, with a digest over them. The blocks of each
+year, and those of the office as a whole, are a chain: the link of a block covers the link before it.
 
 A row is written as JSON, a list of its fields of `IN_CHAIN` in that order (times in UTC with
 microseconds, keys of JSON fields sorted, no blanks, UTF-8) and a line break; the digest of a block
 is the SHA-256 of its rows by key. A link is the SHA-256 of the link before, number, key, table,
-number of rows and digest of the block, each followed by a line break. None of this ever changes: no
-link of before would be right any more.
+number of rows and digest of the block, each followed by a line break. None of this may ever change:
+all links written before would be wrong.
 
 The block is written with its rows, in their transaction. It gets its number and link right after
 the commit, in a short transaction of its own (`link_pending`): to take a number within the first
@@ -160,8 +160,8 @@ class Chained(models.Model):
     The digest does not cover them; the verb that writes them leaves an entry, which is covered.
     """
 
-    # Without an index and without a constraint, which an import would pay for; `check_history`
-    # finds a key that leads nowhere. None of rows of before, until the migration has chained them.
+    # Without an index and without a constraint, which would slow imports down; `check_history` finds a
+    # key that leads nowhere. None for rows from before the chain, until the migration has chained them.
     block = models.ForeignKey(
         HistoryBlock,
         verbose_name="紀錄段",
@@ -254,7 +254,7 @@ def link_pending(of: int) -> int:
     """Give all blocks of a chain that have none their number and link; how many there were."""
     chain = _CHAIN.first(of=of)
     if chain is None:
-        # Two may begin the chain at once: after this, it is there for both to wait for.
+        # Two may begin the chain at the same moment: one of them makes it, and both then lock it.
         HistoryChain.objects.get_or_create(of=of)
         chain = HistoryChain.objects.select_for_update().get(of=of)
     pending = _PENDING(of=of)

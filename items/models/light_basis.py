@@ -69,8 +69,8 @@ class LightBasis:
     def last_day_begun(self) -> date | None:
         """The day by which every period has ended that had begun by today, and no other one.
 
-        A report is then of such a period where its period ended by this day. None where periods
-        overlap so that no day parts them.
+        A report is of a period that had begun where its period ends by this day. None where periods
+        overlap, so that no day separates those that had begun from the others.
         """
         begun = [period for period in self.opened_periods if period.starts_on <= self.today]
         last_day = max((period.ends_on for period in begun), default=date.min)

@@ -143,7 +143,7 @@ class Notice(models.Model):
     about_id = models.BigIntegerField("資料編號")
     data = models.JSONField("內容", default=dict)
     at = models.DateTimeField("通知時間")
-    # Nobody where a command has told it.
+    # None where a command has written it.
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="誰做的",

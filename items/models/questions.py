@@ -1,4 +1,4 @@
-"""留言: what is else asked by telephone about an item. Never part of an official report or file."""
+"""留言: questions about an item, as people ask them by telephone. Never part of an official file."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def closed_work_of_departments(
 ) -> ClosedWork:
     """Everything of the reader's departments that is not 備查.
 
-    What is open by itself is none of it: it stands among what is to be corrected.
+    What was opened again by itself is left out: it stands among what is to be corrected.
     """
     return _closed_work(user, programme, states=UNACCEPTED, open_by_itself=open_by_itself)
 
@@ -89,12 +89,12 @@ def closed_work_for_head(user: User, programme: Programme) -> ClosedWork:
     states = (ReportState.WITH_HEAD,)
     closed = _closed_work(user, programme, states=states, role=MembershipRole.HEAD)
     if not closed.works:
-        # Mostly: nothing more is asked then.
+        # The usual case, in which nothing more is asked.
         return closed
     open_by_itself = list(Reopening.objects.active().filter(period__programme=programme))
     if not open_by_itself:
         return closed
-    # That waits for the head, as what comes of open periods does.
+    # What was opened again by itself waits for the head like reports of open periods: not here.
     return _closed_work(
         user,
         programme,

@@ -70,7 +70,7 @@ def owing_departments(programme: Programme, today: date) -> list[OwingDepartment
     """Those that owe something, in their order."""
     steps_of = by_department(owed_steps(programme))
     last_of: dict[int, ReminderLetter] = {}
-    # The later one takes the place of the one before.
+    # In the order of their numbers, so that the last one of a department is kept.
     for letter in programme.letters.in_force().order_by("number"):
         letter.programme = programme
         last_of[letter.department_id] = letter
@@ -150,7 +150,7 @@ class PrintedItem:
     def since_words(self) -> str:
         """「115年11月16日起，已 6 天」, counted to the day of the letter."""
         since = date.fromisoformat(self.item["since"])
-        # To the day of the letter, which is printed again as it was.
+        # Counted to the day of the letter, so that a second print says the same as the first.
         days = max((self.dated_on - since).days, 0)
         return f"{format_roc(since)}起，已 {days} 天"
 

@@ -39,7 +39,7 @@ def fetch_steps(reports: Sequence[ProgressReport]) -> None:
 
 
 def steps_since_sent(report: ProgressReport) -> list[ReportStep]:
-    """The steps since the report was last sent; what went before is the department's business.
+    """The steps since the report was last sent; earlier ones concern the department alone.
 
     The steps of the report come from `fetch_steps`.
     """
@@ -89,7 +89,8 @@ def told_steps(
     evidence_before: list[dict[str, Any]] = []
     told = []
     for step in steps:
-        # A step from before the report had all its fields of today said nothing in the newer ones.
+        # Steps from before a field existed have no value for it: an empty one is put in, so that the
+        # field alone does not count as a change.
         content = dict.fromkeys(now, "") | step.content
         is_new = content not in (now, content_before)
         evidence = step.evidence

@@ -127,7 +127,7 @@ class KeptInList:
 
     @property
     def closed_words(self) -> str:
-        """Why nobody can go on with it; empty of what was accepted."""
+        """Why nobody can go on with it; empty for what was accepted."""
         if self.line.state == ReportState.ACCEPTED:
             return ""
         return CLOSED_UNACCEPTED
@@ -208,7 +208,8 @@ def limited(
     if state == "" or period is None:
         return reports
     reports = reports.filter(period=period)
-    # The grid counts what the period asks for; a report may wait that is not asked for any more.
+    # The grid counts only what the period asks for. A report may still wait for an item that is not
+    # asked for any more: the list must have as many lines as the figure says.
     if state == ReportState.WITH_COORDINATOR:
         expected = Assignment.objects.expected_in(period)
         reports = reports.filter(assignment__in=expected.values("pk"))
@@ -274,7 +275,7 @@ def states_of(chosen: str) -> tuple[str, ...]:
 def in_states(
     assignments: AssignmentQuerySet, period: Period, states: Sequence[str]
 ) -> AssignmentQuerySet:
-    """Those whose report of the period is in one of these states, with that; all where none is given."""
+    """The assignments `with_report` whose report is in one of these states; all without `states`."""
     with_report = assignments.with_report(period)
     if not states:
         return with_report

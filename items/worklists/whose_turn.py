@@ -39,7 +39,7 @@ class Turn:
 
     @property
     def days(self) -> int:
-        # A clock may have been set back since the step.
+        # Never below 0: a clock may have been set back since the step.
         return max((self.today - self.since).days, 0)
 
     @property
@@ -60,7 +60,7 @@ def _heads_on(day: date | Slot) -> QuerySet[Any]:
     stand_in = (
         Deputy.objects.in_force(day)
         .filter(person=OuterRef("user"), deputy__is_active=True)
-        # Who may only read endorses nothing, for nobody.
+        # A deputy who may only read cannot endorse for anybody.
         .exclude(deputy__role__in=READ_ONLY)
         .order_by("pk")
     )
@@ -77,7 +77,7 @@ def _heads_on(day: date | Slot) -> QuerySet[Any]:
 _HEADS_OF_ONE = Prepared[Any](
     lambda: _heads_on(Slot("today", DateField())).filter(department=Slot("department"))
 )
-"""After a sending, and beside one report: two thirds of the sentence were writing its SQL."""
+"""For one department, such as after a sending: writing the SQL took two thirds of the time."""
 
 
 @dataclass(frozen=True)

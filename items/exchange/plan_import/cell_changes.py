@@ -69,7 +69,8 @@ def _changes_of_departments(
 ) -> Changes:
     candidates = []
     if not _has_same_leads(handing_out, action):
-        old, new = stored_cells(action, plan_now), handing_out.cells
+        old = stored_cells(action, plan_now)
+        new = handing_out.cells
         deadlines = CellChange(DEADLINE, printed(old.deadlines), printed(new.deadlines))
         names = CellChange(LEAD, printed(old.names), printed(new.names))
         candidates += [deadlines, names]
@@ -82,13 +83,14 @@ def _changes_of_departments(
 
 
 def _has_same_leads(handing_out: HandingOut, action: StoredAction) -> bool:
-    """Whether both would print the same cells, without printing them: so it is for most rows."""
+    """Whether both would print the same cells, found out without printing them: most rows do."""
     if handing_out.every_department != action.every_department:
         return False
     if handing_out.separate_deadlines != action.separate_deadlines:
         return False
     wanted = [(lead.department_id, lead.deadline_text) for lead in handing_out.leads]
-    return wanted == [(lead.department_id, lead.deadline_text) for lead in action.leads]
+    stored = [(lead.department_id, lead.deadline_text) for lead in action.leads]
+    return wanted == stored
 
 
 def _differing(candidates: Iterable[CellChange]) -> Changes:
@@ -112,5 +114,7 @@ def _changes_of_path(
 def _change_of_node(
     node: PathNode, known: KnownNodes, stored: StoredNode, stored_cell: str
 ) -> CellChange:
-    # Where the node is still the stored one, that gets a new text: no change of this one item.
-    return CellChange(node.heading, stored_cell, node.cell, is_own=known.get(node) != stored)
+    # Where the node is the stored one with a new text, all items below it change: that is shown once
+    # for the node and not for each item.
+    is_own = known.get(node) != stored
+    return CellChange(node.heading, stored_cell, node.cell, is_own=is_own)

@@ -72,7 +72,8 @@ def _hand_out_again(
             handed_out.new.append(new)
             continue
         values = _values_of_assignment(comparison, stored, new.wanted, new.kind)
-        # Positions that come of a form may have gaps: they are left where the order is the same.
+        # Positions written by a form may have gaps. They stay where the order is the same: otherwise
+        # an import of the plan's own file would change rows without a reason.
         if new.kind in reordered and stored.position != new.position:
             values["position"] = new.position
         if values:
@@ -128,6 +129,7 @@ def _removed(
     named = handing_out.department_ids
     removed = []
     for stored in action.assignments:
+        # A file without the column of 協辦單位 says nothing about them: they stay.
         has_column = stored.kind == AssignmentKind.LEAD or handing_out.supports is not None
         if has_column and stored.department_id not in named:
             removed.append(RemovedAssignment(comparison, stored))

@@ -71,7 +71,7 @@ def place_actions(
     """Bring the items of each plan into the order of the file."""
     of_plan: dict[PathNode, list[RowComparison]] = defaultdict(list)
     leaving = set()
-    # First who leaves: an item that goes to another plan holds no place in its old one.
+    # Items that go to another plan are found first: they hold no place in their old one.
     for comparison in comparisons:
         of_plan[comparison.plan].append(comparison)
         if comparison.action is not None:

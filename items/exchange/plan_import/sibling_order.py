@@ -40,7 +40,7 @@ def arrange(stored: Sequence[Sibling[Key]], wanted: list[Key]) -> list[Move[Key]
     wherever the order allows it.
     """
     if [sibling.key for sibling in stored] == wanted:
-        # So it is for most parents, and for all where the plan's own file comes back.
+        # The usual case, and the only one where the plan's own file comes back.
         return []
     if not stored:
         return [Move(key, position) for position, key in enumerate(wanted, start=1)]
@@ -48,6 +48,7 @@ def arrange(stored: Sequence[Sibling[Key]], wanted: list[Key]) -> list[Move[Key]
     moves = []
     last = SiblingPlace(0, 0)
     for key in _merged(stored, wanted):
+        # A stored row that already stands behind the one before it keeps its position.
         place = places.get(key)
         if place is not None and place > last:
             last = place

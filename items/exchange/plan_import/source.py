@@ -81,7 +81,7 @@ def read_sheet(
     if not chosen:
         names = "、".join(candidate.name for candidate in candidates)
         raise Refused(f"檔案裡沒有名為「{sheet}」的計畫表；可以匯入的工作表是：{names}。")
-    # With a name given, several are left only where two sheets have the same one.
+    # Where a name was given, several are left only if two sheets have the same name.
     if len(chosen) > 1:
         _refuse_alike(chosen)
         raise WhichSheet((candidate.name for candidate in chosen), workbook.hidden_sheets)

@@ -37,7 +37,7 @@ def _altered(since: PlanSinceImport) -> Iterator[str]:
 
 
 def _released(since: PlanSinceImport) -> Iterator[str]:
-    """New items that are no longer under control: that was decided, and cannot be undone so."""
+    """New items that are no longer under control: undoing an import must not undo a decision."""
     for key in since.created[Action]:
         action = since.now[Action].get(key)
         if action is not None and not action.is_controlled:
@@ -57,7 +57,7 @@ def _differing(
     *,
     current_value: Callable[[Any, str], Any],
 ) -> Iterator[str]:
-    """Only the fields that the batch wrote: a model may have got others since."""
+    """What differs in the fields that the batch wrote; the model may have got others since."""
     row = since.now[model].get(key)
     if row is None:
         yield f"{since.name_of(model, key)}在匯入之後已經刪除或移走。"
@@ -72,7 +72,7 @@ def _hung_on(since: PlanSinceImport) -> Iterator[str]:
     for model, level in LEVELS.items():
         created = since.created[model]
         for relation in model._meta.related_objects:
-            # The level below is looked at by itself; the history stays, without the row.
+            # The level below is looked at by `_grown`; entries of the history stay without the row.
             if relation.related_model in LEVELS or relation.on_delete is SET_NULL:
                 continue
             name = relation.field.name
