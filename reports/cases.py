@@ -125,7 +125,7 @@ def cases_of(
 ) -> list[Case]:
     """The cases of these actions, the worst first, in three queries."""
     lines = _lines_of(worst, basis, actions, assignments)
-    # Collected over all actions first, so that one query brings every report.
+    # The assignments of all actions are collected first, so that one query brings every report.
     late_of = {line.action.pk: _late_ones(line) for line in lines}
     all_shown = []
     for late in late_of.values():

@@ -106,7 +106,7 @@ def changes_since(
     if period is None:
         return None
     named = _named_changes(counts, actions)
-    # Groups in the order of RULES, the worse ones first: the sentence reads them in this order.
+    # In the order of RULES, the worse ones first: the sentence names them in this order.
     groups = []
     for rule in RULES:
         number = _number_of(rule, counts)

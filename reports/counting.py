@@ -1,7 +1,7 @@
 """The dashboard's counts, grouped in the database: no row for each item comes into Python.
 
-One statement counts everything, because what it costs is to read the rows with their lights: at
-100,000 assignments three quarters of it.
+One statement counts everything. Reading the rows with their lights takes three quarters of its time
+(100,000 assignments), and several statements would read them several times.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,10 @@ SHOWN_CHANGES = 5
 
 
 class CountedRow(NamedTuple):
-    """One row of the statement, whose parts give their columns different meanings."""
+    """One row of the statement, whose parts give their columns different meanings.
+
+    A UNION has the same columns in all its parts: `_sorted_out` says what they mean in which part.
+    """
 
     part: str
     first: int
@@ -82,7 +85,7 @@ OFFICIAL_ORDER = "strategy, method_position, method, plan_position, plan, action
 WORST_FIRST = f"worst DESC, days_left, points_behind DESC, {OFFICIAL_ORDER}"
 """By light, then by days overdue, then by points behind."""
 
-# A light that is worse by one outweighs any number of points that an action is behind.
+# A worse light outweighs any number of points (at most 100) that an action is behind.
 POINTS = 1000
 
 BY_ACTION = f"""
@@ -178,13 +181,13 @@ def counts_of(
     )
     counted = []
     for part, *figures in statement.rows():
-        # PostgreSQL adds sums up as decimals; of nothing they are NULL.
+        # Sums are decimals in PostgreSQL, and NULL where there is nothing to add.
         counted.append(CountedRow(part, *[int(figure or 0) for figure in figures]))
     return _sorted_out(counted, len(ends))
 
 
 _STATEMENTS = KeptQueries[WrittenSelect]()
-"""To write one took 28,000 function calls, as many as all else of the page without its template."""
+"""Writing one takes 28,000 function calls, as many as all the rest of the page but its template."""
 
 
 def _written(
@@ -201,6 +204,7 @@ def _written(
     reports are owed now, `ends` are those at whose ends the progress is asked for.
     """
     rows = assignments.controlled().with_light(basis)
+    # Copies under other names: lighting the rows for the earlier day annotates the same names anew.
     rows = rows.annotate(
         severity_now=F("severity"),
         actual_now=F("actual"),

@@ -89,7 +89,7 @@ def light_figures(counts: PlanCounts) -> list[Figure]:
     number = number_by_light(counts.actions)
     figures = []
     for light in SHOWN_LIGHTS:
-        # After the first reports of the year it would be an empty column for good.
+        # 尚無填報 ends with the first reports of a year: its column would stay empty from then on.
         if light == Light.NOT_YET and not number[light]:
             continue
         figures.append(Figure(light, number[light], light_query(light)))
@@ -126,7 +126,8 @@ def filing_rates(period: Period | None, counts: PlanCounts) -> FilingRates:
         period_name=period.name,
         expected=expected.total(),
         filed=expected.total() - owing.total(),
-        # Assignments by department, but actions for the whole: the linked list shows actions.
+        # Actions and not assignments as above: the list behind this link shows actions, and has to
+        # have as many lines as the figure says.
         owing=counts.owing_actions,
         query=plan_query(unreported=period.number),
     )

@@ -12,6 +12,7 @@ def plan_query(**filters: str | int | Iterable[str]) -> str:
     """The query string of these filters; a list becomes one parameter for each value."""
     given = []
     for name, value in filters.items():
+        # As a tuple, since a list cannot be the key of a cache.
         if not isinstance(value, str | int):
             value = tuple(value)
         given.append((name, value))

@@ -161,9 +161,9 @@ def department_parts(late: Counter[int], departments: list[Department]) -> list[
 
 def progress_parts(counts: PlanCounts) -> list[SentencePart]:
     """「平均進度 68%，比預定 80% 少 12 個百分點。」"""
-    # Without any report 實際 is 0% by rule, which would read as if nobody had worked.
+    # Without any report 實際 is 0% by rule, which would read as if nobody had worked. Where all is
+    # 尚無填報, the counts before have said so already.
     if all(group.light == Light.NOT_YET for group in counts.assignments):
-        # The counts before have said so already.
         return []
     progress = mean_progress(counts.actions)
     has_report = any(group.has_report for group in counts.assignments)

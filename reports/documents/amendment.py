@@ -49,7 +49,7 @@ def amendment_paper(user: User, request: ControlRequest, today: date) -> PaperFo
 
 
 def _steps_grid(steps: list[list[str]]) -> Grid | None:
-    """None of a draft, which has not gone anywhere."""
+    """The steps so far; None for a draft, which has taken no step yet."""
     if not steps:
         return None
     return Grid("經過", ["時間", "步驟", "人員", "說明"], [4, 2, 4, 6], steps)
@@ -78,7 +78,7 @@ def _facts_behind(request: ControlRequest, files: Sequence[ControlFile]) -> list
     """Below the table: numbers, people, and what was decided."""
     proofs: list[str] = []
     for file in files:
-        # The signed form is this very paper, and no proof of it.
+        # The signed form comes back as a file too, but it is this very paper and proves nothing.
         if file.purpose == ControlFilePurpose.PROOF:
             number = len(proofs) + 1
             proofs.append(f"{number}. {file.file_name}")

@@ -37,6 +37,7 @@ def release_paper(decision: YearEndDecision, today: date) -> PaperForm:
         who_and_when = f"{moment_words(decision.undone_at)} {decision.undone_by}"
         words = f"{who_and_when}：{decision.undone_because}"
         facts.append(Fact("復原", words))
+    # 「當時的情形」 is what was kept with the decision; item and departments are those of today.
     columns = ["項次編號", "具體推動作法", "單位", "當時的情形"]
     return PaperForm(
         organisation=settings.ORGANISATION,
