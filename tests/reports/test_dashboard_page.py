@@ -286,6 +286,7 @@ def test_markup_in_a_reason_is_shown_as_text(
     assert "<b>粗體" not in html
 
 
+@pytest.mark.one_engine
 def test_queries_do_not_grow(
     sign_in,
     manager,

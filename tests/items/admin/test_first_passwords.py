@@ -195,6 +195,7 @@ def test_more_than_fifty_are_given_in_parts(office, administration):
     assert "一次最多發給 50 個帳號初始密碼" in words_of(response)
 
 
+@pytest.mark.one_engine
 def test_the_number_of_queries_does_not_grow(office, newcomers, django_assert_max_num_queries):
     with django_assert_max_num_queries(16):
         office.get(PAGE)

@@ -114,6 +114,7 @@ def test_queries_of_an_import_do_not_grow_with_its_rows(
     assert measured(office, "assignment", [ASSIGNMENTS, *rows[2:]], **year) == few
 
 
+@pytest.mark.one_engine
 def test_queries_of_an_export_do_not_grow(office, mei, administration):
     def cost():
         with CaptureQueriesContext(connection) as found:

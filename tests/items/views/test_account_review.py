@@ -105,6 +105,7 @@ def test_the_list_is_had_as_a_file(sign_in, unused, auditor):
     assert client.get(reverse("accounts_export", args=[115, "exe"])).status_code == 404
 
 
+@pytest.mark.one_engine
 def test_queries_do_not_grow(sign_in, unused, admin, administration, django_assert_num_queries):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

@@ -162,6 +162,7 @@ def test_a_broken_request_is_answered_in_words(office, action):
     assert action.assignments.count() == 2
 
 
+@pytest.mark.one_engine
 def test_queries_do_not_grow_with_departments(office, make_action):
     departments = [
         Department.objects.create(name=f"{number}號課", position=number) for number in range(12)

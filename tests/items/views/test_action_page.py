@@ -276,6 +276,7 @@ def test_markup_in_any_text_is_text(
     assert "<script>alert" not in sign_in(mei).get(URL).content.decode()
 
 
+@pytest.mark.one_engine
 def test_queries_do_not_grow(
     sign_in, mei, hao, coordinator, make_action, make_report, administration, information, quarters
 ):

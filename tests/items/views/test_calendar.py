@@ -192,6 +192,7 @@ def test_the_secret_stands_in_no_log_line(office, mei, caplog):
     assert not [line for line in lines if "dead-secret" in line]
 
 
+@pytest.mark.one_engine
 def test_queries_do_not_grow_with_items(office, mei, make_action, administration):
     address = address_for(mei)
     with CaptureQueriesContext(connection) as few:

@@ -157,6 +157,7 @@ def test_the_page_of_an_item_shows_the_contact_to_all_and_lets_the_head_choose(
     assert "變更承辦人…" not in page
 
 
+@pytest.mark.one_engine
 def test_the_number_of_queries_does_not_grow(
     sign_in, make_action, administration, head, mei, django_assert_max_num_queries
 ):

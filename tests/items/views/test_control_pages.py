@@ -164,6 +164,7 @@ def test_the_list_of_a_year_without_any(programme, mei, sign_in):
     assert "申請截止日 115年10月31日" in page
 
 
+@pytest.mark.one_engine
 def test_queries_of_the_list_do_not_grow(
     make_action, administration, mei, coordinator, sign_in, programme, django_assert_max_num_queries
 ):

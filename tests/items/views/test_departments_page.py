@@ -249,6 +249,7 @@ def test_an_unknown_step_and_an_unknown_department_are_not_there(office, step, a
     assert office.get(address).status_code == 405
 
 
+@pytest.mark.one_engine
 def test_the_number_of_queries_does_not_depend_on_the_number_of_departments(office, make_action):
     def add(number):
         for _ in range(number):

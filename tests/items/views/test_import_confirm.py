@@ -180,6 +180,7 @@ def test_a_second_press_on_undo_says_that_it_is_done(plan, office):
     assert Action.objects.count() == 33
 
 
+@pytest.mark.one_engine
 def test_queries_of_the_batch_page_do_not_grow(plan, office, django_assert_max_num_queries):
     def count(number, name):
         rows = [

@@ -96,6 +96,7 @@ def test_the_preview_stays_light_however_long_the_texts_are(plan, office):
     assert "全部請看" in words(shown)
 
 
+@pytest.mark.one_engine
 def test_queries_of_the_preview_do_not_grow(plan, office, django_assert_max_num_queries):
     def count(number):
         rows = [

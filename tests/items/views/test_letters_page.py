@@ -92,6 +92,7 @@ def test_a_department_reads_its_own_letters_and_no_others(sign_in, coordinator, 
     assert client.post(reverse("notice_open", args=[notice.pk])).url == address
 
 
+@pytest.mark.one_engine
 def test_queries_do_not_grow_with_letters_and_items(
     sign_in, coordinator, owed, make_action, information
 ):

@@ -87,6 +87,7 @@ def test_an_empty_meeting_is_deleted_and_one_with_instructions_stays(
     assert list(Meeting.objects.all()) == [meeting]
 
 
+@pytest.mark.one_engine
 def test_queries_do_not_grow_with_the_instructions(
     sign_in, coordinator, mei, meeting, directive, administration, django_assert_max_num_queries
 ):

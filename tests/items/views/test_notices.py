@@ -145,6 +145,7 @@ def test_what_is_gone_is_said_and_the_notice_is_read(sign_in, mei, coordinator, 
     assert "有新的變動" in client.get(PAGE).content.decode()
 
 
+@pytest.mark.one_engine
 def test_queries_do_not_grow(
     sign_in, mei, coordinator, make_action, administration, returned, django_assert_max_num_queries
 ):

@@ -272,6 +272,7 @@ def test_without_a_tick_nothing_moves(sign_in, assignment, coordinator, mei, wen
     assert Assignment.objects.get().contact == mei
 
 
+@pytest.mark.one_engine
 def test_the_number_of_queries_does_not_grow(
     sign_in, make_action, administration, coordinator, mei, django_assert_max_num_queries
 ):

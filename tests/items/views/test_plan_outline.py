@@ -212,6 +212,7 @@ def test_an_address_of_nothing_is_404(office, programme, path):
     assert office.get(path).status_code == 404
 
 
+@pytest.mark.one_engine
 def test_queries_of_the_outline_do_not_grow(office, make_action, programme):
     action = make_action()
     office.get(OUTLINE)

@@ -151,6 +151,7 @@ def test_the_plan_office_alone_enters_it(sign_in, request, assignment, quarters)
     assert URL in words(client.get("/115/actions/115-01/"))
 
 
+@pytest.mark.one_engine
 def test_queries_do_not_grow_with_departments(office, make_action, administration, quarters):
     make_action([administration])
     departments = [

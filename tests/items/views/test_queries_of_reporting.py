@@ -8,6 +8,7 @@ from tests.items.views.answers import page
 from tests.making import NOW
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("person", "name"),
     [

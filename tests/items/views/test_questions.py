@@ -139,6 +139,7 @@ def test_it_is_never_part_of_what_is_reported(sign_in, asked, action, coordinato
     assert "何時驗收" not in str(official_table(programme))
 
 
+@pytest.mark.one_engine
 def test_queries_do_not_grow(sign_in, action, administration, mei, coordinator):
     client = sign_in(mei)
 

@@ -58,6 +58,7 @@ def test_the_department_the_plan_office_and_auditors_read_it(request, sign_in, r
     assert readable(sign_in(request.getfixturevalue(person)), report)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("person", ["hao", "manager", "admin"])
 def test_nobody_else_reads_it_on_any_page(request, sign_in, report, person):
     assert not readable(sign_in(request.getfixturevalue(person)), report)

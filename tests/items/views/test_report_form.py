@@ -288,6 +288,7 @@ def test_text_round_trips_with_rare_characters(post, sign_in, mei):
     assert ProgressReport.objects.get().text == text
 
 
+@pytest.mark.one_engine
 def test_the_form_costs_the_same_however_many_items_there_are(
     sign_in, mei, assignment, q4, make_action, administration
 ):

@@ -228,6 +228,7 @@ def test_the_file_is_that_of_the_day(story, sign_in, auditor):
     assert client.get(address, {"day": "十一月"}).status_code == 302
 
 
+@pytest.mark.one_engine
 def test_queries_do_not_grow(
     make_action,
     administration,

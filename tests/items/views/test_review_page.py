@@ -180,6 +180,7 @@ def test_beside_an_open_period_closed_ones_are_reminded_of_too(sign_in, coordina
     assert {(one.period.number, one.kind.name) for one in closed} == {(3, "CLOSED")}
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("state", ["", "expected", "with_coordinator"])
 def test_the_number_of_queries_does_not_grow(
     sign_in, coordinator, make_action, make_report, administration, mei, plan, quarters, state

@@ -139,6 +139,7 @@ def test_the_information_office_moves_years_and_is_not_led_to_periods(
     assert reverse("periods", args=[115]) not in page
 
 
+@pytest.mark.one_engine
 def test_the_number_of_queries_does_not_depend_on_the_number_of_years(
     office, programme, make_action, coordinator
 ):

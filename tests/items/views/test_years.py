@@ -255,6 +255,7 @@ def test_after_new_year_the_last_quarter_of_the_old_one_is_not_forgotten(
     assert "115年度還有 2 件待填報" in words(answer)
 
 
+@pytest.mark.one_engine
 def test_a_page_costs_no_more_queries_while_no_other_year_has_open_periods(
     sign_in, mei, make_action, q4, next_year, django_assert_num_queries
 ):

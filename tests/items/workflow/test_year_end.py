@@ -172,6 +172,7 @@ def test_an_empty_year_has_nothing_to_decide(programme, coordinator, sign_in):
     assert "還沒有年終決定" in page
 
 
+@pytest.mark.one_engine
 def test_queries_do_not_grow(
     three, make_action, administration, information, coordinator, sign_in, programme
 ):

@@ -167,6 +167,7 @@ def test_an_item_without_any_entry_says_so(make_action, sign_in, mei, programme)
     assert "還沒有任何紀錄" in page
 
 
+@pytest.mark.one_engine
 @pytest.mark.slow
 def test_queries_do_not_grow_and_paper_has_all(office, sign_in, django_assert_max_num_queries):
     for number in range(130):

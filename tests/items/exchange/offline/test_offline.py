@@ -190,6 +190,7 @@ def test_a_period_that_closed_meanwhile_takes_nothing_and_says_so(
     assert "只能看，不能填寫" in sheet["A2"].value
 
 
+@pytest.mark.one_engine
 def test_queries_do_not_grow_with_the_rows(client_of_mei, office, django_assert_max_num_queries):
     def count(codes):
         book, sheet = sheet_for(client_of_mei, office)

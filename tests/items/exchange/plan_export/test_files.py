@@ -239,6 +239,7 @@ def test_a_long_line_above_the_table_has_the_height_of_its_lines(format):
     assert subtitle >= 40
 
 
+@pytest.mark.one_engine
 @pytest.mark.django_db
 def test_queries_of_the_exports_do_not_grow_with_the_items(
     plan, on_screen, django_assert_num_queries
