@@ -8,7 +8,7 @@ from django.db import connection
 from items.models import Department, Role
 from items.workflow.report_flags import flags_to_keep
 from items.workflow.report_planned import planned_for
-from tests import copied_template, kept_database, quick_flush
+from tests import copied_template, kept_database, quick_flush, quick_states
 from tests.making import (
     TODAY,
     action_maker,
@@ -19,6 +19,7 @@ from tests.making import (
 )
 
 quick_flush.install()
+quick_states.install()
 # From here on, as reading five thousand tests makes objects by the million. Python's own figure
 # is 700: it looks through what a test holds dozens of times, and finds next to nothing.
 gc.set_threshold(50_000)
