@@ -16,6 +16,7 @@ from items.models.history_home import HistoryHome
 from items.models.lengths import REASON_LENGTH
 from items.models.period_line import ClosingCounts, PeriodLine
 from items.models.periods import Period
+from items.models.prepared import PreparedForKeys
 from items.models.progress import ReportState
 from items.models.quick_checks import QuickCheck
 from items.roc import format_roc
@@ -198,13 +199,20 @@ def counts_in_force(periods: Iterable[Period]) -> dict[int, ClosingCounts]:
             closed_at[period.pk] = period.closed_at
     if not closed_at:
         return {}
-    states = PeriodClosing.objects.filter(period__in=closed_at)
     counts = {}
     # The newest comes last, and stays.
-    for key, at, text in states.order_by("number").values_list("period", "closed_at", "counts"):
+    for key, at, text in _COUNTS(closed_at):
         if at >= closed_at[key]:
             counts[key] = ClosingCounts.read(text)
     return counts
+
+
+def _kept_counts(periods: list[int]) -> models.QuerySet[Any]:
+    states = PeriodClosing.objects.filter(period__in=periods)
+    return states.order_by("number").values_list("period", "closed_at", "counts")
+
+
+_COUNTS = PreparedForKeys[Any](_kept_counts)
 
 
 class KeptLine(Kept):

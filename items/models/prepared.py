@@ -258,13 +258,25 @@ class PreparedOfRows(Generic[Row]):
         return prepared(**values_of(asked, places))
 
 
+SQL_OF_ROWS = "_sql_of_rows"
+"""The attribute of a queryset that has its SQL with its values; None of one without any rows."""
+
+
 def key_of_rows(rows: QuerySet[Any], *things: Thing) -> tuple[Hashable, ...] | None:
     """The SQL of the rows with its values, and the keys of the things; None for no rows at all."""
-    try:
-        sql, parameters = rows.order_by().query.sql_with_params()
-    except EmptyResultSet:
+    # A page asks several questions about the same rows, and to write their SQL takes as long as to
+    # ask one. Whatever limits rows further is another queryset, without what is noted here.
+    noted = vars(rows)
+    if SQL_OF_ROWS not in noted:
+        try:
+            sql, parameters = rows.order_by().query.sql_with_params()
+            noted[SQL_OF_ROWS] = (sql, tuple(parameters))
+        except EmptyResultSet:
+            noted[SQL_OF_ROWS] = None
+    sql_of_rows = noted[SQL_OF_ROWS]
+    if sql_of_rows is None:
         return None
-    return (sql, tuple(parameters), *[key_of(thing) for thing in things])
+    return (*sql_of_rows, *[key_of(thing) for thing in things])
 
 
 def places_of(keys: Sequence[int]) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
@@ -82,6 +83,12 @@ def written_flags(raised: Iterable[RaisedFlag]) -> str:
 
 def read_flags(text: str) -> list[RaisedFlag]:
     """The flags of what `written_flags` has written, in their order; unknown ones are left out."""
+    return list(_flags_in(text))
+
+
+# The same few texts stand in the reports of a whole year, and a page reads one for each row.
+@lru_cache(maxsize=1_000)
+def _flags_in(text: str) -> tuple[RaisedFlag, ...]:
     numbers: dict[str, int | None] = {}
     for part in text.split(","):
         code, _, number = part.partition("=")
@@ -90,7 +97,7 @@ def read_flags(text: str) -> list[RaisedFlag]:
     for flag in QualityFlag:
         if flag.value in numbers:
             raised.append(RaisedFlag(flag, numbers[flag.value]))
-    return raised
+    return tuple(raised)
 
 
 class FlagsField(models.TextField):

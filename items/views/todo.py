@@ -15,6 +15,7 @@ from items.worklists.my_work import TO_WRITE, work_tabs
 from items.worklists.questions import questions_to_do
 from items.worklists.reopened import reopened_work
 from items.worklists.to_write import open_work_of
+from items.worklists.todo_rows import works_to_draw
 from items.worklists.waiting import waiting_for_head
 
 
@@ -36,11 +37,13 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
     if not open_periods:
         nothing_open = nothing_open_words(programme, periods)
     reopened = reopened_work(request.user, programme, request.today)
+    several_departments = number_of_departments > 1
     context = {
         "programme": programme,
         "tabs": tabs,
         "reopened": reopened,
         "open_work": open_work,
+        "works": works_to_draw(open_work, year, several_departments=several_departments),
         "directives_to_do": directives_to_do(request.user, request.today),
         "questions_to_do": questions_to_do(request.user),
         "requests": open_requests_of(request.user, programme),
@@ -49,7 +52,7 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
         # Where there is other work, that comes first.
         "closed_is_unfolded": not open_work.works,
         "nothing_open": nothing_open,
-        "several_departments": number_of_departments > 1,
+        "several_departments": several_departments,
         "may_divide": access.can_divide_work(request.user),
     }
     return render(request, "items/todo.html", context)

@@ -53,7 +53,7 @@ class PeriodCell:
 
     @property
     def missing(self) -> int:
-        return self.counts[MISSING]
+        return self.counts.get(MISSING, 0)
 
     @property
     def outstanding(self) -> int:
@@ -69,7 +69,8 @@ class PeriodCell:
         if self.missing:
             state_counts.append(StateCount(MISSING, "未填", self.missing))
         for state, word in STATE_WORDS.items():
-            number = self.counts[state]
+            # A Counter's own way to nought is a call, of which a grid of 20 rows made 300.
+            number = self.counts.get(state, 0)
             if not number:
                 continue
             # What was accepted can no longer be returned once the period is closed.

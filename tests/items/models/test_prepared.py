@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db.models import DateField
 
-from items.models import Period, ProgressReport
+from items.models import Department, Period, ProgressReport
 from items.models.light_basis import LightBasis
 from items.models.prefetched import keep_prefetched
 from items.models.prepared import (
@@ -15,6 +15,7 @@ from items.models.prepared import (
     Prepared,
     PreparedForEach,
     PreparedForKeys,
+    PreparedOfRows,
     Slot,
     key_of,
 )
@@ -118,3 +119,14 @@ def test_rows_that_are_kept_as_prefetched_are_not_asked_for(
         keep_prefetched(assignment, "reports", [report])
         assert list(assignment.reports.all()) == [report]
     assert list(assignment.reports.filter(period=q3)) == []
+
+
+def test_rows_that_are_limited_further_are_other_rows(administration):
+    """What was noted of the first queryset is not taken for the second, nor after a change of day."""
+    prepared = PreparedOfRows(lambda rows: rows.order_by("pk"))
+    rows = Department.objects.filter(is_active=True)
+    assert prepared(rows) == [administration]
+    assert prepared(rows.filter(name="資訊室")) == []
+    assert prepared(rows.exclude(pk=administration.pk)) == []
+    assert prepared(rows.none()) == []
+    assert prepared(rows) == [administration]
