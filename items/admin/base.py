@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
@@ -24,7 +25,7 @@ from items.admin.stamp import Stamp
 from items.admin.words import from_to, roc_time
 from items.forms.overtaken import OfficeForm
 from items.models import Action, Change, Department, Door, User
-from items.requests import WAY_BACK, OfficeRequest, way_back
+from items.requests import WAY_BACK, OfficeRequest, key_in, way_back
 from items.workflow import WorkflowError, history, removing
 from items.workflow.held_rows import held, hold
 from items.worklists.record_subjects import about_department, about_person
@@ -65,6 +66,10 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
     ) -> HttpResponse:
         context = {"title": self.opts.verbose_name_plural, "subtitle": None}
         context.update(extra_context or {})
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        # Django would ask the database for rows with this key, and answer with its error.
+        if any(key_in(key) is None for key in chosen):
+            raise BadRequest(ACTION_CHECKBOX_NAME)
         saves_rows = request.method == "POST" and "_save" in request.POST and self.list_editable
         if not saves_rows:
             return super().changelist_view(request, context)

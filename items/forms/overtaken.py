@@ -163,7 +163,11 @@ class OfficeForm(OvertakenCheck, forms.ModelForm):
     def stored_words(self, names: Sequence[str]) -> dict[str, str]:
         model = type(self.instance)
         # `self.instance` is about to get what was sent.
-        stored = history.values_of(model._default_manager.get(pk=self.instance.pk))
+        row = model._default_manager.filter(pk=self.instance.pk).first()
+        if row is None:
+            # Rules that nobody has set yet: what counts then is what the form has of them.
+            return super().stored_words(names)
+        stored = history.values_of(row)
         return {name: value_in_words(model, name, stored.get(name)) for name in names}
 
 

@@ -25,7 +25,8 @@ from items.workflow.step_taken import StepTaken
 
 def required_reason(words: str, sentence: str) -> str:
     """The words without spaces around; raises with the `sentence` where nothing is left."""
-    reason = words.strip()
+    # PostgreSQL would answer this character with an error.
+    reason = words.replace("\0", "").strip()
     if not reason:
         raise WorkflowError(sentence, Refusal.RETURN_WITHOUT_REASON)
     return reason

@@ -38,7 +38,8 @@ def conclude(
 ) -> Directive:
     """解除列管 where every row is released; 自行列管 or 作廢 whenever, with the reason."""
     held = hold_open(directive)
-    reason = because.strip()
+    # PostgreSQL would answer this character with an error.
+    reason = because.replace("\0", "").strip()
     _require_possible_outcome(held, outcome, reason)
     concluded = write_outcome(held, outcome, because=reason, by=by, at=at, door=door)
     # Those that were released have been told.

@@ -6,7 +6,8 @@ from items.workflow.errors import Refusal, WorkflowError
 
 def checked_reason(because: str, *, missing: str, too_long: str) -> str:
     """The reason without spaces around; raises with one of these sentences where it cannot be."""
-    reason = because.strip()
+    # PostgreSQL would answer this character with an error.
+    reason = because.replace("\0", "").strip()
     if not reason:
         raise WorkflowError(missing, Refusal.REASON_MISSING)
     require_short(reason, too_long)

@@ -103,3 +103,11 @@ def test_choices_for_odd_words_are_none(office, everything):
     for words in ("\0", "%00", "x" * 5000, "[", "\\"):
         response = office.get(reverse("admin:autocomplete"), {**query, "term": words})
         assert response.status_code == 200
+
+
+@pytest.mark.parametrize("key", ["\x00x", "x", "-5", "9" * 40])
+def test_a_row_that_somebody_made_up_is_no_choice_for_an_action(office, everything, key):
+    data = {"action": "delete_selected", "_selected_action": key, "index": "0"}
+    answer = office.post(reverse("admin:items_method_changelist"), data)
+    assert answer.status_code == 400
+    assert "這個要求的內容有誤" in words_of(answer)

@@ -95,3 +95,9 @@ def test_a_number_that_the_year_asks_for_is_said_before_sending(
     draft.document_number = "花港企字第1號"
     assert missing_in_request(draft, NOW.date(), rules) == {}
     assert ControlRequest.objects.get().state == "draft"
+
+
+def test_a_page_with_other_rules_than_those_that_nobody_has_set_is_told_so(save):
+    words = save(**{"initial-grounds": "別的事由"})
+    assert "沒有儲存：您開啟這一頁之後，別人改過這一筆資料" in words
+    assert not ControlSettings.objects.exists()

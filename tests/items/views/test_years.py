@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
-from items.models import Membership, MembershipRole, Programme, ProgrammeState, ReportState
+from items.models import Change, Membership, MembershipRole, Programme, ProgrammeState, ReportState
 from items.workflow import periods
 from items.worklists.elsewhere import number_to_report, work_elsewhere
 from items.worklists.to_write import open_work_of
@@ -101,6 +101,17 @@ def test_the_plan_office_starts_closes_and_reopens_a_year(sign_in, coordinator, 
     assert next_year.is_running
     assert client.post(reverse("year_step", args=[116, "burn"])).status_code == 404
     assert client.get(reverse("year_step", args=[116, "close"])).status_code == 405
+
+
+@pytest.mark.parametrize("because", ["\x00", "又有\x00更正"])
+def test_a_character_that_postgresql_refuses_is_left_out_of_a_reason(
+    sign_in, coordinator, next_year, because
+):
+    Programme.objects.filter(pk=next_year.pk).update(state="closed")
+    client = sign_in(coordinator)
+    answer = client.post(f"/{next_year.year}/state/reopen/", {"because": because})
+    assert answer.status_code in (200, 302)
+    assert Change.objects.filter(model="programme").exists() == ("更正" in because)
 
 
 def test_a_year_made_by_mistake_is_deleted_and_another_is_not_offered(
