@@ -185,7 +185,8 @@ def in_browser(choice: PytestChoice) -> PartResult:
     # Only their folder, unless somebody names paths: each process would read all other tests to
     # leave them out, which takes it ten seconds.
     folder = ["-o", "testpaths=tests/browser"]
-    return _pytest(["-n", "2", "-m", choice.marked("browser"), *folder], variables, choice)
+    # One more than two cores: a process waits for its browser a seventh of the time.
+    return _pytest(["-n", "3", "-m", choice.marked("browser"), *folder], variables, choice)
 
 
 def _pytest(options: list[str], variables: Mapping[str, str], choice: PytestChoice) -> PartResult:
