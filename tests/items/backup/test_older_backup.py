@@ -15,7 +15,6 @@ from tests.items.backup.content import CONTENT
 from tests.items.views.answers import text_of
 from tests.making import PASSWORD
 from tests.project.migrations.early_office import EarlyOffice, a_plan, drop_all_tables
-from tests.quick_clone import fields_taken_apart_once
 
 FIRST_WITH_BACKUPS = "0032_reopened_by_themselves"
 """The newest migration of the first version that could make a backup."""
@@ -74,9 +73,7 @@ def older_backup(transactional_db, tmp_path):
     """The file; nothing is in the database afterwards, as on a new machine."""
     folder = tmp_path / "backups"
     folder.mkdir()
-    with fields_taken_apart_once():
-        apps = laid_out(FIRST_WITH_BACKUPS)
-    write_office(apps)
+    write_office(laid_out(FIRST_WITH_BACKUPS))
     # The hash of a password is the same in every version.
     user = User(username="mei")
     user.set_password(PASSWORD)
@@ -95,8 +92,7 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_date(older_backup, caps
         migrations = set(archive.manifest.migrations)
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     assert migrations < known
-    with fields_taken_apart_once():
-        call_command("restore", older_backup)
+    call_command("restore", older_backup)
     assert "備份比程式舊，資料表已更新到目前的版本" in capsys.readouterr().out
     call_command("migrate", check_unapplied=True, verbosity=0)
     assert Programme.objects.get().year == 115
