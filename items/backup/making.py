@@ -18,7 +18,7 @@ from items.backup import postgresql_database, sqlite_database, stored_files
 from items.backup.archive import Archive, ArchiveWriter
 from items.backup.manifest import Manifest
 from items.backup.refused import BackupFault, BackupRefused
-from items.backup.snapshot import Snapshot
+from items.backup.snapshot import Snapshot, evidence_now
 from items.evidence.storage import StoreAway
 from plan_tracker.ready_database import sqlite_file
 
@@ -28,6 +28,8 @@ UNFINISHED = ".part"
 _ABANDONED = timedelta(days=1)
 """An unfinished file of this age belongs to a backup that was killed."""
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+ATTEMPTS = 5
+"""At a backup, before it gives up."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def make_backup(folder: Path, *, at: datetime) -> MadeBackup:
     """Write a backup into a folder, read it again, and only then give it its name.
 
     Files of 佐證資料 come first, then the database, then the files that came in between: so the
-    backup has every file that its rows speak of, also one that is taken away meanwhile.
+    backup has the files that its rows speak of, also one that is taken away meanwhile. Only a file
+    that both came and went in between is missed; then the backup begins anew.
     """
     if not folder.is_dir():
         # Not made by itself: where a disk is not mounted, it would lie on the wrong one.
@@ -54,15 +57,33 @@ def make_backup(folder: Path, *, at: datetime) -> MadeBackup:
     _require_database()
     path = folder / f"{PREFIX}{at:%Y%m%d-%H%M%S}{SUFFIX}"
     unfinished = path.with_name(path.name + UNFINISHED)
-    with _finished_or_gone(unfinished) as file:
-        manifest = _write(file, unfinished, at=at)
-        file.flush()
-        os.fsync(file.fileno())
-        with Archive(unfinished) as written:
-            written.check()
-        size = unfinished.stat().st_size
-        unfinished.rename(path)
-    return MadeBackup(path=path, size=size, manifest=manifest)
+    for _ in range(ATTEMPTS):
+        with _finished_or_gone(unfinished) as file:
+            manifest = _write(file, unfinished, at=at)
+            if _came_and_went(manifest):
+                continue
+            file.flush()
+            os.fsync(file.fileno())
+            with Archive(unfinished) as written:
+                written.check()
+            size = unfinished.stat().st_size
+            unfinished.rename(path)
+            return MadeBackup(path=path, size=size, manifest=manifest)
+    raise BackupRefused(
+        f"備份時一直有人附上又移除佐證資料，試了 {ATTEMPTS} 次都沒有完成；請稍後再試。",
+        BackupFault.CHANGED_MEANWHILE,
+    )
+
+
+def _came_and_went(manifest: Manifest) -> bool:
+    """Whether a file that the backup misses was taken away on purpose since the snapshot.
+
+    The backup would call it lost, though the service has lost nothing.
+    """
+    missed = set(manifest.lost_evidence)
+    if not missed:
+        return False
+    return not missed <= evidence_now()
 
 
 def _require_database() -> None:

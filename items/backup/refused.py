@@ -11,6 +11,7 @@ class BackupFault(Enum):
     BROKEN_DATABASE = auto()
     DISK_FULL = auto()
     NO_STORE = auto()
+    CHANGED_MEANWHILE = auto()
     UNREADABLE = auto()
     DAMAGED = auto()
     NEWER_FORMAT = auto()

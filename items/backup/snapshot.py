@@ -59,6 +59,18 @@ def evidence_in(tables: list[str], ask: Ask) -> set[str]:
     return names
 
 
+def evidence_now() -> set[str]:
+    """The same of the database as it is now, whatever has happened since the snapshot."""
+    with connection.cursor() as cursor:
+
+        def ask(statement: str) -> list[tuple[Any, ...]]:
+            cursor.execute(statement)
+            return list(cursor.fetchall())
+
+        tables = connection.introspection.table_names(cursor)
+        return evidence_in(tables, ask)
+
+
 def quoted(name: str) -> str:
     """A table or column as it stands in a statement."""
     return connection.ops.quote_name(name)

@@ -8,7 +8,9 @@ from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
+from items.backup import making
 from items.backup.archive import Archive
+from items.evidence.prepare import prepared
 from items.evidence.storage import evidence_storage
 from items.models import (
     Change,
@@ -19,10 +21,13 @@ from items.models import (
     SignedInSession,
     User,
 )
+from items.workflow import evidence as attaching
+from items.workflow import reporting
 from items.workflow.history_chain import faults_of_history
 from plan_tracker import security_log
+from tests.items.backup.content import CONTENT
 from tests.items.evidence.files import PDF
-from tests.making import PASSWORD
+from tests.making import NOW, PASSWORD, TODAY
 
 
 def backup(folder, *arguments):
@@ -179,6 +184,49 @@ def test_a_file_that_the_service_has_lost_is_said_and_the_rest_is_kept(
     forget_everything()
     assert "1 個佐證資料檔案在備份時就已經遺失" in restore(only_backup(folder))
     assert ProgressReport.objects.count() == 1
+
+
+@pytest.fixture
+def mistake(sent_report, make_action, administration, q4, mei, monkeypatch):
+    """A file that is attached just before the database is copied, and gone right after it."""
+    assignment = make_action([administration]).assignments.get()
+    copied = making._write_database
+    times = []
+
+    def copied_meanwhile(archive, unfinished):
+        times.append(unfinished)
+        if len(times) > 1:
+            return copied(archive, unfinished)
+        attached = attaching.add_file(assignment, q4, prepared("誤.pdf", PDF), by=mei, at=NOW)
+        snapshot = copied(archive, unfinished)
+        attaching.remove(attached, by=mei, at=NOW)
+        version = attached.report.version
+        # Sending deletes what was taken away.
+        reporting.write_and_submit(
+            assignment, q4, CONTENT, version=version, by=mei, at=NOW, today=TODAY
+        )
+        return snapshot
+
+    monkeypatch.setattr(making, "_write_database", copied_meanwhile)
+    return times
+
+
+def test_a_file_that_came_and_went_meanwhile_is_not_called_lost(mistake, folder, forget_everything):
+    assert "備份完成" in backup(folder)
+    assert len(mistake) == 2
+    forget_everything()
+    assert "遺失" not in restore(only_backup(folder))
+    assert sorted(Evidence.objects.values_list("file_name", flat=True)) == ["紀錄.pdf", "誤.pdf"]
+    call_command("sweep_evidence", "--verify", stdout=StringIO())
+
+
+def test_a_backup_that_finds_no_quiet_moment_says_so_and_leaves_nothing(
+    mistake, folder, monkeypatch
+):
+    monkeypatch.setattr(making, "ATTEMPTS", 1)
+    with pytest.raises(CommandError, match="一直有人附上又移除佐證資料，試了 1 次都沒有完成"):
+        backup(folder)
+    assert list(folder.iterdir()) == []
 
 
 def test_only_the_newest_are_kept_and_nothing_else_is_touched(sent_report, folder):
