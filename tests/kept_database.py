@@ -54,6 +54,9 @@ def keep() -> None:
     older = list(FOLDER.glob("*.sqlite3"))
     unfinished.replace(kept)
     for file in older:
+        # Another process may have kept the same one a moment before.
+        if file == kept:
+            continue
         # Windows keeps a file that another run is copying.
         with contextlib.suppress(OSError):
             file.unlink()

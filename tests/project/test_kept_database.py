@@ -57,6 +57,19 @@ def test_a_changed_migration_makes_another_one_and_the_old_one_goes(schema, own_
     assert kept_database.kept_file() != old
 
 
+def test_it_stays_where_another_process_has_kept_it_meanwhile(schema, own_file, monkeypatch):
+    kept = kept_database.kept_file()
+
+    def kept_by_another():
+        kept.parent.mkdir()
+        kept.write_bytes(own_file.read_bytes())
+        return True
+
+    monkeypatch.setattr(kept_database, "is_migrated", kept_by_another)
+    kept_database.keep()
+    assert tables(kept) == ["django_migrations"]
+
+
 def test_a_database_that_no_test_has_asked_for_is_not_kept(schema, tmp_path, monkeypatch):
     monkeypatch.setattr(kept_database, "test_file", lambda: tmp_path / "empty.sqlite3")
     kept_database.keep()
