@@ -105,7 +105,8 @@ def with_year_of_page(written: str, year: int) -> str:
     month = f"{year}年{int(match['month'])}月"
     if match["mark"] is None:
         return f"{month}{match['rest']}"
-    return f"{month}{int(match['day'])}日{match['weekday'] or ''}"
+    weekday = match["weekday"] or ""
+    return f"{month}{int(match['day'])}日{weekday}"
 
 
 def _parse(value: str | float | date, programme_year: int, ends_on: date | None) -> Deadline:

@@ -33,7 +33,8 @@ class PasskeySite:
             return host_and_port == LOCAL or host_and_port.startswith(f"{LOCAL}:")
         address = urlsplit(self.origin)
         # A proxy may say the port of https, which an address leaves out.
-        with_port = f"{self.host}:{address.port or 443}"
+        port = address.port or 443
+        with_port = f"{self.host}:{port}"
         return host_and_port in (address.netloc, with_port)
 
 

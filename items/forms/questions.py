@@ -58,16 +58,18 @@ class AskForm(forms.Form):
         """Those that have the item as the plan lists them, then all others."""
         of_item: Choices = []
         others: Choices = []
-        in_order = {
-            assignment.department_id: place
-            for place, assignment in enumerate(
-                action.assignments.order_by("kind", "position", "pk")
-            )
-        }
+        in_order = {}
+        assignments = action.assignments.order_by("kind", "position", "pk")
+        for place, assignment in enumerate(assignments):
+            in_order[assignment.department_id] = place
         departments = list(access.departments_to_ask())
+        # `sorted` leaves those without the item in the order of the office: they are all equal.
         for department in sorted(departments, key=lambda one: in_order.get(one.pk, 0)):
-            choices = of_item if department.pk in in_order else others
-            choices.append(self._choice(DEPARTMENT, department, department.name))
+            choice = self._choice(DEPARTMENT, department, department.name)
+            if department.pk in in_order:
+                of_item.append(choice)
+            else:
+                others.append(choice)
         return of_item, others
 
     def _people(self, action: Action, user: User) -> tuple[Choices, Choices]:

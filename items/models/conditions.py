@@ -116,14 +116,17 @@ def sql_of(
     condition: Q, columns: Mapping[str, SqlPiece], connection: BaseDatabaseWrapper
 ) -> SqlPiece:
     """A condition in SQL; `columns` says what each column that it names is there."""
-    pieces = []
+    texts = []
+    # In the order of the texts: the database gives the parameters to the marks one by one.
+    parameters: list[Any] = []
     for part in parts_of(condition):
         if isinstance(part, Comparison):
-            pieces.append(_comparison_sql(part, columns, connection))
+            piece = _comparison_sql(part, columns, connection)
         else:
-            pieces.append(sql_of(part, columns, connection))
-    sql = f" {condition.connector} ".join(piece.sql for piece in pieces)
-    parameters = [parameter for piece in pieces for parameter in piece.parameters]
+            piece = sql_of(part, columns, connection)
+        texts.append(piece.sql)
+        parameters += piece.parameters
+    sql = f" {condition.connector} ".join(texts)
     if condition.negated:
         return SqlPiece(f"NOT ({sql})", parameters)
     return SqlPiece(f"({sql})", parameters)

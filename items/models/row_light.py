@@ -38,15 +38,20 @@ def light_up(assignments: Collection[Assignment], basis: LightBasis) -> None:
         assignment.behind_by = planned - assignment.actual
         assignment.light_days = (assignment.deadline - basis.today).days
         due = basis.newest_due(assignment.handed_out_on)
-        assignment.due_period = due.name_with_year if due is not None else None
-        assignment.due_closed_at = due.closed_at if due is not None else None
+        assignment.due_period = None
+        assignment.due_closed_at = None
+        due_until = None
+        if due is not None:
+            assignment.due_period = due.name_with_year
+            assignment.due_closed_at = due.closed_at
+            due_until = due.ends_on
         values = {
             "action__control_status": assignment.action.control_status,
             "deadline": assignment.deadline,
             "reported_until": assignment.reported_until,
             "actual": assignment.actual,
             "behind_by": assignment.behind_by,
-            "due_until": due.ends_on if due is not None else None,
+            "due_until": due_until,
         }
         assignment.severity = SEVERITY[Light.OK]
         for rule in rules:

@@ -71,6 +71,7 @@ def accounts_close(request: OfficeRequest, year: int) -> HttpResponse:
     access.get_programme(year)
     access.require(access.can_close_accounts(request.user))
     users = User.objects.filter(pk__in=keys_in(request.POST.getlist(CHOSEN)))
+    # Its verb leaves oneself and the last 系統管理 out, also where a request names them.
     closed = deactivate(users, by=request.user, at=request.now)
     if closed:
         names = "、".join(str(user) for user in closed)

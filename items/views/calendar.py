@@ -59,15 +59,18 @@ def _answer(request: OfficeRequest, secret: str) -> HttpResponse:
     if cache.get(misses, 0) >= MISSES:
         return _refusal(TOO_OFTEN, 429)
     row = None
+    # A longer text is no secret of ours, and not worth a hash and a query.
     if len(secret) <= LONGEST_SECRET:
         row = workflow.address_of(secret)
     if row is None:
         cache.add(misses, 0, MISS_SECONDS)
+        # `incr` fails without a value, and keeps the end of the time that `add` has set.
         cache.incr(misses)
         return _refusal(NO_SUCH_CALENDAR, 404)
     if not workflow.count_read(row, at=request.now):
         return _refusal(TOO_OFTEN, 429)
     person = row.person
+    # As the middleware does for people who are signed in: 代理 counts on this day.
     person.acts_on = request.today
     content = file_of(
         calendar_days(person),

@@ -93,6 +93,7 @@ def _form_page(
 ) -> HttpResponse:
     programme = assignment.action.programme
     rules = control_settings_of(programme)
+    # Lateness is asked of a row; of a new application there is none in the database yet.
     sample = written or ControlRequest(assignment=assignment, kind=kind)
     is_late = is_sent_late(sample, rules, request.today)
     data = None

@@ -92,6 +92,7 @@ def _ticks(request: OfficeRequest) -> list[Tick]:
         match = TICK.fullmatch(value)
         if match is not None:
             tick = Tick(int(match[1]), int(match[2]))
+            # A box that comes twice counts once.
             ticks[tick.key] = tick
     return list(ticks.values())
 

@@ -140,6 +140,7 @@ def control_step(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
         done = verb.take(shown, request, form)
     except WorkflowError as error:
         form.add_error(None, str(error))
+        # Read anew: somebody may have been faster, and the buttons are those of now.
         return _request_page(request, access.get_request(request.user, pk), form)
     messages.success(request, f"{shown}：{done}")
     return redirect("control_request", year, pk)

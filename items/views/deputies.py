@@ -41,6 +41,7 @@ def deputies(request: OfficeRequest, year: int) -> HttpResponse:
 
 def _name(request: OfficeRequest, form: DeputyForm) -> bool:
     """Name the deputy; whether it was possible."""
+    # Who may name a deputy for nobody else has no such field in the form.
     person = form.cleaned_data.get("person", request.user)
     try:
         named = workflow.name_deputy(

@@ -53,6 +53,7 @@ def evidence_thumbnail(request: OfficeRequest, year: int, pk: int) -> HttpRespon
 def get_file(request: OfficeRequest, year: int, pk: int) -> Evidence:
     programme = access.get_programme(year)
     row = access.get_evidence(request.user, pk)
+    # A link has no file, and a file of another year is not found at this address.
     if row.report.period.programme_id != programme.pk or not row.stored_name:
         raise Http404
     return row

@@ -53,6 +53,7 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
         listed_total = by_flag[flag]
     soon = waiting.due_items(request.user, basis)
     soon_total = len(soon)
+    # A full page: only then there may be more, which are counted.
     if soon_total == waiting.WINDOW:
         due_soon = waiting.due_soon(request.user, programme, request.today, basis)
         soon_total = due_soon.count()

@@ -78,6 +78,7 @@ def letter_new(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     context = {
         "programme": programme,
         "department": department,
+        # In the shape in which a letter keeps them: this page and the letter are printed alike.
         "items": printed_items([vars(item) for item in items], request.today),
         "form": form,
     }

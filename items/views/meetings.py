@@ -205,6 +205,7 @@ def meeting_edit(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
                 return redirect("meeting", year, pk)
     context = {
         "programme": programme,
+        # Read anew: the heading shows what is stored, not what was refused.
         "meeting": access.get_meeting(request.user, programme, pk),
         "form": form,
         "may_be_deleted": not edited.directives.exists(),

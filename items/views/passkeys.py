@@ -67,6 +67,7 @@ def _problem(words: str) -> HttpResponse:
 def passkey_add(request: OfficeRequest) -> HttpResponse:
     """Keep the passkey that the browser has just made."""
     form = PasskeyForm(request.POST)
+    # Taken also where the form is wrong: each question is answered once.
     kept = signing_in.take_challenge(request, signing_in.NEW, request.user)
     if not form.is_valid():
         return state_page(request, passkey_form=form)

@@ -73,6 +73,7 @@ class PasswordLinkView(auth_views.PasswordResetConfirmView):
 
     def get_user(self, uidb64: str) -> Any:
         user = super().get_user(uidb64)
+        # Django looks at this when a link is asked for, and not again when it is opened.
         if user is None or not user.is_active:
             return None
         return user
@@ -87,6 +88,7 @@ class PasswordLinkView(auth_views.PasswordResetConfirmView):
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:
         request = cast(OfficeRequest, self.request)
         user = form.user
+        # Before the form saves the new one over it: it may not be chosen again (`keep_former`).
         former = User.objects.values_list("password", flat=True).get(pk=user.pk)
         had_to_change = user.must_change_password
         # Saved together with the password, by the form.

@@ -10,6 +10,7 @@ from items.downloading import FORMAT_NAMES, download
 from items.exchange.plan_export.filtered import export_actions
 from items.exchange.spreadsheets.write import FORMATS
 from items.filters import PlanFilter
+from items.models import Assignment
 from items.models.earlier_deadlines import show_earlier
 from items.models.item_links import show_links
 from items.plan_lines import actions_for_lines, by_strategy, lines_of, spanning_lines_of
@@ -28,7 +29,9 @@ def plan(request: OfficeRequest, year: int) -> HttpResponse:
     filters = PlanFilter(request.GET, user=request.user, programme=programme, today=request.today)
     page = page_of_keys(filters.qs, request.GET.get("page"), per_page=PER_PAGE)
     actions = actions_for_lines(request.user, list(page.object_list), filters.basis)
-    shown = [assignment for action in actions for assignment in action.assignments.all()]
+    shown: list[Assignment] = []
+    for action in actions:
+        shown += action.assignments.all()
     show_earlier(shown, programme)
     show_links(actions, programme)
     department = filters.chosen_department

@@ -52,6 +52,7 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
     form = ListForm()
     if request.method == "POST":
         reports = access.visible_reports(request.user).for_programme(programme)
+        # Only these can be decided on, also where a request names others.
         in_our_hands = reports.filter(Q(acceptable=True) | Q(endorsable=True))
         left = decide(request, in_our_hands, {"accept": ACCEPT})
         if left is None:

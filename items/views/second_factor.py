@@ -62,6 +62,7 @@ def second_factor(request: OfficeRequest) -> HttpResponse:
         return state_page(request)
     form = CodeForm(request.POST or None)
     seed = request.session.get(SEED)
+    # A page that was left open must not let somebody else add their phone (decision 0019).
     if seed is not None and signing_in.is_fresh(request) and form.is_valid():
         code = one_time_codes.normal(form.cleaned_data["code"])
         key = request.session.session_key or ""

@@ -68,6 +68,7 @@ def locked(
         "free_at": lockout.free_at(until),
         "next": request.POST.get("next", ""),
     }
+    # A second more than the whole ones: a browser that comes back too early is refused again.
     seconds = max(1, int((until - timezone.now()).total_seconds()) + 1)
     answer = render(request, "registration/locked.html", context, status=429)
     answer.headers["Retry-After"] = str(seconds)
@@ -95,10 +96,12 @@ class PasswordChangeView(LoginRequiredMixin, auth_views.PasswordChangeView):
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         request = cast(OfficeRequest, self.request)
         user = form.user
+        # Before the form saves the new one over it: it may not be chosen again (`keep_former`).
         former = User.objects.values_list("password", flat=True).get(pk=user.pk)
         had_to_change = user.must_change_password
         # Saved together with the password, by the form.
         user.must_change_password = False
+        # With the password Django gives the session another key, and 登入中的裝置 has to follow it.
         key_before = request.session.session_key
         response = super().form_valid(form)
         note_new_key(key_before, request.session.session_key)

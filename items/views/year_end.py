@@ -14,8 +14,6 @@ from items.workflow import WorkflowError
 from items.workflow.year_end import decide_year_end, undo_year_end
 from items.worklists.year_end import year_end_lists, year_end_rows
 
-"""More digits than any key has, and few enough for the database's integers."""
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def year_end(request: OfficeRequest, year: int) -> HttpResponse:

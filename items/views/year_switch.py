@@ -27,6 +27,7 @@ def year_switch(request: OfficeRequest, year: int, page: str) -> HttpResponse:
         left = f"{code} "
     old_year = request.GET.get("from", "")
     belongs_to = "另一個年度"
+    # Anybody may write an address: it is printed only where it can be a year.
     if old_year.isdecimal() and len(old_year) == 3:
         belongs_to = f"{old_year}年度"
     messages.info(request, f"{left}只在{belongs_to}；這裡是{year}年度的{label}。")

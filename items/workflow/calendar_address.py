@@ -19,6 +19,7 @@ HOUR = timedelta(hours=1)
 @transaction.atomic
 def make(person: User, *, at: datetime, door: Door = Door.PAGE) -> str:
     """The secret of a new address, shown once; the one before, if any, is dead from now on."""
+    # A second press waits here, and its address replaces the first: one alone is ever valid.
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
     secret = secrets.token_urlsafe(32)
     CalendarAddress.objects.filter(person=person).delete()

@@ -130,6 +130,7 @@ def _with_new_wording(request: ControlRequest, present: ActionContent) -> Action
     shares = list(present.shares)
     if request.added_department_id is not None:
         own = _own_share(request, present)
+        # Like the department that has applied: the form asks for no other kind or deadline.
         added = replace(own, key=None, department_id=request.added_department_id)
         shares.append(added)
     return replace(

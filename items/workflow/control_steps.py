@@ -52,12 +52,14 @@ def take_step(
         message = f"說明有 {len(words)} 個字，最多 {STEP_WORDS_LENGTH} 個字，請縮短。"
         raise WorkflowError(message, Refusal.REASON_TOO_LONG)
     from_state = request.state
+    # Before the row moves: whose step it is depends on where the application stood.
     for_whom = _for_whom(request, kind, by)
     last_step = request.steps.order_by("-number").first()
     request.state = to_state
     request.since = at
     request.version += 1
     request.save()
+    # As the database gives it back (days as text): the next step is compared with it.
     content = json.loads(json.dumps(request.content(), cls=DjangoJSONEncoder))
     ControlStep.objects.create(
         request=request,

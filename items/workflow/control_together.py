@@ -67,6 +67,7 @@ def decide_together(
     # By their keys: two who decide at once wait for each other instead of locking each other out.
     for one in sorted(seen, key=lambda one: one.request.pk):
         try:
+            # A point to go back to: after one refusal the others are tried, and all reasons told.
             with transaction.atomic():
                 approval = _take(one, step, words=words, manager=manager, by=by, at=at, door=door)
         except WorkflowError as error:

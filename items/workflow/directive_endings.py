@@ -106,6 +106,7 @@ def follow_up_again(
         too_long=_too_long(held),
     )
     held.outcome = ""
+    # In the place of the reason for its end, which the history keeps.
     held.outcome_because = reason
     held.concluded_by = None
     held.concluded_at = None

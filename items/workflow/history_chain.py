@@ -166,6 +166,8 @@ def _faults_of_rows(model: type[Chained]) -> Iterator[HistoryFault]:
     )
     years = set(Programme.objects.values_list("pk", flat=True))
     blocks = HistoryBlock.objects.filter(table=model._meta.model_name).order_by("pk")
+    # Blocks and rows come in one order and are gone through side by side, so that neither is held
+    # whole. The rows of a group are read before the next one is asked for, which would drop them.
     next_key, next_rows = next(by_block, (None, None))
     for block in blocks.iterator(chunk_size=WINDOW):
         while next_key is not None and next_key < block.pk:

@@ -73,6 +73,7 @@ class AccountCounts:
 def unused_accounts(at: datetime, days: int) -> QuerySet[User]:
     """Active accounts in which nobody signed in for so many days, or since they were made."""
     limit = at - timedelta(days=days)
+    # Where nobody ever signed in, the days count from the making: a new account is not unused yet.
     never = Q(last_login=None, created_at__lt=limit)
     return User.objects.filter(Q(last_login__lt=limit) | never, is_active=True)
 
@@ -154,7 +155,10 @@ def second_factor_words(user: User) -> str:
         parts.append(f"密碼金鑰 {passkeys} 個")
     if parts:
         return "、".join(parts)
-    roles = {user.role, *(membership.role for membership in user.memberships.all())}
+    # The setting names roles of the office and of departments alike.
+    roles = {user.role}
+    for membership in user.memberships.all():
+        roles.add(membership.role)
     if settings.SECOND_FACTOR_ROLES.intersection(roles):
         return "須設定，還沒有"
     return "沒有"

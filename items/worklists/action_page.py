@@ -155,6 +155,7 @@ def reports_about(user: User, action: Action) -> list[ProgressReport]:
     fetch_attached(reports)
     programme = action.programme
     for report in reports:
+        # The words of a period name its year, which would be fetched for each report.
         report.period.programme = programme
     return reports
 
@@ -164,6 +165,7 @@ def sent_by_period(reports: Sequence[ProgressReport]) -> list[PeriodReports]:
     # Drafts are read in the form by those who may see them; this is what everybody was told.
     submitted = [report for report in reports if report.is_submitted]
     periods = []
+    # `groupby` joins neighbours only: the reports come period by period.
     for period, reports_of_period in groupby(submitted, key=lambda report: report.period):
         sent = [SentReport(report) for report in reports_of_period]
         periods.append(PeriodReports(period, sent))
@@ -325,6 +327,7 @@ def _newest_of(
 ) -> ProgressReport | None:
     """The report that the assignment's progress is read from."""
     for report in reports:
+        # The newest period comes first: the first report that fits is the one.
         if report.assignment_id != assignment.pk or not report.is_submitted:
             continue
         # A report that was sent ahead of its period counts when the period begins.

@@ -66,6 +66,7 @@ class Division:
 
     @property
     def has_people(self) -> bool:
+        # 「未指定」 is always there, and no person.
         return bool(self.rows) and len(self.rows[0].choices) > 1
 
     @property

@@ -108,6 +108,7 @@ def wanted_changes(request: ControlRequest) -> list[WantedChange]:
     kind = ControlKind(request.kind)
     if kind == ControlKind.EXTEND:
         old = deadline_words(assignment.deadline_text, format_roc(assignment.deadline))
+        # As the plan was when it was sent: it may have changed since, by this very approval too.
         if was_sent and request.old_deadline is not None:
             old = deadline_words(request.old_deadline_text, format_roc(request.old_deadline))
         new = EMPTY
@@ -197,6 +198,7 @@ def request_lists(user: User, programme: Programme) -> RequestLists:
             undecided.append(row)
         else:
             decided.append(row)
+    # Who waits longest stands first; of what is decided, the newest.
     decided.reverse()
     return RequestLists(to_decide, undecided, decided)
 

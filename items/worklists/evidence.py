@@ -44,6 +44,7 @@ def attached_elsewhere(user: User, evidence: Evidence) -> str:
     if not evidence.is_file:
         return ""
     same = access.visible_evidence(user).attached().exclude(report=evidence.report_id)
+    # Of the file as it came: the one that is kept of a picture was written anew.
     other = same.filter(received_sha256=evidence.received_sha256).order_by("-pk").first()
     if other is None:
         return ""

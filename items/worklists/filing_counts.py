@@ -51,6 +51,7 @@ class FiledYear:
         for way, state_of in self.states_of.items():
             if state_of.get(period.pk) in states:
                 texts_of.setdefault(way.handed_out_on, []).append(way.filing_states)
+        # Holds of no row. An empty Q() would hold of all of them where no way fits.
         is_counted = Q(pk__in=[])
         for day, texts in texts_of.items():
             is_counted |= Q(handed_out_on=day, filing_states__in=texts)

@@ -145,6 +145,7 @@ def accounts_done() -> StepDone:
     number_empty = departments.exclude(pk__in=staffed).count()
     if number_empty:
         missing.append(f"{number_empty} 個單位沒有人員")
+    # Without departments there is no empty one either, and the step would look done.
     if not number_of_departments:
         missing.append("單位的人員還沒有帳號")
     number_without_password = User.objects.without_password().count()

@@ -27,6 +27,7 @@ class WaitingNumbers:
 
 
 def _alike(reports: ProgressReportQuerySet, today: date) -> QuerySet[Any]:
+    # This flag depends on the day on which one looks, so that no report keeps it (`OF_THE_DAY`).
     is_overdue = Case(
         When(Q(assignment__deadline__lt=today, percent__lt=100), then=Value(True)),
         default=Value(False),

@@ -192,6 +192,7 @@ def _roles(load: DepartmentLoad, held: Membership | None) -> list[RoleChoice]:
         default = MembershipRole.REPORTER.value
         if load.membership is not None:
             default = load.membership.role
+        # Who takes items over has to belong to their department.
         if not load.items:
             roles.append(RoleChoice(STAY, "不加入", is_chosen=False))
     else:

@@ -126,6 +126,7 @@ def whose_turn_words(step: OwedStep, members: Sequence[Member]) -> str:
         return "單位洽研考"
     if step.kind is ReminderKind.TO_ENDORSE:
         heads = [member for member in members if member.is_head]
+        # A head never endorses what they wrote themselves.
         names = [head.name for head in other_heads(heads, step.person)]
         return "、".join(names) or "研考（單位沒有其他主管）"
     for member in members:

@@ -42,15 +42,19 @@ class MailHistory:
             mail__state__in=(MailState.SENT, MailState.CLAIMED),
         )
         rows = (
+            # Escalation counts how often a department was told to report. What its head was told
+            # about the same report has the same key, and would be counted with it.
             reminded.exclude(kind=RemindedKind.TO_ENDORSE)
             .order_by("mail__on")
             .values_list("assignment_id", "period_id", "answer_id", "mail__on")
         )
+        # Several people are reminded of one thing on one day, which counts once.
         for assignment, period, answer, day in rows.distinct():
             key = RemindedKey(assignment=assignment, period=period, answer=answer)
             days_of.setdefault(key, []).append(day)
         newest: dict[int, ReminderMail] = {}
         for mail in ReminderMail.objects.filter(state=MailState.REFUSED).order_by("on", "pk"):
+            # The newest comes last, and stays.
             newest[mail.person_id] = mail
         return cls(
             last_sent=_last_days(sent),

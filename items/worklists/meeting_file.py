@@ -49,6 +49,7 @@ def meeting_table(meeting: Meeting, cards: Sequence[DirectiveCard]) -> FileTable
                 ]
             )
     merges = []
+    # Rows belong together by 案次, which a meeting has once: texts and days may be alike.
     for column in range(OF_DIRECTIVE):
         merges += runs(rows, column, lambda row, following: rows[row][0] == rows[following][0])
     subtitle = format_roc(meeting.held_on)

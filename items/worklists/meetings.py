@@ -15,6 +15,7 @@ from items.models import (
     DirectiveAnswer,
     Meeting,
     Programme,
+    ProgrammeState,
     User,
 )
 from items.models.meetings import DirectiveQuerySet
@@ -211,6 +212,7 @@ def cards_of_action(user: User, action: Action, today: date) -> list[DirectiveCa
     if not _ANY_OF_ACTION(action=action.pk):
         return []
     cards = directive_cards(user, Directive.objects.filter(action=action).in_order(), today)
+    # `sorted` keeps the order of what is equal: within both parts the newest stays first.
     return sorted(cards, key=lambda card: not card.directive.is_open)
 
 
@@ -326,5 +328,5 @@ def later_meetings(directive: Directive) -> Sequence[Meeting]:
     """The meetings in which an instruction can go on, the next one first."""
     # Two meetings may be held on one day, so that a later one may have the same date.
     later = Meeting.objects.filter(held_on__gte=directive.meeting.held_on)
-    others = later.exclude(pk=directive.meeting_id).exclude(programme__state="closed")
+    others = later.exclude(pk=directive.meeting_id).exclude(programme__state=ProgrammeState.CLOSED)
     return list(others.defer("agenda").order_by("held_on", "id")[:MEETINGS_TO_GO_ON_IN])

@@ -30,6 +30,7 @@ class OwedAnswer:
     due_on: date | None
     """None where the meeting has set no day: such a row is named beside others, never alone."""
 
+    # Without an annotation it is no field: the same for all rows, as mails ask it of `OwedStep`.
     is_endorsement = False
 
     @property

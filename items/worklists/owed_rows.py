@@ -176,6 +176,7 @@ def _first_of_departments(owed: QuerySet[Any], columns: OwedColumns) -> QuerySet
     last_shown = Subquery(of_department.values("pk")[LINES - 1 : LINES])
     # Any, since django-stubs looks for the annotation among the fields.
     departments: QuerySet[Any] = Department.objects.order_by().annotate(last_shown=last_shown)
+    # Holds of no row; an empty Q() would hold of all.
     is_shown = Q(pk__in=[])
     for key, last in departments.values_list("pk", "last_shown"):
         of_one = Q(**{columns.department: key})

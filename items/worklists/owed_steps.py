@@ -236,6 +236,7 @@ def _since(
     if exception is not None:
         return day_of(exception.opened_at)
     opened_at = period.reopened_at or period.opened_at
+    # `owed_steps` passes over periods that were never opened.
     assert opened_at is not None
     since = day_of(opened_at)
     if handed_out_on is not None:

@@ -25,6 +25,7 @@ class PasswordSlip:
     full_name: str
     departments: str
     username: str
+    # Neither a log nor an error page may show it.
     password: str = field(repr=False)
 
 
@@ -53,6 +54,7 @@ def choice_of(user: User) -> AccountChoice:
     return AccountChoice(
         user=user,
         departments=belongs_to(user),
+        # With the mark of its password: one that is chosen meanwhile must not be overwritten.
         value=f"{user.pk}:{password_mark(user)}",
         is_chosen=not user.has_password,
     )

@@ -147,5 +147,10 @@ def form_of(
     if period.is_closed:
         form_class = ReopenForm
     return form_class(
-        data, instance=period, prefix=str(period.number), today=today, calendar=calendar
+        # The forms of all periods stand on one page: the prefix keeps their fields apart.
+        data,
+        instance=period,
+        prefix=str(period.number),
+        today=today,
+        calendar=calendar,
     )

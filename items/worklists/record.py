@@ -280,6 +280,7 @@ def year_changes(user: User, programme: Programme, limits: RecordLimits) -> Quer
     if limits.department is not None or limits.code:
         return changes.none()
     of_year = Q(programme=programme, model__in=OF_YEARS)
+    # A deleted year leaves its entries, which point to no year any more.
     of_deleted_years = Q(programme=None) & ~Q(model__in=OF_THE_OFFICE)
     changes = changes.filter(of_year | of_deleted_years)
     if limits.person is not None:

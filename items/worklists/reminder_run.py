@@ -135,6 +135,7 @@ def _run_of(
     for key in sorted(loads, key=lambda key: people[key].username):
         load = loads[key]
         person = people[key]
+        # Asked anew: escalation may have made somebody due who was not.
         obstacle = _obstacle(person, load, history, today)
         if obstacle is Obstacle.NO_ADDRESS:
             without_address.append(person)

@@ -70,6 +70,7 @@ def _section(
     unnamed = len(steps) - LINES
     if unnamed > 0:
         lines.append(f"・……另有 {unnamed} 件，請登入系統看全部。")
+    # One address is enough: the page says what waits in other years.
     lines.append(f"請到 {frame.site}{reverse(page, args=[steps[0].year])}")
     return lines
 

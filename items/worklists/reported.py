@@ -165,6 +165,7 @@ def rules_changed_words(programme: Programme, closing: PeriodClosing, before: Pe
                 last_of[name] = new
     told = []
     for name, old in first_of.items():
+        # Changed and changed back again, it made no difference to a light.
         if last_of[name] != old:
             told.append(f"{label_of(Programme, name)} {old} → {last_of[name]}")
     if not told:

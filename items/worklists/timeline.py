@@ -12,6 +12,7 @@ from items import access
 from items.models import (
     Action,
     Change,
+    ControlFile,
     ControlRequest,
     ControlStep,
     ControlSuccessor,
@@ -56,7 +57,7 @@ KIND_OF_MODEL = {
     name_of(Reopening): TimelineKind.REPORTS,
     name_of(ProgressReport): TimelineKind.REPORTS,
     name_of(ControlRequest): TimelineKind.REQUESTS,
-    "controlfile": TimelineKind.REQUESTS,
+    name_of(ControlFile): TimelineKind.REQUESTS,
     name_of(Directive): TimelineKind.DIRECTIVES,
     name_of(DirectiveAnswer): TimelineKind.DIRECTIVES,
     name_of(ReminderLetter): TimelineKind.REMINDERS,

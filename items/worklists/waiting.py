@@ -179,6 +179,7 @@ def with_earlier(
 def _in_order(reports: ProgressReportQuerySet, basis: LightBasis) -> ProgressReportQuerySet:
     open_periods = [period for period in basis.opened_periods if period.is_open]
     current = current_period(open_periods, basis.today)
+    # Holds of no row: without a current period none comes first.
     is_current = Q(pk__in=[])
     if current is not None:
         is_current = Q(period=current)

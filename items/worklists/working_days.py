@@ -72,5 +72,6 @@ def calendar_words(programme: Programme, today: date) -> str:
     for day in sorted(calendar.special):
         row = calendar.special[day]
         if day >= today and not row.is_working:
-            return f"下一個平日放假是{format_roc(day)}（{row.name or row.weekday_words}）。"
+            what = row.name or row.weekday_words
+            return f"下一個平日放假是{format_roc(day)}（{what}）。"
     return f"{programme.year} 年已填入。"

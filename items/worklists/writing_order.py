@@ -130,6 +130,7 @@ def _order_in_stage(user: User) -> list[Any]:
     return [
         _first_where(is_to_do & Q(contact=user.pk), "stage", "contact"),
         _first_where(is_to_write & IS_LATE, "stage", "severity"),
+        # The other lists have no deadline here, so that the official order decides in them.
         Case(When(is_to_write, then=F("deadline")), default=nothing),
         *[F(name) for name in OFFICIAL_ORDER],
     ]
@@ -218,6 +219,7 @@ class WritingOrder:
         """What `_keys` are of one assignment."""
         light_up([assignment], self.basis)
         values = [
+            # 0 for what comes first, as `_first_where` writes it.
             Value(int(assignment.contact_id != self.user.pk)),
             Value(int(not is_returned)),
             Value(int(assignment.light not in LATE)),

@@ -107,6 +107,7 @@ class YearOfReminders:
 
     def _load(self, loads: Loads, key: int) -> PersonLoad:
         load = loads.setdefault(key, PersonLoad())
+        # Nobody gets more mails than the strictest of their years allows.
         load.quiet_days = max(load.quiet_days, self.rules.quiet_days)
         return load
 
@@ -116,6 +117,7 @@ class YearOfReminders:
         heads = [key for key, role in members.items() if role == MembershipRole.HEAD]
         if step.is_endorsement:
             return [key for key in heads if key != step.person]
+        # A 承辦人 who has left the department cannot report: then all of it are told.
         if step.person in members:
             return [step.person]
         reporters = [key for key in members if key not in heads]
@@ -135,6 +137,7 @@ class YearOfReminders:
         due_on = step.due_on
         if due_on is None:
             return False
+        # What is overdue is told in any case; a wish lowers only what comes before.
         if due_on >= self.today and not self._wants(due_on, key):
             return False
         first_day = step.since

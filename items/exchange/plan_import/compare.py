@@ -161,11 +161,11 @@ def _compared(comparison: RowComparison) -> ComparedRow:
 
 def _ignored_below_heading(table: PlanTable) -> tuple[IgnoredLine, ...]:
     """What stands above the heading is not part of the table, and not counted."""
-    return tuple(
-        IgnoredLine(ignored.number, ignored.reason)
-        for ignored in table.ignored
-        if ignored.number > table.heading_row
-    )
+    below = []
+    for ignored in table.ignored:
+        if ignored.number > table.heading_row:
+            below.append(IgnoredLine(ignored.number, ignored.reason))
+    return tuple(below)
 
 
 def _renamed(tree: PathTree, known: KnownNodes) -> tuple[RenamedNode, ...]:

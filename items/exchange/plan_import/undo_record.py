@@ -178,10 +178,11 @@ def read_record(changes: Mapping[str, Any]) -> UndoRecord:
         for row in table["rows"]:
             values = dict(zip(table["fields"], row, strict=True))
             created.append(CreatedRow(model, values.pop("pk"), values))
-    edited = [
-        EditedRow(row["model"], row["pk"], _with_day(row["before"]), _with_day(row["after"]))
-        for row in changes["changed"]
-    ]
+    edited = []
+    for row in changes["changed"]:
+        before = _with_day(row["before"])
+        after = _with_day(row["after"])
+        edited.append(EditedRow(row["model"], row["pk"], before, after))
     return UndoRecord(created, edited, [_with_day(values) for values in changes["removed"]])
 
 
@@ -191,10 +192,9 @@ def _read_version_1(changes: Mapping[str, Any]) -> UndoRecord:
         for pk, values in rows:
             by_name = dict(zip(VERSION_1_FIELDS[model], values, strict=True))
             created.append(CreatedRow(model, pk, by_name))
-    edited = [
-        EditedRow(model, pk, _with_day(before), _with_day(after))
-        for model, pk, before, after in changes["changed"]
-    ]
+    edited = []
+    for model, pk, before, after in changes["changed"]:
+        edited.append(EditedRow(model, pk, _with_day(before), _with_day(after)))
     return UndoRecord(created, edited, [_with_day(values) for values in changes["removed"]])
 
 

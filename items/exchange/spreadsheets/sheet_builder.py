@@ -140,15 +140,15 @@ class SheetBuilder:
 
     def sheet(self) -> Sheet:
         """The finished sheet, rows in the order of their numbers."""
-        rows = [
-            SheetRow(
+        rows = []
+        for number in sorted(self.cells):
+            row = SheetRow(
                 number,
                 self.cells[number],
                 is_hidden=number in self.hidden_rows,
                 is_prose=number in self.prose_rows,
             )
-            for number in sorted(self.cells)
-        ]
+            rows.append(row)
         return Sheet(
             self.name,
             self.kind,

@@ -38,7 +38,9 @@ BLANK = Cell(CellKind.BLANK, "")
 
 def truth_cell(is_true: bool) -> Cell:
     """A cell of the kind that programs show as TRUE or FALSE, in their own language."""
-    return Cell(CellKind.BOOL, "TRUE" if is_true else "FALSE")
+    if is_true:
+        return Cell(CellKind.BOOL, "TRUE")
+    return Cell(CellKind.BOOL, "FALSE")
 
 
 class MergedArea(NamedTuple):

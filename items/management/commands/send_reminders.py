@@ -57,10 +57,12 @@ class Command(BaseCommand):
 
     def _send(self, run: ReminderRun, moment: Clock) -> None:
         report = send_all(run, moment, self._tell)
-        numbers = [
-            f"{FATE_WORDS[fate]} {number}" for fate, number in report.numbers.items() if number
-        ]
-        self.stdout.write(f"共 {len(run.mails)} 封：{'、'.join(numbers) or '沒有寄出'}。")
+        numbers = []
+        for fate, number in report.numbers.items():
+            if number:
+                numbers.append(f"{FATE_WORDS[fate]} {number}")
+        outcome = "、".join(numbers) or "沒有寄出"
+        self.stdout.write(f"共 {len(run.mails)} 封：{outcome}。")
         if report.stopped_because:
             words = f"連不上郵件伺服器，其餘的下次再寄：{report.stopped_because}"
             raise CommandError(words)
