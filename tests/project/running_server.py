@@ -1,10 +1,16 @@
 """A server as `dev.py run` starts it, and what it answers on a bare connection."""
 
+import re
+import shlex
 import socket
+import sqlite3
 import subprocess
+import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPResponse
+
+from django.db import connection
 
 from dev_tools.environment import environment
 from dev_tools.server import server_command
@@ -12,6 +18,24 @@ from dev_tools.terminal import ROOT
 
 SECONDS_TO_START = 120
 REQUEST = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+TOKEN = "b" * 32
+"""As a browser has it, in the cookie and in the form."""
+
+
+def gunicorn(port):
+    """The server that README.md gives an office."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    options = re.search(r"bin/gunicorn --bind 127\.0\.0\.1:8000 (.+)", readme)[1]
+    return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *shlex.split(options)]
+
+
+def copy_to(folder):
+    """The database of this test, where a server finds it whose data lie in this folder."""
+    place = folder / "plan_tracker.sqlite3"
+    with closing(sqlite3.connect(place)) as copy:
+        connection.connection.backup(copy)
+    return place
 
 
 @contextmanager

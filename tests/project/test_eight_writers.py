@@ -1,9 +1,6 @@
 """Eight people wait to write, as while an import is undone: pages and monitoring are served meanwhile."""
 
-import re
-import shlex
 import sqlite3
-import sys
 import threading
 import time
 from contextlib import closing
@@ -14,22 +11,13 @@ from django.db import connection
 from django.test import Client
 
 from dev_tools.server import server_command
-from dev_tools.terminal import ROOT
 from items.models import MailWish
 from tests.making import make_user
-from tests.project.running_server import answer_to, running_server
+from tests.project.running_server import TOKEN, answer_to, copy_to, gunicorn, running_server
 
 WRITERS = 8
 WAIT = 20
 """The seconds for which savers wait for each other (`timeout` in the settings)."""
-TOKEN = "b" * 32
-
-
-def gunicorn(port):
-    """The server that README.md gives an office."""
-    readme = (ROOT / "README.md").read_text("utf-8")
-    options = re.search(r"bin/gunicorn --bind 127\.0\.0\.1:8000 (.+)", readme)[1]
-    return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *shlex.split(options)]
 
 
 @pytest.fixture(params=[server_command, gunicorn])
@@ -46,13 +34,6 @@ def port(request, tmp_path, transactional_db):
         return running_server(tmp_path, request.param, **variables)
 
     return run
-
-
-def copy_to(folder):
-    place = folder / "plan_tracker.sqlite3"
-    with closing(sqlite3.connect(place)) as copy:
-        connection.connection.backup(copy)
-    return place
 
 
 @pytest.mark.slow
