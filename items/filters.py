@@ -27,7 +27,7 @@ from items.models import (
 )
 from items.models.action_lights import with_worst_light
 from items.models.actions import ActionQuerySet
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.models.labels import field_label
 from items.models.light_basis import LightBasis
 from items.plan_search import actions_holding

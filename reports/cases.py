@@ -9,7 +9,7 @@ from django.db.models import F
 from items.lights import ATTENTION, Light
 from items.models import Action, Assignment, Period
 from items.models.actions import ActionQuerySet
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.models.prefetched import keep_assignments
 from items.models.prepared import PreparedOfRows

@@ -11,7 +11,7 @@ from django.db.models import F, Value
 
 from items.lights import ATTENTION, COUNT_WITHOUT_REPORT, LIGHT_OF_SEVERITY, SEVERITY, Light
 from items.models import AssignmentKind, Period
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.models.prepared import KeptQueries, key_of_rows
 from items.models.progress_at_end import (

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from items.lights import ATTENTION, Light
 from items.models import ControlStatus, Department, Period, Programme, current_period
 from items.models.actions import GONE_INTO_OTHERS, ActionQuerySet
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.models.prepared import PreparedForKeys, PreparedOfRows
 from items.models.progress import ProgressReportQuerySet

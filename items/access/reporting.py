@@ -20,7 +20,7 @@ from items.models import (
     StepKind,
     User,
 )
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.models.prepared import Slot
 from items.models.progress import ProgressReportQuerySet
 from items.models.reopening import UNLOCKED

@@ -13,7 +13,7 @@ from items.admin.plain_fields import RowsInline
 from items.admin.plan_path import PlanPartAdmin
 from items.admin.words import NOTHING
 from items.models import Action, Assignment, Department
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.workflow.handing_out import hand_out_to_every_department
 
 NO_CHOICE = ("", "---------")

@@ -16,7 +16,7 @@ from items.admin.words import roc, short
 from items.fields import RocDateField, RocDateInput
 from items.forms.overtaken import OfficeForm
 from items.models import Assignment, Period, PlannedProgress
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.models.labels import field_label
 from items.written_deadline import read_deadline
 

@@ -1,7 +1,8 @@
 """The plan and its progress, split by subject."""
 
 from items.models.actions import Action, ControlStatus
-from items.models.assignments import Assignment, AssignmentKind
+from items.models.assignment_queries import AssignmentKind
+from items.models.assignments import Assignment
 from items.models.batch import ImportBatch, Upload
 from items.models.calendar_address import CalendarAddress
 from items.models.closing import KeptLine, PeriodClosing
@@ -34,8 +35,9 @@ from items.models.meetings import (
 from items.models.notices import Notice, NoticeEvent, NoticeKind
 from items.models.official_text import OfficialText
 from items.models.people import READ_ONLY, Membership, MembershipRole, Role, User
-from items.models.periods import Period, PlannedProgress, current_first, current_period
+from items.models.periods import Period, current_first, current_period
 from items.models.plan import Method, Plan, Strategy
+from items.models.planned_progress import PlannedProgress
 from items.models.programme import Frequency, Programme, ProgrammeState
 from items.models.progress import (
     EDITABLE,

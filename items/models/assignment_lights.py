@@ -18,7 +18,8 @@ from items.models.light_rules import (
     light_rules,
     severity_by_rules,
 )
-from items.models.periods import NEWEST_PERIOD_FIRST, Period, PlannedProgress
+from items.models.periods import NEWEST_PERIOD_FIRST, Period
+from items.models.planned_progress import PlannedProgress
 from items.models.programme import Programme
 from items.models.progress import ProgressReport
 

@@ -4,113 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
-from items.day_words import days_in_words
 from items.lights import LIGHT_OF_SEVERITY, Light, counts_in_means
-from items.models.actions import GONE_INTO_OTHERS, Action, ControlStatus
-from items.models.assignment_lights import AssignmentLights
+from items.models.actions import Action
+from items.models.assignment_queries import AssignmentKind, AssignmentQuerySet
 from items.models.departments import Department
 from items.models.history_home import HistoryHome
-from items.models.light_rules import PROGRAMME
+from items.models.light_words import light_reason_words
 from items.models.people import Membership, User
-from items.models.periods import PlannedProgress
-from items.models.prepared import Slot
-from items.models.programme import Programme
-from items.models.progress import ProgressReport, WorkStatus
+from items.models.progress import WorkStatus
 from items.models.quick_checks import QuickCheck
 from items.models.year_of_action import YearOfAction
 
 if TYPE_CHECKING:
     # Only for the annotation: applications hang on the assignments.
     from items.models.earlier_deadlines import EarlierDeadline
-
-
-class AssignmentKind(models.TextChoices):
-    """主協辦: whether a department leads (主辦) or supports (協辦)."""
-
-    LEAD = "lead", "主辦"
-    SUPPORT = "support", "協辦"
-
-
-OFFICIAL_ORDER = (
-    # Two rows may stand at the same position: their keys keep what belongs together together.
-    "action__plan__method__strategy__number",
-    "action__plan__method__position",
-    "action__plan__method_id",
-    "action__plan__position",
-    "action__plan_id",
-    "action__position",
-    "action_id",
-    "kind",
-    "position",
-    "id",
-)
-"""What assignments are sorted by as the official table prints them."""
-
-
-class AssignmentQuerySet(AssignmentLights):
-    """Which assignments, in which order, and with what beside them."""
-
-    def for_programme(self, programme: Programme) -> Self:
-        return self.filter(**{PROGRAMME: programme})
-
-    def of_own_year(self, programme: int | Slot) -> Self:
-        """As `for_programme`, by the copy in the row: for a part of a year, or its columns alone.
-
-        Where all items of a year are read with their path, SQLite takes twice as long this way.
-        """
-        return self.filter(of_year=programme)
-
-    def not_released(self) -> Self:
-        """As `controlled`, without a look at the action of each row.
-
-        The others are few, and a small index has their keys: all assignments of a year are then
-        counted in 20 ms instead of 130 (100,000 of them).
-        """
-        released = Action.objects.filter(~Q(control_status=ControlStatus.UNDER_CONTROL))
-        return self.exclude(action__in=released.order_by().values("pk"))
-
-    def lead(self) -> Self:
-        return self.filter(kind=AssignmentKind.LEAD)
-
-    def with_contact(self) -> Self:
-        """With the 承辦人, and `contact_can_write`: whether that person still can write it.
-
-        Somebody who has left the department or the office stays named until the work is handed
-        over, so that nobody has to remember what it was.
-        """
-        memberships = Membership.objects.who_can_write().filter(
-            user=OuterRef("contact"), department=OuterRef("department")
-        )
-        return self.select_related("contact").annotate(contact_can_write=Exists(memberships))
-
-    def with_past(self) -> Self:
-        """Annotate `has_past`: it has reports, 預定進度 or applications, and stays where it is.
-
-        So do all departments of an item that others took over: they are its record.
-        """
-        reports = ProgressReport.objects.filter(assignment=OuterRef("pk"))
-        planned_entries = PlannedProgress.objects.filter(assignment=OuterRef("pk"))
-        # By name and not by import: the module of applications imports this one.
-        control_requests = apps.get_model("items", "ControlRequest")
-        requests = control_requests._default_manager.filter(assignment=OuterRef("pk"))
-        is_over = Q(action__control_status__in=GONE_INTO_OTHERS)
-        has_past = Exists(reports) | Exists(planned_entries) | Exists(requests) | is_over
-        return self.annotate(has_past=has_past)
-
-    def with_path(self) -> Self:
-        """With everything from the programme down to the action, in the same query."""
-        return self.select_related("department", PROGRAMME)
-
-    def in_order(self) -> Self:
-        """By action as the official table prints them, then by department as written."""
-        return self.order_by(*OFFICIAL_ORDER)
 
 
 class Assignment(models.Model):
@@ -368,25 +281,3 @@ class Assignment(models.Model):
         if self.light == Light.UNREPORTED and self.due_closed_at is not None and is_own:
             return "，已關閉，請洽研考"
         return ""
-
-
-def light_reason_words(
-    light: Light,
-    *,
-    control_status: str,
-    light_days: int,
-    due_period: str | None,
-    behind_by: int,
-) -> str:
-    """Why a light is lit, from what `with_light` has annotated; empty where the light says all."""
-    if light == Light.FREE:
-        return str(ControlStatus(control_status).label)
-    if light == Light.OVER:
-        return days_in_words(light_days, past="逾期")
-    if light == Light.UNREPORTED:
-        return f"{due_period}未填報"
-    if light == Light.BEHIND:
-        return f"落後 {behind_by} 個百分點"
-    if light == Light.SOON:
-        return days_in_words(light_days, on_the_day="今天到期")
-    return ""

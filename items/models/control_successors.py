@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from items.models.actions import Action
-from items.models.assignments import AssignmentKind
+from items.models.assignment_queries import AssignmentKind
 from items.models.control import (
     ON_ITS_WAY,
     ControlRequest,

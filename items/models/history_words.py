@@ -10,7 +10,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from items.day_words import moment_words
-from items.models.assignments import AssignmentKind
+from items.models.assignment_queries import AssignmentKind
 from items.models.quality_flags import FlagsField
 from items.roc import format_roc
 

@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import Q, Value
 
 from items.models.conditions import Alternative, FirstThatHolds
-from items.models.periods import Period, PlannedProgress
+from items.models.periods import Period
+from items.models.planned_progress import PlannedProgress
 from items.models.prepared import Prepared, Slot, columns_of
 from items.models.programme import Programme
 

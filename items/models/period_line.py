@@ -16,7 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from items.day_words import moment_words
 from items.lights import Light
 from items.models.actions import GONE_INTO_OTHERS
-from items.models.assignments import AssignmentKind
+from items.models.assignment_queries import AssignmentKind
 from items.models.deputies import acting_words
 from items.models.filing_states import MISSING
 from items.models.progress import ReportState, WorkStatus

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.db.models import Case, DateField, F, Q, Value, When
 
-from items.models.assignments import AssignmentKind, AssignmentQuerySet
+from items.models.assignment_queries import AssignmentKind, AssignmentQuerySet
 from items.models.assignments_owing import there_in_time
 from items.models.light_basis import LightBasis, handed_out_before
 from items.models.periods import Period

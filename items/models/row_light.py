@@ -13,7 +13,8 @@ from items.models.assignments import Assignment
 from items.models.conditions import holds
 from items.models.light_basis import LightBasis
 from items.models.light_rules import light_rules, linear_percent_of
-from items.models.periods import NEWEST_PERIOD_FIRST, PlannedProgress
+from items.models.periods import NEWEST_PERIOD_FIRST
+from items.models.planned_progress import PlannedProgress
 from items.models.programme import Programme
 
 

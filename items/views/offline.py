@@ -18,7 +18,7 @@ from items.exchange.offline.returned import read
 from items.exchange.offline.workbook import workbook
 from items.exchange.spreadsheets.refused import Refused
 from items.models import Department, Period, Upload, User, current_first
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.requests import OfficeRequest
 from items.uploading import UploadForm, limited, received_form, upload_status
 from items.workflow import WorkflowError

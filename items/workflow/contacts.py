@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from items.models import Assignment, Door, User
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.workflow import history
 from items.workflow.errors import Refusal, WorkflowError
 

@@ -24,12 +24,13 @@ from items.models import (
     ProgressReport,
 )
 from items.models.actions import GONE_INTO_OTHERS
-from items.models.assignments import AssignmentQuerySet, light_reason_words
+from items.models.assignment_queries import AssignmentQuerySet
 from items.models.earlier_deadlines import earlier_deadlines
 from items.models.filing_states import MISSING
 from items.models.folded import FoldedField
 from items.models.item_links import ItemLinks, links_of_year
 from items.models.light_basis import LightBasis
+from items.models.light_words import light_reason_words
 from items.models.period_line import PeriodLine
 from items.models.progress import ProgressReportQuerySet
 from items.workflow.report_planned import planned_in

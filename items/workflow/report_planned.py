@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import DateField, QuerySet, Value
 
 from items.models import Assignment, Period, PlannedProgress, ProgressReport
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.models.light_rules import linear_percent_of
 from items.models.periods import NEWEST_PERIOD_FIRST
 from items.models.prepared import Prepared, Slot

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Q, QuerySet
 
 from items.models import Period
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.models.copied_figures import FILING_STATES
 from items.models.filing_states import FilingYear
 from items.models.prepared import Slot

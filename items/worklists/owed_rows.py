@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from items.models import Department
-from items.models.assignments import OFFICIAL_ORDER
+from items.models.assignment_queries import OFFICIAL_ORDER
 from items.models.prepared import PreparedOfRows
 
 LINES = 50

@@ -16,7 +16,7 @@ from items.models import (
     Reopening,
     ReportState,
 )
-from items.models.assignments import OFFICIAL_ORDER
+from items.models.assignment_queries import OFFICIAL_ORDER
 from items.models.filing_states import MISSING, OUTSTANDING
 from items.models.reminder_mail import RemindedKey
 from items.worklists.department_reminder import ReminderKind

@@ -20,7 +20,7 @@ from items.models import (
     User,
     filing_states,
 )
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.models.filing_states import MISSING
 from items.models.period_line import PeriodLine
 from items.models.progress import CLOSED_UNACCEPTED, ProgressReportQuerySet

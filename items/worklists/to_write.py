@@ -13,7 +13,7 @@ from items.models import (
     User,
     current_first,
 )
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.models.light_basis import LightBasis
 from items.models.prepared import PreparedForKeys
 from items.models.progress import WRITERS

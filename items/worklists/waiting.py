@@ -20,7 +20,7 @@ from items.models import (
     User,
     current_period,
 )
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.models.earlier_deadlines import show_earlier
 from items.models.light_basis import LightBasis
 from items.models.periods import NEWEST_PERIOD_FIRST

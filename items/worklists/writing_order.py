@@ -32,7 +32,7 @@ from items.models import (
     ReportState,
     User,
 )
-from items.models.assignments import OFFICIAL_ORDER, AssignmentQuerySet
+from items.models.assignment_queries import OFFICIAL_ORDER, AssignmentQuerySet
 from items.models.conditions import Alternative, FirstThatHolds
 from items.models.light_basis import LightBasis
 from items.models.prepared import Slot

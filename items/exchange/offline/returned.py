@@ -13,7 +13,7 @@ from items.exchange.reading import read_apart
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import key
 from items.models import Assignment, Period, ProgressReport, User
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.workflow.report_planned import planned_in
 
 QUOTED = 20

@@ -36,7 +36,7 @@ from items.exchange.offline.sheet_look import (
 from items.exchange.spreadsheets.write import FORMATS, file_name
 from items.exchange.spreadsheets.write_xlsx import in_our_widths, put
 from items.models import Assignment, Department, Period, ProgressReport, ReportState
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.models.earlier_deadlines import show_earlier
 from items.workflow.report_planned import planned_in
 

@@ -14,7 +14,7 @@ from items.exchange.plan_export.table_layout import RowPlace
 from items.filters import PlanFilter
 from items.lights import LIGHT_OF_SEVERITY, Light, counts_in_means
 from items.models import Assignment, AssignmentKind, Department
-from items.models.assignments import light_reason_words
+from items.models.light_words import light_reason_words
 from items.plan_lines import LineFigures
 
 MOST_KEYS = 10_000

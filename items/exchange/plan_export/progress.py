@@ -29,7 +29,7 @@ from items.exchange.plan_export.table_layout import (
 from items.exchange.spreadsheets.file_table import Column, FileTable, Merge
 from items.exchange.spreadsheets.write import file_name, write
 from items.models import Period, PeriodClosing, ProgressReport
-from items.models.assignments import AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.models.closing import closing_in_force
 from items.models.labels import field_label
 from items.models.period_line import PeriodLine

@@ -9,11 +9,12 @@ from items.exchange.spreadsheets.limits import (
     LAST_ROW,
     MAX_CELL_CHARACTERS,
     MAX_COLUMNS,
-    MAX_DEPTH,
     MAX_ROWS,
 )
 from items.exchange.spreadsheets.ods_cell import cell_from
+from items.exchange.spreadsheets.ods_skipping import SkippingHandler
 from items.exchange.spreadsheets.ods_style_reader import StyleReader
+from items.exchange.spreadsheets.ods_text import OdsCellText
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from items.exchange.spreadsheets.sheet_builder import (
     Bounds,
@@ -22,18 +23,10 @@ from items.exchange.spreadsheets.sheet_builder import (
     sheet_name,
 )
 from items.exchange.spreadsheets.workbook import Cell, Sheet, Workbook, address
-from items.exchange.spreadsheets.xml_stream import Attributes, Handler, local, parse
+from items.exchange.spreadsheets.xml_stream import Attributes, local, parse
 from items.exchange.spreadsheets.zip_file import Container
 
 _PART = "content.xml"
-# These may hold text that is not the cell's: notes, pictures and their frames, readings of
-# characters, tracked changes, and outside of tables the lists of ranges and links.
-_SKIPPED = frozenset(
-    ["annotation", "shapes", "tracked-changes", "ruby-text", "frame", "g", "custom-shape", "rect",
-     "line", "path", "polygon", "polyline", "ellipse", "circle", "caption", "connector", "control",
-     "measure", "page-thumbnail", "scene", "sub-table", "dde-links", "forms", "event-listeners",
-     "scripts"]
-)  # fmt: skip
 _HIDDEN = ("collapse", "filter")
 
 
@@ -77,7 +70,7 @@ class _PlacedCell(NamedTuple):
     cell: Cell
 
 
-class ContentHandler(Handler):
+class ContentHandler(SkippingHandler):
     """content.xml: tables with their rows, repeated rows and cells, spans, and hidden parts."""
 
     def __init__(self, part: str) -> None:
@@ -98,7 +91,6 @@ class ContentHandler(Handler):
                 "s": self._add_spaces,
                 "tab": self._add_tab,
                 "line-break": self._add_line_break,
-                **dict.fromkeys(_SKIPPED, self._skip),
             },
             ends={
                 "table": self._end_table,
@@ -114,7 +106,6 @@ class ContentHandler(Handler):
         self.hidden_sheets: list[str] = []
         self._names = _LocalNames()
         self._bounds = Bounds()
-        self._skipped_depth = 0
         self._styles = StyleReader()
         # The table; `_builder` is none outside of tables and in a hidden one.
         self._table_name = ""
@@ -134,34 +125,7 @@ class ContentHandler(Handler):
         self._cell_attributes: dict[str, str] | None = None
         self._column = 1
         self._columns_repeated = 1
-        self._pieces: list[str] = []
-        self._length = 0
-        self._paragraphs = 0
-        self._paragraphs_open = 0
-        # Whether each open span is crossed out, and the words that are.
-        self._spans_struck: list[bool] = []
-        self._struck_pieces: list[str] = []
-
-    # What is passed over, with all that stands in it.
-
-    def opened(self, name: str, attributes: Attributes) -> None:
-        if not self._skipped_depth or self.depth >= MAX_DEPTH:
-            # Beyond the depth that is allowed this refuses, also in what is passed over.
-            super().opened(name, attributes)
-            return
-        self.depth += 1
-        self.elements += 1
-        self._skipped_depth += 1
-
-    def closed(self, name: str) -> None:
-        if not self._skipped_depth:
-            super().closed(name)
-            return
-        self.depth -= 1
-        self._skipped_depth -= 1
-
-    def _skip(self, attributes: Attributes) -> None:
-        self._skipped_depth = 1
+        self._text = OdsCellText()
 
     # Styles.
 
@@ -180,7 +144,7 @@ class ContentHandler(Handler):
     def _start_table(self, attributes: Attributes) -> None:
         if self._cell_attributes is not None:
             # A table within a cell: none of ours.
-            self._skip(attributes)
+            self.skip(attributes)
             return
         refuse_sheets_beyond(len(self.sheets) + len(self.hidden_sheets) + 1)
         by_name = self._names.of(attributes)
@@ -270,12 +234,7 @@ class ContentHandler(Handler):
         self._column = self._next_column
         self._columns_repeated = _number(by_name.get("number-columns-repeated"))
         self._next_column = self._column + self._columns_repeated
-        self._pieces = []
-        self._length = 0
-        self._paragraphs = 0
-        self._paragraphs_open = 0
-        self._spans_struck = []
-        self._struck_pieces = []
+        self._text = OdsCellText()
 
     def _end_cell(self) -> None:
         builder = self._builder
@@ -283,14 +242,15 @@ class ContentHandler(Handler):
         self._cell_attributes = None
         if builder is None or attributes is None:
             return
-        if not attributes and not self._pieces:
+        text = self._text
+        if not attributes and not text.pieces:
             return
         self._merge_span(builder, attributes)
-        cell = cell_from(attributes, "".join(self._pieces))
+        cell = cell_from(attributes, "".join(text.pieces))
         if cell is None:
             return
-        if self._struck_pieces:
-            cell = cell._replace(struck="".join(self._struck_pieces))
+        if text.struck_pieces:
+            cell = cell._replace(struck="".join(text.struck_pieces))
         elif self._is_cell_struck(attributes):
             cell = cell._replace(struck=cell.text)
         # A cell that is repeated beyond the limit: the first one beyond is enough to be refused.
@@ -323,15 +283,15 @@ class ContentHandler(Handler):
     # Text within a cell.
 
     def text(self, data: str) -> None:
-        if self._paragraphs_open and not self._skipped_depth:
+        if self._text.paragraphs_open and not self.skipped_depth:
             self._add(data)
 
     def _add(self, text: str) -> None:
-        self._pieces.append(text)
-        if self._spans_struck and self._spans_struck[-1]:
-            self._struck_pieces.append(text)
-        self._length += len(text)
-        if self._length > MAX_CELL_CHARACTERS:
+        self._text.add(text)
+        self._refuse_too_long()
+
+    def _refuse_too_long(self) -> None:
+        if self._text.length > MAX_CELL_CHARACTERS:
             raise Refused(
                 f"工作表「{self._table_name}」的儲存格 {address(self._row, self._column)} "
                 f"超過每格 {MAX_CELL_CHARACTERS:,} 個字元的上限，請縮短後再上傳。",
@@ -339,43 +299,34 @@ class ContentHandler(Handler):
             )
 
     def _start_paragraph(self, attributes: Attributes) -> None:
-        """A line of the cell's text; paragraphs may stand in each other."""
-        if self._cell_attributes is None:
-            return
-        if self._paragraphs and not self._paragraphs_open:
-            self._add("\n")
-        self._paragraphs += 1
-        self._paragraphs_open += 1
+        if self._cell_attributes is not None:
+            self._text.start_paragraph()
+            self._refuse_too_long()
 
     def _end_paragraph(self) -> None:
-        if self._paragraphs_open:
-            self._paragraphs_open -= 1
+        self._text.end_paragraph()
 
     def _start_span(self, attributes: Attributes) -> None:
-        """A part of a line with a style of its own; spans may stand in each other."""
         if self._cell_attributes is None:
             return
-        is_struck = self._names.of(attributes).get("style-name") in self._styles.struck
-        if self._spans_struck and self._spans_struck[-1]:
-            is_struck = True
-        self._spans_struck.append(is_struck)
+        style = self._names.of(attributes).get("style-name")
+        self._text.start_span(is_struck=style in self._styles.struck)
 
     def _end_span(self) -> None:
-        if self._spans_struck:
-            self._spans_struck.pop()
+        self._text.end_span()
 
     def _add_spaces(self, attributes: Attributes) -> None:
         """Spaces in a row have an element of their own, with their number."""
-        if self._paragraphs_open:
+        if self._text.paragraphs_open:
             count = _number(self._names.of(attributes).get("c"))
             self._add(" " * min(count, MAX_CELL_CHARACTERS + 1))
 
     def _add_tab(self, attributes: Attributes) -> None:
-        if self._paragraphs_open:
+        if self._text.paragraphs_open:
             self._add("\t")
 
     def _add_line_break(self, attributes: Attributes) -> None:
-        if self._paragraphs_open:
+        if self._text.paragraphs_open:
             self._add("\n")
 
 
