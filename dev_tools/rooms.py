@@ -72,6 +72,7 @@ FLOORS = (
         "items.deadline_ranges",
         "items.evidence",
         "items.fields",
+        "items.listed_actions",
         "items.roc_month",
         "items.written_deadline",
     ),

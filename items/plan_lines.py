@@ -13,7 +13,6 @@ from items.models import (
     EVERY_DEPARTMENT,
     Action,
     Assignment,
-    Department,
     Method,
     Plan,
     Strategy,
@@ -121,17 +120,13 @@ class LineFigures:
 
 @dataclass(frozen=True)
 class PlanLine(LineFigures):
-    """One action as a line of the table; a span of 0 means that a cell above reaches down to here.
+    """One action as a line of a table.
 
     `subjects` are the assignments that light and progress are about, annotated by `with_light`.
     """
 
     action: Action
     subjects: list[Assignment]
-    strategy_span: int = 1
-    method_span: int = 1
-    plan_span: int = 1
-    benefit_span: int = 1
 
     @property
     def plan(self) -> Plan:
@@ -199,14 +194,6 @@ class PlanLine(LineFigures):
         return earlier
 
 
-@dataclass(frozen=True)
-class StrategyGroup:
-    """The lines of one strategy on this page."""
-
-    strategy: Strategy
-    lines: list[PlanLine]
-
-
 def reasons(assignments: Sequence[LineSubject], light: str) -> list[str]:
     """「資訊室落後 14 個百分點」: a sentence for each reason why departments show this light."""
     names_by_reason: dict[str, list[str]] = {}
@@ -242,58 +229,6 @@ def cell_spans(keys: Iterable[Hashable]) -> list[int]:
         spans.append(length)
         spans.extend([0] * (length - 1))
     return spans
-
-
-def lines_of(actions: Sequence[Action], department: Department | None = None) -> list[PlanLine]:
-    """The lines of these actions without spans, as for a list that is not in official order.
-
-    The actions' assignments are prefetched `with_light`. With a department, light and progress are
-    those of its own assignment, else those of the leads together.
-    """
-    return [PlanLine(action, _subjects(action, department)) for action in actions]
-
-
-def spanning_lines_of(
-    actions: Sequence[Action], department: Department | None = None
-) -> list[PlanLine]:
-    """As `lines_of`, with cells that reach over equal neighbours, and not beyond these actions."""
-    # A page may begin in the middle of a strategy: its cell is then printed again, as paper does.
-    strategy_spans = cell_spans([action.plan.method.strategy_id for action in actions])
-    method_spans = cell_spans([action.plan.method_id for action in actions])
-    plan_spans = cell_spans([action.plan_id for action in actions])
-    # 預期效益 is printed once for the actions of a plan that share it.
-    benefit_spans = cell_spans([(action.plan_id, action.expected_benefit) for action in actions])
-    lines = []
-    for place, action in enumerate(actions):
-        line = PlanLine(
-            action=action,
-            subjects=_subjects(action, department),
-            strategy_span=strategy_spans[place],
-            method_span=method_spans[place],
-            plan_span=plan_spans[place],
-            benefit_span=benefit_spans[place],
-        )
-        lines.append(line)
-    return lines
-
-
-def _subjects(action: Action, department: Department | None) -> list[Assignment]:
-    """The assignments that light and progress of a line are about."""
-    if department is None:
-        return action.leads()
-    return [
-        assignment
-        for assignment in action.assignments.all()
-        if assignment.department_id == department.pk
-    ]
-
-
-def by_strategy(lines: Iterable[PlanLine]) -> list[StrategyGroup]:
-    """One group for each strategy, so that a table body never cuts a spanning cell."""
-    groups = []
-    for strategy, lines_of_strategy in groupby(lines, key=lambda line: line.strategy):
-        groups.append(StrategyGroup(strategy, list(lines_of_strategy)))
-    return groups
 
 
 _ACTIONS = PreparedForPersonAndKeys(

@@ -5,8 +5,8 @@ reads nothing but the row, and the key of its HTML is the whole row: other value
 so that no change of the data can make what is kept untrue (docs/decisions/0029).
 """
 
-from collections.abc import Hashable
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -18,6 +18,9 @@ from django.utils.safestring import SafeString
 PLAIN = frozenset({str, SafeString, int, bool, type(None), date})
 """Types whose equal values are drawn alike. Not float (-0.0 equals 0.0) and not datetime (a moment
 equals the same one in another time zone); such a value stands in a row as the words for it."""
+
+MOST_SHORT_KEYS = 24
+"""As many long keys have a short one, such as those of a day and a year."""
 
 MOST_CHARACTERS = 1_500_000
 """Of kept HTML: a thousand rows of 計畫表, in a process, 8 MB with their keys at the most."""
@@ -70,6 +73,40 @@ def _names_of(kind: type[Any]) -> tuple[str, ...]:
     if not is_dataclass(kind) or not kind.__dataclass_params__.frozen:  # type: ignore[attr-defined]
         raise NotPlain(kind)
     return tuple(field.name for field in fields(kind))
+
+
+@dataclass(frozen=True)
+class RowToMake:
+    """A row that is made only where its HTML is not kept: from `sources`, and nothing beside them.
+
+    For rows that take longer to make than to draw. The sources are plain values, as those of a row
+    are; equal ones have the same types, since each stands for one column of the database.
+    """
+
+    sources: tuple[Hashable, ...]
+    shared: object
+    """A short key (`ShortKeys`) for what the rows of a page are made from beside their sources."""
+    make: Callable[[], object]
+
+
+class ShortKeys:
+    """A short key for a long one that all rows of a page share, such as the columns of a year.
+
+    To hash and compare the long one for each row would take longer than to look for its HTML. A
+    short key that was forgotten is never given again: what was kept by it is not found any more.
+    """
+
+    def __init__(self) -> None:
+        self._short: dict[Hashable, object] = {}
+
+    def of(self, long_key: Hashable) -> object:
+        short_key = self._short.get(long_key)
+        if short_key is None:
+            if len(self._short) >= MOST_SHORT_KEYS:
+                self._short.clear()
+            # Where another thread came first, theirs.
+            short_key = self._short.setdefault(long_key, object())
+        return short_key
 
 
 class RowMemo:

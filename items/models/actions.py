@@ -22,7 +22,6 @@ from items.models.quick_checks import QuickCheck
 if TYPE_CHECKING:
     # Only for the annotations: assignments import the actions.
     from items.models.assignments import Assignment
-    from items.models.item_links import ItemLinks
 
 
 class ControlStatus(models.TextChoices):
@@ -107,8 +106,6 @@ class Action(models.Model):
 
     # Set by `with_worst_light`; None where nothing is handed out.
     severity: int | None
-    # Set by `show_links` where others took it over, or it took over others.
-    links: ItemLinks | None = None
 
     objects = ActionQuerySet.as_manager()
 

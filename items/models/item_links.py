@@ -109,15 +109,6 @@ def links_of_year(programme: Programme) -> dict[int, ItemLinks]:
     return _links(of_year)
 
 
-def show_links(actions: Iterable[Action], programme: Programme) -> None:
-    """Set `links` of items that are at hand, all of one year."""
-    links = links_of_year(programme)
-    if not links:
-        return
-    for action in actions:
-        action.links = links.get(action.pk)
-
-
 def links_of_item(action: Action) -> ItemLinks:
     """The links of one item, in one query; in a small one where there are none at all."""
     if not _ANY():

@@ -5,8 +5,9 @@ compile that of `AssignmentQuerySet.with_light` takes 11,000 function calls, as 
 of a few queries. Where the database has to sort or to count by light, `with_light` is the way.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple, Protocol
 
 from items.lights import SEVERITY, Light
 from items.models.assignments import Assignment
@@ -18,13 +19,37 @@ from items.models.planned_progress import PlannedProgress
 from items.models.programme import Programme
 
 
-def light_up(assignments: Collection[Assignment], basis: LightBasis) -> None:
+class EnteredPercent(NamedTuple):
+    """An entry of 預定進度: the last day of its period, and what should be done by then."""
+
+    until: date
+    percent: int
+
+
+EnteredOf = Mapping[int, Sequence[EnteredPercent]]
+"""{key of the assignment: its entries of 預定進度, the newest period first}"""
+
+
+class HeldAgainstPlan(Protocol):
+    """An assignment or its values: whether its newest report keeps what it was held against."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def newest_planned(self) -> int | None: ...
+
+
+def light_up(
+    assignments: Collection[Assignment], basis: LightBasis, *, entered: EnteredOf | None = None
+) -> None:
     """Set on each row what `with_light` would have annotated.
 
     The rows are of the programme of `basis`, and have their action. Costs no query, and one for all
-    of them where 預定進度 was entered.
+    of them where 預定進度 was entered and the caller has no `entered_for` of them.
     """
-    entered = _entered_for(assignments, basis)
+    if entered is None:
+        entered = entered_for(assignments, basis)
     rules = light_rules(basis)
     for assignment in assignments:
         until = assignment.newest_until or basis.today
@@ -67,28 +92,26 @@ def planned_by(
     programme: Programme,
     last_day: date,
     *,
-    entered: list[PlannedProgress] | None,
+    entered: Sequence[EnteredPercent] | None,
 ) -> int:
     """`AssignmentQuerySet.with_planned` of one row; `entered` are its entries, the newest first."""
     for entry in entered or []:
-        if entry.period.ends_on <= until:
+        if entry.until <= until:
             return entry.percent
     return linear_percent_of(
         assignment.deadline, until, starts_on=programme.starts_on, last_day=last_day
     )
 
 
-def _entered_for(
-    assignments: Collection[Assignment], basis: LightBasis
-) -> dict[int, list[PlannedProgress]]:
-    """{key of the assignment: its entries of 預定進度, the newest period first}"""
-    entered: dict[int, list[PlannedProgress]] = {}
+def entered_for(assignments: Iterable[HeldAgainstPlan], basis: LightBasis) -> EnteredOf:
+    """The entries of those that are not held against what a report keeps; no query without any."""
+    entered: dict[int, list[EnteredPercent]] = {}
     if not basis.has_entries:
         return entered
     keys = [assignment.pk for assignment in assignments if assignment.newest_planned is None]
     if not keys:
         return entered
-    entries = PlannedProgress.objects.filter(assignment__in=keys).select_related("period")
-    for entry in entries.order_by(*NEWEST_PERIOD_FIRST):
-        entered.setdefault(entry.assignment_id, []).append(entry)
+    entries = PlannedProgress.objects.filter(assignment__in=keys).order_by(*NEWEST_PERIOD_FIRST)
+    for key, until, percent in entries.values_list("assignment_id", "period__ends_on", "percent"):
+        entered.setdefault(key, []).append(EnteredPercent(until, percent))
     return entered

@@ -10,13 +10,9 @@ from items.downloading import FORMAT_NAMES, download
 from items.exchange.plan_export.filtered import export_actions
 from items.exchange.spreadsheets.write import FORMATS
 from items.filters import PlanFilter
-from items.models import Assignment
-from items.models.earlier_deadlines import show_earlier
-from items.models.item_links import show_links
-from items.plan_lines import actions_for_lines, by_strategy, lines_of, spanning_lines_of
 from items.requests import OfficeRequest
 from items.row_window import page_of_keys
-from items.worklists.plan_rows import rows_in_groups
+from items.worklists.plan_table import TableView, plan_table
 
 PER_PAGE = 200
 PARTS = ("rows",)
@@ -28,29 +24,20 @@ def plan(request: OfficeRequest, year: int) -> HttpResponse:
     programme = access.get_programme(year)
     filters = PlanFilter(request.GET, user=request.user, programme=programme, today=request.today)
     page = page_of_keys(filters.qs, request.GET.get("page"), per_page=PER_PAGE)
-    actions = actions_for_lines(request.user, list(page.object_list), filters.basis)
-    shown: list[Assignment] = []
-    for action in actions:
-        shown += action.assignments.all()
-    show_earlier(shown, programme)
-    show_links(actions, programme)
-    department = filters.chosen_department
-    # Cells span equal neighbours only in the order of the plan: in a sorted list they span nothing.
-    is_sorted = bool(filters.chosen("sort"))
-    if is_sorted:
-        lines = lines_of(actions, department)
-    else:
-        lines = spanning_lines_of(actions, department)
+    view = TableView(
+        basis=filters.basis,
+        department=filters.chosen_department,
+        is_spanning=not filters.chosen("sort"),
+        shows_benefit=bool(filters.chosen("benefit")),
+    )
     context = {
         "programme": programme,
         "filters": filters,
         "page": page,
-        "groups": rows_in_groups(
-            by_strategy(lines), year=year, shows_benefit=bool(filters.chosen("benefit"))
-        ),
-        "spanning": not is_sorted,
-        "shows_benefit": filters.chosen("benefit"),
-        "department": department,
+        "groups": plan_table(request.user, list(page.object_list), view),
+        "spanning": view.is_spanning,
+        "shows_benefit": view.shows_benefit,
+        "department": view.department,
         "query": filters.query(),
         "formats": FORMAT_NAMES,
         "periods": filters.opened_periods,

@@ -1,10 +1,9 @@
 """The lines of 計畫表 as its template draws them: words and numbers alone, so that HTML is kept."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from items.models.item_links import ItemLinks
-from items.plan_lines import DeadlineWords, LeadName, PlanLine, StrategyGroup
+from items.plan_lines import DeadlineWords, LeadName, PlanLine
 
 
 @dataclass(frozen=True)
@@ -42,48 +41,45 @@ class PlanPageRow:
 
 
 @dataclass(frozen=True)
-class PlanPageGroup:
-    """The rows of one strategy on this page."""
+class PlanRowSpans:
+    """How far the cells of a line reach down; 0 where a cell above reaches down to it."""
 
-    strategy: str
-    rows: list[PlanPageRow]
-
-
-def rows_in_groups(
-    groups: Iterable[StrategyGroup], *, year: int, shows_benefit: bool
-) -> list[PlanPageGroup]:
-    row_groups = []
-    for group in groups:
-        strategy = str(group.strategy)
-        rows = []
-        for line in group.lines:
-            rows.append(_row_of(line, strategy, year=year, shows_benefit=shows_benefit))
-        row_groups.append(PlanPageGroup(strategy, rows))
-    return row_groups
+    strategy: int = 1
+    method: int = 1
+    plan: int = 1
+    benefit: int = 1
 
 
-def _row_of(line: PlanLine, strategy: str, *, year: int, shows_benefit: bool) -> PlanPageRow:
+def plan_page_row(
+    line: PlanLine,
+    spans: PlanRowSpans,
+    links: tuple[PlanPageLink, ...],
+    *,
+    year: int,
+    shows_benefit: bool,
+) -> PlanPageRow:
+    """The row of a line whose assignments are lit up, with their earlier deadlines."""
     action = line.action
     benefit_span = 0
     benefit = ""
-    # What the table does not show is no part of the row, and of no account.
-    if shows_benefit and line.benefit_span:
-        benefit_span = line.benefit_span
+    # What the table does not show is no part of the row.
+    if shows_benefit and spans.benefit:
+        benefit_span = spans.benefit
         benefit = action.expected_benefit
     supporters = [LeadName(one.department.name, one.light) for one in action.supporters()]
     return PlanPageRow(
         year=year,
         code=action.code,
         title=action.title,
-        strategy_span=line.strategy_span,
-        strategy=strategy,
-        method_span=line.method_span,
+        strategy_span=spans.strategy,
+        strategy=str(line.strategy),
+        method_span=spans.method,
         method=line.method.title,
-        plan_span=line.plan_span,
+        plan_span=spans.plan,
         plan=line.plan.title,
         benefit_span=benefit_span,
         benefit=benefit,
-        links=_links_of(action.links),
+        links=links,
         deadlines=tuple(line.deadlines),
         leads=tuple(line.leads),
         supporters=tuple(supporters),
@@ -94,7 +90,7 @@ def _row_of(line: PlanLine, strategy: str, *, year: int, shows_benefit: bool) ->
     )
 
 
-def _links_of(links: ItemLinks | None) -> tuple[PlanPageLink, ...]:
+def plan_page_links(links: ItemLinks | None) -> tuple[PlanPageLink, ...]:
     if links is None:
         return ()
     sentences = []

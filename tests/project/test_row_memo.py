@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from items.lights import Light
 from items.models import Action, Programme
-from plan_tracker.row_memo import NotPlain, RowMemo, key_of
+from items.templatetags.rows import rows_of
+from plan_tracker.row_memo import NotPlain, RowMemo, RowToMake, ShortKeys, key_of, memo
 
 
 @dataclass(frozen=True)
@@ -118,3 +119,57 @@ def test_a_row_beyond_the_bound_leaves_nothing_behind():
 
     assert memo.get("row") is None
     assert memo.characters == 0
+
+
+@pytest.fixture
+def row_template(settings, tmp_path):
+    """A template that draws the words of a row."""
+    (tmp_path / "words_row.html").write_text("{{ row.words }};")
+    [engine] = settings.TEMPLATES
+    settings.TEMPLATES = [{**engine, "DIRS": [tmp_path]}]
+    return "words_row.html"
+
+
+@pytest.fixture
+def made():
+    """The rows that were made, in their order."""
+    memo.clear()
+    return []
+
+
+def to_make(made, shared, *sources):
+    def make():
+        made.append(sources)
+        return WordsRow("".join(map(str, sources)))
+
+    return RowToMake(sources, shared, make)
+
+
+@dataclass(frozen=True)
+class WordsRow:
+    words: str
+
+
+def test_a_row_is_made_only_where_its_html_is_not_kept(made, row_template):
+    shared = object()
+    first = rows_of(row_template, [to_make(made, shared, "甲", 1)])
+    assert rows_of(row_template, [to_make(made, shared, "甲", 1)]) == first == "甲1;"
+    assert made == [("甲", 1)]
+    # Other sources, or other things that all rows share, are another row.
+    rows_of(row_template, [to_make(made, shared, "甲", 2), to_make(made, object(), "甲", 1)])
+    assert made == [("甲", 1), ("甲", 2), ("甲", 1)]
+
+
+def test_a_row_of_sources_that_may_be_drawn_otherwise_is_refused(made, row_template):
+    with pytest.raises(NotPlain):
+        rows_of(row_template, [to_make(made, object(), 0.0)])
+    assert made == []
+
+
+def test_a_long_key_has_one_short_key_and_a_forgotten_one_is_never_given_again():
+    keys = ShortKeys()
+    first = keys.of((1, "115"))
+    assert keys.of((1, "115")) is first
+    others = [keys.of((number, "115")) for number in range(2, 40)]
+    assert len({first, *others}) == 39
+    assert keys.of((1, "115")) not in {first, *others}

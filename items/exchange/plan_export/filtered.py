@@ -15,6 +15,7 @@ from items.exchange.columns import (
     PrintedLead,
     lead_cells,
     printed,
+    strategy_cell,
 )
 from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_export.listed import PrintedLine, listed_lines
@@ -27,6 +28,7 @@ from items.exchange.plan_export.notes_columns import (
 from items.exchange.plan_export.table_layout import (
     PRINTED_COLUMNS,
     Cell,
+    RowPlace,
     benefit_merges,
     columns_of,
     path_merges,
@@ -36,6 +38,7 @@ from items.exchange.spreadsheets.file_table import Column, FileTable
 from items.exchange.spreadsheets.write import file_name, write
 from items.filters import PlanFilter
 from items.lights import Light
+from items.listed_actions import ListedAction
 from items.models.earlier_deadlines import earlier_deadlines
 from items.models.item_links import links_of_year
 from items.roc import format_roc
@@ -78,7 +81,7 @@ def action_table(filters: PlanFilter, today: date) -> FileTable:
         row += _progress_cells(line)
         rows.append(row)
     # Only equal neighbours are merged: in a list sorted by deadline or light there may be none.
-    places = [line.action.place for line in lines]
+    places = [_place_of(line.action) for line in lines]
     columns = [*columns_of(headings), PLANNED, ACTUAL, LIGHT, LIGHT_REASON]
     with_earlier_deadlines = with_earlier(columns, rows, earlier_cells)
     return FileTable(
@@ -89,6 +92,15 @@ def action_table(filters: PlanFilter, today: date) -> FileTable:
         rows=rows,
         merges=path_merges(places, headings) + benefit_merges(places, headings),
         paper="A3",
+    )
+
+
+def _place_of(action: ListedAction) -> RowPlace:
+    return RowPlace(
+        strategy=action.plan__method__strategy_id,
+        method=action.plan__method_id,
+        plan=action.plan_id,
+        benefit=action.expected_benefit,
     )
 
 
@@ -120,7 +132,9 @@ def _plan_cells(line: PrintedLine) -> dict[str, str]:
     supporters = [support.department_name for support in line.supporters]
     return {
         CODE: action.code,
-        STRATEGY: action.strategy_words,
+        STRATEGY: strategy_cell(
+            action.plan__method__strategy__number, action.plan__method__strategy__title
+        ),
         METHOD: action.plan__method__title,
         PLAN: action.plan__title,
         ACTION: action.title,

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from items.exchange.columns import strategy_cell
-from items.exchange.plan_export.table_layout import RowPlace
 from items.filters import PlanFilter
 from items.lights import LIGHT_OF_SEVERITY, Light, counts_in_means
+from items.listed_actions import ListedAction
 from items.models import Assignment, AssignmentKind, Department
 from items.models.light_words import light_reason_words
 from items.plan_lines import LineFigures
@@ -20,45 +19,12 @@ from items.plan_lines import LineFigures
 MOST_KEYS = 10_000
 """How many keys go into one question: SQLite takes some 30,000."""
 
-# The fields of both classes below are named as the database is asked for them.
-
-
-class PrintedAction(NamedTuple):
-    """An action with its path."""
-
-    pk: int
-    code: str
-    title: str
-    expected_benefit: str
-    every_department: bool
-    separate_deadlines: bool
-    control_status: str
-    plan_id: int
-    plan__title: str
-    plan__method_id: int
-    plan__method__title: str
-    plan__method__strategy_id: int
-    plan__method__strategy__number: int
-    plan__method__strategy__title: str
-
-    @property
-    def strategy_words(self) -> str:
-        return strategy_cell(
-            self.plan__method__strategy__number, self.plan__method__strategy__title
-        )
-
-    @property
-    def place(self) -> RowPlace:
-        return RowPlace(
-            strategy=self.plan__method__strategy_id,
-            method=self.plan__method_id,
-            plan=self.plan_id,
-            benefit=self.expected_benefit,
-        )
-
 
 class PrintedAssignment(NamedTuple):
-    """An assignment with what `with_light` annotates; see `items.plan_lines.LineSubject`."""
+    """An assignment with what `with_light` annotates; see `items.plan_lines.LineSubject`.
+
+    The fields are named as the database is asked for them.
+    """
 
     pk: int
     action_id: int
@@ -111,7 +77,7 @@ class PrintedAssignment(NamedTuple):
 class PrintedLine(LineFigures):
     """An action of the list, its assignments in their order, and those that its light is about."""
 
-    action: PrintedAction
+    action: ListedAction
     leads: list[PrintedAssignment] = field(default_factory=list)
     supporters: list[PrintedAssignment] = field(default_factory=list)
     subjects: list[PrintedAssignment] = field(default_factory=list)
@@ -123,8 +89,8 @@ def listed_lines(filters: PlanFilter) -> list[PrintedLine]:
     One more is made for each ten thousand of them.
     """
     actions = []
-    for values in filters.qs.values_list(*PrintedAction._fields):
-        actions.append(PrintedAction._make(values))
+    for values in filters.qs.values_list(*ListedAction._fields):
+        actions.append(ListedAction._make(values))
     assignments_of = _assignments_of([action.pk for action in actions], filters)
     lines = []
     for action in actions:
