@@ -1,6 +1,8 @@
 """A large file is read in a process of its own, which is bounded and has its turn."""
 
+import gc
 import os
+import sys
 
 import pytest
 
@@ -45,6 +47,29 @@ def test_what_refuses_the_file_there_refuses_it_here():
     with pytest.raises(Refused, match="請換一個") as caught:
         in_own_process(refuse, b"")
     assert caught.value.reason is RefusalReason.UNSAFE
+
+
+@pytest.mark.slow
+@pytest.mark.one_engine
+def test_a_file_that_was_refused_does_not_wait_for_the_collector():
+    content = bytes(1_000)
+    known_before = sys.getrefcount(content)
+    gc.disable()
+    try:
+        with pytest.raises(Refused):
+            refused_apart(content)
+        assert sys.getrefcount(content) == known_before
+    finally:
+        gc.enable()
+
+
+def refused_apart(content):
+    """As a view does it: the error goes no further than the words on the page."""
+    try:
+        in_own_process(refuse, content)
+    except Refused as refusal:
+        words = str(refusal)
+    raise Refused(words, RefusalReason.UNSAFE)
 
 
 @pytest.mark.slow
