@@ -3,7 +3,7 @@
 import pytest
 from django.db.utils import ConnectionHandler
 
-from plan_tracker.sqlite_in_turn.large_statements import MANY_VALUES
+from plan_tracker.sqlite_in_turn.large_statements import LONG_VALUE, MANY_VALUES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
@@ -41,6 +41,26 @@ def test_with_a_large_one_the_connection_is_closed_when_the_request_has_ended(co
     assert connection.connection is None
     # The next request has a new one, which stays.
     ask(connection, 1)
+    connection.close_if_unusable_or_obsolete()
+    assert connection.connection is not None
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["字" * (LONG_VALUE + 1), bytes(LONG_VALUE + 1), memoryview(bytes(LONG_VALUE + 1))],
+    ids=["text", "bytes", "as Django writes a file"],
+)
+def test_nor_does_it_outlive_a_large_value_which_its_statement_would_keep(connection, value):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT length(%s)", [value])
+        assert cursor.fetchall() == [(LONG_VALUE + 1,)]
+    connection.close_if_unusable_or_obsolete()
+    assert connection.connection is None
+
+
+def test_a_value_of_usual_length_stays(connection):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT length(%s), %s", ["字" * LONG_VALUE, None])
     connection.close_if_unusable_or_obsolete()
     assert connection.connection is not None
 
