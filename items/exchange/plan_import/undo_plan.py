@@ -1,14 +1,14 @@
 """The plan as it stands since an import, row by row, beside what the import wrote."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Model
 
 from items.exchange.plan_import.plan_now import FIELDS
-from items.exchange.plan_import.undo_record import CreatedRow, UndoRecord, Values, read_record
+from items.exchange.plan_import.undo_record import CreatedTable, UndoRecord, Values, read_record
 from items.models import (
     Action,
     Assignment,
@@ -22,6 +22,7 @@ from items.models import (
     Strategy,
     User,
 )
+from items.models.folded import FOLDED, has_folded_words
 
 PlanModel = type[Model]
 MODELS: dict[str, PlanModel] = {str(model._meta.model_name): model for model in FIELDS}
@@ -60,6 +61,26 @@ class GivenAssignment(NamedTuple):
 
 
 RowKey = int | GivenAssignment
+
+
+class CreatedByKey(Mapping[RowKey, Values]):
+    """The rows of one model that the batch created, by key; the values are made when asked for."""
+
+    def __init__(self, table: CreatedTable, rows: dict[RowKey, Sequence[Any]]) -> None:
+        self._table = table
+        self._rows = rows
+
+    def __getitem__(self, key: RowKey) -> Values:
+        return self._table.values_of(self._rows[key])
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._rows
+
+    def __iter__(self) -> Iterator[RowKey]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 class PlanSinceImport:
@@ -123,20 +144,30 @@ def _keys_of_assignments(assignments: Iterable[Assignment]) -> dict[GivenAssignm
 
 def _created_by_key(
     record: UndoRecord, assignment_keys: Mapping[GivenAssignment, int]
-) -> dict[PlanModel, dict[RowKey, Values]]:
-    """What the batch created, by model and key."""
-    created_by_key: dict[PlanModel, dict[RowKey, Values]] = defaultdict(dict)
-    for created in record.created:
-        key = _key_of(created, assignment_keys)
-        created_by_key[MODELS[created.model]][key] = created.values
+) -> dict[PlanModel, CreatedByKey]:
+    """What the batch created, by model and key; every model is there."""
+    tables = {MODELS[table.model]: table for table in record.created}
+    created_by_key = {}
+    for model in LEVELS:
+        table = tables.get(model)
+        if table is None:
+            table = CreatedTable(str(model._meta.model_name), (), [])
+        rows: dict[RowKey, Sequence[Any]] = {}
+        for row in table.rows:
+            rows[_key_of(table, row, assignment_keys)] = row
+        created_by_key[model] = CreatedByKey(table, rows)
     return created_by_key
 
 
-def _key_of(created: CreatedRow, assignment_keys: Mapping[GivenAssignment, int]) -> RowKey:
-    if created.pk is not None:
-        return created.pk
+def _key_of(
+    table: CreatedTable, row: Sequence[Any], assignment_keys: Mapping[GivenAssignment, int]
+) -> RowKey:
+    key: int | None = row[0]
+    if key is not None:
+        return key
     # The import did not ask for the keys of new assignments: they are looked up by what they join.
-    given = GivenAssignment(created.values["action_id"], created.values["department_id"])
+    values = table.values_of(row)
+    given = GivenAssignment(values["action_id"], values["department_id"])
     return assignment_keys.get(given, given)
 
 
@@ -163,6 +194,9 @@ def _rows_now(
         queryset = model._default_manager.filter(**{level.programme_path: programme})
         if lock:
             queryset = queryset.select_for_update(of=["self"])
+        if has_folded_words(model):
+            # As long as the texts that they are made of, and made of them again when a row is written.
+            queryset = queryset.defer(FOLDED)
         now[model] = {}
         for row in queryset:
             parent_key = getattr(row, f"{level.parent}_id")
