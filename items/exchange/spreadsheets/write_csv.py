@@ -17,15 +17,19 @@ def write(table: FileTable) -> bytes:
 
 def write_list(headings: Iterable[str], rows: Iterable[TableRow]) -> bytes:
     """Headings as they are, and rows in which no spreadsheet finds a formula."""
-    stream = io.StringIO(newline="")
+    # Encoded as it is written: as a text it would take four times as much, and stand there twice.
+    content = io.BytesIO()
+    stream = io.TextIOWrapper(content, encoding="utf-8", newline="")
+    # Without the mark Excel takes the text for Big5.
+    stream.write(_MARK)
     # All text in quotes: LibreOffice separates at semicolons and tabs as well, and would find a
     # formula behind one that stands in the middle of a text.
     writer = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(headings)
     for row in rows:
         writer.writerow([_cell(value) for value in row])
-    # Without the mark Excel takes the text for Big5.
-    return (_MARK + stream.getvalue()).encode("utf-8")
+    stream.flush()
+    return content.getvalue()
 
 
 def _cell(value: CellValue) -> CellValue:
