@@ -4,7 +4,7 @@ The order of the passes stands in `compare`. Each pass takes what it needs, and 
 with what it finds wrong or odd.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from items.exchange.columns import STRATEGY, strategy_cell
 from items.exchange.garbage_collection import garbage_collection_paused
@@ -123,10 +123,13 @@ def _missing(items: Mapping[int, StoredAction], plan_now: PlanNow) -> list[Store
 
 
 def _new_codes(
-    new_rows: Iterable[PlanRow], programme: Programme, plan_now: PlanNow
+    new_rows: Sequence[PlanRow], programme: Programme, plan_now: PlanNow
 ) -> dict[int, str]:
     """Codes by the number of the row: the next that no item has ever had, in the file's order."""
-    codes = {}
+    codes: dict[int, str] = {}
+    # The same file again brings nothing new: then the codes of all items are not looked through.
+    if not new_rows:
+        return codes
     number = highest_number(programme, plan_now.actions.values())
     for row in new_rows:
         number += 1

@@ -110,7 +110,10 @@ def _without(
     return [action for action in actions if action.pk not in taken]
 
 
-def _match_codes(rows: Iterable[PlanRow], plan_now: PlanNow, year: int) -> Matches:
+def _match_codes(rows: Sequence[PlanRow], plan_now: PlanNow, year: int) -> Matches:
+    # A file that did not come from here has no codes: then nothing is gathered of 10,000 items.
+    if not rows:
+        return Matches({}, [])
     by_code = {action.code: action for action in plan_now.actions.values()}
     # For a code that is written otherwise than ours: 115-001 for 115-01.
     by_number = {running_number(code): code for code in by_code}

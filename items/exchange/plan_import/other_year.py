@@ -39,11 +39,12 @@ def _deadlines_of_other_year(table: PlanTable, year: int) -> str:
     rows_of_year: Counter[int] = Counter()
     for row in table.rows:
         # 持續辦理 means the programme's last day, and says nothing about the file's year.
-        years = {
-            roc_year(deadline.date) for deadline in row.deadlines if not deadline.is_open_ended
-        }
+        years = set()
+        for deadline in row.deadlines:
+            if not deadline.is_open_ended:
+                years.add(roc_year(deadline.date))
         if len(years) == 1:
-            rows_of_year.update(years)
+            rows_of_year[years.pop()] += 1
     if not rows_of_year:
         return ""
     ((commonest, count),) = rows_of_year.most_common(1)
