@@ -262,6 +262,7 @@ def _action_group(row: CountedRow) -> ActionGroup:
     return ActionGroup(
         strategy=row.first,
         light=LIGHT_OF_SEVERITY[row.second],
+        # 0 is no light: then there is no earlier day to compare with.
         before=LIGHT_OF_SEVERITY.get(row.third),
         number=row.number,
         counted=row.fourth,

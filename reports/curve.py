@@ -122,11 +122,14 @@ def curve_of(
     points = []
     for period in periods:
         if period.is_kept:
-            planned, actual = period.closed_planned, period.closed_actual
+            planned = period.closed_planned
+            actual = period.closed_actual
         else:
-            planned, actual = progress_of[period.pk].planned, progress_of[period.pk].actual
+            planned = progress_of[period.pk].planned
+            actual = progress_of[period.pk].actual
             if not _is_reported(period, first_reported, basis.today):
                 actual = None
+        # Nothing is under control: there is no plan to draw.
         if planned is None:
             return None
         point = CurvePoint(

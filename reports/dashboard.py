@@ -107,10 +107,13 @@ def summarise(
     current = current_period(periods, today)
     basis = LightBasis.of(programme, today, periods=periods)
     compared = period_before(periods, current)
+    before = None
+    if compared is not None:
+        before = basis.on(compared.ends_on)
     counts = counts_of(
         assignments,
         basis,
-        before=basis.on(compared.ends_on) if compared else None,
+        before=before,
         period=current,
         ends=counted_periods(periods),
     )
@@ -121,6 +124,7 @@ def summarise(
     departments = _DEPARTMENTS(departments_in_charge)
     filing = filing_rates(current, counts)
     changes = None
+    # Without an item under control the sentence says that, and nothing beside it.
     if total:
         changes = changes_since(compared, counts, actions)
     lights = number_by_light(counts.actions)

@@ -150,6 +150,7 @@ def department_parts(late: Counter[int], departments: list[Department]) -> list[
         return [SentencePart(f"，都在{'與'.join(names)}。")]
     for few in (1, 2):
         few_have = sum(counts[:few])
+        # In whole numbers: no share is rounded into two thirds, or out of them.
         is_two_thirds = 3 * few_have >= 2 * late.total()
         if is_two_thirds and few < len(names):
             return [SentencePart(f"，集中在{'與'.join(names[:few])}。")]

@@ -102,6 +102,7 @@ def _is_head_of_it(user: User) -> Q:
     if not principals:
         headed = departments_of(user, role=MembershipRole.HEAD)
         return Q(assignment__department__in=headed)
+    # Holds of no row, so that each person adds what is theirs.
     right = Q(pk__in=[])
     for person in (user, *principals):
         heads = Membership.objects.filter(user=person, role=MembershipRole.HEAD)

@@ -76,6 +76,7 @@ def can_attach_to_request(user: User) -> Q:
     signed = ~Q(state__in=[*REQUEST_EDITABLE, RequestState.WITHDRAWN])
     may_sign = is_own
     if user.is_coordinator:
+        # Of every department: the signed form comes back to the plan office.
         may_sign = signed
     return can_write_request(user) | (signed & may_sign)
 

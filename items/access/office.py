@@ -107,6 +107,7 @@ def can_read_change(user: User) -> Q:
     plan office reads who joined and left which department, and what departments there are.
     """
     if user.is_auditor or user.is_manager or user.is_admin:
+        # Every entry; an empty Q() would be dropped where it is joined to another by `|`.
         return Q(pk__isnull=False)
     if user.is_coordinator:
         return ~Q(model=User._meta.model_name)

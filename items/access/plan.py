@@ -42,6 +42,7 @@ def home_programme(user: User, home_first: Sequence[Programme]) -> Programme | N
         return first
     if not can_prepare_years(user):
         return None
+    # Without a running year, what is prepared comes before what is closed.
     for programme in home_first:
         if programme.is_draft:
             return programme

@@ -114,6 +114,8 @@ def can_read_reasons(user: User, report: str = "") -> Q:
     its report, such as "report__" from a step.
     """
     if user.is_coordinator or user.is_auditor:
+        # Every row. An empty Q() will not do: joined to another condition by `|`, it is dropped,
+        # and that other condition alone would decide.
         return Q(pk__isnull=False)
     return Q(**{f"{report}assignment__department__in": departments_of(user)})
 

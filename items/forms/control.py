@@ -136,6 +136,7 @@ class ControlForm(forms.Form):
 
     def _read_deadline(self) -> None:
         words = self.cleaned_data.get("deadline_text", "")
+        # What could not be read has its own error, and no day to be read together with.
         if not words or {"deadline", "deadline_text"} & set(self.errors):
             return
         written = read_deadline(
@@ -162,7 +163,10 @@ class ControlForm(forms.Form):
     def say_lacking(self, lacking: Mapping[str, str]) -> None:
         """Say at each field what it lacks."""
         for name, sentence in lacking.items():
-            place = name if name in self.fields else None
+            # None is the form as a whole, for what the page has no field for.
+            place = None
+            if name in self.fields:
+                place = name
             self.add_error(place, sentence)
 
 

@@ -201,6 +201,7 @@ class AnswerForm(forms.Form):
     def __init__(self, answer: DirectiveAnswer, data: Mapping[str, Any] | None = None) -> None:
         seen_at = ""
         if answer.answered_at is not None:
+            # With its microseconds. Django's own spelling drops them, and no version would agree.
             seen_at = answer.answered_at.isoformat()
         super().__init__(data, initial={"text": answer.text, "seen_at": seen_at})
 

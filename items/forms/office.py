@@ -57,6 +57,7 @@ class NewDepartmentsForm(forms.Form):
         """Why this name cannot be made; empty where it can."""
         if name in before:
             return f"「{name}」前面已經寫過了，請刪掉一行。"
+        # Not `not`: a name that nobody has yet gives None.
         if in_use.get(name) is False:
             return f"「{name}」已經有了，只是停用；請在下面把它啟用。"
         if len(name) > NAME_LENGTH:

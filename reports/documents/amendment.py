@@ -12,9 +12,8 @@ from items.models.departments import Department
 from items.models.labels import field_label
 from items.roc import format_roc
 from items.worklists.control import decided_words, request_page
-from reports.documents.paper import Fact, Grid, PaperForm
+from reports.documents.paper import SIGNATURES, Fact, Grid, PaperForm
 
-SIGNATURES = ("承辦人", "單位主管", "研考", "首長")
 NAME = "管制異動申請表"
 NOT_SENT = "（草稿，還沒有送出）"
 

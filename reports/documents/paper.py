@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+SIGNATURES = ("承辦人", "單位主管", "研考", "首長")
+"""Who signs a form of the office, in the order in which it goes through their hands."""
+
 
 @dataclass(frozen=True)
 class Fact:

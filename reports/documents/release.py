@@ -8,9 +8,7 @@ from items.day_words import moment_words
 from items.models import YearEndDecision
 from items.models.labels import field_label
 from items.roc import format_roc
-from reports.documents.paper import Fact, Grid, PaperForm
-
-SIGNATURES = ("承辦人", "單位主管", "研考", "首長")
+from reports.documents.paper import SIGNATURES, Fact, Grid, PaperForm
 
 
 def release_name(decision: YearEndDecision) -> str:

@@ -26,6 +26,8 @@ from items.exchange.plan_export.notes_columns import (
     with_links,
 )
 from items.exchange.plan_export.table_layout import (
+    ACTUAL,
+    PLANNED,
     PRINTED_COLUMNS,
     Cell,
     RowPlace,
@@ -43,8 +45,6 @@ from items.models.earlier_deadlines import earlier_deadlines
 from items.models.item_links import links_of_year
 from items.roc import format_roc
 
-PLANNED = Column("預定進度（%）", 9, is_centred=True)
-ACTUAL = Column("實際進度（%）", 9, is_centred=True)
 LIGHT = Column("燈號", 11, is_centred=True)
 LIGHT_REASON = Column("說明", 18)
 

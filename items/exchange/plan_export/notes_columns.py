@@ -21,6 +21,7 @@ def earlier_cell(leads: Mapping[int, PrintedLead], earlier: Mapping[int, Earlier
     lines = []
     for key, lead in leads.items():
         before = earlier.get(key)
+        # Where the words stayed and only the day was moved, printing them again says nothing.
         if before is None or before.words == lead.deadline:
             continue
         words = before.words

@@ -19,6 +19,8 @@ from items.exchange.columns import (
 )
 from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_export.table_layout import (
+    ACTUAL,
+    PLANNED,
     Cell,
     RowPlace,
     columns_of,
@@ -37,8 +39,6 @@ from items.models.progress import ProgressReportQuerySet
 from items.roc import format_roc
 from items.workflow.period_lines import light_day_of, period_lines
 
-PLANNED = Column("預定進度（%）", 9, is_centred=True)
-ACTUAL = Column("實際進度（%）", 9, is_centred=True)
 TEXT = Column("辦理情形", 42)
 DELAY = {
     "delay_factor": Column(field_label(ProgressReport, "delay_factor"), 11),

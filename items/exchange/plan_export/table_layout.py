@@ -28,6 +28,9 @@ PRINTED_COLUMNS = {
     BENEFIT: Column(BENEFIT, 21),
 }
 """By heading, in the order of the table."""
+PLANNED = Column("預定進度（%）", 9, is_centred=True)
+ACTUAL = Column("實際進度（%）", 9, is_centred=True)
+"""Beside the plan's own columns, where a table says how far the items are."""
 
 
 Cell = str | int | None
