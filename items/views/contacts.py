@@ -1,9 +1,11 @@
 """分工: the head of a department, or the plan office, names who looks after which item."""
 
+import contextlib
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
 from items import access
@@ -60,7 +62,7 @@ def _save(request: OfficeRequest) -> None:
     if changes.changed:
         codes = [assignment.action.code for assignment in changes.changed]
         number = len(codes)
-        messages.success(request, f"已更新 {number} 項的承辦人：{'、'.join(codes)}。")
+        messages.success(request, f"已更新 {number:,} 項的承辦人：{'、'.join(codes)}。")
     elif not changes.refused:
         messages.info(request, "承辦人沒有變動。")
 
@@ -106,7 +108,9 @@ def _way_back(request: HttpRequest, year: int) -> str:
     """The page that the form stands on."""
     code = request.POST.get("code", "")
     if code:
-        return reverse("action", args=[year, code])
+        # Something that somebody made up need not be a part of an address.
+        with contextlib.suppress(NoReverseMatch):
+            return reverse("action", args=[year, code])
     department = key_in(request.POST.get("department", ""))
     address = reverse("contacts", args=[year])
     if department is not None:

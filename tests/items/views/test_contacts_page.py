@@ -158,6 +158,13 @@ def test_the_page_of_an_item_shows_the_contact_to_all_and_lets_the_head_choose(
 
 
 @pytest.mark.one_engine
+def test_a_code_that_somebody_made_up_leads_back_to_the_list(sign_in, two, head, mei):
+    answer = choose(sign_in(head), {two[0]: mei}, code="9999/12/31")
+    assert answer.redirect_chain == [(PAGE, 302)]
+    assert "已更新 1 項的承辦人" in text_of(answer)
+
+
+@pytest.mark.one_engine
 def test_the_number_of_queries_does_not_grow(
     sign_in, make_action, administration, head, mei, django_assert_max_num_queries
 ):
