@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from django import forms
@@ -12,6 +14,7 @@ from items.forms.control import ControlForm
 from items.forms.merging import MergeForm, active_shares
 from items.forms.plan.share import ShareForm, day_apart, department_choices
 from items.models import ControlKind, ControlRequest, ControlSuccessor, Department, Programme
+from items.models.department_names import EVERY_DEPARTMENT
 from items.models.labels import field_label
 from items.models.lengths import TITLE_LENGTH
 from items.plan_content import ShareContent
@@ -19,6 +22,8 @@ from items.workflow.successor_rows import FEWEST_PARTS, MOST_PARTS, SuccessorCon
 
 MOST_ROWS = 100
 """More departments than any office has: a request cannot ask for a million rows."""
+EVERY = 0
+"""As a department: all that work and have no row of their own. No row of the database has this key."""
 MORE_PARTS = "more-parts"
 MORE_ROWS = "more-rows"
 """What the form is sent for beside saving: for one more item, for one more row in each."""
@@ -56,12 +61,19 @@ class SplitShareForm(ShareForm):
 
 
 class SplitPart:
-    """One new item: its text, and a row for each department."""
+    """One new item: its text, and a row for each department or for 各單位."""
 
-    def __init__(self, number: int, text: SplitTextForm, rows: list[SplitShareForm]) -> None:
+    def __init__(
+        self,
+        number: int,
+        text: SplitTextForm,
+        rows: list[SplitShareForm],
+        active: Sequence[Department],
+    ) -> None:
         self.number = number
         self.text = text
         self.rows = rows
+        self.active = active
 
     @property
     def is_left_out(self) -> bool:
@@ -102,8 +114,21 @@ class SplitPart:
         return SuccessorContent(
             title=self.text.cleaned_data["title"],
             expected_benefit=self.text.cleaned_data["expected_benefit"],
-            shares=tuple(shares),
+            shares=tuple(self._for_each_department(shares)),
         )
+
+    def _for_each_department(self, shares: list[ShareContent]) -> list[ShareContent]:
+        """The same with a share for each department that 各單位 stands for, in their order."""
+        named = [share for share in shares if share.department_id != EVERY]
+        departments = {share.department_id for share in named}
+        of_all = []
+        for share in shares:
+            if share.department_id != EVERY:
+                continue
+            for department in self.active:
+                if department.pk not in departments:
+                    of_all.append(replace(share, department_id=department.pk))
+        return named + of_all
 
     def problems(self) -> list[str]:
         """All errors of its fields, each with the place."""
@@ -126,7 +151,11 @@ class SplitForm(ControlForm):
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.choices = department_choices(Department.objects.all(), already=())
+        departments = list(Department.objects.all())
+        self.active = [one for one in departments if one.is_active]
+        self.choices = department_choices(departments, already=())
+        if self.offers_every:
+            self.choices.append((str(EVERY), EVERY_DEPARTMENT))
         self.parts: list[SplitPart] = []
         self._wanted: list[SuccessorContent] = []
         if data is not None:
@@ -143,6 +172,11 @@ class SplitForm(ControlForm):
             number = len(self.parts) + 1
             self.parts.append(self._part(number, text, shares))
 
+    @property
+    def offers_every(self) -> bool:
+        """An item of 各單位 may be split into such: nobody picks thirty departments one by one."""
+        return self.assignment.action.every_department
+
     # The items that are shown.
 
     def _part(
@@ -156,7 +190,7 @@ class SplitForm(ControlForm):
         for place, values in enumerate(values_of_rows):
             rows.append(self._row(number, place, values))
         text_form = SplitTextForm(prefix=f"part{number}", initial=text)
-        return SplitPart(number, text_form, rows)
+        return SplitPart(number, text_form, rows, self.active)
 
     def _row(
         self, part: int, number: int, values: dict[str, Any], data: QueryDict | None = None
@@ -189,7 +223,7 @@ class SplitForm(ControlForm):
             for place in range(number_of_rows):
                 rows.append(self._row(number, place, {}, data))
             text_form = SplitTextForm(data, prefix=f"part{number}")
-            parts.append(SplitPart(number, text_form, rows))
+            parts.append(SplitPart(number, text_form, rows, self.active))
         return parts
 
     def as_typed(self, intent: str) -> SplitForm:
@@ -211,7 +245,7 @@ class SplitForm(ControlForm):
             if intent == MORE_ROWS and len(rows) < MOST_ROWS:
                 rows.append(self._row(number, len(rows), {}))
             text = SplitTextForm(prefix=f"part{number}", initial=typed_values(part.text))
-            again.parts.append(SplitPart(number, text, rows))
+            again.parts.append(SplitPart(number, text, rows, self.active))
         if intent == MORE_PARTS and len(again.parts) < MOST_PARTS:
             again.parts.append(self._part(len(again.parts) + 1, {}, [], blank_rows=2))
         return again

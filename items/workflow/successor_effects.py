@@ -1,6 +1,6 @@
 """What an approved 併案 or 分案 does: the item ends, and others stand for it from now on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from items.models import (
     Action,
     Assignment,
+    AssignmentKind,
     ControlKind,
     ControlRequest,
     ControlSuccessor,
@@ -167,7 +168,7 @@ def _split(request: ControlRequest, action: Action, *, by: User, at: datetime, d
             place=0,
             title=successor.title,
             expected_benefit=successor.expected_benefit,
-            every_department=False,
+            every_department=_is_for_every_department(action, shares),
             shares=tuple(contents),
         )
         try:
@@ -181,6 +182,15 @@ def _split(request: ControlRequest, action: Action, *, by: User, at: datetime, d
         _carry_planned(action, created, by=by, at=at, door=door)
         # No history entry of its own: the entry of the application lists all successors.
         ControlSuccessor.objects.filter(pk=successor.pk).update(action=created)
+
+
+def _is_for_every_department(action: Action, shares: Sequence[SuccessorShare]) -> bool:
+    """Whether a part of 各單位 goes to all of them again: it is printed so, and a new one gets it."""
+    if not action.every_department:
+        return False
+    leads = {share.department_id for share in shares if share.kind == AssignmentKind.LEAD}
+    active = Department.objects.filter(is_active=True).values_list("pk", flat=True)
+    return leads.issuperset(active)
 
 
 def _carry_planned(action: Action, created: Action, *, by: User, at: datetime, door: Door) -> None:

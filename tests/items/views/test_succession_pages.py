@@ -1,5 +1,7 @@
 """併案 and 分案 on pages: applied for from the item, decided, and shown at every item they touch."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.utils.html import strip_tags
 
@@ -17,6 +19,7 @@ TYPED = {
     "late_reason": "十一月才整併。",
     "intent": "send",
 }
+EVERY_CHOICE = '<option value="0">各單位'
 DECISION = {"manager_on": "115/11/20", "manager_number": "花港企字第1號"}
 
 
@@ -87,7 +90,7 @@ def test_a_department_merges_its_item_into_another_and_both_pages_say_so(
     request = ControlRequest.objects.get()
     client = sign_in(coordinator)
     assert "由 115-02 設置民眾休憩區 承接" in approve(client, request)
-    assert "併入 115-02 ，115-01 不再列管" in read(client.get("/115/actions/115-01/"))
+    assert "併入 115-02，115-01 不再列管" in read(client.get("/115/actions/115-01/"))
     assert "由 115-01 併入這一項" in read(client.get("/115/actions/115-02/"))
     assert "115-02 資訊室" in [str(row) for row in Assignment.objects.all()]
 
@@ -116,8 +119,35 @@ def test_a_department_splits_its_item_and_asks_for_rows_on_the_way(
     client = sign_in(coordinator)
     done = approve(client, ControlRequest.objects.get())
     assert "由 115-02 外牆、115-03 網路 承接" in done
-    assert "分為 115-02、115-03 ，115-01 不再列管" in read(client.get("/115/actions/115-01/"))
+    assert "分為 115-02、115-03，115-01 不再列管" in read(client.get("/115/actions/115-01/"))
     assert "由 115-01 分出" in read(client.get("/115/actions/115-03/"))
+
+
+def test_an_item_of_every_department_is_split_into_one_without_naming_them(
+    own, old, administration, information, mei, coordinator, sign_in
+):
+    client = sign_in(mei)
+    address = apply_address(own, "split")
+    assert EVERY_CHOICE not in client.get(address).content.decode()
+    Action.objects.filter(pk=old.pk).update(every_department=True)
+    assert EVERY_CHOICE in client.get(address).content.decode()
+    every = SimpleNamespace(pk=0)
+    typed = TYPED | parts_of(
+        ("外牆", [(administration, "lead", "115年12月")]),
+        ("網路", [(administration, "lead", "116年1月"), (every, "lead", "116年3月")]),
+    )
+    # Asked for another row, the page still has the choice.
+    again = client.post(address, typed | {"intent": "more-rows"}).content.decode()
+    assert EVERY_CHOICE.replace('">', '" selected>') in again
+    sent = read(client.post(address, typed, follow=True))
+    assert "網路主辦 行政處（116年1月）主辦 資訊室（116年3月）" in sent
+    approve(sign_in(coordinator), ControlRequest.objects.get())
+    # Printed as 各單位 again, and a department that comes later gets it as well.
+    assert list(Action.objects.order_by("code").values_list("code", "every_department")) == [
+        ("115-01", True),
+        ("115-02", False),
+        ("115-03", True),
+    ]
 
 
 @pytest.mark.one_engine
