@@ -45,7 +45,9 @@ class PeriodOnDay:
 
     @property
     def state_words(self) -> str:
-        """「已關閉」 or 「填報中」, on that day."""
+        """「已關閉」, 「重新開放」 or 「填報中」, on that day."""
+        if self.reopened_words:
+            return "重新開放"
         if self.closing is not None:
             return "已關閉"
         return "填報中"

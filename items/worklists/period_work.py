@@ -98,11 +98,11 @@ class SharedOut:
     @property
     def others_words(self) -> str:
         """「本單位其他 2 件，其中 1 件沒有承辦人」"""
-        words = f"本單位其他 {self.number_of_others} 件"
+        words = f"本單位其他 {self.number_of_others:,} 件"
         if self.without_contact == self.number_of_others:
             words += "，沒有承辦人"
         elif self.without_contact:
-            words += f"，其中 {self.without_contact} 件沒有承辦人"
+            words += f"，其中 {self.without_contact:,} 件沒有承辦人"
         return words
 
 
@@ -135,8 +135,8 @@ class PeriodWork:
         mine = self.numbers.mine(*TO_DO)
         others = self.number_to_do - mine
         if not others:
-            return f"都是我的，{mine} 件"
-        return f"我的 {mine} 件，本單位其他 {others} 件"
+            return f"都是我的，{mine:,} 件"
+        return f"我的 {mine:,} 件，本單位其他 {others:,} 件"
 
     @property
     def shared_out(self) -> SharedOut:
@@ -197,14 +197,14 @@ class PeriodWork:
         if not self.number_to_do:
             return f"{name}都已送出"
         when = days_left(self.period.due_on, self.today)
-        return f"{name}待填 {self.number_to_do} 件，{when}"
+        return f"{name}待填 {self.number_to_do:,} 件，{when}"
 
     @property
     def submitted_words(self) -> str:
         """「已送出 8 件，其中備查 5 件」"""
-        words = f"已送出 {self.number_submitted} 件"
+        words = f"已送出 {self.number_submitted:,} 件"
         if self.number_submitted:
-            words += f"，其中備查 {self.numbers.accepted} 件"
+            words += f"，其中備查 {self.numbers.accepted:,} 件"
         return words
 
     @property
@@ -239,17 +239,21 @@ class OpenWork:
 
     @property
     def heading(self) -> str:
-        """「待填 5 件：第4季 4 件、第1季 1 件」, where several periods are open."""
+        """「待填 5 件：第4季 4 件、第1季 1 件」 or 「待填 5 件，都是第4季的」, of several open periods."""
         if not self.number_to_do:
             names = "、".join(work.period.name for work in self.works)
             if not any(work.number_submitted for work in self.works):
                 return f"{names}沒有要填的項目"
             return f"{names}都已送出"
         parts = []
+        with_work = []
         for work in self.works:
             if work.number_to_do:
-                parts.append(f"{work.period.name} {work.number_to_do} 件")
-        return f"待填 {self.number_to_do} 件：{'、'.join(parts)}"
+                with_work.append(work.period.name)
+                parts.append(f"{work.period.name} {work.number_to_do:,} 件")
+        if len(with_work) == 1:
+            return f"待填 {self.number_to_do:,} 件，都是{with_work[0]}的"
+        return f"待填 {self.number_to_do:,} 件：{'、'.join(parts)}"
 
 
 def draft_words(report: ProgressReport) -> str:

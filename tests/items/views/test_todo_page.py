@@ -59,6 +59,17 @@ def test_a_quarter_that_is_opened_again_hides_nothing_of_the_current_one(
         assert reverse("offline", args=[115, 4]) in offline
 
 
+@pytest.mark.one_engine
+def test_where_all_of_it_is_of_one_quarter_the_number_stands_once_in_the_heading(
+    sign_in, mei, coordinator, assignment, make_report, q3, q4
+):
+    make_report(assignment, q3, mei)
+    periods.reopen_period(q3, because="更正件數", by=coordinator, at=NOW)
+    todo = words(page(sign_in(mei), "todo"))
+    assert "<h1>待填 1 件，都是第4季的</h1>" in todo
+    assert "第3季（重新開放）都已送出" in todo
+
+
 def test_review_counts_what_waits_by_period_and_starts_from_the_current_one(
     sign_in, coordinator, mei, assignment, make_report, q3, q4
 ):
