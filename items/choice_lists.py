@@ -20,7 +20,7 @@ def cleaned_list(text: str, *, longest: int) -> str:
         if choice in choices:
             problems.append(f"第 {number} 行：「{choice}」前面已經寫過了，請刪掉一行。")
         if len(choice) > longest:
-            words = f"有 {len(choice)} 個字，最多 {longest} 個字，請縮短。"
+            words = f"有 {len(choice):,} 個字，最多 {longest} 個字，請縮短。"
             problems.append(f"第 {number} 行{words}")
         choices.append(choice)
     if len(choices) > MOST_CHOICES:

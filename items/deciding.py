@@ -287,6 +287,6 @@ def take(
 def say(request: OfficeRequest, decision: Decision, result: DecisionResult) -> None:
     if result.done:
         names = "、".join(result.done)
-        messages.success(request, f"已{decision.done} {len(result.done)} 件：{names}。")
+        messages.success(request, f"已{decision.done} {len(result.done):,} 件：{names}。")
     for problem in result.problems:
         messages.error(request, problem)

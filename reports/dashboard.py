@@ -73,7 +73,7 @@ class Dashboard:
         kinds = "解除列管、撤銷管制、轉次年"
         if not self.taken_over:
             return kinds
-        return f"{kinds}；其中併案、分案 {self.taken_over} 項，已由承接的項目計入"
+        return f"{kinds}；其中併案、分案 {self.taken_over:,} 項，已由承接的項目計入"
 
     @property
     def has_more_cases(self) -> bool:

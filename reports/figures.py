@@ -62,17 +62,17 @@ class FilingRate:
             return f"{self.period_name}無應填報項目"
         if not self.owing:
             return f"{self.period_name}填報率"
-        words = f"{self.period_name}填報率，缺 {self.owing} 項"
+        words = f"{self.period_name}填報率，缺 {self.owing:,} 項"
         reports_owed = self.expected - self.filed
         if reports_owed != self.owing:
-            words += f"（{reports_owed} 件）"
+            words += f"（{reports_owed:,} 件）"
         return words
 
     @property
     def missing_words(self) -> str:
         """「第4季缺 2 件」 or 「第4季已填齊」: for the line of one department."""
         if self.owing:
-            return f"{self.period_name}缺 {self.owing} 件"
+            return f"{self.period_name}缺 {self.owing:,} 件"
         return f"{self.period_name}已填齊"
 
 

@@ -59,11 +59,11 @@ def answer(
     if not total:
         return [SentencePart(f"{programme.year}年度沒有列管中的項目。")]
     if not counts.actions:
-        return [SentencePart(f"{total} 項都還沒有主辦單位，沒有進度可以統計。")]
+        return [SentencePart(f"{total:,} 項都還沒有主辦單位，沒有進度可以統計。")]
     # Before the first day everything is planned at 0%: the sentence would say that all is as planned.
     if today < programme.starts_on:
         start = format_roc(programme.starts_on)
-        text = f"已核定 {total} 項，年度還沒有開始，進度從 {start} 起算。"
+        text = f"已核定 {total:,} 項，年度還沒有開始，進度從 {start} 起算。"
         return [SentencePart(text)]
 
     lights = number_by_light(counts.actions)
@@ -74,7 +74,7 @@ def answer(
     # An action without a lead has no light.
     waiting = total - lights.total()
     if waiting:
-        parts.append(SentencePart(f"另有 {waiting} 項還沒有主辦單位。"))
+        parts.append(SentencePart(f"另有 {waiting:,} 項還沒有主辦單位。"))
     return parts
 
 

@@ -273,7 +273,7 @@ class AccountAdmin(
             names = names_in_words(deactivated)
             messages.success(
                 request,
-                f"已停用 {len(deactivated)} 個：{names}。立即不能登入，所寫的紀錄都保留。",
+                f"已停用 {len(deactivated):,} 個：{names}。立即不能登入，所寫的紀錄都保留。",
             )
             tell_of_open_work(office_request(request), deactivated)
         elif not chosen.exists():

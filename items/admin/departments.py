@@ -86,7 +86,7 @@ class DepartmentAdmin(ExchangeTable, OfficeAdmin):
         today = office_request(request).today
         handed_out = save_department(obj, today=today, **self.stamp(request))
         if handed_out:
-            messages.info(request, f"已把 {handed_out} 項分辦「各單位」的作法分給{obj}。")
+            messages.info(request, f"已把 {handed_out:,} 項分辦「各單位」的作法分給{obj}。")
 
     def save_related(
         self,

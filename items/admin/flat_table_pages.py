@@ -255,7 +255,7 @@ class ExchangeTable(ExportTable, ImportExportMixin):
         new = entries.filter(kind=ChangeKind.CREATED).count()
         changed = entries.filter(kind=ChangeKind.CHANGED).count()
         name = self.table.get_display_name()
-        words = f"匯入完成：「{upload.file_name}」新增 {new} 筆、修改 {changed} 筆{name}。"
+        words = f"匯入完成：「{upload.file_name}」新增 {new:,} 筆、修改 {changed:,} 筆{name}。"
         if new:
             words += self.table.still_to_do
         messages.success(request, words)

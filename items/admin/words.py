@@ -46,7 +46,7 @@ def names_in_words(rows: Iterable[models.Model]) -> str:
     names = [str(row) for row in rows]
     words = "、".join(names[:SHOWN_IN_MESSAGE])
     if len(names) > SHOWN_IN_MESSAGE:
-        words += f"等 {len(names)} 個"
+        words += f"等 {len(names):,} 個"
     return words
 
 

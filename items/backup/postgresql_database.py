@@ -122,8 +122,8 @@ def put_back(archive: Archive) -> None:
             copied = _copy_in(cursor, table, archive)
             if copied != archive.manifest.rows[table]:
                 raise BackupRefused(
-                    f"資料表 {table} 應有 {archive.manifest.rows[table]} 筆，"
-                    f"只讀出 {copied} 筆；沒有還原任何資料，請換一份備份。",
+                    f"資料表 {table} 應有 {archive.manifest.rows[table]:,} 筆，"
+                    f"只讀出 {copied:,} 筆；沒有還原任何資料，請換一份備份。",
                     BackupFault.DAMAGED,
                 )
         for sequence in archive.manifest.sequences:

@@ -114,7 +114,7 @@ def _require_empty(manifest: Manifest) -> None:
     others = set(stored_files.all_names()) - set(manifest.evidence)
     if others:
         raise BackupRefused(
-            f"存放佐證資料的地方已經有 {len(others)} 個檔案，沒有還原；請先移到別處。",
+            f"存放佐證資料的地方已經有 {len(others):,} 個檔案，沒有還原；請先移到別處。",
             BackupFault.NOT_EMPTY,
         )
 

@@ -77,9 +77,18 @@ class Prose(forms.CharField):
     silence; the page counts instead, by `data-limit`.
     """
 
-    default_error_messages = {
-        "max_length": "有 %(show_value)d 個字，最多 %(limit_value)d 個字，請縮短；文字都還在。"
-    }
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._has_own_words = "max_length" in options.get("error_messages", {})
+
+    def validate(self, value: str) -> None:
+        """Refuse what is too long before Django's validator does, which cannot write 5,001."""
+        super().validate(value)
+        longest = self.max_length
+        if longest is None or len(value) <= longest or self._has_own_words:
+            return
+        words = f"有 {len(value):,} 個字，最多 {longest:,} 個字，請縮短；文字都還在。"
+        raise forms.ValidationError(words, code="max_length")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attributes = super().widget_attrs(widget)

@@ -61,7 +61,7 @@ class NewDepartmentsForm(forms.Form):
         if in_use.get(name) is False:
             return f"「{name}」已經有了，只是停用；請在下面把它啟用。"
         if len(name) > NAME_LENGTH:
-            return f"名稱有 {len(name)} 個字，最多 {NAME_LENGTH} 個字。"
+            return f"名稱有 {len(name):,} 個字，最多 {NAME_LENGTH} 個字。"
         return name_problem(name, [*in_use, *before]) or ""
 
 

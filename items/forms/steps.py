@@ -13,7 +13,7 @@ class ReasonForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"max_length": "說明太長，最多 1000 個字。"},
+        error_messages={"max_length": "說明太長，最多 1,000 個字。"},
     )
 
 

@@ -75,7 +75,7 @@ def accounts_close(request: OfficeRequest, year: int) -> HttpResponse:
     closed = deactivate(users, by=request.user, at=request.now)
     if closed:
         names = "、".join(str(user) for user in closed)
-        messages.success(request, f"已停用 {len(closed)} 個帳號：{names}。所寫的紀錄都保留。")
+        messages.success(request, f"已停用 {len(closed):,} 個帳號：{names}。所寫的紀錄都保留。")
         words = open_work_words(closed)
         if words:
             messages.warning(request, f"{words}請在「人員與移交」按「移交」。")

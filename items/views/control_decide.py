@@ -144,9 +144,9 @@ def _done_words(step: RequestStepKind, done: TogetherDone) -> str:
     names = "、".join(str(row) for row in done.requests[:NAMES_SHOWN])
     if len(done.requests) > NAMES_SHOWN:
         names += "等"
-    words = f"{step.label} {len(done.requests)} 件：{names}。"
+    words = f"{step.label} {len(done.requests):,} 件：{names}。"
     if done.returned:
-        words += f"已送出的辦理情形退回 {len(done.returned)} 件補正。"
+        words += f"已送出的辦理情形退回 {len(done.returned):,} 件補正。"
     if done.stopped:
         words += stopped_words(done.stopped)
     return words

@@ -70,7 +70,7 @@ def _approve(shown: ControlRequest, request: OfficeRequest, form: DecisionForm) 
     words = "已通過，計畫已照申請更動。"
     if approval.returned:
         names = "、".join(str(report.assignment.department) for report in approval.returned)
-        words += f"已送出的辦理情形退回{names}補正（{len(approval.returned)} 件）。"
+        words += f"已送出的辦理情形退回{names}補正（{len(approval.returned):,} 件）。"
     if approval.stopped:
         words += stopped_words(approval.stopped)
     return words

@@ -125,7 +125,7 @@ def department_step(request: OfficeRequest, year: int, pk: int, step: str) -> Ht
         )
         words = f"已啟用{chosen}。"
         if handed_out:
-            words += f"分辦「各單位」的 {handed_out} 項已分給它。"
+            words += f"分辦「各單位」的 {handed_out:,} 項已分給它。"
         messages.success(request, words)
     elif step == DELETE:
         with saying(request, f"已刪除{chosen}。"):

@@ -59,7 +59,7 @@ def notices_read(request: OfficeRequest) -> HttpResponse:
     seen = _seen(request, access.visible_notices(request.user))
     number = mark_read(seen, at=request.now)
     if number:
-        messages.success(request, f"已將 {number} 則通知標示為已讀。")
+        messages.success(request, f"已將 {number:,} 則通知標示為已讀。")
     else:
         messages.info(request, "沒有未讀的通知，沒有變動。")
     return redirect(reverse("notices"))

@@ -187,10 +187,8 @@ def offline_confirm(request: OfficeRequest, year: int, number: int, reference: s
         messages.warning(request, f"沒有寫入任何資料。{error}")
         return redirect("offline_preview", year, number, reference)
     if intent == "submit":
-        words = f"已送出 {count} 件。送到誰那裡，列在下面的「已送出」。"
+        words = f"已送出 {count:,} 件。送到誰那裡，列在下面的「已送出」。"
     else:
-        words = (
-            f"已存成草稿 {count} 件。要繼續離線填寫，請重新下載填報表；或在下面的項目裡補齊後送出。"
-        )
+        words = f"已存成草稿 {count:,} 件。要繼續離線填寫，請重新下載填報表；或在下面的項目裡補齊後送出。"
     messages.success(request, words)
     return redirect("todo", year)

@@ -107,7 +107,7 @@ def reopen_some(request: OfficeRequest, programme: Programme, period: Period) ->
     chosen = form.cleaned_data
     shares = assignments_to_reopen(period, chosen["department"], chosen["code"])
     due_words = f"補正期限 {format_roc(chosen['due_on'])}"
-    done = f"{period}已對 {len(shares)} 件重新開放，{due_words}；承辦人會在「我的填報」看到。"
+    done = f"{period}已對 {len(shares):,} 件重新開放，{due_words}；承辦人會在「我的填報」看到。"
     with saying(request, done):
         reopening.open_for(
             period,

@@ -46,7 +46,7 @@ def year_end(request: OfficeRequest, year: int) -> HttpResponse:
         except WorkflowError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{len(items)} 項已經{decision.get_status_display()}。")
+            messages.success(request, f"{len(items):,} 項已經{decision.get_status_display()}。")
             return redirect("year_end", year)
     return _show(request, programme, form, ticked=keys)
 
@@ -103,6 +103,6 @@ def year_end_undo(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
             form.add_error("because", str(error))
         else:
             number = decision.items.count()
-            messages.success(request, f"已復原，{number} 項恢復列管。")
+            messages.success(request, f"已復原，{number:,} 項恢復列管。")
             return redirect("year_end", year)
     return _show(request, programme, YearEndForm(), refused=decision, undo_form=form)

@@ -186,7 +186,7 @@ def _faults_of(closing: PeriodClosing, digest_before: str) -> Iterator[ClosingFa
             copies_differ = True
         counter.add(line)
     if counter.number != closing.number_of_lines:
-        words = f"應有 {closing.number_of_lines} 件，現在有 {counter.number} 件"
+        words = f"應有 {closing.number_of_lines:,} 件，現在有 {counter.number:,} 件"
         yield ClosingFault(f"{closing.words}：{words}。")
     if copies_differ or counter.counts().written() != closing.counts:
         yield ClosingFault(f"{closing.words}：統計與各件內容不符。")

@@ -70,7 +70,7 @@ def set_contacts(
             changed.append(assignment)
     number_out_of_reach = len(wish_of) - len(allowed_keys)
     if number_out_of_reach:
-        words = f"有 {number_out_of_reach} 項已不在列管中，或不是您能分工的項目，承辦人沒有變動。"
+        words = f"有 {number_out_of_reach:,} 項已不在列管中，或不是您能分工的項目，承辦人沒有變動。"
         refused.append(words)
     return ContactChanges(changed, refused)
 

@@ -49,7 +49,7 @@ def take_step(
     door = step.get("door", Door.PAGE)
     words = words.strip()
     if len(words) > STEP_WORDS_LENGTH:
-        message = f"說明有 {len(words)} 個字，最多 {STEP_WORDS_LENGTH} 個字，請縮短。"
+        message = f"說明有 {len(words):,} 個字，最多 {STEP_WORDS_LENGTH:,} 個字，請縮短。"
         raise WorkflowError(message, Refusal.REASON_TOO_LONG)
     from_state = request.state
     # Before the row moves: whose step it is depends on where the application stood.

@@ -58,7 +58,7 @@ def decide_together(
     `manager` is kept with those whose kind the 首長 decide.
     """
     if len(seen) > MOST_TOGETHER:
-        message = f"一次最多決定 {MOST_TOGETHER} 件，您勾選了 {len(seen)} 件；請分幾次。"
+        message = f"一次最多決定 {MOST_TOGETHER} 件，您勾選了 {len(seen):,} 件；請分幾次。"
         raise SomeRefused([message])
     decided = []
     returned: list[ProgressReport] = []

@@ -110,11 +110,13 @@ def require_possible(user: User, *, today: date) -> None:
         items += len(load.items)
         drafts += load.number_of_drafts
     if items:
-        problems.append(f"還承辦 {items} 項（草稿和退回 {drafts} 件），請先在「人員與移交」移交")
+        problems.append(
+            f"還承辦 {items:,} 項（草稿和退回 {drafts:,} 件），請先在「人員與移交」移交"
+        )
     open_states = (*REQUEST_EDITABLE, *ON_ITS_WAY)
     requests = ControlRequest.objects.filter(written_by=user, state__in=open_states).count()
     if requests:
-        problems.append(f"還有 {requests} 件管制異動申請沒有結果，請先處理或撤回")
+        problems.append(f"還有 {requests:,} 件管制異動申請沒有結果，請先處理或撤回")
     of_person = Q(person=user) | Q(deputy=user)
     deputies = Deputy.objects.not_over(today).filter(of_person).count()
     if deputies:

@@ -197,7 +197,7 @@ def _summary(
     wish: HandoverWish, items: Sequence[HandedItem], moved: Sequence[MovedMembership]
 ) -> str:
     """「王美玲移交 2 項給吳雅雯：115-01、115-04；吳雅雯加入政風室（承辦人）」"""
-    sentence = f"{wish.giver}移交 {len(items)} 項給{wish.receiver}"
+    sentence = f"{wish.giver}移交 {len(items):,} 項給{wish.receiver}"
     if items:
         codes = [item.code for item in items]
         sentence += f"：{'、'.join(codes)}"

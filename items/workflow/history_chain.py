@@ -157,7 +157,7 @@ def _faults_of_rows(model: type[Chained]) -> Iterator[HistoryFault]:
     rows = model._default_manager.order_by("block_id", "pk")
     without_block = rows.filter(block=None).count()
     if without_block:
-        yield HistoryFault(f"{name}：{without_block} 筆不在紀錄串裡，不是由這個系統寫的。")
+        yield HistoryFault(f"{name}：{without_block:,} 筆不在紀錄串裡，不是由這個系統寫的。")
     by_block = groupby(
         rows.filter(block__isnull=False)
         .values("block_id", *model.IN_CHAIN, *_home_of(model))
@@ -212,7 +212,7 @@ def _faults_of_block(
     if first_at is not None:
         place += f"（{moment_words(first_at)}）"
     if digest.number_of_rows != block.number_of_rows:
-        words = f"應有 {block.number_of_rows} 筆，現在有 {digest.number_of_rows} 筆"
+        words = f"應有 {block.number_of_rows:,} 筆，現在有 {digest.number_of_rows:,} 筆"
         yield HistoryFault(f"{place}：{words}。")
     elif digest.hexdigest() != block.digest:
         yield HistoryFault(f"{place}：內容或順序被改過。")

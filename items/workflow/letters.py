@@ -209,7 +209,7 @@ def _require_short(label: str, text: str, length: int) -> None:
 
 
 def _too_long(label: str, text: str, length: int) -> str:
-    return f"{label}有 {len(text)} 個字，最多 {length} 個字，請縮短。"
+    return f"{label}有 {len(text):,} 個字，最多 {length:,} 個字，請縮短。"
 
 
 def _refuse_second_of_the_day(programme: Programme, department: Department, today: date) -> None:

@@ -39,7 +39,7 @@ def reason_to_reopen(period: Period, because: str) -> str:
     return checked_reason(
         because,
         missing=f"請寫出重新開放{period}的原因，各單位會看到。",
-        too_long=f"重新開放的原因有 {length} 個字，最多 {REASON_LENGTH} 個字，請縮短。",
+        too_long=f"重新開放的原因有 {length:,} 個字，最多 {REASON_LENGTH} 個字，請縮短。",
     )
 
 

@@ -43,7 +43,7 @@ def obstacle_to_removal(row: models.Model) -> str:
         number_of_questions = row.questions.count()
         if number_of_questions:
             return (
-                f"{row.code} 有 {number_of_questions} 則留言，不能刪除，以免往來紀錄失去依據；"
+                f"{row.code} 有 {number_of_questions:,} 則留言，不能刪除，以免往來紀錄失去依據；"
                 "項目不再辦理時，請用管制異動撤銷管制。"
             )
         names = _names_with_past(row.assignments.all())
@@ -71,7 +71,7 @@ def _obstacle_of_part(part: Strategy | Method | Plan) -> str:
         return ""
     shown = "、".join(codes[:5])
     if len(codes) > 5:
-        shown += f"等 {len(codes)} 項"
+        shown += f"等 {len(codes):,} 項"
     name = part._meta.verbose_name
     return f"這個{name}底下還有 {shown}，不能刪除；請先把項目移到別的執行計畫，或刪除項目。"
 

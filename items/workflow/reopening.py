@@ -89,7 +89,7 @@ def _tell_the_departments(
     codes = sorted({assignment.action.code for assignment in assignments})
     items = "、".join(codes[:CODES_NAMED])
     if len(codes) > CODES_NAMED:
-        items += f"等 {len(codes)} 項"
+        items += f"等 {len(codes):,} 項"
     what = f"{period}（{items}）"
     people = notices.writers_of(departments)
     event = NoticeEvent.ITEMS_REOPENED
@@ -101,10 +101,10 @@ def scope_words(assignments: Sequence[Assignment]) -> str:
     names = sorted(str(assignment) for assignment in assignments)
     if len(names) > NAMED_ITEMS:
         numbers = Counter(str(assignment.department) for assignment in assignments)
-        names = [f"{department} {number} 件" for department, number in numbers.items()]
+        names = [f"{department} {number:,} 件" for department, number in numbers.items()]
     words = "、".join(names)
     if len(words) > SCOPE_LENGTH:
-        return f"{len(names)} 個單位共 {len(assignments)} 件"
+        return f"{len(names)} 個單位共 {len(assignments):,} 件"
     return words
 
 

@@ -57,11 +57,11 @@ class ClosedWork:
         """「第3季已關閉，未備查 2 件」, or 「已關閉，未備查 3 件：第3季 2 件、第1季 1 件」"""
         if len(self.works) == 1:
             [only] = self.works
-            return f"{only.period.name}已關閉，未備查 {self.total} 件"
+            return f"{only.period.name}已關閉，未備查 {self.total:,} 件"
         parts = []
         for work in self.works:
-            parts.append(f"{work.period.name} {work.total} 件")
-        return f"已關閉，未備查 {self.total} 件：{'、'.join(parts)}"
+            parts.append(f"{work.period.name} {work.total:,} 件")
+        return f"已關閉，未備查 {self.total:,} 件：{'、'.join(parts)}"
 
     @property
     def remedy(self) -> str:

@@ -72,7 +72,7 @@ class Division:
     @property
     def summary(self) -> str:
         """「9 項：王美玲 4 項、吳雅雯 3 項、未指定 2 項」"""
-        return f"{len(self.rows)} 項：{'、'.join(self.shares)}"
+        return f"{len(self.rows):,} 項：{'、'.join(self.shares)}"
 
 
 def department_tabs(user: User, programme: Programme) -> list[DepartmentTab]:
@@ -110,7 +110,7 @@ def division_of(user: User, programme: Programme, department: Department) -> Div
         rows.append(ContactRow(assignment, choices_for(assignment, people)))
         words = assignment.contact_words or "未指定"
         number_of[words] = number_of.get(words, 0) + 1
-    shares = [f"{words} {number} 項" for words, number in number_of.items()]
+    shares = [f"{words} {number:,} 項" for words, number in number_of.items()]
     return Division(department, rows, shares)
 
 

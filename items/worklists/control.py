@@ -322,7 +322,7 @@ def _before(extension: ControlRequest, programme: Programme) -> EarlierDeadline:
 
 def stopped_words(stopped: Sequence[ProgressReport]) -> str:
     """The sentence of reports that waited, of items that an approval has ended."""
-    return f"等核可或審核的辦理情形 {len(stopped)} 件不必再審，已退回單位並說明原因。"
+    return f"等核可或審核的辦理情形 {len(stopped):,} 件不必再審，已退回單位並說明原因。"
 
 
 def decided_words(request: ControlRequest) -> str:

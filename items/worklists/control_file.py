@@ -18,9 +18,9 @@ def control_file(user: User, programme: Programme) -> FileTable:
     requests = [row for row in year_requests(user, programme) if row.submitted_at is not None]
     rows = [_row(number, request) for number, request in enumerate(requests, start=1)]
     late = [request for request in requests if request.is_late]
-    words = f"共 {len(rows)} 件"
+    words = f"共 {len(rows):,} 件"
     if late:
-        words += f"，其中逾期申請 {len(late)} 件"
+        words += f"，其中逾期申請 {len(late):,} 件"
     return FileTable(
         name=NAME,
         title=f"{programme.title}　{NAME}",

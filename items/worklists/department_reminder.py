@@ -75,7 +75,7 @@ class Reminder:
             what = f"{self.period.name}待主管核可"
         if self.kind is ReminderKind.CLOSED:
             what = f"{self.period.name}已關閉，未送出"
-        return f"{self.department}・{what} {self.number} 件"
+        return f"{self.department}・{what} {self.number:,} 件"
 
     # The page shows it by itself and in the text of all.
     @cached_property
@@ -102,18 +102,18 @@ class Reminder:
         if self.period.is_reopened:
             start = f"{start}（重新開放）"
         if self.kind is ReminderKind.CLOSED:
-            return f"{start}已關閉，仍有 {number} 件未送出。"
+            return f"{start}已關閉，仍有 {number:,} 件未送出。"
         due = format_roc(self.period.due_on)
         when = days_left(self.period.due_on, self.today)
         if self.kind is ReminderKind.TO_ENDORSE:
-            return f"{start}有 {number} 件等主管核可，填報期限 {due}（{when}）。"
-        return f"{start}尚有 {number} 件未送出，填報期限 {due}（{when}）。"
+            return f"{start}有 {number:,} 件等主管核可，填報期限 {due}（{when}）。"
+        return f"{start}尚有 {number:,} 件未送出，填報期限 {due}（{when}）。"
 
     def _item_lines(self) -> list[str]:
         lines = [assignment.line for assignment in self.assignments]
         unnamed = self.number - len(self.assignments)
         if unnamed:
-            lines.append(f"……另有 {unnamed} 件，請登入系統看全部。")
+            lines.append(f"……另有 {unnamed:,} 件，請登入系統看全部。")
         return lines
 
     def _last_line(self) -> str:

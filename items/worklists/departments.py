@@ -124,7 +124,7 @@ class DepartmentFacts:
         parts = []
         for year in self.years:
             if year.number_controlled:
-                parts.append(f"{year.year} 年度 {year.number_controlled} 件")
+                parts.append(f"{year.year} 年度 {year.number_controlled:,} 件")
         if not parts:
             return ""
         return f"它還有列管中的分辦：{'、'.join(parts)}。停用後這些仍要填報，請先改分給接手的單位。"

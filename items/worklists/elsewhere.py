@@ -22,7 +22,7 @@ class WorkElsewhere:
     @property
     def words(self) -> str:
         """「115年度還有 6 件待填報」"""
-        return f"{self.year}年度還有 {self.number} 件{self.what}"
+        return f"{self.year}年度還有 {self.number:,} 件{self.what}"
 
 
 def work_elsewhere(

@@ -150,8 +150,8 @@ def accounts_done() -> StepDone:
         missing.append("單位的人員還沒有帳號")
     number_without_password = User.objects.without_password().count()
     if number_without_password:
-        missing.append(f"帳號沒有密碼 {number_without_password} 個")
-    words = f"啟用中的帳號 {active.count()} 個"
+        missing.append(f"帳號沒有密碼 {number_without_password:,} 個")
+    words = f"啟用中的帳號 {active.count():,} 個"
     if missing:
         return StepDone(False, f"{words}；{'，'.join(missing)}。")
     return StepDone(True, f"{words}，都有密碼，每個單位都有人員。")
@@ -163,7 +163,7 @@ def items_done(programme: Programme | None) -> StepDone:
     number = Action.objects.for_programme(programme).count()
     if not number:
         return StepDone(False, f"{programme.year} 年度還沒有任何項目。")
-    return StepDone(True, f"{programme.year} 年度有 {number} 項。")
+    return StepDone(True, f"{programme.year} 年度有 {number:,} 項。")
 
 
 def periods_done(programme: Programme | None) -> StepDone:

@@ -70,11 +70,11 @@ class PreviewDepartment:
     @property
     def number_words(self) -> str:
         """「4 項，其中草稿或退回 1 件；等主管核可 2 件」"""
-        words = f"{len(self.load.items)} 項"
+        words = f"{len(self.load.items):,} 項"
         if self.load.number_of_drafts:
-            words += f"，其中草稿或退回 {self.load.number_of_drafts} 件"
+            words += f"，其中草稿或退回 {self.load.number_of_drafts:,} 件"
         if self.load.number_to_endorse:
-            words += f"；等主管核可 {self.load.number_to_endorse} 件"
+            words += f"；等主管核可 {self.load.number_to_endorse:,} 件"
         return words
 
 
@@ -94,7 +94,7 @@ class HandoverPreview:
 
     @property
     def heading(self) -> str:
-        return f"{self.giver} → {self.receiver}：{self.number_of_items} 項"
+        return f"{self.giver} → {self.receiver}：{self.number_of_items:,} 項"
 
     @property
     def ends_by_default(self) -> bool:

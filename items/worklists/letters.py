@@ -30,10 +30,10 @@ class OwingDepartment:
     @property
     def words(self) -> str:
         """「未完成 4 件，其中逾期 2 件」"""
-        words = f"未完成 {len(self.steps)} 件"
+        words = f"未完成 {len(self.steps):,} 件"
         overdue = number_overdue(self.steps, self.today)
         if overdue:
-            words += f"，其中逾期 {overdue} 件"
+            words += f"，其中逾期 {overdue:,} 件"
         return words
 
     @property
@@ -192,7 +192,7 @@ class PrintedLetter:
         until = format_roc(self.letter.answer_until)
         title = self.letter.content["programme"]
         return (
-            f"貴單位辦理「{title}」，截至 {format_roc(self.letter.dated_on)}尚有 {number} 件未完成，"
+            f"貴單位辦理「{title}」，截至 {format_roc(self.letter.dated_on)}尚有 {number:,} 件未完成，"
             f"請儘速辦理，並於 {until}前填妥回復單送回。"
         )
 
@@ -228,8 +228,8 @@ def letters_words(programme: Programme) -> str:
     number = in_force.count()
     if not number:
         return "還沒有開過稽催單"
-    words = f"稽催單 {number} 張"
+    words = f"稽催單 {number:,} 張"
     waiting = in_force.filter(answered_on=None).count()
     if waiting:
-        words += f"，{waiting} 張等回復"
+        words += f"，{waiting:,} 張等回復"
     return words

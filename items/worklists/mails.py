@@ -32,7 +32,7 @@ class MailRow:
             ("副知", mail.escalated),
         ):
             if number:
-                parts.append(f"{word} {number} 件")
+                parts.append(f"{word} {number:,} 件")
         return "，".join(parts)
 
     @property
@@ -91,5 +91,5 @@ def mail_words() -> str:
     """What the card of 管理 says of the mails; empty where none was refused."""
     refused = len(unreachable().refused)
     if refused:
-        return f"{refused} 人的電子郵件被退回。"
+        return f"{refused:,} 人的電子郵件被退回。"
     return ""

@@ -154,7 +154,7 @@ def meetings_words(programme: Programme) -> str:
     if not number:
         return f"{programme.year} 年度還沒有記會議。"
     number_open = Directive.objects.of_programme(programme).open().count()
-    words = f"會議 {number} 次；裁示列管中 {number_open} 案"
+    words = f"會議 {number} 次；裁示列管中 {number_open:,} 案"
     number_asked = DirectiveAnswer.objects.of_programme(programme).asked().count()
     if number_asked:
         words += f"，{number_asked} 個單位要求解列"
@@ -179,10 +179,10 @@ def departments_words(programme: Programme) -> str:
 def people_words() -> str:
     """「啟用中的帳號 33 個，1 人的業務尚未移交」"""
     number = User.objects.filter(is_active=True).count()
-    words = f"啟用中的帳號 {number} 個"
+    words = f"啟用中的帳號 {number:,} 個"
     number_left = len(left_behind())
     if number_left:
-        words += f"，{number_left} 人的業務尚未移交"
+        words += f"，{number_left:,} 人的業務尚未移交"
     return f"{words}。"
 
 

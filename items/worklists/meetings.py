@@ -42,8 +42,8 @@ class MeetingRow:
         if not self.number:
             return "還沒有記裁示"
         if not self.number_open:
-            return f"裁示 {self.number} 案，都已結案"
-        return f"裁示 {self.number} 案，列管中 {self.number_open} 案"
+            return f"裁示 {self.number:,} 案，都已結案"
+        return f"裁示 {self.number:,} 案，列管中 {self.number_open:,} 案"
 
 
 def meeting_rows(user: User, programme: Programme) -> list[MeetingRow]:
@@ -288,7 +288,7 @@ def summary_words(cards: Sequence[DirectiveCard]) -> str:
     states = []
     for tab in tabs_of_cards(cards):
         states.append(f"{tab.label} {tab.number}")
-    words = f"裁示 {len(cards)} 案，列管中 {number_open} 案"
+    words = f"裁示 {len(cards):,} 案，列管中 {number_open:,} 案"
     return f"{words}；各單位{'、'.join(states)}"
 
 
@@ -318,9 +318,9 @@ def followed_up_words(user: User, programme: Programme, today: date) -> str:
     numbers = in_sight.aggregate(open=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today)))
     if not numbers["open"]:
         return ""
-    words = f"主席裁示列管中 {numbers['open']} 案"
+    words = f"主席裁示列管中 {numbers['open']:,} 案"
     if numbers["overdue"]:
-        words += f"，其中逾期 {numbers['overdue']} 案"
+        words += f"，其中逾期 {numbers['overdue']:,} 案"
     return words
 
 

@@ -107,9 +107,9 @@ class LeftBehind:
             state = f"現在是{self.person.get_role_display()}"
         parts = []
         if self.number_of_items:
-            parts.append(f"承辦 {self.number_of_items} 項")
+            parts.append(f"承辦 {self.number_of_items:,} 項")
         if self.number_of_drafts:
-            parts.append(f"草稿 {self.number_of_drafts} 件")
+            parts.append(f"草稿 {self.number_of_drafts:,} 件")
         return f"{state}；{'、'.join(parts)}"
 
 

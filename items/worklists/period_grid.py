@@ -201,11 +201,11 @@ class PeriodSummary:
         parts = [SummaryPart(self.period.name), *self._sent_parts()]
         if self.number_waiting:
             parts.append(SummaryPart("，"))
-            parts.append(SummaryPart(f"{self.number_waiting} 件等您審核", "waiting"))
+            parts.append(SummaryPart(f"{self.number_waiting:,} 件等您審核", "waiting"))
         # Several periods may be open: what waits of another one is no work of this one.
         if self.number_waiting_elsewhere:
             parts.append(SummaryPart("；其他填報期 "))
-            parts.append(SummaryPart(f"{self.number_waiting_elsewhere} 件等您審核", ""))
+            parts.append(SummaryPart(f"{self.number_waiting_elsewhere:,} 件等您審核", ""))
         return parts
 
     @property
@@ -213,7 +213,7 @@ class PeriodSummary:
         """「應填 52 件：未填 5、草稿 2。」; empty where nothing is asked for."""
         if self.total is None or not self.total.expected:
             return []
-        parts = [SummaryPart(f"應填 {self.total.expected} 件", "expected")]
+        parts = [SummaryPart(f"應填 {self.total.expected:,} 件", "expected")]
         mark = "："
         for count in self.total.state_counts:
             parts.append(SummaryPart(mark))
@@ -226,7 +226,7 @@ class PeriodSummary:
         if self.total is None:
             return [SummaryPart("還沒有開放填報")]
         if self.total.outstanding:
-            figure = SummaryPart(f"{self.total.outstanding} 件未送出", "outstanding")
+            figure = SummaryPart(f"{self.total.outstanding:,} 件未送出", "outstanding")
             return [SummaryPart("：還有 "), figure]
         if self.total.expected:
             return [SummaryPart("：全部送出了")]
@@ -316,7 +316,7 @@ def closed_words(period: Period) -> str:
     """What is said when this open period is closed now."""
     number = number_unaccepted(period)
     if number:
-        return f"{period}已關閉，內容已鎖定；{number} 件列為「{CLOSED_UNACCEPTED}」。"
+        return f"{period}已關閉，內容已鎖定；{number:,} 件列為「{CLOSED_UNACCEPTED}」。"
     return f"{period}已關閉，內容已鎖定；全部備查。"
 
 

@@ -38,15 +38,15 @@ class PlannedMail:
         """「待填 3 件，待核可 1 件，逾期 1 件」, for the subject and every list."""
         parts = []
         if self.to_report:
-            parts.append(f"待填 {len(self.to_report)} 件")
+            parts.append(f"待填 {len(self.to_report):,} 件")
         if self.to_endorse:
-            parts.append(f"待核可 {len(self.to_endorse)} 件")
+            parts.append(f"待核可 {len(self.to_endorse):,} 件")
         if self.to_answer:
-            parts.append(f"待辦裁示 {len(self.to_answer)} 件")
+            parts.append(f"待辦裁示 {len(self.to_answer):,} 件")
         if self.overdue:
-            parts.append(f"逾期 {self.overdue} 件")
+            parts.append(f"逾期 {self.overdue:,} 件")
         if self.escalated:
-            parts.append(f"單位多次催辦未完成 {len(self.escalated)} 件")
+            parts.append(f"單位多次催辦未完成 {len(self.escalated):,} 件")
         return "，".join(parts)
 
 

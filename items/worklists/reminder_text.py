@@ -64,12 +64,12 @@ def _section(
 ) -> list[str]:
     if not steps:
         return []
-    lines = ["", f"{heading} {len(steps)} 件："]
+    lines = ["", f"{heading} {len(steps):,} 件："]
     for step in steps[:LINES]:
         lines.append(f"・{_line(step, mail, frame)}")
     unnamed = len(steps) - LINES
     if unnamed > 0:
-        lines.append(f"・……另有 {unnamed} 件，請登入系統看全部。")
+        lines.append(f"・……另有 {unnamed:,} 件，請登入系統看全部。")
     # One address is enough: the page says what waits in other years.
     lines.append(f"請到 {frame.site}{reverse(page, args=[steps[0].year])}")
     return lines

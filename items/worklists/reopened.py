@@ -137,7 +137,7 @@ class ReopenedTogether:
             names.append(f"{one.assignment.action.code} {one.assignment.department}")
         shown = "、".join(names)
         if len(self.reopenings) > SHOWN:
-            shown += f"等 {len(self.reopenings)} 件"
+            shown += f"等 {len(self.reopenings):,} 件"
         first = self.reopenings[0]
         return f"{shown}，{first.due_words}（{days_left(first.due_on, self.today)}）"
 
@@ -205,5 +205,5 @@ def not_open_words(user: User, period: Period) -> str:
         return f"{words}如需更正請洽研考。"
     shown = "、".join(codes[:SHOWN])
     if len(codes) > SHOWN:
-        shown += f"等 {len(codes)} 項"
+        shown += f"等 {len(codes):,} 項"
     return f"{words}個別重新開放的 {shown}，請到「我的填報」直接在網頁上補正。"

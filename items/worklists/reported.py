@@ -68,8 +68,8 @@ class StateOnDay:
     def counted_words(self) -> str:
         """「應填 52 件，已送出 50 件，其中備查 48 件」"""
         return (
-            f"應填 {self.number_expected} 件，已送出 {self.counts.sent} 件，"
-            f"其中備查 {self.number_accepted} 件"
+            f"應填 {self.number_expected:,} 件，已送出 {self.counts.sent:,} 件，"
+            f"其中備查 {self.number_accepted:,} 件"
         )
 
     @property

@@ -98,13 +98,13 @@ def account_locks(attempts: Iterable[AccessAttempt]) -> list[AccountLock]:
         if of_account.is_locked_everywhere:
             until = _time(of_account.strangers)
             words = (
-                f"各處共錯 {of_account.strangers.number} 次，沒登入過的瀏覽器到 {until} 不能登入"
+                f"各處共錯 {of_account.strangers.number:,} 次，沒登入過的瀏覽器到 {until} 不能登入"
             )
         elif of_account.full.number:
             # A lock without an address is that of a browser which the owner has used before.
             where = "、".join(of_account.addresses) or "本人用過的瀏覽器"
             until = _time(of_account.full)
-            words = f"從 {where} 錯了 {of_account.full.number} 次，在那裡到 {until} 不能登入"
+            words = f"從 {where} 錯了 {of_account.full.number:,} 次，在那裡到 {until} 不能登入"
         else:
             continue
         locks.append(AccountLock(user, words))
@@ -122,7 +122,7 @@ def address_locks(attempts: Iterable[AccessAttempt]) -> list[AddressLock]:
         if of_address.number < settings.SIGN_IN_FAILURES_OF_ADDRESS:
             continue
         words = (
-            f"試了不同帳號共錯 {of_address.number} 次，"
+            f"試了不同帳號共錯 {of_address.number:,} 次，"
             f"沒登入過的瀏覽器從這裡到 {_time(of_address)} 不能登入"
         )
         locks.append(AddressLock(address, words))

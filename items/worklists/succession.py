@@ -79,7 +79,7 @@ def what_it_means(request: ControlRequest) -> list[str]:
         sentences.append(f"還沒結案的主席裁示 {directives} 案改掛到{_spaced(taking)}，繼續追蹤。")
     questions = Question.objects.open().filter(action=action).count()
     if questions:
-        sentences.append(f"待答覆的留言 {questions} 則留在 {code}，照常答覆。")
+        sentences.append(f"待答覆的留言 {questions:,} 則留在 {code}，照常答覆。")
     return sentences
 
 

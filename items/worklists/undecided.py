@@ -28,7 +28,7 @@ def undecided_words(user: User, keys: Collection[int], *, done: str) -> list[str
         sentences.append(f"{_named(names)}沒有{done}：{reason}")
     number_unseen = len(keys) - number_seen
     if number_unseen:
-        sentences.append(f"{number_unseen} 件沒有{done}：已退回或由單位撤回，或不在您的權限內。")
+        sentences.append(f"{number_unseen:,} 件沒有{done}：已退回或由單位撤回，或不在您的權限內。")
     return sentences
 
 
@@ -41,5 +41,5 @@ def _reason(report: ProgressReport) -> str:
 def _named(names: list[str]) -> str:
     words = "、".join(names[:NAMES_SHOWN])
     if len(names) > NAMES_SHOWN:
-        words += f"等 {len(names)} 件"
+        words += f"等 {len(names):,} 件"
     return words

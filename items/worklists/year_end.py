@@ -161,11 +161,11 @@ def year_end_rows(programme: Programme) -> list[YearEndRow]:
         if not number_of_evidence:
             open_points.append("沒有佐證資料")
         if reports.get(action.pk):
-            open_points.append(f"{reports[action.pk]} 份辦理情形還沒有備查")
+            open_points.append(f"{reports[action.pk]:,} 份辦理情形還沒有備查")
         if directives.get(action.pk):
             open_points.append(f"{directives[action.pk]} 案主席裁示還沒有結案")
         if questions.get(action.pk):
-            open_points.append(f"{questions[action.pk]} 則留言還沒有解決")
+            open_points.append(f"{questions[action.pk]:,} 則留言還沒有解決")
         proposal = ControlStatus.CARRIED_OVER
         if not open_points:
             proposal = ControlStatus.RELEASED

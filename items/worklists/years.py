@@ -50,7 +50,7 @@ class YearCard:
     @property
     def counts_words(self) -> str:
         """「33 項；4 個填報期，3 個已關閉，第4季開放中」"""
-        words = "還沒有項目" if not self.number_of_items else f"{self.number_of_items} 項"
+        words = "還沒有項目" if not self.number_of_items else f"{self.number_of_items:,} 項"
         if not self.periods:
             return f"{words}；填報期還沒有建立"
         words += f"；{len(self.periods)} 個填報期"

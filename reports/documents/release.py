@@ -40,7 +40,7 @@ def release_paper(decision: YearEndDecision, today: date) -> PaperForm:
     return PaperForm(
         organisation=settings.ORGANISATION,
         title=release_name(decision),
-        subtitle=f"{decision.programme.title}　{len(rows)} 項",
+        subtitle=f"{decision.programme.title}　{len(rows):,} 項",
         facts=facts,
         grids=[Grid("項目", columns, [3, 8, 4, 6], rows)],
         signatures=SIGNATURES,

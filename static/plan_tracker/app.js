@@ -122,6 +122,7 @@
 
   /* What is too long is told while one writes; nothing is cut. */
   const NEAR = 0.9;
+  const grouped = (number) => number.toLocaleString("zh-TW");
   for (const field of document.querySelectorAll("[data-limit]")) {
     const limit = Number(field.dataset.limit);
     const counter = document.createElement("span");
@@ -133,8 +134,8 @@
       const length = [...field.value.trim()].length;
       const over = length - limit;
       counter.classList.toggle("over", over > 0);
-      if (over > 0) counter.textContent = `已有 ${length} 個字，超過 ${over} 個字；最多 ${limit} 個字，請縮短後再送。`;
-      else counter.textContent = length >= limit * NEAR ? `已有 ${length} 個字，還可以寫 ${-over} 個字。` : "";
+      if (over > 0) counter.textContent = `已有 ${grouped(length)} 個字，超過 ${grouped(over)} 個字；最多 ${grouped(limit)} 個字，請縮短後再送。`;
+      else counter.textContent = length >= limit * NEAR ? `已有 ${grouped(length)} 個字，還可以寫 ${grouped(-over)} 個字。` : "";
     };
     field.addEventListener("input", count);
     count();

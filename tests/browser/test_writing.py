@@ -198,7 +198,7 @@ def test_a_long_text_is_counted_and_kept_whole(form):
     form.locator("#id_text").fill("字" * 5001)
     expect(counter).to_contain_text("超過 1 個字")
     save(form)
-    expect(form.get_by_role("alert").first).to_contain_text("有 5001 個字，最多 5000 個字")
+    expect(form.get_by_role("alert").first).to_contain_text("有 5,001 個字，最多 5,000 個字")
     assert form.locator("#id_text").input_value() == "字" * 5001
 
 

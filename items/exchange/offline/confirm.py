@@ -43,6 +43,6 @@ def take(
             report_writing.write(
                 row.assignment, period, row.content, version=row.version, by=by, at=at
             )
-    about = f"{period.name_with_year}：{len(rows)} 件"
+    about = f"{period.name_with_year}：{len(rows):,} 件"
     note_once_written(SecurityEvent.IMPORT, about, user=by.username, words="填報表")
     return len(rows)

@@ -48,18 +48,18 @@ class OfflinePreviewPage:
     def heading(self) -> str:
         """What the preview means, in a sentence."""
         if self.problems:
-            return f"有 {len(self.problems)} 處要先改好"
+            return f"有 {len(self.problems):,} 處要先改好"
         not_written = len(self.conflicts) + len(self.sent)
         if self.writes and not_written:
-            return f"要寫入 {len(self.writes)} 件，{not_written} 件不寫入"
+            return f"要寫入 {len(self.writes):,} 件，{not_written:,} 件不寫入"
         if self.writes:
-            return f"要寫入 {len(self.writes)} 件"
+            return f"要寫入 {len(self.writes):,} 件"
         if self.conflicts and self.sent:
-            return f"有 {not_written} 件下載後有變動或已送出，不會寫入"
+            return f"有 {not_written:,} 件下載後有變動或已送出，不會寫入"
         if self.conflicts:
-            return f"有 {not_written} 件下載後有變動，不會寫入"
+            return f"有 {not_written:,} 件下載後有變動，不會寫入"
         if self.sent:
-            return f"有 {not_written} 件已送出，不會寫入"
+            return f"有 {not_written:,} 件已送出，不會寫入"
         return "檔案和現在的內容相同"
 
     @property
@@ -82,7 +82,7 @@ class OfflinePreviewPage:
         if self.sheet.can_save:
             return ""
         if self.problems:
-            return f"請先改好上面 {len(self.problems)} 處，現在不能寫入。"
+            return f"請先改好上面 {len(self.problems):,} 處，現在不能寫入。"
         if self.conflicts or self.sent:
             return "沒有可以寫入的內容。"
         return "檔案和現在的內容相同，沒有要寫入的。"

@@ -202,7 +202,7 @@ def add_rules(sheet: Worksheet, last_row: int, factors: Sequence[str]) -> None:
             formula1=str(TEXT_LENGTH),
             allow_blank=True,
         )
-        words = f"最多 {TEXT_LENGTH} 個字。"
+        words = f"最多 {TEXT_LENGTH:,} 個字。"
         _add_rule(sheet, name, length, words=words, last_row=last_row)
 
 

@@ -113,7 +113,7 @@ def _leads_by_key(line: PrintedLine) -> dict[int, PrintedLead]:
 
 def _subtitle(filters: PlanFilter, count: int, today: date) -> str:
     """「115年11月22日，共 3 項；條件：單位 行政處、燈號 落後；進度與燈號只看行政處」"""
-    parts = [f"{format_roc(today)}，共 {count} 項"]
+    parts = [f"{format_roc(today)}，共 {count:,} 項"]
     conditions = [f"{chip.label} {chip.words}" for chip in filters.chips()]
     if conditions:
         parts.append(f"條件：{'、'.join(conditions)}")

@@ -149,9 +149,9 @@ def _table(
     # Items that have gone into others are printed, but their successors report: they would be
     # counted twice.
     number_counted = sum(1 for line in lines if line.is_counted)
-    counted = f"已送出 {number_sent} 件，共 {number_counted} 件"
+    counted = f"已送出 {number_sent:,} 件，共 {number_counted:,} 件"
     if number_counted < len(lines):
-        counted += f"（另列已併案、分案 {len(lines) - number_counted} 件，由承接的項目填報）"
+        counted += f"（另列已併案、分案 {len(lines) - number_counted:,} 件，由承接的項目填報）"
     return FileTable(
         name=name,
         title=title,

@@ -205,7 +205,7 @@ def _match_paths(
         if len(candidates) > 1:
             codes = "、".join(action.code for action in candidates)
             words = (
-                f"計畫裡有 {len(candidates)} 項的文字都是這樣（{codes}），"
+                f"計畫裡有 {len(candidates):,} 項的文字都是這樣（{codes}），"
                 f"請加上「{CODE}」欄說明是哪一項。"
             )
             findings.append(error(row, CODE, words))

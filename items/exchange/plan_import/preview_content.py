@@ -73,7 +73,7 @@ class NewUnderStrategy(NamedTuple):
     @property
     def words(self) -> str:
         if len(self.rows) < self.number:
-            return f"{self.number:,} 項，列出前 {len(self.rows)} 項"
+            return f"{self.number:,} 項，列出前 {len(self.rows):,} 項"
         return f"{self.number:,} 項"
 
 

@@ -38,15 +38,15 @@ class Command(BaseCommand):
         note(SecurityEvent.EXPORT, "manage.py backup", words=str(made.path))
         rows = sum(made.manifest.rows.values())
         self.stdout.write(
-            f"備份完成：{made.path}（{size_words(made.size)}，資料 {rows} 筆、"
-            f"佐證資料檔案 {len(made.manifest.evidence)} 個），已讀回核對雜湊值。"
+            f"備份完成：{made.path}（{size_words(made.size)}，資料 {rows:,} 筆、"
+            f"佐證資料檔案 {len(made.manifest.evidence):,} 個），已讀回核對雜湊值。"
         )
         if keep:
             forgotten = forget_old(folder, keep=keep, at=at)
             self.stdout.write(f"保留最近 {keep} 份，已刪除較舊的 {forgotten} 份。")
         if made.manifest.lost_evidence:
             raise CommandError(
-                f"備份已經完成，但有 {len(made.manifest.lost_evidence)} 個佐證資料檔案在服務裡"
+                f"備份已經完成，但有 {len(made.manifest.lost_evidence):,} 個佐證資料檔案在服務裡"
                 "就已經遺失，備份裡也沒有；請執行 manage.py sweep_evidence --dry-run "
                 "查看，並由較早的備份取回。",
                 returncode=FILES_ARE_LOST,

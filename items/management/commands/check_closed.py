@@ -41,10 +41,10 @@ class Command(BaseCommand):
             self.stdout.write(fault.words)
         if faults:
             sentences.append(
-                f"{len(faults)} 處與關閉時保存的內容不符；請保留現在的資料庫，由備份查明原因。"
+                f"{len(faults):,} 處與關閉時保存的內容不符；請保留現在的資料庫，由備份查明原因。"
             )
         if sentences:
             raise CommandError("\n".join(sentences))
         states = PeriodClosing.objects.count()
         lines = KeptLine.objects.count()
-        self.stdout.write(f"{states} 次關閉、{lines} 件內容都與關閉時相符。")
+        self.stdout.write(f"{states:,} 次關閉、{lines:,} 件內容都與關閉時相符。")

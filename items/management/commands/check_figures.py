@@ -40,17 +40,17 @@ class Command(BaseCommand):
         """What is wrong and stays so, as a sentence; empty where nothing is."""
         stale = newest_figures.stale_assignments()
         if not stale:
-            self.stdout.write(f"{Assignment.objects.count()} 筆分辦的最近進度都與填報相符。")
+            self.stdout.write(f"{Assignment.objects.count():,} 筆分辦的最近進度都與填報相符。")
             return ""
         named = Assignment.objects.with_path().filter(pk__in=stale[:SHOWN]).order_by("pk")
         for assignment in named:
             self.stdout.write(f"不符：{assignment}")
         if len(stale) > SHOWN:
-            self.stdout.write(f"……另有 {len(stale) - SHOWN} 筆")
+            self.stdout.write(f"……另有 {len(stale) - SHOWN:,} 筆")
         if not rebuild:
-            return f"{len(stale)} 筆分辦的最近進度與填報不符；請加 --rebuild 重新寫入。"
+            return f"{len(stale):,} 筆分辦的最近進度與填報不符；請加 --rebuild 重新寫入。"
         written = newest_figures.rebuild()
-        self.stdout.write(f"已重新寫入 {written} 筆分辦的最近進度。")
+        self.stdout.write(f"已重新寫入 {written:,} 筆分辦的最近進度。")
         return ""
 
     def _check_closed_periods(self, *, rebuild: bool) -> str:
@@ -76,6 +76,6 @@ class Command(BaseCommand):
             self.stdout.write("搜尋用文字都與內容相符。")
             return ""
         if not rebuild:
-            return f"{stale} 筆資料的搜尋用文字與內容不符；請加 --rebuild 重新寫入。"
-        self.stdout.write(f"已重新寫入 {search_copies.rebuild()} 筆資料的搜尋用文字。")
+            return f"{stale:,} 筆資料的搜尋用文字與內容不符；請加 --rebuild 重新寫入。"
+        self.stdout.write(f"已重新寫入 {search_copies.rebuild():,} 筆資料的搜尋用文字。")
         return ""

@@ -33,10 +33,10 @@ class Command(BaseCommand):
         for row in rows:
             self.stdout.write(f"{row.user.username}　{row.user}　{row.role}　{row.quiet_words}")
         if dry_run:
-            self.stdout.write(f"共 {len(rows)} 個；這次沒有停用。")
+            self.stdout.write(f"共 {len(rows):,} 個；這次沒有停用。")
             return
         users = [row.user for row in rows]
         closed = deactivate(users, by=None, at=at, door=Door.COMMAND)
-        self.stdout.write(f"已停用 {len(closed)} 個帳號。")
+        self.stdout.write(f"已停用 {len(closed):,} 個帳號。")
         if len(closed) < len(rows):
             self.stdout.write("最後一個系統管理沒有停用。")

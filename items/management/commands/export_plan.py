@@ -40,4 +40,4 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"無法寫入「{file}」：{error.strerror}。", returncode=2) from None
         note(SecurityEvent.EXPORT, f"manage.py export_plan {programme}", words=file)
-        self.stdout.write(f"已匯出 {len(table.rows)} 項到 {file}。")
+        self.stdout.write(f"已匯出 {len(table.rows):,} 項到 {file}。")

@@ -32,7 +32,7 @@ class Command(AccountCommand):
         done = "會把" if dry_run else "已把"
         self.stdout.write(f"{done}{name}的{replaced_fields()}換成「離職人員 {user.pk}」。")
         for count in counts:
-            self.stdout.write(f"  刪除{count.words} {count.number} 筆")
+            self.stdout.write(f"  刪除{count.words} {count.number:,} 筆")
         self.stdout.write(
             "填報、核可、退回等紀錄保留，改以「離職人員」顯示；異動紀錄、結案時留存的內容、"
             "匯入的檔案和資安日誌照當時所寫保留，見 docs/personal-data.md。"

@@ -254,9 +254,9 @@ def in_words(answer: Answer, encoding: str, *, is_dry_run: bool) -> str:
     if answer["outcome"] == ImportOutcome.ACCEPT:
         result = "可以匯入" if is_dry_run else "匯入完成"
         lines.append(
-            f"{result}：新增 {answer['new']} 列、修改 {answer['changed']} 列、"
-            f"相同 {answer['unchanged']} 列；"
-            f"計畫裡另有 {answer['missing']} 項不在檔案中，保留不變。"
+            f"{result}：新增 {answer['new']:,} 列、修改 {answer['changed']:,} 列、"
+            f"相同 {answer['unchanged']:,} 列；"
+            f"計畫裡另有 {answer['missing']:,} 項不在檔案中，保留不變。"
         )
     else:
         lines.append("沒有匯入任何資料。")

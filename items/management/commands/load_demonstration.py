@@ -44,8 +44,8 @@ def load() -> str:
     reports = ProgressReport.objects.count()
     users = User.objects.count()
     return (
-        f"已載入 115 年度計畫與示範資料（人物與進度都是虛構的）：分辦 {assignments} 件、"
-        f"辦理情形 {reports} 份、帳號 {users} 個。"
+        f"已載入 115 年度計畫與示範資料（人物與進度都是虛構的）：分辦 {assignments:,} 件、"
+        f"辦理情形 {reports:,} 份、帳號 {users:,} 個。"
     )
 
 

@@ -35,11 +35,11 @@ class Command(BaseCommand):
         restored = restoring.restore(archive)
         note(SecurityEvent.IMPORT, "manage.py restore", words=f"{file}（{words}）")
         self.stdout.write(
-            f"已還原 {words}：資料 {restored.rows} 筆、佐證資料檔案 {restored.evidence} 個。"
+            f"已還原 {words}：資料 {restored.rows:,} 筆、佐證資料檔案 {restored.evidence:,} 個。"
             "所有人都要重新登入。"
         )
         if restored.was_upgraded:
             self.stdout.write("備份比程式舊，資料表已更新到目前的版本。")
         if archive.manifest.lost_evidence:
             lost = len(archive.manifest.lost_evidence)
-            self.stdout.write(f"有 {lost} 個佐證資料檔案在備份時就已經遺失。")
+            self.stdout.write(f"有 {lost:,} 個佐證資料檔案在備份時就已經遺失。")

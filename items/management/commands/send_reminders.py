@@ -39,7 +39,7 @@ class Command(BaseCommand):
             self._list(run, with_texts=texts)
         elif not settings.HAS_MAIL:
             self.stdout.write(
-                f"沒有設定郵件伺服器（EMAIL_URL），{len(run.mails)} 封都沒有寄出；"
+                f"沒有設定郵件伺服器（EMAIL_URL），{len(run.mails):,} 封都沒有寄出；"
                 "「審核」的催辦文字與稽催單不受影響。"
             )
         else:
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{address}：{subject_of(mail)}")
             if with_texts:
                 self.stdout.write(body_of(mail, frame))
-        self.stdout.write(f"試跑：會寄 {len(run.mails)} 封，沒有寄出，也沒有寫入任何資料。")
+        self.stdout.write(f"試跑：會寄 {len(run.mails):,} 封，沒有寄出，也沒有寫入任何資料。")
 
     def _send(self, run: ReminderRun, moment: Clock) -> None:
         report = send_all(run, moment, self._tell)
@@ -62,7 +62,7 @@ class Command(BaseCommand):
             if number:
                 numbers.append(f"{FATE_WORDS[fate]} {number}")
         outcome = "、".join(numbers) or "沒有寄出"
-        self.stdout.write(f"共 {len(run.mails)} 封：{outcome}。")
+        self.stdout.write(f"共 {len(run.mails):,} 封：{outcome}。")
         if report.stopped_because:
             words = f"連不上郵件伺服器，其餘的下次再寄：{report.stopped_because}"
             raise CommandError(words)

@@ -51,14 +51,14 @@ class Command(BaseCommand):
         if dry_run:
             done = "會刪除"
         forgotten = evidence_files.forget_removed(before=clock.now() - age, dry_run=dry_run)
-        self.stdout.write(f"送出前就移除的檔案：{done} {forgotten} 個。")
+        self.stdout.write(f"送出前就移除的檔案：{done} {forgotten:,} 個。")
         # By the clock of the file system, which does not stand still in a demonstration.
         orphans = evidence_files.orphans(before=timezone.now() - age)
         for name in orphans[:SHOWN]:
             self.stdout.write(f"不屬於任何佐證資料：{name}")
         if not dry_run:
             evidence_files.sweep(orphans)
-        self.stdout.write(f"不屬於任何佐證資料的檔案：{done} {len(orphans)} 個。")
+        self.stdout.write(f"不屬於任何佐證資料的檔案：{done} {len(orphans):,} 個。")
         self._name_damaged(verify=verify)
 
     def _name_damaged(self, *, verify: bool) -> None:
@@ -69,4 +69,4 @@ class Command(BaseCommand):
                 what = "遺失"
             self.stdout.write(f"{what}：{one.place}「{one.name}」")
         if damaged:
-            raise CommandError(f"{len(damaged)} 個檔案遺失或內容有變；請由備份還原。")
+            raise CommandError(f"{len(damaged):,} 個檔案遺失或內容有變；請由備份還原。")

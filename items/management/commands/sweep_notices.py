@@ -27,4 +27,4 @@ class Command(BaseCommand):
         done = "已刪除"
         if dry_run:
             done = "會刪除"
-        self.stdout.write(f"超過 {notices.DAYS_KEPT} 天的通知：{done} {number} 則。")
+        self.stdout.write(f"超過 {notices.DAYS_KEPT} 天的通知：{done} {number:,} 則。")

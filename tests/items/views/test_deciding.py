@@ -158,7 +158,7 @@ def test_several_are_returned_when_they_are_ticked_for_it(page):
 def test_a_reason_that_is_too_long_is_kept_whole(page):
     first = page.reports[0]
     answer = page.post(f"return-{first.pk}", **{f"reason-{first.pk}": "長" * 1001})
-    assert "說明太長，最多 1000 個字。" in answer
+    assert "說明太長，最多 1,000 個字。" in answer
     assert box_of(answer, f"reason-{first.pk}").endswith("長" * 1001)
     assert page.states()[0] == first.state
 

@@ -47,7 +47,7 @@ def test_a_meeting_is_written_down_and_its_instructions_follow(
         ({"text": "加速。", "code": "一"}, "115年度沒有項次 一"),
         ({"text": "加速。", "due_on": "昨天"}, "昨天"),
         ({"text": "加速。", "departments": "999"}, "沒有這個單位"),
-        ({"text": "長" * 2001}, "有 2001 個字，最多 2000 個字"),
+        ({"text": "長" * 2001}, "有 2,001 個字，最多 2,000 個字"),
     ],
 )
 def test_an_instruction_that_cannot_be_is_refused_and_what_was_typed_stays(

@@ -130,7 +130,7 @@ def test_it_can_be_taken_back(compose, both_sent, q4):
     ("text", "sentence"),
     [
         (" ", "請寫彙整文字；不要彙整時，請按「取消彙整」。"),
-        ("字" * 10_001, "有 10001 個字，最多 10000 個字，請縮短；文字都還在。"),
+        ("字" * 10_001, "有 10,001 個字，最多 10,000 個字，請縮短；文字都還在。"),
     ],
 )
 def test_what_cannot_stand_is_refused_in_words(compose, both_sent, text, sentence):

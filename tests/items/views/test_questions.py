@@ -81,7 +81,7 @@ def test_nothing_is_lost_where_the_words_are_refused(sign_in, asked, action, mei
     assert "沒有這個單位或這個人" in page
     assert "請寫留言的內容。" in page
     page = text_of(step(client, asked, "answer", "字" * 2001))
-    assert "有 2001 個字，最多 2000 個字" in page
+    assert "有 2,001 個字，最多 2,000 個字" in page
     assert "字" * 2001 in page
     assert "請寫答覆的內容。" in text_of(step(client, asked, "answer"))
 

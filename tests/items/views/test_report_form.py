@@ -226,7 +226,7 @@ def test_both_texts_together_that_are_too_long_are_refused_and_kept(post, admini
     post("draft", text="美" * 3000)
     offered = filled_form(post("draft", text="蘭" * 3000, by=other), "two-texts")
     answer = words(post("choose", **offered | {"keep_text": "both"}, by=other))
-    assert "有 6001 個字，最多 5000 個字" in answer
+    assert "有 6,001 個字，最多 5,000 個字" in answer
     assert "蘭" * 3000 in answer
 
 

@@ -123,7 +123,7 @@ def test_a_void_letter_keeps_its_number_and_says_why(office, issue, coordinator)
     [
         ("", TODAY, "請寫出回復的內容"),
         ("料件延遲", date(2026, 11, 23), "回復日期要在發文日（115年11月22日）到今天之間"),
-        ("長" * 2001, TODAY, "回復內容有 2001 個字，最多 2000 個字"),
+        ("長" * 2001, TODAY, "回復內容有 2,001 個字，最多 2,000 個字"),
     ],
 )
 def test_an_answer_that_cannot_be_is_refused_in_words(

@@ -51,7 +51,7 @@ def codes(items):
 def test_a_list_longer_than_a_page_is_cut_and_its_numbers_count_all(many, mei, q4):
     work = work_of(mei, q4, TODAY)
     assert work.number_to_write == work.number_to_do == MANY
-    assert work.heading == "第4季待填 2001 件，剩 9 天"
+    assert work.heading == "第4季待填 2,001 件，剩 9 天"
     # All that are late, in official order, before those that are not.
     assert codes(work.to_write) == [f"115-{3 * number:02}" for number in range(1, WINDOW + 1)]
     assert work.is_cut
@@ -78,9 +78,9 @@ def test_the_own_and_the_others_are_counted_beyond_the_window(many, mei, adminis
     Assignment.objects.filter(pk__in=keys[:500]).update(contact=mei)
     Assignment.objects.filter(pk__in=keys[500:2000]).update(contact=wen)
     work = work_of(mei, q4, TODAY)
-    assert work.division_words == "我的 500 件，本單位其他 1501 件"
+    assert work.division_words == "我的 500 件，本單位其他 1,501 件"
     assert len(work.shared_out.own) == WINDOW
-    assert work.shared_out.others_words == "本單位其他 1501 件，其中 1 件沒有承辦人"
+    assert work.shared_out.others_words == "本單位其他 1,501 件，其中 1 件沒有承辦人"
 
 
 def test_the_next_one_is_found_beyond_the_window_and_after_the_last_comes_the_first(many, mei, q4):
