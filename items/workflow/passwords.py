@@ -34,6 +34,7 @@ def password_entry(
 
 def keep_former(user: User, hashed: str) -> None:
     """Keep what the database had of the password before, as long as it may not be taken again."""
+    # An account without a password had none that could be taken again.
     if not hashed or not is_password_usable(hashed):
         return
     FormerPassword.objects.create(user=user, hashed=hashed)

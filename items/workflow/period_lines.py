@@ -246,6 +246,7 @@ def _report_in_words(written: Mapping[str, Any], names: "_RowNames") -> dict[str
     return words
 
 
+# Worked out once: a closing asks for it with each of its reports.
 _REPORTED = reported_fields()
 
 

@@ -81,6 +81,7 @@ def edit_part(
         siblings = siblings_of_part(model, wanted.parent_id)
         locked.position = _last_position(type(locked), siblings) + 1
     history.save(locked, by=by, at=at, door=door)
+    # A strategy has its number for a place, and what was moved stands behind its new siblings.
     if isinstance(locked, Strategy) or is_moved or wanted.place == stored.place:
         return
     siblings = siblings_of_part(model, stored.parent_id)

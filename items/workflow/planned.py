@@ -61,6 +61,7 @@ def set_planned(
     for entry in rows.order_by("period__ends_on"):
         cell = PlannedCell(entry.assignment_id, entry.period_id)
         entries_by_cell[cell] = entry
+        # What the page did not have, such as a period made since, stays as it is.
         percent = wanted.get(cell, entry.percent)
         if percent is None:
             history.delete(entry, by=by, at=at, door=door)

@@ -65,6 +65,7 @@ def claim(
     mail = ReminderMail.objects.filter(person=current, on=today).first()
     if mail is None:
         mail = ReminderMail(person=current, on=today)
+    # The server has refused this very address today: only another one is worth a try.
     elif mail.state == MailState.REFUSED and mail.address == current.email:
         return None
     mail.address = current.email
@@ -80,6 +81,7 @@ def claim(
     mail.finished_at = None
     mail.server_words = ""
     mail.save()
+    # What the try before was about may have been done meanwhile.
     mail.items.all().delete()
     rows = []
     for reminded in content.items:

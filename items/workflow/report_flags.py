@@ -123,6 +123,7 @@ def raised_flags(
 
 def _flags_of_text(text: str, last: ReportedValues | None) -> list[RaisedFlag]:
     raised = []
+    # Full-width figures and marks count as the plain ones do.
     plain = unicodedata.normalize("NFKC", text).strip()
     if is_empty_phrase(plain):
         raised.append(RaisedFlag(QualityFlag.PHRASE))

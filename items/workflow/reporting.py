@@ -307,6 +307,7 @@ def _move(
     )
     newest_figures.refresh(report.assignment_id)
     _tell_the_writers(report, event or TOLD_TO_WRITERS.get(kind), by=by, at=at)
+    # The row at hand is another version than the one that was moved: its texts may be older.
     if report.version != version:
         return current(report)
     return moved

@@ -74,6 +74,7 @@ def set_up(user: User, seed: str, code: str, *, at: datetime, keep_session: str)
     All other sessions end: they were begun without a code.
     """
     now = time.time()
+    # A new phone has had no code taken yet, so that any of now will do.
     step = one_time_codes.step_of(seed, code, after=0, now=now)
     if step is None:
         return []

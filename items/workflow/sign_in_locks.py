@@ -28,6 +28,7 @@ def lift_lock_of_address(address: str, *, by: User) -> bool:
 
     No row of ours is about an address: it stands in the log instead of the history.
     """
+    # Only those of browsers that nobody knows count against an address (decision 0012).
     number, _ = AccessAttempt.objects.filter(ip_address=address, user_agent=STRANGER).delete()
     if number:
         words = f"位址 {address} 的登入"

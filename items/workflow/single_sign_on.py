@@ -62,6 +62,8 @@ def _fitting_account(identity: Identity) -> User | None:
     # Letters that only look like others would make one address of two.
     if not identity.is_email_verified or not identity.email.isascii() or not identity.email:
         return None
+    # Two are enough to know that it is not one alone. Linked accounts count, too: the address of
+    # somebody who is linked already must not open another account.
     fitting = list(User.objects.filter(is_active=True, email__iexact=identity.email)[:2])
     if len(fitting) != 1:
         # Which of them it is nobody can tell.

@@ -132,6 +132,7 @@ def _merge(
         message = f"沒有照申請更動：{problem}請退回補正，或選不通過並寫明原因。"
         raise WorkflowError(message, Refusal.REQUEST_NOT_POSSIBLE)
     present = content_of(target)
+    # Before others join them: only these have written about the item as it was.
     had = list(present.by_key())
     added = added_by_merge(successor, target)
     if added:
@@ -165,6 +166,7 @@ def _split(request: ControlRequest, action: Action, *, by: User, at: datetime, d
         contents = [ShareContent.of(share) for share in shares]
         wanted = ActionContent(
             plan_id=action.plan_id,
+            # Behind the others at first; where it belongs is counted below.
             place=0,
             title=successor.title,
             expected_benefit=successor.expected_benefit,

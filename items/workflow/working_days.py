@@ -149,6 +149,7 @@ def forget_day(
         raise WorkflowError(words, Refusal.DAY_NOT_POSSIBLE)
     for one in known_days(row.day.year):
         filled = OfficeDay.objects.of_year(row.day.year).filter(source=DaySource.FILLED)
+        # A single filled day would make the whole year look filled.
         if one.day == row.day and filled.exists():
             row.is_working = one.is_working
             row.name = one.name
