@@ -1,88 +1,32 @@
-"""密碼金鑰: added, listed, removed, taken at the second step; wrong answers are counted."""
-
-import json
-import logging
-from copy import deepcopy
+"""密碼金鑰: added, listed, removed, and taken at the second step."""
 
 import pytest
-import time_machine
-from axes.models import AccessAttempt
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from items.models import Change, Passkey, RecoveryCode, Role, SecondFactor, User
+from items.models import Passkey, RecoveryCode, Role, SecondFactor, User
 from items.workflow.forgetting import forget
 from items.worklists.account_review import second_factor_words
 from plan_tracker import passkeys
 from plan_tracker.passkey_site import PasskeySite
 from tests.items.views.answers import text_of
 from tests.items.views.authenticator import Device
+from tests.items.views.passkeys.asking import (
+    ADD,
+    CODE,
+    CODES,
+    REMOVE,
+    add,
+    ask,
+    entries,
+    is_signed_in,
+    sign_in_with,
+)
 from tests.items.views.phones import PAPER, SET_UP, Phone, enter, set_up
 from tests.making import NOW, PASSWORD
 
-START = 1_795_000_000
-CODE = reverse("login_code")
-ASK_AT_LOGIN = reverse("login_passkey_options")
-ASK = reverse("passkey_options")
-ADD = reverse("passkey_add")
-CODES = reverse("second_factor_codes")
-REMOVE = reverse("second_factor_remove")
-LOCKED = 429
-
 pytestmark = pytest.mark.usefixtures("programme")
-
-
-@pytest.fixture(autouse=True)
-def _set_up(settings, caplog):
-    settings.PASSKEY_SITE = PasskeySite("testserver", "https://testserver")
-    caplog.set_level(logging.CRITICAL, logger="axes")
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(mei, clock):
-    """The browser in which 美 has signed in by the form."""
-    client = Client()
-    assert enter(client, "mei").status_code == 302
-    return client
-
-
-@pytest.fixture
-def device(desk):
-    """The device of 美, which was added, and is all that she has."""
-    device = Device()
-    desk.paper = PAPER.findall(add(desk, device).content.decode())
-    return device
-
-
-def ask(client, purpose, address=ASK):
-    return client.post(address, {"purpose": purpose}).json()
-
-
-def add(client, device, name="辦公室電腦"):
-    return client.post(ADD, {"name": name, "answer": device.create(ask(client, "new"))})
-
-
-def sign_in_with(device):
-    """A new browser: password, then the device; (client, answer of the second step)."""
-    client = Client()
-    assert enter(client, "mei").url == CODE
-    return client, client.post(CODE, {"answer": device.get(ask(client, "proof", ASK_AT_LOGIN))})
-
-
-def is_signed_in(client):
-    return client.get(SET_UP).status_code == 200
-
-
-def entries(mei):
-    told = Change.objects.filter(model="user", object_id=mei.pk).order_by("id")
-    return [entry.fields["second_factor"][1] for entry in told if "second_factor" in entry.fields]
 
 
 # Adding and using.
@@ -159,121 +103,6 @@ def test_a_page_that_was_left_open_adds_nothing(desk, clock):
     clock.shift(2 * 60)
     assert "請重新登入" in ask(desk, "new")["problem"]
     assert not Passkey.objects.exists()
-
-
-# Wrong answers.
-
-
-def wrong_answers(device, options):
-    """{what is wrong: the answer}"""
-    answers = {}
-    good = json.loads(device.get(options))
-    stranger = Device()
-    stranger.id = device.id
-    answers["another key"] = stranger.get(options)
-    elsewhere = deepcopy(device)
-    elsewhere.origin = "https://testserver.evil.test"
-    answers["another address"] = elsewhere.get(options)
-    other_site = deepcopy(device)
-    other_site.host = "evil.test"
-    answers["another site"] = other_site.get(options)
-    without_owner = deepcopy(device)
-    without_owner.verifies = False
-    answers["nobody verified"] = without_owner.get(options)
-    old = options | {"challenge": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}
-    answers["another question"] = device.get(old)
-    answers["of a new one"] = device.create(options)
-    answers["no JSON"] = "{"
-    answers["no object"] = "[]"
-    answers["nothing in it"] = "{}"
-    broken = good | {"response": good["response"] | {"authenticatorData": "AAAA"}}
-    answers["bytes that end"] = json.dumps(broken)
-    return answers
-
-
-KINDS = (
-    "another key", "another address", "another site", "nobody verified", "another question",
-    "of a new one", "no JSON", "no object", "nothing in it", "bytes that end",
-)  # fmt: skip
-
-
-def test_what_proves_nothing_opens_nothing(device):
-    for kind in KINDS:
-        # Else the fifth is refused before it is looked at.
-        AccessAttempt.objects.all().delete()
-        client = Client()
-        enter(client, "mei")
-        options = ask(client, "proof", ASK_AT_LOGIN)
-        answers = wrong_answers(deepcopy(device), options)
-        assert set(answers) == set(KINDS)
-        answer = client.post(CODE, {"answer": answers[kind]})
-        assert "密碼金鑰沒有通過" in text_of(answer), kind
-        assert not is_signed_in(client), kind
-    AccessAttempt.objects.all().delete()
-    # None of them has spoiled it.
-    client, _ = sign_in_with(device)
-    assert is_signed_in(client)
-
-
-def test_a_question_is_answered_once_and_within_five_minutes(device, clock):
-    client = Client()
-    enter(client, "mei")
-    options = ask(client, "proof", ASK_AT_LOGIN)
-    client.post(CODE, {"answer": "{}"})
-    assert "用過了" in text_of(client.post(CODE, {"answer": device.get(options)}))
-    options = ask(client, "proof", ASK_AT_LOGIN)
-    clock.shift(5 * 60 + 1)
-    assert not is_signed_in(client)
-    client.post(CODE, {"answer": device.get(options)})
-    assert not is_signed_in(client)
-
-
-def test_an_answer_of_one_browser_opens_no_other(device):
-    first, second = Client(), Client()
-    for client in (first, second):
-        enter(client, "mei")
-    answer = device.get(ask(first, "proof", ASK_AT_LOGIN))
-    ask(second, "proof", ASK_AT_LOGIN)
-    second.post(CODE, {"answer": answer})
-    assert not is_signed_in(second)
-
-
-def test_wrong_answers_are_counted_with_wrong_passwords(device):
-    client = Client()
-    enter(client, "mei")
-    for _ in range(5):
-        ask(client, "proof", ASK_AT_LOGIN)
-        answer = client.post(CODE, {"answer": "{}"})
-    assert answer.status_code == LOCKED
-    options = ask(client, "proof", ASK_AT_LOGIN)
-    if "problem" not in options:
-        assert client.post(CODE, {"answer": device.get(options)}).status_code == LOCKED
-    assert not is_signed_in(client)
-
-
-def test_a_copy_is_found_by_its_count_and_blocked(desk, device, mei, clock):
-    copy = deepcopy(device)
-    for _ in range(3):
-        sign_in_with(device)
-    clock.shift(120)
-    client, _ = sign_in_with(copy)
-    assert not is_signed_in(client)
-    assert entries(mei)[-1] == "密碼金鑰可能被複製，已停用「辦公室電腦」"
-    assert Passkey.objects.get().is_blocked
-    # Nor does the first one open anything any more; a code on paper does.
-    page = text_of(client.get(CODE))
-    assert "請填一個備援碼" in page
-    assert "problem" in ask(client, "proof", ASK_AT_LOGIN)
-    client.post(CODE, {"code": desk.paper[0]})
-    assert "可能被複製" in text_of(client.get(SET_UP))
-
-
-def test_devices_that_do_not_count_are_taken_every_time(desk):
-    device = Device(counts=False)
-    add(desk, device)
-    for _ in range(2):
-        client, _ = sign_in_with(device)
-        assert is_signed_in(client)
 
 
 # Changing.
