@@ -39,7 +39,7 @@ def test_the_page_tells_who_is_where_and_what_is_missing(
     sign_in, assignment, information, coordinator, head
 ):
     page = text_of(sign_in(coordinator).get(PEOPLE))
-    assert "王美玲 mei 承辦人 承辦 1 項 還沒登入過" in page
+    assert "王美玲 mei 承辦人 承辦 1 項 上次登入 還沒登入過" in page
     assert "陳處長 head 單位主管 承辦 0 項" in page
     assert "資訊室 0 人 沒有承辦人，也沒有主管：沒有人能填報。" in page
     assert "帳號的新增、停用與密碼由系統管理（資訊單位）處理" in page
