@@ -1,7 +1,6 @@
 """佐證資料 in a bucket, against a real S3 server on loopback: all that a folder does."""
 
 import io
-import logging
 import zipfile
 from datetime import timedelta
 
@@ -16,53 +15,13 @@ from items.backup.archive import ArchiveWriter
 from items.evidence.storage import StoreAway, evidence_storage, store, stored_names
 from items.models import Evidence, ProgressReport
 from items.workflow import report_writing, reporting
+from tests.items.bucket_settings import use_bucket
 from tests.items.evidence.files import PDF, jpeg_from_a_phone
 from tests.making import NOW, TODAY
 
 pytestmark = pytest.mark.one_engine
 
 CONTENT = {"text": "完成地坪施工，共 12 處。", "percent": 95, "work_status": "in_progress"}
-
-
-@pytest.fixture(scope="module")
-def server():
-    """An S3 server that says nothing of each request.
-
-    Imported only where it is asked for: it takes as long as all of these tests.
-    """
-    from moto.server import ThreadedMotoServer
-
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    yield server
-    server.stop()
-
-
-def use(settings, options):
-    backend = "items.evidence.bucket.BucketStorage"
-    settings.STORAGES = settings.STORAGES | {"evidence": {"BACKEND": backend, "OPTIONS": options}}
-
-
-@pytest.fixture
-def bucket(server, settings, monkeypatch):
-    """The settings as EVIDENCE_BUCKET and EVIDENCE_ENDPOINT make them, and an empty bucket."""
-    import boto3
-
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "an id")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a secret")
-    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
-    host, port = server.get_host_and_port()
-    endpoint = f"http://{host}:{port}"
-    options = {"bucket_name": "evidence", "endpoint_url": endpoint, "file_overwrite": False}
-    use(settings, options)
-    client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1")
-    client.create_bucket(Bucket="evidence")
-    yield client
-    made = boto3.resource("s3", endpoint_url=endpoint, region_name="us-east-1").Bucket("evidence")
-    made.objects.all().delete()
-    made.delete()
-    client.close()
 
 
 @pytest.fixture
@@ -131,7 +90,7 @@ def test_a_store_that_does_not_answer_loses_no_text_and_is_said(
 
     monkeypatch.setattr("items.evidence.bucket.TRIES", 1)
     nobody_listens = {"bucket_name": "evidence", "endpoint_url": "http://127.0.0.1:9"}
-    use(settings, nobody_listens)
+    use_bucket(settings, nobody_listens)
     client.raise_request_exception = False
     page = attach(client, assignment, SimpleUploadedFile("第二個.pdf", PDF + b"2"))
     assert "「第二個.pdf」沒有附上：存放檔案的地方暫時連不上" in page
