@@ -99,6 +99,7 @@ def test_it_only_reads(sign_in, admin, programme):
     assert sign_in(admin).post(URL).status_code == 405
 
 
+@pytest.mark.one_engine
 def test_the_answer_comes_before_any_figure(sign_in, manager, plan):
     """Means by hand: actual (73 + 70 + 60 + 80 + 0 + 90 + 100) / 7 = 67.57; planned on the reports' own days
     (75 + 75 + 75 + 90 + 89 + 79 + 75) / 7 = 79.7, where 115-05 was never reported and is held against today.
@@ -112,12 +113,14 @@ def test_the_answer_comes_before_any_figure(sign_in, manager, plan):
     assert "截至 115年11月22日・第4季填報中（期限 12月1日，剩 9 天）" in text_of(response)
 
 
+@pytest.mark.one_engine
 def test_what_is_released_is_counted_apart(sign_in, manager, plan):
     page = text_of(sign_in(manager).get(URL))
     assert "7 列管項目" in page
     assert "已解除 1 項" in page
 
 
+@pytest.mark.one_engine
 @pytest.mark.slow
 def test_every_number_leads_to_a_list_of_just_so_many(sign_in, manager, plan):
     """Each link to the plan table names its number; the table it opens has that many lines."""
@@ -135,6 +138,7 @@ def test_every_number_leads_to_a_list_of_just_so_many(sign_in, manager, plan):
         assert listed == promised, (href, words)
 
 
+@pytest.mark.one_engine
 def test_a_departments_bar_counts_its_own_assignments_supporting_ones_too(
     sign_in, manager, plan, information
 ):
@@ -221,6 +225,7 @@ def test_beyond_twenty_cases_the_rest_is_a_link(
     assert "這裡列出最急的 20 項，全部 23 項見計畫表。" in text_of(response)
 
 
+@pytest.mark.one_engine
 def test_departments_that_are_late_together_are_named_three_and_counted(
     sign_in, manager, make_action, quarters
 ):
@@ -268,6 +273,7 @@ def test_a_year_that_has_not_begun_has_no_progress(
     assert "年度還沒有開始" in answer(response)
 
 
+@pytest.mark.one_engine
 def test_a_closed_period_is_said_to_be_closed(sign_in, manager, coordinator, plan, q4):
     periods.close_period(q4, by=coordinator, at=NOW)
     assert "第4季填報已關閉" in text_of(sign_in(manager).get(URL))

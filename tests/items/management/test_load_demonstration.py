@@ -17,6 +17,7 @@ def run(*arguments):
     return out.getvalue()
 
 
+@pytest.mark.one_engine
 @pytest.mark.slow
 def test_the_command_loads_an_empty_database_and_keeps_what_a_second_run_finds():
     assert "已載入" in run()

@@ -75,6 +75,7 @@ def events_of(person):
     return {str(event["uid"]): event for event in calendar.walk("VEVENT")}
 
 
+@pytest.mark.one_engine
 def test_the_days_of_one_person_in_words_and_as_whole_days(office, mei, q4):
     events = events_of(mei)
     share = Assignment.objects.get(action__code="115-01")
@@ -92,6 +93,7 @@ def test_the_days_of_one_person_in_words_and_as_whole_days(office, mei, q4):
     assert events.keys() == events_of(mei).keys()
 
 
+@pytest.mark.one_engine
 def test_each_sees_their_own_departments_alone(office, mei, hao, manager, coordinator):
     texts = {}
     for person in (mei, hao, manager):

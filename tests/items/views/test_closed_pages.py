@@ -50,6 +50,7 @@ def test_a_report_stands_among_the_words_of_its_closing(report, edited, sign_in,
         assert later not in shown
 
 
+@pytest.mark.one_engine
 def test_the_grid_counts_what_was_kept_under_the_name_of_now(report, edited, sign_in, coordinator):
     shown = words(sign_in(coordinator), "review", period="4")
     assert "應填 2 件：未填 1、鎖定 1。" in shown

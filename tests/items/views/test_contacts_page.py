@@ -175,6 +175,7 @@ def test_the_number_of_queries_does_not_grow(
         client.get(PAGE)
 
 
+@pytest.mark.one_engine
 def test_the_list_of_a_reporter_says_what_is_mine_and_a_draft_whose_it_is(
     sign_in, two, mei, wen, q4, make_report
 ):

@@ -92,6 +92,7 @@ def test_a_draft_is_written_further_and_thrown_away(share, mei, sign_in):
     assert not ControlRequest.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_the_office_decides_and_the_item_shows_the_deadline_before(
     sent, share, q4, mei, coordinator, sign_in, make_report
 ):
@@ -110,6 +111,7 @@ def test_the_office_decides_and_the_item_shows_the_deadline_before(
     assert "核准展延的原因" in item
 
 
+@pytest.mark.one_engine
 def test_a_head_endorses_from_the_inbox(share, mei, head, sign_in):
     sent = submit_request(begin(share, LATE_EXTENSION, by=mei, at=NOW), by=mei, at=NOW)
     client = sign_in(head)

@@ -75,6 +75,7 @@ def ticked_in(answer):
     return [int(key) for key in boxes]
 
 
+@pytest.mark.one_engine
 def test_nothing_is_ticked_beforehand_and_the_buttons_carry_numbers(page):
     answer = page.get()
     assert ticked_in(answer) == []
@@ -155,6 +156,7 @@ def test_several_are_returned_when_they_are_ticked_for_it(page):
     assert page.states() == [ReportState.RETURNED, second.state, ReportState.RETURNED]
 
 
+@pytest.mark.one_engine
 def test_a_reason_that_is_too_long_is_kept_whole(page):
     first = page.reports[0]
     answer = page.post(f"return-{first.pk}", **{f"reason-{first.pk}": "長" * 1001})

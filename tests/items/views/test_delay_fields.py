@@ -52,6 +52,7 @@ def test_a_factor_that_is_in_no_list_is_refused_and_nothing_is_lost(send):
     assert not ProgressReport.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_a_factor_stays_a_choice_of_the_report_that_has_it(send, client, programme, assignment):
     send(intent="draft")
     programme.delay_factors = "人力不足"

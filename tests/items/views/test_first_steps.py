@@ -146,6 +146,7 @@ def test_the_way_back_leads_to_no_other_site(office, administration, address):
     assert "回到首次設定" not in office.get(f"{page}?next={address}").content.decode()
 
 
+@pytest.mark.one_engine
 def test_the_accounts_are_done_when_all_can_work(office, programme, administration):
     manage = reverse("manage", args=[115])
     state = lambda: steps_of(office.get(manage))["帳號與角色"]  # noqa: E731

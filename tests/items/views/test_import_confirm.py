@@ -102,6 +102,7 @@ def test_the_history_of_an_item_that_was_taken_back_is_found_by_its_code(
     assert "刪除具體推動作法 115-34 新的作法" in words(shown)
 
 
+@pytest.mark.one_engine
 def test_what_stands_in_the_way_of_undoing_is_said(plan, office):
     url, _ = preview(office, [HEADINGS, row()])
     confirm(office, url)
@@ -111,6 +112,7 @@ def test_what_stands_in_the_way_of_undoing_is_said(plan, office):
     assert "115-34" in words(response)
 
 
+@pytest.mark.one_engine
 def test_a_get_changes_nothing(plan, office):
     url, _ = preview(office, [HEADINGS, row()])
     assert office.get(f"{url}confirm/").status_code == 405
@@ -238,6 +240,7 @@ def test_the_batch_page_shows_days_whole(plan, office):
     )
 
 
+@pytest.mark.one_engine
 def test_an_import_that_was_undone_is_told_as_such_to_the_information_office(
     plan, office, sign_in, admin
 ):

@@ -61,6 +61,7 @@ def test_a_part_of_the_table_is_not_said_to_be_all_of_it(plan, office):
     assert "檔案裡的每一列都與計畫相同，不需要匯入；計畫裡其他的 29 項不受影響。" in words(shown)
 
 
+@pytest.mark.one_engine
 def test_the_preview_opens_with_what_it_means(plan, office):
     rows = rows_of(plan)
     assert "不需要匯入，沒有要改的" in heading(preview(office, rows)[1])
@@ -117,6 +118,7 @@ def test_the_preview_leaves_no_history(plan, office):
     assert not Change.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_new_items_stand_once_under_their_strategy_with_their_number(plan, office):
     strategies = ["7. 甲策略", "8. 乙策略"]
     rows = [

@@ -93,6 +93,7 @@ def test_nothing_is_confirmed_before_the_sheet_is_chosen(plan, office):
     assert not ImportBatch.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_a_long_file_name_is_kept_as_long_as_it_is(plan, office):
     name = "計" * 250 + ".csv"
     url, _ = preview(office, [HEADINGS, row()], name)

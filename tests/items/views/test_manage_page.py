@@ -61,6 +61,7 @@ def test_a_card_says_what_comes_next_where_nothing_is_open(cards, coordinator, p
     assert cards(coordinator)["填報期"] == "各期都已關閉。"
 
 
+@pytest.mark.one_engine
 def test_a_card_says_who_imported_what_and_that_it_was_undone(cards, coordinator, programme):
     assert cards(coordinator)["匯入"] == "115 年度還沒有匯入過計畫表。"
     batch = ImportBatch.objects.create(
@@ -74,6 +75,7 @@ def test_a_card_says_who_imported_what_and_that_it_was_undone(cards, coordinator
     assert cards(coordinator)["匯入"] == f"{words}（已復原）。"
 
 
+@pytest.mark.one_engine
 def test_a_card_counts_the_departments_without_a_reporter(
     cards, admin, programme, mei, administration, information
 ):

@@ -115,6 +115,7 @@ def test_queries_do_not_grow_with_the_instructions(
     assert counts() == before
 
 
+@pytest.mark.one_engine
 def test_the_dashboard_counts_what_is_followed_up_and_what_is_late(
     sign_in, manager, coordinator, meeting, directive, administration
 ):
@@ -194,6 +195,7 @@ def test_open_ones_of_earlier_meetings_go_on_several_at_once(
     assert sign_in(mei).post(page, send).status_code == 403
 
 
+@pytest.mark.one_engine
 def test_closing_a_year_names_what_is_still_followed_up(
     sign_in, coordinator, directive, q4, programme
 ):

@@ -79,6 +79,7 @@ def test_no_page_hangs_below_itself():
         assert len(names) == len(set(names))
 
 
+@pytest.mark.one_engine
 def test_a_head_changes_between_both_lists_and_reads_what_waits_in_each(
     sign_in, head, mei, q4, make_action, make_report, administration
 ):

@@ -73,6 +73,7 @@ def test_one_that_somebody_else_set_is_changed_at_once(sign_in, admin, mei, clie
     assert change(sign_in(mei), NEW[0], NEW[1]).status_code == 302
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(("days", "is_led_away"), [(179, False), (180, True)])
 def test_a_password_of_half_a_year_is_changed_before_all_else(
     sign_in, programme, mei, settings, days, is_led_away

@@ -148,6 +148,7 @@ def test_a_mail_server_that_refuses_tells_nothing_at_the_login_page(
     assert not Change.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_an_admin_mails_the_link_or_is_told_why_not(sign_in, admin, with_mail, hao, monkeypatch):
     client = sign_in(admin)
     address = reverse("admin:items_user_password_link", args=[with_mail.pk])

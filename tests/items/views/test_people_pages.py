@@ -118,6 +118,7 @@ def test_leaving_with_open_work_tells_what_is_left_and_lists_it(
     assert f'href="{HANDOVER}?giver={mei.pk}"' in answer.content.decode()
 
 
+@pytest.mark.one_engine
 def test_a_deactivated_account_with_a_draft_is_listed_as_not_handed_over(
     sign_in, make_action, make_report, administration, coordinator, mei, q4
 ):
@@ -225,6 +226,7 @@ def test_before_work_goes_back_to_a_closed_account_the_list_says_so(
     assert "王美玲的帳號已停用，交還後不能填報" in text_of(client.get(address))
 
 
+@pytest.mark.one_engine
 def test_the_list_is_for_the_two_people_and_their_heads(
     sign_in, assignment, coordinator, head, wen, mei, hao
 ):

@@ -63,6 +63,7 @@ def test_a_department_asks_the_plan_office_which_answers_from_its_list(
     assert "已解決" in text_of(step(client, question, "settle"))
 
 
+@pytest.mark.one_engine
 def test_it_is_counted_where_somebody_has_to_answer_and_nowhere_else(
     sign_in, asked, mei, hao, head, quarters
 ):
@@ -128,6 +129,7 @@ def test_a_closed_year_shows_them_and_asks_nothing(sign_in, asked, mei):
     assert "已經結案" in text_of(step(client, asked, "answer", "好"))
 
 
+@pytest.mark.one_engine
 def test_it_is_never_part_of_what_is_reported(sign_in, asked, action, coordinator, q4, programme):
     client = sign_in(coordinator)
     for address in ("/115/export.csv", "/115/plan/export.csv", "/115/periods/4/export.csv"):

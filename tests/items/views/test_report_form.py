@@ -221,6 +221,7 @@ def test_the_second_writer_can_go_on_in_the_form(post, administration):
     assert ProgressReport.objects.get().text == "美的文字"
 
 
+@pytest.mark.one_engine
 def test_both_texts_together_that_are_too_long_are_refused_and_kept(post, administration):
     other = make_user("lan", "李蘭", reporter=administration)
     post("draft", text="美" * 3000)
@@ -330,6 +331,7 @@ def test_line_breaks_from_word_become_line_breaks(post):
     assert ProgressReport.objects.get().text == "一\n二\n三\n四\n五\n六"
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("percent", "status", "words"),
     [

@@ -55,6 +55,7 @@ def figures_of(answer):
     return figures
 
 
+@pytest.mark.one_engine
 def test_the_grid_and_the_reminders_stand_before_the_list(sign_in, coordinator, plan):
     page = sign_in(coordinator).get(ADDRESS).content.decode()
     places = [page.index(f'id="{name}"') for name in ("grid", "reminders", "list")]

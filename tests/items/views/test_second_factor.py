@@ -122,6 +122,7 @@ def test_the_password_alone_opens_nothing(phone):
     assert client.get("/session/").json()["user"] is None
 
 
+@pytest.mark.one_engine
 def test_with_the_code_one_comes_to_the_page_that_was_asked_for(phone, mei):
     client, answer = with_code(phone, next="/115/plan/")
     assert answer.url == "/115/plan/"
@@ -241,6 +242,7 @@ def test_the_names_of_roles_in_the_setting_are_those_of_the_models():
     assert set(ROLE_NAMES) == known
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("roles", [["head"], ["coordinator", "head"]])
 def test_whose_role_asks_for_it_can_do_nothing_before_it_is_set_up(settings, head, clock, roles):
     settings.SECOND_FACTOR_ROLES = frozenset(roles)
@@ -327,6 +329,7 @@ def test_a_command_resets_it_where_the_only_admin_lost_the_phone(phone, mei, cap
     assert "沒有設定雙重驗證" in capsys.readouterr().out
 
 
+@pytest.mark.one_engine
 def test_the_review_of_accounts_tells_who_has_one(settings, phone, coordinator, auditor, client):
     settings.SECOND_FACTOR_ROLES = frozenset({"coordinator"})
     client.force_login(auditor)

@@ -211,6 +211,7 @@ def test_by_name_where_the_office_says_so_and_exactly_as_it_is_written(arrive, s
     assert signed_in_as(client) == mei.pk
 
 
+@pytest.mark.one_engine
 def test_the_second_factor_is_asked_for_unless_the_provider_has_one(arrive, settings, mei):
     give_mail(mei)
     desk = Client()
@@ -226,6 +227,7 @@ def test_the_second_factor_is_asked_for_unless_the_provider_has_one(arrive, sett
     assert signed_in_as(client) == mei.pk
 
 
+@pytest.mark.one_engine
 def test_no_password_has_to_be_changed_by_whoever_needs_none(arrive, mei):
     give_mail(mei)
     User.objects.filter(pk=mei.pk).update(must_change_password=True)
@@ -266,6 +268,7 @@ def test_a_provider_that_does_not_answer_is_said_and_passwords_go_on(settings, m
     assert client.post("/login/", {"username": "mei", "password": PASSWORD}).status_code == 302
 
 
+@pytest.mark.one_engine
 def test_signing_out_here_offers_to_sign_out_there(arrive, provider, mei):
     give_mail(mei)
     client, _ = arrive("p-10", email=MEI, email_verified=True)

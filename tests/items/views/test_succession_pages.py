@@ -229,6 +229,7 @@ def test_who_has_no_item_there_applies_for_nothing(own, target, hao, manager, si
             assert client.post(apply_address(own, kind), TYPED).status_code == 403
 
 
+@pytest.mark.one_engine
 def test_nobody_applies_again_for_an_item_that_has_gone(merged, own, mei, sign_in):
     client = sign_in(mei)
     assert client.get(apply_address(own, "split")).status_code == 403

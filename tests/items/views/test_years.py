@@ -130,6 +130,7 @@ def test_a_year_made_by_mistake_is_deleted_and_another_is_not_offered(
     assert Programme.objects.filter(year=115).exists()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("step", ["start", "close", "reopen", "delete"])
 def test_only_who_makes_years_moves_one(sign_in, mei, manager, auditor, next_year, step):
     for person in (mei, manager, auditor):
@@ -215,6 +216,7 @@ def work_of_this_year(make_action, administration, make_report, mei, q4):
 THREE_WITH_OFFICE = [ReportState.WITH_COORDINATOR] * 3
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("person", "sentences"),
     [

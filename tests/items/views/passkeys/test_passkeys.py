@@ -44,6 +44,7 @@ def test_one_that_was_added_opens_the_account_together_with_the_password(desk, d
     assert "備援碼還有 10 個" in page
 
 
+@pytest.mark.one_engine
 def test_the_password_alone_opens_nothing_and_a_code_on_paper_is_the_way_without_script(
     desk, device
 ):
@@ -88,6 +89,7 @@ def test_a_device_is_not_taken_twice(desk, device):
     assert Passkey.objects.count() == 1
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("name", "expected"), [(" ", "請填名稱"), ("名" * 41, "最多 40 個字，請縮短")]
 )
@@ -122,6 +124,7 @@ def test_it_is_removed_for_a_proof_of_now_and_with_the_last_one_all(desk, device
     assert is_signed_in(other)
 
 
+@pytest.mark.one_engine
 def test_somebody_elses_is_not_there(device, hao, clock, desk):
     client = Client()
     enter(client, "hao")
@@ -131,6 +134,7 @@ def test_somebody_elses_is_not_there(device, hao, clock, desk):
     assert Passkey.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_other_codes_for_paper_and_a_phone_beside_it(desk, device, clock):
     before = desk.paper
     page = desk.post(CODES, {"answer": device.get(ask(desk, "proof"))})
@@ -191,6 +195,7 @@ def test_forgetting_somebody_takes_it_along(device, mei):
     assert not Passkey.objects.exists()
 
 
+@pytest.mark.one_engine
 def test_a_review_shows_how_many_there_are(device, mei, desk):
     assert second_factor_words(mei) == "密碼金鑰 1 個"
     desk.post(SET_UP, {"code": Phone(desk.get(f"{SET_UP}?phone=1")).code()})
