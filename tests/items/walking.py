@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -76,8 +77,12 @@ class Walk:
     """(where it was linked, address, what is wrong with it)."""
 
 
+@cache
 def kind_of(address):
-    """The name of the page with the names of what is asked for: one of such is like the other."""
+    """The name of the page with the names of what is asked for: one of such is like the other.
+
+    Walks ask it about the same links of the bar of every page: kept, that takes nothing.
+    """
     parts = urlsplit(address)
     try:
         match = resolve(parts.path)
