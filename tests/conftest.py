@@ -8,7 +8,7 @@ from django.db import connection
 from items.models import Department, Role
 from items.workflow.report_flags import flags_to_keep
 from items.workflow.report_planned import planned_for
-from tests import copied_template, kept_database, quick_flush, quick_states
+from tests import copied_template, kept_database, quick_expressions, quick_flush, quick_states
 from tests.making import (
     TODAY,
     action_maker,
@@ -18,6 +18,7 @@ from tests.making import (
     make_user,
 )
 
+quick_expressions.install()
 quick_flush.install()
 quick_states.install()
 # From here on, as reading five thousand tests makes objects by the million. Python's own figure
