@@ -62,3 +62,25 @@ def _window(rows: QuerySet[Any], number: int, per_page: int) -> RowWindow:
         keys.append(key)
         total = rows_in_all
     return RowWindow(keys, total)
+
+
+def page_of_rows(rows: QuerySet[Any], number: str | None, *, per_page: int) -> Page[Any]:
+    """One page of the rows, counted only where they may fill more than the first."""
+    if not number:
+        first = list(rows[:per_page])
+        if len(first) < per_page:
+            return Page(first, 1, Paginator(first, per_page))
+    page = page_of_places(rows.count(), number, per_page=per_page)
+    places = places_on(page.number, per_page=per_page)
+    return Page(list(rows[places.start : places.stop]), page.number, page.paginator)
+
+
+def page_of_places(total: int, number: str | None, *, per_page: int) -> Page[Any]:
+    """One page of a list that was counted already; its `object_list` are places and no rows."""
+    return Paginator(range(total), per_page).get_page(number)
+
+
+def places_on(number: int, *, per_page: int) -> range:
+    """The places of a page; of the last one also those beyond the end, for one form of a query."""
+    first = (number - 1) * per_page
+    return range(first, first + per_page)

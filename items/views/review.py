@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods
 from items import access
 from items.deciding import ACCEPT, ListForm, decide
 from items.forms.review import ReviewFilterForm
-from items.models import Department, Period, Programme, ReportState, current_period
+from items.models import Department, Period, Programme, current_period
 from items.models.closing import closing_in_force
 from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
 from items.requests import OfficeRequest, chosen_flag
+from items.row_window import page_of_places, page_of_rows, places_on
 from items.worklists import review_list, waiting
 from items.worklists.control import number_to_decide
 from items.worklists.flag_counts import (
@@ -26,12 +27,20 @@ from items.worklists.flag_counts import (
     flag_filters,
     waiting_numbers,
 )
-from items.worklists.grid_rows import grid_rows, reminder_rows
+from items.worklists.grid_rows import (
+    GRID_SHOWN,
+    MOST_OF_ALL_TEXTS,
+    REMINDERS_SHOWN,
+    grid_rows,
+    reminder_rows,
+)
 from items.worklists.meetings import number_asked
 from items.worklists.owing import SystemAddresses, all_texts, reminders_of
 from items.worklists.period_grid import PeriodGrid, PeriodSummary, columns_in_order, period_grid
 from items.worklists.questions import questions_to_do
 from items.worklists.waiting_ages import GridColumn, oldest_ages
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -64,18 +73,20 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
     departments = list(Department.objects.all())
     ages = oldest_ages(periods, request.today)
     grid = period_grid(columns, departments, ages=ages)
+    rows_of_grid = grid_rows(grid)
+    # Which part of the page is shown whole, for an office of many departments.
+    asked_whole = request.GET.get("all")
     context: dict[str, Any] = {
         "programme": programme,
         "columns": [GridColumn(one, request.today) for one in columns],
         "period": period,
         # Where the last head has left a department, the plan office may endorse in their place.
-        "stranded": waiting.first_stranded(
-            request.user,
-            programme,
-            may_be_long=number_with_heads(grid) > waiting.WINDOW,
+        "stranded": waiting.stranded_reports(
+            request.user, programme, shows_all=asked_whole == "stranded"
         ),
         "grid": grid,
-        "grid_rows": grid_rows(grid),
+        "grid_rows": first_unless(rows_of_grid, GRID_SHOWN, shows_all=asked_whole == "grid"),
+        "grid_number": len(rows_of_grid),
         "questions_to_do": questions_to_do(request.user),
         "releases_asked": number_asked(request.user, programme),
         "requests_waiting": number_to_decide(request.user, programme),
@@ -100,20 +111,27 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
             departments=departments,
             grid=grid,
         )
+        shown_reminders = first_unless(
+            to_remind, REMINDERS_SHOWN, shows_all=asked_whole == "reminders"
+        )
         context["reminders"] = to_remind
-        context["reminder_rows"] = reminder_rows(to_remind)
-        context["all_texts"] = all_texts(to_remind)
+        context["reminder_rows"] = reminder_rows(shown_reminders)
+        context["all_texts"] = ""
+        if len(shown_reminders) == len(to_remind):
+            texts = all_texts(to_remind)
+            # The same once more: a long one only where it is asked for.
+            if asked_whole == "reminders" or len(texts) <= MOST_OF_ALL_TEXTS:
+                context["all_texts"] = texts
     shown = ShownPeriod(programme, period, periods, departments, grid)
     context |= list_context(request, shown, to_accept, numbers, form=form)
     return render(request, "items/review.html", context)
 
 
-def number_with_heads(grid: PeriodGrid) -> int:
-    """How many reports wait for heads in all columns."""
-    number = 0
-    for period in grid.periods:
-        number += sum(grid.numbers_in(period, (ReportState.WITH_HEAD,)).values())
-    return number
+def first_unless(rows: list[Row], number: int, *, shows_all: bool) -> list[Row]:
+    """The first rows of a list that may be long, or all where somebody has asked for them."""
+    if shows_all:
+        return rows
+    return rows[:number]
 
 
 def periods_to_remind_of(period: Period, grid: PeriodGrid) -> list[Period]:
@@ -151,8 +169,10 @@ def list_context(
         shown.programme.delay_factor_list,
         request.GET,
     )
+    asked_page = request.GET.get("page")
     context: dict[str, Any] = {
         "filters": filters,
+        "page": page_of_places(0, asked_page, per_page=review_list.PER_PAGE),
         "form": form,
         "rows": [],
         "listed": [],
@@ -182,38 +202,42 @@ def list_context(
         context["chosen_flag"] = flag
         context["flag_filters"] = flag_filters(shown.programme, numbers.by_flag, flag)
         basis = LightBasis.of(shown.programme, request.today, periods=shown.periods)
+        total = numbers.total
+        may_be_long = total > review_list.PER_PAGE
+        if may_be_long and any((state, department, older, factor, flag)):
+            total = reports.count()
+        page = page_of_places(total, asked_page, per_page=review_list.PER_PAGE)
         rows = waiting.with_earlier(
             request.user,
             reports,
             shown.programme,
             request.today,
             basis=basis,
-            may_be_long=numbers.total > waiting.WINDOW,
+            places=places_on(page.number, per_page=review_list.PER_PAGE),
+            may_be_long=may_be_long,
         )
+        if not may_be_long:
+            # All of them are at hand.
+            total = len(rows)
         context["rows"] = form.rows(rows, shown.programme.year)
-        context["waiting_total"] = len(rows)
-        is_filtered = any((state, department, older, factor, flag))
-        if not is_filtered:
-            context["waiting_total"] = numbers.total
-        elif len(rows) == waiting.WINDOW:
-            context["waiting_total"] = reports.count()
+        context["page"] = page
+        context["waiting_total"] = total
         return context
     closing = closing_in_force(period)
     if closing is not None:
         kept = review_list.kept_in_state(closing, state, department, factor=factor)
-        for row in kept[: review_list.WINDOW]:
+        page = page_of_rows(kept, asked_page, per_page=review_list.PER_PAGE)
+        for row in page.object_list:
             context["kept"].append(review_list.KeptInList(row.line, period))
         context["closing"] = closing
-        context["waiting_total"] = kept.count()
-        return context
-    assignments = review_list.assignments_in_state(
-        request.user, state, period, department, older=older, factor=factor, today=request.today
-    )
-    first = list(assignments[: review_list.WINDOW])
-    context["listed"] = review_list.with_turns(first, period, request.today)
-    context["waiting_total"] = len(context["listed"])
-    if len(context["listed"]) == review_list.WINDOW:
-        context["waiting_total"] = assignments.count()
+    else:
+        assignments = review_list.assignments_in_state(
+            request.user, state, period, department, older=older, factor=factor, today=request.today
+        )
+        page = page_of_rows(assignments, asked_page, per_page=review_list.PER_PAGE)
+        context["listed"] = review_list.with_turns(list(page.object_list), period, request.today)
+    context["page"] = page
+    context["waiting_total"] = page.paginator.count
     return context
 
 

@@ -114,6 +114,12 @@ def filed_by_ways(ways: Ways, periods: Sequence[Period]) -> FiledYear | None:
             states = year.states(way.filing_states, way.handed_out_on)
             states_of[way] = states
         for period_key, state in states.items():
-            of_department = numbers[period_key].setdefault(group["department"], Counter())
+            of_period = numbers[period_key]
+            of_department = of_period.get(group["department"])
+            # Not by `setdefault`, which would make a Counter for each group: 550 of them for 50
+            # departments.
+            if of_department is None:
+                of_department = Counter()
+                of_period[group["department"]] = of_department
             of_department[state] += group["number"]
     return FiledYear(programme_id, numbers, states_of)

@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from items.worklists.department_reminder import Reminder
 from items.worklists.period_grid import PeriodCell, PeriodGrid, StateCount
 
+GRID_SHOWN = 60
+REMINDERS_SHOWN = 20
+"""How many departments and texts the page shows before somebody asks for all of them."""
+MOST_OF_ALL_TEXTS = 20_000
+"""Characters of all texts together that the page repeats below them without being asked."""
+
 NOBODY = "還沒有承辦人，請在「管理」的「人員與移交」加入"
 
 

@@ -50,8 +50,8 @@ LIST_STATES = [
 ]
 """What the list can be limited to, with the words of the filter."""
 
-WINDOW = 500
-"""How many assignments the list shows; filtered by department there are fewer."""
+PER_PAGE = 50
+"""How many reports or assignments a page of the list shows."""
 
 
 def joined(*parts: str) -> str:

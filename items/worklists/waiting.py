@@ -34,7 +34,9 @@ from items.worklists.flag_counts import flags_today
 from items.worklists.whose_turn import Turn, day_since
 
 WINDOW = 200
-"""How many waiting reports a page shows; the next ones move up when these are dealt with."""
+"""How many waiting reports 待我核可 shows; the next ones move up when these are dealt with."""
+STRANDED_SHOWN = 20
+"""How many 填報審核 shows of what no head is left for, before somebody asks for all of it."""
 
 PATH = (*WRITERS, "assignment__department", "assignment__action")
 
@@ -106,22 +108,28 @@ def waiting_for_office(user: User, programme: Programme) -> ProgressReportQueryS
     return access.reports_to_accept(user).for_programme(programme)
 
 
-_STRANDED = PreparedForPerson(
-    lambda user, number: waiting_for_head(user, Slot("programme")).with_item()[:number]
-)
 _STRANDED_KEYS = PreparedForPerson(
     lambda user, number: waiting_for_head(user, Slot("programme")).only("pk")[:number]
 )
 _WITH_ITEM = PreparedForKeys(lambda keys: ProgressReport.objects.filter(pk__in=keys).with_item())
 
 
-def first_stranded(user: User, programme: Programme, *, may_be_long: bool) -> list[ProgressReport]:
-    """The first `WINDOW` of what no head is left for, each with its item."""
-    if not may_be_long:
-        return _STRANDED(user, WINDOW, programme=programme.pk)
-    # As in `_first_shown`: where there may be thousands, the keys alone are sorted.
+@dataclass(frozen=True)
+class Stranded:
+    """Reports that no head is left for, each with its item, and how many there are."""
+
+    reports: list[ProgressReport]
+    number: int
+
+
+def stranded_reports(user: User, programme: Programme, *, shows_all: bool) -> Stranded:
+    """The first of them, at the most `WINDOW`; where there is none, that costs one query."""
+    # The keys alone are sorted: there may be thousands.
     keys = [report.pk for report in _STRANDED_KEYS(user, WINDOW, programme=programme.pk)]
-    return _WITH_ITEM(keys)
+    shown = keys
+    if not shows_all:
+        shown = keys[:STRANDED_SHOWN]
+    return Stranded(_WITH_ITEM(shown), len(keys))
 
 
 _OWN = PreparedForPersonAndKeys(
@@ -136,18 +144,21 @@ def with_earlier(
     today: date,
     *,
     basis: LightBasis | None = None,
+    places: range | None = None,
     may_be_long: bool = True,
 ) -> list[WaitingReport]:
-    """The first `WINDOW` of these reports beside the ones before them.
+    """The first `WINDOW` of these reports beside the ones before them, or those of these places.
 
     Those of the current period come first, as on every screen. Six queries, one more where
     other periods than the newest are among them, and one for each period that has reports from
-    before 預定進度 was kept with them. A caller that knows that there are no more than `WINDOW`
+    before 預定進度 was kept with them. A caller that knows that there are no more than places
     says so by `may_be_long`, which saves one.
     """
     if basis is None:
         basis = LightBasis.of(programme, today)
-    shown = _first_shown(reports, basis, may_be_long=may_be_long)
+    if places is None:
+        places = range(WINDOW)
+    shown = _shown(reports, basis, places, may_be_long=may_be_long)
     # By assignment: the same one may wait for two periods at once.
     assignment_of = {report.assignment_id: report.assignment for report in shown}
     own = {row.pk for row in _OWN(user, assignment_of)}
@@ -188,26 +199,29 @@ def _in_order(reports: ProgressReportQuerySet, basis: LightBasis) -> ProgressRep
     return reports.order_by(*order)
 
 
-_KEYS = PreparedOfRows(lambda reports, basis, number: _in_order(reports, basis).only("pk")[:number])
-_FIRST = PreparedOfRows(
-    lambda reports, basis, number: _in_order(reports, basis).select_related(*PATH)[:number]
+_KEYS = PreparedOfRows(
+    lambda reports, basis, first, end: _in_order(reports, basis).only("pk")[first:end]
+)
+_SHOWN = PreparedOfRows(
+    lambda reports, basis, first, end: _in_order(reports, basis).select_related(*PATH)[first:end]
 )
 _ROWS = PreparedForKeys(
     lambda keys: ProgressReport.objects.filter(pk__in=keys).select_related(*PATH).order_by()
 )
 
 
-def _first_shown(
-    reports: ProgressReportQuerySet, basis: LightBasis, *, may_be_long: bool
+def _shown(
+    reports: ProgressReportQuerySet, basis: LightBasis, places: range, *, may_be_long: bool
 ) -> list[ProgressReport]:
-    """The first `WINDOW` of the reports in the order of the page."""
+    """The reports of these places in the order of the page."""
+    first, end = places.start, places.stop
     if may_be_long:
         # The keys alone are sorted: with all their texts, 16,000 reports took three times as long.
-        keys = [report.pk for report in _KEYS(reports, basis, WINDOW)]
+        keys = [report.pk for report in _KEYS(reports, basis, first, end)]
         row_of = {row.pk: row for row in _ROWS(keys)}
         shown = [row_of[key] for key in keys if key in row_of]
     else:
-        shown = _FIRST(reports, basis, WINDOW)
+        shown = _SHOWN(reports, basis, first, end)
     fetch_attached(shown)
     period_of = {period.pk: period for period in basis.opened_periods}
     for report in shown:

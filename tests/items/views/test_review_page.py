@@ -218,3 +218,66 @@ def test_a_closed_period_costs_a_query_only_where_something_of_it_is_owed(
     with CaptureQueriesContext(connection) as one_owed:
         assert "行政處・第1季已關閉，未送出 1 件" in words(page(office, "review"))
     assert len(one_owed) == len(nothing_owed) + 1
+
+
+def test_a_long_list_has_pages_and_every_report_stands_on_one_of_them(
+    sign_in, coordinator, plan, monkeypatch
+):
+    monkeypatch.setattr("items.worklists.review_list.PER_PAGE", 2)
+    client = sign_in(coordinator)
+    whole = client.get(ADDRESS)
+    assert whole.context["waiting_total"] == 3
+    assert "這一頁是第 1 到 2 件，共 3 件" in words(whole)
+    assert 'href="?page=2#list"' in whole.content.decode()
+    listed = []
+    for number in (1, 2):
+        listed += codes_listed(client.get(ADDRESS, {"page": number}))
+    assert len(set(listed)) == len(listed) == 3
+    # No number, and one beyond the end, are pages as well.
+    assert codes_listed(client.get(ADDRESS, {"page": "x"})) == listed[:2]
+    assert codes_listed(client.get(ADDRESS, {"page": 99})) == listed[2:]
+    # 備查全部 are those of the page.
+    assert "備查全部 2 件" in words(whole)
+
+
+@pytest.mark.parametrize("query", [{"state": "expected"}, {"state": "expected", "period": "3"}])
+def test_the_list_behind_a_figure_has_pages(sign_in, coordinator, plan, monkeypatch, query):
+    monkeypatch.setattr("items.worklists.review_list.PER_PAGE", 3)
+    client = sign_in(coordinator)
+    whole = client.get(ADDRESS, query)
+    total = whole.context["waiting_total"]
+    assert total > 3
+    seen = []
+    for number in range(1, whole.context["page"].paginator.num_pages + 1):
+        page_of_list = client.get(ADDRESS, {**query, "page": number})
+        seen += [one.words_below for one in page_of_list.context["listed"]]
+        seen += [one.words_below for one in page_of_list.context["kept"]]
+        assert page_of_list.context["waiting_total"] == total
+    assert len(seen) == total
+
+
+def test_what_is_long_beside_the_list_is_shown_whole_when_asked(
+    sign_in, coordinator, plan, monkeypatch, head
+):
+    for name, number in (("GRID_SHOWN", 1), ("REMINDERS_SHOWN", 1), ("MOST_OF_ALL_TEXTS", 0)):
+        monkeypatch.setattr(f"items.views.review.{name}", number)
+    monkeypatch.setattr("items.worklists.waiting.STRANDED_SHOWN", 0)
+    head.memberships.all().delete()
+    client = sign_in(coordinator)
+    shown = client.get(ADDRESS)
+    assert len(shown.context["grid_rows"]) == len(shown.context["reminder_rows"]) == 1
+    assert shown.context["all_texts"] == ""
+    assert (shown.context["stranded"].number, shown.context["stranded"].reports) == (1, [])
+    for part, sentence in (
+        ("grid", "看全部 2 個單位"),
+        ("reminders", "則，一次複製"),
+        ("stranded", "看全部 1 件"),
+    ):
+        assert f'href="?all={part}#{part}"' in shown.content.decode()
+        assert sentence in words(shown)
+        assert sentence not in words(client.get(ADDRESS, {"all": part}))
+    whole = client.get(ADDRESS, {"all": "reminders"})
+    assert len(whole.context["reminder_rows"]) == len(whole.context["reminders"]) > 1
+    assert "【催辦】" in whole.context["all_texts"]
+    assert len(client.get(ADDRESS, {"all": "grid"}).context["grid_rows"]) == 2
+    assert len(client.get(ADDRESS, {"all": "stranded"}).context["stranded"].reports) == 1
