@@ -25,6 +25,9 @@ WITHOUT_SECOND_FACTOR = (
 )
 """Pages for somebody who still has to set it up."""
 
+ONLY_READ = ("GET", "HEAD")
+"""Requests that change nothing: what was asked about the person holds to their end."""
+
 
 class PasswordChangeMiddleware:
     """A password that somebody else has set, or that is too old, is changed before all else."""
@@ -85,4 +88,5 @@ class ActingDayMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             request.user.acts_on = cast(OfficeRequest, request).today
+            request.user.only_reads = request.method in ONLY_READ
         return self.get_response(request)

@@ -51,10 +51,27 @@ _OF_PEOPLE = PreparedForKeys(
 )
 
 
-def memberships_behind(user: User) -> list[Membership]:
-    """With their departments: the own ones, also of somebody who only reads, and the principals'."""
+def memberships_behind(user: User) -> Sequence[Membership]:
+    """With their departments: the own ones, also of somebody who only reads, and the principals'.
+
+    Asked once in a request that only reads.
+    """
     people = [user, *principals_of(user)]
-    return _OF_PEOPLE([person.pk for person in people])
+    keys = [person.pk for person in people]
+    if not user.only_reads:
+        return _OF_PEOPLE(keys)
+    if user.memberships_behind is None:
+        user.memberships_behind = tuple(_OF_PEOPLE(keys))
+    return user.memberships_behind
+
+
+def _at_hand(user: User) -> Sequence[Membership] | None:
+    """The rows of `memberships_of` in a request that only reads; None where they are to be asked."""
+    if not user.only_reads:
+        return None
+    if not user.is_active or user.role in READ_ONLY:
+        return ()
+    return memberships_behind(user)
 
 
 def _any_headed(user: User) -> QuerySet[Membership]:
@@ -67,12 +84,19 @@ _DEPARTMENTS = PreparedForPerson[Any](departments_of)
 
 
 def is_head(user: User) -> bool:
-    return bool(_ANY_HEADED(user))
+    at_hand = _at_hand(user)
+    if at_hand is None:
+        return bool(_ANY_HEADED(user))
+    return any(membership.role == MembershipRole.HEAD for membership in at_hand)
 
 
 def department_keys_of(user: User) -> list[int]:
     """The keys of `departments_of`, fetched."""
-    return [row["department"] for row in _DEPARTMENTS(user)]
+    at_hand = _at_hand(user)
+    if at_hand is None:
+        return [row["department"] for row in _DEPARTMENTS(user)]
+    # Both a deputy and the principal may belong to one department, which is counted once.
+    return list(dict.fromkeys(membership.department_id for membership in at_hand))
 
 
 # What waits for a head.

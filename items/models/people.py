@@ -93,6 +93,10 @@ class User(AbstractBaseUser):
     acts_on: date | None = None
     # Set by `access.principals_of`.
     principals: "tuple[User, ...] | None" = None
+    # Set by `items/middleware.py`: whether this is the person of a request that changes nothing.
+    only_reads = False
+    # Set by `access.memberships_behind` for such a request, which asks who somebody is many times.
+    memberships_behind: "tuple[Membership, ...] | None" = None
 
     objects = UserManager()
 

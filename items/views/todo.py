@@ -7,14 +7,10 @@ from django.views.decorators.http import require_safe
 from items import access
 from items.models.light_basis import LightBasis
 from items.requests import OfficeRequest
+from items.worklists.besides import work_besides
 from items.worklists.closed_work import closed_work_of_departments, nothing_open_words
-from items.worklists.control import open_requests_of
-from items.worklists.directives_to_do import directives_to_do
-from items.worklists.handover import received_lately
 from items.worklists.my_work import TO_WRITE, work_tabs
-from items.worklists.questions import questions_to_do
-from items.worklists.reopened import reopened_work
-from items.worklists.to_write import open_work_of
+from items.worklists.to_write import open_work_of, periods_to_write
 from items.worklists.todo_rows import works_to_draw
 from items.worklists.waiting import waiting_for_head
 
@@ -24,7 +20,7 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
     programme = access.get_programme(year)
     number_of_departments = len(access.department_keys_of(request.user))
     access.require(number_of_departments > 0)
-    periods = list(programme.periods.select_related("reopened_by"))
+    periods = periods_to_write(programme)
     basis = LightBasis.of(programme, request.today, periods=periods)
     # Several may be open at once: a quarter that was opened again beside the one that runs.
     open_periods = [period for period in periods if period.is_open]
@@ -36,19 +32,21 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
     nothing_open = ""
     if not open_periods:
         nothing_open = nothing_open_words(programme, periods)
-    reopened = reopened_work(request.user, programme, request.today)
+    besides = work_besides(request.user, programme, request.today)
     several_departments = number_of_departments > 1
     context = {
         "programme": programme,
         "tabs": tabs,
-        "reopened": reopened,
+        "reopened": besides.reopened,
         "open_work": open_work,
         "works": works_to_draw(open_work, year, several_departments=several_departments),
-        "directives_to_do": directives_to_do(request.user, request.today),
-        "questions_to_do": questions_to_do(request.user),
-        "requests": open_requests_of(request.user, programme),
-        "received": received_lately(request.user, request.today),
-        "closed": closed_work_of_departments(request.user, programme, reopened.reopenings),
+        "directives_to_do": besides.directives,
+        "questions_to_do": besides.questions,
+        "requests": besides.requests,
+        "received": besides.received,
+        "closed": closed_work_of_departments(
+            request.user, programme, besides.reopened.reopenings, periods=periods
+        ),
         # Where there is other work, that comes first.
         "closed_is_unfolded": not open_work.works,
         "nothing_open": nothing_open,

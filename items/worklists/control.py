@@ -228,24 +228,15 @@ def number_to_decide(user: User, programme: Programme) -> int:
 
 
 def open_requests_of(user: User, programme: Programme) -> list[ControlRequest]:
-    """我的申請: what the person's departments have asked for and nobody has decided yet.
-
-    One small query where there is nothing, as for `questions_to_do`.
-    """
-    if not _ANY_OWN_UNDECIDED(user):
-        return []
+    """我的申請: what the person's departments have asked for and nobody has decided yet."""
     return _OPEN_OF_YEAR(user, programme=programme.pk)
 
 
-def _any_own_undecided(user: User) -> ControlRequestQuerySet:
-    """Any of theirs, of every year: few are undecided at a time."""
-    own = ControlRequest.objects.undecided().filter(
+def own_undecided(user: User) -> ControlRequestQuerySet:
+    """All of theirs that nobody has decided, of every year: few are undecided at a time."""
+    return ControlRequest.objects.undecided().filter(
         assignment__department__in=access.departments_of(user)
     )
-    return own.order_by().only("pk")[:1]
-
-
-_ANY_OWN_UNDECIDED = PreparedForPerson(_any_own_undecided)
 
 
 def _open_of_year(user: User) -> ControlRequestQuerySet:

@@ -6,6 +6,7 @@ from datetime import date
 from items import access
 from items.access.prepared import PreparedForPerson
 from items.models import Assignment, DirectiveAnswer, User
+from items.models.meetings import DirectiveAnswerQuerySet
 from items.models.prepared import Prepared, Slot
 from items.worklists.meetings import AnswerRow, due_words
 
@@ -31,10 +32,14 @@ class DirectiveToDo:
         return AnswerRow(self.answer, may_write=True, may_decide=False).refused_words
 
 
+def answers_to_do(user: User) -> DirectiveAnswerQuerySet:
+    """What the person's departments have to do about instructions, of every year."""
+    return access.answers_to_write(user).to_do()
+
+
 _TO_WRITE = PreparedForPerson(
     lambda user: (
-        access.answers_to_write(user)
-        .to_do()
+        answers_to_do(user)
         .by_urgency()
         .select_related(
             "directive__meeting__programme", "directive__action", "department", "decided_by"
@@ -51,18 +56,8 @@ _ABOUT = Prepared(
 )
 
 
-_ANY_TO_WRITE = PreparedForPerson(
-    lambda user: access.answers_to_write(user).to_do().order_by().only("pk")[:1]
-)
-
-
 def directives_to_do(user: User, today: date) -> list[DirectiveToDo]:
-    """What the departments have to do about instructions, of every year.
-
-    One small query where there is nothing, as for `questions_to_do`.
-    """
-    if not _ANY_TO_WRITE(user):
-        return []
+    """The rows of `answers_to_do`, the most urgent first; one query."""
     return [DirectiveToDo(answer, today) for answer in _TO_WRITE(user)]
 
 

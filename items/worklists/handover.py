@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import DateField, Q
+from django.db.models import DateField, Q, QuerySet
 
 from items import access
 from items.day_words import moment_words
@@ -227,17 +227,23 @@ class HandoverList:
         return ["移交人", "接收人", "監交人（單位主管）"]
 
 
-_RECEIVED = Prepared(
-    lambda: Handover.objects.filter(
-        receiver=Slot("receiver"), undone_at=None, at__date__gte=Slot("since", DateField())
-    ).select_related("giver")
-)
+def received_since_slot() -> QuerySet[Handover]:
+    """What was handed over and not back; slots stand for `receiver` and for the day `since` when."""
+    since = Slot("since", DateField())
+    return Handover.objects.filter(receiver=Slot("receiver"), undone_at=None, at__date__gte=since)
+
+
+_RECEIVED = Prepared(lambda: received_since_slot().select_related("giver"))
 
 
 def received_lately(user: User, today: date) -> list[Handover]:
     """What was handed to somebody in the last days, and not handed back; one query."""
-    since = today - timedelta(days=TOLD_FOR_DAYS)
-    return _RECEIVED(receiver=user.pk, since=since)
+    return _RECEIVED(receiver=user.pk, since=first_day_told(today))
+
+
+def first_day_told(today: date) -> date:
+    """Of what was handed over from this day on, the page still tells."""
+    return today - timedelta(days=TOLD_FOR_DAYS)
 
 
 def list_of(handover: Handover) -> HandoverList:

@@ -125,4 +125,9 @@ def questions_to_do(user: User) -> list[Question]:
     """
     if not _ANY_TO_ANSWER(user):
         return []
+    return questions_waiting(user)
+
+
+def questions_waiting(user: User) -> list[Question]:
+    """The same for a caller that knows that there are some."""
     return _TO_ANSWER(user)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from items import access
 from items.models import Evidence, Period, ProgressReport, ReportStep, StepKind, User
 from items.models.prepared import Prepared, PreparedForKeys, Slot
@@ -20,19 +22,26 @@ def steps_of(report: ProgressReport) -> list[ReportStep]:
     return _STEPS(report=report.pk)
 
 
-# Without what the report said at each step: a list says who took it, and when.
-_STEPS_OF_REPORTS = PreparedForKeys(
-    lambda keys: ReportStep.objects.filter(report__in=keys).select_related(*ACTORS).defer("content")
-)
+def _steps_of_reports(keys: list[int]) -> QuerySet[ReportStep]:
+    # Without what the report said at each step: a list says who took it, and when.
+    return ReportStep.objects.filter(report__in=keys).defer("content")
 
 
-def fetch_steps(reports: Sequence[ProgressReport]) -> None:
-    """Give each of the reports its `steps_at_hand`, in one query for a whole page."""
+_STEPS_ALONE = PreparedForKeys(_steps_of_reports)
+_STEPS_WITH_PEOPLE = PreparedForKeys(lambda keys: _steps_of_reports(keys).select_related(*ACTORS))
+
+
+def fetch_steps(reports: Sequence[ProgressReport], *, with_people: bool = True) -> None:
+    """Give each of the reports its `steps_at_hand`, in one query for a whole page.
+
+    A caller that puts in the people itself (`put_in_people`) asks for none.
+    """
     report_of = {}
     for report in reports:
         report.steps_at_hand = []
         report_of[report.pk] = report
-    for step in _STEPS_OF_REPORTS(report_of):
+    steps = _STEPS_WITH_PEOPLE if with_people else _STEPS_ALONE
+    for step in steps(report_of):
         report = report_of[step.report_id]
         step.report = report
         report.steps_at_hand.append(step)

@@ -1,6 +1,6 @@
 """我的填報: what a department still has to write, and what became of what it sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from items.access.prepared import PreparedForPerson
@@ -8,15 +8,19 @@ from items.models import (
     Assignment,
     Department,
     Period,
+    Programme,
     ProgressReport,
     ReportState,
+    ReportStep,
     User,
     current_first,
 )
 from items.models.assignment_queries import AssignmentQuerySet
 from items.models.light_basis import LightBasis
-from items.models.prepared import PreparedForKeys
+from items.models.prefetched import RowsWithPeople, put_in_people
+from items.models.prepared import Prepared, PreparedForKeys, Slot
 from items.models.progress import WRITERS
+from items.models.taken_steps import ACTORS
 from items.worklists.period_work import OpenWork, PeriodWork, WorkItem
 from items.worklists.report_steps import fetch_steps
 from items.worklists.whose_turn import (
@@ -40,10 +44,27 @@ WINDOW = 100
 """How many items of one kind a page lists."""
 
 
+_PERIODS = Prepared(
+    lambda: (
+        Period.objects.filter(programme=Slot("programme"))
+        .select_related("reopened_by")
+        .order_by("number")
+    )
+)
+
+
+def periods_to_write(programme: Programme) -> list[Period]:
+    """All periods of a year, each with the person who opened it again."""
+    periods = _PERIODS(programme=programme.pk)
+    for period in periods:
+        period.programme = programme
+    return periods
+
+
 def open_work_of(
     user: User, periods: Sequence[Period], today: date, basis: LightBasis | None = None
 ) -> OpenWork:
-    """The reader's work of these open periods, in six queries for each."""
+    """The reader's work of these open periods, in six queries for each, seven with heads."""
     works = []
     for period in current_first(periods, today):
         if basis is None:
@@ -58,8 +79,9 @@ def work_of(user: User, period: Period, today: date, basis: LightBasis | None = 
         basis = LightBasis.of(period.programme, today)
     numbers = work_numbers(user, period, basis)
     assignments = _first_of_each(user, period, basis, numbers)
-    _put_in_departments(assignments)
     reports = _reports_of(assignments, period)
+    _put_in_departments(assignments)
+    _put_in_people(assignments, reports.values())
     for assignment in assignments:
         if assignment.pk in reports:
             reports[assignment.pk].assignment = assignment
@@ -115,7 +137,8 @@ def _first_of_each(
     user: User, period: Period, basis: LightBasis, numbers: WorkNumbers
 ) -> list[Assignment]:
     """The first `WINDOW` of every list."""
-    if numbers.number(*WorkStage) <= WINDOW:
+    if all(numbers.number(stage) <= WINDOW for stage in WorkStage):
+        # Nothing is left out, which is so in nearly every department.
         return _IN_ORDER(user, period, basis)
     rows = with_stage(rows_to_report(user, period, basis))
     # As a list: of keys that a sub-query gives, PostgreSQL does not know how few they are.
@@ -124,19 +147,29 @@ def _first_of_each(
 
 
 _DEPARTMENTS = PreparedForKeys(lambda keys: Department.objects.filter(pk__in=keys).order_by())
-_CONTACTS = PreparedForKeys(lambda keys: User.objects.filter(pk__in=keys).order_by())
 
 
 def _put_in_departments(assignments: Sequence[Assignment]) -> None:
-    """Give each row its department and its contact: a reader's rows share a few of them."""
+    """Give each row its department: a reader's rows share a few of them."""
     department_keys = {assignment.department_id for assignment in assignments}
     departments = {department.pk: department for department in _DEPARTMENTS(department_keys)}
-    contact_keys = {row.contact_id for row in assignments if row.contact_id is not None}
-    contacts = {contact.pk: contact for contact in _CONTACTS(contact_keys)}
     for assignment in assignments:
         assignment.department = departments[assignment.department_id]
-        if assignment.contact_id is not None:
-            assignment.contact = contacts[assignment.contact_id]
+
+
+def _put_in_people(assignments: Sequence[Assignment], reports: Iterable[ProgressReport]) -> None:
+    """Give each row the people whom it names, in one query: a department has a few of them.
+
+    Joined to the reports, their writers were as many objects as there are reports.
+    """
+    steps: list[ReportStep] = []
+    for report in reports:
+        steps.extend(report.steps_at_hand)
+    put_in_people(
+        RowsWithPeople(assignments, ("contact",)),
+        RowsWithPeople(list(reports), WRITERS),
+        RowsWithPeople(steps, ACTORS),
+    )
 
 
 # Nobody reads the texts in a list, and there may be 5,000 characters in each.
@@ -144,7 +177,6 @@ _REPORTS = PreparedForKeys(
     lambda keys: (
         ProgressReport.objects.filter(pk__in=keys)
         .defer("text", "delay_reason", "remedy", "coordination")
-        .select_related(*WRITERS)
         .order_by()
     )
 )
@@ -157,7 +189,7 @@ def _reports_of(assignments: Sequence[Assignment], period: Period) -> dict[int, 
         if assignment.report_id is not None:
             keys.append(assignment.report_id)
     reports = _REPORTS(keys)
-    fetch_steps(reports)
+    fetch_steps(reports, with_people=False)
     reports_of = {}
     for report in reports:
         report.period = period
