@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, Subquery
 from django.forms import BoundField
 from django.http import QueryDict
 
@@ -28,6 +28,7 @@ from items.models import (
 from items.models.action_lights import with_worst_light
 from items.models.actions import ActionQuerySet
 from items.models.assignment_queries import AssignmentQuerySet
+from items.models.conditions import Alternative, FirstThatHolds
 from items.models.labels import field_label
 from items.models.light_basis import LightBasis
 from items.plan_search import actions_holding
@@ -215,8 +216,15 @@ class PlanFilter(django_filters.FilterSet):
     def with_light(self, queryset: ActionQuerySet, name: str, value: list[str]) -> ActionQuerySet:
         lit = with_worst_light(queryset, self.basis, self.chosen_department)
         severities = [SEVERITY[Light(light)] for light in value]
-        # A look-up by Q: mypy's plugin knows no annotation that a method has set.
-        return lit.filter(Q(severity__in=severities))
+        # As a condition of its own, of which PostgreSQL takes half of the rows for likely. Of one
+        # light it takes four items in 750, and joins their path row by row: 14 ms instead of 7.
+        is_chosen = FirstThatHolds(
+            [Alternative(Q(severity__in=severities), True)],
+            ["severity"],
+            default=False,
+            output_field=BooleanField(),
+        )
+        return lit.filter(is_chosen)
 
     def with_work_status(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         return queryset.filter(Exists(self.subjects().filter(newest_status=value)))

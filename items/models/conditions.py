@@ -26,6 +26,7 @@ class ConditionLookup(NamedTuple):
 
 EXACT = "exact"
 IS_NULL = "isnull"
+ONE_OF = "in"
 LOOKUPS: Mapping[str, ConditionLookup] = {
     EXACT: ConditionLookup(operator.eq, "="),
     "gt": ConditionLookup(operator.gt, ">"),
@@ -33,7 +34,7 @@ LOOKUPS: Mapping[str, ConditionLookup] = {
     "lt": ConditionLookup(operator.lt, "<"),
     "lte": ConditionLookup(operator.le, "<="),
 }
-"""What conditions may compare by, beside `isnull`."""
+"""What conditions may compare by, beside `isnull` and `in`."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def parts_of(condition: Q) -> list[Q | Comparison]:
         name, expected = child
         column, _, lookup = name.rpartition("__")
         # What stands behind the last "__" may be a part of the column's path.
-        if lookup != IS_NULL and lookup not in LOOKUPS:
+        if lookup not in (IS_NULL, ONE_OF) and lookup not in LOOKUPS:
             column, lookup = name, EXACT
         parts.append(Comparison(column, lookup, expected))
     return parts
@@ -93,6 +94,8 @@ def _is_true(comparison: Comparison, values: Mapping[str, Any]) -> bool:
         expected = values[_name_of(expected)]
     if value is None or expected is None:
         return False
+    if comparison.lookup == ONE_OF:
+        return value in expected
     return LOOKUPS[comparison.lookup].in_python(value, expected)
 
 
@@ -139,6 +142,12 @@ def _comparison_sql(
     if comparison.lookup == IS_NULL:
         words = "IS NULL" if comparison.expected else "IS NOT NULL"
         return SqlPiece(f"{column.sql} {words}", column.parameters)
+    if comparison.lookup == ONE_OF:
+        # The column once: it may be an expression of two thousand letters.
+        values = [_value_sql(value, connection) for value in comparison.expected]
+        places = ", ".join(value.sql for value in values)
+        parameters = [parameter for value in values for parameter in value.parameters]
+        return SqlPiece(f"{column.sql} IN ({places})", [*column.parameters, *parameters])
     in_sql = LOOKUPS[comparison.lookup].in_sql
     expected = _value_sql(comparison.expected, connection)
     if isinstance(comparison.expected, F):

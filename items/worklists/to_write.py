@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from items.access.prepared import PreparedForPerson
 from items.models import (
@@ -36,6 +37,7 @@ from items.worklists.writing_order import (
     WritingOrder,
     by_stage,
     first_of_each_stage,
+    rows_of_lists,
     rows_to_report,
     with_stage,
 )
@@ -120,17 +122,22 @@ def _turn_of(
     return turn_of_report(report, assignment, heads, today)
 
 
-def _in_order(user: User, period: Period, basis: LightBasis) -> AssignmentQuerySet:
+def _of_lists(user: User, period: Period, basis: LightBasis) -> AssignmentQuerySet:
     """The rows of all lists.
 
     Department and contact are fetched apart. With both joined there are nine tables, and
     PostgreSQL looks for the best order of eight: it read the whole plan for one department.
     """
     rows = with_stage(rows_to_report(user, period, basis))
-    return by_stage(rows, user, basis).select_related("action")
+    return rows_of_lists(rows, basis).select_related("action")
 
 
-_IN_ORDER = PreparedForPerson(_in_order)
+_ALL = PreparedForPerson(_of_lists)
+_FIRST_KEYS = PreparedForPerson[Any](
+    lambda user, period, basis: first_of_each_stage(
+        with_stage(rows_to_report(user, period, basis)), user, basis, WINDOW
+    )
+)
 
 
 def _first_of_each(
@@ -139,11 +146,10 @@ def _first_of_each(
     """The first `WINDOW` of every list."""
     if all(numbers.number(stage) <= WINDOW for stage in WorkStage):
         # Nothing is left out, which is so in nearly every department.
-        return _IN_ORDER(user, period, basis)
-    rows = with_stage(rows_to_report(user, period, basis))
+        return by_stage(_ALL(user, period, basis), user)
     # As a list: of keys that a sub-query gives, PostgreSQL does not know how few they are.
-    shown = list(first_of_each_stage(rows, user, basis, WINDOW))
-    return list(_in_order(user, period, basis).filter(pk__in=shown))
+    shown = _FIRST_KEYS(user, period, basis)
+    return by_stage(_of_lists(user, period, basis).filter(pk__in=shown), user)
 
 
 _DEPARTMENTS = PreparedForKeys(lambda keys: Department.objects.filter(pk__in=keys).order_by())

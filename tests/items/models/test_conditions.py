@@ -26,6 +26,9 @@ COLUMNS = ("action__control_status", "deadline", "newest_percent", "newest_plann
         (~Q(newest_percent__isnull=True), True),
         (Q(newest_percent__gte=100) | Q(newest_percent__lt=56), True),
         (Q(deadline__lt=DAY) & (Q(newest_percent=55) | Q(newest_percent=56)), False),
+        (Q(newest_percent__in=[54, 55]), True),
+        (~Q(newest_percent__in=[54, 56]), True),
+        (Q(newest_planned__in=[54, 55]), False),
         # Of two columns, and with nothing.
         (Q(newest_percent__lt=F("newest_planned")), False),
         (Q(newest_planned__lt=F("newest_percent")), False),

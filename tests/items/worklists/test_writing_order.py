@@ -1,6 +1,7 @@
 """The lists of 我的填報 and 下一件 of a department of any size: windows, numbers and the order."""
 
 import random
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,13 @@ from items.models import Action, Assignment, ReportState
 from items.models.light_basis import LightBasis
 from items.worklists.to_write import WINDOW, next_to_write, work_of
 from items.worklists.work_numbers import number_to_do
+from items.worklists.writing_order import (
+    by_stage,
+    first_of_each_stage,
+    rows_of_lists,
+    rows_to_report,
+    with_stage,
+)
 from tests.making import TODAY, make_user
 from tests.planner import refresh_statistics
 
@@ -139,6 +147,16 @@ def test_from_one_to_the_next_every_one_is_met_once_in_the_order_of_first(
             make_report(assignment, q4, wen, state=state)
     expected = []
     first = most_urgent(mei, q4)
+    # A list that is too long is cut by the database, which sorts by the same.
+    basis = LightBasis.of(q4.programme, TODAY)
+    rows = with_stage(rows_to_report(mei, q4, basis))
+    in_order = by_stage(list(rows_of_lists(rows, basis)), mei)
+    for number in (1, 2, 3):
+        kept = set(first_of_each_stage(rows, mei, basis, number))
+        of_stage = Counter()
+        for row in in_order:
+            of_stage[row.stage] += 1
+            assert (row.pk in kept) == (of_stage[row.stage] <= number)
     place = Assignment.objects.with_path().get(pk=first.pk)
     for _ in range(number_to_do(mei, LightBasis.of(q4.programme, TODAY))):
         expected.append(place)
