@@ -222,6 +222,13 @@ class ProgressReport(models.Model):
                 condition=Q(state=ReportState.WITH_HEAD),
                 name="report_with_head",
             ),
+            # From the assignments of a department to what waits for its head: without it PostgreSQL
+            # reads every report that each of them has, eight of 5,000 in a year of 100,000.
+            models.Index(
+                fields=["assignment"],
+                condition=Q(state=ReportState.WITH_HEAD),
+                name="report_of_head",
+            ),
             models.Index(
                 fields=["period"],
                 condition=Q(state=ReportState.WITH_COORDINATOR),

@@ -196,8 +196,13 @@ def _who_reports(owed: OwedByDepartment, members: Sequence[Member]) -> list[str]
 
 def _to_endorse(occasion: Occasion, period: Period) -> list[Reminder]:
     with_head = (ReportState.WITH_HEAD,)
+    headed = []
+    for department in occasion.to.departments:
+        if any(member.is_head for member in occasion.to.members.get(department.pk, [])):
+            headed.append(department.pk)
     readable = access.readable_reports(occasion.user)
-    waiting = readable.filter(period=period, state__in=with_head)
+    # Where no head is left, there is nobody to remind: what waits there is not even counted.
+    waiting = readable.filter(period=period, state__in=with_head, assignment__department__in=headed)
     totals = occasion.grid.numbers_in(period, with_head)
     is_long = max(totals.values(), default=0) > LINES
     # Without these totals, which leave out what waits of an item that is no longer 列管中.

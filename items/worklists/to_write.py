@@ -149,7 +149,7 @@ def _first_of_each(
         return by_stage(_ALL(user, period, basis), user)
     # As a list: of keys that a sub-query gives, PostgreSQL does not know how few they are.
     shown = _FIRST_KEYS(user, period, basis)
-    return by_stage(_of_lists(user, period, basis).filter(pk__in=shown), user)
+    return by_stage(list(_of_lists(user, period, basis).filter(pk__in=shown)), user)
 
 
 _DEPARTMENTS = PreparedForKeys(lambda keys: Department.objects.filter(pk__in=keys).order_by())
