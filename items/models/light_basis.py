@@ -7,15 +7,24 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Exists, OuterRef, Q, Value
 
 from items.models.conditions import Alternative, FirstThatHolds
-from items.models.periods import Period
+from items.models.periods import Period, PeriodQuerySet
 from items.models.planned_progress import PlannedProgress
 from items.models.prepared import Prepared, Slot, columns_of
 from items.models.programme import Programme
 
-_PERIODS = Prepared(lambda: Period.objects.filter(programme=Slot("programme")))
+
+def periods_of_year() -> PeriodQuerySet:
+    """All periods of the year of a slot, each with `has_entries`: whether 預定進度 was entered for it."""
+    entries = PlannedProgress.objects.filter(period=OuterRef("pk")).order_by()
+    of_year = Period.objects.filter(programme=Slot("programme"))
+    # As a mapping: django-stubs takes the keyword for a second definition of the attribute.
+    return of_year.annotate(**{"has_entries": Exists(entries)}).order_by("number")
+
+
+_PERIODS = Prepared(periods_of_year)
 _ANY_ENTRY = Prepared(
     lambda: (
         PlannedProgress.objects.filter(period__programme=Slot("programme"))
@@ -44,7 +53,10 @@ class LightBasis:
     def of(
         cls, programme: Programme, today: date, *, periods: Sequence[Period] | None = None
     ) -> LightBasis:
-        """Two small queries; one where the caller has all `periods` of the programme."""
+        """One small query; none where the caller has all the `periods_of_year`.
+
+        One also where it has all periods of the programme, fetched in another way.
+        """
         if periods is None:
             periods = _PERIODS(programme=programme.pk)
             for period in periods:
@@ -52,9 +64,12 @@ class LightBasis:
         opened = [period for period in periods if period.opened_at is not None]
         opened.sort(key=lambda period: period.ends_on, reverse=True)
         has_entries = False
-        # A year without periods needs no query.
-        if periods:
-            has_entries = bool(_ANY_ENTRY(programme=programme.pk))
+        for period in periods:
+            if period.has_entries is None:
+                has_entries = bool(_ANY_ENTRY(programme=programme.pk))
+                break
+            if period.has_entries:
+                has_entries = True
         return cls(programme, today, tuple(opened), has_entries=has_entries)
 
     @property

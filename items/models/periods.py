@@ -124,6 +124,9 @@ class Period(models.Model):
         "關閉時實際進度（%）", null=True, blank=True, editable=False
     )
 
+    # Set by `light_basis.periods_of_year`: whether 預定進度 was entered for it.
+    has_entries: bool | None = None
+
     objects = PeriodQuerySet.as_manager()
 
     class Meta:

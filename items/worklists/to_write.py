@@ -17,9 +17,9 @@ from items.models import (
     current_first,
 )
 from items.models.assignment_queries import AssignmentQuerySet
-from items.models.light_basis import LightBasis
+from items.models.light_basis import LightBasis, periods_of_year
 from items.models.prefetched import RowsWithPeople, put_in_people
-from items.models.prepared import Prepared, PreparedForKeys, Slot
+from items.models.prepared import Prepared, PreparedForKeys
 from items.models.progress import WRITERS
 from items.models.taken_steps import ACTORS
 from items.worklists.period_work import OpenWork, PeriodWork, WorkItem
@@ -46,13 +46,7 @@ WINDOW = 100
 """How many items of one kind a page lists."""
 
 
-_PERIODS = Prepared(
-    lambda: (
-        Period.objects.filter(programme=Slot("programme"))
-        .select_related("reopened_by")
-        .order_by("number")
-    )
-)
+_PERIODS = Prepared(lambda: periods_of_year().select_related("reopened_by"))
 
 
 def periods_to_write(programme: Programme) -> list[Period]:
