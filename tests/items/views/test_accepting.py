@@ -100,4 +100,4 @@ def test_a_head_whose_own_report_waits_for_a_head_that_left_is_not_stuck(
 
 @pytest.mark.one_engine
 def test_review_of_an_empty_year_says_what_to_do(sign_in, coordinator, programme):
-    assert "請先建立今年的填報期" in words(page(sign_in(coordinator), "review"))
+    assert "請先建立 115 年度的填報期" in words(page(sign_in(coordinator), "review"))

@@ -81,7 +81,7 @@ def test_a_department_reads_its_own_letters_and_no_others(sign_in, coordinator, 
     client = sign_in(coordinator)
     client.post(f"/115/letters/new/{owed.pk}/", {"answer_until": "11/30"})
     address = f"/115/letters/{ReminderLetter.objects.get().pk}/"
-    assert "今年沒有給您單位的稽催單" in read(sign_in(hao).get("/115/letters/"))
+    assert "115 年度沒有給您單位的稽催單" in read(sign_in(hao).get("/115/letters/"))
     assert sign_in(hao).get(address).status_code == 404
     page = sign_in(mei).get(address).content.decode()
     assert "作廢這張稽催單" not in page
