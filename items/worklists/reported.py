@@ -149,11 +149,11 @@ LIGHT_RULES = ("behind_threshold", "soon_days")
 
 def rules_changed_words(programme: Programme, closing: PeriodClosing, before: PeriodClosing) -> str:
     """「兩次關閉之間改過…：10 → 15；…」; empty where the lights were told by the same rules."""
+    first, last = _entry_of(before), _entry_of(closing)
+    if first is None or last is None:
+        return ""
     changes = Change.objects.filter(
-        model=programme._meta.model_name,
-        object_id=programme.pk,
-        at__gt=before.closed_at,
-        at__lte=closing.closed_at,
+        model=programme._meta.model_name, object_id=programme.pk, pk__gt=first, pk__lt=last
     )
     first_of: dict[str, Any] = {}
     last_of: dict[str, Any] = {}
@@ -171,6 +171,14 @@ def rules_changed_words(programme: Programme, closing: PeriodClosing, before: Pe
     if not told:
         return ""
     return f"兩次關閉之間改過{'、'.join(told)}：同一份填報的燈號可能只因此不同。"
+
+
+def _entry_of(closing: PeriodClosing) -> int | None:
+    """The key of the entry that the closing wrote: a clock may be set back, keys only grow."""
+    entries = Change.objects.filter(
+        model=Period._meta.model_name, object_id=closing.period_id, at=closing.closed_at
+    )
+    return entries.order_by("-pk").values_list("pk", flat=True).first()
 
 
 @dataclass(frozen=True)
