@@ -113,6 +113,9 @@ class _WrittenQuery:
         self._is_empty = False
         self._compiler = queryset.query.get_compiler(connection=connection)
         self._parameters: list[Any] = []
+        # What makes values of an answer's columns: to ask each column takes as long as to write
+        # the SQL of a small query.
+        self._converters: dict[int, Any] | None = None
         try:
             self._sql, parameters = self._compiler.as_sql()
         except EmptyResultSet:
@@ -147,6 +150,10 @@ class _WrittenQuery:
             # What is joined to a row is looked up once for all rows, and also for none of them.
             return []
         vars(compiler)["execute_sql"] = lambda *_, **__: answer
+        if self._converters is None:
+            columns = [column for column, *_ in compiler.select[: compiler.col_count]]
+            self._converters = compiler.get_converters(columns)
+        vars(compiler)["get_converters"] = lambda _: self._converters
         query = copy.copy(self._query)
         vars(query)["get_compiler"] = lambda *_, **__: compiler
         return list(self._iterable(QuerySet(self._model, query, using=DEFAULT_DB_ALIAS)))
