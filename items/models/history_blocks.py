@@ -32,6 +32,7 @@ from django.db import DatabaseError, connection, models, transaction
 
 from items.models.history_home import HistoryHome
 from items.models.prepared import Prepared, Slot
+from items.models.prepared_writes import PreparedUpdate, insert_row
 from plan_tracker.short_wait import short_wait
 
 log = logging.getLogger("django.request")
@@ -184,7 +185,8 @@ class Chained(models.Model):
             return
         with transaction.atomic(savepoint=False):
             _put_into_blocks([self])
-            super().save(*args, **kwargs)
+            # Whatever else is said, it is new: `create` says so.
+            insert_row(self)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError(APPEND_ONLY)
@@ -211,12 +213,13 @@ def _put_into_blocks(rows: list[Any]) -> None:
         digest = BlockDigest(model.IN_CHAIN)
         for row in chained:
             digest.add(row.__dict__)
-        block = HistoryBlock.objects.create(
+        block = HistoryBlock(
             of=of,
             table=model._meta.model_name,
             number_of_rows=digest.number_of_rows,
             digest=digest.hexdigest(),
         )
+        insert_row(block)
         for row in chained:
             row.block = block
         link_once_written(of)
@@ -244,9 +247,11 @@ def _linking(of: int) -> Callable[[], None]:
     return link
 
 
-# Written once, since every step of a report asks both.
+# Written once, since every step of a report asks and writes them.
 _CHAIN = Prepared(lambda: HistoryChain.objects.filter(of=Slot("of")).select_for_update())
 _PENDING = Prepared(lambda: HistoryBlock.objects.filter(of=Slot("of"), number=None).order_by("pk"))
+_LINK_BLOCK = PreparedUpdate(lambda: HistoryBlock.objects.filter(pk=Slot("pk")))
+_END_CHAIN = PreparedUpdate(lambda: HistoryChain.objects.filter(of=Slot("of")))
 
 
 @transaction.atomic
@@ -261,7 +266,7 @@ def link_pending(of: int) -> int:
     for block in pending:
         chain.number += 1
         chain.link = link_after(chain.link, chain.number, block)
-        HistoryBlock.objects.filter(pk=block.pk).update(number=chain.number, link=chain.link)
+        _LINK_BLOCK({"number": chain.number, "link": chain.link}, pk=block.pk)
     if pending:
-        chain.save(update_fields=["number", "link"])
+        _END_CHAIN({"number": chain.number, "link": chain.link}, of=of)
     return len(pending)

@@ -24,6 +24,7 @@ from items.models.copied_figures import (
 from items.models.filing_states import filed_report, written_states
 from items.models.periods import NEWEST_PERIOD_FIRST
 from items.models.prepared import Prepared, Slot
+from items.models.prepared_writes import PreparedUpdate
 
 _REPORTS = Prepared(
     lambda: (
@@ -35,6 +36,16 @@ _REPORTS = Prepared(
     )
 )
 
+_LOCK = Prepared(
+    lambda: (
+        Assignment.objects.filter(pk=Slot("pk"))
+        .select_for_update(no_key=True)
+        .order_by()
+        .only("pk")
+    )
+)
+_COPY = PreparedUpdate(lambda: Assignment.objects.filter(pk=Slot("pk")))
+
 
 # Without a point to go back to: what fails here fails with the step that it belongs to.
 @transaction.atomic(savepoint=False)
@@ -43,11 +54,10 @@ def refresh(assignment_key: int) -> None:
 
     What is no more is cleared.
     """
-    assignments = Assignment.objects.filter(pk=assignment_key)
     # Two steps at once, each of another period: without the lock, whoever writes last might not
     # have seen the other's report. The statement after the lock sees it.
     if connection.features.has_select_for_update:
-        list(assignments.select_for_update(no_key=True).order_by().values_list("pk"))
+        _LOCK(pk=assignment_key)
     reports = _REPORTS(assignment=assignment_key)
     submitted = [report for report in reports if report.is_submitted]
     figures = {
@@ -60,7 +70,7 @@ def refresh(assignment_key: int) -> None:
     for report in reports:
         filed.append(filed_report(report.period_id, report.state, report.percent))
     figures[FILING_STATES] = written_states(filed)
-    assignments.update(**figures)
+    _COPY(figures, pk=assignment_key)
 
 
 def _figures_of(report: Sequence[ProgressReport], sources: Mapping[str, str]) -> dict[str, Any]:

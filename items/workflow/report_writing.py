@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from items import access
 from items.models import EDITABLE, Assignment, Period, ProgressReport, User
 from items.models.folded import folded_field
 from items.models.prepared import Prepared, Slot
+from items.models.prepared_writes import PreparedUpdate
 from items.models.progress import WRITERS, ProgressReportQuerySet
 from items.models.reopening import reopening_of
 from items.workflow import newest_figures
@@ -28,6 +28,20 @@ _OF_ASSIGNMENT = Prepared(
     )
 )
 _WITH_PATH = Prepared(lambda: ProgressReport.objects.with_path().filter(pk=Slot("pk")).order_by())
+
+
+def _unchanged() -> ProgressReportQuerySet:
+    """A report that may still be written, as its writer had it before them."""
+    return ProgressReport.objects.filter(
+        assignment=Slot("assignment"),
+        period=Slot("period"),
+        version=Slot("version"),
+        state__in=EDITABLE,
+    )
+
+
+_WRITE_UNCHANGED = PreparedUpdate(_unchanged)
+_WRITE_REOPENED = PreparedUpdate(lambda: _unchanged().filter(unlocked_until__isnull=False))
 
 
 def report_of(assignment: Assignment, period: Period) -> ProgressReport | None:
@@ -97,15 +111,18 @@ def write_in_transaction(
     if version == 0:
         return _write_first_draft(assignment, period, content, by=by, at=at)
     reports = ProgressReport.objects.filter(assignment=assignment, period=period).order_by()
-    # One statement that checks and writes: between two of them somebody else could be faster.
-    unchanged = reports.filter(version=version, state__in=EDITABLE)
-    if reopening is not None:
-        unchanged = unchanged.filter(unlocked_until__isnull=False)
     changes = changes_of(content, assignment, reports, by=by, at=at)
-    rows_written = unchanged.update(**changes, version=F("version") + 1)
+    changes["version"] = version + 1
+    # One statement that checks and writes: between two of them somebody else could be faster.
+    write_unchanged = _WRITE_UNCHANGED
+    if reopening is not None:
+        write_unchanged = _WRITE_REOPENED
+    rows_written = write_unchanged(
+        changes, assignment=assignment.pk, period=period.pk, version=version
+    )
     # The version says that nobody has changed what was read before.
     if rows_written and before is not None and before.version == version:
-        return as_changed(before, {**changes, "version": version + 1})
+        return as_changed(before, changes)
     report = report_of(assignment, period)
     if report is None:
         # A version, but no report: somebody made the number up.

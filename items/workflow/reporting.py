@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Unpack
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from items import access
 from items.models import (
@@ -23,6 +23,7 @@ from items.models import (
     User,
 )
 from items.models.prepared import Prepared, Slot
+from items.models.prepared_writes import PreparedUpdate
 from items.workflow import attached, newest_figures, notices
 from items.workflow.errors import IncompleteReport, Refusal, StaleReport, WorkflowError
 from items.workflow.holding import hold_open
@@ -242,6 +243,18 @@ def _for_whom(report: ProgressReport, kind: StepKind, by: User) -> User | None:
     return None
 
 
+_MOVE_UNCHANGED = PreparedUpdate(
+    lambda: ProgressReport.objects.filter(
+        pk=Slot("pk"), version=Slot("version"), state=Slot("state")
+    )
+)
+_MOVE_REOPENED = PreparedUpdate(
+    lambda: ProgressReport.objects.filter(
+        pk=Slot("pk"), version=Slot("version"), state=Slot("state"), unlocked_until__isnull=False
+    )
+)
+
+
 @transaction.atomic
 def _move(
     report: ProgressReport,
@@ -283,13 +296,14 @@ def _move(
         number_of_changes = 2
     # One statement checks and moves: when two people press at once, one of them moves it and the
     # other is told.
-    unchanged = ProgressReport.objects.filter(pk=report.pk, version=version, state=report.state)
+    written["version"] = version + number_of_changes
+    move_unchanged = _MOVE_UNCHANGED
     if reopening is not None:
-        unchanged = unchanged.filter(unlocked_until__isnull=False)
-    rows_moved = unchanged.update(**written, version=F("version") + number_of_changes)
+        move_unchanged = _MOVE_REOPENED
+    rows_moved = move_unchanged(written, pk=report.pk, version=version, state=report.state)
     if rows_moved == 0:
         raise StaleReport(current(report))
-    moved = as_changed(report, {**written, "version": version + number_of_changes})
+    moved = as_changed(report, written)
     ReportStep.objects.create(
         report=moved,
         number=moved.version,
