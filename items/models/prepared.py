@@ -21,6 +21,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
+from items.models.planned_once import planned_once, statement_to_plan
+
 LARGEST = 2**63 - 1
 MOST_KEPT = 24
 """As many forms of one query are kept, such as those of a day, a role and a year."""
@@ -117,16 +119,20 @@ class _WrittenQuery:
         # the SQL of a small query.
         self._converters: dict[int, Any] | None = None
         try:
-            self._sql, parameters = self._compiler.as_sql()
+            sql, parameters = self._compiler.as_sql()
         except EmptyResultSet:
             # No values can have an answer: the role may not do it at all.
             self._is_empty = True
             return
+        with_slots: list[Any] = []
         for parameter in parameters:
             if isinstance(parameter, int) and parameter in places:
-                self._parameters.append(Slot(places[parameter]))
+                with_slots.append(Slot(places[parameter]))
             else:
-                self._parameters.append(parameter)
+                with_slots.append(parameter)
+        self._sql, self._parameters = statement_to_plan(
+            connection, sql, with_slots, differs=lambda value: isinstance(value, Slot)
+        )
 
     def hold_with_others(self, connection: BaseDatabaseWrapper) -> None:
         # SQLite lets nobody else write anyway, from the beginning of a transaction.
@@ -145,7 +151,8 @@ class _WrittenQuery:
         compiler = copy.copy(self._compiler)
         compiler.connection = connection
         vars(compiler)["as_sql"] = lambda *_, **__: (self._sql, parameters)
-        answer = compiler.execute_sql()
+        with planned_once(connection):
+            answer = compiler.execute_sql()
         if not any(answer):
             # What is joined to a row is looked up once for all rows, and also for none of them.
             return []

@@ -13,6 +13,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from items.models.planned_once import planned_once, statement_to_plan
+
 
 @dataclass(frozen=True)
 class WrittenSelect:
@@ -25,7 +27,7 @@ class WrittenSelect:
         # It is empty where the queryset that it was written for is known to have no rows.
         if not self.sql:
             return []
-        with connection.cursor() as cursor:
+        with planned_once(connection), connection.cursor() as cursor:
             cursor.execute(self.sql, self.parameters)
             return cursor.fetchall()
 
@@ -49,4 +51,6 @@ def written_select(
     except EmptyResultSet:
         return WrittenSelect("", ())
     statement = f"WITH {name} ({', '.join(columns)}) AS ({inner}) {sql}"
-    return WrittenSelect(statement, parameters)
+    return WrittenSelect(
+        *statement_to_plan(connection, statement, parameters, differs=lambda value: False)
+    )

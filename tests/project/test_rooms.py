@@ -11,7 +11,7 @@ from dev_tools.terminal import ROOT
 MODULES = rooms.modules()
 
 CLASS = re.compile(r"^\s*class\s+(\w+)\s*[(:\[]", re.MULTILINE)
-COMMON_NAMES = {"Meta", "Command", "Migration"}
+COMMON_NAMES = {"Meta", "Command", "Migration", "DatabaseWrapper"}
 """Django looks for classes of these names."""
 
 
