@@ -1,7 +1,10 @@
 """Every URL × every role: what each may open, and that no URL is missing from the table (trust.md, A1)."""
 
+import re
+from contextlib import contextmanager
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -106,11 +109,32 @@ def each_address():
     return addresses
 
 
+OF_SIGNING_IN = {"django_session", "items_signedinsession"}
+"""A session is pushed on by whatever is read."""
+WRITE = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
+
+
+@contextmanager
+def noting_writes():
+    """The tables that something is written into meanwhile."""
+    tables = set()
+
+    def note(execute, sql, *others):
+        match = WRITE.match(sql)
+        if match:
+            tables.add(match[1])
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(note):
+        yield tables
+
+
 @pytest.mark.parametrize("name", each_address())
 def test_each_role_gets_what_the_table_says(world, name, newest_event):
     """One world for all roles: what a role does on the page is taken back before the next one comes.
 
-    Whoever is refused, and whatever file leaves, stands in the security log.
+    Whoever is refused, and whatever file leaves, stands in the security log. A page that is only
+    read changes no row.
     """
     url = TABLE[name]
     address = reverse(name, args=[world.get(part, part) for part in url.args])
@@ -121,9 +145,12 @@ def test_each_role_gets_what_the_table_says(world, name, newest_event):
         with transaction.atomic():
             client = Client()
             enter(client, role, world)
-            response = getattr(client, url.method)(address, dict(url.data))
+            with noting_writes() as written:
+                response = getattr(client, url.method)(address, dict(url.data))
+                read_through(response)
             answers[role] = outcome(response)
-            read_through(response)
+            if url.method == "get":
+                assert written - OF_SIGNING_IN == set()
             is_file = response.get("Content-Disposition", "").startswith("attachment")
             if response.status_code == NO and role in SIGNED_IN:
                 assert newest_event() == "refusal"
@@ -136,6 +163,12 @@ def test_each_role_gets_what_the_table_says(world, name, newest_event):
         expected[role] = expected_outcome(name, role)
     assert answers == expected
     assert leaves_as_file or "export" not in name
+
+
+def test_what_is_written_is_noted(world):
+    with noting_writes() as written:
+        User.objects.filter(username="mei").update(full_name="王美玲")
+    assert written == {"items_user"}
 
 
 def expected_outcome(name, role):
