@@ -8,7 +8,8 @@ the page is the same, letter by letter.
 from collections.abc import Callable
 from typing import Any
 
-from django.forms.renderers import DjangoTemplates
+from django import forms
+from django.forms.renderers import BaseRenderer, DjangoTemplates
 from django.http import HttpRequest
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -91,6 +92,37 @@ def _option_of_list(widget: WidgetContext) -> str:
     if widget["attrs"].get("id"):
         label_for = f' for="{_escaped(widget["attrs"]["id"])}"'
     return f"<label{label_for}>{box}\n {_escaped(widget['label'])}</label>"
+
+
+class LongSelect(forms.Select):
+    """A list of a thousand choices without groups, each drawn straight from its value and label.
+
+    Django makes a context of ten entries for each option first: of 歷程, whose form names everybody
+    with an account, that took a quarter of the page.
+    """
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: BaseRenderer | None = None,
+    ) -> SafeString:
+        # As Django's list: of equal choices the first alone is the chosen one.
+        chosen = set(self.format_value(value))
+        written = _attributes(self.build_attrs(self.attrs, attrs))
+        parts = [f'<select name="{_escaped(name)}"{written}>']
+        for choice, label in self.choices:
+            selected = ""
+            key = str(choice)
+            if key in chosen:
+                selected = " selected"
+                chosen.clear()
+            parts.append(
+                f'\n  <option value="{_escaped(key)}"{selected}>{_escaped(label)}</option>\n'
+            )
+        parts.append("\n</select>")
+        return mark_safe("".join(parts))  # nosec B703
 
 
 _FOLDER = "django/forms/widgets"

@@ -4,7 +4,7 @@ import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates, get_default_renderer
 
-from plan_tracker.form_renderer import DRAWN, FlatRenderer
+from plan_tracker.form_renderer import DRAWN, FlatRenderer, LongSelect
 
 MARKUP = "<b title='&\"'>甲</b>"
 CHOICES = [("", "全部"), (1, "行政處"), (MARKUP, MARKUP), ("港區", [("a", "甲"), ("b", "乙")])]
@@ -41,6 +41,16 @@ VALUES = [None, "", "1", 1, 10_000, MARKUP, "兩行\n文字", [1, "a"], True]
 def test_a_field_is_drawn_as_django_draws_it(widget, value):
     ours = widget.render("field", value, ATTRIBUTES, FlatRenderer())
     stock = widget.render("field", value, ATTRIBUTES, DjangoTemplates())
+
+    assert ours == stock
+
+
+@pytest.mark.parametrize("value", [*VALUES, [], [None]], ids=str)
+def test_a_long_list_is_drawn_as_django_draws_it(value):
+    # Two of one value: the first is the chosen one.
+    choices = [*CHOICES[:3], (1, "又是行政處"), (10_000, "一萬")]
+    ours = LongSelect(choices=choices).render("field", value, ATTRIBUTES)
+    stock = forms.Select(choices=choices).render("field", value, ATTRIBUTES, DjangoTemplates())
 
     assert ours == stock
 
