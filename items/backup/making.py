@@ -62,6 +62,7 @@ def make_backup(folder: Path, *, at: datetime) -> MadeBackup:
             manifest = _write(file, unfinished, at=at)
             if _came_and_went(manifest):
                 continue
+            # On the disk before it has its name: after a power cut, half a file would pass for one.
             file.flush()
             os.fsync(file.fileno())
             with Archive(unfinished) as written:
@@ -126,6 +127,7 @@ def _finished_or_gone(unfinished: Path) -> Iterator[IO[bytes]]:
 
 
 def _refusal(error: OSError, path: Path) -> BackupRefused:
+    # First: it is an OSError as well, but the disk has nothing to do with it.
     if isinstance(error, StoreAway):
         return BackupRefused(
             f"存放佐證資料的地方連不上（{error}），備份沒有完成；"
@@ -196,6 +198,7 @@ def forget_old(folder: Path, *, keep: int, at: datetime) -> int:
             left_over.unlink()
     # By their names, which are their times.
     backups = sorted(folder.glob(f"{PREFIX}*{SUFFIX}"))
+    # Never 0, of which this would be none: without `--keep`, the command does not come here.
     old_ones = backups[:-keep]
     for path in old_ones:
         path.unlink()

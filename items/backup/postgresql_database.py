@@ -115,7 +115,9 @@ def put_back(archive: Archive) -> None:
         cursor.execute(_TABLES)
         if set(tables) != {name for (name,) in cursor.fetchall()}:
             raise BackupRefused(_OTHER_TABLES, BackupFault.DAMAGED)
+        # In one statement: PostgreSQL empties no table alone to which another one refers.
         cursor.execute(f"TRUNCATE {', '.join(quoted(table) for table in tables)}")
+        # In any order: Django's foreign keys are looked at when the transaction ends.
         for table in tables:
             if table in SESSIONS:
                 continue

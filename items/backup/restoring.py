@@ -51,6 +51,7 @@ def restore(archive: Archive) -> RestoredBackup:
         try:
             _put_back_database(archive)
         except BaseException:
+            # Also where somebody stops the command: no file stays that no row speaks of.
             discard(*written)
             raise
     except OSError as error:
@@ -122,6 +123,7 @@ def _require_empty(manifest: Manifest) -> None:
 def _filled_table() -> str:
     """The first table in which somebody has entered something; empty where there is none."""
     file = sqlite_file()
+    # To connect would make an empty file, and what is refused later is to leave nothing.
     if file is not None and not file.exists():
         return ""
     try:

@@ -40,6 +40,7 @@ def _tidied(copy: sqlite3.Connection) -> Snapshot:
     def ask(statement: str) -> list[tuple[Any, ...]]:
         return copy.execute(statement).fetchall()
 
+    # The copy has the mode of the service, WAL: changes would lie in a second file beside it.
     copy.execute("PRAGMA journal_mode=DELETE")
     (health,) = ask("PRAGMA quick_check(1)")[0]
     if health != "ok":

@@ -166,6 +166,7 @@ def _other_content(ending: str, content: bytes) -> str:
     ):
         return "這個檔案有密碼保護，審核的人打不開，請移除密碼後再附上。"
     for kind in KINDS:
+        # Not text: as Big5 many a file can be read that is none.
         if kind.is_it is not _is_text and _looks_like(kind, content):
             return (
                 f"副檔名是 .{ending}，內容卻是{kind.words}（.{kind.name}）；"

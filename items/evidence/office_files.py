@@ -64,6 +64,7 @@ def is_odf(mimetype: str) -> Callable[[bytes], bool]:
 
     def is_it(content: bytes) -> bool:
         members = _members(content)
+        # The entry tells a text from a table: no folder does, as in Office's own files.
         if "mimetype" not in members:
             return False
         if _head(content, members["mimetype"]).strip() != mimetype.encode():
@@ -100,6 +101,7 @@ def _head(content: bytes, member: zipfile.ZipInfo) -> bytes:
         try:
             for chunk in inflated_chunks(archive, member, Room()):
                 head += chunk
+                # Such lists are some kilobytes; what is longer was made to fill the memory.
                 if len(head) >= _LONGEST_LIST:
                     break
         except BROKEN as error:

@@ -114,6 +114,7 @@ def written_anew(image: Image.Image) -> bytes:
 
 def _write_frames(image: Image.Image, stream: io.BytesIO, written_as: str) -> None:
     if getattr(image, "n_frames", 1) > MOST_FRAMES:
+        # As if there were no memory left: `main` says of both that the picture is too large.
         raise MemoryError
     frames = []
     durations = []
@@ -131,6 +132,7 @@ def _write_frames(image: Image.Image, stream: io.BytesIO, written_as: str) -> No
     if written_as == "GIF":
         # Otherwise each frame would be drawn over the one before it.
         options["disposal"] = 2
+    # 0 is without end; left out, a GIF would move once and stop.
     first.save(stream, format=written_as, loop=0, **options)
 
 

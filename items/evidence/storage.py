@@ -47,6 +47,7 @@ def store(content: bytes) -> str:
     try:
         return evidence_storage().save(name, ContentFile(content))
     except StoreAway as error:
+        # Before the other `except`: it is an OSError as well.
         log.exception("the store of evidence does not answer")
         raise FileRefused(AWAY) from error
     except OSError as error:

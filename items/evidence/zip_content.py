@@ -51,6 +51,7 @@ class Room:
 
 def is_harmless_zip(content: bytes) -> bool:
     """False for what is no zip file; `FileRefused` for what may not be kept."""
+    # The second is how an empty one begins.
     if not content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return False
     _look_into(content, Room(), depth=1)
