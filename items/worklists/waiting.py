@@ -132,8 +132,10 @@ def stranded_reports(user: User, programme: Programme, *, shows_all: bool) -> St
     return Stranded(_WITH_ITEM(shown), len(keys))
 
 
-_OWN = PreparedForPersonAndKeys(
-    lambda user, keys: access.assignments_to_report(user).filter(pk__in=keys).order_by().only("pk")
+# The right as a column: as a condition PostgreSQL joins the memberships first, and goes through all
+# assignments of the year for 200 keys.
+_WITH_RIGHT = PreparedForPersonAndKeys(
+    lambda user, keys: access.visible_assignments(user).filter(pk__in=keys).order_by().only("pk")
 )
 
 
@@ -161,7 +163,7 @@ def with_earlier(
     shown = _shown(reports, basis, places, may_be_long=may_be_long)
     # By assignment: the same one may wait for two periods at once.
     assignment_of = {report.assignment_id: report.assignment for report in shown}
-    own = {row.pk for row in _OWN(user, assignment_of)}
+    own = {row.pk for row in _WITH_RIGHT(user, assignment_of) if row.reportable}
     for assignment in assignment_of.values():
         assignment.reportable = assignment.pk in own
     light_up(assignment_of.values(), basis)
