@@ -64,10 +64,19 @@ def base_url(live_server):
     return live_server.url
 
 
+@pytest.fixture(scope="session")
+def folder_of_the_run(tmp_path_factory, worker_id):
+    """The same for all processes of this run, and of no other run."""
+    own = tmp_path_factory.getbasetemp()
+    if worker_id == "master":
+        return own
+    return own.parent
+
+
 @pytest.fixture
-def demonstration(base_url, transactional_db):
+def demonstration(base_url, transactional_db, folder_of_the_run):
     """The demonstration's data; the password of all its people."""
-    kept_demonstration.load()
+    kept_demonstration.load(folder_of_the_run)
     return accounts.demonstration_accounts()[0].password
 
 
