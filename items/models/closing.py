@@ -185,10 +185,12 @@ def closing_in_force(period: Period) -> PeriodClosing | None:
     """The state that a closed period shows; None while it is open, and where nothing was kept."""
     if period.closed_at is None:
         return None
-    newest = PeriodClosing.objects.of_period(period).order_by("-number").first()
-    if newest is None or newest.closed_at < period.closed_at:
-        return None
-    return newest
+    states = PeriodClosing.objects.of_period(period)
+    # By its own moment and not by a later one: a clock may have been set back between two closings.
+    of_this_closing = states.filter(closed_at=period.closed_at).order_by("-number")
+    # What single items were opened for afterwards is kept in later states of the same closing.
+    in_force = states.filter(number__gte=models.Subquery(of_this_closing.values("number")[:1]))
+    return in_force.order_by("-number").first()
 
 
 def counts_in_force(periods: Iterable[Period]) -> dict[int, ClosingCounts]:
@@ -199,10 +201,10 @@ def counts_in_force(periods: Iterable[Period]) -> dict[int, ClosingCounts]:
             closed_at[period.pk] = period.closed_at
     if not closed_at:
         return {}
-    counts = {}
-    # The newest comes last, and stays.
+    counts: dict[int, ClosingCounts] = {}
+    # From the state of this closing on; the newest comes last, and stays.
     for key, at, text in _COUNTS(closed_at):
-        if at >= closed_at[key]:
+        if at == closed_at[key] or key in counts:
             counts[key] = ClosingCounts.read(text)
     return counts
 

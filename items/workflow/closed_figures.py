@@ -79,7 +79,7 @@ def periods_without() -> list[Period]:
     """
     without = []
     empty = PeriodClosing.objects.filter(
-        period=OuterRef("pk"), closed_at__gte=OuterRef("closed_at"), number_of_lines=0
+        period=OuterRef("pk"), closed_at=OuterRef("closed_at"), number_of_lines=0
     )
     closed = Period.objects.filter(closed_at__isnull=False, closed_planned__isnull=True)
     closed = closed.exclude(Exists(empty))

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, OuterRef
 
 from items.models import Assignment, KeptLine, Period, PeriodClosing, ProgressReport, User
 from items.models.closing import StateDigest
@@ -200,14 +200,9 @@ def _faults_of(closing: PeriodClosing, digest_before: str) -> Iterator[ClosingFa
 def periods_without_state() -> list[Period]:
     """Closed periods of which nothing is kept, or only a state of before they were opened again."""
     closed = Period.objects.filter(closed_at__isnull=False)
-    closed = closed.annotate(kept_until=Max("closings__closed_at"))
-    without: list[Period] = []
-    for period in closed.select_related("programme", "closed_by").order_by("programme", "number"):
-        # As an attribute of its own, which django-stubs does not know of a model.
-        kept_until = getattr(period, "kept_until", None)
-        if kept_until is None or kept_until < period.closed_at:
-            without.append(period)
-    return without
+    kept = PeriodClosing.objects.filter(period=OuterRef("pk"), closed_at=OuterRef("closed_at"))
+    without = closed.exclude(Exists(kept))
+    return list(without.select_related("programme", "closed_by").order_by("programme", "number"))
 
 
 @transaction.atomic

@@ -143,7 +143,13 @@ _REPORTS_ABOUT = PreparedForPerson(
         access.readable_reports(user)
         .filter(assignment__action=Slot("action"))
         .select_related("period", *WRITERS, "assignment__department")
-        .order_by("-period__ends_on", "assignment__kind", "assignment__position", "assignment_id")
+        .order_by(
+            "-period__ends_on",
+            "-period__number",
+            "assignment__kind",
+            "assignment__position",
+            "assignment_id",
+        )
     )
 )
 

@@ -187,20 +187,18 @@ class RequestLists:
 
 def request_lists(user: User, programme: Programme) -> RequestLists:
     rows = access.visible_requests(user).with_path()
-    of_year = rows.filter(**{f"assignment__{PROGRAMME}": programme}).order_by("since", "pk")
+    of_year = rows.filter(**{f"assignment__{PROGRAMME}": programme})
+    # Two questions, so that many that are decided leave out none that waits.
+    waiting = of_year.filter(state__in=UNDECIDED).order_by("since", "pk")
+    decided = of_year.exclude(state__in=UNDECIDED).order_by("-since", "-pk")
     to_decide = []
     undecided = []
-    decided = []
-    for row in of_year[:LIST_WINDOW]:
+    for row in waiting[:LIST_WINDOW]:
         if row.endorsable or row.decidable:
             to_decide.append(row)
-        elif row.state in UNDECIDED:
-            undecided.append(row)
         else:
-            decided.append(row)
-    # Who waits longest stands first; of what is decided, the newest.
-    decided.reverse()
-    return RequestLists(to_decide, undecided, decided)
+            undecided.append(row)
+    return RequestLists(to_decide, undecided, list(decided[:LIST_WINDOW]))
 
 
 _ANY_UNDECIDED = Prepared(lambda: ControlRequest.objects.undecided().order_by().only("pk")[:1])

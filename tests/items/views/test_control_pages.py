@@ -6,11 +6,17 @@ import pytest
 from django.utils.html import strip_tags
 
 from items.models import Assignment, ControlRequest, ControlSettings, RequestState
-from items.workflow.control_requests import return_request, submit_request
+from items.workflow.control_requests import (
+    ManagerDecision,
+    approve_request,
+    return_request,
+    submit_request,
+)
 from items.workflow.control_writing import begin
+from items.worklists import control
 from items.worklists.control_file import control_file
 from tests.applications import LATE_EXTENSION
-from tests.making import NOW
+from tests.making import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +170,24 @@ def test_the_list_of_a_year_without_any(programme, mei, sign_in):
     page = read(sign_in(mei).get("/115/requests/"))
     assert "這一年還沒有決定過任何申請" in page
     assert "申請截止日 115年10月31日" in page
+
+
+def test_what_waits_is_listed_however_much_is_decided(
+    make_action, administration, mei, coordinator, sign_in, monkeypatch
+):
+    monkeypatch.setattr(control, "LIST_WINDOW", 2)
+    decision = ManagerDecision(TODAY, "花港企字第1150001234號")
+    asked = []
+    for number in range(4):
+        share = make_action([administration]).assignments.get()
+        request = submit_request(begin(share, LATE_EXTENSION, by=mei, at=NOW), by=mei, at=NOW)
+        asked.append(request)
+        if number < 3:
+            approve_request(request, manager=decision, by=coordinator, at=NOW)
+    lists = sign_in(coordinator).get("/115/requests/").context["lists"]
+    assert lists.to_decide == [asked[3]]
+    # Of what is decided, the newest.
+    assert lists.decided == [asked[2], asked[1]]
 
 
 @pytest.mark.one_engine

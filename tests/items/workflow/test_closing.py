@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 from django.utils import timezone
 
 from items import access
@@ -27,7 +27,9 @@ from items.models import (
     ReportState,
     User,
 )
+from items.models.closing import closing_in_force, counts_in_force
 from items.workflow import departments, history, periods, removing
+from items.workflow.closing import periods_without_state
 from items.workflow.period_lines import NOT_REPORTED, period_lines
 from tests.items.exchange.official_rows import bring_in, rows_of
 from tests.making import NOW, TODAY
@@ -270,3 +272,19 @@ def test_the_migration_makes_states_that_the_command_finds_right(shares, q3, mei
     state = PeriodClosing.objects.get(period=q3)
     assert "依現有資料補建" in state.words
     assert [line.percent for line in lines_of(state)] == [50, None]
+
+
+def test_a_state_is_that_of_its_closing_whatever_the_clock_said(closed, coordinator):
+    """A clock that is set back closes earlier than before: the state of before is none of it."""
+    because = "資料有誤，需重新填報。"
+    opened = periods.reopen_period(closed, by=coordinator, at=NOW, because=because)
+    again = periods.close_period(opened, by=coordinator, at=NOW - timedelta(days=1))
+    assert closing_in_force(again).number == 2
+    assert again not in periods_without_state()
+    # As of an office that closed it before states were kept.
+    second = PeriodClosing.objects.filter(period=again, number=2)
+    QuerySet(KeptLine).filter(closing__in=second).delete()
+    QuerySet(PeriodClosing).filter(period=again, number=2).delete()
+    assert closing_in_force(again) is None
+    assert counts_in_force([again]) == {}
+    assert again in periods_without_state()
