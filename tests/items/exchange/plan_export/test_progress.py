@@ -89,8 +89,8 @@ def test_at_the_door_of_the_plan_it_is_refused_whole_in_one_sentence(
 
 
 def test_queries_do_not_grow(plan, quarter, coordinator, django_assert_num_queries):
-    # Assignments, 預定進度, reports, 彙整文字 and 原期限, and the two of what lights are held against.
-    with django_assert_num_queries(7):
+    # Assignments, 預定進度, reports, 彙整文字 and 原期限, and that of what lights are held against.
+    with django_assert_num_queries(6):
         table(coordinator, quarter)
 
 
