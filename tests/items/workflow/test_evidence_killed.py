@@ -1,13 +1,11 @@
 """kill -9 while a file is attached: no row speaks of it, no lock stays, and what lies there is swept."""
 
 import os
-import signal
 import time
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from items.evidence.prepare import prepared
@@ -15,6 +13,7 @@ from items.evidence.storage import stored_names
 from items.models import Evidence, ProgressReport
 from items.workflow import evidence
 from tests.items.evidence.files import PDF
+from tests.killed import killed_within
 from tests.making import NOW
 
 
@@ -22,37 +21,23 @@ from tests.making import NOW
 def test_an_upload_that_is_killed_leaves_no_row_and_no_lock(
     make_action, administration, q4, mei, monkeypatch, settings, tmp_path
 ):
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("another process cannot see a database in memory")
     store = "django.core.files.storage.FileSystemStorage"
     here = {"BACKEND": store, "OPTIONS": {"location": tmp_path}}
     settings.STORAGES = settings.STORAGES | {"evidence": here}
     share = make_action([administration]).assignments.get()
     file = prepared("紀錄.pdf", PDF)
     save = Evidence.save
-    heard, says = os.pipe()
-    # Each process opens the database for itself.
-    connection.close()
-    child = os.fork()
-    if child == 0:
 
-        def wait_to_be_killed(row):
+    def attach_up_to_the_row(stop):
+        def save_and_stop(row):
             save(row)
-            os.write(says, b"x")
-            time.sleep(600)
+            stop()
 
-        try:
-            # The row is written, and its transaction still open.
-            monkeypatch.setattr(Evidence, "save", wait_to_be_killed)
-            evidence.add_file(share, q4, file, by=mei, at=NOW)
-        finally:
-            # Never on to the tests of the parent.
-            os._exit(1)
-    os.close(says)
-    assert os.read(heard, 1) == b"x"
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    os.close(heard)
+        # The row is written, and its transaction still open.
+        monkeypatch.setattr(Evidence, "save", save_and_stop)
+        evidence.add_file(share, q4, file, by=mei, at=NOW)
+
+    killed_within(attach_up_to_the_row)
     assert not Evidence.objects.exists()
     assert not ProgressReport.objects.exists()
     # What it had stored is an orphan, which the sweep takes once it is a day old.
