@@ -3,6 +3,7 @@
 import gc
 
 import pytest
+import time_machine
 from django.db import connection
 
 from items.models import Department, Role
@@ -10,6 +11,7 @@ from items.workflow.report_flags import flags_to_keep
 from items.workflow.report_planned import planned_for
 from tests import copied_template, kept_database, quick_expressions, quick_flush, quick_states
 from tests.making import (
+    START,
     TODAY,
     action_maker,
     make_programme,
@@ -168,6 +170,13 @@ def raise_flags():
         return report
 
     return keep
+
+
+@pytest.fixture
+def clock():
+    """A clock that stands still until the test moves it."""
+    with time_machine.travel(START, tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture

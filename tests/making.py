@@ -24,6 +24,8 @@ from tests.kept_rows import periods_as_made_by
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+START = 1_795_000_000
+"""Seconds since 1970: where the clock stands in tests of what runs out, until they move it."""
 PASSWORD = "correct horse 115"
 NO_KEY = 2_000_000_000
 """No row has it: the keys that PostgreSQL has given go on where a test has ended."""

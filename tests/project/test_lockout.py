@@ -4,14 +4,12 @@ import logging
 import threading
 
 import pytest
-import time_machine
 from axes.models import AccessAttempt
 from django.test import Client
 
 from plan_tracker.password_gate import PasswordGate, TooManyChecks
-from tests.making import PASSWORD, make_user
+from tests.making import PASSWORD, START, make_user
 
-START = 1_795_000_000
 MINUTE = 60
 ELSEWHERE = "198.51.100.7"
 LOCKED = 429
@@ -20,12 +18,6 @@ LOCKED = 429
 @pytest.fixture(autouse=True)
 def _quietly(caplog):
     caplog.set_level(logging.CRITICAL, logger="axes")
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
 
 
 def sign_in(username, password=PASSWORD, *, client=None, address="127.0.0.1"):

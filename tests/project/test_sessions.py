@@ -8,9 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from items.workflow import history
-from tests.making import PASSWORD
+from tests.making import PASSWORD, START
 
-START = 1_795_000_000
 MINUTE = 60
 HOUR = 3600
 

@@ -3,7 +3,6 @@
 import shutil
 
 import pytest
-import time_machine
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -12,21 +11,12 @@ from items.evidence.storage import evidence_storage
 from items.models import Passkey, RecoveryCode
 from plan_tracker.passkey_site import PasskeySite
 from tests.items.views.authenticator import Device
-from tests.items.views.phones import PAPER, SET_UP, enter
-
-CODE = reverse("login_code")
-START = 1_795_000_000
+from tests.items.views.phones import CODE, PAPER, SET_UP, enter
 
 
 @pytest.fixture(autouse=True)
 def _site(settings):
     settings.PASSKEY_SITE = PasskeySite("testserver", "https://testserver")
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
 
 
 def challenge(client, address, purpose):

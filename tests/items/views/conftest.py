@@ -3,12 +3,14 @@
 from datetime import date
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from items.models import Meeting, ReportState
 from items.workflow import directives
 from items.workflow.directives import DirectiveContent
 from tests.items.views.answers import FORM
+from tests.items.views.phones import enter
 from tests.making import NOW
 
 
@@ -44,6 +46,14 @@ def waiting(assignment, q3, q4, mei, head, make_report):
 @pytest.fixture
 def office(sign_in, coordinator):
     return sign_in(coordinator)
+
+
+@pytest.fixture
+def desk(mei, clock):
+    """The browser in which 美 has signed in by the form."""
+    client = Client()
+    assert enter(client, "mei").status_code == 302
+    return client
 
 
 @pytest.fixture

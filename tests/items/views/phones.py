@@ -9,6 +9,10 @@ from django.urls import reverse
 from tests.making import PASSWORD
 
 SET_UP = reverse("second_factor")
+CODE = reverse("login_code")
+CODES = reverse("second_factor_codes")
+REMOVE = reverse("second_factor_remove")
+LOCKED = 429
 SECRET = re.compile(r'class="secret">([A-Z2-7 ]+)<')
 PAPER = re.compile(r"<code>([A-Z2-9]{5}-[A-Z2-9]{5})</code>")
 
@@ -28,6 +32,10 @@ class Phone:
 def enter(client, username, password=PASSWORD, **more):
     """The first step of signing in."""
     return client.post("/login/", {"username": username, "password": password, **more})
+
+
+def is_signed_in(client):
+    return client.get(SET_UP).status_code == 200
 
 
 def set_up(client):

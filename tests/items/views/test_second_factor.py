@@ -5,7 +5,6 @@ import re
 from datetime import date
 
 import pytest
-import time_machine
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -14,14 +13,19 @@ from items.models import Change, Deputy, RecoveryCode, Role, SecondFactor, User
 from plan_tracker import one_time_codes
 from plan_tracker.role_names import ROLE_NAMES
 from tests.items.views.answers import text_of
-from tests.items.views.phones import PAPER, SET_UP, Phone, enter, set_up
+from tests.items.views.phones import (
+    CODE,
+    CODES,
+    LOCKED,
+    PAPER,
+    REMOVE,
+    SET_UP,
+    Phone,
+    enter,
+    is_signed_in,
+    set_up,
+)
 from tests.making import NOW, PASSWORD, TODAY
-
-START = 1_795_000_000
-CODE = reverse("login_code")
-CODES = reverse("second_factor_codes")
-REMOVE = reverse("second_factor_remove")
-LOCKED = 429
 
 pytestmark = pytest.mark.usefixtures("programme")
 
@@ -32,29 +36,11 @@ def _quietly(caplog):
 
 
 @pytest.fixture
-def clock():
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(mei, clock):
-    """The browser in which 美 has signed in by the form."""
-    client = Client()
-    assert enter(client, "mei").status_code == 302
-    return client
-
-
-@pytest.fixture
 def phone(desk, clock):
     """The phone of 美, a minute after it was set up."""
     shown, _ = set_up(desk)
     clock.shift(60)
     return shown
-
-
-def is_signed_in(client):
-    return client.get(SET_UP).status_code == 200
 
 
 def with_code(phone, **more):

@@ -4,16 +4,11 @@ from django.test import Client
 from django.urls import reverse
 
 from items.models import Change
-from tests.items.views.phones import SET_UP, enter
+from tests.items.views.phones import CODE, enter
 
-START = 1_795_000_000
-CODE = reverse("login_code")
 ASK_AT_LOGIN = reverse("login_passkey_options")
 ASK = reverse("passkey_options")
 ADD = reverse("passkey_add")
-CODES = reverse("second_factor_codes")
-REMOVE = reverse("second_factor_remove")
-LOCKED = 429
 
 
 def ask(client, purpose, address=ASK):
@@ -29,10 +24,6 @@ def sign_in_with(device):
     client = Client()
     assert enter(client, "mei").url == CODE
     return client, client.post(CODE, {"answer": device.get(ask(client, "proof", ASK_AT_LOGIN))})
-
-
-def is_signed_in(client):
-    return client.get(SET_UP).status_code == 200
 
 
 def entries(mei):

@@ -14,16 +14,22 @@ from tests.items.views.answers import text_of
 from tests.items.views.authenticator import Device
 from tests.items.views.passkeys.asking import (
     ADD,
-    CODE,
-    CODES,
-    REMOVE,
     add,
     ask,
     entries,
-    is_signed_in,
     sign_in_with,
 )
-from tests.items.views.phones import PAPER, SET_UP, Phone, enter, set_up
+from tests.items.views.phones import (
+    CODE,
+    CODES,
+    PAPER,
+    REMOVE,
+    SET_UP,
+    Phone,
+    enter,
+    is_signed_in,
+    set_up,
+)
 from tests.making import NOW, PASSWORD
 
 pytestmark = pytest.mark.usefixtures("programme")

@@ -12,15 +12,12 @@ from tests.items.views.answers import text_of
 from tests.items.views.authenticator import Device
 from tests.items.views.passkeys.asking import (
     ASK_AT_LOGIN,
-    CODE,
-    LOCKED,
     add,
     ask,
     entries,
-    is_signed_in,
     sign_in_with,
 )
-from tests.items.views.phones import SET_UP, enter
+from tests.items.views.phones import CODE, LOCKED, SET_UP, enter, is_signed_in
 
 pytestmark = pytest.mark.usefixtures("programme")
 
