@@ -37,6 +37,7 @@ class MailRow:
 
     @property
     def is_unclear(self) -> bool:
+        # The process may have died between the server's yes and the mark: it may have gone or not.
         mail = self.mail
         return mail.state == MailState.CLAIMED and self.now - mail.claimed_at > UNCLEAR_AFTER
 

@@ -70,6 +70,7 @@ def owed_answers() -> list[OwedAnswer]:
     owed = []
     for row in rows:
         directive = row.directive
+        # Given in the meeting: from that day on the department has it to do.
         since = directive.meeting.held_on
         # A release that was not granted is the department's turn anew.
         if row.decided_at is not None:

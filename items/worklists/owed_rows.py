@@ -80,9 +80,10 @@ class OwedByDepartment:
     def without(self, people: Collection[int | None]) -> "OwedByDepartment":
         """The same without what is of these people."""
         rows = [row for row in self.rows if row.person not in people]
-        number_of = dict(self.number_of)
-        for person in people:
-            del number_of[person]
+        number_of = {}
+        for person, number in self.number_of.items():
+            if person not in people:
+                number_of[person] = number
         return OwedByDepartment(rows, number_of)
 
 
@@ -149,6 +150,7 @@ def _long_of_people(owed: QuerySet[Any], columns: OwedColumns) -> dict[int, Owed
         number_of[department, person] += 1
         if number_of[department, person] <= LINES:
             first_keys.append(key)
+    # By their keys alone: the conditions of `owed` were asked when the keys were read.
     first = owed.model._default_manager.filter(pk__in=first_keys)
     by_department = _by_department(_named(first, columns))
     for (department, person), number in number_of.items():

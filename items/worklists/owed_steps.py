@@ -137,6 +137,7 @@ def _to_report(
         owing = owing.filter(department=department)
     returned = _returned_at(period, department)
     steps = []
+    # As values: the letters and mails of a whole period name thousands of them.
     rows = owing.order_by(*OFFICIAL_ORDER, "pk").values(
         "pk",
         "action_id",

@@ -212,6 +212,7 @@ def _to_endorse(occasion: Occasion, period: Period) -> list[Reminder]:
         owed = owed_by.get(department.pk)
         if owed is None:
             continue
+        # A head never endorses what they wrote themselves where another head exists.
         heads = [head for head in occasion.to.members.get(department.pk, []) if head.is_head]
         # Where no head is left, the plan office endorses: there is nobody to remind.
         owed = owed.without([writer for writer in owed.number_of if not other_heads(heads, writer)])

@@ -30,8 +30,9 @@ class PlannedMail:
 
     @property
     def overdue(self) -> int:
-        own: list[Owed] = [*self.to_report, *self.to_endorse, *self.to_answer]
-        return sum(step.is_overdue(self.today) for step in own)
+        # Not what a head is told about others: that is counted as 單位多次催辦未完成.
+        to_do: list[Owed] = [*self.to_report, *self.to_endorse, *self.to_answer]
+        return sum(owed.is_overdue(self.today) for owed in to_do)
 
     @property
     def counts_words(self) -> str:
@@ -113,10 +114,14 @@ def _obstacle(person: User, load: PersonLoad, history: MailHistory, today: date)
         return Obstacle.NOT_DUE
     if not person.email:
         return Obstacle.NO_ADDRESS
+    # The page 催辦郵件 names the person until somebody corrects the address; a new one is tried.
     if history.refused_addresses.get(person.pk) == person.email:
         return Obstacle.REFUSED_ADDRESS
     last = history.last_message.get(person.pk)
-    if last is not None and (today - last).days < load.quiet_days:
+    if last is None:
+        return None
+    quiet_days = (today - last).days
+    if quiet_days < load.quiet_days:
         return Obstacle.TOO_SOON
     return None
 

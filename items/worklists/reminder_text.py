@@ -79,8 +79,10 @@ def _line(step: Owed, mail: PlannedMail, frame: MailFrame) -> str:
     """「115-04 設置休憩區（行政處）：第4季尚未填報，11月16日起；期限 12月1日（剩 9 天）」"""
     department = frame.departments.get(step.department, "")
     item = f"{step.subject_words}（{department}）"
+    # Which step is missing, and since when: people complain that they had finished long ago.
     words = f"{item}：{step.what_words}，{format_roc(step.since)}起"
     if step.due_on is None:
         return f"{words}；未定期限"
+    due = format_roc(step.due_on)
     left = days_left(step.due_on, mail.today)
-    return f"{words}；期限 {format_roc(step.due_on)}（{left}）"
+    return f"{words}；期限 {due}（{left}）"

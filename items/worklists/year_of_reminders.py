@@ -1,6 +1,7 @@
 """Who is reminded of what in one running year: whose turn it is, their deputies, and escalation."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from items.models import READ_ONLY, Deputy, Membership, MembershipRole, Programme, Role, User
@@ -12,6 +13,14 @@ from items.worklists.person_load import Loads, Owed, PersonLoad
 
 SOON_DAYS = 7
 """What `MailLevel.SOON` counts as soon."""
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Somebody who is to hear of a step, in the place of `for_whom` where that is not None."""
+
+    key: int
+    for_whom: User | None = None
 
 
 class YearOfReminders:
@@ -43,14 +52,14 @@ class YearOfReminders:
     def collect(self, loads: Loads) -> None:
         """What people have to do themselves, or in the place of somebody who is away."""
         for step in self.owed:
-            for key in self._who(step):
-                for receiver, for_whom in self._with_deputies(key, step):
-                    load = self._load(loads, receiver)
-                    load.add(step)
-                    if for_whom is not None:
-                        load.stands_in_for[str(for_whom)] = None
-                    if self._is_due(step, receiver):
-                        load.is_due = True
+            for receiver in self._receivers(step):
+                load = self._load(loads, receiver.key)
+                load.add(step)
+                # The mail says whose work it is: a deputy would take it for a mistake.
+                if receiver.for_whom is not None:
+                    load.stands_in_for[str(receiver.for_whom)] = None
+                if self._is_due(step, receiver.key):
+                    load.is_due = True
 
     def escalate(self, loads: Loads, mailed: set[int]) -> None:
         """Tell heads and 首長 what was reminded of often enough; `mailed` get a message today."""
@@ -66,7 +75,7 @@ class YearOfReminders:
     def _days_of(self, step: Owed, mailed: set[int]) -> list[date]:
         """The days on which somebody was reminded of it, today's message included."""
         days = list(self.history.days_of.get(step.key, []))
-        is_told_today = not mailed.isdisjoint(self._receivers(step))
+        is_told_today = any(receiver.key in mailed for receiver in self._receivers(step))
         if is_told_today and self.today not in days:
             days.append(self.today)
         return days
@@ -99,11 +108,17 @@ class YearOfReminders:
             if days[-1] > self.history.last_sent.get(key, date.min):
                 load.is_due = True
 
-    def _receivers(self, step: Owed) -> list[int]:
-        keys = []
+    def _receivers(self, step: Owed) -> list[Receiver]:
+        """Those who have to take the step, each before the deputies of theirs."""
+        receivers = []
         for key in self._who(step):
-            keys += [receiver for receiver, _ in self._with_deputies(key, step)]
-        return keys
+            receivers.append(Receiver(key))
+            for deputy in self.deputies.get(key, []):
+                # Whoever wrote the report is not asked to endorse it for somebody else either.
+                if step.is_endorsement and deputy == step.person:
+                    continue
+                receivers.append(Receiver(deputy, for_whom=self.people[key]))
+        return receivers
 
     def _load(self, loads: Loads, key: int) -> PersonLoad:
         load = loads.setdefault(key, PersonLoad())
@@ -121,16 +136,10 @@ class YearOfReminders:
         if step.person in members:
             return [step.person]
         reporters = [key for key in members if key not in heads]
-        return reporters or heads
-
-    def _with_deputies(self, key: int, step: Owed) -> list[tuple[int, User | None]]:
-        """The person and their deputies; a deputy who wrote the report is not asked to endorse it."""
-        receivers: list[tuple[int, User | None]] = [(key, None)]
-        for deputy in self.deputies.get(key, []):
-            if step.is_endorsement and deputy == step.person:
-                continue
-            receivers.append((deputy, self.people[key]))
-        return receivers
+        if reporters:
+            return reporters
+        # In a department without reporters the heads write themselves.
+        return heads
 
     def _is_due(self, step: Owed, key: int) -> bool:
         """Whether a day of the settings has come since the person was last reminded."""
@@ -165,17 +174,21 @@ class YearOfReminders:
 def _members() -> dict[int, dict[int, str]]:
     """{key of a department: {key of somebody who can write for it: their role}}"""
     members: dict[int, dict[int, str]] = {}
-    rows = Membership.objects.who_can_write().order_by("user__username")
-    for department, person, role in rows.values_list("department", "user", "role"):
-        members.setdefault(department, {})[person] = role
+    memberships = Membership.objects.who_can_write().order_by("user__username")
+    rows = memberships.values_list("department", "user", "role")
+    for department, person, role in rows:
+        of_department = members.setdefault(department, {})
+        of_department[person] = role
     return members
 
 
 def _deputies(today: date) -> dict[int, list[int]]:
     """{key of somebody who is away: the keys of those who stand in today}"""
-    rows = Deputy.objects.in_force(today).filter(person__is_active=True, deputy__is_active=True)
-    rows = rows.exclude(deputy__role__in=READ_ONLY).order_by("pk")
+    in_force = Deputy.objects.in_force(today)
+    active = in_force.filter(person__is_active=True, deputy__is_active=True)
+    # 首長 and 稽核 write nothing, for nobody.
+    who_can_write = active.exclude(deputy__role__in=READ_ONLY).order_by("pk")
     deputies: dict[int, list[int]] = {}
-    for person, deputy in rows.values_list("person", "deputy"):
+    for person, deputy in who_can_write.values_list("person", "deputy"):
         deputies.setdefault(person, []).append(deputy)
     return deputies
