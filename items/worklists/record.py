@@ -147,6 +147,7 @@ def record_tabs(user: User, programme: Programme, limits: RecordLimits) -> list[
     """Every kind with its number, so that nobody has to open a list to learn that it is empty."""
     tabs = []
     for kind in RecordKind:
+        # Only the whole record is counted otherwise: within limits the database reads few steps.
         if kind is RecordKind.REPORTS and limits == RecordLimits():
             number = _number_of_steps(user, programme)
         else:
@@ -222,17 +223,22 @@ def _changes(user: User, limits: RecordLimits) -> QuerySet[Change]:
 def plan_changes(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[Change]:
     """Changes of the plan, through an import as well."""
     elsewhere = (*OF_YEARS, *OF_THE_OFFICE)
-    changes = _changes(user, limits).filter(programme=programme).exclude(model__in=elsewhere)
+    of_year = _changes(user, limits).filter(programme=programme)
+    changes = of_year.exclude(model__in=elsewhere)
     if limits.person is not None:
         changes = changes.filter(by=limits.person)
     if limits.department is not None:
         changes = changes.filter(of_department(limits.department))
     if limits.code:
-        # The entry of a deleted item points to nothing, but its label begins with the code, which is
-        # never given to another item.
-        is_of_deleted_item = Q(action=None, label__startswith=f"{limits.code} ")
-        changes = changes.filter(Q(action__code=limits.code) | is_of_deleted_item)
+        changes = changes.filter(_about_item(limits.code))
     return changes
+
+
+def _about_item(code: str) -> Q:
+    # The entry of a deleted item points to nothing, but its label begins with the code, which is
+    # never given to another item.
+    is_of_deleted_item = Q(action=None, label__startswith=f"{code} ")
+    return Q(action__code=code) | is_of_deleted_item
 
 
 def control_steps(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[ControlStep]:
@@ -251,22 +257,23 @@ def control_steps(user: User, programme: Programme, limits: RecordLimits) -> Que
 
 def imports(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[ImportBatch]:
     """匯入批次 that were imported or taken back within the days, by this person or in this item."""
-    batches = access.visible_batches(user).filter(programme=programme)
+    # Two moments and two people: who imported need not be the one who took it back.
     imported = limits.moments()
     undone = limits.moments("undone_at")
     if limits.person is not None:
         imported &= Q(by=limits.person)
         undone &= Q(undone_by=limits.person)
-    batches = batches.filter(imported | undone)
+    of_year = access.visible_batches(user).filter(programme=programme)
+    batches = of_year.filter(imported | undone)
     # By sub-queries: a join would list a batch as often as it has entries.
     imported_changes = Change.objects.filter(batch__programme=programme).order_by()
     if limits.department is not None:
         touching = imported_changes.filter(of_department(limits.department))
         batches = batches.filter(pk__in=touching.values("batch"))
     if limits.code:
-        touching = imported_changes.filter(
-            Q(action__code=limits.code) | Q(label__startswith=f"{limits.code} ")
-        )
+        # By the label too: the entry of a deleted item points to no item any more.
+        is_of_item = Q(action__code=limits.code) | Q(label__startswith=f"{limits.code} ")
+        touching = imported_changes.filter(is_of_item)
         batches = batches.filter(pk__in=touching.values("batch"))
     return batches.select_related("by", "undone_by").order_by("-id")
 

@@ -243,6 +243,7 @@ def _change_rows(changes: Sequence[Change]) -> RecordRows:
         first = len(rows)
         for field in change.differences():
             rows.append([*entry, field.label, field.old or "", field.new or ""])
+        # An entry without fields, such as one of a deletion, has a row all the same.
         if len(rows) == first:
             rows.append([*entry, "", "", ""])
         last = len(rows) - 1
@@ -254,6 +255,7 @@ def _change_rows(changes: Sequence[Change]) -> RecordRows:
 def _batch_rows(batches: Sequence[ImportBatch]) -> RecordRows:
     rows: list[TableRow] = []
     for batch in batches:
+        # Most batches stand: their two cells stay empty.
         undone_at = undone_by = ""
         if batch.undone_at is not None:
             undone_at = moment_words(batch.undone_at)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
 from items import access
 from items.day_words import days_left, moment_words
@@ -107,10 +108,13 @@ def reopened_work(user: User, programme: Programme, today: date) -> ReopenedWork
 
 def _reports_of(reopenings: Sequence[Reopening]) -> dict[tuple[int, int], ProgressReport]:
     """{(key of the assignment, key of the period): the report}"""
-    reports = ProgressReport.objects.filter(
-        assignment__in=[one.assignment_id for one in reopenings], unlocked_until__isnull=False
-    )
-    return {(report.assignment_id, report.period_id): report for report in reports}
+    keys = [reopening.assignment_id for reopening in reopenings]
+    # The copy of the day on the report says that it is open by itself (decision 0010).
+    unlocked = ProgressReport.objects.filter(assignment__in=keys, unlocked_until__isnull=False)
+    report_of = {}
+    for report in unlocked:
+        report_of[report.assignment_id, report.period_id] = report
+    return report_of
 
 
 @dataclass(frozen=True)
@@ -124,13 +128,15 @@ class ReopenedTogether:
     def words(self) -> str:
         """「資訊室 115-02、115-03 等 10 件，補正期限 115年11月25日（剩 3 天）」"""
         names = []
-        for one in self.reopenings[:SHOWN]:
-            names.append(f"{one.assignment.action.code} {one.assignment.department}")
+        for reopening in self.reopenings[:SHOWN]:
+            assignment = reopening.assignment
+            names.append(f"{assignment.action.code} {assignment.department}")
         shown = "、".join(names)
         if len(self.reopenings) > SHOWN:
             shown += f"等 {len(self.reopenings):,} 件"
         first = self.reopenings[0]
-        return f"{shown}，{first.due_words}（{days_left(first.due_on, self.today)}）"
+        left = days_left(first.due_on, self.today)
+        return f"{shown}，{first.due_words}（{left}）"
 
     @property
     def opened_words(self) -> str:
@@ -139,15 +145,28 @@ class ReopenedTogether:
         return f"{first.opened_by} {moment_words(first.opened_at)} 重新開放：「{first.because}」"
 
 
+class _OpeningStep(NamedTuple):
+    """What the rows of one step have in common; no key joins them."""
+
+    period: int
+    opened_at: datetime
+    because: str
+    due_on: date
+
+
 def reopened_together(programme: Programme, today: date) -> dict[int, list[ReopenedTogether]]:
     """{key of a closed period: what is open in it by itself}, in one query."""
     active = Reopening.objects.active().filter(period__programme=programme)
-    in_order = active.select_related("assignment__action", "assignment__department", "opened_by")
-    together: dict[tuple[object, ...], ReopenedTogether] = {}
+    with_item = active.select_related("assignment__action", "assignment__department", "opened_by")
+    together: dict[_OpeningStep, ReopenedTogether] = {}
     of_period: dict[int, list[ReopenedTogether]] = {}
-    for reopening in in_order.order_by("opened_at", "assignment__action__code", "pk"):
-        # No key joins the rows of one step: they belong together because they say the same.
-        step = (reopening.period_id, reopening.opened_at, reopening.because, reopening.due_on)
+    for reopening in with_item.order_by("opened_at", "assignment__action__code", "pk"):
+        step = _OpeningStep(
+            period=reopening.period_id,
+            opened_at=reopening.opened_at,
+            because=reopening.because,
+            due_on=reopening.due_on,
+        )
         if step not in together:
             new = ReopenedTogether([], today)
             together[step] = new
@@ -187,8 +206,9 @@ def not_open_words(user: User, period: Period) -> str:
         return f"{period}還沒有開放填報，請等研考開放後再下載。"
     words = f"{period}已經關閉，下載的檔案只能看，也不能再上傳；"
     assignments = access.assignments_to_report(user).order_by().values("pk")
-    own = Reopening.objects.active().filter(period=period, assignment__in=assignments)
-    in_order = own.order_by("assignment__action__code")
+    active = Reopening.objects.active()
+    of_reader = active.filter(period=period, assignment__in=assignments)
+    in_order = of_reader.order_by("assignment__action__code")
     codes_of_rows = in_order.values_list("assignment__action__code", flat=True)
     # The reader may belong to two departments of one item: it is named once all the same.
     codes = list(dict.fromkeys(codes_of_rows))

@@ -92,30 +92,31 @@ def told_steps(
     steps: Sequence[ReportStep], report: ProgressReport, attached: Sequence[Evidence]
 ) -> list[ToldStep]:
     """The `steps` of a report, with what it said, and had attached, before it was changed."""
-    now = report.content()
+    content_now = report.content()
     content_before: dict[str, Any] = {}
     evidence_now = [evidence.as_kept() for evidence in attached]
     evidence_before: list[dict[str, Any]] = []
-    told = []
+    steps_to_tell = []
     for step in steps:
         # Steps from before a field existed have no value for it: an empty one is put in, so that the
         # field alone does not count as a change.
-        content = dict.fromkeys(now, "") | step.content
-        is_new = content not in (now, content_before)
+        content = dict.fromkeys(content_now, "") | step.content
+        shows_content = content not in (content_now, content_before)
         evidence = step.evidence
         if evidence in (evidence_now, evidence_before):
             evidence = []
-        told.append(ToldStep(step, shows_content=is_new, evidence=evidence))
+        steps_to_tell.append(ToldStep(step, shows_content=shows_content, evidence=evidence))
         content_before = content
         evidence_before = step.evidence
-    return told
+    return steps_to_tell
 
 
 def way_words(steps: Sequence[ReportStep], period: Period) -> str:
     """「11月20日 王美玲送出 → 11月21日 陳處長主管同意」 of a report for the period."""
     words = []
     for step in steps:
-        words.append(f"{day_words(step.at, period)} {step.by_words}{step.get_kind_display()}")
+        day = day_words(step.at, period)
+        words.append(f"{day} {step.by_words}{step.get_kind_display()}")
     return " → ".join(words)
 
 

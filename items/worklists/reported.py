@@ -105,30 +105,36 @@ class StateOnDay:
         With `is_changed`, those that the closing before had otherwise or had not.
         """
         if self.kept is not None:
-            kept = self.kept
-            before = self.on_day.closing_before
-            if is_changed and before is not None:
-                # Lines are kept as canonical JSON (sorted keys, no spaces): the same content is the
-                # same text, so that the database can compare it.
-                same = KeptLine.objects.filter(
-                    closing=before,
-                    assignment_key=OuterRef("assignment_key"),
-                    content=OuterRef("content"),
-                )
-                kept = kept.filter(~Exists(same))
-            if department:
-                kept = kept.filter(department_key=int(department))
-            if code:
-                # As the JSON of the line spells it. A code has only figures and a hyphen: nothing
-                # that JSON would escape, or LIKE take for a wildcard.
-                kept = kept.filter(content__contains=f'"code":"{code}"')
-            return kept
+            return self._limited_kept(
+                self.kept, department=department, code=code, is_changed=is_changed
+            )
         lines = []
         for line in self.lines:
             is_of_department = not department or str(line.department_key) == department
             if is_of_department and code in ("", line.code):
                 lines.append(line)
         return lines
+
+    def _limited_kept(
+        self, kept: QuerySet[Any], *, department: str, code: str, is_changed: bool
+    ) -> QuerySet[Any]:
+        before = self.on_day.closing_before
+        if is_changed and before is not None:
+            # Lines are kept as canonical JSON (sorted keys, no spaces): the same content is the
+            # same text, so that the database can compare it.
+            same = KeptLine.objects.filter(
+                closing=before,
+                assignment_key=OuterRef("assignment_key"),
+                content=OuterRef("content"),
+            )
+            kept = kept.filter(~Exists(same))
+        if department:
+            kept = kept.filter(department_key=int(department))
+        if code:
+            # As the JSON of the line spells it. A code has only figures and a hyphen: nothing
+            # that JSON would escape, or LIKE take for a wildcard.
+            kept = kept.filter(content__contains=f'"code":"{code}"')
+        return kept
 
 
 def state_on(user: User, on_day: PeriodOnDay) -> StateOnDay:
@@ -155,22 +161,26 @@ def rules_changed_words(programme: Programme, closing: PeriodClosing, before: Pe
     changes = Change.objects.filter(
         model=programme._meta.model_name, object_id=programme.pk, pk__gt=first, pk__lt=last
     )
-    first_of: dict[str, Any] = {}
-    last_of: dict[str, Any] = {}
+    value_before: dict[str, Any] = {}
+    value_now: dict[str, Any] = {}
     for entry in changes.order_by("pk"):
         for name in LIGHT_RULES:
-            if name in entry.fields:
-                old, new = entry.fields[name]
-                first_of.setdefault(name, old)
-                last_of[name] = new
-    told = []
-    for name, old in first_of.items():
+            if name not in entry.fields:
+                continue
+            old, new = entry.fields[name]
+            # Of several changes the first says what it was, and the last what it is.
+            value_before.setdefault(name, old)
+            value_now[name] = new
+    changed_rules = []
+    for name, old in value_before.items():
+        new = value_now[name]
         # Changed and changed back again, it made no difference to a light.
-        if last_of[name] != old:
-            told.append(f"{label_of(Programme, name)} {old} → {last_of[name]}")
-    if not told:
+        if new != old:
+            changed_rules.append(f"{label_of(Programme, name)} {old} → {new}")
+    if not changed_rules:
         return ""
-    return f"兩次關閉之間改過{'、'.join(told)}：同一份填報的燈號可能只因此不同。"
+    rules = "、".join(changed_rules)
+    return f"兩次關閉之間改過{rules}：同一份填報的燈號可能只因此不同。"
 
 
 def _entry_of(closing: PeriodClosing) -> int | None:
@@ -242,20 +252,22 @@ class SaidOnDay:
 
 def _said_by(period: Period, day: date) -> dict[int, SaidOnDay]:
     """{key of the assignment: what its report said at the end of the day}"""
-    midnight = datetime.combine(day + timedelta(days=1), datetime.min.time())
-    steps = ReportStep.objects.filter(
-        report__period=period, at__lt=timezone.make_aware(midnight)
-    ).select_related(*ACTORS, "report")
+    next_day = day + timedelta(days=1)
+    end_of_day = timezone.make_aware(datetime.combine(next_day, datetime.min.time()))
+    by_then = ReportStep.objects.filter(report__period=period, at__lt=end_of_day)
+    steps = by_then.select_related(*ACTORS, "report")
     said: dict[int, SaidOnDay] = {}
+    # By their numbers and not by their times: a clock may have been set back.
     for step in steps.order_by("number"):
         key = step.report.assignment_id
         if key not in said:
             said[key] = SaidOnDay(step)
-        said[key].step = step
+        of_assignment = said[key]
+        of_assignment.step = step
         # Later steps such as 備查 do not change who had sent it.
         if step.kind == StepKind.SUBMIT:
-            said[key].sent_by = step.by_words
-            said[key].sent_at = step.at
+            of_assignment.sent_by = step.by_words
+            of_assignment.sent_at = step.at
     return said
 
 

@@ -39,9 +39,12 @@ class SecurityLimits:
 
     def conditions(self) -> str:
         """The limits in words, for page and file."""
-        conditions = [f"{format_roc(self.start)}至{format_roc(self.end)}"]
+        first_day = format_roc(self.start)
+        last_day = format_roc(self.end)
+        conditions = [f"{first_day}至{last_day}"]
         if self.event:
-            conditions.append(str(SecurityEvent(self.event).label))
+            event = SecurityEvent(self.event)
+            conditions.append(str(event.label))
         if self.words:
             conditions.append(f"含「{self.words}」")
         return "、".join(conditions)
@@ -79,6 +82,7 @@ class FoundLines(Sequence[SecurityLine]):
         if isinstance(place, int):
             return self[place : place + 1][0]
         lines = []
+        # Bytes until here: of 200,000 lines only those of the page are parsed.
         for raw in islice(self._raw(), place.start or 0, place.stop):
             line = read_line(raw)
             if line is not None:
@@ -109,8 +113,9 @@ class FoundLines(Sequence[SecurityLine]):
         line = read_line(raw)
         if line is None:
             return False
-        told = [line.user, line.address, line.object, line.words, line.request]
-        return search.fold(self.limits.words) in search.fold("\n".join(told))
+        texts = [line.user, line.address, line.object, line.words, line.request]
+        # As everywhere in the product: 臺 finds 台, and full width finds half width.
+        return search.fold(self.limits.words) in search.fold("\n".join(texts))
 
 
 @dataclass(frozen=True)
@@ -146,12 +151,12 @@ def told_lines(lines: Sequence[SecurityLine]) -> list[ToldLine]:
     usernames = {line.user for line in lines if line.user}
     accounts = User.objects.filter(username__in=usernames)
     names = dict(accounts.values_list("username", "full_name"))
-    told = []
+    lines_with_names = []
     for line in lines:
         # What somebody typed at the login stands there too, and may be no account at all.
         name = names.get(line.user, "")
-        told.append(ToldLine(line, name))
-    return told
+        lines_with_names.append(ToldLine(line, name))
+    return lines_with_names
 
 
 def too_many_words(number: int) -> str:
@@ -164,7 +169,7 @@ def too_many_words(number: int) -> str:
     )
 
 
-def security_table(found: FoundLines, today: date) -> FileTable:
+def security_table(lines: FoundLines, today: date) -> FileTable:
     """The lines as a file, to be kept with the papers of an audit."""
     columns = (
         Column("時間", 24),
@@ -177,14 +182,14 @@ def security_table(found: FoundLines, today: date) -> FileTable:
         Column("代碼", 12, is_centred=True),
     )
     rows: list[TableRow] = []
-    for told in told_lines(found[:MOST_IN_FILE]):
-        line = told.line
+    for told_line in told_lines(lines[:MOST_IN_FILE]):
+        line = told_line.line
         rows.append(
             [
-                told.when,
-                told.event_words,
-                told.user_words,
-                told.name,
+                told_line.when,
+                told_line.event_words,
+                told_line.user_words,
+                told_line.name,
                 line.address,
                 line.object,
                 line.words,
@@ -194,7 +199,7 @@ def security_table(found: FoundLines, today: date) -> FileTable:
     return FileTable(
         name="資安日誌",
         title="資安日誌",
-        subtitle=f"{format_roc(today)}匯出，共 {len(rows):,} 筆；{found.limits.conditions()}",
+        subtitle=f"{format_roc(today)}匯出，共 {len(rows):,} 筆；{lines.limits.conditions()}",
         columns=columns,
         rows=rows,
         paper="A3",

@@ -129,19 +129,20 @@ def _keys_of_steps(steps: QuerySet[Any], source: str, kind: TimelineKind) -> lis
 def _keys_of_changes(changes: QuerySet[Change]) -> list[EntryKey]:
     keys = []
     rows = changes.order_by().values_list("model", "batch_id", *PLACE_COLUMNS)
-    for model, batch, *values in rows:
+    for model, batch, *place_values in rows:
         kind = KIND_OF_MODEL.get(model, TimelineKind.PLAN)
         # People look under 匯入 for everything that an import has changed.
         if batch is not None:
             kind = TimelineKind.IMPORTS
-        place = WrittenPlace(*values)
+        place = WrittenPlace(*place_values)
         keys.append(EntryKey(place, CHANGE, kind))
     return keys
 
 
 def _keys_of_mails(mails: QuerySet[RemindedItem]) -> list[EntryKey]:
     keys = []
-    for at, pk in mails.order_by().values_list("mail__claimed_at", "pk"):
+    rows = mails.order_by().values_list("mail__claimed_at", "pk")
+    for at, pk in rows:
         place = WrittenPlace(at, pk)
         keys.append(EntryKey(place, MAIL, TimelineKind.REMINDERS))
     return keys
@@ -161,24 +162,58 @@ def timeline_tabs(keys: Iterable[EntryKey]) -> list[TimelineTab]:
 
 def timeline_entries(user: User, action: Action, keys: Sequence[EntryKey]) -> list[TimelineEntry]:
     """These entries, in this order; one query for each of the four tables."""
-    year = action.programme.year
-    found: dict[tuple[str, int], TimelineEntry] = {}
+    entries_of = {
+        REPORT_STEP: _entries_of_reports(user, action, keys),
+        REQUEST_STEP: _entries_of_requests(user, action, keys),
+        CHANGE: _entries_of_changes(keys),
+        MAIL: _entries_of_mails(user, action, keys),
+    }
+    entries = []
+    for key in keys:
+        entry = entries_of[key.source].get(key.pk)
+        # A draft that was discarded since its key was read is not there any more.
+        if entry is not None:
+            entries.append(entry)
+    return entries
+
+
+Entries = dict[int, TimelineEntry]
+"""{key in its table: the entry}"""
+
+
+def _entries_of_reports(user: User, action: Action, keys: Iterable[EntryKey]) -> Entries:
     steps = _report_steps(user, action).filter(pk__in=_keys_of(keys, REPORT_STEP))
     with_report = steps.select_related(
         *ACTORS, "report__period__programme", "report__assignment__department"
     )
+    entries = {}
     for step in with_report.order_by():
-        found[REPORT_STEP, step.pk] = _of_report_step(step, year)
-    requests = _request_steps(user, action).filter(pk__in=_keys_of(keys, REQUEST_STEP))
-    with_request = requests.select_related(
+        entries[step.pk] = _of_report_step(step, action.programme.year)
+    return entries
+
+
+def _entries_of_requests(user: User, action: Action, keys: Iterable[EntryKey]) -> Entries:
+    steps = _request_steps(user, action).filter(pk__in=_keys_of(keys, REQUEST_STEP))
+    with_request = steps.select_related(
         "by", "for_whom", "request__assignment__department", "request__assignment__action"
     )
-    for control_step in with_request.order_by():
-        found[REQUEST_STEP, control_step.pk] = _of_request_step(control_step, action, year)
+    entries = {}
+    for step in with_request.order_by():
+        entries[step.pk] = _of_request_step(step, action, action.programme.year)
+    return entries
+
+
+def _entries_of_changes(keys: Iterable[EntryKey]) -> Entries:
+    # Which of them the person may read was asked with the keys.
     kind_of = {key.pk: key.kind for key in keys if key.source == CHANGE}
     changes = Change.objects.filter(pk__in=list(kind_of)).select_related("by", "action")
+    entries = {}
     for change in changes.order_by():
-        found[CHANGE, change.pk] = _of_change(change, kind_of[change.pk])
+        entries[change.pk] = _of_change(change, kind_of[change.pk])
+    return entries
+
+
+def _entries_of_mails(user: User, action: Action, keys: Iterable[EntryKey]) -> Entries:
     reminded = _mails(user, action).filter(pk__in=_keys_of(keys, MAIL))
     with_mail = reminded.select_related(
         "mail__person",
@@ -187,13 +222,9 @@ def timeline_entries(user: User, action: Action, keys: Sequence[EntryKey]) -> li
         "answer__department",
         "answer__directive__meeting",
     )
+    entries = {}
     for item in with_mail.order_by():
-        found[MAIL, item.pk] = _of_mail(item)
-    entries = []
-    for key in keys:
-        # A draft that was discarded since its key was read is not there any more.
-        if (key.source, key.pk) in found:
-            entries.append(found[key.source, key.pk])
+        entries[item.pk] = _of_mail(item)
     return entries
 
 
@@ -238,6 +269,7 @@ def _changes(user: User, action: Action) -> QuerySet[Change]:
         | Q(model=name_of(Method), object_id=plan.method_id)
         | Q(model=name_of(Strategy), object_id=plan.method.strategy_id)
     )
+    # Without this, every step of an application would stand there twice.
     step = ControlStep.objects.filter(request=OuterRef("object_id"), at=OuterRef("at"))
     is_told_by_step = Q(model=name_of(ControlRequest)) & Exists(step)
     about_item = access.visible_changes(user).filter(Q(action=action) | above)

@@ -51,9 +51,14 @@ def newest_first(tables: Iterable[Sequence[Row]], *, by_time: Sequence[Row] = ()
     in_sequence: list[Row] = []
     from_before: list[list[Row]] = []
     for rows in tables:
-        by_key = _by_key(rows)
-        in_sequence += [row for row in by_key if row.place.sequence is not None]
-        from_before.append([row for row in by_key if row.place.sequence is None])
+        rows_from_before = []
+        for row in _by_key(rows):
+            if row.place.sequence is None:
+                rows_from_before.append(row)
+            else:
+                in_sequence.append(row)
+        from_before.append(rows_from_before)
+    # Rows of one block were written together: their keys decide between them.
     in_sequence.sort(key=lambda row: (row.place.sequence or 0, row.place.pk), reverse=True)
     chained = [*in_sequence, *_merged(from_before)]
     return _merged([chained, _by_key(by_time)])
