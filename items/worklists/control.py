@@ -60,7 +60,7 @@ class RequestPage:
     """第幾次: one more than were approved of this department for the item before."""
     meaning: list[str]
     """What follows from 併案 or 分案 beside what is asked for."""
-    made: list[LinkedItem]
+    successors: list[LinkedItem]
     """The items that take over since it was approved."""
 
     @property
@@ -96,31 +96,35 @@ def request_page(user: User, request: ControlRequest) -> RequestPage:
         files=list(access.files_to_read(user, request)),
         number=approved + 1,
         meaning=what_it_means(request),
-        made=successors_of_request(request),
+        successors=successors_of_request(request),
     )
 
 
 def wanted_changes(request: ControlRequest) -> list[WantedChange]:
     """What is asked for; of a draft beside what the plan says now."""
-    assignment = request.assignment
-    action = assignment.action
+    # As the plan was when it was sent: it may have changed since, by this very approval too.
     was_sent = request.submitted_at is not None and not request.is_editable
     kind = ControlKind(request.kind)
     if kind == ControlKind.EXTEND:
-        old = deadline_words(assignment.deadline_text, format_roc(assignment.deadline))
-        # As the plan was when it was sent: it may have changed since, by this very approval too.
-        if was_sent and request.old_deadline is not None:
-            old = deadline_words(request.old_deadline_text, format_roc(request.old_deadline))
-        new = EMPTY
-        if request.deadline is not None:
-            new = deadline_words(request.deadline_text, format_roc(request.deadline))
-        return [WantedChange(field_label(Assignment, "deadline"), old, new)]
+        return [_deadline_change(request, was_sent=was_sent)]
     if kind == ControlKind.ADJUST:
-        return _wording_changes(request, action, was_sent=was_sent)
+        return _wording_changes(request, request.assignment.action, was_sent=was_sent)
     label = field_label(Action, "control_status")
     if request.has_successors:
         return _successor_changes(request, label)
     return [WantedChange(label, "列管中", str(kind.label))]
+
+
+def _deadline_change(request: ControlRequest, *, was_sent: bool) -> WantedChange:
+    assignment = request.assignment
+    old = deadline_words(assignment.deadline_text, format_roc(assignment.deadline))
+    if was_sent and request.old_deadline is not None:
+        old = deadline_words(request.old_deadline_text, format_roc(request.old_deadline))
+    new = EMPTY
+    # A draft may be saved before a day was chosen.
+    if request.deadline is not None:
+        new = deadline_words(request.deadline_text, format_roc(request.deadline))
+    return WantedChange(field_label(Assignment, "deadline"), old, new)
 
 
 def _successor_changes(request: ControlRequest, label: str) -> list[WantedChange]:
@@ -146,6 +150,7 @@ def _wording_changes(
     changes = []
     for name in ("title", "expected_benefit"):
         new = getattr(request, name)
+        # Empty means that this text is to stay as it is.
         if not new:
             continue
         old = getattr(action, name)
@@ -238,9 +243,10 @@ def own_undecided(user: User) -> ControlRequestQuerySet:
 
 
 def _open_of_year(user: User) -> ControlRequestQuerySet:
-    rows = access.visible_requests(user).undecided().with_path()
-    own = rows.filter(assignment__department__in=access.departments_of(user))
-    of_year = own.filter(assignment__of_year=Slot("programme"))
+    departments = access.departments_of(user)
+    undecided = access.visible_requests(user).undecided().with_path()
+    of_departments = undecided.filter(assignment__department__in=departments)
+    of_year = of_departments.filter(assignment__of_year=Slot("programme"))
     return of_year.order_by("since", "pk")
 
 
@@ -295,6 +301,7 @@ def requests_of_shares(
                 others.append(row)
         if extensions:
             note_earlier([assignment], {assignment.pk: _before(extensions[0], action.programme)})
+        # One at a time (decision 0014): two approvals could each overwrite what the other one asked.
         may_apply = assignment.reportable and action.programme.is_running and undecided is None
         shares[assignment.pk] = ShareRequests(undecided, extensions, others, may_apply)
     return shares

@@ -79,8 +79,9 @@ def _people_by_department() -> Counter[tuple[int, str]]:
     memberships = Membership.objects.filter(user__is_active=True)
     # 首長 and 稽核 may be members of a department too, but they cannot write for it.
     writers = memberships.exclude(user__role__in=READ_ONLY).order_by()
+    counted = writers.values_list("department", "role").annotate(Count("pk"))
     people: Counter[tuple[int, str]] = Counter()
-    for department, role, number in writers.values_list("department", "role").annotate(Count("pk")):
+    for department, role, number in counted:
         people[department, role] = number
     return people
 
@@ -88,8 +89,9 @@ def _people_by_department() -> Counter[tuple[int, str]]:
 def _items_by_department(programme: Programme) -> Counter[int]:
     """{department: number of its assignments of the year}."""
     assignments = Assignment.objects.for_programme(programme).order_by()
+    counted = assignments.values_list("department").annotate(Count("pk"))
     items: Counter[int] = Counter()
-    for department, number in assignments.values_list("department").annotate(Count("pk")):
+    for department, number in counted:
         items[department] = number
     return items
 
@@ -142,11 +144,21 @@ def department_facts(department: Department) -> DepartmentFacts:
 
 def _years_of(department: Department) -> list[DepartmentYear]:
     """The years that are not closed and in which the department has items, the newest first."""
-    is_controlled = Q(action__control_status=ControlStatus.UNDER_CONTROL)
+    year = f"{PROGRAMME}__year"
+    # What a closed year left behind is nobody's work any more.
     assignments = department.assignments.exclude(**{f"{PROGRAMME}__state": ProgrammeState.CLOSED})
-    by_year = assignments.order_by(f"-{PROGRAMME}__year").values_list(f"{PROGRAMME}__year")
-    counts = by_year.annotate(all=Count("pk"), controlled=Count("pk", filter=is_controlled))
+    is_controlled = Q(action__control_status=ControlStatus.UNDER_CONTROL)
+    by_year = assignments.order_by(f"-{year}").values_list(year)
+    counted = by_year.annotate(
+        all=Count("pk"),
+        controlled=Count("pk", filter=is_controlled),
+    )
     years = []
-    for year, number_of_items, number_controlled in counts:
-        years.append(DepartmentYear(year, number_of_items, number_controlled))
+    for number_of_year, number_of_items, number_controlled in counted:
+        row = DepartmentYear(
+            year=number_of_year,
+            number_of_items=number_of_items,
+            number_controlled=number_controlled,
+        )
+        years.append(row)
     return years

@@ -29,6 +29,7 @@ class DeputyRow:
     def state(self) -> str:
         """「代理中，還有 3 天」, 「12月1日開始」, 「已結束」"""
         deputy = self.deputy
+        # Asked first: the days of one that was ended by hand may not be over yet.
         if deputy.ended_at is not None:
             return f"{moment_words(deputy.ended_at)}由{deputy.ended_by}提前結束"
         if deputy.ends_on < self.today:
@@ -61,12 +62,15 @@ class DeputiesPage:
 
 def deputies_page(user: User, today: date) -> DeputiesPage:
     """What this person may see of it, in three queries."""
-    may_end = set(access.deputies_to_end(user).not_over(today).values_list("pk", flat=True))
+    to_end = access.deputies_to_end(user).not_over(today)
+    keys_to_end = set(to_end.values_list("pk", flat=True))
     visible = access.visible_deputies(user)
     now = []
     for deputy in visible.not_over(today).order_by("starts_on", "pk"):
-        now.append(DeputyRow(deputy, today, may_end=deputy.pk in may_end))
+        row = DeputyRow(deputy, today, may_end=deputy.pk in keys_to_end)
+        now.append(row)
     past = []
-    for deputy in visible.over(today).order_by("-ends_on", "-pk")[:PAST_SHOWN]:
+    newest_past = visible.over(today).order_by("-ends_on", "-pk")
+    for deputy in newest_past[:PAST_SHOWN]:
         past.append(DeputyRow(deputy, today, may_end=False))
     return DeputiesPage(now, past)

@@ -26,15 +26,16 @@ class WorkElsewhere:
 
 
 def work_elsewhere(
-    user: User, programmes: Sequence[Programme], here: Programme
+    user: User, programmes: Sequence[Programme], shown: Programme
 ) -> list[WorkElsewhere]:
     """What waits in every other year with an open period; `programmes` are those of `home_first`.
 
     Costs nothing as long as no other year has an open period, which is most of the time.
     """
-    others = [one for one in programmes if one.pk != here.pk and one.has_open_period]
     works = []
-    for programme in others:
+    for programme in programmes:
+        if programme.pk == shown.pk or not programme.has_open_period:
+            continue
         year = programme.year
         to_accept = 0
         if access.can_review(user):
@@ -42,16 +43,17 @@ def work_elsewhere(
         to_endorse = 0
         if access.is_head(user):
             to_endorse = waiting_for_head(user, programme).count()
-        works.append(WorkElsewhere(year, to_accept, "待審核", "review"))
-        works.append(WorkElsewhere(year, to_endorse, "待核可", "inbox"))
-        works.append(WorkElsewhere(year, number_to_report(user, programme), "待填報", "todo"))
+        to_report = number_to_report(user, programme)
+        works.append(WorkElsewhere(year, to_accept, "待審核", page="review"))
+        works.append(WorkElsewhere(year, to_endorse, "待核可", page="inbox"))
+        works.append(WorkElsewhere(year, to_report, "待填報", page="todo"))
     return [work for work in works if work.number]
 
 
 def number_to_report(user: User, programme: Programme) -> int:
     """How many reports the person's departments still have to send, over all open periods."""
-    own = access.visible_assignments(user).filter(Q(reportable=True))
+    reportable = access.visible_assignments(user).filter(Q(reportable=True))
     number = 0
     for period in programme.periods.open():
-        number += own.owing(period).count()
+        number += reportable.owing(period).count()
     return number

@@ -122,7 +122,7 @@ def givers(user: User, chosen: User | None) -> list[ChoiceGroup]:
             not_handed_over.append(choice)
         else:
             others.append(choice)
-    return _groups(("尚未移交", not_handed_over), ("其他人員", others))
+    return _not_empty(ChoiceGroup("尚未移交", not_handed_over), ChoiceGroup("其他人員", others))
 
 
 def receivers(user: User, chosen: User | None) -> list[ChoiceGroup]:
@@ -130,23 +130,26 @@ def receivers(user: User, chosen: User | None) -> list[ChoiceGroup]:
     people = User.objects.filter(is_active=True).exclude(role__in=READ_ONLY)
     if not access.can_run_people(user):
         reach = access.departments_to_hand_over(user).values("pk")
+        # Once, however many of these departments somebody belongs to.
         people = people.filter(memberships__department__in=reach).distinct()
-    return _groups(("人員", _choices(people, chosen)))
+    choices = _choices(people, chosen)
+    return _not_empty(ChoiceGroup("人員", choices))
 
 
 def _choices(people: Any, chosen: User | None) -> list[PersonChoice]:
     choices = []
-    for person in people.order_by("username").prefetch_related("memberships__department"):
-        belongs_to = memberships_in_words(person.memberships.all()) or "沒有單位"
-        words = f"{person} {person.username}・{belongs_to}"
+    in_order = people.order_by("username").prefetch_related("memberships__department")
+    for person in in_order:
+        belongs_to = memberships_in_words(person.memberships.all())
+        words = f"{person} {person.username}・{belongs_to or '沒有單位'}"
         if not person.is_active:
             words += "・已停用"
         choices.append(PersonChoice(person, words, is_chosen=person == chosen))
     return choices
 
 
-def _groups(*groups: tuple[str, list[PersonChoice]]) -> list[ChoiceGroup]:
-    return [ChoiceGroup(heading, choices) for heading, choices in groups if choices]
+def _not_empty(*groups: ChoiceGroup) -> list[ChoiceGroup]:
+    return [group for group in groups if group.choices]
 
 
 def preview_of(user: User, giver: User, receiver: User) -> HandoverPreview:
@@ -159,11 +162,13 @@ def preview_of(user: User, giver: User, receiver: User) -> HandoverPreview:
         held[membership.department_id] = membership
     departments = []
     for load in loads:
-        departments.append(_preview_department(load, held.get(load.department.pk), may_change))
+        membership_there = held.get(load.department.pk)
+        departments.append(_preview_department(load, membership_there, may_change))
     return HandoverPreview(
         giver=giver,
         receiver=receiver,
         departments=departments,
+        # What is confirmed is what was seen: work that came meanwhile has another one.
         fingerprint=fingerprint_of(loads),
         may_end_memberships=may_change,
     )

@@ -26,6 +26,7 @@ def meeting_table(meeting: Meeting, cards: Sequence[DirectiveCard]) -> FileTable
         Column(field_label(Directive, "outcome"), 12, is_centred=True),
     )
     rows: list[TableRow] = []
+    directive_of_row: list[int] = []
     for card in cards:
         directive = card.directive
         code = ""
@@ -36,6 +37,7 @@ def meeting_table(meeting: Meeting, cards: Sequence[DirectiveCard]) -> FileTable
             due_on = format_roc(directive.due_on)
         for row in card.rows:
             answer = row.answer
+            directive_of_row.append(directive.number)
             rows.append(
                 [
                     directive.number,
@@ -48,10 +50,14 @@ def meeting_table(meeting: Meeting, cards: Sequence[DirectiveCard]) -> FileTable
                     card.state_words,
                 ]
             )
-    merges = []
+
     # Rows belong together by 案次, which a meeting has once: texts and days may be alike.
+    def is_same_directive(row: int, following: int) -> bool:
+        return directive_of_row[row] == directive_of_row[following]
+
+    merges = []
     for column in range(OF_DIRECTIVE):
-        merges += runs(rows, column, lambda row, following: rows[row][0] == rows[following][0])
+        merges += runs(rows, column, is_same_directive)
     subtitle = format_roc(meeting.held_on)
     if meeting.chair:
         subtitle += f"　{field_label(Meeting, 'chair')} {meeting.chair}"

@@ -194,8 +194,8 @@ def _keys_to_write(user: User, directives: Iterable[Directive]) -> set[int]:
     keys = [directive.pk for directive in directives if directive.is_open]
     if not keys:
         return set()
-    own = access.answers_to_write(user).filter(directive__in=keys)
-    return set(own.values_list("pk", flat=True))
+    to_write = access.answers_to_write(user).filter(directive__in=keys)
+    return set(to_write.values_list("pk", flat=True))
 
 
 def cards_of_meeting(user: User, meeting: Meeting, today: date) -> list[DirectiveCard]:
@@ -211,7 +211,8 @@ def cards_of_action(user: User, action: Action, today: date) -> list[DirectiveCa
     """Those about an item: what is open first, then the newest. One small query for none."""
     if not _ANY_OF_ACTION(action=action.pk):
         return []
-    cards = directive_cards(user, Directive.objects.filter(action=action).in_order(), today)
+    directives = Directive.objects.filter(action=action).in_order()
+    cards = directive_cards(user, directives, today)
     # `sorted` keeps the order of what is equal: within both parts the newest stays first.
     return sorted(cards, key=lambda card: not card.directive.is_open)
 
@@ -231,12 +232,14 @@ def state_tabs(user: User, programme: Programme) -> list[AnswerStateTab]:
     What was concluded before it was released waits for nobody.
     """
     rows = access.visible_answers(user).of_programme(programme)
-    waits = ~Q(state=AnswerState.RELEASED) & Q(directive__outcome="")
-    counted = rows.filter(waits | Q(state=AnswerState.RELEASED)).order_by()
+    is_released = Q(state=AnswerState.RELEASED)
+    waits = ~is_released & Q(directive__outcome="")
+    counted = rows.filter(waits | is_released).order_by()
     numbers = dict(counted.values_list("state").annotate(Count("pk")))
-    return [
-        AnswerStateTab(state.value, state.label, numbers.get(state, 0)) for state in AnswerState
-    ]
+    tabs = []
+    for state in AnswerState:
+        tabs.append(AnswerStateTab(state.value, state.label, numbers.get(state, 0)))
+    return tabs
 
 
 def directives_in_state(user: User, programme: Programme, state: str) -> DirectiveQuerySet:
@@ -267,16 +270,19 @@ def tabs_of_cards(cards: Sequence[DirectiveCard]) -> list[AnswerStateTab]:
         for row in card.rows:
             if row.counts:
                 numbers[AnswerState(row.answer.state)] += 1
-    return [AnswerStateTab(state.value, state.label, number) for state, number in numbers.items()]
+    tabs = []
+    for state, number in numbers.items():
+        tabs.append(AnswerStateTab(state.value, state.label, number))
+    return tabs
 
 
 def cards_in_state(cards: Iterable[DirectiveCard], state: str) -> list[DirectiveCard]:
     """The instructions in which some department has this state."""
-    found = []
+    cards_with_state = []
     for card in cards:
         if any(row.counts and row.answer.state == state for row in card.rows):
-            found.append(card)
-    return found
+            cards_with_state.append(card)
+    return cards_with_state
 
 
 def summary_words(cards: Sequence[DirectiveCard]) -> str:
@@ -328,5 +334,8 @@ def later_meetings(directive: Directive) -> Sequence[Meeting]:
     """The meetings in which an instruction can go on, the next one first."""
     # Two meetings may be held on one day, so that a later one may have the same date.
     later = Meeting.objects.filter(held_on__gte=directive.meeting.held_on)
-    others = later.exclude(pk=directive.meeting_id).exclude(programme__state=ProgrammeState.CLOSED)
-    return list(others.defer("agenda").order_by("held_on", "id")[:MEETINGS_TO_GO_ON_IN])
+    others = later.exclude(pk=directive.meeting_id)
+    # In a meeting of a closed year nothing can be written any more.
+    writable = others.exclude(programme__state=ProgrammeState.CLOSED)
+    in_order = writable.defer("agenda").order_by("held_on", "id")
+    return list(in_order[:MEETINGS_TO_GO_ON_IN])

@@ -37,20 +37,23 @@ def address_of(user: User, notice: Notice, programme: Programme | None) -> str:
 
 def _report(user: User, notice: Notice, programme: Programme | None) -> str:
     """To the form where the department has to write once more, else to the report."""
-    report = access.visible_reports(user).with_path().filter(pk=notice.about_id).first()
+    reports = access.visible_reports(user).with_path()
+    report = reports.filter(pk=notice.about_id).first()
     if report is None:
         return ""
     year = report.period.programme.year
     if report.state in EDITABLE:
-        own = access.assignments_to_report(user).filter(pk=report.assignment_id)
-        if own.exists():
+        to_report = access.assignments_to_report(user)
+        # The reader may have left the department since: the report can be read all the same.
+        if to_report.filter(pk=report.assignment_id).exists():
             args = [year, report.assignment_id, report.period.number]
             return reverse("report_form", args=args)
     return reverse("report", args=[year, report.pk])
 
 
 def _request(user: User, notice: Notice, programme: Programme | None) -> str:
-    request = access.visible_requests(user).with_path().filter(pk=notice.about_id).first()
+    requests = access.visible_requests(user).with_path()
+    request = requests.filter(pk=notice.about_id).first()
     if request is None:
         return ""
     year = request.assignment.action.programme.year
@@ -59,14 +62,15 @@ def _request(user: User, notice: Notice, programme: Programme | None) -> str:
 
 def _directive(user: User, notice: Notice, programme: Programme | None) -> str:
     """To the form where a department has to answer, else to the instruction in its meeting."""
-    directives = Directive.objects.filter(meeting__in=access.visible_meetings(user))
-    directive = directives.select_related("meeting__programme").filter(pk=notice.about_id).first()
+    visible = Directive.objects.filter(meeting__in=access.visible_meetings(user))
+    directives = visible.select_related("meeting__programme")
+    directive = directives.filter(pk=notice.about_id).first()
     if directive is None:
         return ""
     year = directive.meeting.programme.year
-    own = access.answers_to_write(user).filter(directive=directive, state=AnswerState.TO_DO)
+    to_write = access.answers_to_write(user).filter(directive=directive, state=AnswerState.TO_DO)
     # Somebody of two departments begins with the first of them.
-    answer = own.order_by("department__position", "pk").first()
+    answer = to_write.order_by("department__position", "pk").first()
     if answer is not None:
         return reverse("directive_answer", args=[year, answer.pk])
     meeting = reverse("meeting", args=[year, directive.meeting_id])
@@ -96,10 +100,12 @@ def _deputy(user: User, notice: Notice, programme: Programme | None) -> str:
 
 
 def _question(user: User, notice: Notice, programme: Programme | None) -> str:
-    question = access.visible_questions(user).with_path().filter(pk=notice.about_id).first()
+    questions = access.visible_questions(user).with_path()
+    question = questions.filter(pk=notice.about_id).first()
     if question is None:
         return ""
-    return reverse("question", args=[question.action.programme.year, question.pk])
+    year = question.action.programme.year
+    return reverse("question", args=[year, question.pk])
 
 
 def _period(user: User, notice: Notice, programme: Programme | None) -> str:

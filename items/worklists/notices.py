@@ -55,16 +55,17 @@ def notice_days(notices: Iterable[Notice], today: date) -> list[NoticeDay]:
     days: list[NoticeDay] = []
     groups: dict[str, NoticeGroup] = {}
     for notice in notices:
-        day = day_of(notice.at)
-        title = day_words(day, today)
+        title = day_words(day_of(notice.at), today)
         # Notices come in order: one of another day begins the next day.
         if not days or days[-1].title != title:
             days.append(NoticeDay(title))
             groups = {}
         subject = subject_words(notice)
+        # One heading for an item, however many notices of other items lie in between.
         if subject not in groups:
-            groups[subject] = NoticeGroup(subject)
-            days[-1].groups.append(groups[subject])
+            group = NoticeGroup(subject)
+            groups[subject] = group
+            days[-1].groups.append(group)
         groups[subject].lines.append(_line_of(notice))
     return days
 

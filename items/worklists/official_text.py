@@ -72,15 +72,17 @@ class OfficialTextPage:
 def official_text_page(user: User, action: Action, period: Period) -> OfficialTextPage:
     """What somebody composes from: parts that were sent, and the text as it is."""
     stored = official_texts_of(action, [period]).get(period.pk)
-    assignments = list(action.assignments.select_related("department").order_by("kind", "position"))
+    # Leads first: their part begins the proposed text.
+    in_order = action.assignments.order_by("kind", "position")
+    assignments = list(in_order.select_related("department"))
     reports = sent_parts(user, assignments, period)
-    newer = set()
+    keys_of_newer = set()
     if stored is not None:
-        newer = _sent_since(stored, reports.values())
+        keys_of_newer = _sent_since(stored, reports.values())
     parts = []
     for assignment in assignments:
         report = reports.get(assignment.pk)
-        is_newer = report is not None and report.pk in newer
+        is_newer = report is not None and report.pk in keys_of_newer
         parts.append(SentPart(assignment, report, is_newer))
     return OfficialTextPage(action, period, parts, stored)
 
@@ -99,9 +101,10 @@ def sent_parts(
     user: User, assignments: Sequence[Assignment], period: Period
 ) -> dict[int, ProgressReport]:
     """{key of an assignment: what it sent for the period, as this person may read it}"""
+    keys = [assignment.pk for assignment in assignments]
     sent = access.readable_reports(user).submitted().filter(period=period)
-    sent = sent.filter(assignment__in=[assignment.pk for assignment in assignments])
-    return {report.assignment_id: report for report in sent}
+    of_assignments = sent.filter(assignment__in=keys)
+    return {report.assignment_id: report for report in of_assignments}
 
 
 def official_texts_of(action: Action, periods: Sequence[Period]) -> dict[int, OfficialText]:

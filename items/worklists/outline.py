@@ -42,14 +42,19 @@ def outline_of(programme: Programme, chosen: str) -> list[OutlineStrategy]:
     # In words: a query that groups its rows passes over the order of the model.
     in_order = programme.strategies.order_by("number")
     strategies = list(in_order.annotate(item_count=Count("methods__plans__actions")))
-    open_strategy = strategies[0] if strategies else None
+    open_strategy = None
+    if strategies:
+        open_strategy = strategies[0]
     for strategy in strategies:
+        # As text: what stands in an address may be no number at all.
         if str(strategy.number) == chosen:
             open_strategy = strategy
     outline = []
     for strategy in strategies:
         is_open = strategy == open_strategy
-        methods = _methods_of(strategy) if is_open else []
+        methods = []
+        if is_open:
+            methods = _methods_of(strategy)
         outline.append(OutlineStrategy(strategy, strategy.item_count, methods, is_open))
     return outline
 
@@ -59,7 +64,8 @@ def _methods_of(strategy: Strategy) -> list[OutlineMethod]:
     plans_of: dict[int, list[OutlinePlan]] = defaultdict(list)
     plans = Plan.objects.filter(method__strategy=strategy)
     for plan in plans.order_by("position", "id"):
-        plans_of[plan.method_id].append(OutlinePlan(plan, codes_of[plan.pk]))
+        outline_plan = OutlinePlan(plan, codes_of[plan.pk])
+        plans_of[plan.method_id].append(outline_plan)
     methods = []
     # A method without plans stands there all the same: something can be put under it.
     for method in strategy.methods.order_by("position", "id"):

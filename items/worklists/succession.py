@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, prefetch_related_objects
+from django.db.models import Count, QuerySet, prefetch_related_objects
 
 from items import access
 from items.models import (
@@ -108,19 +109,24 @@ def pasts_of(user: User, links: ItemLinks) -> list[PredecessorPast]:
     keys = [item.key for item in links.predecessors]
     if not keys:
         return []
-    reports = access.readable_reports(user).filter(assignment__action__in=keys, state__in=SUBMITTED)
-    path = "assignment__action"
-    numbers = dict(reports.order_by().values_list(path).annotate(number=Count("pk")))
-    files = Evidence.objects.attached().filter(report__in=reports.order_by().values("pk"))
-    path = f"report__{path}"
-    numbers_of_files = dict(files.order_by().values_list(path).annotate(number=Count("pk")))
+    readable = access.readable_reports(user)
+    # Drafts are no past: nobody was told of them.
+    reports = readable.filter(assignment__action__in=keys, state__in=SUBMITTED).order_by()
+    numbers_of_reports = _numbers_by(reports, "assignment__action")
+    files = Evidence.objects.attached().filter(report__in=reports.values("pk")).order_by()
+    numbers_of_files = _numbers_by(files, "report__assignment__action")
     pasts = []
     for item in links.predecessors:
         past = PredecessorPast(
             code=item.code,
             title=item.title,
-            number_of_reports=numbers.get(item.key, 0),
+            number_of_reports=numbers_of_reports.get(item.key, 0),
             number_of_files=numbers_of_files.get(item.key, 0),
         )
         pasts.append(past)
     return pasts
+
+
+def _numbers_by(rows: QuerySet[Any], path: str) -> dict[int, int]:
+    """{key of an item: how many of the rows are its}; `path` leads to the item."""
+    return dict(rows.values_list(path).annotate(number=Count("pk")))

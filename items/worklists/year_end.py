@@ -138,37 +138,15 @@ def year_end_rows(programme: Programme) -> list[YearEndRow]:
         control_status=ControlStatus.UNDER_CONTROL
     )
     actions = list(controlled.in_order().prefetch_related("assignments__department"))
-    evidence = _counts(
-        Evidence.objects.attached(), "report__assignment__action", programme, "report__assignment__"
-    )
-    # Drafts are counted as well. The page says that something is open and not what: their words
-    # belong to the department.
-    unsettled = ProgressReport.objects.exclude(state=ReportState.ACCEPTED)
-    reports = _counts(unsettled, "assignment__action", programme, "assignment__")
-    directives = _counts(Directive.objects.open(), "action", programme, "")
-    questions = _counts(Question.objects.open(), "action", programme, "")
-    own_requests = {}
-    undecided = ControlRequest.objects.undecided().with_path()
-    for request in undecided.filter(**{f"assignment__{PROGRAMME_OF_ACTION}": programme}):
-        own_requests[request.assignment.action_id] = request
-    # An item with both is named with its own application, which its department knows of.
-    requests = _merges_on_their_way(programme) | own_requests
+    counts = _counts_of_year(programme)
+    requests = _undecided_requests(programme)
     rows = []
     for action in actions:
-        assignments = list(action.assignments.all())
-        open_points = _unfinished(assignments)
-        number_of_evidence = evidence.get(action.pk, 0)
-        if not number_of_evidence:
-            open_points.append("沒有佐證資料")
-        if reports.get(action.pk):
-            open_points.append(f"{reports[action.pk]:,} 份辦理情形還沒有備查")
-        if directives.get(action.pk):
-            open_points.append(f"{directives[action.pk]} 案主席裁示還沒有結案")
-        if questions.get(action.pk):
-            open_points.append(f"{questions[action.pk]:,} 則留言還沒有解決")
+        open_points = _open_points(action, counts)
         proposal = ControlStatus.CARRIED_OVER
         if not open_points:
             proposal = ControlStatus.RELEASED
+        number_of_evidence = counts.evidence.get(action.pk, 0)
         row = YearEndRow(
             action=action,
             proposal=proposal,
@@ -178,6 +156,59 @@ def year_end_rows(programme: Programme) -> list[YearEndRow]:
         )
         rows.append(row)
     return rows
+
+
+@dataclass(frozen=True)
+class _YearEndCounts:
+    """{key of an action: how many there are of it}, of everything that a release asks about."""
+
+    evidence: dict[int, int]
+    unaccepted_reports: dict[int, int]
+    open_directives: dict[int, int]
+    open_questions: dict[int, int]
+
+
+def _counts_of_year(programme: Programme) -> _YearEndCounts:
+    """In four queries, for any number of items."""
+    evidence = _counts(
+        Evidence.objects.attached(), "report__assignment__action", programme, "report__assignment__"
+    )
+    # Drafts are counted as well. The page says that something is open and not what: their words
+    # belong to the department.
+    unaccepted = ProgressReport.objects.exclude(state=ReportState.ACCEPTED)
+    return _YearEndCounts(
+        evidence=evidence,
+        unaccepted_reports=_counts(unaccepted, "assignment__action", programme, "assignment__"),
+        open_directives=_counts(Directive.objects.open(), "action", programme, ""),
+        open_questions=_counts(Question.objects.open(), "action", programme, ""),
+    )
+
+
+def _open_points(action: Action, counts: _YearEndCounts) -> list[str]:
+    """What speaks against a release of the item, each a few words; nothing of one that is done."""
+    points = _unfinished(list(action.assignments.all()))
+    if not counts.evidence.get(action.pk):
+        points.append("沒有佐證資料")
+    number_of_reports = counts.unaccepted_reports.get(action.pk)
+    if number_of_reports:
+        points.append(f"{number_of_reports:,} 份辦理情形還沒有備查")
+    number_of_directives = counts.open_directives.get(action.pk)
+    if number_of_directives:
+        points.append(f"{number_of_directives} 案主席裁示還沒有結案")
+    number_of_questions = counts.open_questions.get(action.pk)
+    if number_of_questions:
+        points.append(f"{number_of_questions:,} 則留言還沒有解決")
+    return points
+
+
+def _undecided_requests(programme: Programme) -> dict[int, ControlRequest]:
+    """{key of an item: the application that has to be decided before the item}, in two queries."""
+    applied_for = {}
+    undecided = ControlRequest.objects.undecided().with_path()
+    for request in undecided.filter(**{f"assignment__{PROGRAMME_OF_ACTION}": programme}):
+        applied_for[request.assignment.action_id] = request
+    # An item with both is named with its own application, which its department knows of.
+    return _merges_on_their_way(programme) | applied_for
 
 
 def _merges_on_their_way(programme: Programme) -> dict[int, ControlRequest]:

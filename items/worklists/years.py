@@ -50,11 +50,13 @@ class YearCard:
     @property
     def counts_words(self) -> str:
         """「33 項；4 個填報期，3 個已關閉，第4季開放中」"""
-        words = "還沒有項目" if not self.number_of_items else f"{self.number_of_items:,} 項"
+        words = "還沒有項目"
+        if self.number_of_items:
+            words = f"{self.number_of_items:,} 項"
         if not self.periods:
             return f"{words}；填報期還沒有建立"
         words += f"；{len(self.periods)} 個填報期"
-        number_closed = len([period for period in self.periods if period.is_closed])
+        number_closed = sum(period.is_closed for period in self.periods)
         if number_closed:
             words += f"，{number_closed} 個已關閉"
         names = "、".join(period.name for period in self.open_periods)
@@ -116,9 +118,10 @@ def _numbers_of_items() -> Counter[int]:
 
 def _numbers_of_directives() -> Counter[int]:
     """{key of the year: number of its instructions that are still followed up}."""
-    followed_up = Directive.objects.open().order_by().values_list("meeting__programme")
+    by_year = Directive.objects.open().order_by().values_list("meeting__programme")
+    counted = by_year.annotate(number=Count("pk"))
     numbers: Counter[int] = Counter()
-    for programme, number in followed_up.annotate(number=Count("pk")):
+    for programme, number in counted:
         numbers[programme] = number
     return numbers
 
