@@ -60,7 +60,7 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
     context = {
         "programme": programme,
         "tabs": work_tabs(
-            here=TO_ENDORSE,
+            current=TO_ENDORSE,
             to_endorse=waiting_total,
             to_write=number_to_do(request.user, basis),
         ),

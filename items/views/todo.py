@@ -28,7 +28,7 @@ def todo(request: OfficeRequest, year: int) -> HttpResponse:
     tabs = []
     if access.is_head(request.user):
         to_endorse = waiting_for_head(request.user, programme).count()
-        tabs = work_tabs(here=TO_WRITE, to_endorse=to_endorse, to_write=open_work.number_to_do)
+        tabs = work_tabs(current=TO_WRITE, to_endorse=to_endorse, to_write=open_work.number_to_do)
     nothing_open = ""
     if not open_periods:
         nothing_open = nothing_open_words(programme, periods)

@@ -111,6 +111,7 @@ def account_rows(users: Iterable[User], at: datetime) -> list[AccountRow]:
             user=user,
             departments=memberships_in_words(user.memberships.all()),
             last_seen=last_seen,
+            # Never below 0: a clock may have been set back since the last sign-in.
             quiet_days=max((at - since).days, 0),
             password=ways_in_words(user),
             second_factor=second_factor_words(user),

@@ -178,16 +178,17 @@ def sent_by_period(reports: Sequence[ProgressReport]) -> list[PeriodReports]:
     return periods
 
 
-def with_official_texts(action: Action, told: Sequence[PeriodReports]) -> list[PeriodReports]:
+def with_official_texts(action: Action, sent: Sequence[PeriodReports]) -> list[PeriodReports]:
     """The same with 彙整文字 of each period; of an item of one department nobody is asked."""
+    # 彙整文字 joins what several departments wrote: with one alone there is nothing to join.
     if len(action.assignments.all()) < 2:
-        return list(told)
-    periods = [one.period for one in told]
+        return list(sent)
+    periods = [of_period.period for of_period in sent]
     texts = official_texts_of(action, periods)
     with_texts = []
-    for one in told:
-        text = texts.get(one.period.pk)
-        with_texts.append(replace(one, official=text))
+    for of_period in sent:
+        text = texts.get(of_period.period.pk)
+        with_texts.append(replace(of_period, official=text))
     return with_texts
 
 
@@ -213,6 +214,7 @@ def department_shares(
     filings: dict[int, list[PeriodFiling]] = {}
     today = basis.today
     open_periods = [period for period in basis.opened_periods if period.is_open]
+    # Several may be open, such as a reopened quarter beside the present one, which comes first.
     for period in current_first(open_periods, today):
         for assignment_id, filing in _filings_of(action, period, reports, departments).items():
             filings.setdefault(assignment_id, []).append(filing)
@@ -252,6 +254,7 @@ def _turn_of(
     today: date,
 ) -> Turn | None:
     """Whose turn it is, as far as this reader may know where the report stands."""
+    # Nothing is owed there: to name somebody would be to chase them for it.
     if filing.words == NOT_ASKED:
         return None
     report = filing.report

@@ -34,20 +34,29 @@ class WorkBesides:
 def work_besides(user: User, programme: Programme, today: date) -> WorkBesides:
     """One query, and those of each kind of which there is any."""
     is_any = _is_any_of(user, today)
-    work = WorkBesides([], [], [], [], ReopenedWork([], []))
+    directives: list[DirectiveToDo] = []
     if is_any["directive"]:
-        work.directives.extend(directives_to_do(user, today))
+        directives = directives_to_do(user, today)
+    questions: list[Question] = []
     if is_any["question"]:
-        work.questions.extend(questions_waiting(user))
+        questions = questions_waiting(user)
+    requests: list[ControlRequest] = []
+    # `own_undecided` asks of every year: what is shown is that of the year at hand.
     if is_any["request"]:
-        work.requests.extend(open_requests_of(user, programme))
+        requests = open_requests_of(user, programme)
+    received: list[Handover] = []
     if is_any["handover"]:
-        work.received.extend(received_lately(user, today))
+        received = received_lately(user, today)
+    reopened = ReopenedWork([], [])
     if is_any["reopening"]:
         reopened = reopened_work(user, programme, today)
-        work.reopened.writable.extend(reopened.writable)
-        work.reopened.locked.extend(reopened.locked)
-    return work
+    return WorkBesides(
+        directives=directives,
+        questions=questions,
+        requests=requests,
+        received=received,
+        reopened=reopened,
+    )
 
 
 def _any_of_each(user: User) -> QuerySet[Any]:

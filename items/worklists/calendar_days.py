@@ -41,7 +41,8 @@ def calendar_days(user: User) -> list[CalendarDay]:
     days += _deadlines(user)
     days += _directives(user)
     days += _meetings(user, running)
-    return sorted(days, key=lambda one: (one.day, one.uid))
+    # By the uid as well: entries of one day keep their order from one fetch to the next.
+    return sorted(days, key=lambda entry: (entry.day, entry.uid))
 
 
 def _due_days(running: Iterable[Programme]) -> list[CalendarDay]:
@@ -73,20 +74,21 @@ def _due_days(running: Iterable[Programme]) -> list[CalendarDay]:
 
 def _deadlines(user: User) -> list[CalendarDay]:
     """Deadlines of unfinished items that the person looks after, or that have no 承辦人."""
+    # Whoever stands in for somebody has their days too: the other one is away.
     people = [user, *access.principals_of(user)]
     departments = access.departments_of(user)
-    mine = Assignment.objects.filter(department__in=departments).still_going_on()
-    mine = mine.filter(action__plan__method__strategy__programme__state=ProgrammeState.RUNNING)
+    shares = Assignment.objects.filter(department__in=departments).still_going_on()
+    running = shares.filter(action__plan__method__strategy__programme__state=ProgrammeState.RUNNING)
     # `exclude` keeps those that have not reported yet, whose percent is None.
-    mine = mine.exclude(newest_percent__gte=100)
-    rows = mine.with_path().select_related("contact").in_order()
+    unfinished = running.exclude(newest_percent__gte=100)
     days = []
-    for share in rows:
+    for share in unfinished.with_path().select_related("contact").in_order():
         # A colleague looks after it: their calendar has the day.
         if share.contact is not None and share.contact not in people:
             continue
         action = share.action
         entry = CalendarDay(
+            # By its key: a calendar moves the entry it has when the deadline is put off.
             uid=f"assignment-{share.pk}",
             day=share.deadline,
             summary=f"{action.code} 完成期限：{action.title}",

@@ -31,9 +31,11 @@ def calendar_file(days: Iterable[CalendarDay], *, name: str, site: str, at: date
 def _event(one: CalendarDay, *, site: str, at: datetime) -> Event:
     event = Event()
     event.add("uid", f"{one.uid}@{UID_PLACE}")
+    # RFC 5545 asks for UTC here, wherever the days themselves are.
     event.add("dtstamp", at.astimezone(UTC))
     # Days without a time of day: they are the same day wherever a telephone is.
     event.add("dtstart", one.day)
+    # RFC 5545: the end is the first day that is no part of it any more.
     event.add("dtend", one.day + timedelta(days=1))
     event.add("summary", _text(" ".join(one.summary.split())))
     address = f"{site}{one.path}"

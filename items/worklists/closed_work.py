@@ -138,7 +138,6 @@ def _closed_work(
     # In the first months of a year nothing is closed yet.
     if not any(period.is_closed for period in periods):
         return ClosedWork([], office="")
-    departments = access.departments_of(user, role=role)
     filed = filed_by_ways(lambda year: _OWN_WAYS(user, role, programme=year), periods)
     if filed is None:
         return ClosedWork([], office="")
@@ -149,30 +148,47 @@ def _closed_work(
         total = 0
         for numbers in filed.numbers[period.pk].values():
             total += sum(numbers[state] for state in states)
+        # Where everything was accepted, which is usual, no assignment is asked for.
         if not total:
             continue
-        listed = in_states(access.visible_assignments(user).expected_in(period), period, states)
-        listed = listed.filter(department__in=departments)
-        keys = [one.assignment_id for one in open_by_itself if one.period_id == period.pk]
-        # What was opened again by itself stands on the page already, as work that can be done.
-        if keys:
-            total -= listed.filter(pk__in=keys).count()
-            listed = listed.exclude(pk__in=keys)
-        if not total:
-            continue
-        shown = listed.with_contact().with_path().in_order()
-        items = []
-        for assignment in shown[:WINDOW]:
-            items.append(ListedAssignment(assignment, period, is_own=True))
-        works.append(ClosedPeriodWork(period, total, items))
+        reopened = [one.assignment_id for one in open_by_itself if one.period_id == period.pk]
+        work = _work_of_period(user, period, states, total, role=role, reopened=reopened)
+        if work is not None:
+            works.append(work)
     office = ""
     if works:
         office = plan_office_words()
     return ClosedWork(works, office)
 
 
+def _work_of_period(
+    user: User,
+    period: Period,
+    states: Sequence[str],
+    total: int,
+    *,
+    role: MembershipRole | None,
+    reopened: Sequence[int],
+) -> ClosedPeriodWork | None:
+    """What of `total` is left without what was `reopened`; None where nothing is."""
+    expected = access.visible_assignments(user).expected_in(period)
+    listed = in_states(expected, period, states)
+    listed = listed.filter(department__in=access.departments_of(user, role=role))
+    # What was opened again by itself stands on the page already, as work that can be done.
+    if reopened:
+        total -= listed.filter(pk__in=reopened).count()
+        listed = listed.exclude(pk__in=reopened)
+    if not total:
+        return None
+    items = []
+    for assignment in listed.with_contact().with_path().in_order()[:WINDOW]:
+        items.append(ListedAssignment(assignment, period, is_own=True))
+    return ClosedPeriodWork(period, total, items)
+
+
 def plan_office_words() -> str:
     """「研考（顏佳慧）」: the people of the plan office by name."""
+    # By name: "研考" alone is a role, and nobody knows whom to ring up.
     people = User.objects.filter(role=Role.COORDINATOR, is_active=True).order_by("username")
     names = [str(person) for person in people]
     if not names:

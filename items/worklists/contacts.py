@@ -101,6 +101,7 @@ def division_of(user: User, programme: Programme, department: Department) -> Div
         .with_path()
         .in_order()
     )
+    # Once for the department: every row has the same people to choose from.
     people = people_to_choose([department.pk])[department.pk]
     rows = []
     number_of: dict[str, int] = {}
@@ -126,6 +127,7 @@ def contact_rows(user: User, action: Action) -> dict[int, ContactRow]:
     # `readable` and not `visible`: nothing here shows a button, and rights cost sub-queries.
     assignments = _OF_ACTION(user, action=action.pk)
     departments: dict[int, int] = {}
+    # Most readers divide no work, and need no list of people.
     if access.can_divide_work(user):
         may_choose = access.assignments_to_divide(user).filter(action=action)
         departments = dict(may_choose.values_list("pk", "department"))

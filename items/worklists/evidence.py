@@ -43,6 +43,7 @@ def attached_elsewhere(user: User, evidence: Evidence) -> str:
     """「這個檔案也附在 115-03 行政處 115年第3季」, where this person may read that; empty elsewhere."""
     if not evidence.is_file:
         return ""
+    # Of those that this person may read: a file of another department's draft is not given away.
     same = access.visible_evidence(user).attached().exclude(report=evidence.report_id)
     # Of the file as it came: the one that is kept of a picture was written anew.
     other = same.filter(received_sha256=evidence.received_sha256).order_by("-pk").first()

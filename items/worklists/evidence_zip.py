@@ -86,6 +86,7 @@ def year_zip(user: User, programme: Programme, at: datetime) -> EvidenceZip:
     for evidence in _in_order(of_year):
         path = ""
         if evidence.is_file:
+            # Names are unique in a folder: two reports may each have their own 「照片.jpg」.
             names = names_of.setdefault(evidence.report_id, UniqueNames())
             path = f"{_folder_of(evidence.report)}/{names.of(evidence.file_name)}"
         placed.append(PlacedEvidence(evidence, path))
@@ -123,6 +124,7 @@ def _packed(title: str, placed: Sequence[PlacedEvidence], at: datetime) -> Evide
         content, _ = write(table, format)
         files.append(PackedFile(f"{LIST_NAME}.{format}", at, content=content))
     for one in placed:
+        # A link has no file: it stands in the list alone.
         if one.path:
             evidence = one.evidence
             files.append(PackedFile(one.path, evidence.added_at, stored_name=evidence.stored_name))

@@ -103,6 +103,7 @@ def first_steps(user: User, programme: Programme | None, *, back_to: str) -> Fir
         if address:
             # None of the pages has a query of its own.
             address = f"{address}?{urlencode({WAY_BACK: back_to})}"
+        # One step alone is marked, the first that this person can do: the others follow from it.
         is_next = not done.is_done and bool(address) and not has_next
         has_next = has_next or is_next
         step = FirstStep(

@@ -58,10 +58,13 @@ def flags_today(
     report: ProgressReport, assignment: Assignment, programme: Programme, today: date
 ) -> tuple[RaisedFlag, ...]:
     """The flags that somebody who decides on this report is shown, as far as the year looks at them."""
+    # An office may have switched a flag off since the report was sent.
     in_use = programme.flags_in_use
     raised = [one for one in read_flags(report.flags) if one.flag in in_use]
-    is_open = report.percent is None or report.percent < 100
-    if QualityFlag.OVERDUE in in_use and is_open and assignment.deadline < today:
+    is_looked_at = QualityFlag.OVERDUE in in_use
+    is_unfinished = report.percent is None or report.percent < 100
+    is_past = assignment.deadline < today
+    if is_looked_at and is_unfinished and is_past:
         raised.append(RaisedFlag(QualityFlag.OVERDUE))
     return tuple(raised)
 
@@ -82,6 +85,7 @@ def flag_filters(
     filters = []
     for flag in programme.flags_in_use:
         number = by_flag[flag]
+        # The chosen one stays, also at nought: with it the way out of the filter would go.
         if number or flag == chosen:
             filters.append(FlagCount(flag, number, is_chosen=flag == chosen))
     return filters

@@ -60,6 +60,12 @@ def _cell(cell: PeriodCell | None) -> GridPageCell | None:
 def reminder_rows(reminders: Iterable[Reminder]) -> list[ReminderPageRow]:
     rows = []
     for number, reminder in enumerate(reminders, start=1):
-        people = "、".join(reminder.people) or NOBODY
-        rows.append(ReminderPageRow(number, reminder.heading, people, reminder.text))
+        people = "、".join(reminder.people)
+        row = ReminderPageRow(
+            number=number,
+            heading=reminder.heading,
+            people=people or NOBODY,
+            text=reminder.text,
+        )
+        rows.append(row)
     return rows

@@ -16,9 +16,10 @@ class WorkTab:
     is_current: bool
 
 
-def work_tabs(*, here: str, to_endorse: int, to_write: int) -> list[WorkTab]:
+def work_tabs(*, current: str, to_endorse: int, to_write: int) -> list[WorkTab]:
     """Both lists, what waits for an endorsement first."""
+    # As product.md has it: other people cannot go on before the head has endorsed.
     return [
-        WorkTab("待我核可", TO_ENDORSE, to_endorse, here == TO_ENDORSE),
-        WorkTab("我的填報", TO_WRITE, to_write, here == TO_WRITE),
+        WorkTab("待我核可", TO_ENDORSE, to_endorse, is_current=current == TO_ENDORSE),
+        WorkTab("我的填報", TO_WRITE, to_write, is_current=current == TO_WRITE),
     ]

@@ -48,6 +48,7 @@ class PeriodCard:
         """「顏研考 115年10月1日 09:00 開放」, one sentence for each step, in their order."""
         period = self.period
         words = []
+        # What was opened again keeps its first opening: an auditor reads both.
         if period.opened_at:
             words.append(f"{period.opened_by} {moment_words(period.opened_at)} 開放")
         if period.reopened_words:

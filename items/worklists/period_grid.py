@@ -127,7 +127,11 @@ class PeriodGrid:
             departments.update(dict.fromkeys(column))
         rows = []
         for department in departments:
-            cells = [self.columns.get(period.pk, {}).get(department) for period in self.periods]
+            cells: list[PeriodCell | None] = []
+            for period in self.periods:
+                # No column for a period that was not opened, no cell where nothing is owed in it.
+                column_of_period = self.columns.get(period.pk, {})
+                cells.append(column_of_period.get(department))
             rows.append(DepartmentRow(department.pk, department.name, cells))
         return rows
 
@@ -163,10 +167,13 @@ class PeriodGrid:
 
     def numbers_in(self, period: Period, states: Sequence[str]) -> dict[int, int]:
         """{key of a department: how many of its assignments are in one of these states}"""
-        numbers = {}
         column = self.columns.get(period.pk, {})
+        numbers = {}
         for department, cell in column.items():
-            numbers[department.pk] = sum(cell.counts[state] for state in states)
+            number = 0
+            for state in states:
+                number += cell.counts[state]
+            numbers[department.pk] = number
         return numbers
 
 
@@ -200,12 +207,12 @@ class PeriodSummary:
         """The heading, with the figures that lead to a list apart."""
         parts = [SummaryPart(self.period.name), *self._sent_parts()]
         if self.number_waiting:
-            parts.append(SummaryPart("，"))
-            parts.append(SummaryPart(f"{self.number_waiting:,} 件等您審核", "waiting"))
+            figure = SummaryPart(f"{self.number_waiting:,} 件等您審核", "waiting")
+            parts += [SummaryPart("，"), figure]
         # Several periods may be open: what waits of another one is no work of this one.
         if self.number_waiting_elsewhere:
-            parts.append(SummaryPart("；其他填報期 "))
-            parts.append(SummaryPart(f"{self.number_waiting_elsewhere:,} 件等您審核", ""))
+            figure = SummaryPart(f"{self.number_waiting_elsewhere:,} 件等您審核", "")
+            parts += [SummaryPart("；其他填報期 "), figure]
         return parts
 
     @property
@@ -216,8 +223,9 @@ class PeriodSummary:
         parts = [SummaryPart(f"應填 {self.total.expected:,} 件", "expected")]
         mark = "："
         for count in self.total.state_counts:
-            parts.append(SummaryPart(mark))
-            parts.append(SummaryPart(f"{count.word} {count.number}", count.state))
+            figure = SummaryPart(f"{count.word} {count.number}", count.state)
+            parts += [SummaryPart(mark), figure]
+            # The colon stands once, before the first state.
             mark = "、"
         parts.append(SummaryPart("。"))
         return parts
@@ -296,10 +304,11 @@ def period_grid(
 
 def _kept_column(period: Period, kept: ClosingCounts, departments: Sequence[Department]) -> _Column:
     """A closed period as it was then; departments that are gone since come last."""
-    left = {one.key: one for one in kept.departments}
+    # Taken out one by one: what remains at the end belongs to no department of today.
+    not_placed = {one.key: one for one in kept.departments}
     column: _Column = {}
     for department in departments:
-        then = left.pop(department.pk, None)
+        then = not_placed.pop(department.pk, None)
         if then is None:
             continue
         name_then = ""
@@ -307,8 +316,9 @@ def _kept_column(period: Period, kept: ClosingCounts, departments: Sequence[Depa
             name_then = then.name
         key = _DepartmentKey(department.pk, department.name)
         column[key] = PeriodCell(period, Counter(then.states), name_then)
-    for then in left.values():
-        column[_DepartmentKey(then.key, then.name)] = PeriodCell(period, Counter(then.states))
+    for then in not_placed.values():
+        key = _DepartmentKey(then.key, then.name)
+        column[key] = PeriodCell(period, Counter(then.states))
     return column
 
 

@@ -139,7 +139,9 @@ def usual_period(on_day: Sequence[PeriodOnDay]) -> PeriodOnDay | None:
     """The newest one that had begun by the day, else the first; None where none was opened."""
     begun = [one for one in on_day if one.period.starts_on <= one.day]
     if begun:
+        # Two periods may end on one day: the number decides between them.
         return max(begun, key=lambda one: (one.period.ends_on, one.period.number))
+    # Opened ahead of its first day: better than an empty page.
     if on_day:
         return on_day[0]
     return None

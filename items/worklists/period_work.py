@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from items.day_words import days_left, moment_words
 from items.models import Assignment, Period, ProgressReport, ReportState, ReportStep, User
@@ -132,32 +133,33 @@ class PeriodWork:
         """「我的 4 件，本單位其他 2 件」; empty where no 承辦人 is named."""
         if not self.is_divided:
             return ""
-        mine = self.numbers.mine(*TO_DO)
-        others = self.number_to_do - mine
-        if not others:
-            return f"都是我的，{mine:,} 件"
-        return f"我的 {mine:,} 件，本單位其他 {others:,} 件"
+        number_of_reader = self.numbers.mine(*TO_DO)
+        number_of_others = self.number_to_do - number_of_reader
+        if not number_of_others:
+            return f"都是我的，{number_of_reader:,} 件"
+        return f"我的 {number_of_reader:,} 件，本單位其他 {number_of_others:,} 件"
 
     @property
     def shared_out(self) -> SharedOut:
         """What the page lists of `to_write`, by whose it is."""
+        # An office that names nobody has one list: two headings would look like two kinds of work.
         if not self.is_divided:
             return SharedOut(self.to_write, [], 0, without_contact=0)
-        own = []
-        others = []
+        of_reader = []
+        of_others = []
         for item in self.to_write:
             if item.is_mine:
-                own.append(item)
+                of_reader.append(item)
             else:
-                others.append(item)
-        mine = self.numbers.mine(WorkStage.TO_WRITE)
-        named = self.numbers.named(WorkStage.TO_WRITE)
+                of_others.append(item)
+        number_of_reader = self.numbers.mine(WorkStage.TO_WRITE)
+        number_named = self.numbers.named(WorkStage.TO_WRITE)
         return SharedOut(
-            own=own,
-            others=others,
-            number_of_others=self.number_to_write - mine,
+            own=of_reader,
+            others=of_others,
+            number_of_others=self.number_to_write - number_of_reader,
             # The reader's own items have a 承辦人, the reader: all without one are others.
-            without_contact=self.number_to_write - named,
+            without_contact=self.number_to_write - number_named,
         )
 
     @property
@@ -190,11 +192,12 @@ class PeriodWork:
     def heading(self) -> str:
         """「第4季待填 3 件，剩 9 天」, 「第4季都已送出」 or 「第4季沒有要填的項目」."""
         name = self.period.name
+        # Beside the current quarter an old one would look like a mistake.
         if self.period.is_reopened:
             name = f"{name}（重新開放）"
-        if not self.number_to_do and not self.number_submitted:
-            return f"{name}沒有要填的項目"
         if not self.number_to_do:
+            if not self.number_submitted:
+                return f"{name}沒有要填的項目"
             return f"{name}都已送出"
         when = days_left(self.period.due_on, self.today)
         return f"{name}待填 {self.number_to_do:,} 件，{when}"
@@ -216,11 +219,25 @@ class PeriodWork:
         return self.number_returned > len(self.returned)
 
 
-def _urgency(item: WorkItem) -> tuple[bool, bool, bool, date]:
+class _Urgency(NamedTuple):
     """As `WritingOrder` sorts in the database; the most urgent is the least."""
+
+    is_of_others: bool
+    is_new: bool
+    """Whether it is to be written for the first time: what was returned comes before."""
+    has_time: bool
+    deadline: date
+
+
+def _urgency(item: WorkItem) -> _Urgency:
     assignment = item.assignment
     is_returned = item.report is not None and item.report.state == ReportState.RETURNED
-    return (not item.is_mine, not is_returned, assignment.light not in LATE, assignment.deadline)
+    return _Urgency(
+        is_of_others=not item.is_mine,
+        is_new=not is_returned,
+        has_time=assignment.light not in LATE,
+        deadline=assignment.deadline,
+    )
 
 
 @dataclass(frozen=True)

@@ -91,10 +91,12 @@ def plan_page_row(
 
 
 def plan_page_links(links: ItemLinks | None) -> tuple[PlanPageLink, ...]:
+    # Most items took over nothing and went into nothing.
     if links is None:
         return ()
     sentences = []
     for sentence in links.sentences:
         codes = tuple(item.code for item in sentence.items)
-        sentences.append(PlanPageLink(sentence.before, codes, sentence.behind))
+        link = PlanPageLink(before=sentence.before, codes=codes, behind=sentence.behind)
+        sentences.append(link)
     return tuple(sentences)

@@ -211,6 +211,7 @@ def _row_of(sources: LineSources, basis: LightBasis) -> PlanPageRow:
     entered: EnteredOf = _by_key(sources.assignments, sources.entered)
     light_up(assignments, basis, entered=entered)
     note_earlier(assignments, _by_key(sources.assignments, sources.earlier))
+    # The lights of the leads alone count for an item, unless one department is asked for.
     subjects = action.leads()
     if sources.department is not None:
         subjects = [one for one in assignments if one.department_id == sources.department]
@@ -227,6 +228,7 @@ def _by_key(assignments: Sequence[TableAssignment], values: Sequence[Any]) -> Ma
     """{key of the assignment: its value}, of those that have one."""
     by_key = {}
     for assignment, value in zip(assignments, values, strict=True):
+        # `light_up` and `note_earlier` take an assignment that is not there for one without a value.
         if value:
             by_key[assignment.pk] = value
     return by_key

@@ -143,6 +143,7 @@ def other_departments(user: User, assignment: Assignment, basis: LightBasis) -> 
 
 def earlier_reports(user: User, assignment: Assignment, period: Period) -> ProgressReportQuerySet:
     """What the assignment submitted for the periods before, newest first."""
+    # Sent ones alone: what a draft of an earlier period said was never reported.
     return (
         access.readable_reports(user)
         .submitted()

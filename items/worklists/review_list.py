@@ -169,14 +169,20 @@ def with_turns(
 
 def _reports_of(assignments: Sequence[Assignment], period: Period) -> dict[int, ProgressReport]:
     """{key of the assignment: its report of an open period}, without the texts."""
-    keys = {one.report_id: one for one in assignments if one.report_id is not None}
-    if not period.is_open or not keys:
+    # Of a closed period nobody has a turn any more.
+    if not period.is_open:
+        return {}
+    assignment_of = {}
+    for assignment in assignments:
+        if assignment.report_id is not None:
+            assignment_of[assignment.report_id] = assignment
+    if not assignment_of:
         return {}
     columns = ("assignment_id", "state", "since", "updated_at", "written_by_id")
     reports = {}
-    for report in ProgressReport.objects.filter(pk__in=keys).only(*columns):
+    for report in ProgressReport.objects.filter(pk__in=assignment_of).only(*columns):
         report.period = period
-        report.assignment = keys[report.pk]
+        report.assignment = assignment_of[report.pk]
         reports[report.assignment_id] = report
     return reports
 

@@ -21,7 +21,9 @@ class Failures:
 
     def add(self, attempt: AccessAttempt) -> None:
         self.number += attempt.failures_since_start
-        if self.last_at is None or attempt.attempt_time > self.last_at:
+        # The lock ends so long after the last failure, whatever the order of the rows.
+        is_later = self.last_at is None or attempt.attempt_time > self.last_at
+        if is_later:
             self.last_at = attempt.attempt_time
 
 

@@ -81,6 +81,7 @@ def work_of(user: User, period: Period, today: date, basis: LightBasis | None = 
     for assignment in assignments:
         if assignment.pk in reports:
             reports[assignment.pk].assignment = assignment
+    # No query where nothing waits for a head.
     heads = HeadNames.of(departments_with_head(reports.values()), today)
     items: dict[WorkStage, list[WorkItem]] = {stage: [] for stage in WorkStage}
     for assignment in assignments:

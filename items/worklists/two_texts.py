@@ -83,8 +83,7 @@ class TwoTexts:
         """The own content, as a form would send it again."""
         values = {}
         for name in ProgressReport.CONTENT:
-            value = self.content[name]
-            values[name] = "" if value is None else str(value)
+            values[name] = _as_posted(self.content[name])
         return values
 
     @property
@@ -105,14 +104,20 @@ def chosen(posted: Mapping[str, str], saved: ProgressReport) -> dict[str, str]:
     content = dict(posted)
     for name in ProgressReport.CONTENT:
         choice = posted.get(f"{CHOICE}{name}")
-        value = getattr(saved, name)
-        theirs = "" if value is None else str(value)
+        theirs = _as_posted(getattr(saved, name))
         # Without a choice the posted value stays: fields that are equal have none on the page.
         if choice == THEIRS:
             content[name] = theirs
         elif choice == BOTH and name in PROSE:
             content[name] = f"{theirs}\n{posted.get(name, '')}"
     return content
+
+
+def _as_posted(value: Any) -> str:
+    """What a form sends of a value; without this, an empty percent would come back as 「None」."""
+    if value is None:
+        return ""
+    return str(value)
 
 
 def _in_words(name: str, value: str | int | None) -> str:

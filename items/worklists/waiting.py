@@ -163,29 +163,31 @@ def with_earlier(
     shown = _shown(reports, basis, places, may_be_long=may_be_long)
     # By assignment: the same one may wait for two periods at once.
     assignment_of = {report.assignment_id: report.assignment for report in shown}
-    own = {row.pk for row in _WITH_RIGHT(user, assignment_of) if row.reportable}
+    reportable = {row.pk for row in _WITH_RIGHT(user, assignment_of) if row.reportable}
     for assignment in assignment_of.values():
-        assignment.reportable = assignment.pk in own
+        assignment.reportable = assignment.pk in reportable
     light_up(assignment_of.values(), basis)
     history_of = _earlier_reports(user, basis, shown)
     planned_of = _planned_of(shown, today)
     waiting = []
     for report in shown:
+        # Not `report.assignment`, which may be another object of the same row, without its light.
+        assignment = assignment_of[report.assignment_id]
         earlier = _newest_before(report, history_of.get(report.assignment_id, []))
-        waiting.append(
-            WaitingReport(
-                report=report,
-                text=report.text,
-                assignment=assignment_of[report.assignment_id],
-                earlier=earlier,
-                earlier_text=earlier.text if earlier is not None else None,
-                planned=planned_of[report.pk],
-                flags=flags_today(
-                    report, assignment_of[report.assignment_id], programme, basis.today
-                ),
-                today=basis.today,
-            )
+        earlier_text = None
+        if earlier is not None:
+            earlier_text = earlier.text
+        row = WaitingReport(
+            report=report,
+            text=report.text,
+            assignment=assignment,
+            earlier=earlier,
+            earlier_text=earlier_text,
+            planned=planned_of[report.pk],
+            flags=flags_today(report, assignment, programme, basis.today),
+            today=basis.today,
         )
+        waiting.append(row)
     return waiting
 
 
@@ -196,9 +198,10 @@ def _in_order(reports: ProgressReportQuerySet, basis: LightBasis) -> ProgressRep
     is_current = Q(pk__in=[])
     if current is not None:
         is_current = Q(period=current)
-    place = Case(When(is_current, then=Value(0)), default=Value(1))
-    order = (place, "-period__ends_on", "assignment__action__code", "assignment_id")
-    return reports.order_by(*order)
+    current_first = Case(When(is_current, then=Value(0)), default=Value(1))
+    return reports.order_by(
+        current_first, "-period__ends_on", "assignment__action__code", "assignment_id"
+    )
 
 
 _KEYS = PreparedOfRows(

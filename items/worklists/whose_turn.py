@@ -52,7 +52,8 @@ class Turn:
         """「11月18日起待陳志明核可，已 4 天」"""
         if self.days == 0:
             return f"今天起{self.next_words}"
-        return f"{format_roc_near(self.since, self.today)}起{self.next_words}，已 {self.days} 天"
+        since = format_roc_near(self.since, self.today)
+        return f"{since}起{self.next_words}，已 {self.days} 天"
 
 
 def _heads_on(day: date | Slot) -> QuerySet[Any]:
@@ -109,10 +110,14 @@ class HeadNames:
 
     def words(self, department: int, writer: int) -> str:
         """「陳處長、李副處長」: those who did not write it; the plan office where there is nobody."""
-        others = [name for key, name in self.names.get(department, {}).items() if key != writer]
-        if not others:
+        names = []
+        for head, name in self.names.get(department, {}).items():
+            # A head never endorses a report that they wrote themselves.
+            if head != writer:
+                names.append(name)
+        if not names:
             return OFFICE_FOR_HEAD
-        return "、".join(others)
+        return "、".join(names)
 
 
 def turn_of_report(
@@ -122,6 +127,7 @@ def turn_of_report(
 
     `heads` are asked only of a report that waits for one.
     """
+    # In a closed period nobody can act: a name would be chased for nothing.
     if report.is_locked:
         return None
     since = day_since(report)

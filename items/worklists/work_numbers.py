@@ -69,9 +69,11 @@ def number_to_do(user: User, basis: LightBasis) -> int:
     """What is still to be written or sent in all open periods of the year; a query for each."""
     number = 0
     for period in basis.opened_periods:
-        if period.is_open:
-            counted = _ALIKE(user, period, basis)
-            number += sum(row["number"] for row in counted if row["stage"] in TO_DO)
+        if not period.is_open:
+            continue
+        for row in _ALIKE(user, period, basis):
+            if row["stage"] in TO_DO:
+                number += row["number"]
     return number
 
 
@@ -107,8 +109,8 @@ def work_numbers(user: User, period: Period, basis: LightBasis) -> WorkNumbers:
 
 def _writers(user: User) -> QuerySet[Any]:
     memberships = Membership.objects.who_can_write()
-    own = memberships.filter(department__in=access.departments_of(user)).order_by()
-    return own.values_list("user_id", "department_id")
+    of_departments = memberships.filter(department__in=access.departments_of(user))
+    return of_departments.order_by().values_list("user_id", "department_id")
 
 
 _WRITERS = PreparedForPerson[Any](_writers)

@@ -71,7 +71,9 @@ def calendar_words(programme: Programme, today: date) -> str:
         return f"{programme.year} 年的辦公日曆還沒有填入。"
     for day in sorted(calendar.special):
         row = calendar.special[day]
-        if day >= today and not row.is_working:
-            what = row.name or row.weekday_words
-            return f"下一個平日放假是{format_roc(day)}（{what}）。"
+        # Days of make-up work are special too, and no holidays.
+        if day < today or row.is_working:
+            continue
+        what = row.name or row.weekday_words
+        return f"下一個平日放假是{format_roc(day)}（{what}）。"
     return f"{programme.year} 年已填入。"

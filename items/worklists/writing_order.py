@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -134,15 +134,31 @@ def by_stage(rows: Sequence[Assignment], user: User) -> list[Assignment]:
     query, the lights are 4,000 letters of SQL that the database reads anew for each page.
     """
 
-    def place(row: Assignment) -> tuple[int, bool, bool, date]:
-        is_to_do = row.stage <= WorkStage.TO_WRITE
-        is_to_write = row.stage == WorkStage.TO_WRITE
-        is_of_others = is_to_do and row.contact_id != user.pk
-        has_time = is_to_write and row.light not in LATE
-        deadline = row.deadline if is_to_write else date.min
-        return (row.stage, is_of_others, has_time, deadline)
+    return sorted(rows, key=lambda row: _place_of(row, user))
 
-    return sorted(rows, key=place)
+
+class _PlaceOnPage(NamedTuple):
+    """What `by_stage` sorts by; the least comes first."""
+
+    stage: int
+    is_of_others: bool
+    has_time: bool
+    deadline: date
+
+
+def _place_of(row: Assignment, user: User) -> _PlaceOnPage:
+    is_to_do = row.stage <= WorkStage.TO_WRITE
+    is_to_write = row.stage == WorkStage.TO_WRITE
+    # The other lists have one day for all, so that the official order decides in them.
+    deadline = date.min
+    if is_to_write:
+        deadline = row.deadline
+    return _PlaceOnPage(
+        stage=row.stage,
+        is_of_others=is_to_do and row.contact_id != user.pk,
+        has_time=is_to_write and row.light not in LATE,
+        deadline=deadline,
+    )
 
 
 def first_of_each_stage(
