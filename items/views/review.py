@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from items import access
 from items.deciding import ACCEPT, ListForm, decide
 from items.forms.review import ReviewFilterForm
-from items.models import Department, Period, Programme, current_period
+from items.models import Department, Period, PeriodClosing, Programme, current_period
 from items.models.closing import closing_in_force
 from items.models.light_basis import LightBasis
 from items.models.progress import ProgressReportQuerySet
@@ -68,63 +68,86 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
             return redirect(request.get_full_path())
         form = left
     periods = list(programme.periods.all())
-    period = chosen_period(request.GET.get("period", ""), periods, request.today)
     columns = columns_in_order(periods, request.today)
     departments = list(Department.objects.all())
     ages = oldest_ages(periods, request.today)
-    grid = period_grid(columns, departments, ages=ages)
-    rows_of_grid = grid_rows(grid)
-    # Which part of the page is shown whole, for an office of many departments.
-    asked_whole = request.GET.get("all")
-    context: dict[str, Any] = {
+    shown = ShownPeriod(
+        programme=programme,
+        period=chosen_period(request.GET.get("period", ""), periods, request.today),
+        periods=periods,
+        departments=departments,
+        grid=period_grid(columns, departments, ages=ages),
+    )
+    to_accept = waiting.waiting_for_office(request.user, programme)
+    numbers = waiting_numbers(to_accept, request.today)
+    context = grid_context(request, shown)
+    if shown.period is not None:
+        context |= period_context(request, shown, shown.period, numbers)
+    context |= list_context(request, shown, to_accept, numbers, form=form)
+    return render(request, "items/review.html", context)
+
+
+def is_asked_whole(request: OfficeRequest, part: str) -> bool:
+    """Whether this part is shown whole: in an office of many departments each is long."""
+    return request.GET.get("all") == part
+
+
+def grid_context(request: OfficeRequest, shown: ShownPeriod) -> dict[str, Any]:
+    """The grid, and what waits beside the reports."""
+    programme = shown.programme
+    rows = grid_rows(shown.grid)
+    return {
         "programme": programme,
-        "columns": [GridColumn(one, request.today) for one in columns],
-        "period": period,
+        "columns": [GridColumn(one, request.today) for one in shown.grid.periods],
+        "period": shown.period,
         # Where the last head has left a department, the plan office may endorse in their place.
         "stranded": waiting.stranded_reports(
-            request.user, programme, shows_all=asked_whole == "stranded"
+            request.user, programme, shows_all=is_asked_whole(request, "stranded")
         ),
-        "grid": grid,
-        "grid_rows": first_unless(rows_of_grid, GRID_SHOWN, shows_all=asked_whole == "grid"),
-        "grid_number": len(rows_of_grid),
+        "grid": shown.grid,
+        "grid_rows": first_unless(rows, GRID_SHOWN, shows_all=is_asked_whole(request, "grid")),
+        "grid_number": len(rows),
         "questions_to_do": questions_to_do(request.user),
         "releases_asked": number_asked(request.user, programme),
         "requests_waiting": number_to_decide(request.user, programme),
         "summary": None,
     }
-    to_accept = waiting.waiting_for_office(request.user, programme)
-    numbers = waiting_numbers(to_accept, request.today)
-    if period is not None:
-        number_waiting = numbers.by_period[period.pk]
-        context["summary"] = PeriodSummary(
-            period=period,
-            total=grid.total(period),
-            number_waiting=number_waiting,
-            number_waiting_elsewhere=numbers.total - number_waiting,
-            today=request.today,
-        )
-        to_remind = reminders_of(
-            request.user,
-            periods_to_remind_of(period, grid),
-            request.today,
-            addresses=addresses_of(request, programme),
-            departments=departments,
-            grid=grid,
-        )
-        shown_reminders = first_unless(
-            to_remind, REMINDERS_SHOWN, shows_all=asked_whole == "reminders"
-        )
-        context["reminders"] = to_remind
-        context["reminder_rows"] = reminder_rows(shown_reminders)
-        context["all_texts"] = ""
-        if len(shown_reminders) == len(to_remind):
-            texts = all_texts(to_remind)
-            # The same once more: a long one only where it is asked for.
-            if asked_whole == "reminders" or len(texts) <= MOST_OF_ALL_TEXTS:
-                context["all_texts"] = texts
-    shown = ShownPeriod(programme, period, periods, departments, grid)
-    context |= list_context(request, shown, to_accept, numbers, form=form)
-    return render(request, "items/review.html", context)
+
+
+def period_context(
+    request: OfficeRequest, shown: ShownPeriod, period: Period, numbers: WaitingNumbers
+) -> dict[str, Any]:
+    """Where the chosen period stands in words, and the texts of 催辦."""
+    number_waiting = numbers.by_period[period.pk]
+    summary = PeriodSummary(
+        period=period,
+        total=shown.grid.total(period),
+        number_waiting=number_waiting,
+        number_waiting_elsewhere=numbers.total - number_waiting,
+        today=request.today,
+    )
+    to_remind = reminders_of(
+        request.user,
+        periods_to_remind_of(period, shown.grid),
+        request.today,
+        addresses=addresses_of(request, shown.programme),
+        departments=shown.departments,
+        grid=shown.grid,
+    )
+    shows_all = is_asked_whole(request, "reminders")
+    shown_reminders = first_unless(to_remind, REMINDERS_SHOWN, shows_all=shows_all)
+    texts = ""
+    if len(shown_reminders) == len(to_remind):
+        texts = all_texts(to_remind)
+        # The same once more: a long one only where it is asked for.
+        if len(texts) > MOST_OF_ALL_TEXTS and not shows_all:
+            texts = ""
+    return {
+        "summary": summary,
+        "reminders": to_remind,
+        "reminder_rows": reminder_rows(shown_reminders),
+        "all_texts": texts,
+    }
 
 
 def first_unless(rows: list[Row], number: int, *, shows_all: bool) -> list[Row]:
@@ -153,6 +176,27 @@ def addresses_of(request: OfficeRequest, programme: Programme) -> SystemAddresse
     )
 
 
+@dataclass(frozen=True)
+class ListLimits:
+    """What the list below the grid is limited to; each is empty, None or 0 where it limits nothing."""
+
+    state: str
+    department: Department | None
+    older: int
+    factor: str
+
+    @classmethod
+    def of(cls, filters: ReviewFilterForm) -> Self:
+        chosen = filters.cleaned_data
+        return cls(
+            state=chosen["state"],
+            department=chosen["department"],
+            older=chosen["older"],
+            # Not a field of the form in a year that names no 落後因素.
+            factor=chosen.get("delay_factor", ""),
+        )
+
+
 def list_context(
     request: OfficeRequest,
     shown: ShownPeriod,
@@ -162,17 +206,15 @@ def list_context(
     form: ListForm,
 ) -> dict[str, Any]:
     """What the list below the grid shows: reports to decide on, or where assignments stand."""
-    period = shown.period
     filters = ReviewFilterForm(
         review_list.LIST_STATES,
         shown.departments,
         shown.programme.delay_factor_list,
         request.GET,
     )
-    asked_page = request.GET.get("page")
     context: dict[str, Any] = {
         "filters": filters,
-        "page": page_of_places(0, asked_page, per_page=review_list.PER_PAGE),
+        "page": page_of_places(0, request.GET.get("page"), per_page=review_list.PER_PAGE),
         "form": form,
         "rows": [],
         "listed": [],
@@ -188,57 +230,101 @@ def list_context(
     # A value that does not exist is said, and not taken for no filter at all.
     if not filters.is_valid():
         return context
-    state = filters.cleaned_data["state"]
-    department = filters.cleaned_data["department"]
-    older = filters.cleaned_data["older"]
-    factor = filters.cleaned_data.get("delay_factor", "")
-    if period is None or review_list.is_decision_list(state, period):
-        flag = chosen_flag(request)
-        reports = review_list.limited(
-            to_accept, state, period, department, older=older, factor=factor, today=request.today
-        )
-        if flag is not None:
-            reports = reports.flagged(flag, request.today)
-        context["chosen_flag"] = flag
-        context["flag_filters"] = flag_filters(shown.programme, numbers.by_flag, flag)
-        basis = LightBasis.of(shown.programme, request.today, periods=shown.periods)
-        total = numbers.total
-        may_be_long = total > review_list.PER_PAGE
-        if may_be_long and any((state, department, older, factor, flag)):
-            total = reports.count()
-        page = page_of_places(total, asked_page, per_page=review_list.PER_PAGE)
-        rows = waiting.with_earlier(
-            request.user,
-            reports,
-            shown.programme,
-            request.today,
-            basis=basis,
-            places=places_on(page.number, per_page=review_list.PER_PAGE),
-            may_be_long=may_be_long,
-        )
-        if not may_be_long:
-            # All of them are at hand.
-            total = len(rows)
-        context["rows"] = form.rows(rows, shown.programme.year)
-        context["page"] = page
-        context["waiting_total"] = total
-        return context
+    limits = ListLimits.of(filters)
+    period = shown.period
+    if period is None or review_list.is_decision_list(limits.state, period):
+        return context | decision_context(request, shown, to_accept, numbers, limits, form=form)
     closing = closing_in_force(period)
     if closing is not None:
-        kept = review_list.kept_in_state(closing, state, department, factor=factor)
-        page = page_of_rows(kept, asked_page, per_page=review_list.PER_PAGE)
-        for row in page.object_list:
-            context["kept"].append(review_list.KeptInList(row.line, period))
-        context["closing"] = closing
-    else:
-        assignments = review_list.assignments_in_state(
-            request.user, state, period, department, older=older, factor=factor, today=request.today
-        )
-        page = page_of_rows(assignments, asked_page, per_page=review_list.PER_PAGE)
-        context["listed"] = review_list.with_turns(list(page.object_list), period, request.today)
-    context["page"] = page
-    context["waiting_total"] = page.paginator.count
-    return context
+        return context | kept_context(request, period, closing, limits)
+    return context | assignments_context(request, period, limits)
+
+
+def decision_context(
+    request: OfficeRequest,
+    shown: ShownPeriod,
+    to_accept: ProgressReportQuerySet,
+    numbers: WaitingNumbers,
+    limits: ListLimits,
+    *,
+    form: ListForm,
+) -> dict[str, Any]:
+    """The reports to decide on, within the limits."""
+    flag = chosen_flag(request)
+    reports = review_list.limited(
+        to_accept,
+        limits.state,
+        shown.period,
+        limits.department,
+        older=limits.older,
+        factor=limits.factor,
+        today=request.today,
+    )
+    if flag is not None:
+        reports = reports.flagged(flag, request.today)
+    total = numbers.total
+    may_be_long = total > review_list.PER_PAGE
+    is_limited = any((limits.state, limits.department, limits.older, limits.factor, flag))
+    if may_be_long and is_limited:
+        total = reports.count()
+    page = page_of_places(total, request.GET.get("page"), per_page=review_list.PER_PAGE)
+    rows = waiting.with_earlier(
+        request.user,
+        reports,
+        shown.programme,
+        request.today,
+        basis=LightBasis.of(shown.programme, request.today, periods=shown.periods),
+        places=places_on(page.number, per_page=review_list.PER_PAGE),
+        may_be_long=may_be_long,
+    )
+    if not may_be_long:
+        # All of them are at hand.
+        total = len(rows)
+    return {
+        "chosen_flag": flag,
+        "flag_filters": flag_filters(shown.programme, numbers.by_flag, flag),
+        "rows": form.rows(rows, shown.programme.year),
+        "page": page,
+        "waiting_total": total,
+    }
+
+
+def kept_context(
+    request: OfficeRequest, period: Period, closing: PeriodClosing, limits: ListLimits
+) -> dict[str, Any]:
+    """The lines of a closed period, as the grid counts them: what was kept, not what is now."""
+    lines = review_list.kept_in_state(
+        closing, limits.state, limits.department, factor=limits.factor
+    )
+    page = page_of_rows(lines, request.GET.get("page"), per_page=review_list.PER_PAGE)
+    kept = [review_list.KeptInList(row.line, period) for row in page.object_list]
+    return {
+        "closing": closing,
+        "kept": kept,
+        "page": page,
+        "waiting_total": page.paginator.count,
+    }
+
+
+def assignments_context(
+    request: OfficeRequest, period: Period, limits: ListLimits
+) -> dict[str, Any]:
+    """Where the assignments stand that a figure of the grid counts, and whose turn it is."""
+    assignments = review_list.assignments_in_state(
+        request.user,
+        limits.state,
+        period,
+        limits.department,
+        older=limits.older,
+        factor=limits.factor,
+        today=request.today,
+    )
+    page = page_of_rows(assignments, request.GET.get("page"), per_page=review_list.PER_PAGE)
+    return {
+        "listed": review_list.with_turns(list(page.object_list), period, request.today),
+        "page": page,
+        "waiting_total": page.paginator.count,
+    }
 
 
 def chosen_period(asked: str, periods: Sequence[Period], today: date) -> Period | None:
