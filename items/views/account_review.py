@@ -58,7 +58,9 @@ def accounts_export(request: OfficeRequest, year: int, format: str) -> HttpRespo
     if format not in FORMATS:
         raise Http404
     kind = kind_of(request)
-    rows = account_rows(accounts_of(kind, request.now, settings.ACCOUNT_UNUSED_DAYS), request.now)
+    users = accounts_of(kind, request.now, settings.ACCOUNT_UNUSED_DAYS)
+    rows = account_rows(users, request.now)
+    # With its day in name and title: reviews of several years lie side by side.
     day = format_roc(request.today)
     table = account_table(rows, title=f"{kind.label}的帳號", day=day)
     content, content_type = write(table, format)
@@ -76,6 +78,7 @@ def accounts_close(request: OfficeRequest, year: int) -> HttpResponse:
     if closed:
         names = "、".join(str(user) for user in closed)
         messages.success(request, f"已停用 {len(closed):,} 個帳號：{names}。所寫的紀錄都保留。")
+        # An account that is closed still stands at its items: somebody has to take them over.
         words = open_work_words(closed)
         if words:
             messages.warning(request, f"{words}請在「人員與移交」按「移交」。")

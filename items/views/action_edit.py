@@ -127,6 +127,7 @@ def show(
         "form": form,
         "problem": problem,
         "conflict": conflict,
+        # Said before the button is pressed: what has a past is not deleted.
         "obstacle_to_removal": removing.obstacle_to_removal(action),
         "back": reverse("action", args=[action.programme.year, action.code]),
     }
@@ -243,5 +244,6 @@ def action_delete(request: OfficeRequest, year: int, code: str) -> HttpResponse:
     except WorkflowError as error:
         messages.error(request, str(error))
         return redirect("action_edit", year, code)
+    # Codes are printed and cited: a second item of the same code would be taken for the first.
     messages.success(request, f"{code} 已刪除；這個編號不會再用，歷程留有紀錄。")
     return redirect("plan", year)

@@ -41,12 +41,15 @@ def contacts(request: OfficeRequest, year: int) -> HttpResponse:
 
 
 def _chosen_tab(asked: str, tabs: list[DepartmentTab]) -> DepartmentTab | None:
-    if not asked:
-        return tabs[0] if tabs else None
-    for tab in tabs:
-        if str(tab.department.pk) == asked:
-            return tab
-    raise Http404
+    if asked:
+        for tab in tabs:
+            if str(tab.department.pk) == asked:
+                return tab
+        raise Http404
+    # A head mostly has one department: it is shown without being chosen.
+    if tabs:
+        return tabs[0]
+    return None
 
 
 def _save(request: OfficeRequest) -> None:
@@ -71,12 +74,15 @@ def _wishes(request: HttpRequest) -> list[ContactWish]:
     """What was chosen in each list of the page; names that no page has are passed over."""
     keys = []
     for name in request.POST:
+        if not name.startswith(FIELD):
+            continue
         key = key_in(name.removeprefix(FIELD))
-        if name.startswith(FIELD) and key is not None:
+        if key is not None:
             keys.append(key)
     people = _people_named(request, keys)
     wishes = []
     for key in keys:
+        # What the page showed goes along: of two people who name somebody the second is told.
         shown = _person(request.POST.get(f"{SHOWN}{key}", ""), people)
         wanted = _person(request.POST.get(f"{FIELD}{key}", ""), people)
         wishes.append(ContactWish(key, shown=shown, wanted=wanted))
@@ -85,13 +91,14 @@ def _wishes(request: HttpRequest) -> list[ContactWish]:
 
 def _people_named(request: HttpRequest, keys: list[int]) -> dict[int, User]:
     """Everybody whom the page names, in one query."""
-    people_keys: set[int] = set()
+    keys_of_people: set[int] = set()
     for key in keys:
         for field in (FIELD, SHOWN):
-            person_key = key_in(request.POST.get(f"{field}{key}", ""))
+            text = request.POST.get(f"{field}{key}", "")
+            person_key = key_in(text)
             if person_key is not None:
-                people_keys.add(person_key)
-    return User.objects.in_bulk(people_keys)
+                keys_of_people.add(person_key)
+    return User.objects.in_bulk(keys_of_people)
 
 
 def _person(text: str, people: dict[int, User]) -> User | None:

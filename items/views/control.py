@@ -44,8 +44,10 @@ def control_requests_export(request: OfficeRequest, year: int, format: str) -> H
     programme = access.get_programme(year)
     if format not in FORMATS:
         raise Http404
-    content, content_type = write(control_file(request.user, programme), format)
-    return download(file_name(f"{year}年度管制異動清冊", format), content, content_type)
+    table = control_file(request.user, programme)
+    content, content_type = write(table, format)
+    name = file_name(f"{year}年度管制異動清冊", format)
+    return download(name, content, content_type)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,9 +57,10 @@ def control_apply(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     assignment = access.get_applicable(request.user, pk)
     _require_year(assignment, programme)
     # One application at a time: a second one would be refused when it is sent, after it was written.
-    other = open_request_of(assignment)
-    if other is not None and request.method != "POST":
-        return redirect("control_request", year, other.pk)
+    if request.method != "POST":
+        undecided = open_request_of(assignment)
+        if undecided is not None:
+            return redirect("control_request", year, undecided.pk)
     kind = _kind(request.GET.get("kind", ControlKind.EXTEND))
     return _form_page(request, assignment, kind, written=None)
 
@@ -69,7 +72,9 @@ def control_edit(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     written = access.get_request(request.user, pk)
     _require_year(written.assignment, programme)
     access.require(written.writable)
-    return _form_page(request, written.assignment, _kind(written.kind), written=written)
+    # The kind stays: with another one the fields would be others, and what was written lost.
+    kind = _kind(written.kind)
+    return _form_page(request, written.assignment, kind, written=written)
 
 
 def _kind(value: str) -> ControlKind:
@@ -163,6 +168,7 @@ def _save(
         form.say_lacking(error.lacking)
         return None
     except WorkflowError as error:
+        # Nothing was saved: the sentence says that nobody has to write it again.
         form.add_error(None, f"{error}您寫的內容還在下面。")
         return None
     done = "已存成草稿，還沒有送出。"

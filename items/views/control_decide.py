@@ -103,11 +103,12 @@ def _seen(
     """The ticked ones, each with the right to the step; raises `SomeRefused` where one is missing."""
     rows = access.visible_requests(request.user).with_path()
     of_year = rows.filter(**{f"assignment__{PROGRAMME}": programme})
-    found = of_year.in_bulk([tick.key for tick in ticks])
+    rows_by_key = of_year.in_bulk([tick.key for tick in ticks])
     seen = []
+    # All of them at once: one by one, somebody would send the list again for each.
     problems = []
     for tick in ticks:
-        row = found.get(tick.key)
+        row = rows_by_key.get(tick.key)
         if row is None:
             problems.append("有一件申請已經找不到，請重新整理這一頁。")
         elif not getattr(row, RIGHTS[step]):
@@ -142,9 +143,11 @@ def _list_again(
 def _done_words(step: RequestStepKind, done: TogetherDone) -> str:
     """「通過 2 件：115-01 行政處 展延申請、…。已送出的辦理情形退回 1 件補正。」"""
     names = "、".join(str(row) for row in done.requests[:NAMES_SHOWN])
-    if len(done.requests) > NAMES_SHOWN:
+    number = len(done.requests)
+    if number > NAMES_SHOWN:
         names += "等"
-    words = f"{step.label} {len(done.requests):,} 件：{names}。"
+    words = f"{step.label} {number:,} 件：{names}。"
+    # An approval goes further than the application: departments have to write once more.
     if done.returned:
         words += f"已送出的辦理情形退回 {len(done.returned):,} 件補正。"
     if done.stopped:

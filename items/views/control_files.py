@@ -55,6 +55,7 @@ def control_attach(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
 def _attach(request: OfficeRequest, shown: ControlRequest, file: UploadedFile) -> ControlFile:
     size = file.size or 0
     most = settings.EVIDENCE_FILE_BYTES
+    # Before it is read: a larger one would stand in the memory of the process.
     if size > most:
         raise FileRefused(
             f"這個檔案有 {size_words(size)}，超過一個檔案 {most // MEGABYTE} MB 的上限；"
@@ -76,6 +77,7 @@ def control_file(request: OfficeRequest, year: int, pk: int) -> HttpResponseBase
 def control_file_remove(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     row = _file_of_year(request, year, pk)
     shown = access.get_request(request.user, row.request_id)
+    # Attaching and taking away end together: what somebody decides on stays as it was.
     access.require(shown.attachable)
     try:
         take_away(row, by=request.user, at=request.now)

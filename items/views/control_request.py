@@ -149,6 +149,7 @@ def control_step(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
 def _discard(request: OfficeRequest, shown: ControlRequest) -> HttpResponse:
     access.require(shown.discardable)
     year = shown.assignment.action.programme.year
+    # With its version: a colleague may have written further since the page was shown.
     try:
         discard(shown, version=shown.version)
     except WorkflowError as error:

@@ -120,6 +120,7 @@ def department_step(request: OfficeRequest, year: int, pk: int, step: str) -> Ht
         with saying(request, f"已停用{chosen}；既有的分辦與辦理情形都保留。"):
             workflow.deactivate_departments([chosen], by=request.user, at=request.now)
     elif step == ACTIVATE:
+        # 各單位 means every department in use: one that comes back gets those items anew.
         handed_out = workflow.activate_department(
             chosen, by=request.user, at=request.now, today=request.today
         )
@@ -142,12 +143,14 @@ def _move(request: OfficeRequest, chosen: Department, *, is_up: bool) -> None:
         messages.warning(request, f"{chosen}已經停用，不必排順序。")
         return
     place = in_use.index(chosen)
+    new_place = place + 1
     if is_up:
         new_place = place - 1
-    else:
-        new_place = place + 1
+    # The page has no button there; a page from before somebody else moved it has.
     if not 0 <= new_place < len(in_use):
         return
     others = [department for department in in_use if department != chosen]
-    behind = others[new_place - 1] if new_place else None
+    behind = None
+    if new_place > 0:
+        behind = others[new_place - 1]
     workflow.place_department(chosen, behind=behind, by=request.user, at=request.now)

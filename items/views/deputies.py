@@ -63,7 +63,9 @@ def _name(request: OfficeRequest, form: DeputyForm) -> bool:
 def deputy_end(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     """提前結束: from now on the deputy has the own rights alone."""
     access.get_programme(year)
-    deputy = access.get_or_404(access.deputies_to_end(request.user), pk=pk)
-    with saying(request, f"{deputy.person}由{deputy.deputy}代理已經結束，所寫的紀錄都保留。"):
+    deputies_to_end = access.deputies_to_end(request.user)
+    deputy = access.get_or_404(deputies_to_end, pk=pk)
+    done = f"{deputy.person}由{deputy.deputy}代理已經結束，所寫的紀錄都保留。"
+    with saying(request, done):
         workflow.end(deputy, by=request.user, at=request.now)
     return redirect("deputies", year)

@@ -33,6 +33,7 @@ def directive(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     form = DirectiveForm(programme, directive=shown)
     if request.method == "POST":
         with held(Directive.objects.filter(pk=pk)):
+            # Read anew while it is held: somebody else may have saved it since it was fetched.
             shown.refresh_from_db()
             form = DirectiveForm(programme, request.POST, directive=shown)
             if form.is_valid() and revise(request, shown, form):
@@ -104,6 +105,7 @@ def carry(request: OfficeRequest, shown: Directive) -> str:
         raise WorkflowError("請選接下去的會議。", Refusal.DIRECTIVE_NOT_POSSIBLE)
     chosen = access.visible_meetings(request.user).select_related("programme")
     meeting: Meeting = access.get_or_404(chosen, pk=key)
+    # By the year of the meeting that gave it, a day that is written without a year is read.
     form = CarryForm(shown.meeting.programme, request.POST)
     if not form.is_valid():
         raise WorkflowError(error_sentences(form), Refusal.DIRECTIVE_NOT_POSSIBLE)
@@ -203,10 +205,7 @@ def answer_step(request: OfficeRequest, year: int, pk: int, step: str) -> HttpRe
     """收回 by the department; 同意解列 and 不同意 by the plan office."""
     programme = access.get_programme(year)
     if step == "take_back":
-        own = access.get_own_answer(request.user, programme, pk)
-        with saying(request, f"已收回{own}的解列要求，可以再改辦理情形。"):
-            directive_answers.take_back(own, by=request.user, at=request.now)
-        return redirect(anchor_of(own.directive))
+        return take_back(request, programme, pk)
     access.require(access.can_run_meetings(request.user))
     answer = access.get_answer(request.user, programme, pk)
     back = anchor_of(answer.directive)
@@ -223,3 +222,12 @@ def answer_step(request: OfficeRequest, year: int, pk: int, step: str) -> HttpRe
         return show_refused(request, programme, str(error), back=back)
     messages.success(request, f"不同意{answer.department}解列，已請單位繼續辦理。")
     return redirect(back)
+
+
+def take_back(request: OfficeRequest, programme: Programme, pk: int) -> HttpResponse:
+    """收回 of 要求解列, by the department that has asked."""
+    # By the department's own right: the plan office, which decides, takes nothing back.
+    answer = access.get_own_answer(request.user, programme, pk)
+    with saying(request, f"已收回{answer}的解列要求，可以再改辦理情形。"):
+        directive_answers.take_back(answer, by=request.user, at=request.now)
+    return redirect(anchor_of(answer.directive))

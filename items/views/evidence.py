@@ -45,6 +45,7 @@ def evidence(request: OfficeRequest, year: int, pk: int) -> HttpResponseBase:
 def evidence_thumbnail(request: OfficeRequest, year: int, pk: int) -> HttpResponseBase:
     """A picture in small, by the same right as the picture."""
     row = get_file(request, year, pk)
+    # Only pictures have one.
     if not row.thumbnail_name:
         raise Http404
     return sealed_file(row.thumbnail_name, "image/jpeg")
@@ -78,6 +79,7 @@ def year_evidence(request: OfficeRequest, year: int) -> HttpResponseBase:
 
 
 def zip_response(zip_file: EvidenceZip) -> StreamingHttpResponse:
+    # In pieces: all files of a year at once would not fit into the memory of a process.
     disposition = content_disposition_header(as_attachment=True, filename=zip_file.name)
     headers = {"Content-Disposition": str(disposition), **SEALED}
     return StreamingHttpResponse(zip_file.pieces, "application/zip", headers=headers)

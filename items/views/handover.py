@@ -25,6 +25,7 @@ def handover(request: OfficeRequest, year: int) -> HttpResponse:
     """Choose two people, look at what would move, confirm."""
     programme = access.get_programme(year)
     access.require(access.can_hand_over(request.user))
+    # The two people are chosen by GET: a preview writes nothing, and its address can be kept.
     chosen = request.GET
     if request.method == "POST":
         chosen = request.POST
@@ -113,11 +114,12 @@ def handover_undo(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     done = access.get_or_404(access.visible_handovers(request.user), pk=pk)
     access.require(access.may_hand_back(request.user, done))
     try:
-        left = workflow.hand_back(done, by=request.user, at=request.now)
+        kept_sentences = workflow.hand_back(done, by=request.user, at=request.now)
     except WorkflowError as error:
         messages.error(request, str(error))
         return redirect("handover_list", year, pk)
     messages.success(request, f"已把業務交還給{done.giver}。")
-    for sentence in left:
+    # What was changed since stays with its new owner, and is named.
+    for sentence in kept_sentences:
         messages.warning(request, sentence)
     return redirect("handover_list", year, pk)

@@ -24,6 +24,7 @@ def home(request: OfficeRequest) -> HttpResponse:
     programmes = access.years_home_first(request.today)
     programme = access.home_programme(request.user, programmes)
     if programme is None:
+        # Nothing runs: the office sees which years are prepared, and which are over.
         drafts = [programme for programme in programmes if programme.is_draft]
         others = [programme for programme in programmes if not programme.is_draft]
         context = {

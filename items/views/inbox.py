@@ -34,6 +34,7 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
         if left is None:
             # To the list as it was limited.
             return redirect(request.get_full_path())
+        # What could not be decided comes back with its ticks and reasons.
         form = left
     basis = LightBasis.of(programme, request.today)
     limited = reports

@@ -137,13 +137,16 @@ def letter_step(request: OfficeRequest, year: int, pk: int, step: str) -> HttpRe
     # Held while two people's answers are compared; voiding holds the letter by itself.
     if step == ANSWER:
         with held(ReminderLetter.objects.filter(pk=pk)):
-            return _note_answer(request, access.get_letter(request.user, programme, pk))
+            letter_now = access.get_letter(request.user, programme, pk)
+            return _note_answer(request, letter_now)
     if step != VOID:
         raise Http404
     void_form = VoidForm(request.POST)
     if not void_form.is_valid():
         messages.error(request, error_sentences(void_form))
         return _show(request, letter, void_form=void_form)
+    because = void_form.cleaned_data["because"]
+    # A number is never given again: it stands on paper that has left the house.
     with saying(request, f"{letter.number_words}已作廢，號數不再使用。"):
-        workflow.void(letter, void_form.cleaned_data["because"], by=request.user, at=request.now)
+        workflow.void(letter, because, by=request.user, at=request.now)
     return redirect("letter", year, pk)

@@ -64,6 +64,7 @@ def _save(request: OfficeRequest, programme: Programme, form: ReminderSettingsFo
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail_wish(request: OfficeRequest) -> HttpResponse:
     """The own page: lower the reminders, and see to which address they go."""
+    # Most people never open this page: they have no row, and get every reminder.
     stored = MailWish.objects.filter(person=request.user).first()
     wish = stored or MailWish(person=request.user)
     form = MailWishForm(instance=wish)

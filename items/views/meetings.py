@@ -50,8 +50,8 @@ def meetings(request: OfficeRequest, year: int) -> HttpResponse:
     cards = []
     page = None
     if state:
-        found = directives_in_state(request.user, programme, state)
-        page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        in_state = directives_in_state(request.user, programme, state)
+        page = Paginator(in_state, PER_PAGE).get_page(request.GET.get("page"))
         # Fetched anew by key: what is joined for the cards would be joined for the count as well.
         keys = [directive.pk for directive in page.object_list]
         shown = Directive.objects.filter(pk__in=keys).in_order()
@@ -173,8 +173,10 @@ def meeting_export(request: OfficeRequest, year: int, pk: int, format: str) -> H
         raise Http404
     shown = access.get_meeting(request.user, programme, pk)
     cards = cards_of_meeting(request.user, shown, request.today)
-    content, content_type = write(meeting_table(shown, cards), format)
-    return download(file_name(f"主席裁示-{shown}", format), content, content_type)
+    table = meeting_table(shown, cards)
+    content, content_type = write(table, format)
+    name = file_name(f"主席裁示-{shown}", format)
+    return download(name, content, content_type)
 
 
 def give(request: OfficeRequest, shown: Meeting, form: DirectiveForm) -> bool:
@@ -219,6 +221,7 @@ def meeting_delete(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     programme = access.get_programme(year)
     access.require(access.can_run_meetings(request.user))
     chosen = access.get_meeting(request.user, programme, pk)
+    # Asked before it is gone.
     name = str(chosen)
     try:
         directives.delete_meeting(chosen, by=request.user, at=request.now)

@@ -28,6 +28,7 @@ def notices(request: OfficeRequest) -> HttpResponse:
     if shows_unread:
         shown = visible.unread()
     page = Paginator(with_what_is_shown(shown), PER_PAGE).get_page(request.GET.get("page"))
+    # The newest of all, also where the list is limited: 全部標示為已讀 reads as far as this one.
     newest = visible.order_by("-pk").first()
     context = {
         "page": page,

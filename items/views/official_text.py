@@ -40,6 +40,7 @@ def official_text(request: OfficeRequest, year: int, code: str, number: int) -> 
     period = access.get_period(programme, number)
     action = access.get_composable(request.user, programme, code)
     page = official_text_page(request.user, action, period)
+    # There is nothing to compose: a text beside the only report would say the same twice.
     if len(page.parts) < 2:
         messages.info(request, f"{code} 只有一個單位，彙整表直接用它的辦理情形。")
         return redirect("action", year, code)

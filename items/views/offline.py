@@ -102,8 +102,7 @@ def offline_file(request: OfficeRequest, year: int, number: int, department: int
     # The file holds drafts: nobody but the department may have it.
     writes_for_owner = access.departments_of(request.user).filter(department=owner)
     access.require(writes_for_owner.exists())
-    user = request.user
-    assignments = _reportable(user)
+    assignments = _reportable(request.user)
     file = workbook(assignments, owner, period, today=request.today)
     return download(file.name, file.content, file.content_type)
 
@@ -125,6 +124,7 @@ def _gone(request: OfficeRequest, period: Period) -> HttpResponse:
 
 
 def _read_again(request: OfficeRequest, upload: Upload, period: Period) -> OfflineSheet:
+    """The kept file against the reports of now: an hour may lie between the two."""
     return _read(request, bytes(upload.content), upload.file_name, period)
 
 

@@ -53,6 +53,7 @@ def _ask_for_proof(request: OfficeRequest, user: User) -> HttpResponse:
     credentials = credentials_of(user, usable_only=True)
     if not is_offered(request) or not credentials:
         return _problem("這裡不能用密碼金鑰，請填手機的驗證碼或備援碼。")
+    # Only those that are not blocked: a copied device must not open the account.
     asked = passkeys.ask_for_proof(credentials)
     signing_in.keep_challenge(request, signing_in.PROOF, user, asked.kept)
     return JsonResponse(asked.options)

@@ -47,11 +47,11 @@ def people_add(request: OfficeRequest, year: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, f"還沒有加入：{error_sentences(form)}")
         return show(request, programme, form)
-    person = form.cleaned_data["person"]
-    department = form.cleaned_data["department"]
-    role = form.cleaned_data["role"]
+    chosen = form.cleaned_data
+    person = chosen["person"]
+    department = chosen["department"]
     with saying(request, f"{person}已加入{department}。"):
-        memberships.join(person, department, role, by=request.user, at=request.now)
+        memberships.join(person, department, chosen["role"], by=request.user, at=request.now)
     return redirect(_place(year, department.pk))
 
 

@@ -83,6 +83,12 @@ def period_step(request: OfficeRequest, year: int, number: int, step: str) -> Ht
     # A day that may have been typed comes with the other steps.
     if step not in (OPEN, REOPEN, DUE):
         raise Http404
+    return step_with_day(request, programme, period, step)
+
+
+def step_with_day(
+    request: OfficeRequest, programme: Programme, period: Period, step: str
+) -> HttpResponse:
     # The year is held first, in the order of the verbs that close or delete it.
     rows = (Programme.objects.filter(pk=programme.pk), Period.objects.filter(pk=period.pk))
     with held(*rows):
@@ -90,7 +96,7 @@ def period_step(request: OfficeRequest, year: int, number: int, step: str) -> Ht
         form = form_of(period, request.today, WorkingCalendar.load(), data=request.POST)
         if form.is_valid():
             take_step_with_day(request, period, step, form)
-            return redirect("periods", year)
+            return redirect("periods", programme.year)
     # The page is long: it opens at the part that has to be corrected.
     first_refused = next(name for name in form.fields if name in form.errors)
     form.fields[first_refused].widget.attrs["autofocus"] = True

@@ -192,7 +192,9 @@ def import_codes(request: OfficeRequest, year: int, reference: str) -> HttpRespo
     upload = _waiting(request, programme, reference)
     if upload is None:
         return _gone(request, programme)
-    uploads.treat_other_codes(upload, as_new=request.POST.get("codes") == "new")
+    # A plan of next year is often last year's file: its codes then name nothing here.
+    as_new = request.POST.get("codes") == "new"
+    uploads.treat_other_codes(upload, as_new=as_new)
     return _show_again(request, programme, upload)
 
 
@@ -279,7 +281,12 @@ def import_confirm(request: OfficeRequest, year: int, reference: str) -> HttpRes
 def _imported_already(request: OfficeRequest, programme: Programme, upload: Upload) -> HttpResponse:
     """The second of two presses of the button: it shows what the first has done."""
     messages.info(request, "這次預覽已經匯入過，沒有再匯入一次。")
-    batches = programme.batches.filter(by=request.user, sha256=upload.sha256, at__gte=upload.at)
+    # The same file may have been brought in before: only what came after this upload is meant.
+    batches = programme.batches.filter(
+        by=request.user,
+        sha256=upload.sha256,
+        at__gte=upload.at,
+    )
     batch = batches.first()
     if batch is None:
         return redirect("batches", programme.year)

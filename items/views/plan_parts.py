@@ -66,14 +66,7 @@ def part_new(request: OfficeRequest, year: int, level: str) -> HttpResponse:
     access.require(access.can_edit_plan(request.user))
     model = model_of(level)
     parent = parent_of_address(request, programme, model)
-    siblings = siblings_of_part(model, parent.pk)
-    place = len(siblings) + 1
-    if model is Strategy:
-        last = programme.strategies.order_by("-number").first()
-        # Numbers of strategies may have gaps: the next one follows the highest.
-        place = 1
-        if last is not None:
-            place = last.number + 1
+    place = next_place(programme, model, parent)
     blank = PartContent(parent_id=parent.pk, place=place, title="")
     if request.method != "POST":
         form = PartForm(model, programme, blank)
@@ -90,6 +83,20 @@ def part_new(request: OfficeRequest, year: int, level: str) -> HttpResponse:
         return show_part(request, programme, model, form)
     messages.success(request, made_words(part))
     return redirect(outline_address(part))
+
+
+def next_place(
+    programme: Programme, model: type[Part], parent: Programme | Strategy | Method
+) -> int:
+    """The place behind the last one; of a strategy its number."""
+    if model is not Strategy:
+        siblings = siblings_of_part(model, parent.pk)
+        return len(siblings) + 1
+    last = programme.strategies.order_by("-number").first()
+    # Numbers of strategies may have gaps: the next one follows the highest.
+    if last is None:
+        return 1
+    return last.number + 1
 
 
 def parent_of_address(
@@ -214,11 +221,13 @@ def show_part(
 def part_delete(request: OfficeRequest, year: int, level: str, pk: int) -> HttpResponse:
     programme = access.get_programme(year)
     access.require(access.can_edit_plan(request.user))
-    part = access.get_plan_part(programme, model_of(level), pk)
-    name = part._meta.verbose_name
+    model = model_of(level)
+    part = access.get_plan_part(programme, model, pk)
+    name = model._meta.verbose_name
     try:
         removing.remove_part(part, by=request.user, at=request.now)
     except WorkflowError as error:
+        # Something stands below it: the page of the part says what.
         messages.error(request, str(error))
         return redirect("part_edit", year, level, pk)
     messages.success(request, f"{name}已刪除，歷程留有紀錄。")

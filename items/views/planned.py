@@ -70,20 +70,21 @@ def assignments_of(action: Action) -> list[Assignment]:
 
 def by_name(percents: planned.Percents) -> dict[str, int | None]:
     """The percents by the names of their fields."""
-    named = {}
+    percent_of = {}
     for cell, percent in percents.items():
-        named[field_name(cell.assignment_id, cell.period_id)] = percent
-    return named
+        name = field_name(cell.assignment_id, cell.period_id)
+        percent_of[name] = percent
+    return percent_of
 
 
 def by_cell(form: PlannedForm, percents: Mapping[str, int | None]) -> planned.Percents:
     """The percents by department and period; names that the page does not have are left out."""
-    cells = {}
+    percent_of = {}
     for assignment in form.assignments:
         for period in form.periods:
-            name = field_name(assignment.pk, period.pk)
-            cells[PlannedCell(assignment.pk, period.pk)] = percents.get(name)
-    return cells
+            cell = PlannedCell(assignment.pk, period.pk)
+            percent_of[cell] = percents.get(field_name(assignment.pk, period.pk))
+    return percent_of
 
 
 def in_words(percent: int | None) -> str:
@@ -96,9 +97,14 @@ def answer_saved(
     differences = []
     for name, percent in form.percents.items():
         before = seen.get(name)
-        if percent != before:
-            label = str(form[name].label)
-            differences.append(ContentDifference(label, in_words(before), in_words(percent)))
+        if percent == before:
+            continue
+        difference = ContentDifference(
+            label=str(form[name].label),
+            old=in_words(before),
+            new=in_words(percent),
+        )
+        differences.append(difference)
     messages.success(request, summary_of(f"{action.code} 的預定進度", differences))
     return redirect("action", action.programme.year, action.code)
 
@@ -144,8 +150,10 @@ def show(
 
 def linear_percents(action: Action, periods: Sequence[Period]) -> dict[str, int]:
     """What counts where nothing is entered, by the name of the field; a query for each period."""
+    assignments = Assignment.objects.filter(action=action)
     linear = {}
     for period in periods:
-        for assignment in Assignment.objects.filter(action=action).with_linear(period):
-            linear[field_name(assignment.pk, period.pk)] = assignment.linear
+        for assignment in assignments.with_linear(period):
+            name = field_name(assignment.pk, period.pk)
+            linear[name] = assignment.linear
     return linear

@@ -86,12 +86,15 @@ def question_step(request: OfficeRequest, year: int, pk: int, step: str) -> Http
 
 
 def _take(request: OfficeRequest, shown: Question, kind: QuestionStepKind, text: str) -> None:
+    by = request.user
+    at = request.now
     if kind == QuestionStepKind.ANSWER:
-        workflow.answer(shown, text, by=request.user, at=request.now)
+        workflow.answer(shown, text, by=by, at=at)
     elif kind == QuestionStepKind.SETTLE:
-        workflow.settle(shown, text=text, by=request.user, at=request.now)
+        # With words or without: an answer may be enough as it is.
+        workflow.settle(shown, text=text, by=by, at=at)
     else:
-        workflow.ask_again(shown, text, by=request.user, at=request.now)
+        workflow.ask_again(shown, text, by=by, at=at)
 
 
 def _thread(request: OfficeRequest, programme: Programme, pk: int) -> QuestionThread:

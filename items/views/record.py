@@ -42,6 +42,7 @@ class EntryPages(Paginator):
     def page(self, number: int | str) -> Page:
         place = self.validate_number(number)
         first = (place - 1) * self.per_page
+        # All keys of the page at once, so that the second query needs no order of a million rows.
         keys = list(self.entries.values_list("pk", flat=True)[first : first + self.per_page])
         return Page(list(self.entries.filter(pk__in=keys)), place, self)
 

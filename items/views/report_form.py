@@ -238,7 +238,9 @@ def answer_invalid(
 def answer_sent(request: OfficeRequest, report: ProgressReport) -> HttpResponse:
     """Say what happens next, and offer the next thing to write."""
     code = report.assignment.action.code
-    words = f"{code} 已送出，{next_step_words(report, request.today)}。"
+    # Whose turn it is: people ask who has it now, and an answer spares the call.
+    next_step = next_step_words(report, request.today)
+    words = f"{code} 已送出，{next_step}。"
     messages.success(request, words, extra_tags=kept_by_browser(request))
     address = reverse("todo", args=[report.period.programme.year])
     # The list scrolls to the most urgent that is left, and marks it.
@@ -309,13 +311,13 @@ def show_form(
     """
     # Closed while somebody wrote: the form itself is not shown for such a period.
     is_locked = period.is_closed and reopening_of(assignment.pk, period) is None
-    surroundings = around_the_form(
-        request.user, assignment, period, report, form=form, today=request.today
-    )
     percent = None
     if report is not None:
         percent = report.percent
-    own = {
+    around_it = around_the_form(
+        request.user, assignment, period, report, form=form, today=request.today
+    )
+    context = around_it | {
         "programme": period.programme,
         "period": period,
         "form": form,
@@ -325,4 +327,4 @@ def show_form(
         "unsaved_words": unsaved_words(request, report, is_locked=is_locked),
         "evidence": evidence_section(report, period, request.taken_evidence),
     }
-    return render(request, "items/report_form.html", surroundings | own)
+    return render(request, "items/report_form.html", context)

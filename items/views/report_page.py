@@ -168,12 +168,14 @@ def refuse_step(request: OfficeRequest, report: ProgressReport, form: WordsForm)
     is_own = departments.filter(department=report.assignment.department_id).exists()
     access.require(is_own or request.user.is_coordinator)
     code = report.assignment.action.code
+    problem = f"{code} 剛才有人更新過，目前是「{report.state_words}」。"
     if report.is_locked:
         # Closing moves no version: the page that they saw had this button all the same.
-        messages.error(request, f"{code} 沒有處理：{report.period}{CLOSED_NOW}")
-        return redirect("report", report.period.programme.year, report.pk)
-    # The page that they saw may have had this button: then somebody else was faster.
-    version_seen = form.data.get("version")
-    access.require(bool(version_seen) and version_seen != str(report.version))
-    messages.error(request, f"{code} 剛才有人更新過，目前是「{report.state_words}」。")
+        problem = f"{code} 沒有處理：{report.period}{CLOSED_NOW}"
+    else:
+        # The page that they saw may have had this button: then somebody else was faster.
+        version_seen = form.data.get("version")
+        has_changed = bool(version_seen) and version_seen != str(report.version)
+        access.require(has_changed)
+    messages.error(request, problem)
     return redirect("report", report.period.programme.year, report.pk)

@@ -57,25 +57,35 @@ def reported(request: OfficeRequest, year: int) -> HttpResponse:
     if asked.form.is_valid():
         context["day"] = asked.form.cleaned_data["day"]
         if asked.shown is not None:
-            chosen = asked.form.cleaned_data
-            lines = asked.shown.limited(
-                department=chosen["department"], code=chosen["code"], is_changed=chosen["changed"]
-            )
-            page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
-            before = None
-            if chosen["changed"]:
-                before = asked.shown.on_day.closing_before
-            closing = asked.shown.on_day.closing
-            if before is not None and closing is not None:
-                context["rules_words"] = rules_changed_words(programme, closing, before)
-            context |= {
-                "shown": asked.shown,
-                "is_limited": bool(chosen["department"] or chosen["code"] or before),
-                "before": before,
-                "page": page,
-                "lines": shown_lines(list(page), before),
-            }
+            context |= lines_context(request, programme, asked.form, asked.shown)
     return render(request, "items/reported.html", context)
+
+
+def lines_context(
+    request: OfficeRequest, programme: Programme, form: ReportedForm, shown: StateOnDay
+) -> dict[str, Any]:
+    """The lines of a page, and beside them what the closing before had otherwise."""
+    chosen = form.cleaned_data
+    lines = shown.limited(
+        department=chosen["department"], code=chosen["code"], is_changed=chosen["changed"]
+    )
+    page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
+    before = None
+    if chosen["changed"]:
+        before = shown.on_day.closing_before
+    closing = shown.on_day.closing
+    rules_words = ""
+    # Another 門檻 makes another light of the same report: without this it looks like a mistake.
+    if before is not None and closing is not None:
+        rules_words = rules_changed_words(programme, closing, before)
+    return {
+        "shown": shown,
+        "is_limited": bool(chosen["department"] or chosen["code"] or before),
+        "before": before,
+        "rules_words": rules_words,
+        "page": page,
+        "lines": shown_lines(list(page), before),
+    }
 
 
 @require_safe
@@ -86,15 +96,17 @@ def reported_export(request: OfficeRequest, year: int, format: str) -> HttpRespo
     if format not in FORMATS:
         raise Http404
     asked = read_address(request, programme)
-    if not asked.form.is_valid() or asked.shown is None or asked.not_open_yet is not None:
+    shown = asked.shown
+    if not asked.form.is_valid() or shown is None or asked.not_open_yet is not None:
         # The page says what is wrong with the address.
-        return redirect(f"{reverse('reported', args=[year])}?{request.GET.urlencode()}")
-    on_day = asked.shown.on_day
+        address = reverse("reported", args=[year])
+        return redirect(f"{address}?{request.GET.urlencode()}")
+    on_day = shown.on_day
     if on_day.closing is not None:
         name, content, content_type = export_closing(on_day.closing, format)
     else:
         name, content, content_type = export_day(
-            asked.shown.lines, on_day.period, on_day.words, on_day.day, format=format
+            shown.lines, on_day.period, on_day.words, on_day.day, format=format
         )
     return download(name, content, content_type)
 

@@ -38,10 +38,10 @@ def security_log(request: OfficeRequest, year: int) -> HttpResponse:
         "ranges": usual_ranges(request.today),
     }
     if form.is_valid():
-        found = found_lines(form, request)
-        page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        within_limits = found_lines(form, request)
+        page = Paginator(within_limits, PER_PAGE).get_page(request.GET.get("page"))
         context |= {
-            "found": found,
+            "within_limits": within_limits,
             "page": page,
             "lines": told_lines(list(page)),
             "formats": FORMAT_NAMES,
@@ -62,13 +62,15 @@ def security_log_export(request: OfficeRequest, year: int, format: str) -> HttpR
     if not form.is_valid():
         # The page says what is wrong with the address.
         return redirect(address)
-    found = found_lines(form, request)
-    refusal = too_many_words(len(found))
+    lines = found_lines(form, request)
+    refusal = too_many_words(len(lines))
     if refusal:
         messages.error(request, refusal)
         return redirect(address)
-    content, content_type = write(security_table(found, request.today), format)
-    name = file_name(f"資安日誌_{format_roc(request.today)}_{found.limits.conditions()}", format)
+    table = security_table(lines, request.today)
+    content, content_type = write(table, format)
+    day = format_roc(request.today)
+    name = file_name(f"資安日誌_{day}_{lines.limits.conditions()}", format)
     return download(name, content, content_type)
 
 

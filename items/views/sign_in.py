@@ -36,13 +36,18 @@ class LoginView(auth_views.LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        context["demonstration_accounts"] = accounts.demonstration_accounts()
-        context["has_mail"] = settings.HAS_MAIL
-        context["single_sign_on"] = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
-        context["passwords_for_admins"] = settings.OIDC_ONLY
-        context["has_left"] = LEFT in self.request.GET
-        context["is_ended"] = ENDED in self.request.GET
-        return context
+        single_sign_on = ""
+        if settings.OIDC_ISSUER:
+            single_sign_on = settings.OIDC_NAME
+        return context | {
+            "demonstration_accounts": accounts.demonstration_accounts(),
+            "has_mail": settings.HAS_MAIL,
+            "single_sign_on": single_sign_on,
+            # Where all others sign in at the provider, 系統管理 keeps a way in without it.
+            "passwords_for_admins": settings.OIDC_ONLY,
+            "has_left": LEFT in self.request.GET,
+            "is_ended": ENDED in self.request.GET,
+        }
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         request = cast(OfficeRequest, self.request)
@@ -52,6 +57,7 @@ class LoginView(auth_views.LoginView):
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_invalid(form)
         if cast(LoginForm, form).is_busy:
+            # Too many passwords at once: a browser or a probe reads that it should come back.
             response.status_code = 503
             response.headers["Retry-After"] = str(BUSY_SECONDS)
         return response
@@ -88,9 +94,10 @@ class PasswordChangeView(LoginRequiredMixin, auth_views.PasswordChangeView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         request = cast(OfficeRequest, self.request)
         context = super().get_context_data(**kwargs)
-        context["is_too_old"] = request.user.password_is_too_old(request.now)
-        context["max_age_days"] = settings.PASSWORD_MAX_AGE.days
-        return context
+        return context | {
+            "is_too_old": request.user.password_is_too_old(request.now),
+            "max_age_days": settings.PASSWORD_MAX_AGE.days,
+        }
 
     @transaction.atomic
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:

@@ -50,6 +50,7 @@ def single_sign_on_back(request: OfficeRequest) -> HttpResponse:
         note(SecurityEvent.SIGN_IN_FAILED, user=who, words=words, request=request)
         messages.error(request, _unknown_words(identity))
         return redirect("login")
+    # It came from the address: a link of a stranger must not lead away from here after the login.
     is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()})
     if not is_ours:
         address = reverse("home")

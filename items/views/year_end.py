@@ -32,6 +32,7 @@ def year_end(request: OfficeRequest, year: int) -> HttpResponse:
         reasons = {}
         for row in year_end_rows(programme):
             reasons[row.action.pk] = row.because
+        # Also of keys that are no row here: the verb refuses them in words.
         items = {key: reasons.get(key, "") for key in keys}
         try:
             decision = decide_year_end(

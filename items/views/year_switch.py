@@ -21,6 +21,7 @@ def year_switch(request: OfficeRequest, year: int, page: str) -> HttpResponse:
         if "\0" not in code and actions.filter(code=code).exists():
             return redirect("action", year, code)
     target = list_of(request, page)
+    # The pill of years keeps the page (product.md): where the year has no such item, its list.
     label = LABELS.get(target, "同一頁")
     left = "剛才那一頁"
     if code:

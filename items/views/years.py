@@ -135,6 +135,7 @@ def year_flags(request: OfficeRequest, year: int) -> HttpResponse:
     """Which 品質提示 the year looks at."""
     programme = access.get_programme(year)
     access.require(access.can_prepare_years(request.user))
+    # Held while compared: of two people who change the list, the second sees the first one's.
     with held(Programme.objects.filter(pk=programme.pk)):
         programme.refresh_from_db()
         _save_flags(request, programme)
