@@ -23,12 +23,14 @@ def error_sentences(form: forms.BaseForm) -> str:
 
 def typed_values(form: forms.Form) -> dict[str, Any]:
     """What stands in the fields of a form, as somebody typed it: for a form that shows it again."""
+    # Not `cleaned_data`: what could not be read has to come back as well.
     return {name: form[name].value() for name in form.fields}
 
 
 def changed_values(form: forms.BaseForm) -> dict[str, Any]:
     """{field: value} of a valid form that differ from what it began with."""
     content = {}
+    # Only these are written: another field may have been changed by somebody else meanwhile.
     for name, value in form.cleaned_data.items():
         if value != form.initial[name]:
             content[name] = value
@@ -87,10 +89,12 @@ class Prose(forms.CharField):
         """Refuse what is too long before Django's validator does, which cannot write 5,001."""
         super().validate(value)
         longest = self.max_length
-        if longest is None or len(value) <= longest or self._has_own_words:
+        if longest is None or self._has_own_words:
             return
-        words = f"有 {len(value):,} 個字，最多 {longest:,} 個字，請縮短；文字都還在。"
-        raise forms.ValidationError(words, code="max_length")
+        length = len(value)
+        if length > longest:
+            words = f"有 {length:,} 個字，最多 {longest:,} 個字，請縮短；文字都還在。"
+            raise forms.ValidationError(words, code="max_length")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attributes = super().widget_attrs(widget)
@@ -117,10 +121,12 @@ class OneOf(forms.CharField):
 
     def offer(self, words: Sequence[str]) -> None:
         self.offered = words
+        # What an office lets people choose from is a setting: no model has it as choices.
         choices = [("", "（未選）")]
         for word in words:
             choices.append((word, word))
-        cast(forms.Select, self.widget).choices = choices
+        select = cast(forms.Select, self.widget)
+        select.choices = choices
 
     def clean(self, value: Any) -> str:
         word: str = super().clean(value)
@@ -137,7 +143,10 @@ class PersonChoices(ModelChoiceIterator):
             yield ("", str(self.field.empty_label))
         people = self.queryset.values_list("pk", "full_name", "username", "is_active")
         for key, full_name, username, is_active in people:
-            yield (key, _person_words(full_name or username, username, is_active=is_active))
+            # As `str` of the account has it: some have no name yet.
+            name = full_name or username
+            words = _person_words(name, username, is_active=is_active)
+            yield (key, words)
 
 
 class PersonChoiceField(forms.ModelChoiceField):

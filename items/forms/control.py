@@ -106,7 +106,10 @@ class ControlForm(forms.Form):
             grounds.append(written.ground)
         ground = self.fields["ground"]
         assert isinstance(ground, forms.ChoiceField)
-        ground.choices = [("", "請選擇"), *((one, one) for one in grounds)]
+        ground_choices = [("", "請選擇")]
+        for one in grounds:
+            ground_choices.append((one, one))
+        ground.choices = ground_choices
         deadline = self.fields["deadline"]
         assert isinstance(deadline, RocDateField)
         deadline.of_year(self.programme.year)
@@ -116,6 +119,7 @@ class ControlForm(forms.Form):
         self._drop_fields(is_late=is_late)
 
     def _drop_fields(self, *, is_late: bool) -> None:
+        # Left out and not hidden: what a request adds to another kind is then no field of the form.
         for kind, names in FIELDS_OF_KIND.items():
             if kind != self.kind:
                 for name in names:
@@ -171,7 +175,6 @@ class ControlForm(forms.Form):
 
 
 def _initial(assignment: Assignment, written: ControlRequest | None) -> dict[str, Any]:
-    action = assignment.action
     initial: dict[str, Any] = {}
     if written is not None:
         for name in ControlRequest.CONTENT:
@@ -179,15 +182,18 @@ def _initial(assignment: Assignment, written: ControlRequest | None) -> dict[str
         initial["version"] = written.version
         # The words say the day already, unless they cannot.
         initial["deadline"] = None
+    action = assignment.action
     for name in WORDING:
+        # People change some words of a text: nobody should type the whole of it again.
         initial[name] = initial.get(name) or getattr(action, name)
     return initial
 
 
 def _departments_without(assignment: Assignment) -> QuerySet[Department]:
-    having = Assignment.objects.filter(action=assignment.action_id)
-    others = Department.objects.filter(is_active=True)
-    return others.exclude(pk__in=having.order_by().values("department"))
+    """Those that can be added to the item: active, and without a share in it."""
+    having = Assignment.objects.filter(action=assignment.action_id).order_by()
+    active = Department.objects.filter(is_active=True)
+    return active.exclude(pk__in=having.values("department"))
 
 
 class TogetherForm(forms.Form):

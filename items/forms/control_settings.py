@@ -61,8 +61,11 @@ class ControlSettingsForm(OfficeForm):
     def clean_apply_until(self) -> date | None:
         """A day of the year: any other is a slip of the hand."""
         day: date | None = self.cleaned_data["apply_until"]
+        # Left blank it follows the year's end, also when that is moved later.
+        if day is None:
+            return None
         programme = self.instance.programme
-        if day is None or programme.starts_on <= day <= programme.ends_on:
+        if programme.starts_on <= day <= programme.ends_on:
             return day
         first_day = format_roc(programme.starts_on)
         last_day = format_roc(programme.ends_on)

@@ -43,9 +43,11 @@ class EvidenceForm(forms.Form):
     @property
     def is_touched(self) -> bool:
         """Whether somebody has written something else than the page showed."""
+        # Before validation: a day that cannot be read is a change, too, and has to be said.
         written = self["description"].data or ""
         day = self["proves_on"].data or ""
-        return _together(written.strip(), day.strip()) != (self["seen"].data or "").strip()
+        seen = self["seen"].data or ""
+        return _together(written.strip(), day.strip()) != seen.strip()
 
 
 def seen_values(evidence: Evidence) -> str:

@@ -90,6 +90,8 @@ class DirectiveForm(OvertakenCheck, forms.Form):
         """The departments of an existing `directive` can still be chosen after they have ended."""
         self.programme = programme
         self.directive = directive
+        # Rows of a department that has ended stay with the instruction: without them the box of a
+        # department could not be ticked, and saving would take it away.
         initial: dict[str, Any] = {}
         had: list[int] = []
         if directive is not None:
@@ -120,10 +122,14 @@ class DirectiveForm(OvertakenCheck, forms.Form):
 
     def words_of(self, name: str, value: Any) -> str:
         if name == "departments":
-            chosen = Department.objects.filter(pk__in=[getattr(one, "pk", one) for one in value])
-            return "、".join(department.name for department in chosen)
+            # Departments that were chosen, or the keys of those that are stored.
+            keys = [getattr(one, "pk", one) for one in value]
+            departments = Department.objects.filter(pk__in=keys)
+            return "、".join(department.name for department in departments)
         if name == "code":
-            return getattr(value, "code", value) or EMPTY
+            # An item that was named, or the code as it is stored.
+            code = getattr(value, "code", value)
+            return code or EMPTY
         return super().words_of(name, value)
 
     @property

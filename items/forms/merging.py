@@ -54,11 +54,13 @@ class MergeForm(ControlForm):
         self.shares = active_shares(action)
         joining = self.fields["joining"]
         assert isinstance(joining, forms.MultipleChoiceField)
-        joining.choices = [
-            (str(one.department_id), share_words(one.kind, one.department, one.deadline_text))
-            for one in self.shares
-        ]
-        self.initial["joining"] = [str(one.department_id) for one in self.shares]
+        choices = []
+        for share in self.shares:
+            words = share_words(share.kind, share.department, share.deadline_text)
+            choices.append((str(share.department_id), words))
+        joining.choices = choices
+        # All go along unless somebody says otherwise: nobody loses its part by an oversight.
+        self.initial["joining"] = [key for key, _ in choices]
         written = kwargs["written"]
         if written is not None:
             self._show_written(written)
@@ -74,13 +76,14 @@ class MergeForm(ControlForm):
 
     def content(self) -> dict[str, Any]:
         target = self.cleaned_data.get("merged_into")
+        # A draft may lack it: sending says that it is missing.
         if target is None:
             return super().content() | {ControlRequest.SUCCESSORS: []}
-        wanted = self.cleaned_data.get("joining", [])
+        joining = self.cleaned_data.get("joining", [])
         shares = []
-        for one in self.shares:
-            if str(one.department_id) in wanted:
-                shares.append(ShareContent.of(one))
+        for share in self.shares:
+            if str(share.department_id) in joining:
+                shares.append(ShareContent.of(share))
         successor = SuccessorContent(action_id=target.pk, shares=tuple(shares))
         return super().content() | {ControlRequest.SUCCESSORS: [successor]}
 

@@ -57,11 +57,13 @@ class NewDepartmentsForm(forms.Form):
         """Why this name cannot be made; empty where it can."""
         if name in before:
             return f"「{name}」前面已經寫過了，請刪掉一行。"
-        # Not `not`: a name that nobody has yet gives None.
-        if in_use.get(name) is False:
+        is_closed = name in in_use and not in_use[name]
+        if is_closed:
             return f"「{name}」已經有了，只是停用；請在下面把它啟用。"
-        if len(name) > NAME_LENGTH:
-            return f"名稱有 {len(name):,} 個字，最多 {NAME_LENGTH} 個字。"
+        length = len(name)
+        if length > NAME_LENGTH:
+            return f"名稱有 {length:,} 個字，最多 {NAME_LENGTH} 個字。"
+        # What a file could not tell from something else: 各單位, separators, brackets, figures.
         return name_problem(name, [*in_use, *before]) or ""
 
 
@@ -92,7 +94,9 @@ class DepartmentForm(OfficeForm):
     def __init__(self, data: Mapping[str, Any] | None = None, *, instance: Department) -> None:
         in_order = list(Department.objects.order_by("position", "id"))
         place = in_order.index(instance)
-        before = in_order[place - 1] if place else None
+        before = None
+        if place > 0:
+            before = in_order[place - 1]
         super().__init__(data, instance=instance, initial={"behind": before})
         # Validating writes what was typed into the instance.
         self.stored_name = instance.name
@@ -193,17 +197,20 @@ class NewYearForm(forms.ModelForm):
     def clean(self) -> dict[str, Any] | None:
         """Somebody who types another year means its days and its title, too."""
         super().clean()
-        year = self.cleaned_data.get("year")
+        cleaned = self.cleaned_data
+        year = cleaned.get("year")
         if year is None:
-            return self.cleaned_data
+            return cleaned
         for name in ("starts_on", "ends_on"):
-            if self.cleaned_data.get(name) == self.proposed[name] and name not in self.errors:
-                self.cleaned_data[name] = None
-        if self.cleaned_data.get("title") == self.proposed["title"]:
-            title = self.proposed["title"].replace(str(self.proposed_year), str(year))
-            self.cleaned_data["title"] = title
-        _fill_in_days(self.cleaned_data, year)
-        return self.cleaned_data
+            # A day that was typed stays; one that was only proposed follows the year.
+            is_as_proposed = cleaned.get(name) == self.proposed[name]
+            if is_as_proposed and name not in self.errors:
+                cleaned[name] = None
+        title = self.proposed["title"]
+        if cleaned.get("title") == title:
+            cleaned["title"] = title.replace(str(self.proposed_year), str(year))
+        _fill_in_days(cleaned, year)
+        return cleaned
 
 
 def _prepare_days(form: forms.ModelForm, year: int) -> None:
@@ -216,11 +223,16 @@ def _prepare_days(form: forms.ModelForm, year: int) -> None:
 
 
 def _fill_in_days(content: dict[str, Any], year: int) -> None:
-    """The first and the last day of the year where none was typed; a refused one is no key."""
-    if content.get("starts_on", "refused") is None:
-        content["starts_on"] = date(year + OFFSET, 1, 1)
-    if content.get("ends_on", "refused") is None:
-        content["ends_on"] = date(year + OFFSET, 12, 31)
+    """The first and the last day of the year where none was typed."""
+    year_of_our_era = year + OFFSET
+    first_and_last = {
+        "starts_on": date(year_of_our_era, 1, 1),
+        "ends_on": date(year_of_our_era, 12, 31),
+    }
+    for name, day in first_and_last.items():
+        # A day that was refused is no key: its error has to stay the only word about it.
+        if name in content and content[name] is None:
+            content[name] = day
 
 
 class FlagsForm(forms.Form):
@@ -257,9 +269,12 @@ class FlagsForm(forms.Form):
         shown = self.cleaned_data["shown"]
         off = []
         for flag in QualityFlag:
+            is_ticked = flag.value in ticked
+            was_ticked = flag.value in shown
             is_on = flag in self.in_use
-            if (flag.value in ticked) != (flag.value in shown):
-                is_on = flag.value in ticked
+            # Only a box that this person has changed counts: the others are somebody else's.
+            if is_ticked != was_ticked:
+                is_on = is_ticked
             if not is_on:
                 off.append(flag)
         return off

@@ -67,6 +67,7 @@ class OvertakenCheck(forms.BaseForm):
                 continue
             stored = self.get_initial_for_field(field, name)
             shown = field.hidden_widget().value_from_datadict(self.data, self.files, twin)
+            # What was sent may also be what is stored by now: two people who correct one mistake.
             is_as_shown = _plain(shown) == _plain(_as_hidden(field, stored))
             if is_as_shown or not field.has_changed(stored, self[name].data):
                 continue
@@ -168,7 +169,10 @@ class OfficeForm(OvertakenCheck, forms.ModelForm):
             # Rules that nobody has set yet: what counts then is what the form has of them.
             return super().stored_words(names)
         stored = history.values_of(row)
-        return {name: value_in_words(model, name, stored.get(name)) for name in names}
+        words = {}
+        for name in names:
+            words[name] = value_in_words(model, name, stored.get(name))
+        return words
 
 
 def year_of(instance: models.Model) -> int | None:
@@ -188,9 +192,11 @@ def _as_hidden(field: forms.Field, value: Any) -> str | list[str]:
     """A value as its hidden twin carries it; several of them where several can be chosen."""
     hidden = field.hidden_widget()
     formatted = hidden.format_value(field.prepare_value(value))
-    if isinstance(hidden, forms.MultipleHiddenInput):
-        return [str(one) for one in formatted or ()]
-    return formatted or ""
+    if not isinstance(hidden, forms.MultipleHiddenInput):
+        return formatted or ""
+    if formatted is None:
+        return []
+    return [str(one) for one in formatted]
 
 
 def _as_typed(field: forms.Field, value: Any) -> str | list[str]:

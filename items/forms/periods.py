@@ -36,6 +36,7 @@ class DueForm(OfficeForm):
 
     def clean_due_on(self) -> date:
         due_on: date = self.cleaned_data["due_on"]
+        # By the model: the verb refuses the same days, whatever form asks for them.
         problem = self.instance.problem_of_due_day(due_on, self.today)
         if problem:
             raise forms.ValidationError(problem)

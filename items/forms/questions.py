@@ -92,6 +92,7 @@ class AskForm(forms.Form):
 
     def _choice(self, prefix: str, row: Department | User, label: str) -> tuple[str, str]:
         value = f"{prefix}{row.pk}"
+        # Kept, so that what was chosen is found again without another query.
         self.rows[value] = row
         return value, label
 

@@ -42,6 +42,7 @@ class OfficeDayForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, year: int) -> None:
         """`year` is the 民國 year of the page: 12/25 means a day of it."""
         super().__init__(data)
+        # It would cut the end of a pasted text in silence; too long a text is refused in words.
         self.fields["name"].widget.attrs.pop("maxlength", None)
         say_year(self, year)
 

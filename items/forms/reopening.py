@@ -49,14 +49,18 @@ class ReopenSomeForm(forms.Form):
         due_on: date = self.cleaned_data["due_on"]
         problem = self.period.problem_of_due_day(due_on, self.today)
         if problem:
-            raise forms.ValidationError(problem.replace("填報期限", "補正期限"))
+            # The model speaks of the day of the whole period.
+            words = problem.replace("填報期限", "補正期限")
+            raise forms.ValidationError(words)
         return due_on
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        cleaned = self.cleaned_data
         # A field that could not be read has its own sentence.
         if "department" in self.errors or "code" in self.errors:
-            return self.cleaned_data
-        if not self.cleaned_data.get("department") and not self.cleaned_data.get("code"):
+            return cleaned
+        # Without either it would be the whole period, which has a step and a history of its own.
+        if not cleaned.get("department") and not cleaned.get("code"):
             raise forms.ValidationError("請選單位，或填項次；兩個都填就是那個單位的那一項。")
-        return self.cleaned_data
+        return cleaned

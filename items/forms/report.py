@@ -87,6 +87,7 @@ class ReportForm(forms.ModelForm):
     def field_problems(self) -> list[FieldProblem]:
         """The errors of all fields, for the list above the form."""
         problems = []
+        # All errors at once, above the form: a long page shows few of its fields.
         for field in self.visible_fields():
             anchor = field.id_for_label
             if field.name == "work_status":

@@ -17,7 +17,6 @@ def _choices_of(departments: Iterable[Department]) -> list[tuple[int, str]]:
 
 
 AGES = (3, 7, 14)
-
 """Days in one step by which 填報審核 can be limited."""
 
 

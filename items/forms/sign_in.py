@@ -62,18 +62,20 @@ class LoginForm(AuthenticationForm):
 
     def confirm_login_allowed(self, user: Any) -> None:
         super().confirm_login_allowed(user)
-        if settings.OIDC_ISSUER and settings.OIDC_ONLY and not user.is_admin:
+        has_provider = bool(settings.OIDC_ISSUER) and settings.OIDC_ONLY
+        # 系統管理 keeps the password: a provider that does not answer would lock everybody out.
+        if has_provider and not user.is_admin:
             raise ValidationError(self.error_messages["single_sign_on_only"], code="elsewhere")
 
     def get_invalid_login_error(self) -> ValidationError:
         """Say in time how many tries are left; the words are the same for unknown accounts."""
         failures = getattr(self.request, "axes_failures_since_start", None) or 0
-        left = settings.SIGN_IN_FAILURES - failures
-        if failures and left <= FEW_TRIES_LEFT:
-            minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
-            values = {"left": left, "minutes": minutes}
-            return ValidationError(self.error_messages["few_left"], "few_left", values)
-        return super().get_invalid_login_error()
+        tries_left = settings.SIGN_IN_FAILURES - failures
+        if not failures or tries_left > FEW_TRIES_LEFT:
+            return super().get_invalid_login_error()
+        minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
+        values = {"left": tries_left, "minutes": minutes}
+        return ValidationError(self.error_messages["few_left"], "few_left", values)
 
 
 class CodeForm(forms.Form):
@@ -95,7 +97,10 @@ class CodeForm(forms.Form):
     answer = forms.CharField(required=False, max_length=LONGEST_ANSWER, widget=forms.HiddenInput())
 
     def clean(self) -> dict[str, Any]:
-        if not self.cleaned_data.get("code") and not self.cleaned_data.get("answer"):
+        code = self.cleaned_data.get("code")
+        answer = self.cleaned_data.get("answer")
+        # One of the two: the script of a passkey sends an answer and leaves the code blank.
+        if not code and not answer:
             self.add_error("code", "請填手機現在顯示的六位數字，或一個備援碼。")
         return self.cleaned_data
 

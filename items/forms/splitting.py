@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -119,16 +119,17 @@ class SplitPart:
 
     def _for_each_department(self, shares: list[ShareContent]) -> list[ShareContent]:
         """The same with a share for each department that 各單位 stands for, in their order."""
-        named = [share for share in shares if share.department_id != EVERY]
-        departments = {share.department_id for share in named}
-        of_all = []
+        shares_by_name = [share for share in shares if share.department_id != EVERY]
+        departments_by_name = {share.department_id for share in shares_by_name}
+        shares_of_all = []
         for share in shares:
             if share.department_id != EVERY:
                 continue
             for department in self.active:
-                if department.pk not in departments:
-                    of_all.append(replace(share, department_id=department.pk))
-        return named + of_all
+                # A row of its own says more than 各單位, such as another deadline.
+                if department.pk not in departments_by_name:
+                    shares_of_all.append(replace(share, department_id=department.pk))
+        return shares_by_name + shares_of_all
 
     def problems(self) -> list[str]:
         """All errors of its fields, each with the place."""
@@ -180,20 +181,20 @@ class SplitForm(ControlForm):
     # The items that are shown.
 
     def _part(
-        self, number: int, text: dict[str, Any], shares: list[ShareContent], blank_rows: int = 1
+        self, number: int, text: dict[str, Any], shares: list[ShareContent], *, blank_rows: int = 1
     ) -> SplitPart:
         """One new item as the page shows it before anything was sent."""
-        values_of_rows = [_row_values(share, self.programme) for share in shares]
+        rows: list[SplitShareForm] = []
+        for share in shares:
+            values = _row_values(share, self.programme)
+            rows.append(self._row(number, len(rows), values))
         for _ in range(blank_rows):
-            values_of_rows.append({})
-        rows = []
-        for place, values in enumerate(values_of_rows):
-            rows.append(self._row(number, place, values))
+            rows.append(self._row(number, len(rows), {}))
         text_form = SplitTextForm(prefix=f"part{number}", initial=text)
         return SplitPart(number, text_form, rows, self.active)
 
     def _row(
-        self, part: int, number: int, values: dict[str, Any], data: QueryDict | None = None
+        self, part: int, number: int, values: dict[str, Any], *, data: QueryDict | None = None
     ) -> SplitShareForm:
         return SplitShareForm(
             data,
@@ -206,22 +207,27 @@ class SplitForm(ControlForm):
         )
 
     def _parts_written(self, written: ControlRequest) -> list[SplitPart]:
+        successors = written.successors.prefetch_related("shares").order_by("number")
         parts = []
-        for successor in written.successors.prefetch_related("shares").order_by("number"):
-            text = {"title": successor.title, "expected_benefit": successor.expected_benefit}
+        for successor in successors:
+            text = {
+                "title": successor.title,
+                "expected_benefit": successor.expected_benefit,
+            }
             shares = [ShareContent.of(share) for share in successor.shares.all()]
             parts.append(self._part(successor.number, text, shares))
         return parts
 
     def _parts_sent(self, data: QueryDict) -> list[SplitPart]:
         """The new items of a request, which says itself how many there are and their rows."""
-        parts = []
         number_of_parts = _number_in(data, "parts", most=MOST_PARTS)
+        parts = []
         for number in range(1, number_of_parts + 1):
             number_of_rows = _number_in(data, f"part{number}-rows", most=MOST_ROWS)
             rows = []
             for place in range(number_of_rows):
-                rows.append(self._row(number, place, {}, data))
+                row = self._row(number, place, {}, data=data)
+                rows.append(row)
             text_form = SplitTextForm(data, prefix=f"part{number}")
             parts.append(SplitPart(number, text_form, rows, self.active))
         return parts
@@ -237,18 +243,22 @@ class SplitForm(ControlForm):
         )
         again.initial = typed_values(self)
         again.parts = []
-        for part in self.parts:
-            number = len(again.parts) + 1
-            rows = []
-            for place, row in enumerate(part.rows):
-                rows.append(self._row(number, place, typed_values(row)))
-            if intent == MORE_ROWS and len(rows) < MOST_ROWS:
-                rows.append(self._row(number, len(rows), {}))
-            text = SplitTextForm(prefix=f"part{number}", initial=typed_values(part.text))
-            again.parts.append(SplitPart(number, text, rows, self.active))
+        for number, part in enumerate(self.parts, start=1):
+            again.parts.append(self._part_as_typed(number, part, intent))
         if intent == MORE_PARTS and len(again.parts) < MOST_PARTS:
-            again.parts.append(self._part(len(again.parts) + 1, {}, [], blank_rows=2))
+            next_number = len(again.parts) + 1
+            again.parts.append(self._part(next_number, {}, [], blank_rows=2))
         return again
+
+    def _part_as_typed(self, number: int, part: SplitPart, intent: str) -> SplitPart:
+        rows = []
+        for place, row in enumerate(part.rows):
+            rows.append(self._row(number, place, typed_values(row)))
+        # In every item: nobody has to say which of them lacks one.
+        if intent == MORE_ROWS and len(rows) < MOST_ROWS:
+            rows.append(self._row(number, len(rows), {}))
+        text = SplitTextForm(prefix=f"part{number}", initial=typed_values(part.text))
+        return SplitPart(number, text, rows, self.active)
 
     @property
     def has_room(self) -> bool:
@@ -294,5 +304,8 @@ def _number_in(data: QueryDict, name: str, *, most: int) -> int:
 
 def form_class_of(kind: ControlKind) -> type[ControlForm]:
     """The form by which an application of this kind is written."""
-    own = {ControlKind.MERGE: MergeForm, ControlKind.SPLIT: SplitForm}
-    return cast("type[ControlForm]", own.get(kind, ControlForm))
+    classes: dict[ControlKind, type[ControlForm]] = {
+        ControlKind.MERGE: MergeForm,
+        ControlKind.SPLIT: SplitForm,
+    }
+    return classes.get(kind, ControlForm)

@@ -92,9 +92,12 @@ class ActionEditForm:
             if share.key is not None:
                 before = before_by_key.get(share.key)
             initial = self._initial_of_row(share)
-            rows.append(self._row(len(rows), before, initial))
+            row = self._row(len(rows), before, initial)
+            rows.append(row)
+        # Blank ones to write into: without a script a page cannot grow.
         for _ in range(blank_rows):
-            rows.append(self._row(len(rows), None, {}))
+            row = self._row(len(rows), None, {})
+            rows.append(row)
         return rows
 
     def _rows_sent(self, data: QueryDict) -> list[ShareForm]:

@@ -35,10 +35,12 @@ def parent_choices(model: type[Part], programme: Programme) -> list[Any]:
     # `groupby` needs the methods of one strategy beside each other.
     in_order = methods.order_by("strategy__number", "position", "id")
     groups: list[Any] = []
-    for strategy, of_strategy in groupby(in_order, key=lambda method: method.strategy):
+    for strategy, methods_of_strategy in groupby(in_order, key=lambda method: method.strategy):
         options = []
-        for method in of_strategy:
-            options.append((str(method.pk), short(method.title)))
+        for method in methods_of_strategy:
+            option = (str(method.pk), short(method.title))
+            options.append(option)
+        # Django draws a pair of a heading and a list as a group of the choice.
         groups.append((_numbered(strategy), options))
     return groups
 
@@ -108,8 +110,9 @@ class PartForm(forms.Form):
     def clean_title(self) -> str:
         title: str = self.cleaned_data["title"]
         limit = cast(PlanText, self.fields["title"]).max_length or 0
-        if len(title) > limit:
-            words = f"有 {len(title):,} 個字，最多 {limit:,} 個字，請縮短；文字都還在。"
+        length = len(title)
+        if length > limit:
+            words = f"有 {length:,} 個字，最多 {limit:,} 個字，請縮短；文字都還在。"
             raise forms.ValidationError(words)
         return title
 

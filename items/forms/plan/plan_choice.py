@@ -36,17 +36,21 @@ class PlanChoices:
 def plan_choices(programme: Programme, strategy: str, plan_id: int | None) -> PlanChoices:
     """`strategy` is the key that was sent, empty for that of the plan; else the first one."""
     strategies = []
+    keys = []
     for row in programme.strategies.all():
-        strategies.append((str(row.pk), f"{row.number}. {short(row.title)}"))
-    keys = [key for key, _ in strategies]
+        key = str(row.pk)
+        keys.append(key)
+        strategies.append((key, f"{row.number}. {short(row.title)}"))
     if not keys:
         return PlanChoices(strategies, plans=[NO_PLAN], chosen="")
     chosen = strategy
     if chosen not in keys:
         chosen = strategy_of_plan(programme, plan_id)
+    # A new item that comes from no plan: some list has to be shown.
     if chosen not in keys:
         chosen = keys[0]
-    return PlanChoices(strategies, plans=[NO_PLAN, *plans_by_method(int(chosen))], chosen=chosen)
+    plans = [NO_PLAN, *plans_by_method(int(chosen))]
+    return PlanChoices(strategies, plans=plans, chosen=chosen)
 
 
 def strategy_of_plan(programme: Programme, plan_id: int | None) -> str:
@@ -62,9 +66,13 @@ def strategy_of_plan(programme: Programme, plan_id: int | None) -> str:
 def plans_by_method(strategy_id: int) -> list[Any]:
     """The plans of a strategy as a list of choices, under their methods."""
     plans = Plan.objects.filter(method__strategy=strategy_id).select_related("method")
+    # `groupby` needs the plans of one method beside each other.
     in_order = plans.order_by("method__position", "method_id", "position", "id")
     groups = []
-    for method, of_method in groupby(in_order, key=lambda plan: plan.method):
-        options = [(str(plan.pk), short(plan.title)) for plan in of_method]
+    for method, plans_of_method in groupby(in_order, key=lambda plan: plan.method):
+        options = []
+        for plan in plans_of_method:
+            option = (str(plan.pk), short(plan.title))
+            options.append(option)
         groups.append((short(method.title), options))
     return groups

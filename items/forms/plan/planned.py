@@ -125,6 +125,7 @@ def unpacked_percents(text: str) -> dict[str, int | None] | None:
     if not isinstance(values, dict):
         return None
     percents: dict[str, int | None] = {}
+    # Anything else than a figure was put there by hand, and is no percent that was seen.
     for name, percent in values.items():
         if isinstance(percent, int):
             percents[name] = percent

@@ -122,8 +122,12 @@ class ShareForm(forms.Form):
     @property
     def reading(self) -> DeadlineReading | None:
         """What the words mean; of words that say no day the one beside them counts."""
-        reading = reading_of(self["deadline_text"].value() or "", self.programme)
-        if reading is not None and reading.is_problem and self["deadline"].value():
+        words = self["deadline_text"].value() or ""
+        reading = reading_of(words, self.programme)
+        if reading is None or not reading.is_problem:
+            return reading
+        # 「驗收後」 with a day beside it is no problem.
+        if self["deadline"].value():
             return DeadlineReading("以下面的日期為準", day=None, is_problem=False)
         return reading
 
