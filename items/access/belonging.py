@@ -22,6 +22,7 @@ from items.models.prepared import PreparedForKeys
 
 def memberships_of(user: User) -> MembershipQuerySet:
     """Where somebody may act: the own memberships, and those of the people they stand in for."""
+    # 首長 and 稽核 write nothing, whatever memberships they have (decision 0003).
     if not user.is_active or user.role in READ_ONLY:
         return Membership.objects.none()
     principals = principals_of(user)
@@ -95,8 +96,11 @@ def department_keys_of(user: User) -> list[int]:
     at_hand = _at_hand(user)
     if at_hand is None:
         return [row["department"] for row in _DEPARTMENTS(user)]
-    # Both a deputy and the principal may belong to one department, which is counted once.
-    return list(dict.fromkeys(membership.department_id for membership in at_hand))
+    keys: dict[int, None] = {}
+    for membership in at_hand:
+        # Both a deputy and the principal may belong to one department, which is counted once.
+        keys[membership.department_id] = None
+    return list(keys)
 
 
 # What waits for a head.
@@ -149,7 +153,9 @@ def writes_for(user: User, assignment: Assignment) -> User | None:
         return None
     members = _members_among(user, principals, assignment)
     for principal in principals:
-        if principal.pk in members and principal.pk == assignment.contact_id:
+        is_contact = principal.pk == assignment.contact_id
+        # A 承辦人 who has left the department lends nothing of it.
+        if is_contact and principal.pk in members:
             return principal
     return _first_of(members, user, principals)
 
@@ -163,6 +169,7 @@ def endorses_for(user: User, report: ProgressReport | ControlRequest) -> User | 
     if not principals:
         return None
     heads = _members_among(user, principals, report.assignment, role=MembershipRole.HEAD)
+    # The last head of a department may be the writer: then the plan office steps in (`endorses`).
     others = heads - {report.written_by_id}
     return _first_of(others or heads, user, principals)
 

@@ -49,6 +49,7 @@ def can_withdraw_request(user: User) -> Q:
 
 def can_discard_request(user: User) -> Q:
     """The department, what was never sent."""
+    # What was sent once stays with its steps: it can be withdrawn, and never deleted.
     is_own = Q(assignment__department__in=departments_of(user))
     return is_own & Q(state=RequestState.DRAFT)
 
@@ -118,22 +119,27 @@ def get_control_file(user: User, pk: int) -> ControlFile:
     readable = readable_requests(user).order_by()
     files = ControlFile.objects.attached().filter(request__in=readable)
     # What was attached to a returned application is not sent yet.
-    own = Q(request__assignment__department__in=departments_of(user))
-    return get_or_404(files.filter(own | Q(sent_at__isnull=False)), pk=pk)
+    return get_or_404(files.filter(_is_own_or_sent(user)), pk=pk)
 
 
 def files_to_read(user: User, request: ControlRequest) -> QuerySet[ControlFile]:
     """The files of an application that the person may read; the caller has looked at that."""
-    own = Q(request__assignment__department__in=departments_of(user))
     files = ControlFile.objects.attached().filter(request=request)
-    return files.filter(own | Q(sent_at__isnull=False)).select_related("added_by")
+    return files.filter(_is_own_or_sent(user)).select_related("added_by")
+
+
+def _is_own_or_sent(user: User) -> Q:
+    is_own = Q(request__assignment__department__in=departments_of(user))
+    return is_own | Q(sent_at__isnull=False)
 
 
 def get_applicable(user: User, pk: int) -> Assignment:
     """404 for an assignment that the user may not see, 403 for one that they may not apply for."""
-    own = Assignment.objects.filter(can_apply(user)).with_path().filter(pk=pk).first()
-    if own is not None:
-        return own
+    applicable = Assignment.objects.filter(can_apply(user)).with_path()
+    assignment = applicable.filter(pk=pk).first()
+    if assignment is not None:
+        return assignment
+    # Why not, in a sentence: each reason has another remedy.
     assignment = get_or_404(visible_assignments(user).with_path(), pk=pk)
     department = assignment.department
     code = assignment.action.code

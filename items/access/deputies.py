@@ -36,4 +36,5 @@ def visible_deputies(user: User) -> DeputyQuerySet:
     deputies = Deputy.objects.select_related("person", "deputy", "made_by", "ended_by")
     if can_read_record(user) or can_run_people(user):
         return deputies
-    return deputies.filter(Q(person=user) | Q(deputy=user) | Q(made_by=user))
+    is_concerned = Q(person=user) | Q(deputy=user) | Q(made_by=user)
+    return deputies.filter(is_concerned)

@@ -53,9 +53,11 @@ def visible_answers(user: User) -> DirectiveAnswerQuerySet:
 
 def get_own_answer(user: User, programme: Programme, pk: int) -> DirectiveAnswer:
     """A row of the own departments in any state: the verbs say why one cannot be written."""
-    own = visible_answers(user).filter(is_of_own_department(user)).of_programme(programme)
-    people = ("department", "answered_by")
-    with_directive = own.select_related("directive__meeting__programme", *people)
+    answers = visible_answers(user).of_programme(programme)
+    of_departments = answers.filter(is_of_own_department(user))
+    with_directive = of_departments.select_related(
+        "directive__meeting__programme", "department", "answered_by"
+    )
     return get_or_404(with_directive, pk=pk)
 
 

@@ -129,15 +129,20 @@ def visible_handovers(user: User) -> QuerySet[Handover]:
     handovers = Handover.objects.select_related("giver", "receiver", "by", "undone_by")
     if can_read_record(user):
         return handovers
-    is_mine = Q(giver=user) | Q(receiver=user) | Q(by=user)
+    is_concerned = Q(giver=user) | Q(receiver=user) | Q(by=user)
     headed = departments_of(user, role=MembershipRole.HEAD)
-    people = Membership.objects.filter(department__in=headed).values("user")
-    return handovers.filter(is_mine | Q(giver__in=people) | Q(receiver__in=people))
+    # By the members of now: a head who came since reads what their people have taken over.
+    members = Membership.objects.filter(department__in=headed).values("user")
+    is_of_members = Q(giver__in=members) | Q(receiver__in=members)
+    return handovers.filter(is_concerned | is_of_members)
 
 
 def may_hand_back(user: User, handover: Handover) -> bool:
     """The plan office and the information office, and the head who has made it."""
-    return can_run_people(user) or (is_head(user) and handover.by_id == user.pk)
+    if can_run_people(user):
+        return True
+    # Still a head: the right to hand over ends with the role.
+    return handover.by_id == user.pk and is_head(user)
 
 
 def visible_changes(user: User) -> ChangeQuerySet:

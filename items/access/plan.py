@@ -120,4 +120,6 @@ def get_plan_part(
     """A part of the plan of this year."""
     path = PATHS_TO_PROGRAMME[model]
     parts = model._default_manager.select_related(path)
-    return cast("Strategy | Method | Plan", get_or_404(parts, pk=pk, **{path: programme}))
+    # A part of another year is not found at this address.
+    part = get_or_404(parts, pk=pk, **{path: programme})
+    return cast("Strategy | Method | Plan", part)

@@ -75,6 +75,7 @@ class PreparedForPersonAndKeys(Generic[Row]):
         asked = list(keys)
         if not asked:
             return []
+        # Of more keys than that, the SQL is written for the moment: to keep it would cost memory.
         if asks_in_own_words(user) or len(asked) > MOST_KEYS:
             return list(self._make(user, asked))
         places = places_of(asked)

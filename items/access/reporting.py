@@ -211,6 +211,7 @@ def may_compose(user: User, action: Action, *, own: Assignment | None = None) ->
     `own` is an assignment of the item that the person reports on, fetched with that right: a
     leading one says yes without a query.
     """
+    # The form of a report asks each time it is opened.
     if own is not None and own.reportable and own.is_lead:
         return True
     return Action.objects.filter(can_compose(user), pk=action.pk).exists()
