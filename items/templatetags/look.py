@@ -304,9 +304,13 @@ def marked(pieces: Iterable[Piece], without: str = "") -> SafeString:
 @register.filter
 def paragraphs(text: str | None) -> SafeString:
     """Text as people wrote it: blank lines make paragraphs, line breaks stay, markup is text."""
-    blocks = str(text or "").replace("\r\n", "\n").split("\n\n")
-    # Two line breaks and more make one paragraph's end: empty paragraphs are left out.
-    written = [(_lines(block),) for block in blocks if block.strip()]
+    # Browsers send a line break as two characters.
+    plain = str(text or "").replace("\r\n", "\n")
+    written = []
+    for block in plain.split("\n\n"):
+        # Two line breaks and more make one paragraph's end: empty paragraphs are left out.
+        if block.strip():
+            written.append((_lines(block),))
     return format_html_join("", "<p>{}</p>", written)
 
 

@@ -35,12 +35,14 @@ class Command(BaseCommand):
             made = make_backup(folder, at=at)
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from None
+        # A backup holds everything: that one was made is a matter for 資安日誌.
         note(SecurityEvent.EXPORT, "manage.py backup", words=str(made.path))
         rows = sum(made.manifest.rows.values())
         self.stdout.write(
             f"備份完成：{made.path}（{size_words(made.size)}，資料 {rows:,} 筆、"
             f"佐證資料檔案 {len(made.manifest.evidence):,} 個），已讀回核對雜湊值。"
         )
+        # Only after the new one was read back: a failed backup must not cost an old one.
         if keep:
             forgotten = forget_old(folder, keep=keep, at=at)
             self.stdout.write(f"保留最近 {keep} 份，已刪除較舊的 {forgotten} 份。")

@@ -23,6 +23,7 @@ class Command(AccountCommand):
     help = f"重新設定一個帳號的密碼。密碼會詢問兩次，或由環境變數 {VARIABLE} 提供；本人下次登入須變更。"
 
     def handle_account(self, user: User, **options: Any) -> None:
+        # Of the environment first: a script on the server has no terminal to type at.
         password = os.environ.get(VARIABLE, "") or ask_for_password()
         try:
             validate_password(password, user)
@@ -30,6 +31,7 @@ class Command(AccountCommand):
             raise CommandError(refusal_in_words(error)) from None
         set_password(user, password)
         self.stdout.write(f"已重新設定帳號「{user.username}」（{user}）的密碼，下次登入須變更。")
+        # Otherwise the person tries the new password, and nothing says why it does not open the account.
         if not user.is_active:
             self.stdout.write("這個帳號已停用，仍然不能登入；請由系統管理在後台啟用。")
 

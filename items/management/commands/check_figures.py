@@ -40,15 +40,18 @@ class Command(BaseCommand):
         """What is wrong and stays so, as a sentence; empty where nothing is."""
         stale = newest_figures.stale_assignments()
         if not stale:
-            self.stdout.write(f"{Assignment.objects.count():,} 筆分辦的最近進度都與填報相符。")
+            number = Assignment.objects.count()
+            self.stdout.write(f"{number:,} 筆分辦的最近進度都與填報相符。")
             return ""
-        named = Assignment.objects.with_path().filter(pk__in=stale[:SHOWN]).order_by("pk")
-        for assignment in named:
+        number_stale = len(stale)
+        # Named also where they are written anew: somebody looks into how they came to differ.
+        assignments = Assignment.objects.with_path().filter(pk__in=stale[:SHOWN])
+        for assignment in assignments.order_by("pk"):
             self.stdout.write(f"不符：{assignment}")
-        if len(stale) > SHOWN:
-            self.stdout.write(f"……另有 {len(stale) - SHOWN:,} 筆")
+        if number_stale > SHOWN:
+            self.stdout.write(f"……另有 {number_stale - SHOWN:,} 筆")
         if not rebuild:
-            return f"{len(stale):,} 筆分辦的最近進度與填報不符；請加 --rebuild 重新寫入。"
+            return f"{number_stale:,} 筆分辦的最近進度與填報不符；請加 --rebuild 重新寫入。"
         written = newest_figures.rebuild()
         self.stdout.write(f"已重新寫入 {written:,} 筆分辦的最近進度。")
         return ""

@@ -19,13 +19,15 @@ class Command(BaseCommand):
         problem = database_problem()
         if problem:
             raise CommandError(problem)
+        # To be written down elsewhere: whoever can write to the database can make the whole chain anew.
         for end in chain_ends():
             self.stdout.write(f"{end.name}：{end.number:,} 段，末段指紋 {end.link}")
-        faults = list(islice(faults_of_history(), SHOWN + 1))
-        for fault in faults[:SHOWN]:
+        # One more than is shown says whether there are more, without working out all of them.
+        first_faults = list(islice(faults_of_history(), SHOWN + 1))
+        for fault in first_faults[:SHOWN]:
             self.stdout.write(fault.words)
-        if len(faults) > SHOWN:
+        if len(first_faults) > SHOWN:
             self.stdout.write("還有更多。")
-        if faults:
+        if first_faults:
             raise CommandError("異動紀錄與寫入時不符；請保留現況，並與備份核對。")
         self.stdout.write(f"{rows_in_chain():,} 筆異動紀錄與歷程都與寫入時相同。")

@@ -26,16 +26,19 @@ class Command(BaseCommand):
         problem = database_problem()
         if problem:
             raise CommandError(problem)
+        # 0 days would be every account in which nobody has signed in this very moment.
         if days < 1:
             raise CommandError("--days 請寫 1 以上的天數；沒有停用任何帳號。")
         at = clock.now()
-        rows = account_rows(accounts_of(AccountKind.UNUSED, at, days), at)
+        unused = accounts_of(AccountKind.UNUSED, at, days)
+        rows = account_rows(unused, at)
         for row in rows:
             self.stdout.write(f"{row.user.username}　{row.user}　{row.role}　{row.quiet_words}")
         if dry_run:
             self.stdout.write(f"共 {len(rows):,} 個；這次沒有停用。")
             return
         users = [row.user for row in rows]
+        # Without an author, since nobody is signed in at the server: each account stands as its own.
         closed = deactivate(users, by=None, at=at, door=Door.COMMAND)
         self.stdout.write(f"已停用 {len(closed):,} 個帳號。")
         if len(closed) < len(rows):

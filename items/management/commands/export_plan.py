@@ -12,6 +12,9 @@ from items.models import Programme
 from plan_tracker.ready_database import database_problem
 from plan_tracker.security_log import SecurityEvent, note
 
+NOT_EXPORTED = 2
+"""The exit status of a refusal, the same as that of `import_plan`."""
+
 
 class Command(BaseCommand):
     help = "匯出計畫表；格式看副檔名：.xlsx、.ods 或 .csv。"
@@ -21,23 +24,26 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", help="要寫入的檔案")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        year, file = options["year"], options["file"]
+        year = options["year"]
+        file = options["file"]
         path = Path(file)
         format = path.suffix.lower().removeprefix(".")
         if format not in FORMATS:
             endings = "、".join(f".{known}" for known in FORMATS)
-            raise CommandError(f"檔名要以 {endings} 結尾。", returncode=2)
+            raise CommandError(f"檔名要以 {endings} 結尾。", returncode=NOT_EXPORTED)
         problem = database_problem()
         if problem:
-            raise CommandError(problem, returncode=2)
+            raise CommandError(problem, returncode=NOT_EXPORTED)
         programme = Programme.objects.filter(year=year).first()
         if programme is None:
-            raise CommandError(f"沒有 {year} 年度的計畫。", returncode=2)
+            raise CommandError(f"沒有 {year} 年度的計畫。", returncode=NOT_EXPORTED)
         table = official_table(programme)
         content, _ = write(table, format)
         try:
             path.write_bytes(content)
         except OSError as error:
-            raise CommandError(f"無法寫入「{file}」：{error.strerror}。", returncode=2) from None
+            words = f"無法寫入「{file}」：{error.strerror}。"
+            raise CommandError(words, returncode=NOT_EXPORTED) from None
+        # What leaves the service is logged, by whatever door.
         note(SecurityEvent.EXPORT, f"manage.py export_plan {programme}", words=file)
         self.stdout.write(f"已匯出 {len(table.rows):,} 項到 {file}。")

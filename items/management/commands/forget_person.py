@@ -29,7 +29,9 @@ class Command(AccountCommand):
                 counts = forget(user, at=at, door=Door.COMMAND)
         except WorkflowError as error:
             raise CommandError(str(error)) from None
-        done = "會把" if dry_run else "已把"
+        done = "已把"
+        if dry_run:
+            done = "會把"
         self.stdout.write(f"{done}{name}的{replaced_fields()}換成「離職人員 {user.pk}」。")
         for count in counts:
             self.stdout.write(f"  刪除{count.words} {count.number:,} 筆")

@@ -127,7 +127,9 @@ def run(file: str, year: int, sheet: str, *, is_dry_run: bool, username: str) ->
     if programme is None:
         raise Refused(f"還沒有 {year} 年度的計畫，請研考或系統管理先在「管理」的「年度」新增。")
     # Before the file is read: a person who may not import hears so at once.
-    by = None if is_dry_run else importer(username)
+    by = None
+    if not is_dry_run:
+        by = importer(username)
     content = read(file)
     name = Path(file).name
     table, notes = table_of(content, name, programme, sheet)
@@ -146,7 +148,9 @@ def run(file: str, year: int, sheet: str, *, is_dry_run: bool, username: str) ->
             )
         except NotImported as error:
             raise Refused(str(error)) from None
-    status = ExitStatus.ACCEPTED if preview.is_good else ExitStatus.ROW_ERRORS
+    status = ExitStatus.ROW_ERRORS
+    if preview.is_good:
+        status = ExitStatus.ACCEPTED
     return Result(status, answer_of(preview, notes))
 
 
@@ -252,7 +256,9 @@ def as_json(answer: Answer, encoding: str) -> str:
 def in_words(answer: Answer, encoding: str, *, is_dry_run: bool) -> str:
     lines = [error_in_words(error) for error in answer["errors"]]
     if answer["outcome"] == ImportOutcome.ACCEPT:
-        result = "可以匯入" if is_dry_run else "匯入完成"
+        result = "匯入完成"
+        if is_dry_run:
+            result = "可以匯入"
         lines.append(
             f"{result}：新增 {answer['new']:,} 列、修改 {answer['changed']:,} 列、"
             f"相同 {answer['unchanged']:,} 列；"

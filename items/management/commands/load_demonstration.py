@@ -15,6 +15,7 @@ from plan_tracker.ready_database import database_problem
 
 HEADINGS = ("身分", "帳號", "密碼", "姓名")
 GAP = "  "
+"""Between two columns: one space would run into the spaces that fill a cell up."""
 
 
 class Command(BaseCommand):
@@ -53,7 +54,8 @@ def account_table(accounts: list[DemonstrationAccount]) -> str:
     """One line for each account under a line of headings, in columns of even width."""
     rows = [HEADINGS]
     for account in accounts:
-        rows.append((account.role, account.username, account.password, account.person))
+        row = (account.role, account.username, account.password, account.person)
+        rows.append(row)
     columns = zip(*rows, strict=True)
     widths = [widest(column) for column in columns]
     # Spaces after the last column would only make lines wrap.
@@ -66,8 +68,9 @@ def padded(cells: tuple[str, ...], widths: list[int]) -> str:
     """The cells of one line, with spaces up to the widths of their columns."""
     padded_cells = []
     for cell, width in zip(cells, widths, strict=True):
-        missing = width - terminal_width(cell)
-        padded_cells.append(cell + " " * missing)
+        # Not by `ljust`, which counts a Chinese character as one.
+        spaces = " " * (width - terminal_width(cell))
+        padded_cells.append(f"{cell}{spaces}")
     return GAP.join(padded_cells)
 
 

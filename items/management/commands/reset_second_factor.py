@@ -12,10 +12,11 @@ class Command(AccountCommand):
     help = "重設一個帳號的雙重驗證：手機和備援碼都沒有了的時候用。"
 
     def handle_account(self, user: User, **options: Any) -> None:
-        what = FactorChange.RESET_AT_SERVER
-        if remove(user, what, by=user, at=clock.now(), door=Door.COMMAND):
-            self.stdout.write(
-                f"帳號「{user.username}」（{user}）的雙重驗證已重設，並已在各處登出。"
-            )
+        at = clock.now()
+        was_removed = remove(user, FactorChange.RESET_AT_SERVER, by=user, at=at, door=Door.COMMAND)
+        account = f"帳號「{user.username}」（{user}）"
+        if was_removed:
+            # Signed out everywhere: the phone may be in somebody else's hands.
+            self.stdout.write(f"{account}的雙重驗證已重設，並已在各處登出。")
         else:
-            self.stdout.write(f"帳號「{user.username}」（{user}）沒有設定雙重驗證，沒有變動。")
+            self.stdout.write(f"{account}沒有設定雙重驗證，沒有變動。")

@@ -32,6 +32,7 @@ class Command(BaseCommand):
             restoring.check(archive)
             self.stdout.write(f"{words}完好，可以還原。")
             return
+        # It refuses a database in which anything is: nothing is overwritten by a wrong command.
         restored = restoring.restore(archive)
         note(SecurityEvent.IMPORT, "manage.py restore", words=f"{file}（{words}）")
         self.stdout.write(

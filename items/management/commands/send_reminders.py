@@ -49,11 +49,13 @@ class Command(BaseCommand):
     def _list(self, run: ReminderRun, *, with_texts: bool) -> None:
         frame = frame_of(clock.now())
         for mail in run.mails:
-            address = f"{mail.person} <{mail.person.email}>"
-            self.stdout.write(f"{address}：{subject_of(mail)}")
+            person = mail.person
+            subject = subject_of(mail)
+            self.stdout.write(f"{person} <{person.email}>：{subject}")
             if with_texts:
                 self.stdout.write(body_of(mail, frame))
-        self.stdout.write(f"試跑：會寄 {len(run.mails):,} 封，沒有寄出，也沒有寫入任何資料。")
+        number = len(run.mails)
+        self.stdout.write(f"試跑：會寄 {number:,} 封，沒有寄出，也沒有寫入任何資料。")
 
     def _send(self, run: ReminderRun, moment: Clock) -> None:
         report = send_all(run, moment, self._tell)
@@ -63,17 +65,20 @@ class Command(BaseCommand):
                 numbers.append(f"{FATE_WORDS[fate]} {number}")
         outcome = "、".join(numbers) or "沒有寄出"
         self.stdout.write(f"共 {len(run.mails):,} 封：{outcome}。")
+        # By an error: what a timer reports of a run is its exit status.
         if report.stopped_because:
             words = f"連不上郵件伺服器，其餘的下次再寄：{report.stopped_because}"
             raise CommandError(words)
 
     def _tell(self, mail: PlannedMail, fate: Fate, words: str) -> None:
-        line = f"{mail.person} <{mail.person.email}>：{mail.counts_words}（{FATE_WORDS[fate]}）"
+        person = mail.person
+        line = f"{person} <{person.email}>：{mail.counts_words}（{FATE_WORDS[fate]}）"
         if words:
             line += f" {words}"
         self.stdout.write(line)
 
     def _list_unreachable(self, run: ReminderRun) -> None:
+        """Also in a dry run: addresses are corrected before the first mail goes."""
         if run.without_address:
             names = "、".join(str(person) for person in run.without_address)
             self.stdout.write(f"沒有電子郵件地址，沒有寄：{names}。")

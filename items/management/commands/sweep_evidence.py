@@ -50,8 +50,9 @@ class Command(BaseCommand):
         done = "已刪除"
         if dry_run:
             done = "會刪除"
-        forgotten = evidence_files.forget_removed(before=clock.now() - age, dry_run=dry_run)
-        self.stdout.write(f"送出前就移除的檔案：{done} {forgotten:,} 個。")
+        removed_before = clock.now() - age
+        number_forgotten = evidence_files.forget_removed(before=removed_before, dry_run=dry_run)
+        self.stdout.write(f"送出前就移除的檔案：{done} {number_forgotten:,} 個。")
         # By the clock of the file system, which does not stand still in a demonstration.
         orphans = evidence_files.orphans(before=timezone.now() - age)
         for name in orphans[:SHOWN]:
@@ -59,6 +60,7 @@ class Command(BaseCommand):
         if not dry_run:
             evidence_files.sweep(orphans)
         self.stdout.write(f"不屬於任何佐證資料的檔案：{done} {len(orphans):,} 個。")
+        # Last, since it ends the command with an error where something is lost.
         self._name_damaged(verify=verify)
 
     def _name_damaged(self, *, verify: bool) -> None:
