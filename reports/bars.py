@@ -138,10 +138,13 @@ def department_bars(
     departments: Iterable[Department], counts: PlanCounts, filing: dict[int, FilingRate]
 ) -> list[Bar]:
     """One bar for each department, of its assignments, supporting ones too."""
+    # Supporting ones too, which 項 above do not count: the heading of these bars says 件.
     by_department = defaultdict(list)
     for group in counts.assignments:
         by_department[group.department].append(group)
-    totals = {pk: number_by_light(groups).total() for pk, groups in by_department.items()}
+    totals = {}
+    for key, groups in by_department.items():
+        totals[key] = number_by_light(groups).total()
     longest = max(totals.values(), default=1)
 
     bars = []
@@ -181,6 +184,7 @@ def segments_of(
     widths = []
     for light, room in zip(present, needed, strict=True):
         widths.append(max(100 * counts[light] / longest, room))
+    # What small ones were widened by is more than the bar has: the others give it.
     widths = _fitted(widths, needed)
 
     segments = []

@@ -168,6 +168,7 @@ def _lines_of(
     action_of = {action.pk: action for action in _ACTIONS(actions, keys=worst)}
     shares = _SHARES(assignments, keys=worst)
     light_up(keep_assignments(action_of, shares), basis)
+    # In the order of the keys: the database returns them in its own.
     lines = []
     for key in worst:
         action = action_of[key]

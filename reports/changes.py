@@ -110,17 +110,26 @@ def changes_since(
     groups = []
     for rule in RULES:
         number = _number_of(rule, counts)
-        if number:
-            changes = [change for change in named if rule.applies(change.before, change.after)]
-            shown = changes[:SHOWN_CHANGES]
-            groups.append(LightChangeGroup(rule.name, rule.is_worse, count=number, shown=shown))
+        if not number:
+            continue
+        changes = [change for change in named if rule.applies(change.before, change.after)]
+        group = LightChangeGroup(
+            name=rule.name,
+            is_worse=rule.is_worse,
+            count=number,
+            shown=changes[:SHOWN_CHANGES],
+        )
+        groups.append(group)
     return ChangesSincePeriod(period, groups)
 
 
 def _number_of(rule: LightChangeRule, counts: PlanCounts) -> int:
     number = 0
     for group in counts.actions:
-        if group.before is not None and rule.applies(group.before, group.light):
+        # Without a light of before there is nothing to compare with.
+        if group.before is None:
+            continue
+        if rule.applies(group.before, group.light):
             number += group.number
     return number
 
@@ -129,12 +138,14 @@ def _named_changes(counts: PlanCounts, actions: ActionQuerySet) -> list[LightCha
     """The changes that some rule has a name for, in the order of the plan; one query, or none."""
     moved_of = {}
     for moved in counts.moved:
-        if any(rule.applies(moved.before, moved.after) for rule in RULES):
+        has_name = any(rule.applies(moved.before, moved.after) for rule in RULES)
+        if has_name:
             moved_of[moved.pk] = moved
     if not moved_of:
         return []
     changes = []
-    for action in actions.filter(pk__in=moved_of).in_order().only("code", "title"):
+    named_actions = actions.filter(pk__in=moved_of).in_order()
+    for action in named_actions.only("code", "title"):
         moved = moved_of[action.pk]
         changes.append(LightChange(action, before=moved.before, after=moved.after))
     return changes

@@ -248,6 +248,7 @@ def _sorted_out(rows: list[CountedRow], number_of_ends: int) -> PlanCounts:
         else:
             before = LIGHT_OF_SEVERITY[row.third]
             moved.append(MovedAction(row.first, before=before, after=LIGHT_OF_SEVERITY[row.second]))
+    # The rows of a UNION come in any order: those of the worst carry their place.
     return PlanCounts(
         actions=actions,
         assignments=assignments,

@@ -97,9 +97,11 @@ def mean_of_assignments(groups: Iterable[AssignmentGroup]) -> MeanProgress:
     actual = []
     planned = []
     for group in groups:
-        if group.counts_in_means:
-            actual.append(EqualGroup(group.number, size=1, total=group.actual))
-            planned.append(EqualGroup(group.number, size=1, total=group.planned))
+        if not group.counts_in_means:
+            continue
+        # Of size 1: an assignment has one percent, where an action has one for each lead.
+        actual.append(EqualGroup(group.number, size=1, total=group.actual))
+        planned.append(EqualGroup(group.number, size=1, total=group.planned))
     return MeanProgress(actual=mean_of_means(actual), planned=mean_of_means(planned))
 
 

@@ -121,6 +121,7 @@ def curve_of(
     first_reported = _first_reported_day(periods, reports)
     points = []
     for period in periods:
+        # What was kept at closing is the truth, and not what counting again would say (decision 0007).
         if period.is_kept:
             planned = period.closed_planned
             actual = period.closed_actual

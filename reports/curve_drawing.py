@@ -96,6 +96,7 @@ class CurveDrawing:
 def draw(points: Sequence[ProgressPoint], year: DrawnYear) -> CurveDrawing:
     """The drawing of the points, x by the calendar from the year's first day to its last."""
     start = CurveDot(LEFT, _y_of(0))
+    # 預定進度 is linear from the first day of the year (product.md), on which all is at nought.
     planned = [start]
     dots = [start]
     open_dots = []
@@ -136,9 +137,9 @@ def _labels(points: Sequence[ProgressPoint], year: DrawnYear) -> list[CurveLabel
     has_room_for_all = len(points) <= MANY_POINTS
     for place, point in enumerate(points, start=1):
         # Every other month, and the even ones: December is among them, where the year ends.
-        if has_room_for_all or place % 2 == 0:
-            x = _x_of(point.day, year)
-            labels.append(CurveLabel(x, point))
+        is_written = has_room_for_all or place % 2 == 0
+        if is_written:
+            labels.append(CurveLabel(_x_of(point.day, year), point))
     return labels
 
 
@@ -148,8 +149,9 @@ def _x_of(day: date, year: DrawnYear) -> float:
     drawn_day = min(drawn_day, year.ends_on)
     days = (drawn_day - year.starts_on).days
     all_days = (year.ends_on - year.starts_on).days
-    width = RIGHT - LEFT
-    return round(LEFT + width * days / all_days, 2)
+    width_of_year = RIGHT - LEFT
+    x = LEFT + width_of_year * days / all_days
+    return round(x, 2)
 
 
 def _y_of(percent: int) -> float:

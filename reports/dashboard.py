@@ -182,10 +182,15 @@ class ActionNumbers:
 def _numbers(actions: ActionQuerySet, assignments: AssignmentQuerySet) -> QuerySet[Any]:
     leads = assignments.lead().filter(action=OuterRef("pk"))
     is_released = ~Q(control_status=ControlStatus.UNDER_CONTROL)
+    # With a lead, as the linked list has them: its figure and its lines have to agree.
     is_released_with_lead = is_released & Q(Exists(leads))
     # The order of the plan is taken off: its columns would split the groups.
-    groups = actions.order_by().values_list("plan__method__strategy__number", "control_status")
-    return groups.annotate(number=Count("pk"), led=Count("pk", filter=is_released_with_lead))
+    rows = actions.order_by()
+    groups = rows.values_list("plan__method__strategy__number", "control_status")
+    return groups.annotate(
+        number=Count("pk"),
+        led=Count("pk", filter=is_released_with_lead),
+    )
 
 
 _NUMBERS = PreparedOfRows[Any](_numbers)

@@ -26,9 +26,11 @@ def control_form(request: OfficeRequest, year: int, pk: int, format: str) -> Htt
     is_of_this_year = action.programme == programme
     if not is_of_this_year or format not in FORMATS:
         raise Http404
-    log.info("form of request=%s format=%s user=%s", shown.pk, format, request.user.username)
+    username = request.user.username
+    log.info("form of request=%s format=%s user=%s", shown.pk, format, username)
     paper = amendment.amendment_paper(request.user, shown, request.today)
     content = write_paper(paper, format, request.now)
+    # Item, department and kind: people keep the forms of a year in one folder.
     department = shown.assignment.department
     kind = shown.get_kind_display()
     title = f"{amendment.NAME}_{action.code}_{department}_{kind}"

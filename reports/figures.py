@@ -113,6 +113,7 @@ def filing_rates(period: Period | None, counts: PlanCounts) -> FilingRates:
         expected[group.department] += group.expected
         owing[group.department] += group.owing
     by_department = {}
+    # A department that owes nothing has no rate: 0 of 0 is neither all nor nothing.
     for department, number in expected.items():
         if number:
             by_department[department] = FilingRate(

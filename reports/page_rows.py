@@ -114,16 +114,14 @@ def _changes(changes: ChangesSincePeriod | None, year: int) -> list[LightChangeR
     for group in changes.groups:
         shown = []
         for change in group.shown:
-            action = change.action
-            shown.append(
-                LightChangeRow(
-                    year=year,
-                    code=action.code,
-                    title=action.title,
-                    before=change.before,
-                    after=change.after,
-                )
+            row = LightChangeRow(
+                year=year,
+                code=change.action.code,
+                title=change.action.title,
+                before=change.before,
+                after=change.after,
             )
+            shown.append(row)
         rows = LightChangeRows(group.name, group.count, shown=tuple(shown), more=group.more)
         groups.append(rows)
     return groups

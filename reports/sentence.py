@@ -33,7 +33,8 @@ class SentencePart:
 def status(programme: Programme, period: Period | None, today: date) -> str:
     """Where the year is: before it, between periods, or in one that is being reported."""
     if today < programme.starts_on:
-        return f"{programme.year}年度從 {format_roc(programme.starts_on)} 開始"
+        first_day = format_roc(programme.starts_on)
+        return f"{programme.year}年度從 {first_day} 開始"
     if period is None:
         return "還沒有開放填報"
     if period.is_closed:
@@ -112,12 +113,14 @@ def _listed(counts: Counter[Light], lights: tuple[Light, ...]) -> list[SentenceP
     """「22 項正常、3 項已完成」, each a link; empty where none of these lights is lit."""
     parts: list[SentencePart] = []
     for light in lights:
-        if not counts[light]:
+        number = counts[light]
+        if not number:
             continue
         if parts:
             parts.append(SentencePart("、"))
-        words = f"{counts[light]:,} 項{light.label}"
-        parts.append(SentencePart(words, query=light_query(light)))
+        # Each figure leads to the list that it counts.
+        query = light_query(light)
+        parts.append(SentencePart(f"{number:,} 項{light.label}", query=query))
     return parts
 
 
@@ -144,20 +147,24 @@ def department_parts(late: Counter[int], departments: list[Department]) -> list[
     worst_first = sorted(concerned, key=lambda department: late[department.pk], reverse=True)
     names = [department.name for department in worst_first]
     counts = [late[department.pk] for department in worst_first]
+    number = len(names)
     # In an office of two departments, "all of it in both of them" would say nothing.
-    two_of_more = len(names) == 2 and len(departments) > 2
-    if len(names) == 1 or two_of_more:
-        return [SentencePart(f"，都在{'與'.join(names)}。")]
+    two_of_more = number == 2 and len(departments) > 2
+    if number == 1 or two_of_more:
+        all_names = "與".join(names)
+        return [SentencePart(f"，都在{all_names}。")]
     for few in (1, 2):
         few_have = sum(counts[:few])
         # In whole numbers: no share is rounded into two thirds, or out of them.
         is_two_thirds = 3 * few_have >= 2 * late.total()
-        if is_two_thirds and few < len(names):
-            return [SentencePart(f"，集中在{'與'.join(names[:few])}。")]
+        if is_two_thirds and few < number:
+            few_names = "與".join(names[:few])
+            return [SentencePart(f"，集中在{few_names}。")]
     most = ""
+    # Of two with equally much, neither is said to have most.
     if counts[0] > counts[1]:
         most = f"，{names[0]}最多"
-    return [SentencePart(f"，分散在 {len(names)} 個單位{most}。")]
+    return [SentencePart(f"，分散在 {number} 個單位{most}。")]
 
 
 def progress_parts(counts: PlanCounts) -> list[SentencePart]:

@@ -33,6 +33,7 @@ def amendment_paper(user: User, request: ControlRequest, today: date) -> PaperFo
     steps = []
     for step in page.steps:
         moment = moment_words(step.at)
+        # `readable_words` and not `words`: those of a return are for few.
         steps.append([moment, step.get_kind_display(), step.by_words, step.readable_words])
     return PaperForm(
         organisation=settings.ORGANISATION,

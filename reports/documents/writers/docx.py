@@ -76,14 +76,16 @@ def _lay_out(document: WordDocument, paper: PaperForm, at: datetime) -> None:
 def _run(paragraph: Paragraph, text: str, *, size: float | None = None, bold: bool = False) -> None:
     """Text with its line breaks; what XML cannot hold was refused when it was written."""
     run = paragraph.add_run(text)
-    run.font.name = FONT
+    font = run.font
+    font.name = FONT
     # `font.name` sets the font of Latin characters alone, and python-docx has no other way.
     fonts = run._element.get_or_add_rPr().get_or_add_rFonts()
     fonts.set(qn("w:eastAsia"), FONT)
     run.bold = bold
-    run.font.color.rgb = RGBColor(0, 0, 0)
+    # The heading style of python-docx's template is blue.
+    font.color.rgb = RGBColor(0, 0, 0)
     if size is not None:
-        run.font.size = Pt(size)
+        font.size = Pt(size)
 
 
 def _centred(document: WordDocument, text: str, *, size: float) -> None:
@@ -107,12 +109,12 @@ def _table(document: WordDocument, rows: int, widths: Sequence[float]) -> Table:
 
 
 def _facts(document: WordDocument, facts: Sequence[Fact]) -> None:
-    width_of_text = WIDTH - LABEL_WIDTH
-    table = _table(document, len(facts), [LABEL_WIDTH, width_of_text])
+    widths = [LABEL_WIDTH, WIDTH - LABEL_WIDTH]
+    table = _table(document, len(facts), widths)
     for row, fact in zip(table.rows, facts, strict=True):
-        label, text = row.cells
-        _write_label(label, fact.label)
-        _write(text, fact.text)
+        label_cell, text_cell = row.cells
+        _write_label(label_cell, fact.label)
+        _write(text_cell, fact.text)
 
 
 def _write(cell: _Cell, text: str) -> None:
@@ -127,15 +129,11 @@ def _write_label(cell: _Cell, text: str) -> None:
 def _grid(document: WordDocument, grid: Grid) -> None:
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.space_before = Pt(8)
+    # Without it the heading may stand alone at the foot of a page.
     paragraph.paragraph_format.keep_with_next = True
     _run(paragraph, grid.heading, bold=True)
-    # The widths of a grid are shares: only the writer knows how wide its page is.
-    all_shares = sum(grid.widths)
-    widths = []
-    for share in grid.widths:
-        widths.append(WIDTH * share / all_shares)
     number_of_rows = len(grid.rows) + 1
-    table = _table(document, number_of_rows, widths)
+    table = _table(document, number_of_rows, _widths_of(grid))
     head, *body = table.rows
     _repeat_on_each_page(head)
     for cell, column in zip(head.cells, grid.columns, strict=True):
@@ -143,6 +141,12 @@ def _grid(document: WordDocument, grid: Grid) -> None:
     for row, texts in zip(body, grid.rows, strict=True):
         for cell, text in zip(row.cells, texts, strict=True):
             _write(cell, text)
+
+
+def _widths_of(grid: Grid) -> list[float]:
+    """In millimetres; the widths of a grid are shares, since only a writer knows its page."""
+    all_shares = sum(grid.widths)
+    return [WIDTH * share / all_shares for share in grid.widths]
 
 
 def _signatures(document: WordDocument, names: Sequence[str]) -> None:

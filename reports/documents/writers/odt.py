@@ -107,6 +107,7 @@ class _Writer:
 
     def grid(self, grid: Grid) -> None:
         self.paragraph(grid.heading, "FormHead")
+        # The widths of a grid are shares: only the writer knows how wide its page is.
         whole = sum(grid.widths)
         table = self.table([WIDTH * width / whole for width in grid.widths])
         # Rows in this element are printed again at the top of each page.

@@ -26,6 +26,7 @@ def _fonts() -> typst.Fonts:
 
 def write_pdf(paper: PaperForm, at: datetime) -> bytes:
     """The file. `at` is when it was made, as its properties say."""
+    # As data beside the source: a text that was written into it could be read as commands of typst.
     data = json.dumps(asdict(paper), ensure_ascii=False)
     content = typst.compile(
         _SOURCE.read_bytes(),
