@@ -94,16 +94,20 @@ def _share_in_words(share: ShareContent, names: ContentNames) -> str:
 def _without_departments_twice(content: ActionContent) -> ActionContent:
     """A new row for a department that the item has got meanwhile becomes a change of that row."""
     key_of = {}
+    new_row_of = {}
     for share in content.shares:
-        if share.key is not None and not share.removed:
+        if share.key is None:
+            new_row_of[share.department_id] = share
+        elif not share.removed:
             key_of[share.department_id] = share.key
-    new_of = {share.department_id: share for share in content.shares if share.key is None}
     shares = []
     for share in content.shares:
-        own_row = new_of.get(share.department_id)
-        if share.key is None and share.department_id in key_of:
+        is_new = share.key is None
+        # Left out here: it takes the place of the row that is there.
+        if is_new and share.department_id in key_of:
             continue
-        if share.key is not None and own_row is not None and not share.removed:
-            share = replace(own_row, key=share.key)
+        new_row = new_row_of.get(share.department_id)
+        if not is_new and not share.removed and new_row is not None:
+            share = replace(new_row, key=share.key)
         shares.append(share)
     return replace(content, shares=tuple(shares))

@@ -14,14 +14,17 @@ class ChoicesWithYear(AutocompleteJsonView):
 
     def process_request(self, request: HttpRequest) -> tuple[str, ModelAdmin, ForeignKey, str]:
         """Django takes rows that point here (`reports`) for a field, and fails on them later."""
-        term, model_admin, source_field, to_field_name = super().process_request(request)
+        asked = super().process_request(request)
+        _, _, source_field, _ = asked
         if not isinstance(source_field, ForeignKey):
             raise PermissionDenied
-        return term, model_admin, source_field, to_field_name
+        return asked
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         result = super().serialize_result(obj, to_field_name)
+        # Departments and accounts belong to no year.
         programme = getattr(obj, "programme", None)
         if programme is not None:
-            result["text"] = f"{programme.year}年度　{result['text']}"
+            title = result["text"]
+            result["text"] = f"{programme.year}年度　{title}"
         return result

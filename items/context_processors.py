@@ -45,8 +45,12 @@ def page(request: OfficeRequest) -> dict[str, Any]:
     programme = current_programme(request, home_first, home)
     context["programme"] = programme
     context["years"] = year_links(request, home_first, programme)
-    own = [membership for membership in memberships if membership.user_id == user.pk]
-    context["my_departments"] = [membership.department for membership in own]
+    # Without those of the people for whom somebody stands in: they are named beside.
+    my_departments = []
+    for membership in memberships:
+        if membership.user_id == user.pk:
+            my_departments.append(membership.department)
+    context["my_departments"] = my_departments
     if programme is not None:
         context["navigation"] = navigation(request, programme, memberships)
         context["elsewhere"] = work_elsewhere(user, home_first, programme)
@@ -99,7 +103,8 @@ def switch_address(request: OfficeRequest, programme: Programme, name: str) -> s
     what: dict[str, Any] = {"from": match.kwargs["year"]}
     if "code" in match.kwargs:
         what["code"] = match.kwargs["code"]
-    return f"{reverse('year_switch', args=[programme.year, name])}?{urlencode(what)}"
+    address = reverse("year_switch", args=[programme.year, name])
+    return f"{address}?{urlencode(what)}"
 
 
 def name_of_page(request: OfficeRequest) -> str:

@@ -237,9 +237,11 @@ def what_is_left(form: ListForm, asked: DecisionRequest) -> ListForm | None:
         if key not in asked.versions and reason.strip():
             reasons[key] = reason
     words = ""
+    # The reason for all ticked ones was not used by a step of one row.
     if asked.row is not None:
         words = form.words
-    if not ticked and not reasons and not words.strip():
+    is_used_up = not ticked and not reasons and not words.strip()
+    if is_used_up:
         return None
     return ListForm(ticked=ticked, words=words, reasons=reasons)
 
@@ -285,8 +287,9 @@ def take(
 
 
 def say(request: OfficeRequest, decision: Decision, result: DecisionResult) -> None:
-    if result.done:
+    number = len(result.done)
+    if number:
         names = "、".join(result.done)
-        messages.success(request, f"已{decision.done} {len(result.done):,} 件：{names}。")
+        messages.success(request, f"已{decision.done} {number:,} 件：{names}。")
     for problem in result.problems:
         messages.error(request, problem)

@@ -90,15 +90,16 @@ def _lines_apart(old: list[str], new: list[str]) -> list[Piece]:
     # Autojunk takes lines that repeat in a long list for noise, and would miss what stays.
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for operation, old_start, old_end, new_start, new_end in matcher.get_opcodes():
-        old_lines = old[old_start:old_end]
-        new_lines = new[new_start:new_end]
+        old_text = "\n".join(old[old_start:old_end])
+        new_text = "\n".join(new[new_start:new_end])
         if operation == "equal":
-            pieces.append(Piece(SAME, "\n".join(old_lines)))
+            pieces.append(Piece(SAME, old_text))
             continue
-        if old_lines:
-            pieces.append(Piece(DELETED, "\n".join(old_lines)))
-        if new_lines:
-            pieces.append(Piece(INSERTED, "\n".join(new_lines)))
+        # By the numbers of lines: a line may be empty, and was taken out or put in all the same.
+        if old_end > old_start:
+            pieces.append(Piece(DELETED, old_text))
+        if new_end > new_start:
+            pieces.append(Piece(INSERTED, new_text))
     # A line break after each piece but the last, so that the pieces can be joined as they are.
     broken = [Piece(piece.kind, f"{piece.text}\n") for piece in pieces[:-1]]
     return broken + pieces[-1:]
@@ -133,7 +134,9 @@ def new_clauses(old: str, new: str) -> list[Piece]:
     old_clauses = set(CLAUSE.findall(old))
 
     def kind_of(clause: str) -> str:
-        return SAME if clause in old_clauses else INSERTED
+        if clause in old_clauses:
+            return SAME
+        return INSERTED
 
     pieces = []
     for kind, clauses in groupby(CLAUSE.findall(new), key=kind_of):

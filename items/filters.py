@@ -161,22 +161,24 @@ class PlanFilter(django_filters.FilterSet):
 
     def _set_choices(self) -> None:
         """What can be chosen depends on the year: strategies, departments and opened periods."""
-        strategies = self.programme.strategies.order_by("number")
-        fields = self.form.fields
-        fields["strategy"].choices = [
-            (str(strategy.number), str(strategy)) for strategy in strategies
-        ]
-        fields["department"].choices = [
-            (key, department.name) for key, department in self.departments.items()
-        ]
+        strategies = []
+        for strategy in self.programme.strategies.order_by("number"):
+            strategies.append((str(strategy.number), str(strategy)))
+        departments = []
+        for key, department in self.departments.items():
+            departments.append((key, department.name))
+        periods = []
+        for period in self.opened_periods:
+            periods.append((str(period.number), f"{period}未送出"))
         factors = self.programme.delay_factor_list
+        fields = self.form.fields
+        fields["strategy"].choices = strategies
+        fields["department"].choices = departments
+        fields["unreported"].choices = periods
         fields["delay_factor"].choices = [(factor, factor) for factor in factors]
         if not factors:
             # A year that asks for none has nothing to choose from.
             del fields["delay_factor"]
-        fields["unreported"].choices = [
-            (str(period.number), f"{period}未送出") for period in self.opened_periods
-        ]
 
     # What the conditions are about.
 
@@ -245,7 +247,8 @@ class PlanFilter(django_filters.FilterSet):
         return queryset.filter(Exists(self.subjects().filter(ranges[value])))
 
     def owing_for(self, queryset: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
-        owing = Assignment.objects.owing(self.periods[value]).filter(action=OuterRef("pk"))
+        period = self.periods[value]
+        owing = Assignment.objects.owing(period).filter(action=OuterRef("pk"))
         # Every department that owes, not only the leads: supporters report too.
         if self.chosen_department:
             owing = owing.filter(department=self.chosen_department)

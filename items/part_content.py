@@ -48,7 +48,10 @@ def parent_model(model: type[Part]) -> type[Programme | Strategy | Method]:
 
 def siblings_of_part(model: type[Part], parent_id: int) -> list[int]:
     """The keys of the parts under one parent, in order."""
-    order = "number" if model is Strategy else "position"
+    order = "position"
+    # A strategy is told by the number that the document gives it.
+    if model is Strategy:
+        order = "number"
     rows = model._default_manager.filter(**{f"{parent_field(model)}_id": parent_id})
     return list(rows.order_by(order, "id").values_list("pk", flat=True))
 
@@ -97,8 +100,9 @@ def label_of_part_field(model: type[Part], field: str) -> str:
 
 def part_field_in_words(model: type[Part], field: str, value: Any) -> str:
     if field == "parent_id":
-        parent = parent_model(model)._default_manager.filter(pk=value).first()
-        return str(parent or "")
+        parents = parent_model(model)._default_manager.filter(pk=value)
+        # Somebody may have deleted it while it stood in the form.
+        return str(parents.first() or "")
     if field == "place" and model is not Strategy:
         return f"第 {value} 個"
     return str(value)
@@ -126,8 +130,13 @@ def part_differences(
 
 def merge_parts(model: type[Part], versions: Versions[PartContent]) -> MergedFields:
     """Both people's changes together, in the same way as for an item."""
+    as_values: Versions[Mapping[str, Any]] = Versions(
+        seen=asdict(versions.seen),
+        stored=asdict(versions.stored),
+        wanted=asdict(versions.wanted),
+    )
     return merge_fields(
-        Versions(asdict(versions.seen), asdict(versions.stored), asdict(versions.wanted)),
+        as_values,
         lambda field: label_of_part_field(model, field),
         lambda field, value: part_field_in_words(model, field, value),
     )

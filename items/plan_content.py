@@ -154,6 +154,7 @@ def names_for(*contents: ActionContent) -> ContentNames:
     """The names that these contents need, in two queries."""
     plan_keys = {content.plan_id for content in contents}
     plans = Plan.objects.filter(pk__in=plan_keys).values_list("pk", "title")
+    # All of them, which are few: a content names most departments anyway.
     departments = Department.objects.values_list("pk", "name")
     return ContentNames(departments=dict(departments), plans=dict(plans))
 
@@ -185,7 +186,10 @@ def differences_between(
             differences.append(difference)
     shares_before = old.by_key()
     for share in new.shares:
-        before = shares_before.pop(share.key, None) if share.key is not None else None
+        before = None
+        # A new row has no key, and nothing that it could be held against.
+        if share.key is not None:
+            before = shares_before.pop(share.key, None)
         differences += _share_differences(before, share, names)
     for share in shares_before.values():
         differences += _share_differences(share, None, names)
@@ -223,11 +227,13 @@ def _share_differences(
 def _whole_share(share: ShareContent, names: ContentNames, *, is_new: bool) -> ContentDifference:
     department = names.departments[share.department_id]
     kind = AssignmentKind(share.kind).label
-    label = f"{kind}單位"
     words = f"{department}（{deadline_in_words(share)}）"
+    old = words
+    new = EMPTY
     if is_new:
-        return ContentDifference(label, EMPTY, words)
-    return ContentDifference(label, words, EMPTY)
+        old = EMPTY
+        new = words
+    return ContentDifference(label=f"{kind}單位", old=old, new=new)
 
 
 def deadline_in_words(share: ShareContent) -> str:
@@ -250,5 +256,7 @@ def field_in_words(field: str, value: Any, names: ContentNames) -> str:
     if field == "place":
         return f"第 {value} 項"
     if field == "every_department":
-        return "是" if value else "否"
+        if value:
+            return "是"
+        return "否"
     return value or EMPTY

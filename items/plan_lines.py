@@ -189,7 +189,9 @@ class PlanLine(LineFigures):
             if lead.earlier is None:
                 continue
             of_text = earlier.get(lead.deadline_text, ())
-            if lead.earlier.words not in [one.words for one in of_text]:
+            wordings = [deadline.words for deadline in of_text]
+            # Departments that were extended together had the same deadline before.
+            if lead.earlier.words not in wordings:
                 earlier[lead.deadline_text] = (*of_text, lead.earlier)
         return earlier
 
@@ -200,15 +202,17 @@ def reasons(assignments: Sequence[LineSubject], light: str) -> list[str]:
     advice_by_reason: dict[str, str] = {}
     for assignment in assignments:
         reason = assignment.reason_for_all
-        if assignment.light == light and reason:
-            names_by_reason.setdefault(reason, []).append(assignment.department_name)
-            # Said once, behind the departments: it is for those of them that the reader belongs to.
-            if assignment.advice_to_own:
-                advice_by_reason[reason] = assignment.advice_to_own
+        if assignment.light != light or not reason:
+            continue
+        names_by_reason.setdefault(reason, []).append(assignment.department_name)
+        # Said once, behind the departments: it is for those of them that the reader belongs to.
+        if assignment.advice_to_own:
+            advice_by_reason[reason] = assignment.advice_to_own
     sentences = []
     for reason, names in names_by_reason.items():
         subject = _names_in_short(names, len(assignments))
-        sentences.append(f"{subject}{reason}{advice_by_reason.get(reason, '')}")
+        advice = advice_by_reason.get(reason, "")
+        sentences.append(f"{subject}{reason}{advice}")
     return sentences
 
 
@@ -246,8 +250,9 @@ _ASSIGNMENTS = PreparedForPersonAndKeys(
 
 def actions_for_lines(user: User, keys: Sequence[int], basis: LightBasis) -> list[Action]:
     """The actions in the order of their keys, with all that a line shows, in two queries."""
-    # The database returns them in its own order.
     action_of = {action.pk: action for action in _ACTIONS(user, keys)}
-    shown = keep_assignments(action_of, _ASSIGNMENTS(user, keys))
+    assignments = _ASSIGNMENTS(user, keys)
+    shown = keep_assignments(action_of, assignments)
     light_up(shown, basis)
+    # The database returns them in its own order.
     return [action_of[key] for key in keys]

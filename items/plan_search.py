@@ -49,7 +49,8 @@ def _holds(typed_word: str, user: User) -> Q:
     writers = User.objects.filter(folded__contains=word)
     if may_be_a_name and writers.exists():
         in_report |= Q(written_by__in=writers) | Q(written_for__in=writers)
-    reports = access.readable_reports(user).submitted().filter(assignment__action=OuterRef("pk"))
+    submitted = access.readable_reports(user).submitted()
+    reports = submitted.filter(assignment__action=OuterRef("pk"))
     return condition | Q(Exists(reports.filter(in_report)))
 
 
@@ -59,4 +60,5 @@ def _departments(word: str, *, with_people: bool) -> list[int]:
     if with_people:
         members = Membership.objects.filter(user__is_active=True, user__folded__contains=word)
         condition |= Q(pk__in=members.values("department"))
-    return list(Department.objects.filter(condition).order_by().values_list("pk", flat=True))
+    departments = Department.objects.filter(condition).order_by()
+    return list(departments.values_list("pk", flat=True))

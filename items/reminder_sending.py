@@ -71,17 +71,25 @@ def send_all(
             except OSError as error:
                 report.stopped_because = _words(error)
                 return report
-            fate, words = _send_one(mail, frame, clock, connection)
-            report.numbers[fate] += 1
-            tell(mail, fate, words)
+            outcome = _send_one(mail, frame, clock, connection)
+            report.numbers[outcome.fate] += 1
+            tell(mail, outcome.fate, outcome.words)
     finally:
         connection.close()
     return report
 
 
+@dataclass(frozen=True)
+class SendOutcome:
+    """What became of one message; `words` are the server's or ours where it did not go."""
+
+    fate: Fate
+    words: str = ""
+
+
 def _send_one(
     planned: PlannedMail, frame: MailFrame, clock: Clock, connection: BaseEmailBackend
-) -> tuple[Fate, str]:
+) -> SendOutcome:
     mail = workflow.claim(
         planned.person,
         content_of(planned, frame),
@@ -90,7 +98,7 @@ def _send_one(
         at=clock.now(),
     )
     if mail is None:
-        return Fate.TAKEN, ""
+        return SendOutcome(Fate.TAKEN)
     try:
         _message(mail, connection).send()
     except smtplib.SMTPRecipientsRefused as error:
@@ -98,9 +106,11 @@ def _send_one(
         return _not_sent(mail, code, _reply(code, answer), clock)
     except smtplib.SMTPSenderRefused as error:
         # No fault of the recipient's address: the next run tries again.
-        return _not_sent(mail, 0, _reply(error.smtp_code, error.smtp_error), clock)
+        words = _reply(error.smtp_code, error.smtp_error)
+        return _not_sent(mail, 0, words, clock)
     except smtplib.SMTPResponseException as error:
-        return _not_sent(mail, error.smtp_code, _reply(error.smtp_code, error.smtp_error), clock)
+        words = _reply(error.smtp_code, error.smtp_error)
+        return _not_sent(mail, error.smtp_code, words, clock)
     except ValueError as error:
         # An address with a line break or of no known form; nothing was sent.
         return _not_sent(mail, PERMANENT, _words(error), clock)
@@ -109,12 +119,12 @@ def _send_one(
         words = _words(error)
         workflow.note_unclear(mail, words)
         connection.close()
-        return Fate.UNCLEAR, words
+        return SendOutcome(Fate.UNCLEAR, words)
     workflow.mark(mail, MailState.SENT, at=clock.now())
-    return Fate.SENT, ""
+    return SendOutcome(Fate.SENT)
 
 
-def _not_sent(mail: ReminderMail, code: int, words: str, clock: Clock) -> tuple[Fate, str]:
+def _not_sent(mail: ReminderMail, code: int, words: str, clock: Clock) -> SendOutcome:
     """Mark a mail that the server did not take; `code` is its answer, as SMTP numbers them."""
     # The next run tries again what failed; a refused address only once somebody has changed it.
     state = MailState.FAILED
@@ -123,7 +133,7 @@ def _not_sent(mail: ReminderMail, code: int, words: str, clock: Clock) -> tuple[
         state = MailState.REFUSED
         fate = Fate.REFUSED
     workflow.mark(mail, state, at=clock.now(), words=words)
-    return fate, words
+    return SendOutcome(fate, words)
 
 
 def content_of(planned: PlannedMail, frame: MailFrame) -> MailContent:

@@ -148,22 +148,25 @@ def _from_text(written: str, programme_year: int, ends_on: date) -> Deadline:
 
 def _without_padding(padded: re.Match[str]) -> str:
     """115年9月30日 for 0115/09/30."""
-    month = f"{padded['year']}年{int(padded['month'])}月"
+    month = int(padded["month"])
+    words = f"{padded['year']}年{month}月"
     if padded["day"]:
-        return f"{month}{int(padded['day'])}日"
-    return month
+        day = int(padded["day"])
+        words = f"{words}{day}日"
+    return words
 
 
 def _shown(written: str) -> str:
     """As written; but 2026-12-31, which is what a real date cell says, in our way of writing."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", written):
-        # Not date.fromisoformat, which takes no full-width figures.
-        year, month, day = written.split("-")
-        return f"{int(year) - OFFSET}年{int(month)}月{int(day)}日"
-    if re.fullmatch(r"\d{4}-\d\d", written):
-        year, month = written.split("-")
-        return f"{int(year) - OFFSET}年{int(month)}月"
-    return written
+    if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", written) is None:
+        return written
+    # Not date.fromisoformat, which takes no full-width figures.
+    figures = [int(part) for part in written.split("-")]
+    year, month, *days = figures
+    words = f"{year - OFFSET}年{month}月"
+    for day in days:
+        words = f"{words}{day}日"
+    return words
 
 
 def _deadline(text: str, day: date, programme_year: int) -> Deadline:
@@ -288,7 +291,8 @@ def _day_of(text: str, match: re.Match[str]) -> date:
     month = int(match["month"])
     day = int(match["day"])
     days_in_month = _month_end(text, year, month).day
-    if not 1 <= day <= days_in_month:
+    exists = 1 <= day <= days_in_month
+    if not exists:
         written_month = f"{year - OFFSET}年{month}月"
         problem = f"「{text}」不存在：{written_month}只有 {days_in_month} 天，沒有 {day} 日"
         raise UnreadableDeadline(problem, Remedy.CORRECT)
@@ -304,12 +308,14 @@ def _month_end(text: str, year: int, month: int) -> date:
 def _open_ended(written: str, text: str, programme_year: int, *, ends_on: date) -> Deadline:
     """A deadline such as 每季, which means the programme's last day."""
     match = _OPEN.fullmatch(text)
-    if not match or _LOOKS_LIKE_DATE.search(match["rest"]):
+    if match is None or _LOOKS_LIKE_DATE.search(match["rest"]):
         problem = f"「{text}」看不出是哪一天{_why(text)}"
         raise UnreadableDeadline(problem, Remedy.WRITE_A_DATE_OR_OPEN_WORDS)
-    is_of_another_year = bool(match["year"]) and _year(text, match) != programme_year + OFFSET
-    if is_of_another_year:
-        raise UnreadableDeadline(f"「{text}」的年份不是{programme_year}年度", Remedy.CORRECT)
+    year_of_programme = programme_year + OFFSET
+    # Such as 「114年度持續辦理」 in the table of 115.
+    if match["year"] and _year(text, match) != year_of_programme:
+        problem = f"「{text}」的年份不是{programme_year}年度"
+        raise UnreadableDeadline(problem, Remedy.CORRECT)
     # It is taken, but with a warning: the person who imports sees which day was chosen for it.
     warning = f"完成期限「{text}」沒有日期，以年度最後一天（{format_roc(ends_on)}）計算。"
     return Deadline(written, ends_on, is_open_ended=True, warning=warning)

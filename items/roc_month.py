@@ -42,9 +42,13 @@ def end_of_month(month: str) -> date:
 
 def months_from(day: date) -> list[str]:
     """The month of a day and those that follow, for a form to choose from."""
-    first = day.year * 12 + day.month - 1
     months = []
-    for number in range(first, first + MONTHS_AHEAD):
-        year, month = divmod(number, 12)
-        months.append(month_words(date(year, month + 1, 1)))
+    year = day.year
+    month = day.month
+    for _ in range(MONTHS_AHEAD):
+        months.append(month_words(date(year, month, 1)))
+        month += 1
+        if month > 12:
+            month = 1
+            year += 1
     return months

@@ -67,12 +67,14 @@ def _window(rows: QuerySet[Any], number: int, per_page: int) -> RowWindow:
 def page_of_rows(rows: QuerySet[Any], number: str | None, *, per_page: int) -> Page[Any]:
     """One page of the rows, counted only where they may fill more than the first."""
     if not number:
-        first = list(rows[:per_page])
-        if len(first) < per_page:
-            return Page(first, 1, Paginator(first, per_page))
+        first_rows = list(rows[:per_page])
+        if len(first_rows) < per_page:
+            paginator: Paginator[Any] = Paginator(first_rows, per_page)
+            return Page(first_rows, 1, paginator)
     page = page_of_places(rows.count(), number, per_page=per_page)
     places = places_on(page.number, per_page=per_page)
-    return Page(list(rows[places.start : places.stop]), page.number, page.paginator)
+    rows_of_page = list(rows[places.start : places.stop])
+    return Page(rows_of_page, page.number, page.paginator)
 
 
 def page_of_places(total: int, number: str | None, *, per_page: int) -> Page[Any]:

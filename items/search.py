@@ -96,8 +96,10 @@ def all_searchable(texts: Sequence[str]) -> list[str]:
 
 def _space_to_keep(spaces: re.Match[str]) -> str:
     """Nothing between Latin and Chinese, where a space may stand or not."""
-    before = spaces.string[: spaces.start()][-1:]
-    behind = spaces.string[spaces.end() :][:1]
+    text = spaces.string
+    # Slices, since there may be nothing before the first space or behind the last.
+    before = text[: spaces.start()][-1:]
+    behind = text[spaces.end() :][:1]
     if behind and _changes_script(before, behind):
         return ""
     return spaces[0]

@@ -32,15 +32,16 @@ def state_page(
     """What is set up, with all that can be done with it; without anything, how it begins."""
     if not has_second_factor(request.user):
         return set_up_page(request, form=form, passkey_form=passkey_form)
-    own = list(Passkey.objects.filter(user=request.user))
+    passkeys_of_person = list(Passkey.objects.filter(user=request.user))
+    is_any_usable = any(not passkey.is_blocked for passkey in passkeys_of_person)
     context = {
         "factor": SecondFactor.objects.filter(user=request.user).first(),
         "form": form or CodeForm(),
         "codes_left": RecoveryCode.objects.filter(user=request.user).count(),
         "is_required": must_have_second_factor(request.user),
-        "passkeys": own,
-        "can_prove": is_offered(request) and any(not passkey.is_blocked for passkey in own),
-        "can_add": is_offered(request) and len(own) < MOST,
+        "passkeys": passkeys_of_person,
+        "can_prove": is_offered(request) and is_any_usable,
+        "can_add": is_offered(request) and len(passkeys_of_person) < MOST,
         "is_fresh": signing_in.is_fresh(request),
         **_about_passkeys(request, passkey_form),
     }
@@ -86,6 +87,10 @@ def codes_page(request: OfficeRequest, codes: list[str], *, is_new: bool) -> Htt
 def _about_passkeys(request: OfficeRequest, form: PasskeyForm | None) -> dict[str, object]:
     site = passkeys.site()
     passkey_origin = ""
+    # Reached by another address: the page names the one at which passkeys can be used.
     if site is not None and not is_offered(request):
         passkey_origin = site.origin
-    return {"passkey_form": form or PasskeyForm(), "passkey_origin": passkey_origin}
+    return {
+        "passkey_form": form or PasskeyForm(),
+        "passkey_origin": passkey_origin,
+    }

@@ -72,10 +72,17 @@ def go_on(
 def waiting_person(request: OfficeRequest) -> WaitingPerson | None:
     """Who has to give a code now; nobody after five minutes, or once the account has changed."""
     kept = request.session.get(WAITING)
-    if kept is None or time.time() - kept["at"] > WAITING_SECONDS:
+    if kept is None:
+        return None
+    seconds = time.time() - kept["at"]
+    if seconds > WAITING_SECONDS:
         return None
     user = User.objects.filter(pk=kept["user"], is_active=True).first()
-    if user is None or not constant_time_compare(user.get_session_auth_hash(), kept["signed"]):
+    if user is None:
+        return None
+    # Another password since: somebody who knew only the old one is not let in by a code.
+    is_unchanged = constant_time_compare(user.get_session_auth_hash(), kept["signed"])
+    if not is_unchanged:
         return None
     return WaitingPerson(user=user, address=kept["address"])
 
@@ -179,9 +186,13 @@ def keep_challenge(request: OfficeRequest, purpose: str, user: User, kept: dict[
 def take_challenge(request: OfficeRequest, purpose: str, user: User) -> dict[str, str] | None:
     """What was asked of the browser; each question is answered once, within five minutes."""
     challenge = request.session.pop(CHALLENGE, None)
-    if challenge is None or (challenge["purpose"], challenge["user"]) != (purpose, user.pk):
+    if challenge is None:
         return None
-    if time.time() - challenge["at"] > WAITING_SECONDS:
+    # An answer that makes a new passkey must not count as a proof, nor another person's.
+    if challenge["purpose"] != purpose or challenge["user"] != user.pk:
+        return None
+    seconds = time.time() - challenge["at"]
+    if seconds > WAITING_SECONDS:
         return None
     kept: dict[str, str] = challenge["kept"]
     return kept

@@ -109,7 +109,8 @@ class SizeLimit(FileUploadHandler):
         self.most_bytes = most_bytes
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        if start + len(raw_data) > self.most_bytes:
+        received = start + len(raw_data)
+        if received > self.most_bytes:
             self.office_request.file_is_too_large = True
             # The rest is read and thrown away: a browser whose sending is cut off shows no answer.
             raise StopUpload(connection_reset=False)
