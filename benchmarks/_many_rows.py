@@ -134,11 +134,17 @@ def copy_rows(
 
 
 def _count_rows() -> None:
-    """As after the import of a plan of that size, which lets the database count its rows.
-
-    PostgreSQL counts all others by itself, a minute later; a measurement does not wait for that.
-    """
+    """As after the import of a plan of that size, which lets the database count its rows."""
     count_anew()
+    count_as_postgres_does()
+
+
+def count_as_postgres_does() -> None:
+    """PostgreSQL counts what was written by itself, a minute later: a measurement does not wait.
+
+    Before, it takes a table of thousands of reports for an empty one: 待我核可 of 2,000 items took
+    32 ms of a processor instead of 19, and 填報審核 half as long again. SQLite never counts by itself.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")

@@ -8,7 +8,17 @@ from typing import Any
 from django.test import Client
 
 from benchmarks._year import Year
-from items.models import Assignment, Period, ProgressReport, ReportState, User
+from benchmarks.pages import OF_ALL
+from items.models import (
+    Assignment,
+    Department,
+    Membership,
+    MembershipRole,
+    Period,
+    ProgressReport,
+    ReportState,
+    User,
+)
 from items.workflow import newest_figures
 
 BASE = "base page"
@@ -63,6 +73,32 @@ def asks_of(year: Year) -> list[Ask]:
         _save(year.reporter, draft),
         _sending(year.reporter, draft),
     ]
+
+
+def asks_of_all_departments(year: Year) -> list[Ask]:
+    """The pages of one department with the rows of all: what one row more costs in the same year."""
+    return [
+        _of_all(
+            page("我的填報", year.reporter, "/115/todo/"), year.reporter, MembershipRole.REPORTER
+        ),
+        _of_all(page("待我核可", year.head, "/115/inbox/"), year.head, MembershipRole.HEAD),
+    ]
+
+
+def _of_all(of_one: Ask, user: User, role: MembershipRole) -> Ask:
+    """The person is in the other departments for this request only: all other pages have one."""
+    own = Department.objects.filter(memberships__user=user)
+    others = list(Department.objects.exclude(pk__in=own))
+
+    def join() -> None:
+        Membership.objects.bulk_create(
+            Membership(user=user, department=department, role=role) for department in others
+        )
+
+    def leave() -> None:
+        Membership.objects.filter(user=user, department__in=others).delete()
+
+    return Ask(OF_ALL[of_one.name], of_one.send, prepare=join, undo=leave)
 
 
 def form_address(report: ProgressReport) -> str:

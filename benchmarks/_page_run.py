@@ -44,10 +44,13 @@ def measure(count: int, rounds: int, names: list[str]) -> dict[str, Any]:
     from django.db import connection
 
     from benchmarks._many_rows import further_years
-    from benchmarks._page_asks import BASE, DASHBOARD, asks_of
+    from benchmarks._page_asks import BASE, DASHBOARD, asks_of, asks_of_all_departments
     from benchmarks._year import LARGE, make_year
 
-    asks = asks_of(make_year(count))
+    year = make_year(count)
+    asks = asks_of(year)
+    if count < LARGE:
+        asks += asks_of_all_departments(year)
     if names:
         asks = [ask for ask in asks if ask.name == BASE or ask.name in names]
     times: dict[str, list[Times]] = {ask.name: [] for ask in asks}

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from benchmarks._exchange_rows import NAMES, rows, xlsx
-from benchmarks._many_rows import multiply
+from benchmarks._many_rows import count_as_postgres_does, multiply
 from items.exchange.plan_import.confirm import Source, confirm
 from items.exchange.plan_import.source import table_of
 from items.models import (
@@ -77,6 +77,7 @@ def make_year(count: int) -> Year:
         year = _written_year(count, Frequency.QUARTER)
         # As an office has it, whose periods were closed by the verb.
         closing.keep_missing(closing.periods_without_state(), at=STARTED_AT)
+        count_as_postgres_does()
         return year
     year = _written_year(COPIED, Frequency.MONTH)
     multiply(count // COPIED, items=COPIED)

@@ -6,6 +6,7 @@ from benchmarks import _written_table
 from benchmarks.__main__ import GROUPS, groups_of, measured
 from benchmarks._choice import Choice
 from benchmarks._figure import at_most
+from benchmarks.pages import BASE, PageTimes, YearTimes, beside_small
 
 
 def test_each_part_of_a_whole_run_can_be_measured():
@@ -52,3 +53,38 @@ def test_the_table_stands_between_its_markers_and_the_words_around_it_stay(tmp_p
 def test_the_document_has_the_markers():
     text = _written_table.DOCUMENT.read_text("utf-8")
     assert text.count(_written_table.BEGIN) == text.count(_written_table.END) == 1
+
+
+def year_times(*, base=0.002, **pages):
+    """A year's pages as {name: (seconds, rows)}."""
+    times = {}
+    for name, (seconds, rows) in {BASE: (base, 2), **pages}.items():
+        times[name] = PageTimes(processor=seconds, wall=seconds, rows=rows, length=0, queries=1)
+    return YearTimes(times, dashboard=None, among_a_million=None)
+
+
+def test_a_page_of_one_department_is_spared_rows_at_their_price_in_one_year():
+    small = year_times(待我核可=(0.010, 4))
+    # The process of the middle year ran on a machine that was twice as slow: 0.2 ms a row.
+    of_all = {"待我核可 of all departments": (0.064, 108)}
+    middle = year_times(base=0.004, 待我核可=(0.024, 8), **of_all)
+    many = year_times(待我核可=(0.024, 54), **of_all)
+    [figure] = beside_small("SQLite", small, middle, many)
+    assert figure["name"].startswith("SQLite, 2000 items: 待我核可 beside 33")
+    assert figure["ratio"] == 1.4
+
+
+def test_other_pages_are_spared_rows_at_their_price_between_two_years():
+    small = year_times(總覽=(0.010, 10))
+    middle = year_times(base=0.004, 總覽=(0.040, 60))
+    many = year_times(總覽=(0.024, 60))
+    [figure] = beside_small("SQLite", small, middle, many)
+    assert figure["ratio"] == 1.4
+
+
+def test_what_shows_hardly_more_rows_is_spared_nothing():
+    small = year_times(總覽=(0.010, 10))
+    middle = year_times(總覽=(0.020, 15))
+    many = year_times(總覽=(0.024, 60))
+    [figure] = beside_small("SQLite", small, middle, many)
+    assert figure["ratio"] == 2.4
