@@ -1,7 +1,5 @@
 """A few named people and one small plan, as fixtures for every test."""
 
-import gc
-
 import pytest
 import time_machine
 from django.db import connection
@@ -9,7 +7,14 @@ from django.db import connection
 from items.models import Department, Role
 from items.workflow.report_flags import flags_to_keep
 from items.workflow.report_planned import planned_for
-from tests import copied_template, kept_database, quick_expressions, quick_flush, quick_states
+from tests import (
+    copied_template,
+    kept_database,
+    quick_expressions,
+    quick_flush,
+    quick_garbage,
+    quick_states,
+)
 from tests.making import (
     START,
     TODAY,
@@ -23,19 +28,10 @@ from tests.making import (
 quick_expressions.install()
 quick_flush.install()
 quick_states.install()
-# From here on, as reading five thousand tests makes objects by the million. Python's own figure
-# is 700: it looks through what a test holds dozens of times, and finds next to nothing.
-gc.set_threshold(50_000)
 
 
-def pytest_collection_finish():
-    """Leave Django and the collected tests out of every later round of the garbage collector.
-
-    Nothing of them is ever freed, and looking through it again and again costs about four parts
-    in a hundred of the processor time.
-    """
-    gc.collect()
-    gc.freeze()
+def pytest_configure(config):
+    config.pluginmanager.register(quick_garbage.Freezing())
 
 
 @pytest.fixture(scope="session")
