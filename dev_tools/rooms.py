@@ -64,7 +64,12 @@ FLOORS = (
     ),
     ("items.plan_search",),
     ("items.access", "items.action_merging", "items.part_content"),
-    ("items.plan_content", "items.password_history"),
+    (
+        "items.account_backend",
+        "items.plan_content",
+        "items.password_history",
+        "items.session_store",
+    ),
     ("items.models",),
     (
         "items.apps",

@@ -22,7 +22,7 @@ from plan_tracker.security_log import SecurityEvent, note
 
 log = logging.getLogger("django.request")
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "items.account_backend.OfficeAccounts"
 WAITING = "waiting_for_code"
 """In the session of somebody whose password was right, and who is not signed in yet."""
 WAITING_SECONDS = 5 * 60

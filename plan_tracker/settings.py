@@ -207,7 +207,7 @@ LOGOUT_REDIRECT_URL = "login"
 AUTHENTICATION_BACKENDS = [
     # Before the password is looked at.
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "items.account_backend.OfficeAccounts",
 ]
 SIGN_IN_FAILURES = env.int("SIGN_IN_FAILURES", default=5)
 """Wrong passwords for an account from one address, or in one browser, that lock it there."""
@@ -286,6 +286,7 @@ PASSWORD_MAX_AGE = timedelta(days=env.int("PASSWORD_MAX_AGE_DAYS", default=180))
 PASSWORD_MIN_AGE = timedelta(days=env.int("PASSWORD_MIN_AGE_DAYS", default=1))
 """Otherwise somebody changes it four times in a row, and has the old one again."""
 
+SESSION_ENGINE = "items.session_store"
 SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
 """Idle limit: counted anew from each request (to the minute, see `middleware.session_limits`)."""
 SESSION_ABSOLUTE_AGE = timedelta(seconds=env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 3600))
