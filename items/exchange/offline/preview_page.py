@@ -3,8 +3,12 @@
 from typing import NamedTuple
 
 from items.diff import Piece, apart, marked
-from items.exchange.offline.offline_sheet import OfflineRow, OfflineSheet, RowOutcome
+from items.exchange.offline.offline_sheet import EmptyRow, OfflineRow, OfflineSheet, RowOutcome
 from items.exchange.preview_figure import PreviewFigure
+
+MOST_LISTED = 200
+"""Of problems, and of rows that are passed over. A file may have 15,000: a page of 2 MB, as dear to
+draw as the file is to read, and nobody mends more before sending the next one."""
 
 
 class MarkedField(NamedTuple):
@@ -86,6 +90,30 @@ class OfflinePreviewPage:
         if self.conflicts or self.sent:
             return "沒有可以寫入的內容。"
         return "檔案和現在的內容相同，沒有要寫入的。"
+
+    @property
+    def listed_problems(self) -> list[RowProblem]:
+        return self.problems[:MOST_LISTED]
+
+    @property
+    def further_problems(self) -> str:
+        """A sentence about those that are not listed; "" where all are."""
+        number = len(self.problems) - MOST_LISTED
+        if number <= 0:
+            return ""
+        return f"先列出前 {MOST_LISTED} 處；改好後再上傳，會接著列出其餘的 {number:,} 處。"
+
+    @property
+    def listed_empty(self) -> list[EmptyRow]:
+        return self.sheet.empty[:MOST_LISTED]
+
+    @property
+    def further_empty(self) -> str:
+        """A sentence about those that are not listed; "" where all are."""
+        number = len(self.sheet.empty) - MOST_LISTED
+        if number <= 0:
+            return ""
+        return f"只列出前 {MOST_LISTED} 列，其餘 {number:,} 列也沒有填寫內容。"
 
     @property
     def is_short_of_sending(self) -> bool:

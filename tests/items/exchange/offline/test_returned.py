@@ -150,3 +150,26 @@ def test_another_file_is_refused_in_words(client_of_mei):
         {"file": SimpleUploadedFile("a.csv", "甲,乙\n1,2\n".encode())},
     )
     assert "這不是填報表" in words(response)
+
+
+def test_a_page_of_very_many_problems_lists_the_first_ones_and_says_how_many_follow(
+    client_of_mei, office
+):
+    book, sheet = sheet_for(client_of_mei, office)
+    copied = [cell.value for cell in sheet[row_of(sheet, "115-04")]]
+    for _ in range(203):
+        sheet.append(copied)
+        sheet.cell(sheet.max_row, columns(sheet)["辦理情形"]).value = "貼上的"
+    shown = words(send(client_of_mei, book))
+    assert "請先改好 203 處" in shown
+    assert shown.count("是同一個項目，請只留一列") == 200
+    assert "先列出前 200 處；改好後再上傳，會接著列出其餘的 3 處。" in shown
+
+
+def test_rows_that_are_passed_over_are_counted_where_there_are_very_many(client_of_mei, office):
+    book, sheet = sheet_for(client_of_mei, office)
+    for _ in range(204):
+        sheet.append(["", "承辦人簽章"])
+    shown = words(send(client_of_mei, book))
+    assert "略過的 204 列" in shown
+    assert "只列出前 200 列，其餘 4 列也沒有填寫內容。" in shown
