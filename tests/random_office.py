@@ -8,7 +8,8 @@ import openpyxl
 
 from items import access
 from items.exchange.offline.confirm import take
-from items.exchange.offline.returned import read
+from items.exchange.offline.kept_lines import lines_of_new_file
+from items.exchange.offline.returned import compare
 from items.exchange.offline.workbook import workbook
 from items.exchange.plan_export.official import official_table
 from items.exchange.plan_import.confirm import Source, confirm
@@ -114,9 +115,8 @@ class RandomOffice(RandomYear):
             sheet.cell(row, columns[heading]).value = value
         stream = io.BytesIO()
         book.save(stream)
-        sheet_read = read(
-            stream.getvalue(), file.name, mine, period=period, by=self.reporter, today=TODAY
-        )
+        lines = lines_of_new_file(stream.getvalue(), file.name, by=self.reporter)
+        sheet_read = compare(lines, mine, period=period, today=TODAY)
         submit = self.random.random() < 0.6
         taken = take(sheet_read, period, by=self.reporter, at=self.at, today=TODAY, submit=submit)
         if not taken:

@@ -12,9 +12,11 @@ from items import access
 from items.downloading import download
 from items.exchange import uploads
 from items.exchange.offline.confirm import take
+from items.exchange.offline.kept_lines import lines_of_new_file, lines_of_upload, sealed_lines
 from items.exchange.offline.offline_sheet import OfflineSheet
 from items.exchange.offline.preview_page import OfflinePreviewPage
-from items.exchange.offline.returned import read
+from items.exchange.offline.returned import compare, require_open
+from items.exchange.offline.sheet_lines import SheetLine
 from items.exchange.offline.workbook import workbook
 from items.exchange.spreadsheets.refused import Refused
 from items.models import Department, Period, Upload, User, current_first
@@ -59,7 +61,9 @@ def _take_upload(request: OfficeRequest, period: Period) -> HttpResponse:
         return _show_form(request, period, form)
     name, content = form.sent_file()
     try:
-        sheet = _read(request, content, name, period)
+        require_open(period)
+        lines = lines_of_new_file(content, name, by=request.user)
+        sheet = _compared(request, lines, period)
     except Refused as refusal:
         form.add_error("file", f"「{name}」不能讀取。{refusal.message}")
         return _show_form(request, period, form)
@@ -69,6 +73,7 @@ def _take_upload(request: OfficeRequest, period: Period) -> HttpResponse:
         programme=period.programme,
         table=_table_name(period),
         seen=sheet.digest,
+        read_table=sealed_lines(lines, content, name),
         by=request.user,
         at=request.now,
     )
@@ -123,14 +128,13 @@ def _gone(request: OfficeRequest, period: Period) -> HttpResponse:
     return redirect("offline", period.programme.year, period.number)
 
 
-def _read_again(request: OfficeRequest, upload: Upload, period: Period) -> OfflineSheet:
+def _compared_again(request: OfficeRequest, upload: Upload, period: Period) -> OfflineSheet:
     """The kept file against the reports of now: an hour may lie between the two."""
-    return _read(request, bytes(upload.content), upload.file_name, period)
+    return _compared(request, lines_of_upload(upload, by=request.user), period)
 
 
-def _read(request: OfficeRequest, content: bytes, name: str, period: Period) -> OfflineSheet:
-    user = request.user
-    return read(content, name, _reportable(user), period=period, today=request.today, by=user)
+def _compared(request: OfficeRequest, lines: list[SheetLine], period: Period) -> OfflineSheet:
+    return compare(lines, _reportable(request.user), period=period, today=request.today)
 
 
 @require_safe
@@ -140,7 +144,7 @@ def offline_preview(request: OfficeRequest, year: int, number: int, reference: s
     if upload is None:
         return _gone(request, period)
     try:
-        sheet = _read_again(request, upload, period)
+        sheet = _compared_again(request, upload, period)
     except Refused as refusal:
         # The period was closed since, or the person has left the department.
         messages.warning(request, f"沒有寫入任何資料。{refusal.message}")
@@ -166,7 +170,7 @@ def offline_confirm(request: OfficeRequest, year: int, number: int, reference: s
     if upload is None:
         return _gone(request, period)
     try:
-        sheet = _read_again(request, upload, period)
+        sheet = _compared_again(request, upload, period)
         if sheet.digest != upload.seen:
             # Somebody wrote in the browser since. The preview that comes now is agreed to anew.
             uploads.remember_preview(upload, seen=sheet.digest)

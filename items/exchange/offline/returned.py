@@ -8,11 +8,10 @@ from items.exchange.columns import CODE
 from items.exchange.offline.compare_row import compare_row
 from items.exchange.offline.offline_sheet import EmptyRow, OfflineRow, OfflineSheet, StrayRow
 from items.exchange.offline.sheet_columns import NAME
-from items.exchange.offline.sheet_lines import SheetLine, read_lines
-from items.exchange.reading import read_apart
+from items.exchange.offline.sheet_lines import SheetLine
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import key
-from items.models import Assignment, Period, ProgressReport, User
+from items.models import Assignment, Period, ProgressReport
 from items.models.assignment_queries import AssignmentQuerySet
 from items.workflow.report_planned import planned_in
 
@@ -20,24 +19,16 @@ QUOTED = 20
 """How many characters of a cell a sentence quotes."""
 
 
-def read(
-    content: bytes,
-    name: str,
-    assignments: AssignmentQuerySet,
-    *,
-    period: Period,
-    today: date,
-    by: User,
+def compare(
+    lines: list[SheetLine], assignments: AssignmentQuerySet, *, period: Period, today: date
 ) -> OfflineSheet:
-    """A workbook beside what the database has.
+    """The rows of a workbook beside what the database has.
 
     `assignments` is what the person may report on; rows of others are refused one by one.
 
-    Raises `Refused` for a file that is no 填報表, or that of another period or department.
+    Raises `Refused` for the 填報表 of another period or department.
     """
-    # Asked first: where the period is not open, no other file would help.
-    _require_open(period)
-    lines = read_apart(read_lines, content, name, by=by)
+    require_open(period)
     reportable = _reportable(assignments, period)
     _require_some(lines, reportable, period)
     reports = _reports(period, reportable)
@@ -74,7 +65,8 @@ def read(
 # Whether the file belongs here.
 
 
-def _require_open(period: Period) -> None:
+def require_open(period: Period) -> None:
+    """Asked before a file is read: where the period is not open, no other file would help."""
     if period.is_open:
         return
     if period.is_closed:

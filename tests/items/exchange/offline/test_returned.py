@@ -6,7 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from items.models import Assignment, Department, Period, ProgressReport, ReportState
+from items.exchange.offline import kept_lines
+from items.exchange.spreadsheets.workbook import Cell, CellKind
+from items.models import Assignment, Department, Period, ProgressReport, ReportState, Upload
 from items.workflow import periods
 from tests.items.exchange.official_rows import exported
 from tests.items.exchange.offline.sheets import (
@@ -173,3 +175,32 @@ def test_rows_that_are_passed_over_are_counted_where_there_are_very_many(client_
     shown = words(send(client_of_mei, book))
     assert "略過的 204 列" in shown
     assert "只列出前 200 列，其餘 4 列也沒有填寫內容。" in shown
+
+
+def test_a_file_is_read_once_and_compared_each_time(client_of_mei, office):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 辦理情形="檔案裡寫的")
+    assert "檔案裡寫的" in words(send(client_of_mei, book))
+    upload = Upload.objects.get()
+    lines = kept_lines.lines_of_upload(upload, by=upload.by)
+    [written] = [line for line in lines if "辦理情形" in line.cells]
+    # Nobody but the service can write this: it shows that the file itself is not opened again.
+    written.cells["辦理情形"] = Cell(CellKind.TEXT, "讀到時記下的")
+    upload.read_table = kept_lines.sealed_lines(lines, bytes(upload.content), upload.file_name)
+    upload.save()
+    assert "讀到時記下的" in words(client_of_mei.get(preview_of(upload)))
+
+
+@pytest.mark.parametrize("kept", [b"", b"x" * 200], ids=["too large to keep", "changed"])
+def test_a_file_is_read_again_where_what_was_read_is_not_there(client_of_mei, office, kept):
+    book, sheet = sheet_for(client_of_mei, office)
+    fill(sheet, "115-04", 辦理情形="檔案裡寫的")
+    send(client_of_mei, book)
+    upload = Upload.objects.get()
+    upload.read_table = kept
+    upload.save()
+    assert "檔案裡寫的" in words(client_of_mei.get(preview_of(upload)))
+
+
+def preview_of(upload):
+    return reverse("offline_preview", args=[115, 4, upload.reference])
