@@ -70,6 +70,7 @@ class Segment:
     @property
     def box_width(self) -> int:
         """Width of the plain box behind the words on hatching, in pixels."""
+        # The mark with its gap, and eight pixels for each figure.
         return 22 + 8 * len(str(self.count))
 
     @property

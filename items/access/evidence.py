@@ -44,8 +44,8 @@ def get_own_evidence(user: User, pk: int) -> Evidence:
     written is said by the verb.
     """
     # Not `visible_evidence`, which leaves out what was taken away before it was sent.
-    own = Evidence.objects.filter(report__in=readable_reports(user).order_by())
-    evidence = get_or_404(own.select_related("report__period__programme"), pk=pk)
+    readable = Evidence.objects.filter(report__in=readable_reports(user).order_by())
+    evidence = get_or_404(readable.select_related("report__period__programme"), pk=pk)
     # 404 before 403: what a reader cannot see is not there for them.
     assignment = get_reportable(user, evidence.report.assignment_id)
     evidence.report.assignment = assignment

@@ -16,6 +16,7 @@ def visible_notices(user: User) -> NoticeQuerySet:
     if not user.is_active:
         return Notice.objects.none()
     in_place_of = Q(for_whom=None)
+    # Once the days of a 代理 are over, the deputy does not read on.
     principals = principals_of(user)
     if principals:
         in_place_of |= Q(for_whom__in=principals)

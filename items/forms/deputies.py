@@ -63,6 +63,7 @@ class DeputyForm(forms.Form):
         deputy = self.fields["deputy"]
         assert isinstance(deputy, PersonField)
         can_act = User.objects.filter(is_active=True).exclude(role__in=READ_ONLY)
+        # Nobody stands in for themselves; the plan office names others, and may be named for them.
         if not access.can_run_people(user):
             can_act = can_act.exclude(pk=user.pk)
         deputy.queryset = can_act.order_by("username")

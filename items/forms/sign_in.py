@@ -50,6 +50,7 @@ class LoginForm(AuthenticationForm):
         """Look at the password when it has its turn; not at all where sign-ins are locked."""
         assert self.request is not None
         username = self.cleaned_data.get("username") or ""
+        # Refused before the password is looked at (decision 0012): it needs no turn.
         if lockout.is_locked(self.request, username):
             return super().clean()
         is_known = browser_of(self.request, username) != ""

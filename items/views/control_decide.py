@@ -73,6 +73,7 @@ def _step(value: str) -> RequestStepKind:
         step = RequestStepKind(value)
     except ValueError:
         raise Http404 from None
+    # 送出 and 撤回 are the department's, and not for several at once.
     if step not in RIGHTS:
         raise Http404
     return step

@@ -140,6 +140,7 @@ def directive_answer(request: OfficeRequest, year: int, pk: int) -> HttpResponse
     answer = access.get_own_answer(request.user, programme, pk)
     back = way_back(request) or anchor_of(answer.directive)
     if request.method != "POST":
+        # A notice or a bookmark may lead here after the row was released.
         obstacle = obstacle_to_writing(answer)
         if obstacle:
             messages.info(request, obstacle)

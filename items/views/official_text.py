@@ -64,6 +64,7 @@ def _save(
 ) -> HttpResponse:
     form = OfficialTextForm(request.POST)
     is_taken_back = request.POST.get("intent") == TAKE_BACK
+    # Taking back needs no text: an empty field must keep nobody from it.
     if not form.is_valid() and not is_taken_back:
         return _show(request, page, form)
     seen = form.cleaned_data.get("seen", "")

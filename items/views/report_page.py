@@ -144,7 +144,10 @@ def report_step(request: OfficeRequest, year: int, pk: int, step: str) -> HttpRe
         messages.error(request, f"{code} 剛才有人更新過，請看過目前內容再決定。")
         return redirect("report", year, pk)
     except WorkflowError as error:
-        field = "words" if step == RETURN else None
+        # What a return lacks is its reason; of the other steps no field is at fault.
+        field = None
+        if step == RETURN:
+            field = "words"
         form.add_error(field, str(error))
         return show_report(request, report, form)
     messages.success(request, f"{moved.assignment} {button.done}。")

@@ -40,6 +40,7 @@ def _chosen_user(text: str) -> User:
 
 
 def _lift_address(address: str, by: User) -> bool:
+    # Anything can be posted: only an address has a lock that could be lifted.
     try:
         ip_address(address)
     except ValueError:

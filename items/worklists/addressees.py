@@ -49,6 +49,7 @@ def members_by_department(deputies: DeputyNames) -> dict[int, list[Member]]:
     for department, role, user, full_name, username in _MEMBERS():
         member = Member(
             pk=user,
+            # As `str` of the account has it: some have no name yet.
             name=deputies.words_for(user, full_name or username),
             is_head=role == MembershipRole.HEAD,
         )

@@ -202,6 +202,7 @@ def nothing_open_words(programme: Programme, periods: Sequence[Period]) -> str:
         return (
             f"{programme.year}年度的填報期還沒有建立；研考建立並開放後，會在這裡列出您要填的項目。"
         )
+    # The first that is still to come: somebody who looks too early is told from when on.
     for period in periods:
         if period.opened_at is None:
             days = f"{format_roc(period.starts_on)}至{format_roc(period.ends_on)}"

@@ -88,6 +88,7 @@ class RequestPage:
 
 def request_page(user: User, request: ControlRequest) -> RequestPage:
     steps = access.request_steps_with_words(user).filter(request=request)
+    # What was refused or withdrawn has changed nothing, and is no 「第 1 次」.
     approved = ControlRequest.objects.approved_before(request.assignment, request)
     return RequestPage(
         request=request,

@@ -86,6 +86,7 @@ class Reminder:
             lines.append(f"{self.people_label}：{'、'.join(self.people)}")
         lines.extend(self._item_lines())
         lines.append(self._last_line())
+        # On a line of its own: nothing behind it becomes a part of the link.
         lines.append(self.address)
         return "\n".join(lines)
 

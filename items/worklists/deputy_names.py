@@ -14,6 +14,7 @@ _STANDING_IN = Prepared(
     lambda: (
         Deputy.objects.in_force(Slot("today", DateField()))
         .filter(deputy__is_active=True)
+        # A deputy who may only read can act for nobody.
         .exclude(deputy__role__in=READ_ONLY)
         .select_related("deputy")
         .order_by("pk")

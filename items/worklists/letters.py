@@ -102,6 +102,7 @@ def letter_items(programme: Programme, department: Department, today: date) -> l
     items_of: dict[str, list[LetterItem]] = {}
     for step in steps:
         who = whose_turn_words(step, members)
+        # As words and figures of today: printed again, the letter says the same (`PrintedItem`).
         item = LetterItem(
             action=step.action,
             code=step.code,

@@ -54,6 +54,7 @@ class MailRow:
 
     @property
     def moment_words(self) -> str:
+        # One that was claimed and not marked has no end.
         return moment_words(self.mail.finished_at or self.mail.claimed_at)
 
 

@@ -82,6 +82,7 @@ def manage_cards(user: User, programme: Programme, today: date) -> list[ManageCa
         words = f"{letters_words(programme)}。{calendar_words(programme, today)}{mail_words()}"
         cards.append(ManageCard("催辦", words, links))
     elif access.can_read_record(user):
+        # Those who read the history see what was sent; the rules are the plan office's.
         words = mail_words() or "寄給誰、什麼時候、有沒有被退回。"
         cards.append(ManageCard("催辦", words, [CardLink("催辦郵件", "mails", (year,))]))
     if access.can_run_departments(user):

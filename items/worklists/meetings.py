@@ -300,6 +300,7 @@ def summary_words(cards: Sequence[DirectiveCard]) -> str:
 
 def open_before(user: User, meeting: Meeting) -> list[Directive]:
     """Instructions of earlier meetings, of other years as well, that can go on in this one."""
+    # Of the same day as well: two meetings may be held on one.
     meetings = access.visible_meetings(user).filter(held_on__lte=meeting.held_on)
     others = Directive.objects.open().filter(meeting__in=meetings).exclude(meeting=meeting)
     return list(others.select_related("meeting__programme").in_order()[:MOST_TO_CARRY])

@@ -86,6 +86,7 @@ def reminders_of(
     occasion = Occasion(user, today, addresses, to, grid, _reopened())
     every: list[Reminder] = []
     for period in periods:
+        # Nothing is owed of what was never opened.
         if period.opened_at is None:
             continue
         kind = ReminderKind.CLOSED if period.is_closed else ReminderKind.TO_REPORT

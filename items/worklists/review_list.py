@@ -211,6 +211,7 @@ def limited(
         reports = reports.waiting_for(older, today)
     if department is not None:
         reports = reports.filter(assignment__department=department)
+    # The first choice of the list: what waits of all periods together.
     if state == "" or period is None:
         return reports
     reports = reports.filter(period=period)
@@ -244,6 +245,7 @@ def assignments_in_state(
         old = ProgressReport.objects.filter(period=period).waiting_for(older, today)
         expected = expected.filter(pk__in=old.order_by().values("assignment"))
     if factor:
+        # Submitted ones: what a draft names as the cause is for its department alone.
         named = ProgressReport.objects.filter(period=period, delay_factor=factor).submitted()
         expected = expected.filter(pk__in=named.order_by().values("assignment"))
     listed = in_states(expected, period, states_of(state))

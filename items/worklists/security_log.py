@@ -68,6 +68,7 @@ class FoundLines(Sequence[SecurityLine]):
         self._length: int | None = None
 
     def __len__(self) -> int:
+        # Once: a page asks for the number several times, and each time all files would be read.
         if self._length is None:
             self._length = sum(1 for _ in self._raw())
         return self._length

@@ -109,6 +109,7 @@ def chosen(posted: Mapping[str, str], saved: ProgressReport) -> dict[str, str]:
         if choice == THEIRS:
             content[name] = theirs
         elif choice == BOTH and name in PROSE:
+            # The saved one first, as it was there before.
             content[name] = f"{theirs}\n{posted.get(name, '')}"
     return content
 

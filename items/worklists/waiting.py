@@ -336,6 +336,7 @@ def due_soon(
         .for_programme(programme)
         .filter(department__in=access.departments_of(user, role=MembershipRole.HEAD))
         .with_light(basis)
+        # From today on: what is past is 逾期, which a head sees by its light.
         .filter(Q(light_days__range=(0, programme.soon_days)))
         # Nobody reports any more on what is 已解除.
         .exclude(Q(severity=SEVERITY[Light.DONE]))

@@ -59,6 +59,7 @@ def oldest_ages(periods: Iterable[Period], today: date) -> Ages:
     keys = [period.pk for period in periods if period.is_open]
     ages: Ages = {}
     for group in _OLDEST(keys):
+        # Reports of before there was `since` do not say how long they have waited.
         if group["oldest"] is None:
             continue
         of_period = ages.setdefault(group["period"], {})

@@ -49,6 +49,7 @@ def office_year(programme: Programme) -> OfficeYear:
     due_on_holidays = []
     for period in programme.periods.all():
         words = calendar.due_day_words(period.due_on)
+        # Of a closed period nobody has to write by that day.
         if words and not period.is_closed:
             due_on_holidays.append(DueOnHoliday(period.name, f"填報期限 {words}"))
     return OfficeYear(

@@ -35,6 +35,7 @@ def make_form(
         factor = report.delay_factor
         month = report.catch_up_month
     months = months_from(today)
+    # Chosen in the quarter before, it may be past: without it the form would refuse its own report.
     if month and month not in months:
         months.insert(0, month)
     return ReportForm(data, initial=initial, factors=factors_of(period, factor), months=months)
@@ -53,6 +54,7 @@ def first_form(
     if report is not None:
         initial = report.content() | {"version": report.version}
     if report is None or report.is_empty_draft:
+        # 辦理狀態 seldom changes from one period to the next; what was done is asked for anew.
         last = earlier_reports(user, assignment, period).first()
         if last is not None:
             initial["work_status"] = last.work_status

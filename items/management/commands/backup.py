@@ -32,23 +32,23 @@ class Command(BaseCommand):
         # The real clock: a demonstration's stands still, and its backups would have one name.
         at = timezone.now().astimezone(clock.TAIPEI)
         try:
-            made = make_backup(folder, at=at)
+            backup = make_backup(folder, at=at)
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from None
         # A backup holds everything: that one was made is a matter for 資安日誌.
-        note(SecurityEvent.EXPORT, "manage.py backup", words=str(made.path))
-        rows = sum(made.manifest.rows.values())
+        note(SecurityEvent.EXPORT, "manage.py backup", words=str(backup.path))
+        rows = sum(backup.manifest.rows.values())
         self.stdout.write(
-            f"備份完成：{made.path}（{size_words(made.size)}，資料 {rows:,} 筆、"
-            f"佐證資料檔案 {len(made.manifest.evidence):,} 個），已讀回核對雜湊值。"
+            f"備份完成：{backup.path}（{size_words(backup.size)}，資料 {rows:,} 筆、"
+            f"佐證資料檔案 {len(backup.manifest.evidence):,} 個），已讀回核對雜湊值。"
         )
         # Only after the new one was read back: a failed backup must not cost an old one.
         if keep:
             forgotten = forget_old(folder, keep=keep, at=at)
             self.stdout.write(f"保留最近 {keep} 份，已刪除較舊的 {forgotten} 份。")
-        if made.manifest.lost_evidence:
+        if backup.manifest.lost_evidence:
             raise CommandError(
-                f"備份已經完成，但有 {len(made.manifest.lost_evidence):,} 個佐證資料檔案在服務裡"
+                f"備份已經完成，但有 {len(backup.manifest.lost_evidence):,} 個佐證資料檔案在服務裡"
                 "就已經遺失，備份裡也沒有；請執行 manage.py sweep_evidence --dry-run "
                 "查看，並由較早的備份取回。",
                 returncode=FILES_ARE_LOST,

@@ -109,6 +109,7 @@ class Command(BaseCommand):
             # A traceback would end with 1, which means row errors.
             message = f"資料庫無法使用（{error}），沒有匯入任何資料，請洽系統管理。"
             result = refused(ImportOutcome.REJECT, message)
+        # Some outputs, such as that of a test, do not say how they write characters.
         encoding = getattr(self.stdout, "encoding", None) or "utf-8"
         if options["json"]:
             text = as_json(result.answer, encoding)

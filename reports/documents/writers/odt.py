@@ -21,6 +21,7 @@ class _Writer:
     def __init__(self) -> None:
         self.document = Document("text")
         self.body = self.document.body
+        # The template of the library is not empty.
         self.body.clear()
         self._add_styles()
         self._tables = 0
@@ -47,6 +48,7 @@ class _Writer:
             style.set_properties(
                 area="text",
                 properties={
+                    # ODF keeps the font of Chinese characters apart from that of Latin ones: each is said twice.
                     "style:font-name-asian": FONT,
                     "style:font-family-asian": FONT,
                     "fo:font-family": FONT,
