@@ -25,7 +25,7 @@ FLOORS = (
         "items.middleware",
         "items.templatetags",
     ),
-    ("items.second_factor_pages",),
+    ("items.review_lists", "items.second_factor_pages"),
     (
         "items.attaching",
         "items.reminder_sending",
@@ -91,6 +91,7 @@ FLOORS = (
         "items.percents",
         "items.plan_merging",
         "items.roc",
+        "items.roc_deadline_patterns",
         "items.search",
         "plan_tracker",
     ),

@@ -9,59 +9,28 @@ from functools import lru_cache
 from items.characters import without_unseen_in_dates
 from items.deadline_problems import DeadlineError, Remedy, UnreadableDeadline
 from items.roc import OFFSET, format_roc, last_day, roc_year
+from items.roc_deadline_patterns import (
+    COMPACT,
+    DAY,
+    HALF,
+    LOOKS_LIKE_DATE,
+    MONTH,
+    OPEN,
+    PADDED,
+    QUARTER,
+    SEPARATED_DAY,
+    SEPARATED_MONTH,
+    SPAN,
+    WEEKDAY,
+    WITHOUT_YEAR,
+    WORDS_AND_DAY,
+    YEAR_END,
+    YEAR_IN_FRONT,
+)
 
-# The parts that several forms of writing share.
-_YEAR = r"(?:中華)?(?P<era>民國)?(?P<year>\d{1,4})"
-_BEFORE = r"(?:[之以]?前|止|為止)?(?:完成|辦理完成|辦理完畢)?"
-# 6月前 may mean before June or by its end: only 底 makes it clear.
-_END = rf"(?:[底末]{_BEFORE}|完成|辦理完成)?"
-# 115年12月31日前完成.
-_DAY = re.compile(_YEAR + r"年(?P<month>\d{1,2})月(?P<day>\d{1,2})日" + _BEFORE)
-# 115/12/31, 115.12.31 and, of a cell that holds a moment, 2026-12-31T00:00:00.
-_SEPARATED_DAY = re.compile(
-    _YEAR
-    + r"(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?:T?00:00(?::00)?|"
-    + _BEFORE
-    + ")"
-)
-# 1151231 or 20261231.
-_COMPACT = re.compile(r"(?P<year>\d{3}|\d{4})(?P<month>\d{2})(?P<day>\d{2})")
-# 115年12月底; 115/12.
-_MONTH = re.compile(_YEAR + r"年(?P<month>\d{1,2})月份?" + _END)
-_SEPARATED_MONTH = re.compile(_YEAR + r"[-/](?P<month>\d{1,2})")
-# 115年第3季, 115Q3; 115年上半年; 115年底, 115年度結束.
-_QUARTER = re.compile(
-    _YEAR + r"年?度?(?:第(?P<quarter>[1-4一二三四])季|Q(?P<q>[1-4]))" + _END, re.IGNORECASE
-)
-_HALF = re.compile(_YEAR + r"年度?(?P<half>[上下])半年度?" + _END)
-_YEAR_END = re.compile(_YEAR + r"年(?:度?[底末終]|年[底末終]|度結束)" + _BEFORE)
-# Words without an end: 每季, 持續辦理, 視需要.
-_OPEN_WORD = (
-    r"[每按](?:半?年|季|個?月|週|周|日|學期|\d{1,2}個?[年月週周日天]|[一二兩三四六]個月)"
-    r"|持續|全年|隨時|經常|常態|不定期|定期|例行|長期|滾動|逐[年季月]|整年"
-    r"|年度(?:內|持續|例行)|即時|平時|配合|視|依實際|依需"
-)
-_OPEN = re.compile(rf"(?:{_YEAR}年度?)?(?P<rest>(?:{_OPEN_WORD}).*)")
-# What a spreadsheet makes of 115年9月30日 that it takes for a day of the year 115.
-_PADDED = re.compile(
-    r"0(?P<year>1\d\d)(?P<mark>[-/])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2}))?"
-)
-# Behind such words: 「每季，最後115年10月31日」 is not read as 每季, which would lose the day.
-_LOOKS_LIKE_DATE = re.compile(r"\d{2,4}年|\d+[-/.]\d+|\d+月\d+日|\d{5,}")
 _CHINESE_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _LONGEST = 100
-# 115年12月31日(四).
 _WEEKDAYS = "一二三四五六日"
-_WEEKDAY = re.compile(r"(?P<day>.+)\((?:星期|禮拜|週|周)?(?P<weekday>[一二三四五六日天])\)")
-# 持續辦理(115.12.31): the words are open-ended, but the day is given.
-_WORDS_AND_DAY = re.compile(rf"(?:{_OPEN_WORD})[^\d()]*\((?:至|到)?(?P<day>\d[^()]*)\)")
-# 115年1月至12月.
-_SPAN = re.compile(r"(?P<begin>[^至到~]+)[至到~](?P<end>\d[^至到~]*)")
-# 12/10, 12月10日 or 12月底, on a page that is about one year.
-_WITHOUT_YEAR = re.compile(
-    r"(?P<month>\d{1,2})(?:(?P<mark>[-/.])(?P<day>\d{1,2})(?P<weekday>\(.+\))?|月(?P<rest>.*))"
-)
-_YEAR_IN_FRONT = re.compile(r"(?:中華)?(?:民國)?\d{3,4}年")
 # Days as Excel counts them: 30,000 is in the year 1982, 60,000 in 2064.
 _FIRST_SERIAL, _LAST_SERIAL = 30_000, 60_000
 
@@ -99,7 +68,7 @@ def with_year_of_page(written: str, year: int) -> str:
     On such a page nobody means another year. In a file, which may be of any year, nothing is added.
     """
     text = without_unseen_in_dates(unicodedata.normalize("NFKC", written.strip()))
-    match = _WITHOUT_YEAR.fullmatch(text)
+    match = WITHOUT_YEAR.fullmatch(text)
     if match is None:
         return written
     month = f"{year}年{int(match['month'])}月"
@@ -132,7 +101,7 @@ def _from_text(written: str, programme_year: int, ends_on: date) -> Deadline:
     text = without_unseen_in_dates(unicodedata.normalize("NFKC", written))
     if not text:
         raise UnreadableDeadline("是空白")
-    padded = _PADDED.fullmatch(text)
+    padded = PADDED.fullmatch(text)
     if padded:
         text = _without_padding(padded)
         written = text
@@ -184,7 +153,7 @@ def _from_number(value: float, programme_year: int) -> Deadline:
     if "." in shown or "e" in shown:
         # A cell of numbers shows 115.1 for both 115.1 and 115.10.
         raise UnreadableDeadline(f" {shown} 是數字，月份不明（115.1 可能是 1 月，也可能是 10 月）")
-    compact = _COMPACT.fullmatch(shown)
+    compact = COMPACT.fullmatch(shown)
     if compact:
         return _deadline(shown, _day_of(shown, compact), programme_year)
     if _FIRST_SERIAL <= value <= _LAST_SERIAL:
@@ -199,26 +168,26 @@ def _day(text: str) -> date | None:
 
     A date that is wrong or unclear is an error.
     """
-    for pattern in (_DAY, _SEPARATED_DAY, _COMPACT):
+    for pattern in (DAY, SEPARATED_DAY, COMPACT):
         match = pattern.fullmatch(text)
         if match:
             return _day_of(text, match)
-    for pattern in (_MONTH, _SEPARATED_MONTH):
+    for pattern in (MONTH, SEPARATED_MONTH):
         match = pattern.fullmatch(text)
         if match:
             return _month_end(text, _year(text, match), int(match["month"]))
-    match = _QUARTER.fullmatch(text)
+    match = QUARTER.fullmatch(text)
     if match:
         figure = match["quarter"] or match["q"]
         quarter = _CHINESE_QUARTERS.get(figure) or int(figure)
         return _month_end(text, _year(text, match), 3 * quarter)
-    match = _HALF.fullmatch(text)
+    match = HALF.fullmatch(text)
     if match:
         last_month = 12
         if match["half"] == "上":
             last_month = 6
         return _month_end(text, _year(text, match), last_month)
-    match = _YEAR_END.fullmatch(text)
+    match = YEAR_END.fullmatch(text)
     if match:
         return _month_end(text, _year(text, match), 12)
     return None
@@ -226,7 +195,7 @@ def _day(text: str) -> date | None:
 
 def _day_with_weekday(text: str) -> date | None:
     """115年12月31日(四); a weekday that is not that of the day makes both doubtful."""
-    match = _WEEKDAY.fullmatch(text)
+    match = WEEKDAY.fullmatch(text)
     if match is None:
         return None
     day = _day(match["day"])
@@ -241,7 +210,7 @@ def _day_with_weekday(text: str) -> date | None:
 
 
 def _day_behind_words(text: str) -> date | None:
-    match = _WORDS_AND_DAY.fullmatch(text)
+    match = WORDS_AND_DAY.fullmatch(text)
     if match is None:
         return None
     return _day(match["day"])
@@ -249,13 +218,13 @@ def _day_behind_words(text: str) -> date | None:
 
 def _end_of_span(text: str) -> date | None:
     """The last day of 115年1月至12月; the end has the year of the beginning unless it has one."""
-    match = _SPAN.fullmatch(text)
+    match = SPAN.fullmatch(text)
     if match is None:
         return None
     begin = _day(match["begin"])
     end_text = match["end"]
-    beginning_year = _YEAR_IN_FRONT.match(match["begin"])
-    if beginning_year and not _YEAR_IN_FRONT.match(end_text):
+    beginning_year = YEAR_IN_FRONT.match(match["begin"])
+    if beginning_year and not YEAR_IN_FRONT.match(end_text):
         end_text = beginning_year[0] + end_text
     end = _day(end_text)
     if begin is None or end is None:
@@ -279,7 +248,7 @@ def _year(text: str, match: re.Match[str]) -> int:
         return year + OFFSET
     if not is_marked and 1950 <= year <= 2110:
         return year
-    if match.re is _SEPARATED_MONTH and len(figures) <= 2:
+    if match.re is SEPARATED_MONTH and len(figures) <= 2:
         # 12/31 is a day, whose year people leave out; nobody writes 民國 12 so.
         raise UnreadableDeadline(f"「{text}」沒有年份")
     raise UnreadableDeadline(f"「{text}」的年份「{figures}」看不出是民國還是西元哪一年")
@@ -307,8 +276,8 @@ def _month_end(text: str, year: int, month: int) -> date:
 
 def _open_ended(written: str, text: str, programme_year: int, *, ends_on: date) -> Deadline:
     """A deadline such as 每季, which means the programme's last day."""
-    match = _OPEN.fullmatch(text)
-    if match is None or _LOOKS_LIKE_DATE.search(match["rest"]):
+    match = OPEN.fullmatch(text)
+    if match is None or LOOKS_LIKE_DATE.search(match["rest"]):
         problem = f"「{text}」看不出是哪一天{_why(text)}"
         raise UnreadableDeadline(problem, Remedy.WRITE_A_DATE_OR_OPEN_WORDS)
     year_of_programme = programme_year + OFFSET

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from items import access
 from items.requests import OfficeRequest
-from items.worklists.meetings import followed_up_words
+from items.worklists.directive_states import followed_up_words
 from reports.dashboard import summarise
 from reports.page_rows import dashboard_rows
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from items.models import Assignment, Period
     from items.models.earlier_deadlines import EarlierDeadline
     from items.worklists.grid_rows import GridPageCell
-    from items.worklists.period_grid import StateCount, SummaryPart
+    from items.worklists.period_grid import StateCount
+    from items.worklists.period_summary import SummaryPart
     from items.worklists.plan_rows import PlanPageRow
 
 register = template.Library()

@@ -19,7 +19,7 @@ from items.worklists.action_page import (
     with_official_texts,
     with_requests,
 )
-from items.worklists.control import requests_of_shares
+from items.worklists.control_lists import requests_of_shares
 from items.worklists.meetings import cards_of_action
 from items.worklists.questions import questions_of_action
 from items.worklists.succession import pasts_of

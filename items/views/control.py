@@ -18,8 +18,9 @@ from items.workflow import WorkflowError
 from items.workflow import control_requests as workflow
 from items.workflow.control_checks import is_sent_late
 from items.workflow.control_writing import IncompleteRequest, open_request_of
-from items.worklists.control import deadline_words, request_lists
+from items.worklists.control import deadline_words
 from items.worklists.control_file import control_file
+from items.worklists.control_lists import request_lists
 
 
 @require_safe

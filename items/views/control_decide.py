@@ -21,7 +21,8 @@ from items.workflow.control_together import (
     TogetherDone,
     decide_together,
 )
-from items.worklists.control import request_lists, stopped_words
+from items.worklists.control import stopped_words
+from items.worklists.control_lists import request_lists
 
 # 18 and 9 digits: more than any key or version has, and few enough for the database's integers.
 TICK = re.compile(r"([0-9]{1,18}):([0-9]{1,9})")

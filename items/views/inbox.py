@@ -8,9 +8,9 @@ from items import access
 from items.deciding import ENDORSE, ListForm, decide
 from items.models.light_basis import LightBasis
 from items.requests import OfficeRequest, chosen_flag
-from items.worklists import waiting
+from items.worklists import due_items, waiting
 from items.worklists.closed_work import closed_work_for_head
-from items.worklists.control import number_to_decide
+from items.worklists.control_lists import number_to_decide
 from items.worklists.flag_counts import (
     count_flags,
     flag_filters,
@@ -52,11 +52,11 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
     listed_total = waiting_total
     if flag is not None:
         listed_total = by_flag[flag]
-    soon = waiting.due_items(request.user, basis)
+    soon = due_items.due_items(request.user, basis)
     soon_total = len(soon)
     # A full page: only then there may be more, which are counted.
     if soon_total == waiting.WINDOW:
-        due_soon = waiting.due_soon(request.user, programme, request.today, basis)
+        due_soon = due_items.due_soon(request.user, programme, request.today, basis)
         soon_total = due_soon.count()
     context = {
         "programme": programme,

@@ -15,18 +15,15 @@ from items.models import AnswerState, Directive, Meeting, Programme
 from items.requests import OfficeRequest, keys_in
 from items.workflow import WorkflowError, directives
 from items.workflow.held_rows import held
-from items.worklists.meeting_file import meeting_table
-from items.worklists.meetings import (
+from items.worklists.directive_states import (
     cards_in_state,
-    cards_of_meeting,
-    directive_cards,
     directives_in_state,
-    meeting_rows,
-    open_before,
     state_tabs,
     summary_words,
     tabs_of_cards,
 )
+from items.worklists.meeting_file import meeting_table
+from items.worklists.meetings import cards_of_meeting, directive_cards, meeting_rows, open_before
 
 PER_PAGE = 50
 CARRY = "carry"

@@ -26,7 +26,7 @@ from items.worklists.period_cards import (
     form_of,
     period_cards,
 )
-from items.worklists.period_grid import closed_words
+from items.worklists.period_summary import closed_words
 from items.worklists.reopened import assignments_to_reopen
 
 

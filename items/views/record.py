@@ -16,15 +16,9 @@ from items.exchange.spreadsheets.write import FORMATS
 from items.forms.record import RecordForm
 from items.models import Programme
 from items.requests import OfficeRequest
-from items.worklists.record import (
-    KIND_NOTES,
-    RecordKind,
-    RecordLimits,
-    entries_of,
-    record_tabs,
-    usual_ranges,
-)
+from items.worklists.record import KIND_NOTES, RecordKind, entries_of, record_tabs
 from items.worklists.record_file import export_record, too_many_words
+from items.worklists.record_limits import RecordLimits, usual_ranges
 
 PER_PAGE = 50
 

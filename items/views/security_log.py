@@ -15,7 +15,7 @@ from items.exchange.spreadsheets.write import FORMATS, file_name, write
 from items.forms.security_log import SecurityLogForm
 from items.requests import OfficeRequest
 from items.roc import format_roc
-from items.worklists.record import usual_ranges
+from items.worklists.record_limits import usual_ranges
 from items.worklists.security_log import (
     FoundLines,
     limits_from,

@@ -7,12 +7,8 @@ from django.views.decorators.http import require_safe
 
 from items import access
 from items.requests import OfficeRequest
-from items.worklists.timeline import (
-    TimelineKind,
-    timeline_entries,
-    timeline_keys,
-    timeline_tabs,
-)
+from items.worklists.timeline import TimelineKind, timeline_keys, timeline_tabs
+from items.worklists.timeline_entries import timeline_entries
 
 PER_PAGE = 100
 ON_PAPER = 2_000

@@ -13,7 +13,7 @@ from django.db.models import Exists, QuerySet
 from items import access
 from items.access.prepared import PreparedForPerson
 from items.models import ControlRequest, Handover, Programme, Question, Reopening, User
-from items.worklists.control import open_requests_of, own_undecided
+from items.worklists.control_lists import open_requests_of, own_undecided
 from items.worklists.directives_to_do import DirectiveToDo, answers_to_do, directives_to_do
 from items.worklists.handover import first_day_told, received_lately, received_since_slot
 from items.worklists.questions import questions_waiting

@@ -5,7 +5,8 @@ from items.exchange.spreadsheets.file_table import Column, FileTable, TableRow
 from items.models import Assignment, ControlRequest, Programme, User
 from items.models.labels import field_label
 from items.roc import format_roc
-from items.worklists.control import decided_words, wanted_changes, year_requests
+from items.worklists.control import decided_words, wanted_changes
+from items.worklists.control_lists import year_requests
 from plan_tracker.clock import day_of
 
 NAME = "管制異動清冊"

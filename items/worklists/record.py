@@ -1,18 +1,15 @@
 """歷程: every step of every report, and every change of plan, years and accounts, newest first."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
-from django.utils import timezone
 
 from items import access
 from items.models import (
     Change,
     ControlRequest,
     ControlStep,
-    Department,
     ImportBatch,
     Period,
     Programme,
@@ -23,7 +20,7 @@ from items.models import (
 from items.models.history import OF_THE_OFFICE
 from items.models.light_rules import PROGRAMME
 from items.models.taken_steps import ACTORS
-from items.roc import format_roc
+from items.worklists.record_limits import RecordLimits
 from items.worklists.record_subjects import (
     about_department,
     about_person,
@@ -55,84 +52,6 @@ KIND_NOTES = {
     RecordKind.OFFICE: "誰加入或離開哪個單位、角色與密碼由誰設定、單位的異動；不分年度與項次。",
 }
 """What a reader finds in each list, in a sentence."""
-
-
-@dataclass(frozen=True)
-class Condition:
-    """One thing that limits the record, in words."""
-
-    label: str
-    words: str
-
-
-@dataclass(frozen=True)
-class RecordLimits:
-    """Which part of the record is asked for; both days are included, None and "" set no limit.
-
-    `person` is the one who acted; people who have left can be asked for as well.
-    """
-
-    start: date | None = None
-    end: date | None = None
-    code: str = ""
-    person: User | None = None
-    department: Department | None = None
-
-    def moments(self, field: str = "at") -> Q:
-        limits = Q()
-        if self.start is not None:
-            limits &= Q(**{f"{field}__gte": first_moment(self.start)})
-        # Up to the first moment of the next day: a comparison with 23:59 would lose a minute.
-        if self.end is not None:
-            limits &= Q(**{f"{field}__lt": first_moment(self.end + timedelta(days=1))})
-        return limits
-
-    def conditions(self) -> list[Condition]:
-        """The limits in words, for the page, its print and the file."""
-        conditions = []
-        days = self._days_in_words()
-        if days:
-            conditions.append(Condition("日期", days))
-        if self.person is not None:
-            conditions.append(Condition("人員", str(self.person)))
-        if self.department is not None:
-            conditions.append(Condition("單位", str(self.department)))
-        if self.code:
-            conditions.append(Condition("項次", self.code))
-        return conditions
-
-    def _days_in_words(self) -> str:
-        if self.start is not None and self.start == self.end:
-            return format_roc(self.start)
-        if self.start is not None and self.end is not None:
-            return f"{format_roc(self.start)}至{format_roc(self.end)}"
-        if self.start is not None:
-            return f"{format_roc(self.start)}起"
-        if self.end is not None:
-            return f"到{format_roc(self.end)}"
-        return ""
-
-
-def first_moment(day: date) -> datetime:
-    """Midnight in Taipei."""
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
-@dataclass(frozen=True)
-class DayRange:
-    """Days that many ask for, to be chosen with one press."""
-
-    words: str
-    start: date
-    end: date
-
-
-def usual_ranges(today: date) -> list[DayRange]:
-    return [
-        DayRange("今天", today, today),
-        DayRange("最近 7 天", today - timedelta(days=6), today),
-        DayRange("最近 30 天", today - timedelta(days=29), today),
-    ]
 
 
 @dataclass(frozen=True)

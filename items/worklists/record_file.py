@@ -24,7 +24,8 @@ from items.models import (
 )
 from items.models.labels import field_label
 from items.roc import format_roc
-from items.worklists.record import RecordKind, RecordLimits, entries_of
+from items.worklists.record import RecordKind, entries_of
+from items.worklists.record_limits import RecordLimits
 
 MOST_ENTRIES = 10_000
 """In one file: writing more takes longer than a proxy waits for an answer."""

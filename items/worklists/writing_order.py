@@ -7,11 +7,9 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     Case,
     F,
-    Func,
     IntegerField,
     OrderBy,
     Q,
@@ -21,7 +19,6 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import RowNumber
-from django.db.models.sql.compiler import SQLCompiler
 
 from items import access
 from items.access.prepared import PreparedForPerson
@@ -38,6 +35,7 @@ from items.models.conditions import Alternative, FirstThatHolds
 from items.models.light_basis import LightBasis
 from items.models.prepared import Slot
 from items.models.row_light import light_up
+from items.worklists.comes_after import ComesAfter
 
 
 class WorkStage(models.IntegerChoices):
@@ -288,39 +286,3 @@ SLOT_FIELDS = {3: models.DateField()}
 _NEXT = PreparedForPerson(
     lambda user, period, basis: WritingOrder(user, period, basis).next_behind_slots()
 )
-
-
-class ComesAfter(Func):
-    """Whether a row stands behind given values of its keys, in the order of these keys.
-
-    Both engines compare lists as dictionaries do: the first key that differs decides.
-    """
-
-    output_field = models.BooleanField()
-
-    def __init__(
-        self, keys: Sequence[FirstThatHolds | F], values: Sequence[Value], **extra: Any
-    ) -> None:
-        super().__init__(*keys, *values, **extra)
-
-    def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> Any:
-        return self._written(compiler)
-
-    def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> Any:
-        return self._written(compiler)
-
-    def _written(self, compiler: SQLCompiler) -> tuple[str, list[Any]]:
-        parts = []
-        parameters: list[Any] = []
-        for expression in self.get_source_expressions():
-            sql, own_parameters = compiler.compile(expression)
-            parts.append(sql)
-            parameters.extend(own_parameters)
-        number_of_keys = len(parts) // 2
-        keys = ", ".join(parts[:number_of_keys])
-        values = ", ".join(parts[number_of_keys:])
-        return f"(({keys}) > ({values}))", parameters

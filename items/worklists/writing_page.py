@@ -13,7 +13,7 @@ from items.workflow.report_checks import FINISHED_BELOW, NO_PROGRESS, NOT_STARTE
 from items.workflow.report_planned import planned_for
 from items.worklists.beside import departments_beside
 from items.worklists.carry_over import unchanged_words
-from items.worklists.control import requests_of_shares
+from items.worklists.control_lists import requests_of_shares
 from items.worklists.directives_to_do import directives_about
 from items.worklists.period_work import draft_words
 from items.worklists.reopened import due_words

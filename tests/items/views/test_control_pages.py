@@ -13,7 +13,7 @@ from items.workflow.control_requests import (
     submit_request,
 )
 from items.workflow.control_writing import begin
-from items.worklists import control
+from items.worklists import control_lists
 from items.worklists.control_file import control_file
 from tests.applications import LATE_EXTENSION
 from tests.making import NOW, TODAY
@@ -175,7 +175,7 @@ def test_the_list_of_a_year_without_any(programme, mei, sign_in):
 def test_what_waits_is_listed_however_much_is_decided(
     make_action, administration, mei, coordinator, sign_in, monkeypatch
 ):
-    monkeypatch.setattr(control, "LIST_WINDOW", 2)
+    monkeypatch.setattr(control_lists, "LIST_WINDOW", 2)
     decision = ManagerDecision(TODAY, "花港企字第1150001234號")
     asked = []
     for number in range(4):

@@ -27,10 +27,12 @@ from items.workflow.control_requests import (
 from items.workflow.control_writing import begin
 from items.worklists.control import request_page
 from items.worklists.period_on_day import periods_on
-from items.worklists.record import RecordLimits, plan_changes, report_steps
+from items.worklists.record import plan_changes, report_steps
+from items.worklists.record_limits import RecordLimits
 from items.worklists.report_steps import fetch_steps, reason_of_return, steps_to_read, way_words
 from items.worklists.reported import _said_by
-from items.worklists.timeline import timeline_entries, timeline_keys
+from items.worklists.timeline import timeline_keys
+from items.worklists.timeline_entries import timeline_entries
 from items.worklists.written_order import WrittenPlace, newest_first
 from tests.making import NOW, TODAY
 

@@ -6,12 +6,8 @@ import pytest
 
 from items.models import Assignment, ReportState
 from items.workflow import periods
-from items.worklists.period_grid import (
-    PeriodSummary,
-    columns_in_order,
-    number_unaccepted,
-    period_grid,
-)
+from items.worklists.period_grid import columns_in_order, period_grid
+from items.worklists.period_summary import PeriodSummary, number_unaccepted
 from tests.making import NOW, TODAY
 
 

@@ -7,13 +7,13 @@ import pytest
 from items.models import Change, PlannedProgress, Programme, ReportState
 from items.workflow import history, reporting, years
 from items.worklists.record import (
-    RecordLimits,
     office_changes,
     plan_changes,
     record_tabs,
     report_steps,
     year_changes,
 )
+from items.worklists.record_limits import RecordLimits
 from tests.making import NOW, TODAY, make_user
 
 

@@ -17,7 +17,8 @@ from items.workflow import (
     reporting,
 )
 from items.workflow.successor_rows import SuccessorContent
-from items.worklists.timeline import TimelineKind, timeline_entries, timeline_keys, timeline_tabs
+from items.worklists.timeline import TimelineKind, timeline_keys, timeline_tabs
+from items.worklists.timeline_entries import timeline_entries
 from tests.items.verbs import MODULES_ABOUT_NO_ITEM, verbs
 from tests.items.worklists.timeline_steps import answer_of, apply_for, ask, give, letter, manager
 from tests.items.worklists.timeline_walks import (

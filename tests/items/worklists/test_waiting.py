@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from items.models import SUBMITTED, ProgressReport, ReportState
-from items.worklists.waiting import due_soon, waiting_for_head, waiting_for_office, with_earlier
+from items.worklists.due_items import due_soon
+from items.worklists.waiting import waiting_for_head, waiting_for_office, with_earlier
 from tests.making import TODAY, make_user
 
 
