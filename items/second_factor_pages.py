@@ -34,18 +34,32 @@ def state_page(
         return set_up_page(request, form=form, passkey_form=passkey_form)
     passkeys_of_person = list(Passkey.objects.filter(user=request.user))
     is_any_usable = any(not passkey.is_blocked for passkey in passkeys_of_person)
+    can_prove = is_offered(request) and is_any_usable
+    factor = SecondFactor.objects.filter(user=request.user).first()
     context = {
-        "factor": SecondFactor.objects.filter(user=request.user).first(),
+        "factor": factor,
         "form": form or CodeForm(),
         "codes_left": RecoveryCode.objects.filter(user=request.user).count(),
         "is_required": must_have_second_factor(request.user),
         "passkeys": passkeys_of_person,
-        "can_prove": is_offered(request) and is_any_usable,
+        "can_prove": can_prove,
+        "proof_words": _proof_words(has_phone=factor is not None, can_prove=can_prove),
         "can_add": is_offered(request) and len(passkeys_of_person) < MOST,
         "is_fresh": signing_in.is_fresh(request),
         **_about_passkeys(request, passkey_form),
     }
     return render(request, "registration/second_factor.html", context)
+
+
+def _proof_words(*, has_phone: bool, can_prove: bool) -> str:
+    """By what somebody shows who they are before a change: what they have, and no more."""
+    ways = "一個備援碼"
+    if has_phone:
+        ways = f"手機現在顯示的數字，或{ways}"
+    words = f"要變更或移除，請先確認是您本人：填{ways}"
+    if can_prove:
+        words += "，或用密碼金鑰"
+    return f"{words}。"
 
 
 def set_up_page(

@@ -42,13 +42,15 @@ def _request_page(
     rules = control_settings_of(programme)
     if form is None:
         form = DecisionForm(request=shown, decides=shown.decidable)
+    page = request_page(request.user, shown)
+    manager_decides = rules.manager_decides(shown.kind)
     context = {
         "programme": programme,
-        "page": request_page(request.user, shown),
+        "page": page,
         "request_shown": shown,
         "action": shown.assignment.action,
         "form": form,
-        "manager_decides": rules.manager_decides(shown.kind),
+        "approval_words": page.approval_words(manager_decides=manager_decides),
         "rules": rules,
         "decided_words": decided_words(shown),
     }

@@ -23,7 +23,13 @@ from items.worklists.directive_states import (
     tabs_of_cards,
 )
 from items.worklists.meeting_file import meeting_table
-from items.worklists.meetings import cards_of_meeting, directive_cards, meeting_rows, open_before
+from items.worklists.meetings import (
+    cards_of_meeting,
+    directive_cards,
+    meeting_rows,
+    open_before,
+    place_words,
+)
 
 PER_PAGE = 50
 CARRY = "carry"
@@ -117,6 +123,7 @@ def meeting(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     context = {
         "programme": programme,
         "meeting": shown,
+        "place_words": place_words(shown),
         "cards": cards,
         "all_cards": all_cards,
         "tabs": tabs_of_cards(all_cards),

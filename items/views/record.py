@@ -66,7 +66,7 @@ def record(request: OfficeRequest, year: int) -> HttpResponse:
         context |= {
             "kind": kind,
             "note": KIND_NOTES[kind],
-            "conditions": limits.conditions(),
+            "condition_words": limits.words,
             "tabs": tabs,
             "page": page,
             "formats": FORMAT_NAMES,

@@ -59,6 +59,32 @@ class RequestPage:
         return f"{self.request.get_kind_display()}申請（第 {self.number} 次）"
 
     @property
+    def step_heading(self) -> str:
+        """What the reader may do with it, above the buttons."""
+        if self.request.decidable:
+            return "研考決定"
+        if self.request.endorsable:
+            return "主管核可"
+        return "撤回"
+
+    @property
+    def reason_words(self) -> str:
+        """Which of the reader's steps need a reason."""
+        if self.request.decidable:
+            return "退回補正、不通過都要寫原因。"
+        return "退回補正都要寫原因。"
+
+    def approval_words(self, *, manager_decides: bool) -> str:
+        """What an approval takes, and what it changes at once."""
+        sentence = "通過後立刻照申請更動計畫"
+        if manager_decides:
+            sentence = f"這一類由首長核定：通過要填核定日期與文號。{sentence}"
+        # Of 併案 and 分案 the reports of the other items go back, which `meaning` says.
+        if not self.request.has_successors:
+            sentence += "；這一項在開放的填報期已送出的辦理情形，會退回並說明原因"
+        return f"{sentence}。"
+
+    @property
     def purpose(self) -> str:
         """What a file that somebody attaches now is for."""
         return purpose_of(self.request).value

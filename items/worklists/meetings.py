@@ -44,6 +44,24 @@ class MeetingRow:
             return f"裁示 {self.number:,} 案，都已結案"
         return f"裁示 {self.number:,} 案，列管中 {self.number_open:,} 案"
 
+    @property
+    def words_below(self) -> str:
+        """「裁示 4 案，列管中 2 案・主席 王處長・第一會議室」"""
+        place = place_words(self.meeting)
+        if not place:
+            return self.words
+        return f"{self.words}・{place}"
+
+
+def place_words(meeting: Meeting) -> str:
+    """「主席 王處長・第一會議室」; empty where neither was noted."""
+    parts = []
+    if meeting.chair:
+        parts.append(f"主席 {meeting.chair}")
+    if meeting.place:
+        parts.append(meeting.place)
+    return "・".join(parts)
+
 
 def meeting_rows(user: User, programme: Programme) -> list[MeetingRow]:
     """The meetings of a year, the newest first, in one query."""
@@ -55,6 +73,7 @@ def meeting_rows(user: User, programme: Programme) -> list[MeetingRow]:
         .defer("agenda")
         .annotate(
             number=Count("directives"),
+            # A meeting without instructions has a row of nulls, which is no open one.
             number_open=Count("directives", filter=is_open & Q(directives__isnull=False)),
         )
         .order_by("-held_on", "-id")

@@ -123,6 +123,12 @@ class PeoplePage:
     handovers: list[Handover]
     locks: SignInLocks
 
+    @property
+    def names_without_department(self) -> str:
+        """「王美玲（mei）、李蘭（lan）」: with their accounts, since names may be the same."""
+        names = [f"{person}（{person.username}）" for person in self.without_department]
+        return "、".join(names)
+
 
 def people_page() -> PeoplePage:
     """In nine queries for any number of people; ten where somebody mistyped a password."""

@@ -57,6 +57,12 @@ class RecordLimits:
             conditions.append(Condition("項次", self.code))
         return conditions
 
+    @property
+    def words(self) -> str:
+        """「日期 115年9月30日；單位 行政處」; empty without limits."""
+        parts = [f"{condition.label} {condition.words}" for condition in self.conditions()]
+        return "；".join(parts)
+
     def _days_in_words(self) -> str:
         if self.start is not None and self.start == self.end:
             return format_roc(self.start)
