@@ -162,6 +162,7 @@ class DirectiveForm(OvertakenCheck, forms.Form):
         action = cleaned["code"]
         if not departments and action is not None:
             for assignment in action.leads():
+                # One that has ended could do nothing about it.
                 if assignment.department.is_active:
                     departments.append(assignment.department)
         if not departments:

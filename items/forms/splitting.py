@@ -93,6 +93,7 @@ class SplitPart:
 
     def content(self) -> SuccessorContent | None:
         """None where something is wrong, which the fields say then."""
+        # All parts are asked, also after a fault: every error is said in the first round.
         is_valid = self.text.is_valid()
         shares = []
         departments = set()

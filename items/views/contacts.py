@@ -60,6 +60,7 @@ def _save(request: OfficeRequest) -> None:
         messages.error(request, str(error))
         return
     changes = set_contacts(wishes, allowed, by=request.user, at=request.now)
+    # Each list of the page is a wish of its own: what one is refused for keeps no other from being saved.
     for sentence in changes.refused:
         messages.error(request, sentence)
     if changes.changed:

@@ -70,6 +70,7 @@ def _approve(shown: ControlRequest, request: OfficeRequest, form: DecisionForm) 
         **_step(request, form),
     )
     words = "已通過，計畫已照申請更動。"
+    # They were written against the plan of before (decision 0014).
     if approval.returned:
         names = "、".join(str(report.assignment.department) for report in approval.returned)
         words += f"已送出的辦理情形退回{names}補正（{len(approval.returned):,} 件）。"

@@ -31,6 +31,7 @@ def departments(request: OfficeRequest, year: int) -> HttpResponse:
     if request.method == "POST":
         form = NewDepartmentsForm(request.POST)
         if form.is_valid() and _make(request, form):
+            # From 首次設定 one goes on there with the next step.
             return redirect(way_back(request) or reverse("departments", args=[year]))
     context = {
         "programme": programme,

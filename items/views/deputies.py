@@ -22,6 +22,7 @@ def deputies(request: OfficeRequest, year: int) -> HttpResponse:
     form = DeputyForm(
         user=request.user,
         today=request.today,
+        # 人員與移交 leads here with the person filled in.
         initial={"person": request.GET.get("person", "")},
     )
     if request.method == "POST":

@@ -85,6 +85,7 @@ def _confirm(request: OfficeRequest, giver: User, receiver: User) -> Any:
         receiver=receiver,
         departments=wishes,
         ends_memberships=may_change and bool(request.POST.get("ends")),
+        # What the preview showed: work that came since is not moved unseen.
         fingerprint=request.POST.get("fingerprint", ""),
     )
     reach = access.departments_to_hand_over(request.user).values_list("pk", flat=True)

@@ -103,6 +103,7 @@ def meeting(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     carry_form = CarryForm(programme)
     if request.method == "POST":
         access.require(may_run)
+        # Two forms stand on the page: the button says which of them was sent.
         if request.POST.get("intent") == CARRY:
             carry_form = CarryForm(programme, request.POST)
             if carry_form.is_valid() and carry(request, shown, carry_form):
@@ -113,6 +114,7 @@ def meeting(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
                 return redirect("meeting", year, pk)
     may_write = may_run and not programme.is_closed
     state = chosen_state(request)
+    # Tabs and summary count all of them, whatever state the list is limited to.
     all_cards = cards_of_meeting(request.user, shown, request.today)
     cards = all_cards
     if state:

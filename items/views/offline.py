@@ -72,6 +72,7 @@ def _take_upload(request: OfficeRequest, period: Period) -> HttpResponse:
         content,
         programme=period.programme,
         table=_table_name(period),
+        # What the preview is about to show: only that can be confirmed.
         seen=sheet.digest,
         read_table=sealed_lines(lines, content, name),
         by=request.user,

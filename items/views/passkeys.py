@@ -43,6 +43,7 @@ def passkey_options(request: OfficeRequest) -> HttpResponse:
         key=request.user.pk,
         username=request.user.get_username(),
         name=str(request.user),
+        # Blocked ones too: the browser leaves out the devices that are there already.
         credentials=credentials_of(request.user, usable_only=False),
     )
     signing_in.keep_challenge(request, signing_in.NEW, request.user, asked.kept)

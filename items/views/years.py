@@ -201,6 +201,7 @@ def year_step(request: OfficeRequest, year: int, step: str) -> HttpResponse:
             workflow.reopen(programme, because=because, by=request.user, at=request.now)
         except WorkflowError as error:
             messages.error(request, str(error))
+            # The reason comes back in its box: nobody writes it twice.
             return _show(request, refused_year=year, because=because)
         messages.success(request, f"{year}年度已恢復執行。")
     else:

@@ -33,6 +33,7 @@ def summary_of(code: str, differences: list[ContentDifference]) -> str:
         return f"{code} 沒有更動。"
     parts = []
     for difference in differences[:SHOWN_CHANGES]:
+        # Whole texts would fill the page: 異動紀錄 below has them.
         old = shorten(difference.old, SHOWN_CHARACTERS)
         new = shorten(difference.new, SHOWN_CHARACTERS)
         parts.append(f"{difference.label}「{old}」→「{new}」")

@@ -37,6 +37,7 @@ def work_elsewhere(
         if programme.pk == shown.pk or not programme.has_open_period:
             continue
         year = programme.year
+        # Only what this person could do: each number costs a query.
         to_accept = 0
         if access.can_review(user):
             to_accept = waiting_for_office(user, programme).count()

@@ -148,6 +148,7 @@ def _sources_of(
         department = view.department.pk
     for action, spans_of_line in zip(actions, spans, strict=True):
         of_line = assignments_of[action.pk]
+        # Tuples all through: these values are the key by which the HTML of the line is kept.
         yield LineSources(
             action=action,
             spans=spans_of_line,

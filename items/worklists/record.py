@@ -220,6 +220,7 @@ def office_changes(user: User, limits: RecordLimits) -> QuerySet[Change]:
     With a person, what they did and what was done to their account.
     """
     changes = _changes(user, limits).filter(model__in=OF_THE_OFFICE)
+    # Accounts and departments are of no item.
     if limits.code:
         return changes.none()
     if limits.person is not None:

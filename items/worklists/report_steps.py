@@ -43,6 +43,7 @@ def fetch_steps(reports: Sequence[ProgressReport], *, with_people: bool = True) 
     steps = _STEPS_WITH_PEOPLE if with_people else _STEPS_ALONE
     for step in steps(report_of):
         report = report_of[step.report_id]
+        # At hand: a step that names its report would fetch it anew.
         step.report = report
         report.steps_at_hand.append(step)
 

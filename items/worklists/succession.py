@@ -63,6 +63,7 @@ def what_it_means(request: ControlRequest) -> list[str]:
         taking = first.action.code
     elif request.kind == ControlKind.SPLIT:
         taking = "分出的第 1 項"
+    # What follows (decision 0026) is said before somebody agrees to it.
     sentences = [
         f"核准當天起 {code} 不再列管、也不再計入燈號與進度，所有單位都不必再填報；"
         f"已填的辦理情形與佐證留在 {code}，從承接的項目看得到。{WHAT_WAITS}"

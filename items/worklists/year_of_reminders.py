@@ -39,7 +39,9 @@ class YearOfReminders:
         self.today = today
         self.people = people
         self.history = history
+        # What is locked nobody can do any more: a mail about it could only annoy.
         self.steps = [step for step in owed_steps(programme) if step.is_open]
+        # Of one year of the run alone, which sets them: instructions belong to no single year.
         self.answers: list[OwedAnswer] = []
         self.members = _members()
         self.deputies = _deputies(today)
