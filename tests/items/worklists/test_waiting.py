@@ -1,12 +1,10 @@
 """待核可 and 待審核 as plain data: who may decide on what, and what stood there before."""
 
 import random
-from datetime import date
 
 import pytest
 
 from items.models import SUBMITTED, ProgressReport, ReportState
-from items.worklists.due_items import due_soon
 from items.worklists.waiting import waiting_for_head, waiting_for_office, with_earlier
 from tests.making import TODAY, make_user
 
@@ -107,24 +105,3 @@ def test_only_the_plan_office_accepts(
     report = make_report(assignment, q4, mei, state=ReportState.WITH_COORDINATOR)
     assert list(waiting_for_office(coordinator, programme)) == [report]
     assert list(waiting_for_office(head, programme)) == []
-
-
-def test_what_falls_due_soon_is_of_the_heads_departments_and_not_yet_done(
-    programme, make_action, make_report, administration, information, head, mei, q4
-):
-    days = {
-        "past": date(2026, 11, 21),
-        "today": TODAY,
-        "last": date(2026, 12, 22),
-        "later": date(2026, 12, 23),
-    }
-    actions = {
-        name: make_action([administration], deadline=deadline) for name, deadline in days.items()
-    }
-    make_action([information], deadline=TODAY)
-    done = make_action([administration], deadline=TODAY).assignments.get()
-    make_report(done, q4, mei, percent=100, state=ReportState.WITH_HEAD)
-    released = make_action([administration], deadline=TODAY, control_status="released")
-    soon = [assignment.action for assignment in due_soon(head, programme, TODAY)]
-    assert soon == [actions["today"], actions["last"]]
-    assert released not in soon
