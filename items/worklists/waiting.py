@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from items import access
 from items.access.prepared import PreparedForPerson, PreparedForPersonAndKeys
@@ -107,14 +108,34 @@ def waiting_for_office(user: User, programme: Programme) -> ProgressReportQueryS
 _STRANDED_KEYS = PreparedForPerson(
     lambda user, number: waiting_for_head(user, Slot("programme")).only("pk")[:number]
 )
-_WITH_ITEM = PreparedForKeys(lambda keys: ProgressReport.objects.filter(pk__in=keys).with_item())
+
+
+def _items_of(keys: list[int]) -> QuerySet[Any]:
+    """What a line names, and no more: as whole rows twenty took six times as many calls."""
+    reports = ProgressReport.objects.filter(pk__in=keys)
+    item = ("assignment__action__code", "assignment__action__title")
+    return reports.values("pk", *item, "assignment__department__name")
+
+
+_ITEMS_OF = PreparedForKeys[Any](_items_of)
+
+
+@dataclass(frozen=True)
+class StrandedRow:
+    """A report that no head is left for, as its template draws it: `report` is its key."""
+
+    year: int
+    report: int
+    code: str
+    title: str
+    department: str
 
 
 @dataclass(frozen=True)
 class Stranded:
-    """Reports that no head is left for, each with its item, and how many there are."""
+    """The first reports that no head is left for, and how many there are."""
 
-    reports: list[ProgressReport]
+    reports: list[StrandedRow]
     number: int
 
 
@@ -125,7 +146,17 @@ def stranded_reports(user: User, programme: Programme, *, shows_all: bool) -> St
     shown = keys
     if not shows_all:
         shown = keys[:STRANDED_SHOWN]
-    return Stranded(_WITH_ITEM(shown), len(keys))
+    rows = []
+    for item in _ITEMS_OF(shown):
+        row = StrandedRow(
+            year=programme.year,
+            report=item["pk"],
+            code=item["assignment__action__code"],
+            title=item["assignment__action__title"],
+            department=item["assignment__department__name"],
+        )
+        rows.append(row)
+    return Stranded(rows, len(keys))
 
 
 # The right as a column: as a condition PostgreSQL joins the memberships first, and goes through all
