@@ -29,8 +29,9 @@ from items.models.action_lights import with_worst_light
 from items.models.actions import ActionQuerySet
 from items.models.assignment_queries import AssignmentQuerySet
 from items.models.conditions import Alternative, FirstThatHolds
+from items.models.department_list import all_departments
 from items.models.labels import field_label
-from items.models.light_basis import LightBasis
+from items.models.light_basis import LightBasis, fetch_periods
 from items.plan_search import actions_holding
 
 
@@ -136,7 +137,7 @@ class PlanFilter(django_filters.FilterSet):
         self.user = user
         self.programme = programme
         self.today = today
-        self.periods = {str(period.number): period for period in programme.periods.all()}
+        self.periods = {str(period.number): period for period in fetch_periods(programme)}
         self.departments: dict[str, Department] = {}
         for department in self._departments_to_choose():
             self.departments[str(department.pk)] = department
@@ -146,7 +147,7 @@ class PlanFilter(django_filters.FilterSet):
 
     def _departments_to_choose(self) -> list[Department]:
         """The active departments, and those that still have an action of this year."""
-        departments = list(Department.objects.all())
+        departments = all_departments()
         if all(department.is_active for department in departments):
             return departments
         # Asked only here: most offices have no closed department, and the question is a costly one.

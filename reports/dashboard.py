@@ -13,7 +13,7 @@ from items.lights import ATTENTION, Light
 from items.models import ControlStatus, Department, Period, Programme, current_period
 from items.models.actions import GONE_INTO_OTHERS, ActionQuerySet
 from items.models.assignment_queries import AssignmentQuerySet
-from items.models.light_basis import LightBasis
+from items.models.light_basis import LightBasis, fetch_periods
 from items.models.prepared import PreparedForKeys, PreparedOfRows
 from items.models.progress import ProgressReportQuerySet
 from items.percents import MeanProgress
@@ -103,7 +103,7 @@ def summarise(
     are the same assignments with the rights to them, where the cases are to say them. The
     number of queries depends neither on how many there are nor on the periods.
     """
-    periods = list(programme.periods.all())
+    periods = fetch_periods(programme)
     current = current_period(periods, today)
     basis = LightBasis.of(programme, today, periods=periods)
     compared = period_before(periods, current)

@@ -25,6 +25,16 @@ def periods_of_year() -> PeriodQuerySet:
 
 
 _PERIODS = Prepared(periods_of_year)
+
+
+def fetch_periods(programme: Programme) -> list[Period]:
+    """All periods of a year in their order, with all that a `LightBasis` needs of them."""
+    periods = _PERIODS(programme=programme.pk)
+    for period in periods:
+        period.programme = programme
+    return periods
+
+
 _ANY_ENTRY = Prepared(
     lambda: (
         PlannedProgress.objects.filter(period__programme=Slot("programme"))
@@ -53,14 +63,12 @@ class LightBasis:
     def of(
         cls, programme: Programme, today: date, *, periods: Sequence[Period] | None = None
     ) -> LightBasis:
-        """One small query; none where the caller has all the `periods_of_year`.
+        """One small query; none where the caller has all periods from `fetch_periods`.
 
         One also where it has all periods of the programme, fetched in another way.
         """
         if periods is None:
-            periods = _PERIODS(programme=programme.pk)
-            for period in periods:
-                period.programme = programme
+            periods = fetch_periods(programme)
         opened = [period for period in periods if period.opened_at is not None]
         opened.sort(key=lambda period: period.ends_on, reverse=True)
         has_entries = False

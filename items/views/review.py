@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from items import access
 from items.deciding import ACCEPT, ListForm, decide
-from items.models import Department, Period, Programme, current_period
+from items.models import Period, Programme, current_period
+from items.models.department_list import all_departments
+from items.models.light_basis import fetch_periods
 from items.requests import OfficeRequest
 from items.review_lists import ShownPeriod, list_context
 from items.worklists import waiting
@@ -51,9 +53,9 @@ def review(request: OfficeRequest, year: int) -> HttpResponse:
         if left is None:
             return redirect(request.get_full_path())
         form = left
-    periods = list(programme.periods.all())
+    periods = fetch_periods(programme)
     columns = columns_in_order(periods, request.today)
-    departments = list(Department.objects.all())
+    departments = all_departments()
     ages = oldest_ages(periods, request.today)
     shown = ShownPeriod(
         programme=programme,

@@ -18,6 +18,7 @@ from items.models import (
 )
 from items.models.assignment_queries import OFFICIAL_ORDER
 from items.models.filing_states import MISSING, OUTSTANDING
+from items.models.light_basis import fetch_periods
 from items.models.reminder_mail import RemindedKey
 from items.worklists.department_reminder import ReminderKind
 from items.worklists.filing_counts import FiledYear, FilingWay, filed_year
@@ -95,10 +96,7 @@ def owed_steps(programme: Programme, department: int | None = None) -> list[Owed
     Without a right: what a draft says is not in it, and the plan office counts drafts anyway. The
     year in one query, and three for each opened period.
     """
-    periods = list(programme.periods.all())
-    for period in periods:
-        # The words of a period name its year, which would be fetched for each of them.
-        period.programme = programme
+    periods = fetch_periods(programme)
     assignments = Assignment.objects.all()
     if department is not None:
         assignments = assignments.filter(department=department)

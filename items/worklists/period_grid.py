@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from items.models import Assignment, Department, Period, ReportState, current_first
 from items.models.closing import counts_in_force
+from items.models.department_list import all_departments
 from items.models.filing_states import MISSING
 from items.models.period_line import ClosingCounts
 from items.models.prepared import Prepared, Slot
@@ -201,7 +202,7 @@ def period_grid(
     if year is None:
         return PeriodGrid(periods, columns={}, year=None)
     if departments is None:
-        departments = list(Department.objects.all())
+        departments = all_departments()
     kept = counts_in_force(periods)
     columns: dict[int, _Column] = {}
     for period in periods:
