@@ -29,6 +29,29 @@ class FilingWay(NamedTuple):
     handed_out_on: date | None
 
 
+class WaysOfDay(NamedTuple):
+    """The `filing_states` that count, of the assignments that were handed out on one day."""
+
+    handed_out_on: date | None
+    filing_states: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CountedWays:
+    """Which assignments of a year were counted in some states; a query is kept by all of it."""
+
+    programme_id: int
+    of_days: tuple[WaysOfDay, ...]
+
+    def limit(self, assignments: AssignmentQuerySet) -> AssignmentQuerySet:
+        # Holds of no row. An empty Q() would hold of all of them where no way fits.
+        is_counted = Q(pk__in=[])
+        for ways in self.of_days:
+            is_counted |= Q(handed_out_on=ways.handed_out_on, filing_states__in=ways.filing_states)
+        of_year = assignments.of_own_year(self.programme_id).not_released()
+        return of_year.filter(is_counted)
+
+
 @dataclass(frozen=True)
 class FiledYear:
     """Which ways the assignments of a year have behind them, and how many are in which state."""
@@ -46,17 +69,17 @@ class FiledYear:
 
         The same as `expected_in` with its reports, but without fetching any report.
         """
+        return self.ways_in(period, states).limit(assignments)
+
+    def ways_in(self, period: Period, states: Sequence[str]) -> CountedWays:
+        """What `in_states` goes by, for a query that is written once for it."""
         # By the day too: a department that got an item after the period does not owe it.
         texts_of: dict[date | None, list[str]] = {}
         for way, state_of in self.states_of.items():
             if state_of.get(period.pk) in states:
                 texts_of.setdefault(way.handed_out_on, []).append(way.filing_states)
-        # Holds of no row. An empty Q() would hold of all of them where no way fits.
-        is_counted = Q(pk__in=[])
-        for day, texts in texts_of.items():
-            is_counted |= Q(handed_out_on=day, filing_states__in=texts)
-        of_year = assignments.of_own_year(self.programme_id).not_released()
-        return of_year.filter(is_counted)
+        of_days = [WaysOfDay(day, tuple(texts)) for day, texts in texts_of.items()]
+        return CountedWays(self.programme_id, tuple(of_days))
 
     def texts_in_state(self, period: Period, state: str) -> set[str]:
         """The `filing_states` of the assignments that were counted in this state of the period."""

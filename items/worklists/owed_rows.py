@@ -13,7 +13,6 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from items.models import Department
 from items.models.assignment_queries import OFFICIAL_ORDER
-from items.models.prepared import PreparedOfRows
 
 LINES = 50
 """How many items one text of 催辦 names; a longer message is not read."""
@@ -87,54 +86,52 @@ class OwedByDepartment:
         return OwedByDepartment(rows, number_of)
 
 
-def _named(owed: QuerySet[Any], columns: OwedColumns) -> QuerySet[Any]:
+def named(owed: QuerySet[Any], columns: OwedColumns) -> QuerySet[Any]:
+    """The values that `by_department` takes, in their order."""
     names = (columns.department, columns.person, columns.code, columns.title, columns.state)
     return owed.order_by(*columns.order).values_list(*names)
-
-
-_NAMED = PreparedOfRows[Any](_named)
 
 
 def first_owed(
     owed: QuerySet[Any],
     columns: OwedColumns,
     *,
-    is_long: bool,
     totals: Mapping[int, int] | None = None,
-) -> Mapping[int, OwedByDepartment]:
-    """{key of a department: what it owes}, in one query.
+) -> dict[int, OwedByDepartment]:
+    """{key of a department: what it owes}, where some department has more than `LINES` rows.
 
-    `is_long` says that some department has more than `LINES` rows: then `LINES` of each are
-    fetched, those that are there longest, and beside them one query or two say which these are,
-    and of whom the others.
+    `LINES` of each are fetched, those that are there longest, and beside them one query or two say
+    which these are, and of whom the others.
     With `totals`, the numbers of the departments, it asks for those alone that are of somebody.
     """
-    if not is_long:
-        return _by_department(_NAMED(owed, columns))
     if columns.of_each_person:
         return _long_of_people(owed, columns)
-    by_department = _by_department(_named(_first_of_departments(owed, columns), columns))
+    owed_by = by_department(named(_first_of_departments(owed, columns), columns))
     of_somebody = owed
     if totals is not None:
         of_somebody = owed.filter(**{f"{columns.person}__isnull": False})
     for department, person, number in _numbers(of_somebody, columns):
-        if department in by_department:
-            by_department[department].number_of[person] = number
+        if department in owed_by:
+            owed_by[department].number_of[person] = number
     for department, total in (totals or {}).items():
-        if department in by_department:
-            _count_the_others(by_department[department], total)
-    return by_department
+        if department in owed_by:
+            _count_the_others(owed_by[department], total)
+    return owed_by
 
 
-def _by_department(rows: Iterable[Any]) -> dict[int, OwedByDepartment]:
-    by_department: dict[int, OwedByDepartment] = {}
+def by_department(rows: Iterable[Any]) -> dict[int, OwedByDepartment]:
+    """{key of a department: what it owes}, from all rows that it has."""
+    owed_by: dict[int, OwedByDepartment] = {}
     for values in rows:
         row = OwedRow(*values)
-        of_department = by_department.setdefault(row.department, OwedByDepartment([], {}))
+        of_department = owed_by.get(row.department)
+        if of_department is None:
+            of_department = OwedByDepartment([], {})
+            owed_by[row.department] = of_department
         of_department.rows.append(row)
         number = of_department.number_of.get(row.person, 0)
         of_department.number_of[row.person] = number + 1
-    return by_department
+    return owed_by
 
 
 def _long_of_people(owed: QuerySet[Any], columns: OwedColumns) -> dict[int, OwedByDepartment]:
@@ -152,12 +149,12 @@ def _long_of_people(owed: QuerySet[Any], columns: OwedColumns) -> dict[int, Owed
             first_keys.append(key)
     # By their keys alone: the conditions of `owed` were asked when the keys were read.
     first = owed.model._default_manager.filter(pk__in=first_keys)
-    by_department = _by_department(_named(first, columns))
+    owed_by = by_department(named(first, columns))
     for (department, person), number in number_of.items():
         # Not there where the last of them was deleted between the two queries.
-        if department in by_department:
-            by_department[department].number_of[person] = number
-    return by_department
+        if department in owed_by:
+            owed_by[department].number_of[person] = number
+    return owed_by
 
 
 def _count_the_others(owed: OwedByDepartment, total: int) -> None:

@@ -6,11 +6,16 @@ Pages, commands and mail count the same way from here.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from items import access
+from items.access.prepared import PreparedForPerson
 from items.models import Assignment, Department, Period, Reopening, ReportState, User
+from items.models.department_list import all_departments
 from items.models.filing_states import OUTSTANDING
-from items.models.prepared import Prepared
+from items.models.light_basis import fetch_periods
+from items.models.prepared import Prepared, Slot
+from items.models.progress import ProgressReportQuerySet
 from items.worklists.addressees import Addressees, Member, members_by_department, other_heads
 from items.worklists.department_reminder import OwedAssignment, Reminder, ReminderKind
 from items.worklists.deputy_names import DeputyNames
@@ -19,7 +24,9 @@ from items.worklists.owed_rows import (
     OWED_ASSIGNMENTS,
     OWED_ENDORSEMENTS,
     OwedByDepartment,
+    by_department,
     first_owed,
+    named,
 )
 from items.worklists.period_grid import PeriodGrid, period_grid
 
@@ -61,8 +68,8 @@ def reminders(
 
     Each part in the order of the departments.
     """
-    departments = list(Department.objects.all())
-    grid = period_grid(list(period.programme.periods.all()), departments)
+    departments = all_departments()
+    grid = period_grid(fetch_periods(period.programme), departments)
     return reminders_of(
         user, [period], today, addresses=addresses, departments=departments, grid=grid
     )
@@ -101,15 +108,36 @@ def all_texts(every: Sequence[Reminder]) -> str:
     return "\n\n".join(reminder.text for reminder in every)
 
 
+_OWED = PreparedForPerson[Any](
+    lambda user, counted: named(counted.limit(access.readable_assignments(user)), OWED_ASSIGNMENTS)
+)
+
+
+def _with_heads(
+    user: User, period: int | Slot, departments: Sequence[int]
+) -> ProgressReportQuerySet:
+    """The reports of a period that wait for the heads of these departments."""
+    return access.readable_reports(user).filter(
+        period=period, state=ReportState.WITH_HEAD, assignment__department__in=departments
+    )
+
+
+_WITH_HEADS = PreparedForPerson[Any](
+    lambda user, headed: named(_with_heads(user, Slot("period"), headed), OWED_ENDORSEMENTS)
+)
+
+
 def _to_report(occasion: Occasion, period: Period, kind: ReminderKind) -> list[Reminder]:
     grid = occasion.grid
     if grid.year is None:
         return []
-    readable = access.readable_assignments(occasion.user)
-    owing = grid.year.in_states(readable, period, OUTSTANDING)
+    counted = grid.year.ways_in(period, OUTSTANDING)
     totals = grid.numbers_in(period, OUTSTANDING)
-    is_long = max(totals.values(), default=0) > LINES
-    owed_by = first_owed(owing, OWED_ASSIGNMENTS, is_long=is_long, totals=totals)
+    if max(totals.values(), default=0) > LINES:
+        owing = counted.limit(access.readable_assignments(occasion.user))
+        owed_by = first_owed(owing, OWED_ASSIGNMENTS, totals=totals)
+    else:
+        owed_by = by_department(_OWED(occasion.user, counted))
     returned = grid.year.texts_in_state(period, ReportState.RETURNED)
     every = []
     for department in occasion.to.departments:
@@ -196,18 +224,17 @@ def _who_reports(owed: OwedByDepartment, members: Sequence[Member]) -> list[str]
 
 
 def _to_endorse(occasion: Occasion, period: Period) -> list[Reminder]:
-    with_head = (ReportState.WITH_HEAD,)
     headed = []
     for department in occasion.to.departments:
         if any(member.is_head for member in occasion.to.members.get(department.pk, [])):
             headed.append(department.pk)
-    readable = access.readable_reports(occasion.user)
+    totals = occasion.grid.numbers_in(period, (ReportState.WITH_HEAD,))
     # Where no head is left, there is nobody to remind: what waits there is not even counted.
-    waiting = readable.filter(period=period, state__in=with_head, assignment__department__in=headed)
-    totals = occasion.grid.numbers_in(period, with_head)
-    is_long = max(totals.values(), default=0) > LINES
-    # Without these totals, which leave out what waits of an item that is no longer 列管中.
-    owed_by = first_owed(waiting, OWED_ENDORSEMENTS, is_long=is_long)
+    if max(totals.values(), default=0) > LINES:
+        # Without these totals, which leave out what waits of an item that is no longer 列管中.
+        owed_by = first_owed(_with_heads(occasion.user, period.pk, headed), OWED_ENDORSEMENTS)
+    else:
+        owed_by = by_department(_WITH_HEADS(occasion.user, tuple(headed), period=period.pk))
     every = []
     for department in occasion.to.departments:
         owed = owed_by.get(department.pk)

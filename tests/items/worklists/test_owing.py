@@ -11,7 +11,9 @@ from items.worklists.owed_rows import (
     LINES,
     OWED_ASSIGNMENTS,
     OWED_ENDORSEMENTS,
+    by_department,
     first_owed,
+    named,
 )
 from items.worklists.owing import SystemAddresses, all_texts, reminders
 from items.worklists.period_grid import period_grid
@@ -228,8 +230,8 @@ def test_whole_or_in_part_the_first_items_and_the_numbers_are_the_same(many, coo
         (owing, OWED_ASSIGNMENTS, numbers),
         (with_head, OWED_ENDORSEMENTS, None),
     ):
-        whole = first_owed(rows, columns, is_long=False)
-        in_part = first_owed(rows, columns, is_long=True, totals=totals)
+        whole = by_department(named(rows, columns))
+        in_part = first_owed(rows, columns, totals=totals)
         assert whole.keys() == in_part.keys()
         for department, owed in whole.items():
             assert in_part[department].rows == owed.rows[:LINES]
