@@ -14,7 +14,6 @@ from openpyxl.cell.rich_text import CellRichText
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.indexed_list import IndexedList
-from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -75,19 +74,13 @@ def write(table: FileTable) -> bytes:
     _append_top_lines(sheet, table)
     _append_heading(sheet, table.columns, number=rows_above)
     _append_rows(sheet, table.columns, layout, rows_above=rows_above)
-    for row in layout.breaks:
-        # A break is named by the row above it.
-        sheet.row_breaks.append(Break(id=row + rows_above))
+    # A break is named by the row above it. All at once: `append` looks at all before it anew.
+    sheet.row_breaks.brk = [Break(id=row + rows_above) for row in layout.breaks]
     for merge in layout.merges:
-        column = merge.column + 1
-        area = CellRange(
-            min_col=column,
-            max_col=column,
-            min_row=merge.first + rows_above + 1,
-            max_row=merge.last + rows_above + 1,
-        )
-        # `merged_cells.add` would compare it with all areas before it.
-        sheet.merged_cells.ranges.add(area)
+        letter = get_column_letter(merge.column + 1)
+        first = merge.first + rows_above + 1
+        last = merge.last + rows_above + 1
+        sheet.merge(f"{letter}{first}:{letter}{last}")
     return _saved(book)
 
 
@@ -215,8 +208,7 @@ def _append_top_lines(sheet: QuickSheet, table: FileTable) -> None:
         )
         sheet.append([_cell(sheet, line.text, look)])
         if width > 1:
-            area = CellRange(min_col=1, max_col=width, min_row=number, max_row=number)
-            sheet.merged_cells.ranges.add(area)
+            sheet.merge(f"A{number}:{get_column_letter(width)}{number}")
 
 
 def _append_heading(sheet: QuickSheet, columns: Sequence[Column], number: int) -> None:
