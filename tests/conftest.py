@@ -12,6 +12,7 @@ from tests import (
     kept_database,
     quick_expressions,
     quick_flush,
+    quick_frames,
     quick_garbage,
     quick_states,
 )
@@ -31,6 +32,7 @@ quick_states.install()
 
 
 def pytest_configure(config):
+    config.pluginmanager.register(quick_frames.Roomy(config))
     config.pluginmanager.register(quick_garbage.Freezing())
 
 
