@@ -1,5 +1,7 @@
 """待我核可: what waits for the head of a department, with what is new since the last period."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -52,12 +54,6 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
     listed_total = waiting_total
     if flag is not None:
         listed_total = by_flag[flag]
-    soon = due_items.due_items(request.user, basis)
-    soon_total = len(soon)
-    # A full page: only then there may be more, which are counted.
-    if soon_total == waiting.WINDOW:
-        due_soon = due_items.due_soon(request.user, programme, request.today, basis)
-        soon_total = due_soon.count()
     context = {
         "programme": programme,
         "tabs": work_tabs(
@@ -75,7 +71,16 @@ def inbox(request: OfficeRequest, year: int) -> HttpResponse:
         "chosen_flag": flag,
         "closed": closed_work_for_head(request.user, programme),
         "closed_is_unfolded": waiting_total == 0,
-        "soon": soon,
-        "soon_total": soon_total,
-    }
+    } | _soon_context(request, basis)
     return render(request, "items/inbox.html", context)
+
+
+def _soon_context(request: OfficeRequest, basis: LightBasis) -> dict[str, Any]:
+    """What falls due soon in the departments of the head, and how much of it there is."""
+    soon = due_items.due_items(request.user, basis)
+    number = len(soon)
+    # A full page: only then there may be more, which are counted.
+    if number == waiting.WINDOW:
+        due_soon = due_items.due_soon(request.user, basis.programme, request.today, basis)
+        number = due_soon.count()
+    return {"soon": soon, "soon_total": number}

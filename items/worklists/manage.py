@@ -50,29 +50,65 @@ class ManageCard:
 
 def manage_cards(user: User, programme: Programme, today: date) -> list[ManageCard]:
     """The cards that this person may open, in the order in which an office needs them."""
+    cards = [
+        _periods_card(user, programme, today),
+        _import_card(user, programme),
+        _years_card(user, programme),
+        _meetings_card(user, programme),
+        _reminders_card(user, programme, today),
+        _departments_card(user, programme),
+        _people_card(user, programme),
+        _settings_card(user, programme),
+        _record_card(user, programme),
+        _back_office_card(user),
+    ]
+    return [card for card in cards if card is not None]
+
+
+# Each card, None for those whose page it is not: what stands in it costs queries.
+
+
+def _periods_card(user: User, programme: Programme, today: date) -> ManageCard | None:
+    if not access.can_run_periods(user):
+        return None
+    words = periods_words(list(programme.periods.all()), today)
+    links = [CardLink("開放與關閉", "periods", (programme.year,))]
+    return ManageCard("填報期", words, links)
+
+
+def _import_card(user: User, programme: Programme) -> ManageCard | None:
+    if not access.can_import(user):
+        return None
     year = programme.year
-    cards = []
-    if access.can_run_periods(user):
-        words = periods_words(list(programme.periods.all()), today)
-        cards.append(ManageCard("填報期", words, [CardLink("開放與關閉", "periods", (year,))]))
-    if access.can_import(user):
-        links = [
-            CardLink("匯入計畫表", "import_upload", (year,)),
-            CardLink("匯入紀錄", "batches", (year,)),
-            CardLink("匯出 Excel", "programme_export", (year, "xlsx")),
-        ]
-        # Who comes to bring a plan in may want to add a single item.
-        if access.can_edit_plan(user):
-            links.append(CardLink("不用檔案，逐項編輯", "plan_outline", (year,)))
-        cards.append(ManageCard("匯入", import_words(programme), links))
-    if access.can_prepare_years(user):
-        links = [CardLink("看年度", "years"), CardLink("新增年度", "year_new")]
-        if access.can_settle_year(user):
-            links.append(CardLink("年終：解除列管與轉次年", "year_end", (year,)))
-        cards.append(ManageCard("年度", years_words(), links))
-    if access.can_run_meetings(user):
-        links = [CardLink("會議與裁示", "meetings", (year,))]
-        cards.append(ManageCard("會議", meetings_words(programme), links))
+    links = [
+        CardLink("匯入計畫表", "import_upload", (year,)),
+        CardLink("匯入紀錄", "batches", (year,)),
+        CardLink("匯出 Excel", "programme_export", (year, "xlsx")),
+    ]
+    # Who comes to bring a plan in may want to add a single item.
+    if access.can_edit_plan(user):
+        links.append(CardLink("不用檔案，逐項編輯", "plan_outline", (year,)))
+    return ManageCard("匯入", import_words(programme), links)
+
+
+def _years_card(user: User, programme: Programme) -> ManageCard | None:
+    if not access.can_prepare_years(user):
+        return None
+    links = [CardLink("看年度", "years"), CardLink("新增年度", "year_new")]
+    if access.can_settle_year(user):
+        links.append(CardLink("年終：解除列管與轉次年", "year_end", (programme.year,)))
+    return ManageCard("年度", years_words(), links)
+
+
+def _meetings_card(user: User, programme: Programme) -> ManageCard | None:
+    if not access.can_run_meetings(user):
+        return None
+    links = [CardLink("會議與裁示", "meetings", (programme.year,))]
+    return ManageCard("會議", meetings_words(programme), links)
+
+
+def _reminders_card(user: User, programme: Programme, today: date) -> ManageCard | None:
+    year = programme.year
     if access.can_remind(user):
         links = [
             CardLink("稽催單", "letters", (year,)),
@@ -80,41 +116,66 @@ def manage_cards(user: User, programme: Programme, today: date) -> list[ManageCa
             CardLink("辦公日曆", "working_days", (year,)),
         ]
         words = f"{letters_words(programme)}。{calendar_words(programme, today)}{mail_words()}"
-        cards.append(ManageCard("催辦", words, links))
-    elif access.can_read_record(user):
-        # Those who read the history see what was sent; the rules are the plan office's.
-        words = mail_words() or "寄給誰、什麼時候、有沒有被退回。"
-        cards.append(ManageCard("催辦", words, [CardLink("催辦郵件", "mails", (year,))]))
-    if access.can_run_departments(user):
-        links = [CardLink("看單位", "departments", (year,))]
-        cards.append(ManageCard("單位", departments_words(programme), links))
-    if access.can_run_people(user):
-        links = [
-            CardLink("人員與移交", "people", (year,)),
-            CardLink("業務移交", "handover", (year,)),
-            CardLink("代理", "deputies", (year,)),
-        ]
-        if user.is_admin:
-            # A page of the back office, whose own right is the role.
-            links.append(CardLink("帳號", "admin:items_user_changelist"))
-        if access.can_review_accounts(user):
-            links.append(CardLink("帳號清查", "accounts", (year,)))
-        if access.can_read_security_log(user):
-            links.append(CardLink("資安日誌", "security_log", (year,)))
-        cards.append(ManageCard("人員與移交", people_words(), links))
-    if access.can_prepare_years(user):
-        links = [CardLink(f"{year} 年度設定", "year_settings", (year,))]
-        cards.append(ManageCard("設定", settings_words(programme), links))
+        return ManageCard("催辦", words, links)
+    # Those who read the history see what was sent; the rules are the plan office's.
     if access.can_read_record(user):
-        links = [
-            CardLink("看歷程", "record", (year,)),
-            CardLink("當天的填報", "reported", (year,)),
-        ]
-        cards.append(ManageCard("歷程", record_words(user, programme), links))
+        words = mail_words() or "寄給誰、什麼時候、有沒有被退回。"
+        return ManageCard("催辦", words, [CardLink("催辦郵件", "mails", (year,))])
+    return None
+
+
+def _departments_card(user: User, programme: Programme) -> ManageCard | None:
+    if not access.can_run_departments(user):
+        return None
+    links = [CardLink("看單位", "departments", (programme.year,))]
+    return ManageCard("單位", departments_words(programme), links)
+
+
+def _people_card(user: User, programme: Programme) -> ManageCard | None:
+    if not access.can_run_people(user):
+        return None
+    year = programme.year
+    links = [
+        CardLink("人員與移交", "people", (year,)),
+        CardLink("業務移交", "handover", (year,)),
+        CardLink("代理", "deputies", (year,)),
+    ]
     if user.is_admin:
-        words = "資料表的匯入匯出，與全部資料。"
-        cards.append(ManageCard("後台", words, [CardLink("全部後台", "admin:index")]))
-    return cards
+        # A page of the back office, whose own right is the role.
+        links.append(CardLink("帳號", "admin:items_user_changelist"))
+    if access.can_review_accounts(user):
+        links.append(CardLink("帳號清查", "accounts", (year,)))
+    if access.can_read_security_log(user):
+        links.append(CardLink("資安日誌", "security_log", (year,)))
+    return ManageCard("人員與移交", people_words(), links)
+
+
+def _settings_card(user: User, programme: Programme) -> ManageCard | None:
+    if not access.can_prepare_years(user):
+        return None
+    year = programme.year
+    links = [CardLink(f"{year} 年度設定", "year_settings", (year,))]
+    return ManageCard("設定", settings_words(programme), links)
+
+
+def _record_card(user: User, programme: Programme) -> ManageCard | None:
+    if not access.can_read_record(user):
+        return None
+    links = [
+        CardLink("看歷程", "record", (programme.year,)),
+        CardLink("當天的填報", "reported", (programme.year,)),
+    ]
+    return ManageCard("歷程", record_words(user, programme), links)
+
+
+def _back_office_card(user: User) -> ManageCard | None:
+    if not user.is_admin:
+        return None
+    words = "資料表的匯入匯出，與全部資料。"
+    return ManageCard("後台", words, [CardLink("全部後台", "admin:index")])
+
+
+# How things stand with each.
 
 
 def periods_words(periods: Sequence[Period], today: date) -> str:

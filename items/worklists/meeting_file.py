@@ -15,41 +15,12 @@ OF_DIRECTIVE = 4
 
 def meeting_table(meeting: Meeting, cards: Sequence[DirectiveCard]) -> FileTable:
     """A row for each department of each instruction."""
-    columns = (
-        Column(field_label(Directive, "number"), 6, is_centred=True),
-        Column(field_label(Directive, "text"), 40),
-        Column(CODE, 9, is_centred=True),
-        Column(field_label(Directive, "due_on"), 15),
-        Column(field_label(DirectiveAnswer, "department"), 12),
-        Column(field_label(DirectiveAnswer, "text"), 46),
-        Column(field_label(DirectiveAnswer, "state"), 10, is_centred=True),
-        Column(field_label(Directive, "outcome"), 12, is_centred=True),
-    )
     rows: list[TableRow] = []
     directive_of_row: list[int] = []
     for card in cards:
-        directive = card.directive
-        code = ""
-        if directive.action is not None:
-            code = directive.action.code
-        due_on = ""
-        if directive.due_on is not None:
-            due_on = format_roc(directive.due_on)
-        for row in card.rows:
-            answer = row.answer
-            directive_of_row.append(directive.number)
-            rows.append(
-                [
-                    directive.number,
-                    directive.text,
-                    code,
-                    due_on,
-                    answer.department.name,
-                    answer.text,
-                    answer.get_state_display(),
-                    card.state_words,
-                ]
-            )
+        for answer_row in card.rows:
+            directive_of_row.append(card.directive.number)
+            rows.append(_row(card, answer_row.answer))
 
     # Rows belong together by 案次, which a meeting has once: texts and days may be alike.
     def is_same_directive(row: int, following: int) -> bool:
@@ -65,7 +36,41 @@ def meeting_table(meeting: Meeting, cards: Sequence[DirectiveCard]) -> FileTable
         name="主席裁示",
         title=f"{meeting.name}主席裁示辦理情形",
         subtitle=subtitle,
-        columns=columns,
+        columns=_columns(),
         rows=rows,
         merges=merges,
     )
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(field_label(Directive, "number"), 6, is_centred=True),
+        Column(field_label(Directive, "text"), 40),
+        Column(CODE, 9, is_centred=True),
+        Column(field_label(Directive, "due_on"), 15),
+        Column(field_label(DirectiveAnswer, "department"), 12),
+        Column(field_label(DirectiveAnswer, "text"), 46),
+        Column(field_label(DirectiveAnswer, "state"), 10, is_centred=True),
+        Column(field_label(Directive, "outcome"), 12, is_centred=True),
+    )
+
+
+def _row(card: DirectiveCard, answer: DirectiveAnswer) -> TableRow:
+    directive = card.directive
+    # An instruction may be about no item of the plan, and without a day.
+    code = ""
+    if directive.action is not None:
+        code = directive.action.code
+    due_on = ""
+    if directive.due_on is not None:
+        due_on = format_roc(directive.due_on)
+    return [
+        directive.number,
+        directive.text,
+        code,
+        due_on,
+        answer.department.name,
+        answer.text,
+        answer.get_state_display(),
+        card.state_words,
+    ]

@@ -27,7 +27,6 @@ class _Writer:
         self._tables = 0
 
     def _add_styles(self) -> None:
-        add = self.document.insert_style
         for name, size, align, weight in (
             ("FormCentre", "11pt", "center", "normal"),
             ("FormTitle", "17pt", "center", "bold"),
@@ -36,43 +35,20 @@ class _Writer:
             ("FormSign", "10.5pt", "center", "normal"),
             ("FormFoot", "8pt", "start", "normal"),
         ):
-            style = Style("paragraph", name=name)
-            style.set_properties(
-                area="paragraph",
-                properties={
-                    "fo:text-align": align,
-                    "fo:margin-top": "1mm",
-                    "fo:margin-bottom": "1mm",
-                },
-            )
-            style.set_properties(
-                area="text",
-                properties={
-                    # ODF keeps the font of Chinese characters apart from that of Latin ones: each is said twice.
-                    "style:font-name-asian": FONT,
-                    "style:font-family-asian": FONT,
-                    "fo:font-family": FONT,
-                    "fo:font-size": size,
-                    "style:font-size-asian": size,
-                    "fo:font-weight": weight,
-                    "style:font-weight-asian": weight,
-                    "fo:language": "zh",
-                    "fo:country": "TW",
-                    "style:language-asian": "zh",
-                    "style:country-asian": "TW",
-                },
-            )
-            add(style, automatic=True)
+            self._add(_paragraph_style(name, size=size, align=align, weight=weight))
         for name, colour in (("FormCell", ""), ("FormLabel", "#f0f0f0")):
             style = Style("table-cell", name=name)
             properties = {"fo:border": "0.5pt solid #5a5a5a", "fo:padding": "1.5mm"}
             if colour:
                 properties["fo:background-color"] = colour
             style.set_properties(area="table-cell", properties=properties)
-            add(style, automatic=True)
+            self._add(style)
         room = Style("table-row", name="FormRoom")
         room.set_properties(area="table-row", properties={"style:min-row-height": SIGNATURE_HEIGHT})
-        add(room, automatic=True)
+        self._add(room)
+
+    def _add(self, style: Style) -> None:
+        self.document.insert_style(style, automatic=True)
 
     def paragraph(self, text: str, style: str) -> None:
         self.body.append(Paragraph(text, style=style))
@@ -85,14 +61,14 @@ class _Writer:
         style.set_properties(
             area="table", properties={"style:width": f"{WIDTH}mm", "table:align": "center"}
         )
-        self.document.insert_style(style, automatic=True)
+        self._add(style)
         table = Table(name, style=name)
         for place, width in enumerate(widths):
             column_style = Style("table-column", name=f"{name}.{place}")
             column_style.set_properties(
                 area="table-column", properties={"style:column-width": f"{width:.1f}mm"}
             )
-            self.document.insert_style(column_style, automatic=True)
+            self._add(column_style)
             table.append(Column(style=f"{name}.{place}"))
         self.body.append(table)
         return table
@@ -137,6 +113,37 @@ class _Writer:
             room.append(_cell(""))
         table.append(labels)
         table.append(room)
+
+
+def _paragraph_style(name: str, *, size: str, align: str, weight: str) -> Style:
+    style = Style("paragraph", name=name)
+    style.set_properties(
+        area="paragraph",
+        properties={
+            "fo:text-align": align,
+            "fo:margin-top": "1mm",
+            "fo:margin-bottom": "1mm",
+        },
+    )
+    style.set_properties(
+        area="text",
+        properties={
+            # ODF keeps the font of Chinese characters apart from that of Latin ones: each is said
+            # twice.
+            "style:font-name-asian": FONT,
+            "style:font-family-asian": FONT,
+            "fo:font-family": FONT,
+            "fo:font-size": size,
+            "style:font-size-asian": size,
+            "fo:font-weight": weight,
+            "style:font-weight-asian": weight,
+            "fo:language": "zh",
+            "fo:country": "TW",
+            "style:language-asian": "zh",
+            "style:country-asian": "TW",
+        },
+    )
+    return style
 
 
 def _cell(text: str, *, is_label: bool = False, style: str = "FormText") -> Cell:
