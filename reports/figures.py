@@ -64,6 +64,7 @@ class FilingRate:
             return f"{self.period_name}填報率"
         words = f"{self.period_name}填報率，缺 {self.owing:,} 項"
         reports_owed = self.expected - self.filed
+        # Where each item is one department's, both are one figure, which is said once.
         if reports_owed != self.owing:
             words += f"（{reports_owed:,} 件）"
         return words

@@ -207,6 +207,7 @@ def change_parts(changes: ChangesSincePeriod | None) -> list[SentencePart]:
             halves.append("、".join(half))
     return [
         SentencePart(f"與{changes.period.name}相比："),
+        # Down the page and not to the plan table: no filter there lists what has changed.
         SentencePart("；".join(halves), anchor=CHANGES_ANCHOR),
         SentencePart("。"),
     ]

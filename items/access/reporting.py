@@ -196,6 +196,7 @@ def get_reportable(user: User, pk: int) -> Assignment:
     """404 for an assignment that the user may not see, 403 for one that they may not report on."""
     reportable = _REPORTABLE.first(user, pk=pk)
     if reportable is not None:
+        # As `visible_assignments` annotates it: this fetch has asked for the same right.
         reportable.reportable = True
         return reportable
     assignment = get_or_404(visible_assignments(user).with_path(), pk=pk)

@@ -309,6 +309,7 @@ def import_list(
         file = list_of_upload(upload, programme, what=what, format=format, by=request.user)
     except Refused as refusal:
         return _not_read(request, programme, upload, refusal)
+    # While the sheet is still to be chosen there is nothing to list.
     if file is None:
         return redirect("import_preview", year, reference)
     return download(file.name, file.content, file.content_type)

@@ -117,6 +117,7 @@ def address_locks(attempts: Iterable[AccessAttempt]) -> list[AddressLock]:
     """Addresses that have tried too many accounts."""
     failures: dict[str, Failures] = {}
     for attempt in attempts:
+        # Browsers in which somebody has signed in have tries of their own (decision 0012).
         if attempt.user_agent == STRANGER and is_known_address(attempt.ip_address):
             failures.setdefault(attempt.ip_address, Failures()).add(attempt)
     locks = []

@@ -175,6 +175,7 @@ def _of_mail(item: RemindedItem) -> TimelineEntry:
     return TimelineEntry(
         at=mail.claimed_at,
         kind=TimelineKind.REMINDERS,
+        # A timer at the server sends them: nobody was signed in.
         who="系統",
         door=Door.COMMAND.label,
         heading=f"催辦郵件：{what}{step}，寄給{mail.person}（{mail.get_state_display()}）",

@@ -26,6 +26,7 @@ def undecided_words(user: User, keys: Collection[int], *, done: str) -> list[str
     sentences = []
     for reason, names in names_of.items():
         sentences.append(f"{_named(names)}沒有{done}：{reason}")
+    # Of what this person may not see no more is said than that, not even which item it is.
     number_unseen = len(keys) - number_seen
     if number_unseen:
         sentences.append(f"{number_unseen:,} 件沒有{done}：已退回或由單位撤回，或不在您的權限內。")

@@ -38,6 +38,7 @@ class Command(BaseCommand):
 
 def load() -> str:
     """Load where nothing is, and say what was done."""
+    # Beside an office's own data, invented people would be taken for real ones.
     if not story.is_empty():
         return "資料庫裡已經有資料，保留不動，沒有載入示範資料。"
     story.load()

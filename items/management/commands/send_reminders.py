@@ -37,6 +37,7 @@ class Command(BaseCommand):
             self.stdout.write(note)
         if dry_run:
             self._list(run, with_texts=texts)
+        # No error: an office without a mail server reminds on screen and by letters.
         elif not settings.HAS_MAIL:
             self.stdout.write(
                 f"沒有設定郵件伺服器（EMAIL_URL），{len(run.mails):,} 封都沒有寄出；"

@@ -37,6 +37,7 @@ def write_docx(paper: PaperForm, at: datetime) -> bytes:
     for grid in paper.grids:
         _grid(document, grid)
     if paper.facts_behind:
+        # Word joins two tables that nothing stands between.
         document.add_paragraph()
         _facts(document, paper.facts_behind)
     _signatures(document, paper.signatures)
