@@ -60,8 +60,9 @@ class SessionStore(db.SessionStore):
 def _one_statement() -> AbstractContextManager[None]:
     """By itself a statement is whole; as a transaction it takes PostgreSQL three ways instead of one.
 
-    On SQLite only a transaction takes its turn (`plan_tracker.sqlite_in_turn`).
+    On SQLite only a transaction takes its turn (`plan_tracker.sqlite_in_turn`), and within another
+    transaction a failure must not undo that one.
     """
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" or connection.in_atomic_block:
         return transaction.atomic()
     return nullcontext()
