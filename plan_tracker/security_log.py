@@ -7,6 +7,7 @@ file, so that several processes share it. Where a service runs on several machin
 files: `SECURITY_SYSLOG` brings the lines together.
 """
 
+import errno
 import json
 import logging
 import os
@@ -187,11 +188,25 @@ def append(line: SecurityLine) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     day = line.moment.astimezone(clock.TAIPEI).date()
     content = f"{line.written()}\n".encode()
-    file = os.open(folder / file_name(day), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    file = os.open(folder / file_name(day), os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(file, content)
+        if not _ends_with_a_line(file):
+            # Behind the half that a full disk has left, this one could not be read either.
+            content = b"\n" + content
+        written = os.write(file, content)
+        if written < len(content):
+            raise OSError(errno.ENOSPC, f"{written} of {len(content)} bytes of a line were written")
     finally:
         os.close(file)
+
+
+def _ends_with_a_line(file: int) -> bool:
+    """Whether the last line is whole; so is that of an empty file."""
+    if os.fstat(file).st_size == 0:
+        return True
+    # Where the file is read from does not move where lines are added.
+    os.lseek(file, -1, os.SEEK_END)
+    return os.read(file, 1) == b"\n"
 
 
 def folder_of_log() -> Path:

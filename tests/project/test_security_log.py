@@ -190,3 +190,14 @@ def test_files_are_kept_for_half_a_year_at_least(folder, capsys, settings):
     assert (line.event, line.object) == ("sweep", "manage.py sweep_security_log")
     assert line.words == f"保留最近 {settings.SECURITY_LOG_DAYS} 天，已刪除較舊的 1 天。"
     assert (folder / "notes.jsonl").exists()
+
+
+def test_the_half_of_a_line_that_a_full_disk_has_left_spoils_no_other(folder, rf):
+    note(SecurityEvent.SIGN_IN, user="mei")
+    [file] = folder.iterdir()
+    whole = file.read_bytes()
+    file.write_bytes(whole + whole[:40])
+    note(SecurityEvent.SIGN_OUT, user="mei")
+    first, half, last = lines()
+    assert (first.event, half, last.event) == ("sign-in", None, "sign-out")
+    assert file.read_bytes().count(b"\n") == 3
