@@ -1,6 +1,5 @@
 """Our own error pages: in Chinese, with the reference number of the log, nothing of the inside."""
 
-import errno
 import logging
 import sqlite3
 import sys
@@ -14,6 +13,7 @@ from django.template import Context, Engine, RequestContext, TemplateDoesNotExis
 from django.views.decorators.csrf import requires_csrf_token
 
 from plan_tracker.carrying import WRITER, CarriedField, carried_fields, is_writer, sent_fields
+from plan_tracker.room import is_without_room
 from plan_tracker.security_log import SecurityEvent, note
 
 log = logging.getLogger("django.request")
@@ -115,7 +115,7 @@ def _of_prose(fields: Sequence[CarriedField]) -> list[CarriedField]:
 def is_disk_full(error: BaseException | None) -> bool:
     """Whether there was no room to write: for the database, or for a file of ours."""
     if isinstance(error, OSError):
-        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+        return is_without_room(error)
     if not isinstance(error, OperationalError):
         return False
     # Django's error is the same for everything; the engine's own, behind it, has the code.

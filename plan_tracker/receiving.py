@@ -1,13 +1,12 @@
 """Files on their way in, where the disk may be full."""
 
-import errno
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+from plan_tracker.room import is_without_room
 
 
 class PatientTemporaryFiles(TemporaryFileUploadHandler):
@@ -42,7 +41,7 @@ class PatientTemporaryFiles(TemporaryFileUploadHandler):
         raise SkipFile from error
 
     def _note(self, error: OSError) -> None:
-        if error.errno not in _FULL or self.request is None:
+        if not is_without_room(error) or self.request is None:
             raise error
         self.request.META[_WAS_FULL] = True
 

@@ -1,6 +1,5 @@
 """Make a backup while the service runs."""
 
-import errno
 import os
 import platform
 from collections.abc import Iterator
@@ -21,13 +20,13 @@ from items.backup.refused import BackupFault, BackupRefused
 from items.backup.snapshot import Snapshot, evidence_now
 from items.evidence.storage import StoreAway
 from plan_tracker.ready_database import sqlite_file
+from plan_tracker.room import is_without_room
 
 PREFIX = "plan_tracker-"
 SUFFIX = ".zip"
 UNFINISHED = ".part"
 _ABANDONED = timedelta(days=1)
 """An unfinished file of this age belongs to a backup that was killed."""
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 ATTEMPTS = 5
 """At a backup, before it gives up."""
 
@@ -134,7 +133,7 @@ def _refusal(error: OSError, path: Path) -> BackupRefused:
             "請確認 EVIDENCE_BUCKET、EVIDENCE_ENDPOINT 與它的金鑰。",
             BackupFault.NO_STORE,
         )
-    if error.errno in DISK_FULL:
+    if is_without_room(error):
         return BackupRefused(
             f"{path.parent} 的空間不足，備份沒有完成，寫到一半的檔案已經刪除；"
             "請清出空間或換一個資料夾。",

@@ -11,7 +11,6 @@ from django.db.migrations.loader import MigrationLoader
 
 from items.backup import postgresql_database, sqlite_database, stored_files
 from items.backup.archive import Archive
-from items.backup.making import DISK_FULL
 from items.backup.manifest import Manifest
 from items.backup.refused import BackupFault, BackupRefused
 from items.backup.snapshot import MIGRATIONS, quoted
@@ -19,6 +18,7 @@ from items.day_words import moment_words
 from items.evidence.sizes import size_words
 from items.evidence.storage import discard
 from plan_tracker.ready_database import sqlite_file
+from plan_tracker.room import is_without_room
 
 ENGINE_WORDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 MADE_BY_MIGRATE = {MIGRATIONS, "django_content_type", "auth_permission"}
@@ -55,7 +55,7 @@ def restore(archive: Archive) -> RestoredBackup:
             discard(*written)
             raise
     except OSError as error:
-        if error.errno in DISK_FULL:
+        if is_without_room(error):
             raise BackupRefused(_no_room(archive), BackupFault.DISK_FULL) from error
         raise
     was_upgraded = bool(_names_of_program() - set(archive.manifest.migrations))

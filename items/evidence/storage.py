@@ -3,7 +3,6 @@
 By default `DATA_DIR/evidence`; the storage "evidence" of the settings says where else.
 """
 
-import errno
 import logging
 import secrets
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
 from items.evidence.refused import FileRefused
+from plan_tracker.room import is_without_room
 
 DISK_FULL = "儲存空間不足，這個檔案還沒有附上；文字與其他檔案都在。請通知系統管理，稍後再附一次。"
 AWAY = (
@@ -53,7 +53,7 @@ def store(content: bytes) -> str:
     except OSError as error:
         # What was written of it would take the room that is lacking.
         discard(name)
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if is_without_room(error):
             raise FileRefused(DISK_FULL) from error
         raise
 
