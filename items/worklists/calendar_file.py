@@ -21,6 +21,7 @@ def calendar_file(days: Iterable[CalendarDay], *, name: str, site: str, at: date
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
+    # Not in the RFC, but what calendar programs read the name of a calendar from.
     calendar.add("x-wr-calname", _text(name))
     calendar.add("x-wr-timezone", "Asia/Taipei")
     for one in days:

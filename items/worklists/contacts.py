@@ -146,6 +146,7 @@ def contact_rows(user: User, action: Action) -> dict[int, ContactRow]:
 def people_to_choose(departments: Iterable[int]) -> dict[int, list[User]]:
     """{key of a department: the people who can write for it}, in one query."""
     people: dict[int, list[User]] = {}
+    # Also of a department that nobody writes for: its rows have a list without people.
     for key in departments:
         people[key] = []
     memberships = Membership.objects.who_can_write().filter(department__in=people)

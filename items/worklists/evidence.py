@@ -35,6 +35,7 @@ def fetch_attached(reports: Sequence[ProgressReport]) -> None:
         report_of[report.pk] = report
     for evidence in _ATTACHED_TO(report_of):
         report = report_of[evidence.report_id]
+        # At hand: what a template asks of it costs no query.
         evidence.report = report
         report.attached_evidence.append(evidence)
 

@@ -67,6 +67,7 @@ def report_zip(user: User, report: ProgressReport, at: datetime) -> EvidenceZip:
     rows = _in_order(access.visible_evidence(user).filter(report=report))
     action = report.assignment.action
     title = f"{action.code}_{report.assignment.department}_{report.period}佐證資料"
+    # Two files may have one name: unpacked, the second would replace the first.
     names = UniqueNames()
     placed = []
     for evidence in rows:

@@ -174,6 +174,7 @@ def periods_done(programme: Programme | None) -> StepDone:
     number = programme.periods.count()
     if not number:
         return StepDone(False, "填報期未建立。")
+    # Periods that are only laid out let nobody report.
     is_opened = Q(opened_at__isnull=False)
     opened = Period.objects.filter(is_opened, programme=programme).order_by("number").last()
     if opened is None:

@@ -53,6 +53,7 @@ def lock_of(
         state = report.get_state_display()
         words = f"這一份已送出，目前是「{state}」{_since(report)}；撤回或退回以後才能修改。"
         return ReportLock(LockReason.ON_ITS_WAY, words)
+    # Last: that a report was accepted, or is on its way, says more than a day that is past.
     if reopening is not None and reopening.due_on < today:
         words = f"{period}的補正期限 {format_roc(reopening.due_on)} 已過，內容已鎖定；"
         return ReportLock(LockReason.DUE_DAY_PAST, f"{words}需要更多時間，請洽研考延長。")

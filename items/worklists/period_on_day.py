@@ -57,6 +57,7 @@ class PeriodOnDay:
         """What is shown, in a sentence that stands on page and file alike."""
         if self.closing is not None:
             return self.closing.words
+        # Wording and departments are kept only at a closing: they are those of the next one, or of now.
         shown = f"{self.period} {format_roc(self.day)}當天的內容，當時還在填報中"
         if self.next_closing is not None:
             closed_on = format_roc(self.next_closing.closed_on)

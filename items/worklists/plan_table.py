@@ -244,6 +244,7 @@ def _strategy_of(values: ListedAction) -> Strategy:
 
 
 def _action_of(values: ListedAction) -> Action:
+    # As much of an item as a line reads; it is never saved.
     method = Method(
         pk=values.plan__method_id,
         strategy=_strategy_of(values),

@@ -162,6 +162,7 @@ def _about_item(code: str) -> Q:
 
 def control_steps(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[ControlStep]:
     """Steps of applications, each with the content as it was then and the words for this reader."""
+    # `Exists` and no join, as in `report_steps`.
     of_year = ControlRequest.objects.filter(
         pk=OuterRef("request"), **{f"assignment__{PROGRAMME}": programme}
     )

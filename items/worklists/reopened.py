@@ -179,6 +179,7 @@ def assignments_to_reopen(
     period: Period, department: Department | None, code: str
 ) -> list[Assignment]:
     """The assignments of the period that a department, a code, or both name."""
+    # What has left control since owes nothing any more, and what came later never owed it.
     shares = Assignment.objects.for_programme(period.programme).controlled().of_period(period)
     if department is not None:
         shares = shares.filter(department=department)

@@ -73,6 +73,7 @@ class TwoTexts:
         for name in ProgressReport.CONTENT:
             mine = _in_words(name, self.content[name])
             theirs = _in_words(name, getattr(self.saved, name))
+            # In words: to a reader, an empty text and none at all are the same.
             if mine != theirs:
                 label = field_label(ProgressReport, name)
                 fields.append(FieldOfTwo(name, label, mine, theirs))
