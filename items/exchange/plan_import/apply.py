@@ -60,10 +60,13 @@ OF_YEAR = "of_year_id"
 """The copy of its year that each assignment carries."""
 
 
-def carry_out(changes: PlanChanges, batch: ImportBatch) -> RecordBeingWritten:
+def carry_out(
+    changes: PlanChanges, batch: ImportBatch, removed_rows: list[Values]
+) -> RecordBeingWritten:
     """Write everything, with the history, and return what is needed to undo it.
 
-    Must run inside the transaction that locked what was compared.
+    Must run inside the transaction that locked what was compared. `removed_rows` are the whole
+    rows of `changes.removed`, as `plan_now.WHOLE_ASSIGNMENT` names their columns.
     """
     programme = batch.programme
     record = RecordBeingWritten()
@@ -84,7 +87,8 @@ def carry_out(changes: PlanChanges, batch: ImportBatch) -> RecordBeingWritten:
     insert(Assignment, columns, _of_year(programme, recorded))
     # `confirm` has locked these, and has made sure that nothing was reported on them.
     _delete_assignments(changes.removed)
-    record.removed = [_whole_row(removed) for removed in changes.removed]
+    # With their keys: undoing brings back the very rows that earlier batches speak of.
+    record.removed = removed_rows
     history = ImportHistory(batch, Department.objects.in_bulk())
     entries = history.entries(changes, node_keys, action_keys)
     insert_entries(NAMES, entries, of=batch.programme_id)
@@ -235,10 +239,3 @@ def _delete_assignments(removed: Iterable[RemovedAssignment]) -> None:
     keys = [assignment.stored.pk for assignment in removed]
     for start in range(0, len(keys), BATCH):  # SQLite takes only so many keys at once
         Assignment.objects.filter(pk__in=keys[start : start + BATCH]).delete()
-
-
-def _whole_row(removed: RemovedAssignment) -> Values:
-    """The row with its key: undoing brings back the very row that earlier batches speak of."""
-    values = removed.stored._asdict()
-    values["id"] = values.pop("pk")
-    return values

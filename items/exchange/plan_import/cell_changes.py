@@ -38,11 +38,12 @@ def cell_changes(
         action = items.get(row.number)
         if action is None:
             continue
-        plan = tree.plan_of[row.number]
-        if (plan, action.plan_id) not in path_changes:
-            path = _changes_of_path(tree, row, known, action, plan_now)
-            path_changes[plan, action.plan_id] = path
-        of_row = path_changes[plan, action.plan_id] + _changes_of_item(row, action)
+        both_plans = (tree.plan_of[row.number], action.plan_id)
+        of_path = path_changes.get(both_plans)
+        if of_path is None:
+            of_path = _changes_of_path(tree, row, known, action, plan_now)
+            path_changes[both_plans] = of_path
+        of_row = of_path + _changes_of_item(row, action)
         handing_out = handing_outs.get(row.number)
         if handing_out is not None:
             of_row += _changes_of_departments(handing_out, action, plan_now)
@@ -57,10 +58,12 @@ def concerns_departments(changes: Iterable[CellChange]) -> bool:
 
 def _changes_of_item(row: PlanRow, action: StoredAction) -> Changes:
     changes = []
-    if not same(action.title, row.action):
-        changes.append(CellChange(ACTION, action.title, row.action))
-    if not same(action.expected_benefit, row.benefit):
-        changes.append(CellChange(BENEFIT, action.expected_benefit, row.benefit))
+    has_same_title = same(action.title, row.action)
+    if not has_same_title:
+        changes.append(CellChange(ACTION, old=action.title, new=row.action))
+    has_same_benefit = same(action.expected_benefit, row.benefit)
+    if not has_same_benefit:
+        changes.append(CellChange(BENEFIT, old=action.expected_benefit, new=row.benefit))
     return tuple(changes)
 
 
@@ -68,7 +71,11 @@ def _changes_of_departments(
     handing_out: HandingOut, action: StoredAction, plan_now: PlanNow
 ) -> Changes:
     candidates = []
-    if not _has_same_leads(handing_out, action):
+    has_same_leads = _has_same_leads(handing_out, action)
+    # Nearly every row ends here: the official table has no column for 協辦單位.
+    if has_same_leads and handing_out.supports is None:
+        return ()
+    if not has_same_leads:
         old = stored_cells(action, plan_now)
         new = handing_out.cells
         deadlines = CellChange(DEADLINE, printed(old.deadlines), printed(new.deadlines))

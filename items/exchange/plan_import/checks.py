@@ -55,8 +55,12 @@ def in_use(
     """A department that has reported keeps its item: its reports would belong to nothing."""
     findings = []
     for row in rows:
+        changes_of_row = changes.get(row.number)
+        # Asked first, here and below: in a file that comes a second time no row has any.
+        if not changes_of_row:
+            continue
         handing_out = handing_outs.get(row.number)
-        if handing_out is None or not concerns_departments(changes.get(row.number, ())):
+        if handing_out is None or not concerns_departments(changes_of_row):
             continue
         action = items[row.number]
         affected = action.leads
@@ -88,8 +92,10 @@ def taken_over(
     """Changed items that have gone into others: only their text changes, which may surprise."""
     findings = []
     for row in rows:
+        if not changes.get(row.number):
+            continue
         action = items.get(row.number)
-        if action is None or not action.has_gone_into_others or not changes.get(row.number):
+        if action is None or not action.has_gone_into_others:
             continue
         status = ControlStatus(action.control_status).label
         words = (

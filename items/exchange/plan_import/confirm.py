@@ -16,9 +16,10 @@ from items.exchange.memory import collect_circles, give_memory_back
 from items.exchange.plan_import.apply import carry_out
 from items.exchange.plan_import.changes import RemovedAssignment
 from items.exchange.plan_import.compare import compare
-from items.exchange.plan_import.plan_now import assignments_in_use
+from items.exchange.plan_import.plan_now import WHOLE_ASSIGNMENT, assignments_in_use
 from items.exchange.plan_import.preview import ImportPreview
 from items.exchange.plan_import.table_statistics import count_anew_after
+from items.exchange.plan_import.undo_record import Values
 from items.exchange.plan_table.rows import PlanTable
 from items.models import Assignment, Door, ImportBatch, Programme, User
 from items.workflow.bulk_insert import BATCH
@@ -119,7 +120,7 @@ def _compare_and_write(
     changes = preview.plan_changes
     if changes is None or changes.is_empty:
         return None
-    _lock(changes.removed, programme)
+    removed_rows = _lock(changes.removed, programme)
     # The batch comes first, since the history's entries name it.
     batch = ImportBatch.objects.create(
         programme=programme,
@@ -132,7 +133,7 @@ def _compare_and_write(
         sheet=source.sheet[:255],
         counts={**preview.counts, "rows_read": preview.rows_read},
     )
-    record = carry_out(changes, batch)
+    record = carry_out(changes, batch, removed_rows)
     batch.changes = record.as_json()
     batch.save(update_fields=["changes"])
     count_anew_after(record.row_count)
@@ -143,18 +144,20 @@ def _compare_and_write(
     return batch
 
 
-def _lock(removed: Iterable[RemovedAssignment], programme: Programme) -> None:
-    """Let nobody report any more on the assignments that are to be removed.
+def _lock(removed: Iterable[RemovedAssignment], programme: Programme) -> list[Values]:
+    """Let nobody report any more on the assignments that are to be removed; their whole rows.
 
     Reports may have been saved while file and plan were compared: they are looked for once more.
     """
     keys = [assignment.stored.pk for assignment in removed]
+    rows: dict[int, Values] = {}
     for start in range(0, len(keys), BATCH):
         batch = Assignment.objects.filter(pk__in=keys[start : start + BATCH])
-        # A queryset locks nothing until its rows are fetched.
-        list(batch.select_for_update())
+        for values in batch.select_for_update().values(*WHOLE_ASSIGNMENT):
+            rows[values["id"]] = values
     if keys and not assignments_in_use(programme).isdisjoint(keys):
         raise NotImported(NotImportedReason.REPORTED_MEANWHILE)
+    return [rows[key] for key in keys]
 
 
 def take_turn(programme: Programme) -> Programme:

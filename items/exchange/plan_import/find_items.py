@@ -201,7 +201,9 @@ def _match_paths(
     items = {}
     findings = []
     for row in rows:
-        candidates = _still_standing(by_text.get(texts[row.number], []))
+        candidates = by_text.get(texts[row.number], [])
+        if len(candidates) > 1:
+            candidates = _still_standing(candidates)
         if len(candidates) > 1:
             codes = "、".join(action.code for action in candidates)
             words = (
