@@ -92,9 +92,11 @@ class Departments:
         text = folded(name)
         if len(text) > _LONGEST or not self._any_name:
             return []
-        if not re.fullmatch(f"{self._any_name}(?:{_BETWEEN}{self._any_name})+", text):
+        several_names = f"{self._any_name}(?:{_BETWEEN}{self._any_name})+"
+        if not re.fullmatch(several_names, text):
             return []
-        return [self.by_key[known].name for known in re.findall(self._any_name, text)]
+        keys = re.findall(self._any_name, text)
+        return [self.by_key[key].name for key in keys]
 
     @cached_property
     def _any_name(self) -> str:

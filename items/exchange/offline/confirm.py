@@ -20,8 +20,10 @@ def take(
     Returns the number of reports. One that somebody changes while this runs raises `StaleReport`,
     and nothing is written.
     """
+    is_complete = sheet.can_save
+    if submit:
+        is_complete = sheet.can_submit
     # The page offers no button then, but an old tab may still have one.
-    is_complete = sheet.can_submit if submit else sheet.can_save
     if not is_complete:
         raise WorkflowError("填報表裡有錯誤或缺漏，請先改好。")
     hold_alone(period.pk)

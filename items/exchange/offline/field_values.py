@@ -53,7 +53,10 @@ def field_values(line: SheetLine, year: int) -> FieldValues:
 
 
 def field_value(name: str, cell: Cell | None, year: int) -> FieldValue:
-    blank = None if name == "percent" else ""
+    blank: str | None = ""
+    # The columns of texts hold no NULL; a percent that nobody has given is one.
+    if name == "percent":
+        blank = None
     if cell is None:
         return FieldValue(blank)
     text = text_of(cell)

@@ -161,9 +161,13 @@ def write_row(
 def _give_look(cell: Cell, column: Column, *, can_be_written: bool) -> None:
     cell.font = Font(name=FONT, size=SIZE)
     cell.border = BORDER
-    cell.fill = OPEN_FILL if can_be_written else LOCKED_FILL
+    cell.fill = LOCKED_FILL
+    if can_be_written:
+        cell.fill = OPEN_FILL
     cell.protection = Protection(locked=not can_be_written)
-    horizontal = "center" if column.is_centred else "left"
+    horizontal = "left"
+    if column.is_centred:
+        horizontal = "center"
     cell.alignment = Alignment(horizontal=horizontal, vertical="top", wrap_text=True)
     if column == FIELDS["percent"]:
         cell.number_format = PERCENT_FORMAT

@@ -133,7 +133,9 @@ def _earlier_reports(period: Period, department: Department) -> dict[int, Progre
 def _help_words(period: Period) -> str:
     if period.is_open:
         return HELP.format(points=period.programme.behind_threshold, year=period.programme.year)
-    state = "已經關閉" if period.is_closed else "還沒有開放填報"
+    state = "還沒有開放填報"
+    if period.is_closed:
+        state = "已經關閉"
     return f"{period}{state}，這份檔案只能看，不能填寫。"
 
 

@@ -113,6 +113,7 @@ def _assignments_of(
     by_action: dict[int, list[PrintedAssignment]] = defaultdict(list)
     for start in range(0, len(action_keys), MOST_KEYS):
         keys = action_keys[start : start + MOST_KEYS]
+        # With lights by the list's own basis: its day is that of the page, not of this moment.
         chosen = Assignment.objects.filter(action__in=keys).with_light(filters.basis)
         in_order = chosen.order_by("kind", "position", "id")
         for values in in_order.values_list(*PrintedAssignment._fields):

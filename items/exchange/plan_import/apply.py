@@ -77,7 +77,9 @@ def carry_out(
     for action in changes.new_actions:
         key = action_keys[action.origin.code]
         record.add_created(Action, key, _values_of_action(action, node_keys))
+    # After the new nodes: an item may move under a plan that has its key only since then.
     record.edited = _edit(changes.edits, node_keys)
+    # 分辦日 of all that is new: nothing is owed for a period that was closed before it.
     today = day_of(batch.at)
     # Both are generators: a row is made, recorded and written before the next one is made.
     recorded = _recorded_assignments(

@@ -60,6 +60,7 @@ def compare_with(table: PlanTable, programme: Programme, plan_now: PlanNow) -> I
     # below it.
     known = path_tree.recognise(tree, items, plan_now)
 
+    # Beside the items: a department that is closed by now keeps what it has, and gets nothing new.
     handing_outs = handing_out.resolve(rows, items, plan_now)
     findings.add(handing_outs.findings)
     handed_out = handing_outs.by_row

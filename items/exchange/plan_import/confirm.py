@@ -127,7 +127,8 @@ def _compare_and_write(
     if changes is None or changes.is_empty:
         return None
     removed_rows = _lock(changes.removed, programme)
-    # The batch comes first, since the history's entries name it.
+    # The batch comes first, since the history's entries name it. Names are cut: SQLite takes a longer
+    # one than the column says, and PostgreSQL answers with an error.
     batch = ImportBatch.objects.create(
         programme=programme,
         by=by,
@@ -143,6 +144,7 @@ def _compare_and_write(
     batch.changes = record.as_json()
     batch.save(update_fields=["changes"])
     count_anew_after(record.row_count)
+    # With the hash: people give the same name to one version of a file after another.
     words = f"{batch.file_name} {batch.sha256}"
     note_once_written(
         SecurityEvent.IMPORT, f"{programme} 匯入批次 {batch.pk}", user=by.username, words=words

@@ -58,6 +58,7 @@ class Findings:
 
     def sorted_errors(self) -> tuple[Remark, ...]:
         """By row; those of one row in the order of the passes."""
+        # What is about the whole sheet has no row, and is read first.
         return tuple(sorted(self.errors, key=lambda remark: remark.row or 0))
 
     def _remark_of_reading(self, problem: TableProblem) -> Remark:

@@ -21,6 +21,7 @@ from items.exchange.plan_import.row_comparison import RowComparison
 from items.models import Action, AssignmentKind, ChangeKind, Department, ImportBatch
 from items.models.history_words import DEPARTMENT_PREFIX
 from items.roc import format_roc
+from items.workflow.history import LABEL_LENGTH
 
 NAMES = (
     "at",
@@ -84,7 +85,7 @@ class ImportHistory:
             "kind": kind,
             "model": model._meta.model_name,
             "object_id": pk,
-            "label": label[:200],
+            "label": label[:LABEL_LENGTH],
             "fields": fields,
             "action_id": action_id,
         }
@@ -142,6 +143,7 @@ class ImportHistory:
         self, changes: PlanChanges, departments: Mapping[RowComparison, FieldValues]
     ) -> Iterator[Entry]:
         """The cells of an item as in the table, and its departments with their dates."""
+        # By the key of the item: one of them may be changed by several passes, and gets one entry.
         actions: dict[int, StoredAction] = {}
         origins: dict[int, RowComparison] = {}
         edits: dict[int, RowEdit] = {}
@@ -150,6 +152,7 @@ class ImportHistory:
             if origin is not None and origin.action is not None:
                 actions[origin.action.pk] = origin.action
                 origins[origin.action.pk] = origin
+        # An item that only moves up or down has no row of the file to its edit.
         for edit in changes.edits:
             if isinstance(edit.stored, StoredAction):
                 actions[edit.stored.pk] = edit.stored
@@ -175,23 +178,24 @@ class ImportHistory:
         for new in changes.new_assignments:
             wanted = new.wanted
             words = _in_words(new.kind, wanted.deadline_text, wanted.deadline)
-            by_row[new.origin][_department_path(wanted.name)] = [None, words]
+            fields = by_row[new.origin]
+            fields[_department_path(wanted.name)] = [None, words]
         for edit in changes.edits:
-            if isinstance(edit.stored, StoredAssignment) and edit.origin is not None:
-                stored = edit.stored
-                fields = by_row[edit.origin]
-                before = _in_words(stored.kind, stored.deadline_text, stored.deadline)
-                after = _in_words(
-                    edit.values.get("kind", stored.kind),
-                    edit.values.get("deadline_text", stored.deadline_text),
-                    edit.values.get("deadline", stored.deadline),
-                )
-                if before != after:
-                    fields[self._path_of(stored)] = [before, after]
+            if not isinstance(edit.stored, StoredAssignment) or edit.origin is None:
+                continue
+            stored = edit.stored
+            fields = by_row[edit.origin]
+            before = _words_of(stored)
+            after = _in_words(
+                kind=edit.values.get("kind", stored.kind),
+                deadline_text=edit.values.get("deadline_text", stored.deadline_text),
+                deadline=edit.values.get("deadline", stored.deadline),
+            )
+            if before != after:
+                fields[self._path_of(stored)] = [before, after]
         for removed in changes.removed:
-            stored = removed.stored
-            words = _in_words(stored.kind, stored.deadline_text, stored.deadline)
-            by_row[removed.origin][self._path_of(stored)] = [words, None]
+            fields = by_row[removed.origin]
+            fields[self._path_of(removed.stored)] = [_words_of(removed.stored), None]
         return by_row
 
     def _path_of(self, assignment: StoredAssignment) -> str:
@@ -205,6 +209,10 @@ def _cells(origin: RowComparison) -> FieldValues:
         if change.is_own:
             fields[FIELD_PATHS[change.heading]] = [change.old, change.new]
     return fields
+
+
+def _words_of(assignment: StoredAssignment) -> str:
+    return _in_words(assignment.kind, assignment.deadline_text, assignment.deadline)
 
 
 # Most of 20,000 assignments share a few departments and a few deadlines: entries with the same ones

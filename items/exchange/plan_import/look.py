@@ -92,6 +92,7 @@ def look(content: bytes, depends_on: FileAndPlan) -> Look:
     try:
         file = _read(content, depends_on)
     except WhichSheet as choice:
+        # Kept as an answer of its own: the page that asks for the sheet reads the file no second time.
         names = SheetChoice(choice.names)
         comparison = seal(names, depends_on.comparison_purpose(""))
         return Look(sheet="", answer=names, table=b"", comparison=comparison)

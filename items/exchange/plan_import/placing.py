@@ -34,6 +34,7 @@ def place_nodes(
     placed = PlacedNodes()
     for parent in parents:
         stored_parent = known.get(parent)
+        # Those of the plan and not of the file alone: what the file lacks keeps its place among them.
         stored_by_pk = {}
         if stored_parent is not None:
             for stored in stored_children.get(stored_parent.pk, ()):

@@ -47,12 +47,15 @@ def _merged(edits: Iterable[RowEdit]) -> list[RowEdit]:
     """One edit for each stored row, whichever passes ask for it."""
     by_row: dict[tuple[type, int], RowEdit] = {}
     for edit in edits:
+        row = (edit.model, edit.stored.pk)
+        earlier = by_row.get(row)
+        if earlier is None:
+            by_row[row] = edit
+            continue
         # PostgreSQL refuses a statement that writes one row twice.
-        earlier = by_row.setdefault((edit.model, edit.stored.pk), edit)
-        if earlier is not edit:
-            earlier.values.update(edit.values)
-            earlier.new_plan = earlier.new_plan or edit.new_plan
-            earlier.origin = earlier.origin or edit.origin
+        earlier.values.update(edit.values)
+        earlier.new_plan = earlier.new_plan or edit.new_plan
+        earlier.origin = earlier.origin or edit.origin
     return list(by_row.values())
 
 

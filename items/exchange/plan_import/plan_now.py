@@ -221,6 +221,7 @@ def load(programme: Programme, lock: bool = False) -> PlanNow:
     From the top down, each level by itself: without a lock, somebody else's import may hang on
     rows meanwhile, and those are left out.
     """
+    # Also those that are closed: they keep the items that they have, and the table prints their names.
     departments = {
         department.pk: department for department in Department.objects.order_by("position", "id")
     }

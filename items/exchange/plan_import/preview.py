@@ -159,6 +159,7 @@ class ImportPreview:
 
     @property
     def counts(self) -> RowCounts:
+        # A counter has a 0 also for a status that no row has.
         statuses = Counter(row.status for row in self.rows)
         return {
             "new": statuses[Status.NEW],

@@ -107,6 +107,7 @@ def _rows(preview: ImportPreview) -> list[list[Cell]]:
         lines += _lines_of(row)
     for ignored in preview.ignored:
         lines.append(_ListLine(ignored.row, "略過", "", ignored.reason))
+    # Ignored rows between the others, as in the sheet beside which people read this list.
     lines.sort(key=lambda line: line.number or 0)
     for kept in preview.missing:
         lines.append(_ListLine(None, "保留", kept.code, kept.title))

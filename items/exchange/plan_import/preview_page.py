@@ -50,7 +50,9 @@ class PlanPreviewPage:
     @property
     def figures(self) -> list[PreviewFigure]:
         # A row that is only changed by a strategy's new text is listed under that text alone.
-        changed_list = "changed" if self.content.changed else "renamed"
+        changed_list = "renamed"
+        if self.content.changed:
+            changed_list = "changed"
         return [
             PreviewFigure(self.content.counts["error"], "有錯誤的列", "errors", is_wrong=True),
             PreviewFigure(self.content.counts["changed"], "修改", changed_list),

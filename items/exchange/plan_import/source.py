@@ -75,9 +75,8 @@ def read_sheet(
     candidates = candidate_sheets(workbook)
     chosen = candidates
     if sheet:
-        chosen = [
-            candidate for candidate in candidates if _short_name(candidate) == sheet[:LONGEST_NAME]
-        ]
+        short_name = sheet[:LONGEST_NAME]
+        chosen = [candidate for candidate in candidates if _short_name(candidate) == short_name]
     if not chosen:
         names = "、".join(candidate.name for candidate in candidates)
         raise Refused(f"檔案裡沒有名為「{sheet}」的計畫表；可以匯入的工作表是：{names}。")
@@ -86,6 +85,7 @@ def read_sheet(
         _refuse_alike(chosen)
         raise WhichSheet((candidate.name for candidate in chosen), workbook.hidden_sheets)
     notes = list(workbook.notes)
+    # Said also where one visible sheet leaves no choice: the plan may be on the hidden one.
     if workbook.hidden_sheets:
         notes.append(hidden_note(workbook.hidden_sheets))
     table = read_table(chosen[0], programme.year, programme.ends_on, whole_names)

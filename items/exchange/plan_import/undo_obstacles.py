@@ -75,14 +75,16 @@ def _hung_on(since: PlanSinceImport) -> Iterator[str]:
             # The level below is looked at by `_grown`; entries of the history stay without the row.
             if relation.related_model in LEVELS or relation.on_delete is SET_NULL:
                 continue
+            hanging_model = relation.related_model
             name = relation.field.name
-            rows = relation.related_model._default_manager.filter(
-                **{f"{name}__{level.programme_path}": since.programme}
-            )
-            keys = rows.order_by(f"{name}_id").values_list(f"{name}_id", flat=True)
+            # Those of the whole year: a list of the created keys would be as long as the import.
+            of_year = {f"{name}__{level.programme_path}": since.programme}
+            rows = hanging_model._default_manager.filter(**of_year)
+            key_column = f"{name}_id"
+            keys = rows.order_by(key_column).values_list(key_column, flat=True)
             for key in keys.distinct():
                 if key in created:
-                    label = relation.related_model._meta.verbose_name
+                    label = hanging_model._meta.verbose_name
                     yield f"{since.name_of(model, key)}已經有{label}。"
 
 

@@ -176,7 +176,8 @@ def _edited_by_key(record: UndoRecord) -> dict[PlanModel, dict[int, Edit]]:
     edited_by_key: dict[PlanModel, dict[int, Edit]] = defaultdict(dict)
     for edited in record.edited:
         model = MODELS[edited.model]
-        edited_by_key[model][edited.pk] = Edit(edited.before, edited.after)
+        edit = Edit(before=edited.before, after=edited.after)
+        edited_by_key[model][edited.pk] = edit
     return edited_by_key
 
 

@@ -190,21 +190,36 @@ def read_record(changes: Mapping[str, Any]) -> UndoRecord:
         created.append(CreatedTable(model, fields, table["rows"]))
     edited = []
     for row in changes["changed"]:
-        before = _with_day(row["before"])
-        after = _with_day(row["after"])
-        edited.append(EditedRow(row["model"], row["pk"], before, after))
-    return UndoRecord(created, edited, [_with_day(values) for values in changes["removed"]])
+        edited.append(
+            EditedRow(
+                model=row["model"],
+                pk=row["pk"],
+                before=_with_day(row["before"]),
+                after=_with_day(row["after"]),
+            )
+        )
+    return UndoRecord(created, edited, _removed_in(changes))
 
 
 def _read_version_1(changes: Mapping[str, Any]) -> UndoRecord:
+    """Of before the fields had names: a created row is [key, values], an edited one a list of four."""
     created = []
-    for model, keys_and_values in changes["made"].items():
-        rows = [[pk, *values] for pk, values in keys_and_values]
+    for model, made_rows in changes["made"].items():
+        rows = []
+        for pk, values in made_rows:
+            rows.append([pk, *values])
         created.append(CreatedTable(model, VERSION_1_FIELDS[model], rows))
     edited = []
     for model, pk, before, after in changes["changed"]:
-        edited.append(EditedRow(model, pk, _with_day(before), _with_day(after)))
-    return UndoRecord(created, edited, [_with_day(values) for values in changes["removed"]])
+        edited.append(
+            EditedRow(model=model, pk=pk, before=_with_day(before), after=_with_day(after))
+        )
+    return UndoRecord(created, edited, _removed_in(changes))
+
+
+def _removed_in(changes: Mapping[str, Any]) -> list[Values]:
+    """Whole assignments, which both versions keep alike."""
+    return [_with_day(values) for values in changes["removed"]]
 
 
 def _with_day(values: Values) -> Values:

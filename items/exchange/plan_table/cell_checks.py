@@ -53,9 +53,7 @@ def check_cells(record: Record) -> CheckedCells:
         characters += len(cell.text)
         message = _problem(heading, cell)
         if message:
-            # A cell merged down from above is named with the row that it spoils.
-            row = cell.row if cell.row in record.numbers else record.number
-            problems.append(TableProblem(row, heading, message))
+            problems.append(TableProblem(_row_of_problem(cell, record), heading, message))
         elif cell.was_cleaned:
             message = f"「{heading}」（儲存格 {cell.address}）含有看不見的控制字元，已移除。"
             warnings.append(TableProblem(record.number, heading, message))
@@ -75,17 +73,27 @@ def warn_of_struck_cells(records: Iterable[Record]) -> list[TableProblem]:
             if not cell.struck or cell.place in places:
                 continue
             places.add(cell.place)
-            row = cell.row if cell.row in record.numbers else record.number
+            row = _row_of_problem(cell, record)
             warnings.append(TableProblem(row, heading, _struck_words(heading, cell)))
     return warnings
 
 
+def _row_of_problem(cell: SourceCell, record: Record) -> int:
+    """The row of the cell; of one that is merged down from above, the row that it spoils."""
+    if cell.row in record.numbers:
+        return cell.row
+    return record.number
+
+
 def _struck_words(heading: str, cell: SourceCell) -> str:
-    what = f"「{heading}」（儲存格 {cell.address}）"
+    place = f"「{heading}」（儲存格 {cell.address}）"
     remedy = "有刪除線的文字仍照樣讀取；如果已經作廢，請在檔案裡刪掉再上傳。"
-    if cell.struck == cell.text:
-        return f"{what}整格畫了刪除線：「{shorten(cell.text)}」。{remedy}"
-    return f"{what}裡的「{shorten(cell.struck)}」畫了刪除線。{remedy}"
+    is_struck_whole = cell.struck == cell.text
+    if is_struck_whole:
+        quoted = shorten(cell.text)
+        return f"{place}整格畫了刪除線：「{quoted}」。{remedy}"
+    quoted = shorten(cell.struck)
+    return f"{place}裡的「{quoted}」畫了刪除線。{remedy}"
 
 
 def _problem(heading: str, cell: SourceCell) -> str | None:

@@ -256,7 +256,9 @@ def _supporting(record: Record, whole_names: tuple[str, ...]) -> tuple[str, ...]
     names: list[str] = []
     for cell in _each_once(support_cells):
         if cell.kind not in UNUSABLE_KINDS:
-            names += split_names(cell.text[:MAX_NAMES_LENGTH], whole_names)
+            # As much as is read of 主辦單位: a cell of 32,767 characters would take long to split.
+            text = cell.text[:MAX_NAMES_LENGTH]
+            names += split_names(text, whole_names)
     return tuple(names[:MAX_NAMES_PER_CELL])
 
 

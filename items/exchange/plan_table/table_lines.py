@@ -180,7 +180,8 @@ def _covered_columns(number: int, cells: dict[str, SourceCell], heading: Heading
     """The columns in which another cell stands for this row by a merge."""
     covered = set()
     for name, cell in cells.items():
-        if cell.row != number or cell.place.column != heading.columns[name]:
+        own_place = Place(number, heading.columns[name])
+        if cell.place != own_place:
             covered.add(name)
     return frozenset(covered)
 

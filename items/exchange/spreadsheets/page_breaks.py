@@ -98,9 +98,11 @@ def _torn_before(tops: Sequence[float], merged_texts: Iterable[MergedText]) -> l
     torn = [_Torn()] * len(tops)
     for merge, height in merged_texts:
         for row in range(merge.first + 1, merge.last + 1):
-            texts, cells = torn[row]
-            shown_height = tops[row] - tops[merge.first]
-            if shown_height < height:
+            before = torn[row]
+            texts = before.texts
+            # A text stands at the top of its cell: what has room above the break is not torn.
+            room_above = tops[row] - tops[merge.first]
+            if room_above < height:
                 texts += 1
-            torn[row] = _Torn(texts, cells + 1)
+            torn[row] = _Torn(texts=texts, cells=before.cells + 1)
     return torn

@@ -114,7 +114,9 @@ def _top_lines(table: FileTable) -> Iterator[str]:
     """Title and subtitle, each across the whole table."""
     width = len(table.columns)
     for line in top_lines(table):
-        style = "title" if line.is_title else "subtitle"
+        style = "subtitle"
+        if line.is_title:
+            style = "title"
         cells = [_cell(line.text, style, columns=width)]
         if width > 1:
             cells.append(f'<table:covered-table-cell table:number-columns-repeated="{width - 1}"/>')

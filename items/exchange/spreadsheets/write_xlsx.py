@@ -201,7 +201,9 @@ def _append_top_lines(sheet: QuickSheet, table: FileTable) -> None:
     width = len(table.columns)
     for number, line in enumerate(top_lines(table), start=1):
         sheet.set_height(number, line.height)
-        horizontal = "center" if line.is_title else "right"
+        horizontal = "right"
+        if line.is_title:
+            horizontal = "center"
         look = CellLook(
             font=Font(name=FONT, size=line.size, bold=line.is_title),
             alignment=Alignment(horizontal=horizontal, vertical="center", wrap_text=True),

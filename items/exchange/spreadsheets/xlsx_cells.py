@@ -205,10 +205,11 @@ class SheetHandler(Handler):
         return self._number(text)
 
     def _shared(self, text: str) -> Cell:
-        text = text.strip()
-        number = _plain_number(text, longest=8)
+        written = text.strip()
+        number = _plain_number(written, longest=8)
         if number is None or number >= len(self._strings):
-            raise self._damaged(f"第 {self._row} 列的共用字串編號「{text[:20]}」")
+            what = f"第 {self._row} 列的共用字串編號「{written[:20]}」"
+            raise self._damaged(what)
         return self._strings[number]
 
     def _result_of_formula(self, text: str) -> Cell:

@@ -27,8 +27,13 @@ def shown_by(code: str) -> ShownAs:
     if "d" in pattern:
         return ShownAs.DAY
     if _YEAR.search(pattern):
-        return ShownAs.MONTH if "m" in pattern else ShownAs.NUMBER
-    return ShownAs.PERCENT if "%" in pattern else ShownAs.NUMBER
+        # A year alone (yyyy) is no day that could be a deadline: the number is taken.
+        if "m" in pattern:
+            return ShownAs.MONTH
+        return ShownAs.NUMBER
+    if "%" in pattern:
+        return ShownAs.PERCENT
+    return ShownAs.NUMBER
 
 
 def _shown_by_number(number: str) -> ShownAs:
