@@ -165,7 +165,9 @@ def faults_of_closings() -> Iterator[ClosingFault]:
     number_before: dict[int, int] = {}
     in_order = PeriodClosing.objects.select_related("period").order_by("period_id", "number")
     for closing in in_order:
-        if closing.number != number_before.get(closing.period_id, 0) + 1:
+        # Its digest covers the one before: a state that is gone shows also in those after it.
+        expected_number = number_before.get(closing.period_id, 0) + 1
+        if closing.number != expected_number:
             yield ClosingFault(
                 f"{closing.period_name}：第 {closing.number} 次關閉之前的紀錄不見了。"
             )
@@ -181,8 +183,10 @@ def _faults_of(closing: PeriodClosing, digest_before: str) -> Iterator[ClosingFa
     for kept in closing.lines.order_by("place").iterator(chunk_size=WINDOW):
         digest.add(kept.content)
         line = kept.line
+        # The columns that queries ask are copies of the content, and no part of the digest.
         copies = (kept.assignment_key, kept.department_key, kept.state)
-        if copies != (line.assignment_key, line.department_key, line.state):
+        originals = (line.assignment_key, line.department_key, line.state)
+        if copies != originals:
             copies_differ = True
         counter.add(line)
     if counter.number != closing.number_of_lines:

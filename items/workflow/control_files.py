@@ -35,6 +35,7 @@ def attach(
     try:
         return _attach(request, file, stored_name, by=by, at=at, door=door)
     except BaseException:
+        # Also when the process is told to stop: no row will ever name this file.
         discard(stored_name)
         raise
 
@@ -84,7 +85,8 @@ def _refuse_twice_or_too_much(request: ControlRequest, file: PreparedFile) -> No
         message = f"一件申請最多附 {MOST_OF_A_REQUEST} 個檔案；請移除不需要的，或壓縮成一個 zip。"
         raise WorkflowError(message, Refusal.EVIDENCE_TOO_MUCH)
     bytes_so_far = attached.aggregate(total=Sum("size"))["total"] or 0
-    if bytes_so_far + len(file.content) > settings.EVIDENCE_REPORT_BYTES:
+    bytes_with_it = bytes_so_far + len(file.content)
+    if bytes_with_it > settings.EVIDENCE_REPORT_BYTES:
         most = settings.EVIDENCE_REPORT_BYTES // MEGABYTE
         message = f"一件申請的檔案合計最多 {most} MB；請移除不需要的檔案，或縮小後再附。"
         raise WorkflowError(message, Refusal.EVIDENCE_TOO_MUCH)
@@ -117,6 +119,7 @@ def take_away(one: ControlFile, *, by: User, at: datetime, door: Door = Door.PAG
     if current.sent_at is None:
         stored_name = current.stored_name
         current.delete()
+        # Only then: where the transaction is rolled back, the row still names its file.
         transaction.on_commit(lambda: discard(stored_name))
         return
     current.removed_by = by

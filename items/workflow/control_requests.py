@@ -159,6 +159,7 @@ def return_request(
     """退回補正: never without a reason."""
     held = hold_request(request, step.get("version"))
     require_request_state(held, *ON_ITS_WAY)
+    # Without it the department would send the same once more.
     reason = required_reason(words, "請寫退回補正的原因，讓單位知道要補什麼。")
     to_state = RequestState.RETURNED
     return take_step(held, RequestStepKind.RETURN, to_state, words=reason, **step)
@@ -186,6 +187,7 @@ def approve_request(
     """通過: the plan is changed in the same transaction, by nothing else than this."""
     held = hold_request(request, step.get("version"))
     require_request_state(held, RequestState.WITH_COORDINATOR)
+    # Asked again: the year may have been closed, or the item released, since it was sent.
     require_possible(held.assignment)
     _keep_decision(held, manager, by=step["by"], at=step["at"], is_needed=True)
     door = step.get("door", Door.PAGE)

@@ -154,8 +154,10 @@ def _fill(request: ControlRequest, content: Mapping[str, Any], *, by: User, at: 
 
 def empty_field(request: ControlRequest, name: str) -> None:
     field = ControlRequest._meta.get_field(name)
-    value = None if field.null else ""
-    setattr(request, name, value)
+    if field.null:
+        setattr(request, name, None)
+    else:
+        setattr(request, name, "")
 
 
 @transaction.atomic
@@ -163,6 +165,7 @@ def discard(request: ControlRequest, *, version: int) -> None:
     """Delete a draft; what was ever sent is withdrawn instead, and stays."""
     held = hold_request(request, version)
     require_request_state(held, RequestState.DRAFT)
+    # Asked before the rows go along with the draft, and deleted after it is gone for good.
     stored_names = list(held.files.values_list("stored_name", flat=True))
     held.delete()
     transaction.on_commit(lambda: storage.discard(*stored_names))

@@ -53,6 +53,7 @@ def end(deputy: Deputy, *, by: User, at: datetime, door: Door = Door.PAGE) -> De
     """End it at once, or before it has begun. What the deputy has done stays."""
     current = Deputy.objects.select_for_update().get(pk=deputy.pk)
     today = day_of(at)
+    # An entry that ends what has ended would say that somebody had stood in until today.
     if current.ended_at is not None or current.ends_on < today:
         words = f"{current}已經結束了，沒有變動。"
         raise WorkflowError(words, Refusal.DEPUTY_OVER_ALREADY)

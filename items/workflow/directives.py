@@ -128,6 +128,7 @@ def revise(
             answer = DirectiveAnswer(directive=held, department=department)
             history.save(answer, by=by, at=at, door=door)
             added.append(department)
+        # One that is released has done its part: other words do not call it back.
         elif not had[department.pk].is_released:
             kept.append(department)
     tell_departments(held, added, NoticeEvent.DIRECTIVE_GIVEN, by=by, at=at)
@@ -224,6 +225,7 @@ def carry_several(
     if not in_order:
         words = "請至少勾選一案，才知道要把哪些裁示接過來。"
         raise WorkflowError(words, Refusal.DIRECTIVE_NOT_POSSIBLE)
+    # In one transaction: a half-carried meeting would look as if the rest had been dropped.
     successors = []
     for directive in in_order:
         successor = carry_over(directive, meeting, due_on=due_on, by=by, at=at, door=door)

@@ -30,8 +30,9 @@ def orphans(*, before: datetime) -> list[str]:
     # First the files, then the rows: what is attached in between is named by a row.
     names = list(stored_names(before=before))
     named: set[str] = set()
-    for pair in Evidence.objects.values_list("stored_name", "thumbnail_name").iterator():
-        named.update(pair)
+    # Rows of what was taken away as well: it can be put back until its report is sent.
+    for names_of_row in Evidence.objects.values_list("stored_name", "thumbnail_name").iterator():
+        named.update(names_of_row)
     named.update(ControlFile.objects.values_list("stored_name", flat=True))
     return [name for name in names if name not in named]
 
@@ -55,6 +56,7 @@ def forget_removed(*, before: datetime, dry_run: bool) -> int:
 def damaged_files(*, verify: bool) -> list[DamagedFile]:
     """Files that are lost, and with `verify` those whose content is not what it was."""
     damaged: list[DamagedFile] = []
+    # One by one: an office has tens of thousands of files after some years.
     in_order = Evidence.objects.files().select_related("report__assignment__action")
     for evidence in in_order.order_by("pk").iterator():
         place = str(evidence.report)

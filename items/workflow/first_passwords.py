@@ -74,6 +74,7 @@ def give_first_passwords(
     if len(marks) > MOST_AT_ONCE:
         words = f"一次最多發給 {MOST_AT_ONCE} 個帳號初始密碼；沒有發出任何密碼，請分次處理。"
         raise WorkflowError(words, Refusal.TOO_MANY_AT_ONCE)
+    # Never to oneself: the page of one's own password asks for the old one first.
     users = User.objects.filter(pk__in=marks).exclude(pk=by.pk).order_by("username")
     as_seen = [user for user in users if _is_as_seen(user, marks)]
     passwords = _passwords_for(as_seen)

@@ -104,15 +104,16 @@ def require_possible(user: User, *, today: date) -> None:
     problems = []
     if user.is_active:
         problems.append("帳號還啟用著，請先停用")
-    items = drafts = 0
+    number_of_items = 0
+    number_of_drafts = 0
+    # Of all departments: somebody who has left one may still look after items there.
     departments = list(Department.objects.values_list("pk", flat=True))
     for load in loads_of(user, departments):
-        items += len(load.items)
-        drafts += load.number_of_drafts
-    if items:
-        problems.append(
-            f"還承辦 {items:,} 項（草稿和退回 {drafts:,} 件），請先在「人員與移交」移交"
-        )
+        number_of_items += len(load.items)
+        number_of_drafts += load.number_of_drafts
+    if number_of_items:
+        drafts = f"草稿和退回 {number_of_drafts:,} 件"
+        problems.append(f"還承辦 {number_of_items:,} 項（{drafts}），請先在「人員與移交」移交")
     open_states = (*REQUEST_EDITABLE, *ON_ITS_WAY)
     requests = ControlRequest.objects.filter(written_by=user, state__in=open_states).count()
     if requests:
@@ -140,6 +141,7 @@ def forget(user: User, *, at: datetime, door: Door) -> list[GoingCount]:
     end_all_sessions(user)
     memberships = list(Membership.objects.filter(user=user).select_related("department"))
     for kind in GOING:
+        # Memberships go below, each with its entry: who belonged where is part of the record.
         if kind.words != MEMBERSHIPS:
             kind.rows_of(user).delete()
     # Ending the sessions has written to the row.

@@ -167,14 +167,13 @@ def _admit(
 
 
 def _moved(membership: Membership, *, role: str, role_before: str | None = None) -> MovedMembership:
-    before = role_before
-    if before is None:
-        before = membership.role
+    if role_before is None:
+        role_before = membership.role
     return MovedMembership(
         user=membership.user_id,
         department=membership.department_id,
         department_name=str(membership.department),
-        role_before=before,
+        role_before=role_before,
         role=role,
     )
 
@@ -267,6 +266,7 @@ def _restore_memberships(handover: Handover, *, by: User, at: datetime, door: Do
         role_now = ""
         if held is not None:
             role_now = held.role
+        # Somebody has decided otherwise since: that is not taken back beside.
         if role_now != moved["role"]:
             left.append(f"{person}在{department}的身分後來有變動，維持不變。")
         elif held is None:

@@ -83,7 +83,8 @@ def differences(before: Values | None, after: Values | None) -> FieldValues:
     changed = {}
     # Merged as dictionaries and not as sets, so that fields stay in the order of the model.
     for name in {**old_values, **new_values}:
-        old, new = old_values.get(name), new_values.get(name)
+        old = old_values.get(name)
+        new = new_values.get(name)
         if old != new:
             changed[name] = [old, new]
     return changed
@@ -126,8 +127,12 @@ def entry_row(
     """
     values = _entry_values(obj, kind, fields, at=at, door=door)
     values["by_id"] = by.pk
-    values["programme_id"] = home.programme.pk if home.programme is not None else None
-    values["action_id"] = home.action.pk if home.action is not None else None
+    values["programme_id"] = None
+    if home.programme is not None:
+        values["programme_id"] = home.programme.pk
+    values["action_id"] = None
+    if home.action is not None:
+        values["action_id"] = home.action.pk
     return values
 
 

@@ -129,26 +129,36 @@ def faults_of_history() -> Iterator[HistoryFault]:
 def _faults_of_links() -> Iterator[HistoryFault]:
     """Blocks that are missing, slipped in, or were changed."""
     chains = {chain.of: chain for chain in HistoryChain.objects.all()}
+    # A block has no number until it is linked, after the commit (docs/decisions/0025).
     blocks = HistoryBlock.objects.filter(number__isnull=False).order_by("of", "number")
-    seen = set()
+    chains_with_blocks = set()
     for of, chained in groupby(blocks.iterator(chunk_size=WINDOW), key=lambda block: block.of):
-        seen.add(of)
-        number, link = 0, ""
-        for block in chained:
-            number += 1
-            if block.number != number:
-                yield HistoryFault(f"{name_of_chain(of)}：第 {number} 段不見了。")
-                number = block.number or 0
-            elif block.link != link_after(link, number, block):
-                yield HistoryFault(f"{name_of_chain(of)}：第 {number} 段接不上前一段，被改過。")
-            # From here on as it stands, so that one fault is told once.
-            link = block.link
-        chain = chains.get(of)
-        if chain is None or (chain.number, chain.link) != (number, link):
-            yield HistoryFault(f"{name_of_chain(of)}：最後一段不是原來的最後一段。")
+        chains_with_blocks.add(of)
+        yield from _faults_of_chain(of, chained, chains.get(of))
     for of, chain in chains.items():
-        if of not in seen and chain.number:
+        if of not in chains_with_blocks and chain.number:
             yield HistoryFault(f"{name_of_chain(of)}：{chain.number} 段紀錄都不見了。")
+
+
+def _faults_of_chain(
+    of: int, blocks: Iterable[HistoryBlock], chain: HistoryChain | None
+) -> Iterator[HistoryFault]:
+    """The blocks of one chain in their order, and whether the last of them is its end."""
+    name = name_of_chain(of)
+    number = 0
+    link = ""
+    for block in blocks:
+        number += 1
+        if block.number != number:
+            yield HistoryFault(f"{name}：第 {number} 段不見了。")
+            number = block.number or 0
+        elif block.link != link_after(link, number, block):
+            yield HistoryFault(f"{name}：第 {number} 段接不上前一段，被改過。")
+        # From here on as it stands, so that one fault is told once.
+        link = block.link
+    # Blocks that somebody has cut off at the end leave no gap: the chain itself says where it ends.
+    if chain is None or (chain.number, chain.link) != (number, link):
+        yield HistoryFault(f"{name}：最後一段不是原來的最後一段。")
 
 
 def _faults_of_rows(model: type[Chained]) -> Iterator[HistoryFault]:
@@ -158,12 +168,9 @@ def _faults_of_rows(model: type[Chained]) -> Iterator[HistoryFault]:
     without_block = rows.filter(block=None).count()
     if without_block:
         yield HistoryFault(f"{name}：{without_block:,} 筆不在紀錄串裡，不是由這個系統寫的。")
-    by_block = groupby(
-        rows.filter(block__isnull=False)
-        .values("block_id", *model.IN_CHAIN, *_home_of(model))
-        .iterator(chunk_size=WINDOW),
-        key=lambda values: values["block_id"],
-    )
+    in_blocks = rows.filter(block__isnull=False)
+    in_order = in_blocks.values("block_id", *model.IN_CHAIN, *_home_of(model))
+    by_block = groupby(in_order.iterator(chunk_size=WINDOW), key=lambda values: values["block_id"])
     years = set(Programme.objects.values_list("pk", flat=True))
     blocks = HistoryBlock.objects.filter(table=model._meta.model_name).order_by("pk")
     # Blocks and rows come in one order and are gone through side by side, so that neither is held
@@ -173,11 +180,13 @@ def _faults_of_rows(model: type[Chained]) -> Iterator[HistoryFault]:
         while next_key is not None and next_key < block.pk:
             yield HistoryFault(f"{name}：第 {next_key} 號的段不見了，內容還在。")
             next_key, next_rows = next(by_block, (None, None))
-        found: Iterable[dict[str, Any]] = ()
-        if next_key == block.pk and next_rows is not None:
-            found = next_rows
-        yield from _faults_of_block(model, block, found, years)
-        if next_key == block.pk:
+        # None where all rows of the block have gone: the number of them says so.
+        rows_of_block: Iterable[dict[str, Any]] = ()
+        has_rows = next_key == block.pk
+        if has_rows and next_rows is not None:
+            rows_of_block = next_rows
+        yield from _faults_of_block(model, block, rows_of_block, years)
+        if has_rows:
             next_key, next_rows = next(by_block, (None, None))
     while next_key is not None:
         yield HistoryFault(f"{name}：第 {next_key} 號的段不見了，內容還在。")
@@ -197,10 +206,12 @@ def _faults_of_block(
     digest = BlockDigest(model.IN_CHAIN)
     first_at = None
     is_elsewhere = False
+    # The year of an entry is no part of its hash, since deleting the year empties it.
     homes: set[int | None] = {block.of}
     if block.of == OFFICE or block.of not in years:
         # An entry of a year that was deleted is the office's.
         homes = {block.of, None}
+    # So that a person finds the place: a number of a block stands on no page.
     moments = [name for name in model.IN_CHAIN if is_moment(name)]
     for values in rows:
         if first_at is None and moments:

@@ -6,6 +6,7 @@ entry in the history: they tell of what stands there already.
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db import models, transaction
 
@@ -60,10 +61,10 @@ def tell(
     if until is not None:
         data["until"] = until.isoformat()
     written = []
-    for receiver, for_whom in _receivers(told, by=by, at=at):
+    for receiver in _receivers(told, by=by, at=at):
         notice = Notice(
-            person=receiver,
-            for_whom=for_whom,
+            person=receiver.person,
+            for_whom=receiver.for_whom,
             kind=KIND_OF[event],
             event=event,
             programme=home.programme,
@@ -78,21 +79,25 @@ def tell(
     return Notice.objects.bulk_create(written)
 
 
-def _receivers(
-    told: dict[int, User], *, by: User | None, at: datetime
-) -> list[tuple[User, User | None]]:
+class _Receiver(NamedTuple):
+    """Somebody who is told; `for_whom` is the person whom a deputy stands in for."""
+
+    person: User
+    for_whom: User | None = None
+
+
+def _receivers(told: dict[int, User], *, by: User | None, at: datetime) -> list[_Receiver]:
     """The people themselves, then those who stand in for them today and are not told anyway."""
-    receivers: list[tuple[User, User | None]] = []
-    for person in told.values():
-        receivers.append((person, None))
+    receivers = [_Receiver(person) for person in told.values()]
     in_force = Deputy.objects.in_force(day_of(at)).filter(person__in=list(told))
     with_deputy = in_force.filter(deputy__is_active=True).select_related("deputy")
+    # Somebody may stand in for several people, and reads of one thing once.
     known = set(told)
     for row in with_deputy.order_by("person__username", "pk"):
         if row.deputy_id in known or row.deputy == by:
             continue
         known.add(row.deputy_id)
-        receivers.append((row.deputy, told[row.person_id]))
+        receivers.append(_Receiver(row.deputy, for_whom=told[row.person_id]))
     return receivers
 
 

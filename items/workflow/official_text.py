@@ -17,10 +17,11 @@ class OvertakenOfficialText(WorkflowError):
 
     def __init__(self, current: OfficialText | None) -> None:
         self.current = current
-        self.text = current.text if current is not None else ""
         if current is None:
+            self.text = ""
             message = "這段彙整文字剛才已由別人取消。"
         else:
+            self.text = current.text
             message = f"這段彙整文字剛才已由{current.composed_by}改過。"
         super().__init__(f"{message}您的文字還在表單裡，請對照後再儲存。", Refusal.REPORT_CHANGED)
 
@@ -36,6 +37,7 @@ def compose(
     stored.text = text
     stored.composed_by = by
     stored.composed_at = at
+    # The last step that the writer can have read: what departments send later shows as newer.
     of_item = ReportStep.objects.filter(report__assignment__action=action, report__period=period)
     stored.newest_step = of_item.aggregate(newest=Max("pk"))["newest"] or 0
     return history.save(stored, by=by, at=at)
@@ -57,7 +59,9 @@ def _held(action: Action, period: Period, *, seen: str) -> OfficialText | None:
         require_open(held)
     texts = OfficialText.objects.select_related("composed_by", "action", "period__programme")
     stored = texts.filter(action=action, period=period).first()
-    text_now = stored.text if stored is not None else ""
+    text_now = ""
+    if stored is not None:
+        text_now = stored.text
     if text_now != seen:
         raise OvertakenOfficialText(stored)
     return stored

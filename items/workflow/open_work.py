@@ -70,6 +70,7 @@ def loads_of(person: User, departments: Iterable[int]) -> list[DepartmentLoad]:
         membership_in[membership.department_id] = membership
     to_endorse = _numbers_to_endorse(membership_in.values())
     loads = []
+    # Also a department without items: the membership itself may be handed over, or ended.
     for department in Department.objects.filter(pk__in={*items, *membership_in}):
         loads.append(
             DepartmentLoad(
@@ -124,6 +125,7 @@ def fingerprint_of(loads: Sequence[DepartmentLoad]) -> str:
             role = load.membership.role
         shown.append(f"{load.department.pk} {role}")
         for item in load.items:
+            # By keys and not by words: a text that somebody goes on writing changes no list.
             drafts = [draft.pk for draft in item.drafts]
             shown.append(f"{item.assignment.pk} {drafts}")
     digest = hashlib.sha256("\n".join(shown).encode()).hexdigest()

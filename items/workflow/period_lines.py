@@ -130,6 +130,7 @@ def period_lines(
     # Any, since django-stubs looks for the annotations among the fields.
     rows: QuerySet[Any] = with_light.in_order()
     columns = (*PLAN_COLUMNS.values(), "deadline", "contact_id", *LIGHT_COLUMNS)
+    # Row by row: 100,000 of them with their texts would be hundreds of megabytes.
     for row in rows.values(*columns).iterator():
         written = report_values.get(row["pk"])
         line = _line(
@@ -139,6 +140,7 @@ def period_lines(
         if text:
             line = replace(line, official_text=text)
         before = earlier.get(line.assignment_key)
+        # Where the words stayed and only the day was moved, saying them twice says nothing.
         if before is not None and before.words != line.deadline_text:
             line = replace(line, earlier_deadline=before.words)
         if line.control_status in GONE_INTO_OTHERS:
@@ -182,6 +184,7 @@ def _line(
     if written is not None:
         state = written["state"]
         report_key = written["id"]
+        # The text of a draft is nobody's but its department's (docs/decisions/0009).
         if state in SUBMITTED:
             report = _report_in_words(written, names)
             evidence = evidence_of_reports.get(written["id"], [])

@@ -176,6 +176,7 @@ def _take_step(
     door: Door,
 ) -> QuestionStep:
     """Keep the step and what it makes of the question; the step is the entry of both."""
+    # A double press, or a page that was sent again after the answer was lost.
     last = held.steps.order_by("-pk").first()
     if last is not None and (last.kind, last.text, last.by_id) == (kind, text, by.pk):
         words = f"同樣的{kind.label}已經送出，沒有再送一次。"
@@ -195,6 +196,7 @@ def _acts_for(by: User, action: Action) -> User | None:
     """
     if by.is_coordinator or by.memberships.exists():
         return None
+    # Of several the first: one question has one asker.
     principals = access.principals_of(by)
     return next(iter(principals), None)
 

@@ -11,6 +11,8 @@ from items.workflow import history
 from items.workflow.errors import Refusal, WorkflowError
 
 CLEAR_PLANNED = "只有預定進度時，請先清空預定進度。"
+CODES_NAMED = 5
+"""How many items a sentence names."""
 
 
 def obstacle_to_removal(row: models.Model) -> str:
@@ -69,8 +71,9 @@ def _obstacle_of_part(part: Strategy | Method | Plan) -> str:
     codes = list(actions_below(part).in_order().values_list("code", flat=True))
     if not codes:
         return ""
-    shown = "、".join(codes[:5])
-    if len(codes) > 5:
+    # A strategy may have hundreds of items below it.
+    shown = "、".join(codes[:CODES_NAMED])
+    if len(codes) > CODES_NAMED:
         shown += f"等 {len(codes):,} 項"
     name = part._meta.verbose_name
     return f"這個{name}底下還有 {shown}，不能刪除；請先把項目移到別的執行計畫，或刪除項目。"
@@ -78,8 +81,11 @@ def _obstacle_of_part(part: Strategy | Method | Plan) -> str:
 
 def actions_below(part: Strategy | Method | Plan) -> ActionQuerySet:
     """The items that stand under a part of the plan."""
-    path = {Strategy: "plan__method__strategy", Method: "plan__method", Plan: "plan"}[type(part)]
-    return Action.objects.filter(**{path: part})
+    if isinstance(part, Strategy):
+        return Action.objects.filter(plan__method__strategy=part)
+    if isinstance(part, Method):
+        return Action.objects.filter(plan__method=part)
+    return Action.objects.filter(plan=part)
 
 
 def require_removable(row: models.Model) -> None:

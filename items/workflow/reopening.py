@@ -31,12 +31,14 @@ SCOPE_LENGTH = 200
 
 def end_all(period: Period, *, by: User, at: datetime, door: Door) -> list[Reopening]:
     """End every exception of a period that is held; what ended."""
-    active = list(Reopening.objects.active().filter(period=period).select_related("assignment"))
+    of_period = Reopening.objects.active().filter(period=period)
+    active = list(of_period.select_related("assignment"))
     for one in active:
         one.ended_at = at
         one.ended_by = by
         history.save(one, by=by, at=at, door=door)
-    unlock(period, [one.assignment_id for one in active], None)
+    keys = [one.assignment_id for one in active]
+    unlock(period, keys, None)
     return active
 
 
@@ -86,6 +88,7 @@ def _tell_the_departments(
 ) -> None:
     """One notice for each person, which names the items of all departments."""
     departments = {assignment.department_id for assignment in assignments}
+    # Each code once: an item may be opened for several of its departments.
     codes = sorted({assignment.action.code for assignment in assignments})
     items = "、".join(codes[:CODES_NAMED])
     if len(codes) > CODES_NAMED:
@@ -103,6 +106,7 @@ def scope_words(assignments: Sequence[Assignment]) -> str:
         numbers = Counter(str(assignment.department) for assignment in assignments)
         names = [f"{department} {number:,} 件" for department, number in numbers.items()]
     words = "、".join(names)
+    # Even the departments alone may be too many for the column.
     if len(words) > SCOPE_LENGTH:
         return f"{len(names)} 個單位共 {len(assignments):,} 件"
     return words

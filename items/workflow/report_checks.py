@@ -90,11 +90,16 @@ def factors_of(period: Period, stored: str = "") -> list[str]:
 
 def problem_of_factor(factor: str, period: Period, current: ProgressReport | None) -> str:
     """Why a report cannot have this 落後因素, as a sentence; empty where it can."""
-    stored = current.delay_factor if current is not None else ""
+    stored = ""
+    if current is not None:
+        stored = current.delay_factor
     factors = factors_of(period, stored)
     if not factor or factor in factors:
         return ""
     label = field_label(ProgressReport, "delay_factor")
+    # A cell of a 填報表 may hold any text, as long as a book.
+    quoted = f"{label}「{factor[:20]}」"
     if not factors:
-        return f"{label}「{factor[:20]}」不能填：{period.programme.year}年度沒有列{label}，請留白。"
-    return f"{label}「{factor[:20]}」不在清單裡，請填其中一個：{'、'.join(factors)}。"
+        year = period.programme.year
+        return f"{quoted}不能填：{year}年度沒有列{label}，請留白。"
+    return f"{quoted}不在清單裡，請填其中一個：{'、'.join(factors)}。"

@@ -166,6 +166,7 @@ def endorse(
     if report.written_by_id == by.pk:
         message = "自己寫的辦理情形要由另一位主管核可。"
         raise WorkflowError(message, Refusal.WRITER_ENDORSES)
+    # A deputy acts as the person who is away: the four eyes would be two.
     absent = access.endorses_for(by, report)
     if absent is not None and absent.pk == report.written_by_id:
         message = f"這份是{absent}寫的，代理{absent}的人不能核可，要由另一位主管核可。"
@@ -226,6 +227,7 @@ def recall(report: ProgressReport, **step: Unpack[StepTaken]) -> ProgressReport:
     """
     require_state(report, ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR)
     _require_sendable(report, "撤回")
+    # With a head who has agreed, a decision would be taken back by somebody who did not take it.
     last_step = report.steps.order_by("-number").first()
     if last_step is None or last_step.kind != StepKind.SUBMIT:
         message = "主管或研考已經處理這份辦理情形，不能撤回；需要更正請聯絡研考退回。"

@@ -37,9 +37,9 @@ def stale_rows(model: type[models.Model]) -> Iterator[tuple[int, str]]:
     field = folded_field(model)
     rows = model._default_manager.order_by("pk").values("pk", FOLDED, *field.sources)
     for row in rows.iterator():
-        words = field.of(row)
-        if row[FOLDED] != words:
-            yield row["pk"], words
+        true_words = field.of(row)
+        if row[FOLDED] != true_words:
+            yield row["pk"], true_words
 
 
 def count_stale() -> int:

@@ -41,10 +41,14 @@ def note_new_key(before: str | None, after: str | None) -> None:
 def end_sessions(rows: Iterable[SignedInSession], *, by: User) -> int:
     """Sign out elsewhere; the number of sessions that were ended."""
     chosen = list(rows)
-    keys = [row.session_key for row in chosen]
-    Session.objects.filter(session_key__in=keys).delete()
-    SignedInSession.objects.filter(pk__in=[row.pk for row in chosen]).delete()
-    if chosen:
-        words = f"結束 {chosen[0].user.username} 在其他瀏覽器的 {len(chosen)} 個登入"
-        note_once_written(SecurityEvent.SIGN_OUT, words, user=by.username)
+    if not chosen:
+        return 0
+    # The session itself first: it is what signs somebody in, our row only lists it.
+    session_keys = [row.session_key for row in chosen]
+    Session.objects.filter(session_key__in=session_keys).delete()
+    row_keys = [row.pk for row in chosen]
+    SignedInSession.objects.filter(pk__in=row_keys).delete()
+    owner = chosen[0].user
+    words = f"結束 {owner.username} 在其他瀏覽器的 {len(chosen)} 個登入"
+    note_once_written(SecurityEvent.SIGN_OUT, words, user=by.username)
     return len(chosen)

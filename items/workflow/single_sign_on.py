@@ -24,7 +24,10 @@ def account_of(identity: Identity, *, at: datetime) -> User | None:
     link = SingleSignOn.objects.filter(issuer=identity.issuer, subject=identity.subject)
     found = link.select_related("user").first()
     if found is not None:
-        return found.user if found.user.is_active else None
+        # No other account that fits takes its place: this one was closed on purpose.
+        if not found.user.is_active:
+            return None
+        return found.user
     user = _fitting_account(identity)
     if user is None:
         return None
@@ -33,7 +36,9 @@ def account_of(identity: Identity, *, at: datetime) -> User | None:
     except IntegrityError:
         # Two windows at once: the other one has made the same link, or one for somebody else.
         found = link.select_related("user").first()
-        return found.user if found is not None else None
+        if found is None:
+            return None
+        return found.user
 
 
 @transaction.atomic

@@ -140,6 +140,7 @@ def _missing_in_split(successors: Sequence[ControlSuccessor]) -> dict[str, str]:
     for successor in successors:
         place = f"分出的第 {successor.number} 項"
         title = successor.title.strip()
+        # All that is wrong at once: ten parts with one sentence each time would be ten rounds.
         if not title:
             sentences.append(f"{place}：請寫具體推動作法。")
         elif title in number_of_title:

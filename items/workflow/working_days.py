@@ -121,7 +121,9 @@ def _require_seen(row: OfficeDay, seen: Collection[str] | None) -> None:
     newest = entries.select_related("by").first()
     if newest is not None:
         who = f"{newest.by}在{moment_words(newest.at)}"
-    words = f"{row}（{row.name}）" if row.name else str(row)
+    words = str(row)
+    if row.name:
+        words = f"{row}（{row.name}）"
     message = f"沒有更動：您開啟這一頁之後，{who}設定了{words}。請看過上面的清單；仍要照您的，請再按一次。"
     raise WorkflowError(message, Refusal.DAY_CHANGED)
 

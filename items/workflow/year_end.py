@@ -76,12 +76,15 @@ def _held(programme: Programme, keys: list[int]) -> list[Action]:
 def _require_undisturbed(held: list[Action], items: Mapping[int, str]) -> None:
     """Raise with every item that cannot be decided now."""
     problems = []
+    # Deleted since the page was opened: a decision on fewer items than were seen is another one.
     if len(held) < len(items):
         problems.append("有的項目已經不在這個年度了")
     for action in held:
         if not action.is_controlled:
             problems.append(f"{action.code} 已經是「{action.get_control_status_display()}」")
-    undecided = requests_touching([action.pk for action in held]).undecided()
+    # Drafts as well: their department would find that there is nothing to apply for any more.
+    keys = [action.pk for action in held]
+    undecided = requests_touching(keys).undecided()
     for request in undecided.with_path().order_by("assignment__action__code"):
         state = request.get_state_display()
         problems.append(f"{request}還沒有決定（{state}）")
@@ -110,6 +113,7 @@ def undo_year_end(
     )
     keys = list(current.items.values_list("action", flat=True))
     held = _held(decision.programme, keys)
+    # An application that was approved since is a decision of its own: it is not taken back beside.
     moved_on = [action.code for action in held if action.control_status != current.status]
     if moved_on:
         codes = "、".join(moved_on[:MOST_NAMED])

@@ -43,6 +43,7 @@ def _require_state(programme: Programme, state: ProgrammeState) -> None:
 def create(programme: Programme, *, by: User, at: datetime, door: Door = Door.PAGE) -> Programme:
     """新增 a year, 研擬中: it becomes people's first page only when it is started."""
     created = history.save(programme, by=by, at=at, door=door)
+    # Rules that somebody has set hold until somebody changes them, and not until New Year.
     carry_rules(ControlSettings, created, by=by, at=at, door=door)
     carry_rules(ReminderSettings, created, by=by, at=at, door=door)
     return created
@@ -79,6 +80,7 @@ def close(programme: Programme, *, by: User, at: datetime, door: Door = Door.PAG
     """結案: the year is no longer anybody's first page; it stays readable."""
     _lock(programme)
     _require_state(programme, ProgrammeState.RUNNING)
+    # No period is opened in a closed year, and so none stays open in it.
     open_period = programme.periods.open().first()
     if open_period is not None:
         words = f"{open_period}還在填報中，請先關閉這一期，再把{programme.year}年度結案。"
