@@ -85,9 +85,10 @@ class PeriodClosingQuerySet(KeptQuerySet):
     def newest_of_each(self, periods: Iterable[Period]) -> Self:
         """The last state of each of these periods."""
         of_same_period = PeriodClosing.objects.filter(period=OuterRef("period"))
-        newest = of_same_period.order_by("-number").values("pk")[:1]
-        keys = [period.pk for period in periods]
-        return self.filter(period__in=keys, pk=Subquery(newest))
+        newest_first = of_same_period.order_by("-number").values("pk")
+        key_of_newest = Subquery(newest_first[:1])
+        keys_of_periods = [period.pk for period in periods]
+        return self.filter(period__in=keys_of_periods, pk=key_of_newest)
 
 
 class PeriodClosing(Kept):

@@ -98,10 +98,11 @@ class ControlSettings(models.Model):
 
 def months_before(day: date, months: int) -> date:
     """115年12月31日, two months before: 115年10月31日; of a shorter month its last day."""
-    months_since_year_0 = day.year * 12 + day.month - 1 - months
-    year, month = divmod(months_since_year_0, 12)
-    month += 1
-    days_in_month = monthrange(year, month)[1]
+    # Months are counted from 0 for this, so that December is no month 0 of the next year.
+    months_since_year_0 = 12 * day.year + (day.month - 1)
+    year, months_after_january = divmod(months_since_year_0 - months, 12)
+    month = months_after_january + 1
+    _, days_in_month = monthrange(year, month)
     return date(year, month, min(day.day, days_in_month))
 
 

@@ -153,6 +153,8 @@ def share_words(kind: str, department: Department, deadline_text: str) -> str:
 def requests_touching(actions: Iterable[Action | int]) -> ControlRequestQuerySet:
     """Applications of these items, and those on their way that would merge another into one."""
     keys = list(actions)
-    naming = ControlSuccessor.objects.filter(action__in=keys).order_by().values("request")
-    would_merge = Q(pk__in=naming, state__in=ON_ITS_WAY)
-    return ControlRequest.objects.filter(Q(assignment__action__in=keys) | would_merge)
+    about_them = Q(assignment__action__in=keys)
+    successors = ControlSuccessor.objects.filter(action__in=keys)
+    requests_naming_them = successors.order_by().values("request")
+    would_merge = Q(pk__in=requests_naming_them, state__in=ON_ITS_WAY)
+    return ControlRequest.objects.filter(about_them | would_merge)

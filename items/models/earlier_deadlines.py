@@ -62,6 +62,9 @@ def show_earlier(assignments: Iterable[Assignment], programme: Programme) -> Non
 def note_earlier(assignments: Iterable[Assignment], earlier: Mapping[int, EarlierDeadline]) -> None:
     """Set `earlier` where a deadline was extended, and is not what it was before all the same."""
     for assignment in assignments:
-        one = earlier.get(assignment.pk)
-        if one is not None and one.words != assignment.deadline_text:
-            assignment.earlier = one
+        before = earlier.get(assignment.pk)
+        if before is None:
+            continue
+        is_extended_still = before.words != assignment.deadline_text
+        if is_extended_still:
+            assignment.earlier = before

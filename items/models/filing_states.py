@@ -108,11 +108,11 @@ class FilingYear:
     @cached_property
     def _by_last_day(self) -> list[list[Period]]:
         """The oldest first; those that end on one day together, since none is before another."""
-        by_day: dict[date, list[Period]] = defaultdict(list)
-        in_order = sorted(self.periods, key=lambda period: (period.ends_on, period.number))
-        for period in in_order:
-            by_day[period.ends_on].append(period)
-        return list(by_day.values())
+        oldest_first = sorted(self.periods, key=lambda period: (period.ends_on, period.number))
+        by_last_day: dict[date, list[Period]] = defaultdict(list)
+        for period in oldest_first:
+            by_last_day[period.ends_on].append(period)
+        return list(by_last_day.values())
 
 
 def _is_there_in_time(period: Period, handed_out_on: date | None) -> bool:

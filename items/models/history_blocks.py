@@ -122,10 +122,11 @@ class BlockDigest:
         self._hash = hashlib.sha256()
 
     def add(self, values: Mapping[str, Any]) -> None:
-        told = list(self._pick(values))
+        written_values = list(self._pick(values))
+        # In one spelling, whichever zone a moment is in when it is at hand.
         for place in self._places_of_moments:
-            told[place] = _written(told[place])
-        self._hash.update(_encode(told).encode())
+            written_values[place] = _written(written_values[place])
+        self._hash.update(_encode(written_values).encode())
         self._hash.update(b"\n")
         self.number_of_rows += 1
 

@@ -128,15 +128,16 @@ class User(AbstractBaseUser):
         stored = User.objects.filter(pk=self.pk).first()
         problems = {}
         if stored is None or stored.username != self.username:
+            # All of them: two names that look alike need have no letter in common.
             others = User.objects.exclude(pk=self.pk).values_list("username", flat=True)
             problems["username"] = username_problem(self.username, by_spelling(others))
         if stored is None or stored.full_name != self.full_name:
             problems["full_name"] = full_name_problem(self.full_name)
         if stored is not None:
             problems["is_active"] = stored.enabling_problem(self.is_active)
-        found = {name: problem for name, problem in problems.items() if problem is not None}
-        if found:
-            raise ValidationError(found)
+        sentences = {name: words for name, words in problems.items() if words is not None}
+        if sentences:
+            raise ValidationError(sentences)
 
     def enabling_problem(self, is_active: bool) -> str | None:
         """Why an account cannot be enabled: nobody signs in as a person without a name."""

@@ -207,15 +207,21 @@ class LineCounter:
         self.number += 1
         if line.report is not None:
             self._sent += 1
-        self._lights[line.light] = self._lights.get(line.light, 0) + 1
+        _count_one(self._lights, line.light)
+        # What was released owes no report, and is no missing one of its department.
         if not line.is_expected:
             return
         department = self._departments.get(line.department_key)
         if department is None:
             department = DepartmentStates(line.department_key, line.department, {})
             self._departments[line.department_key] = department
-        department.states[line.state] = department.states.get(line.state, 0) + 1
+        _count_one(department.states, line.state)
 
     def counts(self) -> ClosingCounts:
+        # By key: the same lines give the same text, whichever department comes first.
         departments = sorted(self._departments.values(), key=lambda one: one.key)
         return ClosingCounts(departments, self._lights, self._sent)
+
+
+def _count_one(numbers: dict[str, int], name: str) -> None:
+    numbers[name] = numbers.get(name, 0) + 1

@@ -55,8 +55,8 @@ class PlannedProgress(models.Model):
         if not isinstance(getattr(self, "percent", None), int):
             return
         # Only the neighbours are compared: rows further away were compared with these.
-        others = PlannedProgress.objects.filter(assignment=self.assignment).exclude(pk=self.pk)
-        others = others.select_related("period")
+        of_assignment = PlannedProgress.objects.filter(assignment=self.assignment)
+        others = of_assignment.exclude(pk=self.pk).select_related("period")
         before = others.filter(period__ends_on__lt=self.period.ends_on)
         earlier = before.order_by(*NEWEST_PERIOD_FIRST).first()
         if earlier is not None and earlier.percent > self.percent:

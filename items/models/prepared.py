@@ -258,17 +258,20 @@ class PreparedOfRows(Generic[Row]):
         if key is None:
             return []
         if keys is None:
-            return self._kept.get(key, lambda: Prepared(lambda: self._make(rows, *things)))()
+            prepared = self._kept.get(key, lambda: Prepared(lambda: self._make(rows, *things)))
+            return prepared()
         asked = list(keys)
         if not asked:
             return []
         if len(asked) > MOST_KEYS:
             return list(self._make(rows, *things, asked))
         places = places_of(asked)
-        prepared = self._kept.get(
-            (*key, len(places)),
-            lambda: Prepared(lambda: self._make(rows, *things, list(places)), places=places),
-        )
+
+        def prepare() -> Prepared[Row]:
+            return Prepared(lambda: self._make(rows, *things, list(places)), places=places)
+
+        key_with_length = (*key, len(places))
+        prepared = self._kept.get(key_with_length, prepare)
         return prepared(**values_of(asked, places))
 
 
@@ -295,16 +298,22 @@ def key_of_rows(rows: QuerySet[Any], *things: Thing) -> tuple[Hashable, ...] | N
 
 def places_of(keys: Sequence[int]) -> dict[int, str]:
     """{a key of no row: the name of the slot that it is}, as many as there are keys, or some more."""
-    number = 1 << (len(keys) - 1).bit_length()
-    return {FIRST_PLACE + place: f"key{place}" for place in range(number)}
+    # The next power of two: a list of any length has one of nine forms.
+    number_of_slots = 1 << (len(keys) - 1).bit_length()
+    return {FIRST_PLACE + number: slot_name(number) for number in range(number_of_slots)}
 
 
 def values_of(keys: Sequence[int], places: Mapping[int, str]) -> dict[str, int]:
     """What stands in these places: the last key more than once, where there are fewer keys."""
+    # To ask for one key twice changes no answer: what is left over needs a value as well.
     values = dict.fromkeys(places.values(), keys[-1])
-    for place, key in enumerate(keys):
-        values[f"key{place}"] = key
+    for number, key in enumerate(keys):
+        values[slot_name(number)] = key
     return values
+
+
+def slot_name(number: int) -> str:
+    return f"key{number}"
 
 
 class KeptQueries(Generic[Form]):

@@ -91,7 +91,8 @@ def means_at_ends(rows: Sequence[EndRow], number: int) -> list[MeanProgress]:
     """The means of so many periods."""
     means = []
     for place in range(number):
-        means.append(_means([row for row in rows if row.place == place]))
+        rows_of_period = [row for row in rows if row.place == place]
+        means.append(_means(rows_of_period))
     return means
 
 

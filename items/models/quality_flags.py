@@ -74,8 +74,10 @@ def written_flags(raised: Iterable[RaisedFlag]) -> str:
     """「,short,fell=80,」: each code behind a comma, so that the database finds it in the text."""
     parts = []
     for one in raised:
-        number = "" if one.number is None else f"={one.number}"
-        parts.append(f"{one.flag.value}{number}")
+        part = one.flag.value
+        if one.number is not None:
+            part = f"{part}={one.number}"
+        parts.append(part)
     if not parts:
         return ""
     return f",{','.join(parts)},"
@@ -92,7 +94,9 @@ def _flags_in(text: str) -> tuple[RaisedFlag, ...]:
     numbers: dict[str, int | None] = {}
     for part in text.split(","):
         code, _, number = part.partition("=")
-        numbers[code] = int(number) if number else None
+        numbers[code] = None
+        if number:
+            numbers[code] = int(number)
     raised = []
     for flag in QualityFlag:
         if flag.value in numbers:
