@@ -124,15 +124,19 @@ def make_heads() -> list[Visitor]:
 
     running = ProgressReport.objects.filter(period__closed_at__isnull=True)
     running.filter(state=ReportState.WITH_COORDINATOR).update(state=ReportState.WITH_HEAD)
-    waiting = running.filter(state=ReportState.WITH_HEAD).with_path().order_by("pk")
-    alone, shared = list(waiting[:CROWD]), list(waiting[CROWD:])
+    waiting = list(running.filter(state=ReportState.WITH_HEAD).with_path().order_by("pk"))
+    alone = waiting[:CROWD]
+    shared = waiting[CROWD:]
     heads = []
     for number in range(CROWD):
-        first = number // 2 * ENDORSED
-        own = [*shared[first : first + ENDORSED], alone[number]]
+        pair = number // 2
+        first = pair * ENDORSED
+        shared_by_pair = shared[first : first + ENDORSED]
+        own = [*shared_by_pair, alone[number]]
         require(len(own) == ENDORSED + 1)
         user = User.objects.create_user(f"head{number}", full_name=f"主管{number}")
-        for department in {report.assignment.department for report in own}:
+        departments = {report.assignment.department for report in own}
+        for department in departments:
             Membership.objects.create(user=user, department=department, role=MembershipRole.HEAD)
         heads.append(Visitor(session_of(user), waiting=own))
     return heads

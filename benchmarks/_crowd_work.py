@@ -101,9 +101,9 @@ def save(port: int, visitor: Visitor, turn: int) -> None:
 
 def save_draft(port: int, visitor: Visitor, draft: "ProgressReport", turn: int) -> None:
     values = draft.content() | {"text": saved_text(turn), "intent": "autosave"}
-    status = request(
-        port, visitor, "POST", form_of(draft), values | {"version": draft.version + turn}
-    )
+    # Each save raises the version by one: the page has the one of the save before.
+    values["version"] = draft.version + turn
+    status = request(port, visitor, "POST", form_of(draft), values)
     if status != 200:
         raise RuntimeError(f"a save: {status}")
 
@@ -246,6 +246,9 @@ def mixed(port: int, pair: Pair, turn: int) -> None:
 def mixed_lost(pair: Pair) -> int:
     """How many of the four tasks of a pair have not been done, or twice."""
     saved, sent = pair.reporter.drafts[-2:]
-    lost = versions_lost(saved, 1) + files_of_lost([saved])
+    lost = versions_lost(saved, 1)
+    lost += files_of_lost([saved])
     lost += steps_lost([sent], "submit")
-    return lost + steps_lost(pair.head.waiting[-1:], "endorse")
+    endorsed = pair.head.waiting[-1:]
+    lost += steps_lost(endorsed, "endorse")
+    return lost

@@ -155,13 +155,17 @@ def make_stock_tables(plan_rows: Rows) -> None:
         for model in (*named, StockAction):
             editor.create_model(model)
     # A dictionary keeps one of each, in order.
-    for model, titles in (
-        (StockStrategy, dict.fromkeys(strategy for strategy, *_ in plan_rows)),
-        (StockMethod, dict.fromkeys(method for _, method, *_ in plan_rows)),
-        (StockPlan, dict.fromkeys(plan for _, _, plan, *_ in plan_rows)),
-        (StockDepartment, dict.fromkeys(NAMES)),
-    ):
-        _create(model, titles)
+    strategies: dict[str, None] = {}
+    methods: dict[str, None] = {}
+    plans: dict[str, None] = {}
+    for strategy, method, plan, *_ in plan_rows:
+        strategies[strategy] = None
+        methods[method] = None
+        plans[plan] = None
+    _create(StockStrategy, strategies)
+    _create(StockMethod, methods)
+    _create(StockPlan, plans)
+    _create(StockDepartment, dict.fromkeys(NAMES))
 
 
 def _create(model: type[Named], titles: Iterable[str]) -> None:

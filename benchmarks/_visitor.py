@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 
 from benchmarks._process import ROOT
 
+MOST_REDIRECTS = 5
+
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _BOUNDARY = "----benchmark"
 _SECONDS_TO_START = 60
@@ -62,7 +64,7 @@ class PageVisitor:
         )
 
     def _ask(self, method: str, address: str, body: bytes, headers: dict[str, str]) -> ServerAnswer:
-        for _ in range(5):
+        for _ in range(MOST_REDIRECTS):
             connection = HTTPConnection("127.0.0.1", self.port, timeout=300)
             cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
             connection.request(method, address, body, {"Cookie": cookies, **headers})
@@ -71,9 +73,14 @@ class PageVisitor:
             connection.close()
             self._keep_cookies(response)
             target = response.getheader("Location")
-            if response.status not in (301, 302, 303) or target is None:
+            is_redirect = response.status in (301, 302, 303)
+            if target is None or not is_redirect:
                 return ServerAnswer(response.status, address, content)
-            method, address, body, headers = "GET", target, b"", {}
+            # A browser asks for the other page without what it has sent.
+            method = "GET"
+            address = target
+            body = b""
+            headers = {}
         raise RuntimeError(f"too many redirects: {address}")
 
     def _keep_cookies(self, response: HTTPResponse) -> None:

@@ -15,8 +15,9 @@ def write_into_docs(figures: Sequence[BenchmarkFigure]) -> None:
     """Put the table where the last one stood; the words around it stay."""
     text = DOCUMENT.read_text("utf-8")
     before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{table_of(figures)}{END}{after}", "utf-8")
+    _former_table, _, after = rest.partition(END)
+    table = f"{BEGIN}\n{table_of(figures)}{END}"
+    DOCUMENT.write_text(f"{before}{table}{after}", "utf-8")
 
 
 def table_of(figures: Sequence[BenchmarkFigure]) -> str:
@@ -30,7 +31,9 @@ def table_of(figures: Sequence[BenchmarkFigure]) -> str:
         "|---|---|---|---|",
     ]
     for figure in promised:
-        measured = "–" if figure["ratio"] is None else f"{figure['ratio']}"
+        measured = "–"
+        if figure["ratio"] is not None:
+            measured = str(figure["ratio"])
         asked = figure["asked"] or "–"
         lines.append(f"| {figure['name']} | {measured} | {asked} | {verdict(figure)} |")
     return "\n".join(lines) + "\n"

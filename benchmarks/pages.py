@@ -72,13 +72,17 @@ def measure(choice: Choice) -> Iterator[BenchmarkFigure]:
 
 def _of_engine(engine: str, fresh: Fresh, choice: Choice) -> Iterator[BenchmarkFigure]:
     years: dict[int, YearTimes] = {}
-    for size in choice.sizes or (SMALL, MIDDLE, MANY):
+    sizes = choice.sizes or (SMALL, MIDDLE, MANY)
+    for size in sizes:
         rounds = ROUNDS.get(size, OTHER_ROUNDS)
-        years[size] = run(size, fresh(), choice.pages, rounds=rounds)
-        year = years[size]
-        if size == SMALL or choice.sizes:
-            yield from beside_base(f"{engine}, {size} items", year, is_promised=size == SMALL)
-        if size == MANY and SMALL in years and MIDDLE in years:
+        year = run(size, fresh(), choice.pages, rounds=rounds)
+        years[size] = year
+        is_small = size == SMALL
+        # The base page is promised beside a plan of usual size; somebody who names a size sees it.
+        if is_small or choice.sizes:
+            yield from beside_base(f"{engine}, {size} items", year, is_promised=is_small)
+        has_both = SMALL in years and MIDDLE in years
+        if size == MANY and has_both:
             yield from beside_small(engine, years[SMALL], years[MIDDLE], year)
 
 
@@ -89,7 +93,9 @@ def run(size: int, address: str, pages: tuple[str, ...], *, rounds: int) -> Year
         if name in OF_ALL:
             asked.append(OF_ALL[name])
     measured = json_of("_page_run", str(size), str(rounds), *asked, address=address)
-    times = {name: PageTimes(**figures) for name, figures in measured["pages"].items()}
+    times = {}
+    for name, figures in measured["pages"].items():
+        times[name] = PageTimes(**figures)
     among_a_million = None
     if "among a million" in measured:
         among_a_million = PageTimes(**measured["among a million"])
@@ -101,11 +107,14 @@ def beside_base(where: str, year: YearTimes, *, is_promised: bool) -> list[Bench
     base = year.pages[BASE]
     figures = []
     for name, page in year.others().items():
+        asked = None
+        if is_promised:
+            asked = TIMES_BASE.get(name)
         figures.append(
             at_most(
                 f"{where}: {name} beside the base page",
                 page.processor / base.processor,
-                asked=TIMES_BASE.get(name) if is_promised else None,
+                asked=asked,
                 detail=f"{page.words()}; base {base.processor * 1000:.1f} ms",
             )
         )

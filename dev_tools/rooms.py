@@ -245,9 +245,13 @@ def show() -> None:
     arrow_count = sum(len(targets) for targets in arrows.values())
     say(f"\n{len(named)} modules, {arrow_count} arrows between rooms")
     upwards = [str(one) for one in imports if points_up(one)]
-    say(f"imports that point up: {'; '.join(upwards) or 'none'}")
+    say(f"imports that point up: {_listed(upwards)}")
     rings = [" ↔ ".join(ring) for ring in circles(imports)]
-    say(f"circles: {'; '.join(rings) or 'none'}")
+    say(f"circles: {_listed(rings)}")
+
+
+def _listed(things: list[str]) -> str:
+    return "; ".join(things) or "none"
 
 
 def _arrows_between_rooms(imports: list[Import]) -> dict[str, set[str]]:
