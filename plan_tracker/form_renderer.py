@@ -68,7 +68,9 @@ def _textarea(widget: WidgetContext) -> str:
 
 
 def _select(widget: WidgetContext) -> str:
-    parts = [f'<select name="{_escaped(widget["name"])}"{_attributes(widget["attrs"])}>']
+    name = _escaped(widget["name"])
+    attributes_of_list = _attributes(widget["attrs"])
+    parts = [f'<select name="{name}"{attributes_of_list}>']
     for group, options, _ in widget["optgroups"]:
         if group:
             parts.append(f'\n  <optgroup label="{_escaped(group)}">')

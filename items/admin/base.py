@@ -70,10 +70,11 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
         # Django would ask the database for rows with this key, and answer with its error.
         if any(key_in(key) is None for key in chosen):
             raise BadRequest(ACTION_CHECKBOX_NAME)
-        saves_rows = request.method == "POST" and "_save" in request.POST and self.list_editable
-        if not saves_rows:
+        is_save = request.method == "POST" and "_save" in request.POST
+        if not is_save or not self.list_editable:
             return super().changelist_view(request, context)
-        with held(self.model._base_manager.order_by(*self.ordering or ["pk"])):
+        ordering = self.ordering or ["pk"]
+        with held(self.model._base_manager.order_by(*ordering)):
             return super().changelist_view(request, context)
 
     def get_search_results(

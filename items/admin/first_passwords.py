@@ -108,11 +108,13 @@ class GivesFirstPasswords(OfficeAdmin):
     @admin.action(description="發給所選帳號初始密碼")
     def give_chosen(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         """Lead to the page that asks; nothing is given yet."""
+        # One more than may be chosen tells that there are too many, whichever number there is.
         keys = list(queryset.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
         if len(keys) > MOST_AT_ONCE:
             messages.error(request, f"一次最多發給 {MOST_AT_ONCE} 個帳號初始密碼，請少選一些。")
             return None
         values: dict[str, Any] = {CHOSEN: keys}
+        # The list with its filters and its page, to which one comes back afterwards.
         if way_back(request):
             values[WAY_BACK] = way_back(request)
         query = urlencode(values, doseq=True)

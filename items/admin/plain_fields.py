@@ -64,7 +64,11 @@ class Autocomplete(AutocompleteSelect):
         self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None
     ) -> list[Any]:
         """The chosen row; a value that can be no key chooses none, where Django would fail."""
-        keys = [key for key in value if key == "" or SHORT_NUMBER.fullmatch(str(key))]
+        keys = []
+        for key in value:
+            is_blank = key == ""
+            if is_blank or SHORT_NUMBER.fullmatch(str(key)):
+                keys.append(key)
         return super().optgroups(name, keys, attrs)
 
 

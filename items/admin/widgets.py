@@ -274,13 +274,17 @@ class MembershipsWidget(NamedRowWidget):
 
     def wanted_membership(self, part: str) -> WantedMembership:
         """One department with its role in brackets."""
+        # A known name first: it may have brackets of its own, from before these were refused.
         match = re.fullmatch(rf"(?P<name>{self.known_name}|[^（(]+){ROLE}", part)
         if match is None:
             raise ValueError(f"看不懂「{part}」，請寫成「行政處（單位主管）」。")
-        word = (match["role"] or MembershipRole.REPORTER.label).strip()
+        written_role = match["role"] or MembershipRole.REPORTER.label
+        word = written_role.strip()
         if word not in self.ROLES:
-            raise ValueError(f"身分「{word}」不對，可以寫：{'、'.join(self.ROLES)}。")
-        department = super().clean(match["name"].strip())
+            possible = "、".join(self.ROLES)
+            raise ValueError(f"身分「{word}」不對，可以寫：{possible}。")
+        name = match["name"].strip()
+        department = super().clean(name)
         return WantedMembership(department, self.ROLES[word])
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:

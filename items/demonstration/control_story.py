@@ -20,7 +20,8 @@ from items.workflow.control_writing import begin
 def extend(scene: Scene, change: PlanChange) -> None:
     """A deadline is moved by an application that is approved on the day of the change."""
     for told in read_applications():
-        if (told["code"], told["department"]) == (change["code"], change["department"]):
+        is_of_item = told["code"] == change["code"]
+        if is_of_item and told["department"] == change["department"]:
             request = _play(scene, told)
             # The scene's own object: one fetched before has the deadline before.
             assignment = Assignment.objects.with_path().get(pk=request.assignment_id)
@@ -38,7 +39,9 @@ def apply_for_changes(scene: Scene) -> None:
 def _play(scene: Scene, told: InventedApplication) -> ControlRequest:
     """Sent in the afternoon, endorsed and decided at the end of a day."""
     name = assignment_name(told["code"], told["department"])
-    assignment = Assignment.objects.with_path().get(pk=scene.assignments[name].pk)
+    # Read anew: a change that was played before may have moved its deadline.
+    key = scene.assignments[name].pk
+    assignment = Assignment.objects.with_path().get(pk=key)
     by = scene.people[told["by"]]
     at = moment(told["on"], TWO)
     content: dict[str, Any] = dict(told["content"])

@@ -224,9 +224,11 @@ def divide_work(scene: Scene, change: PlanChange, at: datetime) -> None:
     department = Department.objects.get(name=change["department"])
     contact_of = {}
     for reports in read_reports():
-        if reports["department"] == department.name:
-            for code in reports["reports"]:
-                contact_of[code] = reports["writers"].get(code, reports["writer"])
+        if reports["department"] != department.name:
+            continue
+        for code in reports["reports"]:
+            contact_of[code] = reports["writers"].get(code, reports["writer"])
+    # What the change itself says goes before who reports on an item.
     contact_of |= change["contacts"]
     for code, username in contact_of.items():
         # The scene's own object: one fetched anew would be overwritten by the next change.

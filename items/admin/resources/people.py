@@ -85,7 +85,8 @@ class DepartmentResource(OfficeResource):
         """A new department that says nothing of its place comes last, in the order of the file."""
         super().before_import_row(row, **kwargs)
         heading = self.heading_of("position")
-        if self.key_of_row(row) not in self.existing and is_blank(row.get(heading)):
+        is_new = self.key_of_row(row) not in self.existing
+        if is_new and is_blank(row.get(heading)):
             self.last_position = min(self.last_position + 1, LARGEST)
             row[heading] = str(self.last_position)
 
@@ -271,7 +272,8 @@ class UserResource(OfficeResource):
     def entries_of_changed(self, changed: list[ChangedMembership]) -> list[Change]:
         entries = []
         for change in changed:
-            fields = history.differences(change.before, history.values_of(change.membership))
+            after = history.values_of(change.membership)
+            fields = history.differences(change.before, after)
             entries.append(self.entry(change.membership, ChangeKind.CHANGED, fields))
         return entries
 
