@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from items.models import Change, Role, SingleSignOn, User
+from items.models import Change, Role, SecondFactor, SingleSignOn, User
 from tests.items.views.answers import text_of
 from tests.making import NOW, make_user
 
@@ -47,6 +47,17 @@ def test_the_page_tells_who_may_sign_in_and_when_they_did(sign_in, unused, audit
     assert "密碼 沒有密碼；115年11月22日 10:00 連結單一登入" in page
     # An auditor checks; only the information office closes.
     assert "停用勾選" not in text_of(sign_in(auditor).get(PAGE, {"kind": "unused"}))
+
+
+def test_the_page_and_the_file_tell_who_has_a_second_factor(sign_in, unused, auditor, hao, mei):
+    SecondFactor.objects.create(user=hao, seed="JBSWY3DPEHPK3PXP", set_up_at=NOW)
+    client = sign_in(auditor)
+    page = text_of(client.get(PAGE))
+    assert page.count("115年11月22日 10:00 設定") == 1
+    file = client.get(reverse("accounts_export", args=[115, "csv"])).content.decode("utf-8-sig")
+    lines = {line.split(",")[0]: line for line in file.splitlines()}
+    assert "115年11月22日 10:00 設定" in lines['"hao"']
+    assert "設定" not in lines['"mei"']
 
 
 def test_unused_accounts_are_listed_chosen_and_closed(sign_in, unused, admin):
