@@ -7,7 +7,15 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from items.models import Assignment, Change, Department, PlannedProgress, Programme, Strategy
+from items.models import (
+    Assignment,
+    Change,
+    Department,
+    PlannedProgress,
+    Programme,
+    ReportState,
+    Strategy,
+)
 from items.workflow import history
 from items.workflow.handing_out import hand_out_to_new_department
 from tests.making import NOW, TODAY
@@ -36,11 +44,13 @@ def next_year(db):
     return programme
 
 
-@pytest.fixture(params=["report", "planned"])
+@pytest.fixture(params=["report", "draft", "planned"])
 def past(request, assignment, quarters, mei, make_report):
-    """A report of the assignment, or a planned percent."""
+    """A report of the assignment, which may be a draft still, or a planned percent."""
     if request.param == "report":
         return make_report(assignment, quarters[2], mei)
+    if request.param == "draft":
+        return make_report(assignment, quarters[3], mei, state=ReportState.DRAFT)
     return PlannedProgress.objects.create(assignment=assignment, period=quarters[2], percent=70)
 
 
