@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 
 def exact_mean(percents: Iterable[Fraction | int]) -> Fraction | None:
@@ -54,13 +55,18 @@ class EqualGroup:
 def mean_of_means(groups: Iterable[EqualGroup]) -> int | None:
     """The mean of the rows' means, rounded once; rows without a percent are left out."""
     number = 0
-    total = Fraction(0)
-    # Fractions, not averages: the database's are floats, and a mean of floats may be rounded to
-    # the other side of a half.
+    total_of_size: dict[int, int] = {}
     for group in groups:
         if group.size > 0:
             number += group.number
-            total += Fraction(group.total, group.size)
+            total_of_size[group.size] = total_of_size.get(group.size, 0) + group.total
     if number == 0:
         return None
-    return whole_percent(total / number)
+    # In whole numbers, not averages: the database's are floats, and a mean of floats may be rounded
+    # to the other side of a half. Fractions say the same, and took a tenth of the calls of 總覽.
+    common_size = lcm(*total_of_size)
+    total = 0
+    for size, total_of_equals in total_of_size.items():
+        total += total_of_equals * (common_size // size)
+    count = common_size * number
+    return (2 * total + count) // (2 * count)

@@ -1,10 +1,11 @@
 """Means of percents: exact until the end, and a half is rounded up."""
 
 from fractions import Fraction
+from itertools import product
 
 import pytest
 
-from items.percents import exact_mean, mean_percent, whole_percent
+from items.percents import EqualGroup, exact_mean, mean_of_means, mean_percent, whole_percent
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,21 @@ def test_a_mean_of_means_is_rounded_once():
     assert mean_percent([exact_mean([50, 51]), exact_mean([50])]) == 50
 
 
+def test_groups_have_the_mean_that_the_fractions_of_their_rows_have():
+    for totals in product(range(0, 301, 25), repeat=3):
+        groups = []
+        means = []
+        for size, total in enumerate(totals, start=1):
+            # Of one group two rows, so that rows and groups differ.
+            number = 2 if size == 3 else 1
+            total_of_group = min(total, 100 * size * number)
+            groups.append(EqualGroup(number, size, total_of_group))
+            means += [Fraction(total_of_group, size * number)] * number
+        groups.append(EqualGroup(number=5, size=0, total=0))
+        assert mean_of_means(groups) == whole_percent(exact_mean(means))
+
+
 def test_of_nothing_there_is_no_mean():
+    assert mean_of_means([EqualGroup(number=5, size=0, total=0)]) is None
     assert exact_mean([]) is None
     assert mean_percent([]) is None
