@@ -33,7 +33,8 @@ from items.exchange.plan_export.table_layout import (
     row_of,
 )
 from items.exchange.plan_import.handing_out import stored_cells
-from items.exchange.plan_import.plan_now import PlanNow, StoredAction, load
+from items.exchange.plan_import.plan_now import PlanNow, load
+from items.exchange.plan_import.stored_rows import StoredAction
 from items.exchange.spreadsheets.file_table import FileTable
 from items.exchange.spreadsheets.write import file_name, write
 from items.models import Programme

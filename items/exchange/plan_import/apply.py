@@ -16,7 +16,8 @@ from items.exchange.plan_import.changes import (
     RowEdit,
 )
 from items.exchange.plan_import.import_history import NAMES, ImportHistory
-from items.exchange.plan_import.path_tree import KnownNodes, PathNode
+from items.exchange.plan_import.known_nodes import KnownNodes
+from items.exchange.plan_import.path_tree import PathNode
 from items.exchange.plan_import.plan_now import FIELDS
 from items.exchange.plan_import.undo_record import (
     EditedRow,

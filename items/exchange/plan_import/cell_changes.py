@@ -13,9 +13,11 @@ from items.exchange.columns import (
     strategy_cell,
 )
 from items.exchange.plan_import.handing_out import stored_cells
-from items.exchange.plan_import.path_tree import KnownNodes, PathNode, PathTree, same
-from items.exchange.plan_import.plan_now import PlanNow, StoredAction, StoredNode
+from items.exchange.plan_import.known_nodes import KnownNodes
+from items.exchange.plan_import.path_tree import PathNode, PathTree, same
+from items.exchange.plan_import.plan_now import PlanNow
 from items.exchange.plan_import.preview import CellChange
+from items.exchange.plan_import.stored_rows import StoredAction, StoredNode
 from items.exchange.plan_import.wanted_assignments import HandingOut
 from items.exchange.plan_table.rows import PlanRow
 

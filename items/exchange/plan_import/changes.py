@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 from django.db.models import Model
 
 from items.exchange.columns import METHOD, PLAN, STRATEGY
-from items.exchange.plan_import.path_tree import KnownNodes, PathNode
-from items.exchange.plan_import.plan_now import (
+from items.exchange.plan_import.known_nodes import KnownNodes
+from items.exchange.plan_import.path_tree import PathNode
+from items.exchange.plan_import.row_comparison import RowComparison
+from items.exchange.plan_import.stored_rows import (
     StoredAction,
     StoredAssignment,
     StoredMethod,
@@ -15,7 +17,6 @@ from items.exchange.plan_import.plan_now import (
     StoredPlan,
     StoredStrategy,
 )
-from items.exchange.plan_import.row_comparison import RowComparison
 from items.exchange.plan_import.wanted_assignments import WantedAssignment
 from items.models import Action, Assignment, AssignmentKind, Method, Plan, Strategy
 

@@ -18,8 +18,10 @@ from items.exchange.columns import (
 )
 from items.exchange.plan_import.cell_changes import Changes, concerns_departments
 from items.exchange.plan_import.findings import Finding, error, warning
-from items.exchange.plan_import.path_tree import KnownNodes, PathTree
-from items.exchange.plan_import.plan_now import PlanNow, StoredAction
+from items.exchange.plan_import.known_nodes import KnownNodes
+from items.exchange.plan_import.path_tree import PathTree
+from items.exchange.plan_import.plan_now import PlanNow
+from items.exchange.plan_import.stored_rows import StoredAction
 from items.exchange.plan_import.wanted_assignments import HandingOut
 from items.exchange.plan_table.rows import PlanRow, PlanTable
 from items.models import AssignmentKind, ControlStatus

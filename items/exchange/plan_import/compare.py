@@ -8,14 +8,15 @@ from collections.abc import Mapping, Sequence
 
 from items.exchange.columns import STRATEGY, strategy_cell
 from items.exchange.garbage_collection import garbage_collection_paused
-from items.exchange.plan_import import checks, find_items, handing_out, path_tree
+from items.exchange.plan_import import checks, find_items, handing_out, known_nodes, path_tree
 from items.exchange.plan_import.cell_changes import cell_changes
 from items.exchange.plan_import.findings import Findings, problems_of_no_row
+from items.exchange.plan_import.known_nodes import KnownNodes
 from items.exchange.plan_import.lost_characters import lost_characters, lost_words
 from items.exchange.plan_import.other_year import other_year_words
-from items.exchange.plan_import.path_tree import KnownNodes, PathTree
+from items.exchange.plan_import.path_tree import PathTree
 from items.exchange.plan_import.plan_changes import plan_changes
-from items.exchange.plan_import.plan_now import PlanNow, StoredAction, highest_number, load
+from items.exchange.plan_import.plan_now import PlanNow, highest_number, load
 from items.exchange.plan_import.preview import (
     ComparedRow,
     IgnoredLine,
@@ -25,6 +26,7 @@ from items.exchange.plan_import.preview import (
     Status,
 )
 from items.exchange.plan_import.row_comparison import RowComparison
+from items.exchange.plan_import.stored_rows import StoredAction
 from items.exchange.plan_table.rows import PlanRow, PlanTable
 from items.models import Programme
 
@@ -58,7 +60,7 @@ def compare_with(table: PlanTable, programme: Programme, plan_now: PlanNow) -> I
 
     # After the items were found: a plan with a new text is recognised by the items that have stayed
     # below it.
-    known = path_tree.recognise(tree, items, plan_now)
+    known = known_nodes.recognise(tree, items, plan_now)
 
     # Beside the items: a department that is closed by now keeps what it has, and gets nothing new.
     handing_outs = handing_out.resolve(rows, items, plan_now)

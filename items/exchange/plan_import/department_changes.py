@@ -7,12 +7,9 @@ from typing import Any
 from items.exchange.columns import DEADLINE
 from items.exchange.plan_import.changes import NewAssignment, RemovedAssignment, RowEdit
 from items.exchange.plan_import.path_tree import same
-from items.exchange.plan_import.plan_now import (
-    PlanNow,
-    StoredAction,
-    StoredAssignment,
-)
+from items.exchange.plan_import.plan_now import PlanNow
 from items.exchange.plan_import.row_comparison import RowComparison
+from items.exchange.plan_import.stored_rows import StoredAction, StoredAssignment
 from items.exchange.plan_import.wanted_assignments import HandingOut, WantedAssignment
 from items.models import AssignmentKind
 

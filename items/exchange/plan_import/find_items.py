@@ -11,7 +11,8 @@ from items.exchange.columns import ACTION, CODE
 from items.exchange.departments import folded
 from items.exchange.plan_import.findings import Finding, error
 from items.exchange.plan_import.path_tree import PathTree
-from items.exchange.plan_import.plan_now import PlanNow, StoredAction
+from items.exchange.plan_import.plan_now import PlanNow
+from items.exchange.plan_import.stored_rows import StoredAction
 from items.exchange.plan_table.rows import PlanRow
 from items.exchange.spreadsheets.text import shorten
 from items.workflow.codes import running_number

@@ -15,8 +15,9 @@ from items.exchange.columns import (
 )
 from items.exchange.departments import Departments
 from items.exchange.plan_import.findings import Finding, error, warning
-from items.exchange.plan_import.plan_now import PlanNow, StoredAction
+from items.exchange.plan_import.plan_now import PlanNow
 from items.exchange.plan_import.preview import UnknownDepartment
+from items.exchange.plan_import.stored_rows import StoredAction
 from items.exchange.plan_import.wanted_assignments import HandingOut, WantedAssignment
 from items.exchange.plan_table.rows import Place, PlanRow
 from items.models import EVERY_DEPARTMENT, Department

@@ -16,8 +16,9 @@ from django.db.models import Model
 from items.exchange.columns import FIELD_PATHS
 from items.exchange.plan_import.changes import NewNode, PlanChanges, RowEdit
 from items.exchange.plan_import.path_tree import PathNode
-from items.exchange.plan_import.plan_now import FIELDS, StoredAction, StoredAssignment
+from items.exchange.plan_import.plan_now import FIELDS
 from items.exchange.plan_import.row_comparison import RowComparison
+from items.exchange.plan_import.stored_rows import StoredAction, StoredAssignment
 from items.models import Action, AssignmentKind, ChangeKind, Department, ImportBatch
 from items.models.history_words import DEPARTMENT_PREFIX
 from items.roc import format_roc

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from items.exchange.columns import ACTION
 from items.exchange.plan_import.cell_changes import Changes
 from items.exchange.plan_import.findings import Finding, warning
-from items.exchange.plan_import.plan_now import StoredAction
+from items.exchange.plan_import.stored_rows import StoredAction
 from items.exchange.plan_table.rows import PlanRow, PlanTable
 
 _CODEC = "cp950"

@@ -8,13 +8,12 @@ from items.exchange.plan_import.changes import (
     NewAction,
     RowEdit,
 )
-from items.exchange.plan_import.path_tree import KnownNodes, PathNode, PathTree
-from items.exchange.plan_import.plan_now import (
-    PlanNow,
-    StoredNode,
-)
+from items.exchange.plan_import.known_nodes import KnownNodes
+from items.exchange.plan_import.path_tree import PathNode, PathTree
+from items.exchange.plan_import.plan_now import PlanNow
 from items.exchange.plan_import.row_comparison import RowComparison
 from items.exchange.plan_import.sibling_order import Sibling, arrange
+from items.exchange.plan_import.stored_rows import StoredNode
 
 
 @dataclass(slots=True)

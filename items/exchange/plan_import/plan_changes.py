@@ -6,13 +6,11 @@ from typing import Any
 from items.exchange.columns import ACTION, BENEFIT, DEADLINE, LEAD
 from items.exchange.plan_import import department_changes, placing
 from items.exchange.plan_import.changes import NewNode, PlanChanges, RowEdit
-from items.exchange.plan_import.path_tree import KnownNodes, PathNode, PathTree, same
-from items.exchange.plan_import.plan_now import (
-    PlanNow,
-    StoredAction,
-    by_parent,
-)
+from items.exchange.plan_import.known_nodes import KnownNodes
+from items.exchange.plan_import.path_tree import PathNode, PathTree, same
+from items.exchange.plan_import.plan_now import PlanNow, by_parent
 from items.exchange.plan_import.row_comparison import RowComparison
+from items.exchange.plan_import.stored_rows import StoredAction
 
 
 def plan_changes(

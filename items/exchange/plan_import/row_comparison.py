@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from items.exchange.columns import HANDED_OUT
 from items.exchange.plan_import.cell_changes import Changes
 from items.exchange.plan_import.path_tree import PathNode
-from items.exchange.plan_import.plan_now import StoredAction
+from items.exchange.plan_import.stored_rows import StoredAction
 from items.exchange.plan_import.wanted_assignments import HandingOut
 from items.exchange.plan_table.rows import PlanRow
 
