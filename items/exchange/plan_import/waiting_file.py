@@ -56,6 +56,7 @@ def answer_of(
     depends_on = _depends_on(upload, programme)
     if asks_for_sheet:
         depends_on = replace(depends_on, sheet="")
+    # The plan's fingerprint is part of the purpose: what was found against another plan does not open.
     kept = unseal(upload.comparison, depends_on.comparison_purpose(depends_on.sheet))
     if isinstance(kept, PreviewContent | SheetChoice):
         return kept
@@ -65,6 +66,7 @@ def answer_of(
 def table_of_upload(upload: Upload, programme: Programme, *, by: User) -> PlanTable:
     """The table of a file that waits, as its person has said. Raises `Refused` and `WhichSheet`."""
     depends_on = _depends_on(upload, programme)
+    # Without the plan: a table stays what was read of the file, whoever changes the plan meanwhile.
     purpose = depends_on.table_purpose(upload.sheet)
     file = unseal(upload.read_table, purpose)
     if file is None:

@@ -139,6 +139,7 @@ def _rows(columns: Sequence[Column], layout: Layout) -> Iterator[str]:
         cells = []
         for place, value in enumerate(row):
             style = styles[place]
+            # Written all the same: a cell stands where it is counted in its row.
             if place in covered[number]:
                 cells.append(f'<table:covered-table-cell table:style-name="{style}"/>')
             else:
@@ -158,6 +159,7 @@ def _cell(value: CellValue, style: str, rows: int = 1, columns: int = 1) -> str:
         opening += f' table:number-rows-spanned="{rows}" table:number-columns-spanned="{columns}"'
     if value is None or value == "":
         return f"{opening}/>"
+    # As text whatever it begins with: nothing becomes a formula, and 115-01 no day.
     if isinstance(value, str):
         paragraphs = [f"<text:p>{_marked_up(line)}</text:p>" for line in plain(value).split("\n")]
         return f'{opening} office:value-type="string">{"".join(paragraphs)}</table:table-cell>'

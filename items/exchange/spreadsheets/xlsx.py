@@ -60,6 +60,7 @@ def read_xlsx(container: Container, name: str) -> Workbook:
     sheets: list[Sheet] = []
     parts_read: set[str] = set()
     for listed in book.sheets:
+        # Named in the preview and not read: nobody would see what came in with it.
         if not listed.is_visible:
             continue
         part = _sheet_part(container, parts, listed)
@@ -107,6 +108,7 @@ class BookHandler(Handler):
         self.is_1904 = False
 
     def _set_properties(self, attributes: Attributes) -> None:
+        # Excel on the Mac used to count from there: the same number is a day four years later.
         self.is_1904 = locals_of(attributes).get("date1904") in ("1", "true", "on")
 
     def _add_sheet(self, attributes: Attributes) -> None:

@@ -13,7 +13,9 @@ from items.exchange.spreadsheets.quick_reading import NotQuick, inflated_at_most
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
 
 _CHUNK = 256 * 1024
+# How each entry of a zip file's directory begins.
 _ENTRY = b"PK\x01\x02"
+# The usual encryption, and the strong one.
 _ENCRYPTION_FLAGS = 0x01 | 0x40
 _LONGEST_NAME_SHOWN = 60
 # What zipfile and zlib raise on damaged files, as fuzzing met it.
