@@ -3,7 +3,7 @@
 To write the SQL of an INSERT or UPDATE costs Django five times what the database takes for it, and
 a sending writes six rows while forty-nine others wait. What is written is what Django would write:
 the same statement, its values made by the same fields. Signals of models are not sent; nothing of
-ours listens to any.
+ours listens to any. PostgreSQL plans such a statement once on a connection (docs/decisions/0031).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model, QuerySet
 from django.db.models.sql import InsertQuery, UpdateQuery
 
+from items.models.planned_once import planned_once
 from items.models.prepared import LARGEST, KeptQueries, Slot
 
 Row = TypeVar("Row", bound=Model)
@@ -75,6 +76,7 @@ class PreparedUpdate(Generic[Row]):
             parameters.append(value)
         with (
             transaction.mark_for_rollback_on_error(using=connection.alias),
+            planned_once(connection),
             connection.cursor() as cursor,
         ):
             cursor.execute(statement.sql, parameters)
@@ -106,6 +108,7 @@ def insert_row(row: Model) -> None:
         parameters.append(field.get_db_prep_save(value, connection=connection))
     with (
         transaction.mark_for_rollback_on_error(using=connection.alias),
+        planned_once(connection),
         connection.cursor() as cursor,
     ):
         cursor.execute(statement.sql, parameters)

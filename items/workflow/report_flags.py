@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db.models import DateField
 
 from items.diff import SAME, marked
-from items.models import ProgressReport
+from items.models import Evidence, ProgressReport
 from items.models.prepared import Prepared, Slot
 from items.models.quality_flags import QualityFlag, RaisedFlag, written_flags
 
@@ -77,6 +77,10 @@ _EARLIER = Prepared(
     )
 )
 
+_ATTACHED = Prepared(
+    lambda: Evidence.objects.attached().filter(report=Slot("report")).order_by().only("pk")[:1]
+)
+
 
 def flags_to_keep(report: ProgressReport, planned: int) -> str:
     """The flags of a report that is sent now, as its row keeps them; two queries."""
@@ -93,7 +97,7 @@ def flags_to_keep(report: ProgressReport, planned: int) -> str:
     has_evidence = True
     # Only there it matters, and only there it is asked.
     if report.percent == 100:
-        has_evidence = report.evidence.attached().exists()
+        has_evidence = bool(_ATTACHED(report=report.pk))
     raised = raised_flags(
         now,
         earlier,
