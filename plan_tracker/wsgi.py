@@ -5,7 +5,6 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from plan_tracker.collector import look_less_often
-from plan_tracker.frame_room import with_room
 from plan_tracker.heaps import keep_one_heap
 from plan_tracker.starting import application_or_sentence
 
@@ -13,5 +12,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plan_tracker.settings")
 
 # Before the server starts its threads.
 keep_one_heap()
-application = with_room(application_or_sentence(get_wsgi_application))
+application = application_or_sentence(get_wsgi_application)
 look_less_often()

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from plan_tracker.frame_room import with_room
+from tests.quick_frames import with_room
 
 DEPTH = 600
 """Of calls that take a piece of memory for every hundred or so."""
