@@ -62,6 +62,19 @@ def parts_of(condition: Q) -> list[Q | Comparison]:
     return parts
 
 
+def columns_named(condition: Q) -> list[str]:
+    """The columns that a condition reads, each once."""
+    names: list[str] = []
+    for part in parts_of(condition):
+        if isinstance(part, Comparison):
+            names.append(part.column)
+            if isinstance(part.expected, F):
+                names.append(_name_of(part.expected))
+        else:
+            names += columns_named(part)
+    return list(dict.fromkeys(names))
+
+
 # In Python.
 
 
@@ -175,22 +188,21 @@ class Alternative(NamedTuple):
 
 
 class FirstThatHolds(models.Func):
-    """The value of the first alternative whose condition holds, else `default`.
-
-    `columns` are the names of all columns and annotations that the conditions name.
-    """
+    """The value of the first alternative whose condition holds, else `default`."""
 
     def __init__(
         self,
         alternatives: Sequence[Alternative],
-        columns: Sequence[str],
         *,
         default: Any,
         output_field: models.Field,
     ) -> None:
-        super().__init__(*[F(column) for column in columns], output_field=output_field)
+        columns: list[str] = []
+        for alternative in alternatives:
+            columns += columns_named(alternative.condition)
         self.alternatives = tuple(alternatives)
-        self.columns = tuple(columns)
+        self.columns = tuple(dict.fromkeys(columns))
+        super().__init__(*[F(column) for column in self.columns], output_field=output_field)
         self.default = default
 
     def as_sqlite(

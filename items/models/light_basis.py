@@ -154,9 +154,7 @@ class LightBasis:
                 alternatives.append(Alternative(condition, value))
         if not alternatives:
             return Value(default, output_field)
-        return FirstThatHolds(
-            alternatives, ["handed_out_on"], default=default, output_field=output_field
-        )
+        return FirstThatHolds(alternatives, default=default, output_field=output_field)
 
 
 def handed_out_before(day: date) -> Q:

@@ -77,26 +77,13 @@ def light_rules(basis: LightBasis) -> list[LightRule]:
     ]
 
 
-LIGHT_COLUMNS = (
-    "action__control_status",
-    "deadline",
-    "reported_until",
-    "actual",
-    "behind_by",
-    "due_until",
-)
-"""What the rules read of a row."""
-
-
 def severity_by_rules(rules: list[LightRule]) -> FirstThatHolds:
     """The severity of the light of the first rule that holds, else that of 正常.
 
     As a number alone, since lists sort by it; `Light.of_severity` gives the light back.
     """
     alternatives = [Alternative(rule.condition, SEVERITY[rule.light]) for rule in rules]
-    return FirstThatHolds(
-        alternatives, LIGHT_COLUMNS, default=SEVERITY[Light.OK], output_field=IntegerField()
-    )
+    return FirstThatHolds(alternatives, default=SEVERITY[Light.OK], output_field=IntegerField())
 
 
 class LinearPercent(models.Func):

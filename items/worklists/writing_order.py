@@ -89,7 +89,6 @@ def with_stage(rows: AssignmentQuerySet) -> AssignmentQuerySet:
     ]
     stage = FirstThatHolds(
         alternatives,
-        ["report_state", "finished_before"],
         default=WorkStage.FINISHED,
         output_field=IntegerField(),
     )
@@ -177,19 +176,17 @@ def _order_in_stage(user: User) -> list[Any]:
     is_to_write = Q(stage=WorkStage.TO_WRITE)
     nothing = Value(None, models.DateField())
     return [
-        _first_where(is_to_do & Q(contact=user.pk), "stage", "contact"),
-        _first_where(is_to_write & IS_LATE, "stage", "severity"),
+        _first_where(is_to_do & Q(contact=user.pk)),
+        _first_where(is_to_write & IS_LATE),
         # The other lists have no deadline here, so that the official order decides in them.
         Case(When(is_to_write, then=F("deadline")), default=nothing),
         *[F(name) for name in OFFICIAL_ORDER],
     ]
 
 
-def _first_where(condition: Q, *columns: str) -> FirstThatHolds:
+def _first_where(condition: Q) -> FirstThatHolds:
     """0 where the condition holds, else 1."""
-    return FirstThatHolds(
-        [Alternative(condition, 0)], columns, default=1, output_field=IntegerField()
-    )
+    return FirstThatHolds([Alternative(condition, 0)], default=1, output_field=IntegerField())
 
 
 @dataclass(frozen=True)
@@ -253,9 +250,9 @@ class WritingOrder:
 
     def _keys(self) -> list[FirstThatHolds | F]:
         return [
-            _first_where(Q(contact=self.user.pk), "contact"),
-            _first_where(IS_RETURNED, "report_state"),
-            _first_where(IS_LATE, "severity"),
+            _first_where(Q(contact=self.user.pk)),
+            _first_where(IS_RETURNED),
+            _first_where(IS_LATE),
             F("deadline"),
             *[F(name) for name in OFFICIAL_ORDER],
         ]

@@ -11,7 +11,6 @@ from items.models import Assignment, ControlStatus
 from items.models.conditions import Alternative, FirstThatHolds, holds
 
 DAY = date(2026, 12, 31)
-COLUMNS = ("action__control_status", "deadline", "newest_percent", "newest_planned")
 
 
 @pytest.mark.parametrize(
@@ -47,7 +46,7 @@ def test_a_condition_is_true_of_the_same_rows_in_the_database_and_in_python(
         "newest_planned": None,
     }
     alternatives = [Alternative(condition, 1)]
-    in_sql = FirstThatHolds(alternatives, COLUMNS, default=0, output_field=IntegerField())
+    in_sql = FirstThatHolds(alternatives, default=0, output_field=IntegerField())
     assert holds(condition, values) is expected
     answer = Assignment.objects.annotate(answer=in_sql).values_list("answer", flat=True).get()
     assert bool(answer) is expected
@@ -61,7 +60,6 @@ def test_a_condition_may_be_about_an_expression_with_operators_of_its_own(
     rows = Assignment.objects.annotate(
         is_done=ExpressionWrapper(is_done, output_field=BooleanField())
     )
-    number = FirstThatHolds(
-        [Alternative(Q(is_done=False), 7)], ["is_done"], default=0, output_field=IntegerField()
-    )
+    alternatives = [Alternative(Q(is_done=False), 7)]
+    number = FirstThatHolds(alternatives, default=0, output_field=IntegerField())
     assert rows.annotate(number=number).values_list("number", flat=True).get() == 7
