@@ -141,16 +141,15 @@ class LinearPercent(models.Func):
         in_all = days.format(deadline_sql, first_sql)
         passed_sql = f"{greatest}({passed}, 0)"
         in_all_sql = f"{greatest}({in_all}, 1)"
-        in_all_parameters = [*deadline_parameters, *first_parameters]
-        # Doubled, with half a percent more, before the integer division: both engines then round
-        # alike.
-        sql = f"{least}(({passed_sql} * 200 + {in_all_sql}) / ({in_all_sql} * 2), 100)"
+        # Doubled, and half a percent added after the division of whole numbers: both engines then
+        # round alike, and the days of the deadline are worked out once.
+        sql = f"{least}(({passed_sql} * 200 / {in_all_sql} + 1) / 2, 100)"
         parameters = [
             *until_parameters,
             *last_parameters,
             *first_parameters,
-            *in_all_parameters,
-            *in_all_parameters,
+            *deadline_parameters,
+            *first_parameters,
         ]
         return sql, parameters
 
