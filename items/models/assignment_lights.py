@@ -6,14 +6,26 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F, IntegerField, OuterRef, Subquery, Value
+from django.db.models import (
+    Case,
+    DateField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from items.models.assignments_owing import AssignmentsOwing
+from items.models.conditions import FirstThatHolds
 from items.models.copied_figures import figure_until
 from items.models.light_basis import LightBasis
 from items.models.light_rules import (
     Days,
+    LightRule,
     LinearPercent,
     light_rules,
     severity_by_rules,
@@ -46,6 +58,13 @@ class AssignmentLights(AssignmentsOwing):
         """
         last_day = basis.last_day_begun()
         newest_first = None
+        if last_day is not None and basis.number_ending_after(last_day) == 0:
+            # Whatever the row's newest report is of has ended by then.
+            return self.annotate(
+                reported_until=F("newest_until"),
+                actual=Coalesce(F("newest_percent"), 0),
+                kept_percent=F("newest_planned"),
+            )
         # One newer report is the most that a row can have beside the one of that day: its two
         # copies are enough.
         if last_day is None or basis.number_ending_after(last_day) > 1:
@@ -114,19 +133,32 @@ class AssignmentLights(AssignmentsOwing):
             return with_day.annotate(planned=figures[0])
         return with_day.annotate(planned=Coalesce(*figures))
 
-    def with_light(self, basis: LightBasis) -> Self:
+    def with_light(self, basis: LightBasis, *, only_controlled: bool = False) -> Self:
         """Annotate `severity`, which says the light, and what it is worked out from.
 
         `light_rules` says what the lights mean. All rows are of the programme of `basis`. Costs
-        comparisons of the row's own columns, and no sub-query.
+        comparisons of the row's own columns, and no sub-query. `only_controlled`: see `light_rules`.
         """
-        return self.with_progress(basis)._lit(basis)
+        return self.with_progress(basis)._lit(basis, only_controlled=only_controlled)
 
-    def with_light_on(self, basis: LightBasis) -> Self:
+    def with_light_on(self, basis: LightBasis, *, only_controlled: bool = False) -> Self:
         """The same as `with_light` for the earlier day of `basis`; see `with_progress_on`."""
-        return self.with_progress_on(basis)._lit(basis)
+        lit = self.with_progress_on(basis)._lit(basis, only_controlled=only_controlled)
+        last_day = basis.last_day_begun()
+        if last_day is None or basis.number_ending_after(last_day) > 1 or basis.has_entries:
+            return lit
+        # Both reports of that day are in the row: which of them counts is asked once, and not for
+        # each figure that the rules read. Half of the time of a light, of 100,000 rows 30 ms.
+        rules = light_rules(basis, only_controlled=only_controlled)
+        return lit.annotate(
+            severity=Case(
+                When(newest_until__lte=last_day, then=_severity_of("newest", rules, basis)),
+                When(previous_until__lte=last_day, then=_severity_of("previous", rules, basis)),
+                default=_severity_without_report(rules),
+            )
+        )
 
-    def _lit(self, basis: LightBasis) -> Self:
+    def _lit(self, basis: LightBasis, *, only_controlled: bool) -> Self:
         with_days = self.annotate(
             due_until=basis.due_until(),
             due_period=basis.due_name(),
@@ -134,4 +166,28 @@ class AssignmentLights(AssignmentsOwing):
             behind_by=ExpressionWrapper(F("planned") - F("actual"), IntegerField()),
             light_days=Days(F("deadline"), Value(basis.today, models.DateField())),
         )
-        return with_days.annotate(severity=severity_by_rules(light_rules(basis)))
+        rules = light_rules(basis, only_controlled=only_controlled)
+        return with_days.annotate(severity=severity_by_rules(rules))
+
+
+def _severity_of(copy: str, rules: list[LightRule], basis: LightBasis) -> FirstThatHolds:
+    """The light by one of the reports that the row has copies of: `newest` or `previous`."""
+    until = F(f"{copy}_until")
+    # Any: django-stubs takes the difference of two expressions for another class than both.
+    actual: Any = Coalesce(F(f"{copy}_percent"), 0)
+    linear = LinearPercent(
+        F("deadline"), until, starts_on=basis.programme.starts_on, last_day=basis.today
+    )
+    planned: Any = Coalesce(F(f"{copy}_planned"), linear)
+    return severity_by_rules(
+        rules, instead={"reported_until": until, "actual": actual, "behind_by": planned - actual}
+    )
+
+
+def _severity_without_report(rules: list[LightRule]) -> FirstThatHolds:
+    # Nobody knows of such a row whether it is behind: no rule reads how far.
+    nothing = Value(0, IntegerField())
+    until = Value(None, DateField())
+    return severity_by_rules(
+        rules, instead={"reported_until": until, "actual": nothing, "behind_by": nothing}
+    )

@@ -196,13 +196,17 @@ class FirstThatHolds(models.Func):
         *,
         default: Any,
         output_field: models.Field,
+        instead: Mapping[str, Any] | None = None,
     ) -> None:
+        """`instead` has expressions for columns that stand for something else here."""
+        expressions = instead or {}
         columns: list[str] = []
         for alternative in alternatives:
             columns += columns_named(alternative.condition)
         self.alternatives = tuple(alternatives)
         self.columns = tuple(dict.fromkeys(columns))
-        super().__init__(*[F(column) for column in self.columns], output_field=output_field)
+        sources = [expressions.get(column, F(column)) for column in self.columns]
+        super().__init__(*sources, output_field=output_field)
         self.default = default
 
     def as_sqlite(

@@ -44,8 +44,14 @@ def figure_until(
         of_reports = Subquery(newest_first.values(source)[:1])
     if last_day is None:
         return of_reports
+    if newest_first is None:
+        return Case(
+            When(newest_until__lte=last_day, then=F(f"newest_{figure}")),
+            When(previous_until__lte=last_day, then=F(f"previous_{figure}")),
+        )
     return Case(
         When(newest_until__lte=last_day, then=F(f"newest_{figure}")),
+        # Without an earlier one there is nothing to look for.
         When(previous_until__isnull=True, then=Value(None)),
         When(previous_until__lte=last_day, then=F(f"previous_{figure}")),
         default=of_reports,

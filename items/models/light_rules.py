@@ -3,6 +3,7 @@
 They are what `AssignmentQuerySet` annotates; nothing else uses them.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -29,11 +30,11 @@ class Days(models.Func):
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
     ) -> Any:
-        # SQLite keeps days as text: julianday makes numbers of them.
+        # SQLite keeps days as text: julianday makes numbers of them, whose difference is whole.
         return self.as_sql(
             compiler,
             connection,
-            template="CAST(ROUND(julianday(%(expressions)s)) AS INTEGER)",
+            template="CAST(julianday(%(expressions)s) AS INTEGER)",
             arg_joiner=") - julianday(",
             **context,
         )
@@ -53,20 +54,21 @@ class LightRule(NamedTuple):
     light: Light
 
 
-def light_rules(basis: LightBasis) -> list[LightRule]:
+def light_rules(basis: LightBasis, *, only_controlled: bool = False) -> list[LightRule]:
     """What each light means, in the order in which they are tried; none of them: 正常.
 
     The rules read what `AssignmentQuerySet.with_light` has annotated before, and compare it with
-    the constants of the programme.
+    the constants of the programme. `only_controlled` spares the look at the item of rows that are
+    all 列管中.
     """
     soon = basis.today + timedelta(days=basis.programme.soon_days)
     is_released = ~Q(action__control_status=ControlStatus.UNDER_CONTROL)
     has_report = Q(reported_until__isnull=False)
+    # With a report or without one: in this order a row asks once which period it is late for.
     is_newer_due = Q(due_until__gt=F("reported_until"))
-    is_unreported = Q(due_until__isnull=False) & (~has_report | is_newer_due)
+    is_unreported = (~has_report & Q(due_until__isnull=False)) | is_newer_due
     is_behind = has_report & Q(behind_by__gte=basis.programme.behind_threshold)
-    return [
-        LightRule(is_released, Light.FREE),
+    rules = [
         LightRule(Q(actual__gte=100), Light.DONE),
         LightRule(Q(deadline__lt=basis.today), Light.OVER),
         # Before 落後: without a report nobody knows whether the item is behind.
@@ -75,15 +77,26 @@ def light_rules(basis: LightBasis) -> list[LightRule]:
         LightRule(Q(deadline__lte=soon), Light.SOON),
         LightRule(~has_report, Light.NOT_YET),
     ]
+    if only_controlled:
+        return rules
+    return [LightRule(is_released, Light.FREE), *rules]
 
 
-def severity_by_rules(rules: list[LightRule]) -> FirstThatHolds:
+def severity_by_rules(
+    rules: list[LightRule], *, instead: Mapping[str, Any] | None = None
+) -> FirstThatHolds:
     """The severity of the light of the first rule that holds, else that of 正常.
 
-    As a number alone, since lists sort by it; `Light.of_severity` gives the light back.
+    As a number alone, since lists sort by it; `Light.of_severity` gives the light back. `instead`
+    has expressions in place of what `with_light` has annotated.
     """
     alternatives = [Alternative(rule.condition, SEVERITY[rule.light]) for rule in rules]
-    return FirstThatHolds(alternatives, default=SEVERITY[Light.OK], output_field=IntegerField())
+    return FirstThatHolds(
+        alternatives,
+        default=SEVERITY[Light.OK],
+        output_field=IntegerField(),
+        instead=instead,
+    )
 
 
 class LinearPercent(models.Func):
@@ -111,8 +124,8 @@ class LinearPercent(models.Func):
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
     ) -> Any:
-        # SQLite keeps days as text: julianday makes numbers of them.
-        days = "(CAST(ROUND(julianday({0}) - julianday({1})) AS INTEGER) + 1)"
+        # SQLite keeps days as text: julianday makes numbers of them, whose difference is whole.
+        days = "(CAST(julianday({0}) - julianday({1}) AS INTEGER) + 1)"
         return self._percent(compiler, connection, days, least="MIN", greatest="MAX")
 
     def as_postgresql(
