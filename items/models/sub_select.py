@@ -51,6 +51,34 @@ def written_select(
     except EmptyResultSet:
         return WrittenSelect("", ())
     statement = f"WITH {name} ({', '.join(columns)}) AS ({inner}) {sql}"
+    if connection.vendor == "sqlite":
+        return WrittenSelect(_with_values_inside(statement, parameters), ())
     return WrittenSelect(
         *statement_to_plan(connection, statement, parameters, differs=lambda value: False)
     )
+
+
+def _with_values_inside(statement: str, parameters: Sequence[Any]) -> str:
+    """A statement for SQLite with its values in the text.
+
+    Where a value beside it decides whether an index fits, SQLite plans the statement anew each time
+    that it gets its values: 2 ms for that of 總覽, in which 33 items are counted in 1 ms.
+    """
+    pieces = statement.split("%s")
+    words = [pieces[0]]
+    for value, piece in zip(parameters, pieces[1:], strict=True):
+        words += [_literal(value), piece]
+    return "".join(words)
+
+
+def _literal(value: str | float | None) -> str:
+    """A value as Django hands it to SQLite, in SQL."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, int | float):
+        return str(value)
+    # What begins a parameter in what Django hands over is doubled.
+    quoted = value.replace("'", "''").replace("%", "%%")
+    return f"'{quoted}'"
