@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from items.lights import Light
 from items.models import Action, Period
 from items.models.actions import ActionQuerySet
-from reports.counting import SHOWN_CHANGES
+from reports.counted_actions import SHOWN_CHANGES
 from reports.counts import PlanCounts
 
 LATE = (Light.OVER, Light.BEHIND)

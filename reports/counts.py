@@ -7,11 +7,12 @@ assignments, supporting ones too.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from items.lights import Light, counts_in_means
 from items.percents import EqualGroup, MeanProgress, mean_of_means
+from items.worklists.filing_counts import StateNumbers
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,6 @@ class AssignmentGroup:
     number: int
     actual: int
     planned: int
-    expected: int
-    """How many owe a report for the current period, or have begun one."""
-    owing: int
-    """How many of these have not sent it."""
 
     @property
     def counts_in_means(self) -> bool:
@@ -78,6 +75,11 @@ class PlanCounts:
     """The first `SHOWN_CHANGES` of the plan for each pair of lights, in no order."""
     at_ends: list[MeanProgress]
     """At the end of each period that was asked for."""
+    filing: Mapping[int, StateNumbers]
+    """{key of a department: how many of its assignments are in which 填報狀態 of the period}
+
+    Counted are those that owe a report for the period, or have begun one.
+    """
 
 
 def mean_progress(groups: Iterable[ActionGroup]) -> MeanProgress:

@@ -99,9 +99,10 @@ def summarise(
 ) -> Dashboard:
     """Where one year's plan stands on a day.
 
-    `actions`, `assignments` and `reports` are what the reader may see of this programme; `shares`
-    are the same assignments with the rights to them, where the cases are to say them. The
-    number of queries depends neither on how many there are nor on the periods.
+    `actions` and `reports` are what the reader may see of this programme, `assignments` what the
+    reader may see of any; `shares` are the same assignments of this programme with the rights to
+    them, where the cases are to say them. The number of queries depends neither on how many there
+    are nor on the periods.
     """
     periods = fetch_periods(programme)
     current = current_period(periods, today)
@@ -115,6 +116,7 @@ def summarise(
         basis,
         before=before,
         period=current,
+        periods=periods,
         ends=counted_periods(periods),
     )
     numbers = _numbers_of(actions, assignments)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from items.lights import Light
 from items.models import Period
+from items.models.filing_states import OUTSTANDING
 from reports.counts import PlanCounts, number_by_light
 from reports.plan_links import light_query, plan_query
 
@@ -110,9 +111,9 @@ def filing_rates(period: Period | None, counts: PlanCounts) -> FilingRates:
         return FilingRates(whole=None, by_department={})
     expected: Counter[int] = Counter()
     owing: Counter[int] = Counter()
-    for group in counts.assignments:
-        expected[group.department] += group.expected
-        owing[group.department] += group.owing
+    for department, states in counts.filing.items():
+        expected[department] = states.total()
+        owing[department] = sum(states[state] for state in OUTSTANDING)
     by_department = {}
     # A department that owes nothing has no rate: 0 of 0 is neither all nor nothing.
     for department, number in expected.items():

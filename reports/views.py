@@ -19,7 +19,8 @@ def dashboard(request: OfficeRequest, year: int) -> HttpResponse:
         request.today,
         actions=access.visible_actions(request.user).for_programme(programme),
         # `readable` and not `visible`: rights cost a sub-query for each row, and counting needs none.
-        assignments=access.readable_assignments(request.user).for_programme(programme),
+        # Of any year: what is counted of the whole year is found in two ways.
+        assignments=access.readable_assignments(request.user),
         # The few cases need them: a light of the reader's own department says what to do about it.
         shares=access.visible_assignments(request.user).for_programme(programme),
         reports=access.readable_reports(request.user).for_programme(programme),

@@ -129,13 +129,18 @@ class Assignment(models.Model):
         verbose_name = verbose_name_plural = "分辦"
         ordering = ["action", "kind", "position", "id"]
         indexes = [
-            # 填報狀態 of a whole year are counted in its order, and no row is read for it.
+            # 填報狀態 and lights of a whole year are counted in its order, and no row is read for it.
             models.Index(
                 fields=[
                     "of_year",
                     "department",
                     "filing_states",
                     "handed_out_on",
+                    "kind",
+                    "deadline",
+                    "newest_until",
+                    "newest_percent",
+                    "newest_planned",
                     "contact",
                     "action",
                 ],

@@ -1,27 +1,30 @@
 """The mean 預定 and 實際進度 at the end of a period."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django.db.models import Case, DateField, F, Q, Value, When
+from django.db.models.functions import Coalesce
 
-from items.models.assignment_queries import AssignmentKind, AssignmentQuerySet
+from items.models.assignment_queries import AssignmentQuerySet
 from items.models.assignments_owing import there_in_time
+from items.models.grouping import in_groups_of_actions
 from items.models.light_basis import LightBasis, handed_out_before
+from items.models.packed_sums import packed_count, packed_sum, unpacked
 from items.models.periods import Period
 from items.models.sub_select import select_from
 from items.percents import EqualGroup, MeanProgress, mean_of_means
 
 
-class EndRow(NamedTuple):
-    """Actions of which equally many leads count, for 預定 and for 實際, in one of the periods."""
+@dataclass(frozen=True)
+class EndGroup:
+    """Actions of which equally many leads count, for 預定 and for 實際, in each of the periods."""
 
-    place: int
     number: int
-    planned_size: int
-    planned: int
-    actual_size: int
-    actual: int
+    sizes: Sequence[int]
+    """How many leads of each action count, in the order of `end_columns`."""
+    totals: Sequence[int]
+    """The sums of their percents, in the same order."""
 
 
 def progress_at_ends(
@@ -34,14 +37,16 @@ def progress_at_ends(
     if not periods:
         return []
     leads = with_ends(assignments.controlled().lead(), periods, basis)
-    names = end_columns(len(periods))
-    # Ordered by a key: otherwise SQLite reads 100,000 rows from all over its file.
-    rows = leads.order_by("action_id").values_list("action_id", *names)
-    by_action = f"SELECT {', '.join(end_sums(len(periods)))} FROM leads GROUP BY action"  # nosec B608
-    selects = " UNION ALL ".join(end_selects(len(periods)))
-    sql = f", by_action AS ({by_action}) {selects}"
-    groups = [EndRow(*row) for row in select_from(rows, "leads", ["action", *names], sql)]
-    return means_at_ends(groups, len(periods))
+    number = len(periods)
+    sums = end_sums(number)
+    by_action = in_groups_of_actions(leads).annotate(**sums).values_list(*sums)
+    sizes = ", ".join(end_sizes(number))
+    totals = ", ".join(end_totals(number))
+    sql = f"SELECT COUNT(*), {sizes}, {totals} FROM by_action GROUP BY {sizes}"  # nosec B608
+    groups = []
+    for number_of_actions, *figures in select_from(by_action, "by_action", list(sums), sql):
+        groups.append(end_group(number_of_actions, figures))
+    return means_at_ends(groups, number)
 
 
 # The pieces of it, for a statement that counts other things of the same rows, too.
@@ -50,7 +55,7 @@ def progress_at_ends(
 def with_ends(
     assignments: AssignmentQuerySet, periods: Sequence[Period], basis: LightBasis
 ) -> AssignmentQuerySet:
-    """Annotate the `end_columns`; NULL of an assignment that does not count."""
+    """Annotate the `end_columns` of leads; NULL of one that does not count."""
     for place, period in enumerate(periods):
         assignments = _with_end(assignments, period, basis)
         # Names of their own: the next period annotates `planned_at_end` anew.
@@ -67,33 +72,50 @@ def end_columns(number: int) -> list[str]:
     return names
 
 
-def end_sums(number: int) -> list[str]:
-    """Columns of a SELECT that groups these by action."""
-    sums = []
+def end_sums(number: int) -> dict[str, Coalesce]:
+    """{name: a packed sum of one of these columns}, to be annotated of actions."""
+    sums = {}
     for name in end_columns(number):
-        sums += [f"COUNT({name}) AS {name}_size", f"SUM({name}) AS {name}_total"]
+        sums[f"{name}_sum"] = packed_sum(name)
     return sums
 
 
-def end_selects(number: int) -> list[str]:
-    """For each period a SELECT of its `EndRow`s from `by_action`, which has the `end_sums`."""
-    selects = []
-    for place in range(number):
-        selects.append(
-            f"SELECT {place}, COUNT(*), planned_{place}_size, SUM(planned_{place}_total), "
-            f"actual_{place}_size, SUM(actual_{place}_total) "
-            f"FROM by_action GROUP BY planned_{place}_size, actual_{place}_size"  # nosec B608
-        )
-    return selects
+def end_sizes(number: int) -> list[str]:
+    """What actions are grouped by once more, of a table that has the `end_sums`."""
+    return [packed_count(name, figures=1) for name in end_sums(number)]
 
 
-def means_at_ends(rows: Sequence[EndRow], number: int) -> list[MeanProgress]:
+def end_totals(number: int) -> list[str]:
+    """What is summed of such a group, in the order of `end_columns`."""
+    return [f"SUM({unpacked(name, 1, figures=1)})" for name in end_sums(number)]
+
+
+def end_group(number: int, figures: Sequence[int]) -> EndGroup:
+    """So many actions; `figures` are their `end_sizes`, and then the `end_totals`."""
+    half = len(figures) // 2
+    # PostgreSQL adds sums up as decimals.
+    totals = [int(total) for total in figures[half:]]
+    return EndGroup(number, sizes=figures[:half], totals=totals)
+
+
+def means_at_ends(groups: Sequence[EndGroup], number: int) -> list[MeanProgress]:
     """The means of so many periods."""
     means = []
-    for place in range(number):
-        rows_of_period = [row for row in rows if row.place == place]
-        means.append(_means(rows_of_period))
+    places = {name: place for place, name in enumerate(end_columns(number))}
+    for period in range(number):
+        planned = _mean_at(groups, places[f"planned_{period}"])
+        actual = _mean_at(groups, places[f"actual_{period}"])
+        means.append(MeanProgress(actual=actual, planned=planned))
     return means
+
+
+def _mean_at(groups: Sequence[EndGroup], place: int) -> int | None:
+    """The mean of what stands at this place of `end_columns`."""
+    equal_groups = []
+    for group in groups:
+        equal = EqualGroup(group.number, size=group.sizes[place], total=group.totals[place])
+        equal_groups.append(equal)
+    return mean_of_means(equal_groups)
 
 
 def _with_end(
@@ -109,7 +131,7 @@ def _with_end(
     )
     has_report = Q(reported_until__isnull=False)
     # What was handed out after the period counts in it only with a report of its own.
-    is_there = Q(kind=AssignmentKind.LEAD) & (there_in_time(period) | has_report)
+    is_there = there_in_time(period) | has_report
     # As at the head of the dashboard: what owes nothing yet is no nought.
     has_progress = is_there & (has_report | _owes_by_end(period, basis))
     return with_plan.annotate(
@@ -129,15 +151,3 @@ def _owes_by_end(period: Period, basis: LightBasis) -> Q:
     if not days:
         return Q(pk__isnull=True)
     return handed_out_before(max(days))
-
-
-def _means(groups: list[EndRow]) -> MeanProgress:
-    planned = []
-    actual = []
-    for group in groups:
-        # The sum of no percents is NULL; PostgreSQL adds sums up as decimals.
-        planned_total = int(group.planned or 0)
-        actual_total = int(group.actual or 0)
-        planned.append(EqualGroup(group.number, size=group.planned_size, total=planned_total))
-        actual.append(EqualGroup(group.number, size=group.actual_size, total=actual_total))
-    return MeanProgress(actual=mean_of_means(actual), planned=mean_of_means(planned))

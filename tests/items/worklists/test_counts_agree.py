@@ -77,7 +77,9 @@ def test_what_is_still_to_be_sent_is_one_number(mixed, programme, mei, hao, coor
             if reminder.kind is ReminderKind.TO_REPORT:
                 reminded += len(reminder.assignments)
         basis = LightBasis.of(programme, TODAY)
-        counts = counts_of(Assignment.objects.all(), basis, before=None, period=period, ends=[])
+        counts = counts_of(
+            Assignment.objects.all(), basis, before=None, period=period, periods=mixed, ends=[]
+        )
         rate = filing_rates(period, counts).whole
         on_dashboard = rate.expected - rate.filed
         assert in_lists == in_grid == listed == reminded == on_dashboard
