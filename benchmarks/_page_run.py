@@ -122,11 +122,14 @@ def queries_of(work: Callable[[], Any]) -> list[Query]:
 
 
 def beside_a_count(ask: "Ask") -> dict[str, float]:
-    """The queries of a page by themselves, and a bare count(*) of the same year's assignments."""
+    """The queries of a page by themselves, and a bare count(*) with the same filter.
+
+    What the dashboard counts of a year is 列管中, and so is what is counted here.
+    """
     from items.models import Assignment, Programme
 
     programme = Programme.objects.get(year=115)
-    counting = queries_of(Assignment.objects.for_programme(programme).count)
+    counting = queries_of(Assignment.objects.for_programme(programme).controlled().count)
     # A session that is renewed meanwhile writes: only what is read can be asked again.
     reading = [query for query in queries_of(ask.send) if query.sql.startswith(READING)]
     seconds = [_seconds_of(query) for query in reading]
