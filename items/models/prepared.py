@@ -186,15 +186,15 @@ def key_of(thing: Thing) -> Hashable:
     return key
 
 
-def columns_of(row: Model) -> tuple[Any, ...]:
-    """The values of all columns of a row."""
-    values: tuple[Any, ...] = _reader_of(type(row))(row)
+def columns_of(row: Model, *, without: str = "") -> tuple[Any, ...]:
+    """The values of all columns of a row, but for one of which nothing that is kept is made."""
+    values: tuple[Any, ...] = _reader_of(type(row), without)(row)
     return values
 
 
 @cache
-def _reader_of(model: type[Model]) -> Callable[[Model], Any]:
-    names = [field.attname for field in model._meta.concrete_fields]
+def _reader_of(model: type[Model], without: str) -> Callable[[Model], Any]:
+    names = [field.attname for field in model._meta.concrete_fields if field.attname != without]
     return attrgetter(*names)
 
 
