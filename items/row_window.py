@@ -69,12 +69,17 @@ def page_of_rows(rows: QuerySet[Any], number: str | None, *, per_page: int) -> P
     if not number:
         first_rows = list(rows[:per_page])
         if len(first_rows) < per_page:
-            paginator: Paginator[Any] = Paginator(first_rows, per_page)
-            return Page(first_rows, 1, paginator)
+            return only_page(first_rows, per_page=per_page)
     page = page_of_places(rows.count(), number, per_page=per_page)
     places = places_on(page.number, per_page=per_page)
     rows_of_page = list(rows[places.start : places.stop])
     return Page(rows_of_page, page.number, page.paginator)
+
+
+def only_page(rows: list[Any], *, per_page: int) -> Page[Any]:
+    """The page of a list that is not longer."""
+    paginator: Paginator[Any] = Paginator(rows, per_page)
+    return Page(rows, 1, paginator)
 
 
 def page_of_places(total: int, number: str | None, *, per_page: int) -> Page[Any]:

@@ -1,6 +1,5 @@
 """項目: what one action is, who does it, how far each department is, and what was said about it."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,6 +10,7 @@ from items.models.light_basis import LightBasis
 from items.plan_lines import PlanLine, actions_for_lines
 from items.requests import OfficeRequest
 from items.worklists.action_page import (
+    changes_page,
     department_shares,
     neighbours_of,
     periods_to_compose,
@@ -24,8 +24,6 @@ from items.worklists.meetings import cards_of_action
 from items.worklists.questions import questions_of_action
 from items.worklists.succession import pasts_of
 
-CHANGES_PER_PAGE = 50
-
 
 @require_safe
 def action(request: OfficeRequest, year: int, code: str) -> HttpResponse:
@@ -37,12 +35,6 @@ def action(request: OfficeRequest, year: int, code: str) -> HttpResponse:
     basis = LightBasis.of(programme, request.today)
     [shown] = actions_for_lines(request.user, [key_of[code]], basis)
     reports = reports_about(request.user, shown)
-    changes = (
-        access.visible_changes(request.user)
-        .filter(action=shown)
-        .select_related("by")
-        .order_by("-id")
-    )
     shares = department_shares(request.user, shown, reports, basis)
     requests = requests_of_shares(request.user, shown, list(shown.assignments.all()))
     links = links_of_item(shown)
@@ -60,7 +52,7 @@ def action(request: OfficeRequest, year: int, code: str) -> HttpResponse:
             request.user, shown, shows_all=request.GET.get("questions") == "all"
         ),
         "may_read_record": access.can_read_record(request.user),
-        "page": Paginator(changes, CHANGES_PER_PAGE).get_page(request.GET.get("page")),
+        "page": changes_page(request.user, shown, request.GET.get("page")),
         "neighbours": neighbours_of(code, list(key_of)),
         "editable": access.can_edit_plan(request.user),
     }

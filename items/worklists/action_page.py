@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
+from django.core.paginator import Page
+
 from items import access
 from items.access.prepared import PreparedForPerson
 from items.models import (
     Action,
     Assignment,
+    Change,
     OfficialText,
     Period,
     ProgressReport,
@@ -17,9 +20,11 @@ from items.models import (
     User,
     current_first,
 )
+from items.models.history import ChangeQuerySet
 from items.models.light_basis import LightBasis
 from items.models.prepared import PreparedForEach, Slot
 from items.models.progress import WRITERS
+from items.row_window import only_page, page_of_rows
 from items.worklists.contacts import ContactRow, contact_rows
 from items.worklists.control_lists import ShareRequests
 from items.worklists.evidence import fetch_attached
@@ -38,6 +43,8 @@ from items.worklists.whose_turn import (
     turn_of_report,
     turn_to_write,
 )
+
+CHANGES_PER_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -125,6 +132,26 @@ def reports_about(user: User, action: Action) -> list[ProgressReport]:
         # The words of a period name its year, which would be fetched for each report.
         report.period.programme = programme
     return reports
+
+
+def _changes_of(user: User, action: Action | Slot) -> ChangeQuerySet:
+    """異動紀錄 of an item, the newest first."""
+    changes = access.visible_changes(user).filter(action=action)
+    return changes.select_related("by").order_by("-id")
+
+
+_FIRST_CHANGES = PreparedForPerson(
+    lambda user: _changes_of(user, Slot("action"))[:CHANGES_PER_PAGE]
+)
+
+
+def changes_page(user: User, action: Action, number: str | None) -> Page[Change]:
+    """One page of 異動紀錄; most items have no more than the first, which is one query."""
+    if not number:
+        changes = _FIRST_CHANGES(user, action=action.pk)
+        if len(changes) < CHANGES_PER_PAGE:
+            return only_page(changes, per_page=CHANGES_PER_PAGE)
+    return page_of_rows(_changes_of(user, action), number, per_page=CHANGES_PER_PAGE)
 
 
 def sent_by_period(reports: Sequence[ProgressReport]) -> list[PeriodReports]:
