@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from items.models import Assignment, Department, Membership, ReportState
+from items.models import Assignment, Change, Department, Membership, ReportState
 from items.workflow import history, reporting
 from tests.making import NOW, TODAY, make_user
 
@@ -321,3 +321,23 @@ def test_whoever_reads_the_record_gets_from_an_item_to_its_entries_in_one_step(
     link = '<a href="/115/record/?code=115-01">這一項的填報與異動歷程</a>'
     assert link in sign_in(auditor).get(URL).content.decode()
     assert link not in sign_in(mei).get(URL).content.decode()
+
+
+def test_more_changes_than_one_page_has_are_counted_and_stand_on_further_pages(
+    sign_in, coordinator, action
+):
+    for number in range(51):
+        Change.objects.create(
+            at=NOW, by=coordinator, door="page", kind="changed", model="action",
+            object_id=action.pk, label=f"第{number}筆", action=action,
+            programme=action.programme, fields={"title": ["舊", "新"]},
+        )  # fmt: skip
+    total = Change.objects.filter(action=action).count()
+    client = sign_in(coordinator)
+    first = text_of(client.get(URL))
+    assert f"異動紀錄 {total} 筆" in first
+    assert "第50筆" in first
+    assert "第0筆" not in first
+    assert "第0筆" in text_of(client.get(URL, {"page": "2"}))
+    # A page beyond all is the last one.
+    assert "第0筆" in text_of(client.get(URL, {"page": "9"}))
