@@ -146,6 +146,7 @@ def department_bars(
     totals = {}
     for key, groups in by_department.items():
         totals[key] = number_by_light(groups).total()
+    # Lengths are parts of the longest: without departments there is nothing to divide by.
     longest = max(totals.values(), default=1)
 
     bars = []

@@ -196,7 +196,9 @@ def _by_support_alone(
     of_year = assignments.of_own_year(basis.programme.pk).not_released()
     owing = of_year.with_filing(period, basis).filter(is_sent=False, is_expected=True)
     by_lead = owing.lead().filter(action=OuterRef("action"))
+    # What a lead owes too is counted with the leads.
     alone: QuerySet[Any] = owing.filter(kind=AssignmentKind.SUPPORT).filter(~Exists(by_lead))
+    # All rows have this one year: the database sends a number instead of a row for each item.
     return alone.order_by().values("of_year").annotate(number=Count("action", distinct=True))
 
 

@@ -115,6 +115,7 @@ def curve_of(
     None without periods or items.
     """
     counted = counted_periods(periods)
+    # By period: `at_ends` has no place for those of which figures were kept.
     progress_of = {}
     for period, progress in zip(counted, at_ends, strict=True):
         progress_of[period.pk] = progress
