@@ -18,7 +18,7 @@ from items.exchange.plan_import.changes import (
 from items.exchange.plan_import.import_history import NAMES, ImportHistory
 from items.exchange.plan_import.known_nodes import KnownNodes
 from items.exchange.plan_import.path_tree import PathNode
-from items.exchange.plan_import.plan_now import FIELDS
+from items.exchange.plan_import.plan_now import FIELDS, NODE_COLUMNS
 from items.exchange.plan_import.undo_record import (
     EditedRow,
     RecordBeingWritten,
@@ -122,12 +122,16 @@ def _create_nodes(
 def _values_of_node(
     new: NewNode, node_keys: Mapping[PathNode, int], programme: Programme
 ) -> Values:
-    parent, order, title = FIELDS[new.model]
+    columns = NODE_COLUMNS[new.model]
     # Strategies hang below the year itself.
     parent_key = programme.pk
     if new.node.parent is not None:
         parent_key = node_keys[new.node.parent]
-    return {parent: parent_key, order: new.order, title: new.node.title}
+    return {
+        columns.parent: parent_key,
+        columns.order: new.order,
+        columns.title: new.node.title,
+    }
 
 
 def _create_actions(
@@ -240,5 +244,7 @@ def _values_of_assignment(
 
 def _delete_assignments(removed: Iterable[RemovedAssignment]) -> None:
     keys = [assignment.stored.pk for assignment in removed]
-    for start in range(0, len(keys), BATCH):  # SQLite takes only so many keys at once
-        Assignment.objects.filter(pk__in=keys[start : start + BATCH]).delete()
+    for start in range(0, len(keys), BATCH):
+        # SQLite takes only so many keys at once.
+        some_keys = keys[start : start + BATCH]
+        Assignment.objects.filter(pk__in=some_keys).delete()

@@ -72,11 +72,11 @@ def _changes_of_item(row: PlanRow, action: StoredAction) -> Changes:
 def _changes_of_departments(
     handing_out: HandingOut, action: StoredAction, plan_now: PlanNow
 ) -> Changes:
-    candidates = []
     has_same_leads = _has_same_leads(handing_out, action)
     # Nearly every row ends here: the official table has no column for 協辦單位.
     if has_same_leads and handing_out.supports is None:
         return ()
+    candidates = []
     if not has_same_leads:
         old = stored_cells(action, plan_now)
         new = handing_out.cells

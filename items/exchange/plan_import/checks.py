@@ -21,7 +21,7 @@ from items.exchange.plan_import.findings import Finding, error, warning
 from items.exchange.plan_import.known_nodes import KnownNodes
 from items.exchange.plan_import.path_tree import PathTree
 from items.exchange.plan_import.plan_now import PlanNow
-from items.exchange.plan_import.stored_rows import StoredAction
+from items.exchange.plan_import.stored_rows import StoredAction, StoredAssignment
 from items.exchange.plan_import.wanted_assignments import HandingOut
 from items.exchange.plan_table.rows import PlanRow, PlanTable
 from items.models import AssignmentKind, ControlStatus
@@ -65,13 +65,9 @@ def in_use(
         if handing_out is None or not concerns_departments(changes_of_row):
             continue
         action = items[row.number]
-        affected = action.leads
-        if handing_out.supports is not None:
-            affected = action.assignments
-        kept = handing_out.department_ids
         unreadable = cells_in_error.get(row.number, frozenset())
-        for assignment in affected:
-            if assignment.department_id in kept or assignment.pk not in plan_now.in_use:
+        for assignment in _left_out(action, handing_out):
+            if assignment.pk not in plan_now.in_use:
                 continue
             heading = SUPPORT
             if assignment.kind == AssignmentKind.LEAD:
@@ -86,6 +82,18 @@ def in_use(
             )
             findings.append(error(row, heading, words))
     return findings
+
+
+def _left_out(action: StoredAction, handing_out: HandingOut) -> Iterator[StoredAssignment]:
+    """The assignments of departments that the row of the item does not name any more."""
+    named = handing_out.department_ids
+    # A file without the column says nothing about 協辦單位: they keep the item.
+    concerned = action.leads
+    if handing_out.supports is not None:
+        concerned = action.assignments
+    for assignment in concerned:
+        if assignment.department_id not in named:
+            yield assignment
 
 
 def taken_over(

@@ -73,7 +73,8 @@ def compare_with(table: PlanTable, programme: Programme, plan_now: PlanNow) -> I
 
     # From here on no pass finds an error.
     failed = findings.failed
-    new_rows = [row for row in rows if row.number not in items and row.number not in failed]
+    not_new = failed | items.keys()
+    new_rows = [row for row in rows if row.number not in not_new]
     missing = _missing(items, plan_now)
     findings.add(checks.likely_edits(new_rows, missing, tree, known))
     lost = lost_characters(table, changes, new_rows, missing)

@@ -6,6 +6,7 @@ timeline.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import chain
@@ -16,7 +17,7 @@ from django.db.models import Model
 from items.exchange.columns import FIELD_PATHS
 from items.exchange.plan_import.changes import NewNode, PlanChanges, RowEdit
 from items.exchange.plan_import.path_tree import PathNode
-from items.exchange.plan_import.plan_now import FIELDS
+from items.exchange.plan_import.plan_now import NODE_COLUMNS
 from items.exchange.plan_import.row_comparison import RowComparison
 from items.exchange.plan_import.stored_rows import StoredAction, StoredAssignment
 from items.models import Action, AssignmentKind, ChangeKind, Department, ImportBatch
@@ -96,10 +97,13 @@ class ImportHistory:
     ) -> Iterator[Entry]:
         for new in new_nodes:
             node = new.node
-            parent_column, order, title = FIELDS[new.model]
-            fields: FieldValues = {title: [None, node.title], order: [None, new.order]}
+            columns = NODE_COLUMNS[new.model]
+            fields: FieldValues = {
+                columns.title: [None, node.title],
+                columns.order: [None, new.order],
+            }
             if node.parent is not None:
-                fields[parent_column.removesuffix("_id")] = [None, node.parent.cell]
+                fields[columns.parent.removesuffix("_id")] = [None, node.parent.cell]
             # A strategy is called by number and title, the others by their title: as on paper.
             yield self._entry(
                 new.model, node_keys[node], node.cell, kind=ChangeKind.CREATED, fields=fields
@@ -144,34 +148,21 @@ class ImportHistory:
         self, changes: PlanChanges, departments: Mapping[RowComparison, FieldValues]
     ) -> Iterator[Entry]:
         """The cells of an item as in the table, and its departments with their dates."""
-        # By the key of the item: one of them may be changed by several passes, and gets one entry.
-        actions: dict[int, StoredAction] = {}
-        origins: dict[int, RowComparison] = {}
-        edits: dict[int, RowEdit] = {}
-        origins_of_edits = (edit.origin for edit in changes.edits)
-        for origin in chain(departments, origins_of_edits):
-            if origin is not None and origin.action is not None:
-                actions[origin.action.pk] = origin.action
-                origins[origin.action.pk] = origin
-        # An item that only moves up or down has no row of the file to its edit.
-        for edit in changes.edits:
-            if isinstance(edit.stored, StoredAction):
-                actions[edit.stored.pk] = edit.stored
-                edits[edit.stored.pk] = edit
-        for pk, action in actions.items():
-            fields: FieldValues = {}
+        for changed in _changed_actions(changes, departments):
+            action = changed.action
             title = action.title
-            if pk in origins:
-                fields |= _cells(origins[pk])
-                fields |= departments.get(origins[pk], {})
-            if pk in edits:
-                values = edits[pk].values
+            fields: FieldValues = {}
+            if changed.origin is not None:
+                fields |= _cells(changed.origin)
+                fields |= departments.get(changed.origin, {})
+            if changed.edit is not None:
+                values = changed.edit.values
                 title = values.get("title", title)
                 # Only the order of the file says so: it is no cell of the table.
                 if "position" in values:
                     fields["position"] = [action.position, values["position"]]
             label = f"{action.code} {title}"
-            yield self._entry(Action, pk, label, kind=ChangeKind.CHANGED, fields=fields)
+            yield self._entry(Action, action.pk, label, kind=ChangeKind.CHANGED, fields=fields)
 
     def _departments_by_row(self, changes: PlanChanges) -> dict[RowComparison, FieldValues]:
         """What becomes of each department of an item: {"assignments/行政處": [old, new]}."""
@@ -184,16 +175,12 @@ class ImportHistory:
         for edit in changes.edits:
             if not isinstance(edit.stored, StoredAssignment) or edit.origin is None:
                 continue
-            stored = edit.stored
             fields = by_row[edit.origin]
-            before = _words_of(stored)
-            after = _in_words(
-                kind=edit.values.get("kind", stored.kind),
-                deadline_text=edit.values.get("deadline_text", stored.deadline_text),
-                deadline=edit.values.get("deadline", stored.deadline),
-            )
+            before = _words_of(edit.stored)
+            after = _words_with(edit.stored, edit.values)
+            # Its place among the others may be all that differs.
             if before != after:
-                fields[self._path_of(stored)] = [before, after]
+                fields[self._path_of(edit.stored)] = [before, after]
         for removed in changes.removed:
             fields = by_row[removed.origin]
             fields[self._path_of(removed.stored)] = [_words_of(removed.stored), None]
@@ -201,6 +188,35 @@ class ImportHistory:
 
     def _path_of(self, assignment: StoredAssignment) -> str:
         return _department_path(self.departments[assignment.department_id].name)
+
+
+@dataclass(slots=True)
+class _ChangedAction:
+    """An item that is changed by one pass or by several, and gets one entry.
+
+    `origin` is its row of the file, which one that only moves up or down need not have.
+    """
+
+    action: StoredAction
+    origin: RowComparison | None = None
+    edit: RowEdit | None = None
+
+
+def _changed_actions(
+    changes: PlanChanges, departments: Mapping[RowComparison, FieldValues]
+) -> Iterable[_ChangedAction]:
+    """The items of which a cell, a department or the place is another one now."""
+    by_key: dict[int, _ChangedAction] = {}
+    origins_of_edits = (edit.origin for edit in changes.edits)
+    for origin in chain(departments, origins_of_edits):
+        if origin is not None and origin.action is not None:
+            action = origin.action
+            by_key.setdefault(action.pk, _ChangedAction(action)).origin = origin
+    for edit in changes.edits:
+        if isinstance(edit.stored, StoredAction):
+            action = edit.stored
+            by_key.setdefault(action.pk, _ChangedAction(action)).edit = edit
+    return by_key.values()
 
 
 def _cells(origin: RowComparison) -> FieldValues:
@@ -214,6 +230,15 @@ def _cells(origin: RowComparison) -> FieldValues:
 
 def _words_of(assignment: StoredAssignment) -> str:
     return _in_words(assignment.kind, assignment.deadline_text, assignment.deadline)
+
+
+def _words_with(assignment: StoredAssignment, values: Mapping[str, Any]) -> str:
+    """The same once these values are written."""
+    return _in_words(
+        kind=values.get("kind", assignment.kind),
+        deadline_text=values.get("deadline_text", assignment.deadline_text),
+        deadline=values.get("deadline", assignment.deadline),
+    )
 
 
 # Most of 20,000 assignments share a few departments and a few deadlines: entries with the same ones

@@ -79,27 +79,9 @@ def grow(rows: Sequence[PlanRow], failed: AbstractSet[int], plan_now: PlanNow) -
     strategy_of: dict[int, PathNode] = {}
     method_of: dict[int, PathNode] = {}
     plan_of: dict[int, PathNode] = {}
-    findings: list[Finding] = []
-    by_number: dict[int, PathNode] = {}
-    numbers = _StrategyNumbers(rows, plan_now)
+    strategies = _Strategies(rows, failed, plan_now)
     for row in rows:
-        title = row.strategy_title
-        number = row.strategy_number
-        if number is None:
-            number = numbers.number_of(title)
-            # A cell that could not be read (#REF!) has its error already.
-            if number not in by_number and row.number not in failed:
-                words = f"「{title[:20]}」沒有編號，依順序編為策略 {number}。"
-                findings.append(warning(row, STRATEGY, words))
-        strategy = by_number.get(number)
-        if strategy is None:
-            strategy = PathNode(STRATEGY, parent=None, title=title, number=number)
-            by_number[number] = strategy
-        elif strategy.title != title and folded(strategy.title) != folded(title):
-            if _without_marks(strategy.title) == _without_marks(title):
-                findings.append(warning(row, STRATEGY, _differs_in_marks(strategy)))
-            else:
-                findings.append(error(row, STRATEGY, _two_titles(strategy)))
+        strategy = strategies.of_row(row)
         method = strategy.child(METHOD, row.method)
         plan = method.child(PLAN, row.plan)
         strategy.rows.append(row)
@@ -109,15 +91,60 @@ def grow(rows: Sequence[PlanRow], failed: AbstractSet[int], plan_now: PlanNow) -
         method_of[row.number] = method
         plan_of[row.number] = plan
     return PathTree(
-        strategies=list(by_number.values()),
+        strategies=list(strategies.by_number.values()),
         # A dictionary keeps the first place of each node: the order of the file.
         methods=list(dict.fromkeys(method_of.values())),
         plans=list(dict.fromkeys(plan_of.values())),
         strategy_of=strategy_of,
         method_of=method_of,
         plan_of=plan_of,
-        findings=findings,
+        findings=strategies.findings,
     )
+
+
+class _Strategies:
+    """The strategies of the file by their numbers, and what is odd about how its rows write them."""
+
+    def __init__(
+        self, rows: Iterable[PlanRow], failed: AbstractSet[int], plan_now: PlanNow
+    ) -> None:
+        self.by_number: dict[int, PathNode] = {}
+        self.findings: list[Finding] = []
+        self._failed = failed
+        self._numbers = _StrategyNumbers(rows, plan_now)
+
+    def of_row(self, row: PlanRow) -> PathNode:
+        """The strategy that a row names; its title is that of the first row with its number."""
+        number = row.strategy_number
+        if number is None:
+            number = self._number_for(row)
+        strategy = self.by_number.get(number)
+        if strategy is None:
+            strategy = PathNode(STRATEGY, parent=None, title=row.strategy_title, number=number)
+            self.by_number[number] = strategy
+        elif strategy.title != row.strategy_title:
+            self._note_other_title(strategy, row)
+        return strategy
+
+    def _number_for(self, row: PlanRow) -> int:
+        """The number of a strategy that is written without one; said at its first row."""
+        title = row.strategy_title
+        number = self._numbers.number_of(title)
+        # A cell that could not be read (#REF!) has its error already.
+        if number not in self.by_number and row.number not in self._failed:
+            words = f"「{title[:20]}」沒有編號，依順序編為策略 {number}。"
+            self.findings.append(warning(row, STRATEGY, words))
+        return number
+
+    def _note_other_title(self, strategy: PathNode, row: PlanRow) -> None:
+        """Say of a row that it writes the title of its strategy in another way."""
+        title = row.strategy_title
+        if folded(strategy.title) == folded(title):
+            return
+        if _without_marks(strategy.title) == _without_marks(title):
+            self.findings.append(warning(row, STRATEGY, _differs_in_marks(strategy)))
+        else:
+            self.findings.append(error(row, STRATEGY, _two_titles(strategy)))
 
 
 def _without_marks(title: str) -> str:

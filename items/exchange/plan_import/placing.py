@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from items.exchange.plan_import.changes import (
@@ -13,7 +14,7 @@ from items.exchange.plan_import.path_tree import PathNode, PathTree
 from items.exchange.plan_import.plan_now import PlanNow
 from items.exchange.plan_import.row_comparison import RowComparison
 from items.exchange.plan_import.sibling_order import Sibling, arrange
-from items.exchange.plan_import.stored_rows import StoredNode
+from items.exchange.plan_import.stored_rows import StoredAction, StoredNode
 
 
 @dataclass(slots=True)
@@ -57,6 +58,10 @@ def place_nodes(
     return placed
 
 
+ActionKey = int | RowComparison
+"""An item that stays is known by its key; one that comes, or is new, by its row."""
+
+
 @dataclass(slots=True)
 class PlacedActions:
     """New items with their positions, and stored ones that have to move."""
@@ -70,47 +75,60 @@ def place_actions(
 ) -> PlacedActions:
     """Bring the items of each plan into the order of the file."""
     of_plan: dict[PathNode, list[RowComparison]] = defaultdict(list)
-    leaving = set()
+    leaving: set[int] = set()
     # Items that go to another plan are found first: they hold no place in their old one.
     for comparison in comparisons:
         of_plan[comparison.plan].append(comparison)
-        if comparison.action is not None:
-            stored_plan = known.plans.get(comparison.plan)
-            if stored_plan is None or stored_plan.pk != comparison.action.plan_id:
-                leaving.add(comparison.action.pk)
-    staying: dict[int, list[Sibling[int | RowComparison]]] = defaultdict(list)
-    for action in plan_now.actions.values():
-        if action.pk not in leaving:
-            sibling: Sibling[int | RowComparison] = Sibling(
-                key=action.pk, position=action.position, pk=action.pk
-            )
-            staying[action.plan_id].append(sibling)
+        action = comparison.action
+        if action is not None and _is_under_other_plan(comparison.plan, action, known):
+            leaving.add(action.pk)
+    staying = _staying_in_plans(plan_now, leaving)
 
     placed = PlacedActions()
     for plan in tree.plans:
         stored_plan = known.plans.get(plan)
-        siblings: list[Sibling[int | RowComparison]] = []
+        siblings: list[Sibling[ActionKey]] = []
         if stored_plan is not None:
             siblings = staying[stored_plan.pk]
-        # An item that stays is known by its key; one that comes, or is new, by its row.
-        wanted: list[int | RowComparison] = []
-        for comparison in of_plan[plan]:
-            if comparison.action is not None and comparison.action.pk not in leaving:
-                wanted.append(comparison.action.pk)
-            else:
-                wanted.append(comparison)
-        for move in arrange(siblings, wanted):
+        for move in arrange(siblings, _wanted_order(of_plan[plan], leaving)):
+            position = {"position": move.position}
             if isinstance(move.key, int):
-                edit = RowEdit(plan_now.actions[move.key], {"position": move.position})
-                placed.edits.append(edit)
+                placed.edits.append(RowEdit(plan_now.actions[move.key], position))
             elif move.key.action is None:
                 placed.new.append(NewAction(move.key, move.position))
             else:
-                edit = RowEdit(
-                    move.key.action,
-                    {"position": move.position},
-                    new_plan=plan,
-                    origin=move.key,
-                )
+                edit = RowEdit(move.key.action, position, new_plan=plan, origin=move.key)
                 placed.edits.append(edit)
     return placed
+
+
+def _is_under_other_plan(plan: PathNode, action: StoredAction, known: KnownNodes) -> bool:
+    """Whether the file has the item below another plan than the one that it stands below now."""
+    stored_plan = known.plans.get(plan)
+    return stored_plan is None or stored_plan.pk != action.plan_id
+
+
+def _staying_in_plans(
+    plan_now: PlanNow, leaving: AbstractSet[int]
+) -> dict[int, list[Sibling[ActionKey]]]:
+    """The items that stay, by the key of their plan; also those that the file lacks."""
+    staying: dict[int, list[Sibling[ActionKey]]] = defaultdict(list)
+    for action in plan_now.actions.values():
+        if action.pk in leaving:
+            continue
+        sibling: Sibling[ActionKey] = Sibling(key=action.pk, position=action.position, pk=action.pk)
+        staying[action.plan_id].append(sibling)
+    return staying
+
+
+def _wanted_order(
+    comparisons: Iterable[RowComparison], leaving: AbstractSet[int]
+) -> list[ActionKey]:
+    """The items of one plan in the order of the file."""
+    wanted: list[ActionKey] = []
+    for comparison in comparisons:
+        if comparison.action is not None and comparison.action.pk not in leaving:
+            wanted.append(comparison.action.pk)
+        else:
+            wanted.append(comparison)
+    return wanted

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db.models import Model, QuerySet
 
@@ -31,10 +31,23 @@ from items.models import (
 from items.models.light_rules import PROGRAMME
 from items.workflow.codes import running_number
 
+
+class NodeColumns(NamedTuple):
+    """The columns of a strategy, method or plan: what it hangs below, its place there, its text."""
+
+    parent: str
+    order: str
+    title: str
+
+
+NODE_COLUMNS: dict[type[Model], NodeColumns] = {
+    Strategy: NodeColumns("programme_id", "number", "title"),
+    Method: NodeColumns("strategy_id", "position", "title"),
+    Plan: NodeColumns("method_id", "position", "title"),
+}
+
 FIELDS: dict[type[Model], tuple[str, ...]] = {
-    Strategy: ("programme_id", "number", "title"),
-    Method: ("strategy_id", "position", "title"),
-    Plan: ("method_id", "position", "title"),
+    **NODE_COLUMNS,
     Action: (
         "plan_id",
         "position",
@@ -55,7 +68,6 @@ FIELDS: dict[type[Model], tuple[str, ...]] = {
     ),
 }
 """What an import writes of each table, from the top down; everything else is out of its reach."""
-
 
 WHOLE_ASSIGNMENT = ("id", *FIELDS[Assignment], "contact_id", "of_year_id")
 """What is kept of an assignment that an import removes: undoing brings all of it back."""
