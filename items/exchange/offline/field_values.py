@@ -91,8 +91,9 @@ def _percent(cell: Cell, text: str) -> FieldValue:
     if match and int(match["whole"]) <= 100:
         return FieldValue(int(match["whole"]))
     words = f"{FIELDS['percent'].heading}「{text[:QUOTED]}」要是 0 到 100 的整數。"
-    if cell.kind is CellKind.NUMBER and cell.value and "%" not in text:
-        # Not a cell that shows 50%: its text was taken above.
+    # A cell that shows a percent says what it means: 50% was taken above, and 12.5% is no whole number.
+    is_shown_as_percent = "%" in text
+    if cell.kind is CellKind.NUMBER and cell.value and not is_shown_as_percent:
         percent = cell.value * 100
         if 1 <= percent < 100:
             words += f"如果是 {percent:.0f}%，請填 {percent:.0f}。"

@@ -8,7 +8,7 @@ from items.exchange.columns import CODE
 from items.exchange.offline.compare_row import compare_row
 from items.exchange.offline.offline_sheet import EmptyRow, OfflineRow, OfflineSheet, StrayRow
 from items.exchange.offline.sheet_columns import NAME
-from items.exchange.offline.sheet_lines import SheetLine
+from items.exchange.offline.sheet_lines import ReportKey, SheetLine
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.text import key
 from items.models import Assignment, Period, ProgressReport
@@ -94,19 +94,22 @@ def _require_some(
         if report_key.period == period.pk and report_key.assignment in reportable:
             return
     # All rows of a workbook are of one period and one department, so the first one speaks for all.
-    first = keys[0]
-    if first.period != period.pk:
-        other_period = Period.objects.filter(pk=first.period).select_related("programme").first()
-        if other_period is not None:
-            raise Refused(
-                f"這是{other_period}的{NAME}，這一頁收的是{period}的。請重新下載{period}的{NAME}填寫。"
-            )
-    words = f"裡面沒有您可以填報的項目。請由這一頁下載自己單位的{NAME}填寫。"
+    raise Refused(_words_of_foreign(keys[0], period))
+
+
+def _words_of_foreign(first: ReportKey, period: Period) -> str:
+    """Where a 填報表 belongs whose rows are none that the person may write here."""
+    nothing_here = f"裡面沒有您可以填報的項目。請由這一頁下載自己單位的{NAME}填寫。"
     if first.period == period.pk:
-        foreign = Assignment.objects.filter(pk=first.assignment).select_related("department")
-        for assignment in foreign:
-            words = f"這是{assignment.department}的{NAME}，{words}"
-    raise Refused(words)
+        foreign = Assignment.objects.select_related("department").filter(pk=first.assignment)
+        assignment = foreign.first()
+        if assignment is None:
+            return nothing_here
+        return f"這是{assignment.department}的{NAME}，{nothing_here}"
+    other_period = Period.objects.select_related("programme").filter(pk=first.period).first()
+    if other_period is None:
+        return nothing_here
+    return f"這是{other_period}的{NAME}，這一頁收的是{period}的。請重新下載{period}的{NAME}填寫。"
 
 
 def _reports(period: Period, pks: Collection[int]) -> dict[int, ProgressReport]:

@@ -90,15 +90,22 @@ def _heading_of(book: Workbook) -> _Heading | None:
     """The first row of all sheets that has every heading that is required."""
     for sheet in book.sheets:
         for row in sheet.rows[:LAST_HEADING_ROW]:
-            # Folded, since people put line breaks and spaces into headings.
-            place_of_heading = {key(cell.text): place for place, cell in row.cells.items()}
-            columns = {}
-            for heading in (*REQUIRED, *OPTIONAL):
-                if key(heading) in place_of_heading:
-                    columns[heading] = place_of_heading[key(heading)]
-            if all(heading in columns for heading in REQUIRED):
+            columns = _columns_headed_by(row)
+            if columns.keys() >= set(REQUIRED):
                 return _Heading(sheet.rows, row.number, columns)
     return None
+
+
+def _columns_headed_by(row: SheetRow) -> dict[str, int]:
+    """The column of each of our headings that stands in the row."""
+    # Folded, since people put line breaks and spaces into headings.
+    column_of_text = {key(cell.text): column for column, cell in row.cells.items()}
+    columns = {}
+    for heading in (*REQUIRED, *OPTIONAL):
+        folded = key(heading)
+        if folded in column_of_text:
+            columns[heading] = column_of_text[folded]
+    return columns
 
 
 def _not_ours(book: Workbook) -> str:

@@ -20,10 +20,11 @@ from items.exchange.columns import (
 from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_export.listed import PrintedLine, listed_lines
 from items.exchange.plan_export.notes_columns import (
+    EARLIER,
+    LINKS,
+    append_if_filled,
     earlier_cell,
     links_cell,
-    with_earlier,
-    with_links,
 )
 from items.exchange.plan_export.table_layout import (
     ACTUAL,
@@ -83,12 +84,13 @@ def action_table(filters: PlanFilter, today: date) -> FileTable:
     # Only equal neighbours are merged: in a list sorted by deadline or light there may be none.
     places = [_place_of(line.action) for line in lines]
     columns = [*columns_of(headings), PLANNED, ACTUAL, LIGHT, LIGHT_REASON]
-    with_earlier_deadlines = with_earlier(columns, rows, earlier_cells)
+    append_if_filled(EARLIER, earlier_cells, columns=columns, rows=rows)
+    append_if_filled(LINKS, links_cells, columns=columns, rows=rows)
     return FileTable(
         name=f"{programme.year}年度計畫",
         title=programme.title,
         subtitle=_subtitle(filters, len(lines), today),
-        columns=tuple(with_links(with_earlier_deadlines, rows, links_cells)),
+        columns=tuple(columns),
         rows=rows,
         merges=path_merges(places, headings) + benefit_merges(places, headings),
         paper="A3",

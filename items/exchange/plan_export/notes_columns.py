@@ -39,26 +39,13 @@ def links_cell(key: int, links: Mapping[int, ItemLinks]) -> str:
     return of_item.words
 
 
-def with_earlier(
-    columns: Sequence[Column], rows: Sequence[list[Cell]], cells: Sequence[str]
-) -> Sequence[Column]:
-    """The columns of the table, with one more where any item was extended."""
-    return _with_column(columns, rows, cells, EARLIER)
-
-
-def with_links(
-    columns: Sequence[Column], rows: Sequence[list[Cell]], cells: Sequence[str]
-) -> Sequence[Column]:
-    """The same, with one more where an item was merged or split."""
-    return _with_column(columns, rows, cells, LINKS)
-
-
-def _with_column(
-    columns: Sequence[Column], rows: Sequence[list[Cell]], cells: Sequence[str], column: Column
-) -> Sequence[Column]:
+def append_if_filled(
+    column: Column, cells: Sequence[str], *, columns: list[Column], rows: Sequence[list[Cell]]
+) -> None:
+    """Put a column behind the others, and its cell behind each row; not where all are empty."""
     # An empty column would look as if somebody had forgotten to fill it.
     if not any(cells):
-        return columns
+        return
+    columns.append(column)
     for row, cell in zip(rows, cells, strict=True):
         row.append(cell)
-    return [*columns, column]

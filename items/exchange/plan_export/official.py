@@ -19,10 +19,11 @@ from items.exchange.columns import (
 )
 from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_export.notes_columns import (
+    EARLIER,
+    LINKS,
+    append_if_filled,
     earlier_cell,
     links_cell,
-    with_earlier,
-    with_links,
 )
 from items.exchange.plan_export.table_layout import (
     PRINTED_COLUMNS,
@@ -76,12 +77,14 @@ def official_table(programme: Programme) -> FileTable:
         links_cells.append(links_cell(action.pk, links))
         rows.append(row_of(cells, headings))
         places.append(_place(action, plan_now))
-    columns = with_earlier(columns_of(headings), rows, earlier_cells)
+    columns = columns_of(headings)
+    append_if_filled(EARLIER, earlier_cells, columns=columns, rows=rows)
+    append_if_filled(LINKS, links_cells, columns=columns, rows=rows)
     return FileTable(
         name=f"{programme.year}年度計畫",
         title=programme.title,
         subtitle=_approved(programme),
-        columns=tuple(with_links(columns, rows, links_cells)),
+        columns=tuple(columns),
         rows=rows,
         merges=path_merges(places, headings) + benefit_merges(places, headings),
     )

@@ -88,12 +88,28 @@ def reason_to_ignore(
         return None
     if is_under_notes and ACTION not in written:
         return f"表格外的文字「{shorten(first.text)}」"
-    is_alone = len({cell.text for cell in written.values()}) == 1
-    is_prose_or_title = is_prose or (is_alone and beginning in titles)
-    is_note = is_alone and bool(_FOOTNOTE.match(beginning) or _PAGE.match(beginning))
-    if is_note or (is_prose_or_title and not NUMBERED.match(first.text)):
+    if _is_outside_of_table(written, first, beginning, is_prose=is_prose, titles=titles):
         return f"表格外的文字「{shorten(first.text)}」"
     return None
+
+
+def _is_outside_of_table(
+    written: Mapping[str, SourceCell],
+    first: SourceCell,
+    beginning: str,
+    *,
+    is_prose: bool,
+    titles: Collection[str | None],
+) -> bool:
+    """Whether a row in the first column alone is a footnote, a page number, prose or the title."""
+    # One text, in one cell or in several.
+    is_alone = len({cell.text for cell in written.values()}) == 1
+    if is_alone and (_FOOTNOTE.match(beginning) or _PAGE.match(beginning)):
+        return True
+    # What is numbered as strategies are may be one.
+    if NUMBERED.match(first.text):
+        return False
+    return is_prose or (is_alone and beginning in titles)
 
 
 def _is_signature_line(cells: Collection[SourceCell]) -> bool:

@@ -51,14 +51,19 @@ class ColumnsSoFar:
         if NUMBERED.match(text) or is_same_text(text, above.text):
             return False
         if name == STRATEGY:
-            if not NUMBERED.match(above.text):
-                return False
-            # A new strategy would bring its own number and method.
-            return METHOD not in written or self.is_rest(METHOD, written)
-        # The rest of a cell ends as the others do, and a new plan would bring its own benefit.
+            return self._is_rest_of_strategy(above, written)
+        # The rest of a cell ends as the others do.
         if not text.endswith(_FINISHED) or not self._is_mostly_finished(name):
             return False
+        # A new plan would bring its own benefit: beside one, the cell above has to look cut.
         return BENEFIT not in written or self.looks_cut(name)
+
+    def _is_rest_of_strategy(self, above: SourceCell, written: Mapping[str, SourceCell]) -> bool:
+        """A new strategy would bring its own number and method; this text brings no number."""
+        # Where the strategies are written without numbers, nothing tells a new one from a rest.
+        if not NUMBERED.match(above.text):
+            return False
+        return METHOD not in written or self.is_rest(METHOD, written)
 
     def looks_cut(self, name: str) -> bool:
         """Whether the cell written last breaks off, while its column's cells mostly end well."""

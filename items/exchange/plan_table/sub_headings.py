@@ -32,12 +32,12 @@ def refuse_divided_headings(sheet: Sheet, heading: Heading) -> None:
     To take the first column would give each item the deadline that is no longer valid.
     """
     rows = {row.number: row for row in sheet.rows}
-    found = chain(
+    all_divided = chain(
         _divided_by_merges(sheet, heading, rows),
         _divided_without_merges(heading, rows),
     )
     # One is enough: after it is mended, the next upload shows the next one.
-    divided = next(found, None)
+    divided = next(all_divided, None)
     if divided is not None:
         raise Refused(_words(sheet, divided, rows))
 
@@ -46,11 +46,13 @@ def _divided_by_merges(
     sheet: Sheet, heading: Heading, rows: Mapping[int, SheetRow]
 ) -> Iterable[_Divided]:
     """Our headings that are merged over columns of which several are filled below."""
+    last_heading_row = min(heading.row, HEADING_WITHIN_ROWS)
     for merge in sheet.merges:
-        if merge.left == merge.right or merge.top > min(heading.row, HEADING_WITHIN_ROWS):
+        is_over_one_column = merge.left == merge.right
+        if is_over_one_column or merge.top > last_heading_row or merge.top not in rows:
             continue
         # A merge that ends further up is a title over the whole table.
-        if merge.bottom < heading.row - 1 or merge.top not in rows:
+        if merge.bottom < heading.row - 1:
             continue
         text = rows[merge.top].cells.get(merge.left, BLANK).text
         name = FIELDS.get(key(text[:_COMPARED]))

@@ -99,6 +99,8 @@ def sort_rows(sheet: Sheet, heading: Heading, sheet_cells: SheetCells) -> Sorted
             if name not in covered and not cell.is_blank:
                 written[name] = cell
 
+        # 2. under 備註 goes on with the notes, unless a row of the table follows or a merge holds it.
+        is_under_notes = has_met_notes and row.number > last_table_row and not covered
         # In this order: a second heading below is a problem, and no row of the table; but a note
         # that happens to say our headings is a note.
         reason = reason_to_ignore(
@@ -107,11 +109,11 @@ def sort_rows(sheet: Sheet, heading: Heading, sheet_cells: SheetCells) -> Sorted
             is_after_heading=is_after_heading,
             first_column=first_column,
             titles=titles,
-            is_under_notes=has_met_notes and row.number > last_table_row and not covered,
+            is_under_notes=is_under_notes,
         )
-        if reason and written and begins_notes(written):
-            has_met_notes = True
         if reason:
+            if written and begins_notes(written):
+                has_met_notes = True
             ignored.append(IgnoredRow(row.number, reason))
             continue
         if count_headings(cell.text for cell in written.values()) >= _HEADINGS_OF_A_HEADING_ROW:

@@ -110,12 +110,14 @@ class SheetHandler(Handler):
             raise self._damaged("欄寬設定")
         if attributes.get("hidden") not in _TRUE:
             return
-        first = attributes.get("min", "")
-        last = attributes.get("max", "")
-        if first.isdigit() and last.isdigit() and len(first) < 6 and len(last) < 6:
-            # Excel hides "all columns from F on" by naming its last one.
-            last_read = min(int(last), MAX_COLUMNS)
-            self._builder.hidden_columns.update(range(int(first), last_read + 1))
+        # Excel has 16,384 columns: five figures are enough.
+        first = _plain_number(attributes.get("min", ""), longest=5)
+        last = _plain_number(attributes.get("max", ""), longest=5)
+        if first is None or last is None:
+            return
+        # Excel hides "all columns from F on" by naming its last one.
+        last_read = min(last, MAX_COLUMNS)
+        self._builder.hidden_columns.update(range(first, last_read + 1))
 
     # Cells.
 
