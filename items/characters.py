@@ -29,6 +29,9 @@ _UNSEEN_IN_DATES = re.compile(rf"[\s{_MARKS}{_JOINERS}]+")
 SAME_CHARACTER = {"臺": "台"}
 """Characters that people write for each other, and the one that stands for both."""
 
+LONGEST_NAME_SHOWN = 60
+"""How much of a file's name a sentence quotes."""
+
 _WIDE_PUNCTUATION = {"，": ",", "（": "(", "）": ")", "：": ":", "；": ";"}
 """The commonest characters that NFKC changes, and what it makes of them."""
 
@@ -88,3 +91,14 @@ def fold_same_characters(text: str) -> str:
     for written, stands_for_both in SAME_CHARACTER.items():
         text = text.replace(written, stands_for_both)
     return text
+
+
+def shown_name(name: str) -> str:
+    """The name of a file as a sentence may quote it: printable, and not endless."""
+    printable = ""
+    for character in name:
+        if character.isprintable():
+            printable += character
+    if len(printable) <= LONGEST_NAME_SHOWN:
+        return printable
+    return f"{printable[:LONGEST_NAME_SHOWN]}…"

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from items.characters import shown_name
 from items.evidence.names import suffix_of
 from items.evidence.refused import FileRefused
 
@@ -17,7 +18,6 @@ DEEPEST = 3
 _CHUNK = 256 * 1024
 _ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x01 | 0x40
-_LONGEST_NAME_SHOWN = 60
 
 BROKEN = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError,
@@ -155,11 +155,3 @@ def inflated_chunks(
                 yield chunk
     except BROKEN as error:
         raise FileRefused(DAMAGED) from error
-
-
-def shown_name(name: str) -> str:
-    """The name of an entry for a sentence: printable, and not endless."""
-    shown = "".join(character for character in name if character.isprintable())
-    if len(shown) <= _LONGEST_NAME_SHOWN:
-        return shown
-    return shown[:_LONGEST_NAME_SHOWN] + "…"

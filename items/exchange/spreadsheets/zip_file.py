@@ -8,6 +8,7 @@ from collections.abc import KeysView, Sequence
 from posixpath import normpath
 from typing import IO
 
+from items.characters import shown_name
 from items.exchange.spreadsheets.limits import MAX_INFLATED_BYTES, MAX_MEMBERS, MEGABYTE
 from items.exchange.spreadsheets.quick_reading import NotQuick, inflated_at_most, is_quick
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
@@ -17,7 +18,6 @@ _CHUNK = 256 * 1024
 _ENTRY = b"PK\x01\x02"
 # The usual encryption, and the strong one.
 _ENCRYPTION_FLAGS = 0x01 | 0x40
-_LONGEST_NAME_SHOWN = 60
 # What zipfile and zlib raise on damaged files, as fuzzing met it.
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError,
@@ -88,7 +88,7 @@ class Container:
 
 def _refused_size(member: zipfile.ZipInfo) -> Refused:
     return Refused(
-        f"檔案解壓縮後超過 {MAX_INFLATED_BYTES // MEGABYTE} MB 的上限（讀到 {_shown_name(member)}），"
+        f"檔案解壓縮後超過 {MAX_INFLATED_BYTES // MEGABYTE} MB 的上限（讀到 {shown_name(member.filename)}），"
         "請刪除圖片與無關的工作表後再上傳。",
         RefusalReason.TOO_LARGE,
     )
@@ -134,7 +134,7 @@ def _by_name(members: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
         name = _plain(member.filename)
         if name in by_name:
             raise Refused(
-                f"壓縮檔內有重複的檔案 {_shown_name(member)}，無法判斷應讀哪一個，"
+                f"壓縮檔內有重複的檔案 {shown_name(member.filename)}，無法判斷應讀哪一個，"
                 "請用 Excel 或 LibreOffice 另存新檔再上傳。",
                 RefusalReason.DAMAGED,
             )
@@ -144,11 +144,3 @@ def _by_name(members: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
 
 def _plain(name: str) -> str:
     return normpath(name.replace("\\", "/").lower()).lstrip("/")
-
-
-def _shown_name(member: zipfile.ZipInfo) -> str:
-    """The name for a sentence: printable, and not endless."""
-    name = "".join(character for character in member.filename if character.isprintable())
-    if len(name) <= _LONGEST_NAME_SHOWN:
-        return name
-    return name[:_LONGEST_NAME_SHOWN] + "…"
