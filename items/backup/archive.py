@@ -33,7 +33,9 @@ class ArchiveWriter:
     def add(self, name: str, chunks: Iterable[bytes], *, compress: bool = True) -> None:
         """Write one entry. Files of 佐證資料 are packed already: trying again costs time only."""
         info = zipfile.ZipInfo(name)
-        info.compress_type = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
+        info.compress_type = zipfile.ZIP_STORED
+        if compress:
+            info.compress_type = zipfile.ZIP_DEFLATED
         info.external_attr = 0o600 << 16
         digest = hashlib.sha256()
         size = 0

@@ -4,11 +4,13 @@ docs/decisions/0015 says why this is not pg_dump.
 """
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.graph import MigrationGraph
 
 from items.backup.archive import Archive, ArchiveWriter
 from items.backup.manifest import SequenceValue
@@ -164,13 +166,20 @@ def _make_tables(migrations: list[str]) -> None:
         if tables:
             cursor.execute(f"DROP TABLE {', '.join(tables)} CASCADE")
     executor = MigrationExecutor(connection)
-    wanted = set(migrations)
+    executor.migrate(_last_of_each_app(executor.loader.graph, set(migrations)))
+
+
+def _last_of_each_app(graph: MigrationGraph, wanted: AbstractSet[str]) -> list[tuple[str, str]]:
+    """(app, name) of the wanted migrations that no other wanted one of their app follows."""
     last_ones = []
-    for app, name in executor.loader.graph.nodes:
+    for app, name in graph.nodes:
         if f"{app}.{name}" not in wanted:
             continue
-        children = executor.loader.graph.node_map[(app, name)].children
+        followers = set()
+        for child_app, child_name in graph.node_map[app, name].children:
+            if child_app == app:
+                followers.add(f"{child_app}.{child_name}")
         # A migration that leads to another of its app comes with that one.
-        if not any(child[0] == app and f"{child[0]}.{child[1]}" in wanted for child in children):
+        if followers.isdisjoint(wanted):
             last_ones.append((app, name))
-    executor.migrate(last_ones)
+    return last_ones

@@ -19,10 +19,10 @@ from items.workflow.control_writing import begin
 
 def extend(scene: Scene, change: PlanChange) -> None:
     """A deadline is moved by an application that is approved on the day of the change."""
-    for told in read_applications():
-        is_of_item = told["code"] == change["code"]
-        if is_of_item and told["department"] == change["department"]:
-            request = _play(scene, told)
+    for application in read_applications():
+        is_of_item = application["code"] == change["code"]
+        if is_of_item and application["department"] == change["department"]:
+            request = _play(scene, application)
             # The scene's own object: one fetched before has the deadline before.
             assignment = Assignment.objects.with_path().get(pk=request.assignment_id)
             scene.remember(assignment)
@@ -30,26 +30,26 @@ def extend(scene: Scene, change: PlanChange) -> None:
 
 def apply_for_changes(scene: Scene) -> None:
     """The applications that have not changed the plan."""
-    for told in read_applications():
-        kinds = [step["kind"] for step in told["steps"]]
+    for application in read_applications():
+        kinds = [step["kind"] for step in application["steps"]]
         if RequestStepKind.APPROVE not in kinds:
-            _play(scene, told)
+            _play(scene, application)
 
 
-def _play(scene: Scene, told: InventedApplication) -> ControlRequest:
+def _play(scene: Scene, application: InventedApplication) -> ControlRequest:
     """Sent in the afternoon, endorsed and decided at the end of a day."""
-    name = assignment_name(told["code"], told["department"])
+    name = assignment_name(application["code"], application["department"])
     # Read anew: a change that was played before may have moved its deadline.
     key = scene.assignments[name].pk
     assignment = Assignment.objects.with_path().get(pk=key)
-    by = scene.people[told["by"]]
-    at = moment(told["on"], TWO)
-    content: dict[str, Any] = dict(told["content"])
+    by = scene.people[application["by"]]
+    at = moment(application["on"], TWO)
+    content: dict[str, Any] = dict(application["content"])
     if "deadline" in content:
         content["deadline"] = date.fromisoformat(content["deadline"])
     request = begin(assignment, content, by=by, at=at)
     request = control_requests.submit_request(request, by=by, at=at)
-    for step in told["steps"]:
+    for step in application["steps"]:
         request = _take(scene, request, step)
     return request
 

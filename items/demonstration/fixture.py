@@ -79,6 +79,7 @@ def _as_fixture(programme: Programme) -> str:
     fixture = []
     for model, rows in rows_by_model.items():
         for imprint in serializers.serialize("python", rows):
+            _leave_out_what_no_plan_says(imprint["fields"])
             _count_keys(imprint, model, new_keys)
             fixture.append(imprint)
     return json.dumps(fixture, ensure_ascii=False, indent=1, default=str) + "\n"
@@ -101,6 +102,18 @@ def _rows_by_model(
     }
 
 
+def _leave_out_what_no_plan_says(fields: dict[str, Any]) -> None:
+    # The day of the trial is not one of the plan: what comes with it has been there all year.
+    fields.pop("handed_out_on", None)
+    # Whom an office names, no plan says.
+    fields.pop("contact", None)
+    # A copy of the titles, which is made anew wherever the row is written.
+    fields.pop(FOLDED, None)
+    # Nobody has reported on it either.
+    for name in COPIED_FIGURES:
+        fields.pop(name, None)
+
+
 def _count_keys(
     imprint: dict[str, Any],
     model: type[models.Model],
@@ -108,16 +121,8 @@ def _count_keys(
 ) -> None:
     """Put the counted keys in place of the database's, in the row and in its foreign keys."""
     imprint["pk"] = new_keys[model][imprint["pk"]]
-    # The day of the trial is not one of the plan: what comes with it has been there all year.
-    imprint["fields"].pop("handed_out_on", None)
-    # Whom an office names, no plan says.
-    imprint["fields"].pop("contact", None)
-    # A copy of the titles, which is made anew wherever the row is written.
-    imprint["fields"].pop(FOLDED, None)
-    # Nobody has reported on it either.
-    for name in COPIED_FIGURES:
-        imprint["fields"].pop(name, None)
+    fields = imprint["fields"]
     for field in model._meta.concrete_fields:
-        if isinstance(field, models.ForeignKey) and field.name in imprint["fields"]:
-            key = imprint["fields"][field.name]
-            imprint["fields"][field.name] = new_keys[field.related_model][key]
+        if isinstance(field, models.ForeignKey) and field.name in fields:
+            key = fields[field.name]
+            fields[field.name] = new_keys[field.related_model][key]

@@ -75,8 +75,16 @@ def play_period(scene: Scene, period: Period, days: PeriodDays) -> None:
         # The departments take turns over some days: an office does not report in one morning.
         first_day = working_day(first_submission_on, place % days["slots"])
         play_report(scene, period, story, moments(first_day, place))
+    compose_official_texts(scene, period, days)
+    if days["closed_on"]:
+        closed_at = moment(days["closed_on"], FIVE)
+        periods.close_period(period, by=scene.coordinator, at=closed_at)
+
+
+def compose_official_texts(scene: Scene, period: Period, days: PeriodDays) -> None:
+    """彙整文字: the plan office puts the reports of an item together."""
+    actions = Action.objects.for_programme(scene.programme)
     for composed in days.get("official_texts", []):
-        actions = Action.objects.for_programme(scene.programme)
         official_text.compose(
             actions.get(code=composed["code"]),
             period,
@@ -85,9 +93,6 @@ def play_period(scene: Scene, period: Period, days: PeriodDays) -> None:
             by=scene.people[composed["by"]],
             at=moment(composed["on"], TWO),
         )
-    if days["closed_on"]:
-        closed_at = moment(days["closed_on"], FIVE)
-        periods.close_period(period, by=scene.coordinator, at=closed_at)
 
 
 def report_stories(period: Period) -> Iterator[ReportStory]:
@@ -104,7 +109,10 @@ def report_stories(period: Period) -> Iterator[ReportStory]:
 def report_story(code: str, department: str, writer: str, *, entry: list[Any]) -> ReportStory:
     """The story of an entry `[text, percent, {other fields}]`, whose last part may be missing."""
     text, percent, *rest = entry
-    fields = dict(rest[0]) if rest else {}
+    fields: dict[str, Any] = {}
+    if rest:
+        # A copy, since the writer is taken out of it.
+        fields = dict(rest[0])
     return ReportStory(
         code=code,
         department=department,

@@ -102,10 +102,16 @@ def make_people(created_on: str) -> None:
     password = make_password(cast["password"])
     departments = {department.name: department for department in Department.objects.all()}
     at = moment(created_on)
+    admins = []
+    others = []
+    for person in cast["people"]:
+        if person.get("role") == Role.ADMIN:
+            admins.append(person)
+        else:
+            others.append(person)
     # The person who makes the other accounts first makes an own one at the server.
-    people = sorted(cast["people"], key=lambda person: person.get("role", "") != Role.ADMIN)
     admin: User | None = None
-    for person in people:
+    for person in admins + others:
         user = User(
             username=person["username"],
             full_name=person["full_name"],

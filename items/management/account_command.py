@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from items.management.ready import require_database
 from items.models import User
-from plan_tracker.ready_database import database_problem
 
 
 class AccountCommand(BaseCommand):
@@ -19,9 +19,7 @@ class AccountCommand(BaseCommand):
         parser.add_argument("username", metavar="USERNAME", help="帳號，例如 mei")
 
     def handle(self, *, username: str, **options: Any) -> None:
-        problem = database_problem()
-        if problem:
-            raise CommandError(problem)
+        require_database()
         user = User.objects.filter(username=User.normalize_username(username)).first()
         if user is None:
             raise CommandError(f"沒有「{username}」這個帳號，沒有改動任何資料。")

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from items.management.ready import require_database
 from items.models import KeptLine, PeriodClosing
 from items.workflow import closing
-from plan_tracker.ready_database import database_problem
 
 
 class Command(BaseCommand):
@@ -21,9 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--add-missing", action="store_true", help="補建沒有保存的")
 
     def handle(self, *, add_missing: bool, **options: Any) -> None:
-        problem = database_problem()
-        if problem:
-            raise CommandError(problem)
+        require_database()
         sentences = []
         without = closing.periods_without_state()
         if without and add_missing:

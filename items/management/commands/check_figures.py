@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from items.management.ready import require_database
 from items.models import Assignment
 from items.workflow import closed_figures, newest_figures, search_copies
-from plan_tracker.ready_database import database_problem
 
 SHOWN = 20
 """How many assignments are named before the rest is counted."""
@@ -23,9 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--rebuild", action="store_true", help="把不符的重新寫入")
 
     def handle(self, *, rebuild: bool, **options: Any) -> None:
-        problem = database_problem()
-        if problem:
-            raise CommandError(problem)
+        require_database()
         # All are looked at, and said, before the command ends with what differs.
         problems = [
             self._check_figures(rebuild=rebuild),

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from items.management.ready import require_database
 from items.workflow.history_chain import chain_ends, faults_of_history, rows_in_chain
-from plan_tracker.ready_database import database_problem
 
 SHOWN = 50
 """How many faults are named."""
@@ -16,9 +16,7 @@ class Command(BaseCommand):
     help = "核對異動紀錄與填報歷程有沒有被改過、刪除、插入或調換順序，並列出每一串的末段指紋。"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        problem = database_problem()
-        if problem:
-            raise CommandError(problem)
+        require_database()
         # To be written down elsewhere: whoever can write to the database can make the whole chain anew.
         for end in chain_ends():
             self.stdout.write(f"{end.name}：{end.number:,} 段，末段指紋 {end.link}")

@@ -5,11 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from items.management.ready import require_database
 from items.models import Door
 from items.workflow.accounts import deactivate
 from items.worklists.account_review import AccountKind, account_rows, accounts_of
 from plan_tracker import clock
-from plan_tracker.ready_database import database_problem
 
 
 class Command(BaseCommand):
@@ -23,9 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="只列出名單，不停用")
 
     def handle(self, *, days: int, dry_run: bool, **options: Any) -> None:
-        problem = database_problem()
-        if problem:
-            raise CommandError(problem)
+        require_database()
         # 0 days would be every account in which nobody has signed in this very moment.
         if days < 1:
             raise CommandError("--days 請寫 1 以上的天數；沒有停用任何帳號。")

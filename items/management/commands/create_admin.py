@@ -13,11 +13,11 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from items.management.ready import require_database
 from items.models import ChangeKind, Door, Role, User
 from items.models.labels import field_label
 from items.workflow import history
 from plan_tracker import clock
-from plan_tracker.ready_database import database_problem
 
 VARIABLE = "ADMIN_PASSWORD"
 
@@ -31,9 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--email", default="", metavar="EMAIL", help="電子郵件，可省略")
 
     def handle(self, *, username: str, name: str, email: str, **options: Any) -> None:
-        problem = database_problem()
-        if problem:
-            raise CommandError(problem)
+        require_database()
         user = User(username=username, full_name=name, email=email, role=Role.ADMIN)
         password_of_environment = os.environ.get(VARIABLE, "")
         try:

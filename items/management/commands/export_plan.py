@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from items.exchange.plan_export.official import official_table
 from items.exchange.spreadsheets.write import FORMATS, write
+from items.management.ready import require_database
 from items.models import Programme
-from plan_tracker.ready_database import database_problem
 from plan_tracker.security_log import SecurityEvent, note
 
 NOT_EXPORTED = 2
@@ -26,24 +26,32 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         year = options["year"]
         file = options["file"]
-        path = Path(file)
-        format = path.suffix.lower().removeprefix(".")
-        if format not in FORMATS:
-            endings = "、".join(f".{known}" for known in FORMATS)
-            raise CommandError(f"檔名要以 {endings} 結尾。", returncode=NOT_EXPORTED)
-        problem = database_problem()
-        if problem:
-            raise CommandError(problem, returncode=NOT_EXPORTED)
+        # Before the database is asked: a wrong ending is put right in a moment.
+        format = format_of(file)
+        require_database(returncode=NOT_EXPORTED)
         programme = Programme.objects.filter(year=year).first()
         if programme is None:
             raise CommandError(f"沒有 {year} 年度的計畫。", returncode=NOT_EXPORTED)
         table = official_table(programme)
         content, _ = write(table, format)
-        try:
-            path.write_bytes(content)
-        except OSError as error:
-            words = f"無法寫入「{file}」：{error.strerror}。"
-            raise CommandError(words, returncode=NOT_EXPORTED) from None
+        write_file(file, content)
         # What leaves the service is logged, by whatever door.
         note(SecurityEvent.EXPORT, f"manage.py export_plan {programme}", words=file)
         self.stdout.write(f"已匯出 {len(table.rows):,} 項到 {file}。")
+
+
+def format_of(file: str) -> str:
+    """The format that the ending of the file names."""
+    format = Path(file).suffix.lower().removeprefix(".")
+    if format not in FORMATS:
+        endings = "、".join(f".{known}" for known in FORMATS)
+        raise CommandError(f"檔名要以 {endings} 結尾。", returncode=NOT_EXPORTED)
+    return format
+
+
+def write_file(file: str, content: bytes) -> None:
+    try:
+        Path(file).write_bytes(content)
+    except OSError as error:
+        words = f"無法寫入「{file}」：{error.strerror}。"
+        raise CommandError(words, returncode=NOT_EXPORTED) from None

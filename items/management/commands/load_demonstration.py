@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from items.demonstration import story
 from items.demonstration.accounts import DemonstrationAccount, demonstration_accounts
+from items.management.ready import require_database
 from items.models import Assignment, ProgressReport, User
-from plan_tracker.ready_database import database_problem
 
 HEADINGS = ("身分", "帳號", "密碼", "姓名")
 GAP = "  "
@@ -30,9 +30,7 @@ class Command(BaseCommand):
         if accounts:
             self.stdout.write(account_table(demonstration_accounts()))
             return
-        problem = database_problem()
-        if problem:
-            raise CommandError(problem)
+        require_database()
         self.stdout.write(load())
 
 

@@ -5,11 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from items.management.ready import require_database
 from items.reminder_sending import Clock, Fate, frame_of, send_all
 from items.worklists.reminder_run import PlannedMail, ReminderRun, reminder_run
 from items.worklists.reminder_text import body_of, subject_of
 from plan_tracker import clock
-from plan_tracker.ready_database import database_problem
 
 FATE_WORDS = {
     Fate.SENT: "已寄",
@@ -28,9 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--texts", action="store_true", help="試跑時也列出信的內容")
 
     def handle(self, *, dry_run: bool, texts: bool, **options: Any) -> None:
-        problem = database_problem()
-        if problem:
-            raise CommandError(problem)
+        require_database()
         at = clock.now()
         run = reminder_run(at.date())
         for note in run.notes:

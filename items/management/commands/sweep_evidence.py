@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from items.evidence.storage import StoreAway
+from items.management.ready import require_database
 from items.workflow import evidence_files
 from plan_tracker import clock
-from plan_tracker.ready_database import database_problem
 
 SHOWN = 20
 """How many files are named before the rest is counted."""
@@ -35,9 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--verify", action="store_true", help="核對每個檔案的雜湊值")
 
     def handle(self, *, dry_run: bool, hours: int, verify: bool, **options: Any) -> None:
-        problem = database_problem()
-        if problem:
-            raise CommandError(problem)
+        require_database()
         if hours < 1:
             raise CommandError("--hours 至少是 1：更新的檔案可能正要附上。")
         try:

@@ -3,11 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
+from items.management.ready import require_database
 from items.workflow import notices
 from plan_tracker import clock
-from plan_tracker.ready_database import database_problem
 
 
 class Command(BaseCommand):
@@ -20,9 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="只計數，不刪除")
 
     def handle(self, *, dry_run: bool, **options: Any) -> None:
-        problem = database_problem()
-        if problem:
-            raise CommandError(problem)
+        require_database()
         number = notices.sweep(at=clock.now(), dry_run=dry_run)
         done = "已刪除"
         if dry_run:
