@@ -35,6 +35,14 @@ Row = TypeVar("Row", bound=Model)
 Form = TypeVar("Form")
 
 
+def is_of_no_row(value: object) -> bool:
+    """Whether no row can have it: an address or a cookie may hold any number and any sign."""
+    if isinstance(value, int):
+        return abs(value) > LARGEST
+    # PostgreSQL refuses to compare such a text, with an error.
+    return isinstance(value, str) and "\0" in value
+
+
 class Slot(Value):
     """The place of a value that is only known when the query is asked."""
 
@@ -80,8 +88,7 @@ class Prepared(Generic[Row]):
 
     def __call__(self, **values: Any) -> list[Row]:
         for value in values.values():
-            # An address may hold any number: one beyond those of a database is that of no row.
-            if isinstance(value, int) and abs(value) > LARGEST:
+            if is_of_no_row(value):
                 return []
         connection = connections[DEFAULT_DB_ALIAS]
         written = self._written.get(connection.vendor)

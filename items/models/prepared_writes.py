@@ -19,7 +19,7 @@ from django.db.models import Field, Model, QuerySet
 from django.db.models.sql import InsertQuery, UpdateQuery
 
 from items.models.planned_once import planned_once
-from items.models.prepared import LARGEST, KeptQueries, Slot
+from items.models.prepared import KeptQueries, Slot, is_of_no_row
 
 Row = TypeVar("Row", bound=Model)
 
@@ -60,8 +60,7 @@ class PreparedUpdate(Generic[Row]):
 
     def __call__(self, new: Mapping[str, Any], **slots: Any) -> int:
         for value in slots.values():
-            # A number beyond those of a database is that of no row.
-            if isinstance(value, int) and abs(value) > LARGEST:
+            if is_of_no_row(value):
                 return 0
         connection = connections[DEFAULT_DB_ALIAS]
         names = tuple(new)

@@ -142,6 +142,13 @@ def test_a_button_of_no_page_or_of_a_foreign_one_leads_home(client, db, headers)
     assert client.post("/115/periods/4/close/", headers=headers).url == "/login/?next=%2F&ended=1"
 
 
+@pytest.mark.parametrize("key", ["no-such-session", r'"no-such\000session"'])
+def test_a_cookie_that_names_no_session_is_nobodys(client, db, settings, key):
+    """PostgreSQL takes no text with a NUL, which a quoted cookie can hold: it answered 500."""
+    answer = client.get("/", headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={key}"})
+    assert answer.url == "/login/?next=/"
+
+
 def no_room_for_sessions(execute, sql, values, many, context):
     if "django_session" in sql and not sql.startswith("SELECT"):
         raise OperationalError("database or disk is full")
