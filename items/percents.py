@@ -18,7 +18,12 @@ def whole_percent(percent: Fraction | int | None) -> int | None:
     """A mean as a whole percent, a half rounded up; None stays None."""
     if percent is None:
         return None
-    return int(percent + Fraction(1, 2))
+    return _rounded(percent.numerator, percent.denominator)
+
+
+def _rounded(total: int, count: int) -> int:
+    """Their quotient, a half rounded up; in whole numbers: a fraction takes forty times as long."""
+    return (2 * total + count) // (2 * count)
 
 
 def mean_percent(percents: Iterable[Fraction | int]) -> int | None:
@@ -26,9 +31,8 @@ def mean_percent(percents: Iterable[Fraction | int]) -> int | None:
     values = list(percents)
     total = sum(values)
     if values and isinstance(total, int):
-        # The same in whole numbers: a list of 2,000 lines asks for 4,000 means.
-        count = len(values)
-        return (2 * total + count) // (2 * count)
+        # No fraction is made of them: a list of 2,000 lines asks for 4,000 means.
+        return _rounded(total, len(values))
     return whole_percent(exact_mean(values))
 
 
@@ -68,5 +72,4 @@ def mean_of_means(groups: Iterable[EqualGroup]) -> int | None:
     total = 0
     for size, total_of_equals in total_of_size.items():
         total += total_of_equals * (common_size // size)
-    count = common_size * number
-    return (2 * total + count) // (2 * count)
+    return _rounded(total, common_size * number)
