@@ -191,9 +191,7 @@ def imports(user: User, programme: Programme, limits: RecordLimits) -> QuerySet[
         touching = imported_changes.filter(of_department(limits.department))
         batches = batches.filter(pk__in=touching.values("batch"))
     if limits.code:
-        # By the label too: the entry of a deleted item points to no item any more.
-        is_of_item = Q(action__code=limits.code) | Q(label__startswith=f"{limits.code} ")
-        touching = imported_changes.filter(is_of_item)
+        touching = imported_changes.filter(_about_item(limits.code))
         batches = batches.filter(pk__in=touching.values("batch"))
     return batches.select_related("by", "undone_by").order_by("-id")
 
