@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from items.models.planned_once import planned_once, statement_to_plan
+from plan_tracker.sql_places import with_places_filled
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,8 @@ def _with_values_inside(statement: str, parameters: Sequence[Any]) -> str:
     Where a value beside it decides whether an index fits, SQLite plans the statement anew each time
     that it gets its values: 2 ms for that of 總覽, in which 33 items are counted in 1 ms.
     """
-    pieces = statement.split("%s")
-    words = [pieces[0]]
-    for value, piece in zip(parameters, pieces[1:], strict=True):
-        words += [_literal(value), piece]
-    return "".join(words)
+    left = iter(parameters)
+    return with_places_filled(statement, lambda: _literal(next(left)))
 
 
 def _literal(value: str | float | None) -> str:

@@ -11,7 +11,6 @@ Django looks for a class of this name in a module of this name:
 https://docs.djangoproject.com/en/5.2/ref/databases/#subclassing-the-built-in-database-backends
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -19,14 +18,13 @@ from typing import Any
 from django.db.backends.postgresql import base, operations
 from psycopg import sql
 
+from plan_tracker.sql_places import with_places_filled
+
 ASKED_BEFORE = 1
 """So often is a question asked on a connection before its plan is worth keeping."""
 
 MOST_PLANS = 256
 """Of one connection. The pages of all roles ask about two hundred questions."""
-
-_PLACE = re.compile("%[s%]")
-"""Where a value stands in Django's SQL, or a percent sign that is one."""
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -77,13 +75,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         left = iter(parameters)
         beside: list[Any] = []
 
-        def filled(place: re.Match[str]) -> str:
-            if place[0] == "%%":
-                return "%%"
+        def fill() -> str:
             value = next(left)
             if differs(value):
                 beside.append(value)
                 return "%s"
             return sql.Literal(value).as_string(self.connection).replace("%", "%%")
 
-        return _PLACE.sub(filled, statement), beside
+        return with_places_filled(statement, fill), beside
