@@ -78,7 +78,7 @@ def _of_engine(engine: str, fresh: Fresh, choice: Choice) -> Iterator[BenchmarkF
         year = run(size, fresh(), choice.pages, rounds=rounds)
         years[size] = year
         is_small = size == SMALL
-        # Only the plan of usual size is promised anything; who names another size sees it all the same.
+        # Promised are figures of a plan of usual size; whoever names another size sees those of it.
         if is_small or choice.sizes:
             yield from beside_base(f"{engine}, {size} items", year, is_promised=is_small)
         has_both = SMALL in years and MIDDLE in years

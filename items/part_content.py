@@ -49,7 +49,7 @@ def parent_model(model: type[Part]) -> type[Programme | Strategy | Method]:
 def siblings_of_part(model: type[Part], parent_id: int) -> list[int]:
     """The keys of the parts under one parent, in order."""
     order = "position"
-    # A strategy is told by the number that the document gives it.
+    # A strategy has a number of its own in the document, and not only a place.
     if model is Strategy:
         order = "number"
     rows = model._default_manager.filter(**{f"{parent_field(model)}_id": parent_id})

@@ -138,7 +138,7 @@ def strategy_bars(
 def department_bars(
     departments: Iterable[Department], counts: PlanCounts, filing: dict[int, FilingRate]
 ) -> list[Bar]:
-    """One bar for each department, of its assignments, supporting ones too."""
+    """One bar for each department, of its assignments."""
     # Supporting ones too, which 項 above do not count: the heading of these bars says 件.
     by_department = defaultdict(list)
     for group in counts.assignments:

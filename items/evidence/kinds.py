@@ -1,4 +1,4 @@
-"""Which files may be attached: a table of kinds, told by the ending of the name and the content."""
+"""Which files may be attached: a table of kinds, recognised by the ending of the name and by the content."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

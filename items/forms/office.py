@@ -48,7 +48,7 @@ class NewDepartmentsForm(forms.Form):
             problem = self._problem(name, in_use, names)
             if problem:
                 problems.append(f"第 {number} 行：{problem}")
-            # Also one that was refused: the same name further down is said as well.
+            # Also one that was refused: the same name further down gets its own sentence.
             names.append(name)
         if problems:
             raise forms.ValidationError(problems)

@@ -183,7 +183,7 @@ Thing = Hashable
 def key_of(thing: Thing) -> Hashable:
     """What tells a thing from another one for which the SQL may be different.
 
-    A row is told by all of its columns and not by its key alone: one of its days may have moved.
+    All columns of a row count and not its key alone: one of its days may have moved.
     """
     if isinstance(thing, Model):
         return columns_of(thing)

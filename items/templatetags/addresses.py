@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 MOST_KEPT = 8192
-"""Half of an office's items, reports and assignments; each address takes some 300 bytes."""
+"""Enough for half of an office's items, reports and assignments; each takes some 300 bytes."""
 PLAIN = frozenset({int, str, SafeString})
 """Arguments that stand in an address as they are, and of which equal ones do so alike."""
 NAMESPACE = ":"

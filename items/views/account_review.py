@@ -45,7 +45,7 @@ def accounts(request: OfficeRequest, year: int) -> HttpResponse:
         "days": days,
         "counts": counts,
         "formats": FORMAT_NAMES,
-        # In use, an account is closed one by one in the back office.
+        # An account that somebody uses is closed by itself, in the back office.
         "may_close": kind == AccountKind.UNUSED and access.can_close_accounts(request.user),
     }
     return render(request, "items/accounts.html", context)

@@ -105,7 +105,7 @@ def carry(request: OfficeRequest, shown: Directive) -> str:
         raise WorkflowError("請選接下去的會議。", Refusal.DIRECTIVE_NOT_POSSIBLE)
     chosen = access.visible_meetings(request.user).select_related("programme")
     meeting: Meeting = access.get_or_404(chosen, pk=key)
-    # By the year of the meeting that gave it, a day that is written without a year is read.
+    # A day without a year is one of the year of the meeting that gave the instruction.
     form = CarryForm(shown.meeting.programme, request.POST)
     if not form.is_valid():
         raise WorkflowError(error_sentences(form), Refusal.DIRECTIVE_NOT_POSSIBLE)

@@ -50,7 +50,7 @@ def sign_ins_end(request: OfficeRequest) -> HttpResponse:
 @require_POST
 def single_sign_on_unlink(request: OfficeRequest) -> HttpResponse:
     """解除連結 of the own account; this browser stays signed in."""
-    # At a page that was left open, somebody else could take the owner's way in away.
+    # At a page that was left open, somebody else could remove the owner's way to sign in.
     if not is_fresh(request):
         messages.error(
             request,

@@ -67,7 +67,7 @@ def working_days_step(request: OfficeRequest, year: int, step: str) -> HttpRespo
         _fill(request, programme)
     elif step == FORGET:
         row = OfficeDay.objects.filter(pk=key_or_404(request.POST.get("day", ""))).first()
-        # A page of before, on which somebody else has pressed the same button.
+        # Somebody else has pressed the same button since the page was opened.
         if row is None:
             messages.info(request, "這一天的設定剛才已經取消了。")
             return redirect("working_days", year)

@@ -227,7 +227,7 @@ def recall(report: ProgressReport, **step: Unpack[StepTaken]) -> ProgressReport:
     """
     require_state(report, ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR)
     _require_sendable(report, "撤回")
-    # With a head who has agreed, a decision would be taken back by somebody who did not take it.
+    # Once a head has agreed, the writer would take back a decision of somebody else.
     last_step = report.steps.order_by("-number").first()
     if last_step is None or last_step.kind != StepKind.SUBMIT:
         message = "主管或研考已經處理這份辦理情形，不能撤回；需要更正請聯絡研考退回。"

@@ -18,7 +18,7 @@ def control_file(user: User, programme: Programme) -> FileTable:
     """What was sent in the order in which it was sent; drafts belong to their department alone."""
     requests = [row for row in year_requests(user, programme) if row.submitted_at is not None]
     rows = [_row(number, request) for number, request in enumerate(requests, start=1)]
-    # Offices report apart what was applied for after the last day of the year.
+    # Offices report apart what was applied for after the year's last day for applications.
     late = [request for request in requests if request.is_late]
     words = f"共 {len(rows):,} 件"
     if late:

@@ -162,7 +162,7 @@ def evidence_table(title: str, placed: Sequence[PlacedEvidence], at: datetime) -
         rows.append(row)
     return FileTable(
         name=LIST_NAME,
-        # The title is the name of the file, in which lines stand for spaces.
+        # The title is the name of the file, in which underscores stand for spaces.
         title=title.replace("_", "　"),
         subtitle=f"{moment_words(at)}匯出，共 {len(rows):,} 個，{size_words(total)}",
         columns=COLUMNS,

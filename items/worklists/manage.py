@@ -85,7 +85,7 @@ def _import_card(user: User, programme: Programme) -> ManageCard | None:
         CardLink("匯入紀錄", "batches", (year,)),
         CardLink("匯出 Excel", "programme_export", (year, "xlsx")),
     ]
-    # Who comes to bring a plan in may want to add a single item.
+    # Somebody who comes to bring a plan in may want to add a single item.
     if access.can_edit_plan(user):
         links.append(CardLink("不用檔案，逐項編輯", "plan_outline", (year,)))
     return ManageCard("匯入", import_words(programme), links)

@@ -73,6 +73,6 @@ def office_checks(programme: Programme | None, today: date) -> OfficeChecks:
         has_coordinator=users.filter(role=Role.COORDINATOR).exists(),
         departments_without_members=list(needed.exclude(pk__in=staffed)),
         departments_without_head=list(without_head),
-        # Staff alone: the roles of the whole office belong to no department.
+        # Staff alone: whoever has a role of the whole office needs no department.
         users_without_department=list(users.filter(role=Role.STAFF, memberships=None)),
     )

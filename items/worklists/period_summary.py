@@ -97,6 +97,6 @@ def closed_words(period: Period) -> str:
 def number_unaccepted(period: Period) -> int:
     """How many expected reports are not yet 備查: what one should know before closing."""
     expected = Assignment.objects.expected_in(period).with_report(period)
-    # A missing report has no state at all, which no comparison finds.
+    # A missing report has no state, and NULL equals none of those asked for.
     is_unaccepted = Q(report_state__isnull=True) | ~Q(report_state=ReportState.ACCEPTED)
     return expected.filter(is_unaccepted).count()

@@ -102,8 +102,8 @@ def thread_of(user: User, pk: int) -> QuestionThread:
 
 
 def _with_steps(rows: QuestionQuerySet) -> QuestionQuerySet:
+    # Each step names two people: they are joined, where a prefetch would be one more query.
     steps = QuestionStep.objects.select_related("by", "for_whom").order_by("pk")
-    # Each step names two people: joined, since a prefetch of its own for them is one query more.
     people = ("asked_by", "asked_for", "to_department", "to_person")
     return rows.select_related(*people).prefetch_related(Prefetch("steps", steps))
 

@@ -244,7 +244,7 @@ def _change_rows(changes: Sequence[Change]) -> RecordRows:
         first = len(rows)
         for field in change.differences():
             rows.append([*entry, field.label, field.old or "", field.new or ""])
-        # An entry without fields, such as one of a deletion, has a row all the same.
+        # An entry may have no fields, or only empty ones: it has a row all the same.
         if len(rows) == first:
             rows.append([*entry, "", "", ""])
         last = len(rows) - 1

@@ -290,6 +290,6 @@ def in_states(
     stored = [state for state in states if state != MISSING]
     is_in_state = Q(report_state__in=stored)
     if MISSING in states:
-        # A missing report has no state at all, which no comparison meets with.
+        # A missing report has no state, and NULL equals none of those asked for.
         is_in_state |= Q(report_state__isnull=True)
     return with_report.filter(is_in_state)

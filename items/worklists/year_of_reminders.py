@@ -41,7 +41,7 @@ class YearOfReminders:
         self.history = history
         # What is locked nobody can do any more: a mail about it could only annoy.
         self.steps = [step for step in owed_steps(programme) if step.is_open]
-        # Of one year of the run alone, which sets them: instructions belong to no single year.
+        # The run gives them to one of its years alone: instructions belong to no single year.
         self.answers: list[OwedAnswer] = []
         self.members = _members()
         self.deputies = _deputies(today)

@@ -23,7 +23,7 @@ class Command(AccountCommand):
     help = f"重新設定一個帳號的密碼。密碼會詢問兩次，或由環境變數 {VARIABLE} 提供；本人下次登入須變更。"
 
     def handle_account(self, user: User, **options: Any) -> None:
-        # Of the environment first: a script on the server has no terminal to type at.
+        # The environment is asked first: a script on the server has no terminal to type at.
         password = os.environ.get(VARIABLE, "") or ask_for_password()
         try:
             validate_password(password, user)

@@ -76,7 +76,7 @@ class Command(BaseCommand):
         if not stale:
             self.stdout.write("搜尋用文字都與內容相符。")
             return ""
-        # Search goes by these copies: what they do not say is not met with.
+        # Search reads these copies alone: it does not find what they lack.
         if not rebuild:
             return f"{stale:,} 筆資料的搜尋用文字與內容不符；請加 --rebuild 重新寫入。"
         self.stdout.write(f"已重新寫入 {search_copies.rebuild():,} 筆資料的搜尋用文字。")
