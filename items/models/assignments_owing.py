@@ -117,18 +117,17 @@ class AssignmentsOwing(models.QuerySet["Assignment"]):
 
         Those that are expected and not sent are `owing`.
         """
-        is_sent = [When(_has_nothing_of(period), then=Value(False))]
+        # As cases, since SQLite looks up both sides of an OR that is a value.
+        is_expected = Case(When(_is_expected(period), then=Value(True)), default=Value(False))
+        sent_or_not = [When(_has_nothing_of(period), then=Value(False))]
         # The row's own copy says it, unless two periods end on one day.
         same_end = [one for one in basis.opened_periods if one.ends_on == period.ends_on]
         if len(same_end) == 1:
-            is_sent.append(When(newest_until=period.ends_on, then=Value(True)))
-        is_sent.append(When(_is_unsent(period), then=Value(False)))
+            sent_or_not.append(When(newest_until=period.ends_on, then=Value(True)))
+        sent_or_not.append(When(_is_unsent(period), then=Value(False)))
+        is_sent = Case(*sent_or_not, default=Value(True))
         with_finished = self.finished_before(period, is_newest=basis.is_newest(period))
-        # As cases, since SQLite looks up both sides of an OR that is a value.
-        return with_finished.annotate(
-            is_expected=Case(When(_is_expected(period), then=Value(True)), default=Value(False)),
-            is_sent=Case(*is_sent, default=Value(True)),
-        )
+        return with_finished.annotate(is_expected=is_expected, is_sent=is_sent)
 
     def of_period(self, period: Period) -> Self:
         """Those that the period is about: there in time, or with a report of it all the same."""

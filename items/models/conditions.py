@@ -6,7 +6,7 @@ seven rules cost 10,000 function calls a query. Written straight into SQL they c
 
 import enum
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
@@ -153,20 +153,31 @@ def _comparison_sql(
 ) -> SqlPiece:
     column = columns[comparison.column]
     if comparison.lookup == IS_NULL:
-        words = "IS NULL" if comparison.expected else "IS NOT NULL"
+        words = "IS NOT NULL"
+        if comparison.expected:
+            words = "IS NULL"
         return SqlPiece(f"{column.sql} {words}", column.parameters)
     if comparison.lookup == ONE_OF:
-        # The column once: it may be an expression of two thousand letters.
-        values = [_value_sql(value, connection) for value in comparison.expected]
-        places = ", ".join(value.sql for value in values)
-        parameters = [parameter for value in values for parameter in value.parameters]
-        return SqlPiece(f"{column.sql} IN ({places})", [*column.parameters, *parameters])
+        return _one_of_sql(column, comparison.expected, connection)
     in_sql = LOOKUPS[comparison.lookup].in_sql
     expected = _value_sql(comparison.expected, connection)
     if isinstance(comparison.expected, F):
         expected = columns[_name_of(comparison.expected)]
     sql = f"{column.sql} {in_sql} {expected.sql}"
     return SqlPiece(sql, [*column.parameters, *expected.parameters])
+
+
+def _one_of_sql(
+    column: SqlPiece, values: Iterable[Any], connection: BaseDatabaseWrapper
+) -> SqlPiece:
+    # The column once, instead of an OR: it may be an expression of two thousand letters.
+    places = []
+    parameters = list(column.parameters)
+    for value in values:
+        piece = _value_sql(value, connection)
+        places.append(piece.sql)
+        parameters += piece.parameters
+    return SqlPiece(f"{column.sql} IN ({', '.join(places)})", parameters)
 
 
 def _value_sql(value: Any, connection: BaseDatabaseWrapper) -> SqlPiece:

@@ -104,7 +104,9 @@ class ControlFile(models.Model):
     def kind_words(self) -> str:
         """「PDF」, 「圖片」: what it is, for people."""
         kind = KIND_OF.get(self.content_kind)
-        return kind.words if kind is not None else ""
+        if kind is None:
+            return ""
+        return kind.words
 
     @property
     def size_words(self) -> str:

@@ -94,8 +94,10 @@ class HistoryBlock(models.Model):
 
 def link_after(link: str, number: int, block: HistoryBlock) -> str:
     """The link of a block as that of this number after another one."""
-    told = (link, number, block.pk, block.table, block.number_of_rows, block.digest)
-    return hashlib.sha256("".join(f"{part}\n" for part in told).encode()).hexdigest()
+    parts = (link, number, block.pk, block.table, block.number_of_rows, block.digest)
+    # A line for each: else two parts could be moved into one another.
+    lines = "".join(f"{part}\n" for part in parts)
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 # The rows of an import all have the same moment.

@@ -123,8 +123,8 @@ def successors_of_request(request: ControlRequest) -> list[LinkedItem]:
     if not request.has_successors or request.state != RequestState.APPROVED:
         return []
     links = _links(ControlSuccessor.objects.filter(request=request))
-    own = links.get(request.assignment.action_id, ItemLinks())
-    return own.successors
+    links_of_action = links.get(request.assignment.action_id, ItemLinks())
+    return links_of_action.successors
 
 
 def _links(successors: ControlSuccessorQuerySet) -> dict[int, ItemLinks]:

@@ -157,17 +157,26 @@ class _WrittenQuery:
         # Copies, since each thread has a connection of its own, and two may ask at once.
         compiler = copy.copy(self._compiler)
         compiler.connection = connection
+        # Django asks the compiler for its SQL, and is given what was written before.
         vars(compiler)["as_sql"] = lambda *_, **__: (self._sql, parameters)
         with planned_once(connection):
             answer = compiler.execute_sql()
         if not any(answer):
             # What is joined to a row is looked up once for all rows, and also for none of them.
             return []
-        vars(compiler)["execute_sql"] = lambda *_, **__: answer
+        return self._rows_of(answer, compiler)
+
+    def _rows_of(self, answer: Iterable[Any], compiler: SQLCompiler) -> list[Any]:
+        """The objects that Django makes of an answer.
+
+        It takes a query, compiles it and asks. For each of these steps it meets with what is at
+        hand already, so that only the objects are new.
+        """
         if self._converters is None:
             columns = [column for column, *_ in compiler.select[: compiler.col_count]]
             self._converters = compiler.get_converters(columns)
         vars(compiler)["get_converters"] = lambda _: self._converters
+        vars(compiler)["execute_sql"] = lambda *_, **__: answer
         query = copy.copy(self._query)
         vars(query)["get_compiler"] = lambda *_, **__: compiler
         return list(self._iterable(QuerySet(self._model, query, using=DEFAULT_DB_ALIAS)))
