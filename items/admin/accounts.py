@@ -264,9 +264,9 @@ class AccountAdmin(
 
     @admin.action(description="停用所選的帳號")
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        own = office_request(request).user
+        person = office_request(request).user
         chosen = queryset.filter(is_active=True)
-        if chosen.filter(pk=own.pk).exists():
+        if chosen.filter(pk=person.pk).exists():
             messages.warning(request, "自己的帳號不能停用；請由另一位系統管理處理。")
         deactivated = deactivate(chosen, **self.stamp(request))
         if deactivated:

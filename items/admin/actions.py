@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from items.admin.assignments import AssignmentForm
 from items.admin.plain_fields import RowsInline
-from items.admin.plan_path import PlanPartAdmin
+from items.admin.plan_path import PlanPartAdmin, RowAbove
 from items.admin.words import NOTHING
 from items.models import Action, Assignment, Department
 from items.models.assignment_queries import AssignmentQuerySet
@@ -58,7 +58,7 @@ class ActionAdmin(PlanPartAdmin):
     search_fields = ["code", "title", "expected_benefit"]
     search_help_text = "項次編號、具體推動作法或預期效益"
     autocomplete_fields = ["plan"]
-    above = ("plan", "method__strategy__programme")
+    above = RowAbove("plan", "method__strategy__programme")
     fieldsets = [
         (None, {"fields": ["code", "plan", "position", "title", "expected_benefit"]}),
         ("分辦方式", {"fields": ["every_department", "separate_deadlines"]}),

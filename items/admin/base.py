@@ -50,6 +50,15 @@ def office_request(request: HttpRequest) -> OfficeRequest:
     return cast(OfficeRequest, request)
 
 
+def not_deleted_words(newest: Change) -> str:
+    """Why a row stays that was changed after the question whether it shall go."""
+    when = roc_time(newest.at)
+    return (
+        f"沒有刪除：您開啟這一頁之後，{newest.by}在{when}改過"
+        f"「{newest.subject()}」：{from_to(newest)}。請看過再決定是否刪除。"
+    )
+
+
 class OfficeAdmin(PlainFields, admin.ModelAdmin):
     """Every write goes through the workflow: the history says who, when, from what, to what."""
 
@@ -216,16 +225,13 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
                 messages.warning(request, words)
                 return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
             newest = self.changes_of(obj).first()
-            newest_key = str(getattr(newest, "pk", ""))
-            # A script that has shown nothing is taken at its word.
-            if newest is not None and request.POST.get(SEEN, newest_key) != newest_key:
-                words = from_to(newest)
-                messages.error(
-                    request,
-                    f"沒有刪除：您開啟這一頁之後，{newest.by}在{roc_time(newest.at)}改過"
-                    f"「{newest.subject()}」：{words}。請看過再決定是否刪除。",
-                )
-                return redirect(request.get_full_path())
+            newest_key = ""
+            if newest is not None:
+                newest_key = str(newest.pk)
+                # A script that has shown nothing is taken at its word.
+                if request.POST.get(SEEN, newest_key) != newest_key:
+                    messages.error(request, not_deleted_words(newest))
+                    return redirect(request.get_full_path())
             context = {"seen": newest_key, **(extra_context or {})}
             return super().delete_view(request, object_id, context)
 

@@ -72,13 +72,13 @@ class AccountChoices:
     @property
     def left_out_words(self) -> str:
         """「顏佳慧（自己的密碼請用右上角的「變更密碼」）、李大同（已停用）」"""
-        told = []
+        with_reasons = []
         for user in self.left_out:
             why = "已停用"
             if user.is_active:
                 why = "自己的密碼請用右上角的「變更密碼」"
-            told.append(f"{user}（{why}）")
-        return "、".join(told)
+            with_reasons.append(f"{user}（{why}）")
+        return "、".join(with_reasons)
 
 
 class GivesFirstPasswords(OfficeAdmin):

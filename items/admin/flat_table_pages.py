@@ -161,7 +161,9 @@ class ExchangeTable(ExportTable, ImportExportMixin):
 
     @method_decorator(limited(TableUploadForm))
     def take_upload(self, request: OfficeRequest) -> HttpResponse:
-        form_class = YearTableUploadForm if self.table.with_programme else TableUploadForm
+        form_class = TableUploadForm
+        if self.table.with_programme:
+            form_class = YearTableUploadForm
         form = received_form(request, form_class)
         if not form.is_valid():
             return self.show_form(request, form)

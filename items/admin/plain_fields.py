@@ -103,8 +103,9 @@ class InlineRows(BaseInlineFormSet):
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
-        if "DELETE" in form.fields:
-            form.fields["DELETE"].widget.attrs["aria-label"] = "刪除"
+        box = form.fields.get(DELETION_FIELD_NAME)
+        if box is not None:
+            box.widget.attrs["aria-label"] = "刪除"
 
     def clean(self) -> None:
         """A row that somebody else has changed meanwhile is not deleted before that was seen."""

@@ -1,6 +1,6 @@
 """計畫內容: 實施策略, 推動方法 and 執行計畫, which lead to an action."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import admin
@@ -11,7 +11,7 @@ from django.urls import reverse
 from items.admin.base import OfficeAdmin
 from items.admin.plain_fields import Autocomplete
 from items.admin.words import short
-from items.models import Action, Method, Plan, Strategy
+from items.models import Action, Method, Plan, Programme, Strategy
 
 LONG_TEXT = {
     "title": forms.Textarea(attrs={"rows": 4}),
@@ -19,18 +19,24 @@ LONG_TEXT = {
 }
 
 
+class RowAbove(NamedTuple):
+    """The field of the row above, and the look-up that leads from that row to its programme."""
+
+    field: str
+    path_to_programme: str
+
+
 class PlanPartAdmin(OfficeAdmin):
     """Strategies, methods, plans and actions: long texts, short in lists."""
 
-    above: tuple[str, str] | None = None
-    """The field of the row above, and the look-up that leads from that row to its programme."""
+    above: RowAbove | None = None
 
     @property
     def path_to_programme(self) -> str:
         """The look-up that leads from the part to its programme."""
         if self.above is None:
             return "programme"
-        return "__".join(self.above)
+        return f"{self.above.field}__{self.above.path_to_programme}"
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -39,19 +45,26 @@ class PlanPartAdmin(OfficeAdmin):
         form = super().get_form(request, obj, change, widgets=LONG_TEXT, **kwargs)
         if obj is None or self.above is None:
             return form
-        name, path_to_programme = self.above
-        field = form.base_fields.get(name)
+        field = form.base_fields.get(self.above.field)
         # It is no field where the person may only look.
         if isinstance(field, forms.ModelChoiceField):
-            above = field.queryset
-            # None only for a field that was made without choices.
-            assert above is not None
-            field.queryset = above.filter(**{path_to_programme: obj.programme})
-            words = f"{self.opts.verbose_name}不能移到別的年度，請選{obj.programme.year}年度的{field.label}。"
-            field.error_messages["invalid_choice"] = words
-            if isinstance(field.widget, Autocomplete):
-                field.widget.year = obj.programme.year
+            self.limit_to_year(field, obj.programme, self.above.path_to_programme)
         return form
+
+    def limit_to_year(
+        self, field: forms.ModelChoiceField, programme: Programme, path_to_programme: str
+    ) -> None:
+        """Offer, and take, only what belongs to the year of the part itself."""
+        above = field.queryset
+        # None only for a field that was made without choices.
+        assert above is not None
+        field.queryset = above.filter(**{path_to_programme: programme})
+        words = (
+            f"{self.opts.verbose_name}不能移到別的年度，請選{programme.year}年度的{field.label}。"
+        )
+        field.error_messages["invalid_choice"] = words
+        if isinstance(field.widget, Autocomplete):
+            field.widget.year = programme.year
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -100,7 +113,7 @@ class MethodAdmin(PlanPartAdmin):
     search_fields = ["title"]
     search_help_text = "推動方法"
     autocomplete_fields = ["strategy"]
-    above = ("strategy", "programme")
+    above = RowAbove("strategy", "programme")
     fields = ["strategy", "position", "title"]
     ordering = ["strategy__programme", "strategy__number", "position", "id"]
 
@@ -115,7 +128,7 @@ class PlanAdmin(PlanPartAdmin):
     search_fields = ["title", "method__title"]
     search_help_text = "執行計畫或推動方法"
     autocomplete_fields = ["method"]
-    above = ("method", "strategy__programme")
+    above = RowAbove("method", "strategy__programme")
     fields = ["method", "position", "title"]
     ordering = [
         "method__strategy__programme",

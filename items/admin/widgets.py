@@ -310,12 +310,13 @@ class DeadlineWidget(Widget):
     programme: Programme | None = None
 
     def clean(self, value: Any, row: SheetRow | None = None, **kwargs: Any) -> Deadline:
-        text = text_of(value)
         if self.programme is None:
             raise RuntimeError("the year of the deadlines has to be set first")
+        written: str | float = text_of(value)
         # A cell that a spreadsheet took for a day is a number, which the text hides.
         number = getattr(value, "value", None)
-        written = text if number is None else number
+        if number is not None:
+            written = number
         try:
             return parse_deadline(written, self.programme.year, self.programme.ends_on)
         except DeadlineError as error:

@@ -148,7 +148,9 @@ class OfficeResource(ModelResource):
 
     def after_init_instance(self, instance: Any, new: bool, row: SheetRow, **kwargs: Any) -> None:
         # Kept now: `import_instance` changes the object in place.
-        self.before = None if new else self.shown(instance)
+        self.before = None
+        if not new:
+            self.before = self.shown(instance)
 
     # What changes.
 

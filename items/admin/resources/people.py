@@ -232,11 +232,7 @@ class UserResource(OfficeResource):
         if is_renamed:
             problems["full_name"] = full_name_problem(instance.full_name)
         problems["is_active"] = instance.enabling_problem(instance.is_active)
-        found: dict[str, str] = {}
-        for name, problem in problems.items():
-            if problem is not None:
-                found[name] = problem
-        return found
+        return {name: words for name, words in problems.items() if words is not None}
 
     # Writing.
 
