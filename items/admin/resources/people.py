@@ -5,6 +5,7 @@ from typing import Any
 
 from import_export.fields import Field
 
+from items.admin.membership_cells import MembershipsField, MembershipsWidget
 from items.admin.resources.base import BATCH, OfficeResource
 from items.admin.resources.memberships import (
     ChangedMembership,
@@ -14,8 +15,6 @@ from items.admin.resources.memberships import (
 from items.admin.widgets import (
     LARGEST,
     ChoiceWidget,
-    MembershipsField,
-    MembershipsWidget,
     NumberWidget,
     SheetRow,
     TextWidget,
