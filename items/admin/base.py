@@ -1,7 +1,6 @@
-"""What all pages of the back office share: every write leaves its history, which is shown."""
+"""What all pages of the back office share: every write leaves its history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -9,40 +8,27 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
-from django.core.paginator import Paginator
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import models, transaction
-from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 
 from items import search
 from items.admin.dependants import with_dependants
 from items.admin.office_list import OfficeList
 from items.admin.plain_fields import PlainFields
+from items.admin.record_history import RecordHistory
 from items.admin.stamp import Stamp
 from items.admin.words import from_to, roc_time
 from items.forms.overtaken import OfficeForm
-from items.models import Action, Change, Department, Door, User
+from items.models import Change, Door
 from items.requests import WAY_BACK, OfficeRequest, key_in, way_back
 from items.workflow import WorkflowError, history, removing
 from items.workflow.held_rows import held, hold
-from items.worklists.record_subjects import about_department, about_person
 
-HISTORY_PER_PAGE = 50
 SEEN = "seen"
 """In the question before a deletion: the newest change of which its page knew."""
-
-
-@dataclass(frozen=True)
-class HistoryLine:
-    """An entry of the history as the page prints it."""
-
-    change: Change
-    when: str
-    subject: str
-    content: str
 
 
 def office_request(request: HttpRequest) -> OfficeRequest:
@@ -59,7 +45,7 @@ def not_deleted_words(newest: Change) -> str:
     )
 
 
-class OfficeAdmin(PlainFields, admin.ModelAdmin):
+class OfficeAdmin(PlainFields, RecordHistory):
     """Every write goes through the workflow: the history says who, when, from what, to what."""
 
     form = OfficeForm
@@ -243,74 +229,6 @@ class OfficeAdmin(PlainFields, admin.ModelAdmin):
         for inline in self.get_inline_instances(request):
             to_parent: Any = inline.get_formset(request).fk
             hold(inline.model._base_manager.filter(**{to_parent.name: key}).order_by("pk"))
-
-    # Django's own log would say the same once more, without the values, and can be edited.
-    # Django looks at nothing that these three return.
-
-    def log_addition(  # type: ignore[override]
-        self, request: HttpRequest, obj: models.Model, message: Any
-    ) -> None:
-        pass
-
-    def log_change(  # type: ignore[override]
-        self, request: HttpRequest, obj: models.Model, message: Any
-    ) -> None:
-        pass
-
-    def log_deletions(  # type: ignore[override]
-        self, request: HttpRequest, queryset: QuerySet
-    ) -> None:
-        pass
-
-    # Reading the history.
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        obj = self.get_object(request, unquote(object_id))
-        if obj is None:
-            raise Http404
-        if not self.has_view_or_change_permission(request, obj):
-            raise PermissionDenied
-        page = Paginator(self.changes_of(obj), HISTORY_PER_PAGE).get_page(request.GET.get("p"))
-        lines = []
-        for change in page:
-            line = HistoryLine(
-                change=change,
-                when=roc_time(change.at),
-                subject=change.subject(),
-                content=from_to(change),
-            )
-            lines.append(line)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"異動紀錄：{obj}",
-            "subtitle": None,
-            "object": obj,
-            "opts": self.opts,
-            "module_name": self.opts.verbose_name_plural,
-            "preserved_filters": self.get_preserved_filters(request),
-            "page": page,
-            "lines": lines,
-        }
-        # The tag {% url 'admin:…' %} asks the request which admin site it is in.
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/office_history.html", context)
-
-    def changes_of(self, obj: models.Model) -> QuerySet[Change]:
-        """The entries about a row, and those about what hangs on it and has no page of its own.
-
-        What hangs on an action are its assignments; on accounts and departments, the memberships.
-        """
-        about = Q(model=self.opts.model_name, object_id=obj.pk)
-        if isinstance(obj, User):
-            about |= about_person(obj)
-        if isinstance(obj, Department):
-            about |= about_department(obj)
-        if isinstance(obj, Action):
-            # By the action, since an assignment that was deleted can be found in no other way.
-            about |= Q(action=obj)
-        return Change.objects.filter(about).select_related("by")
 
 
 class ReadOnlyAdmin(OfficeAdmin):
