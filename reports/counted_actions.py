@@ -14,9 +14,9 @@ from items.lights import ATTENTION, COUNT_WITHOUT_REPORT, LIGHT_OF_SEVERITY, SEV
 from items.models import Action, Method, Period, Plan
 from items.models.assignment_queries import AssignmentQuerySet
 from items.models.grouping import OfKey, in_groups_of_actions
+from items.models.kept_queries import KeptQueries, key_of_rows
 from items.models.light_basis import LightBasis
 from items.models.packed_sums import ROOM, packed_count, packed_sum, unpacked
-from items.models.prepared import KeptQueries, key_of_rows
 from items.models.progress_at_end import (
     end_group,
     end_sizes,

@@ -17,8 +17,9 @@ from items.models.assignment_queries import AssignmentQuerySet
 from items.models.copied_figures import FILING_STATES
 from items.models.filing_states import OUTSTANDING
 from items.models.grouping import OfGroup
+from items.models.kept_queries import KeptQueries, key_of_rows
 from items.models.light_basis import LightBasis
-from items.models.prepared import KeptQueries, PreparedOfRows, key_of_rows
+from items.models.prepared import PreparedOfRows
 from items.models.sub_select import WrittenSelect, written_select
 from items.worklists.filing_counts import StateNumbers, filed_by_ways
 from reports.counts import AssignmentGroup

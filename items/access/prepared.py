@@ -7,15 +7,8 @@ from django.db.models import Model, QuerySet
 
 from items.access.standing_in import principals_of
 from items.models import User
-from items.models.prepared import (
-    MOST_KEYS,
-    KeptQueries,
-    Prepared,
-    Thing,
-    key_of,
-    places_of,
-    values_of,
-)
+from items.models.kept_queries import KeptQueries, Thing, key_of
+from items.models.prepared import MOST_KEYS, Prepared, places_of, values_of
 
 Row = TypeVar("Row", bound=Model)
 ANYBODY = -7_046_029_254_386_353_131

@@ -10,9 +10,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
 
 from items.models.conditions import Alternative, FirstThatHolds
+from items.models.kept_queries import columns_of
 from items.models.periods import Period, PeriodQuerySet
 from items.models.planned_progress import PlannedProgress
-from items.models.prepared import Prepared, Slot, columns_of
+from items.models.prepared import Prepared, Slot
 from items.models.programme import Programme
 
 

@@ -10,9 +10,7 @@ dates) is part of the key that it is kept by.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from functools import cache
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -21,18 +19,15 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
+from items.models.kept_queries import KeptQueries, Thing, key_of, key_of_rows
 from items.models.planned_once import planned_once, statement_to_plan
 
 LARGEST = 2**63 - 1
-MOST_KEPT = 24
-"""As many forms of one query are kept, such as those of a day, a role and a year."""
-
 MOST_KEYS = 256
 FIRST_PLACE = -8_000_000_000_000_000_000
 """Django wants numbers where keys stand: from this one on they are those of no row."""
 
 Row = TypeVar("Row", bound=Model)
-Form = TypeVar("Form")
 
 
 def is_of_no_row(value: object) -> bool:
@@ -182,38 +177,6 @@ class _WrittenQuery:
         return list(self._iterable(QuerySet(self._model, query, using=DEFAULT_DB_ALIAS)))
 
 
-# What a query is written for.
-
-
-Thing = Hashable
-"""A row, a queryset, something with a `key` of all that its SQL may depend on, or a plain value."""
-
-
-def key_of(thing: Thing) -> Hashable:
-    """What tells a thing from another one for which the SQL may be different.
-
-    All columns of a row count and not its key alone: one of its days may have moved.
-    """
-    if isinstance(thing, Model):
-        return columns_of(thing)
-    if isinstance(thing, QuerySet):
-        return key_of_rows(thing)
-    key: Hashable = getattr(thing, "key", thing)
-    return key
-
-
-def columns_of(row: Model, *, without: str = "") -> tuple[Any, ...]:
-    """The values of all columns of a row, but for one of which nothing that is kept is made."""
-    values: tuple[Any, ...] = _reader_of(type(row), without)(row)
-    return values
-
-
-@cache
-def _reader_of(model: type[Model], without: str) -> Callable[[Model], Any]:
-    names = [field.attname for field in model._meta.concrete_fields if field.attname != without]
-    return attrgetter(*names)
-
-
 class PreparedForEach(Generic[Row]):
     """A query that is written anew only for things that it was not written for yet.
 
@@ -291,27 +254,6 @@ class PreparedOfRows(Generic[Row]):
         return prepared(**values_of(asked, places))
 
 
-SQL_OF_ROWS = "_sql_of_rows"
-"""The attribute of a queryset that has its SQL with its values; None of one without any rows."""
-
-
-def key_of_rows(rows: QuerySet[Any], *things: Thing) -> tuple[Hashable, ...] | None:
-    """The SQL of the rows with its values, and the keys of the things; None for no rows at all."""
-    # A page asks several questions about the same rows, and to write their SQL takes as long as to
-    # ask one. Whatever limits rows further is another queryset, without what is noted here.
-    noted = vars(rows)
-    if SQL_OF_ROWS not in noted:
-        try:
-            sql, parameters = rows.order_by().query.sql_with_params()
-            noted[SQL_OF_ROWS] = (sql, tuple(parameters))
-        except EmptyResultSet:
-            noted[SQL_OF_ROWS] = None
-    sql_of_rows = noted[SQL_OF_ROWS]
-    if sql_of_rows is None:
-        return None
-    return (*sql_of_rows, *[key_of(thing) for thing in things])
-
-
 def places_of(keys: Sequence[int]) -> dict[int, str]:
     """{a key of no row: the name of the slot that it is}, as many as there are keys, or some more."""
     # The next power of two: a list of any length has one of nine forms.
@@ -330,20 +272,3 @@ def values_of(keys: Sequence[int], places: Mapping[int, str]) -> dict[str, int]:
 
 def slot_name(number: int) -> str:
     return f"key{number}"
-
-
-class KeptQueries(Generic[Form]):
-    """The forms of one query that were asked lately."""
-
-    def __init__(self) -> None:
-        self._forms: dict[Hashable, Form] = {}
-
-    def get(self, key: Hashable, make: Callable[[], Form]) -> Form:
-        form = self._forms.get(key)
-        if form is None:
-            # Those of yesterday are not asked any more; which one is the oldest is not worth a list.
-            if len(self._forms) >= MOST_KEPT:
-                self._forms.clear()
-            form = make()
-            self._forms[key] = form
-        return form

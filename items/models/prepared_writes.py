@@ -18,8 +18,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model, QuerySet
 from django.db.models.sql import InsertQuery, UpdateQuery
 
+from items.models.kept_queries import KeptQueries
 from items.models.planned_once import planned_once
-from items.models.prepared import KeptQueries, Slot, is_of_no_row
+from items.models.prepared import Slot, is_of_no_row
 
 Row = TypeVar("Row", bound=Model)
 

@@ -6,18 +6,17 @@ import pytest
 from django.db.models import DateField
 
 from items.models import Department, Period, ProgressReport
+from items.models.kept_queries import MOST_KEPT, key_of
 from items.models.light_basis import LightBasis
 from items.models.prefetched import keep_prefetched
 from items.models.prepared import (
     LARGEST,
-    MOST_KEPT,
     MOST_KEYS,
     Prepared,
     PreparedForEach,
     PreparedForKeys,
     PreparedOfRows,
     Slot,
-    key_of,
 )
 from tests.making import TODAY
 
