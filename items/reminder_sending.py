@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from items.models.reminder_mail import MailState, RemindedKind, ReminderMail
+from items.models.sent_reminders import MailState, RemindedKind, ReminderMail
 from items.workflow import reminder_mail as workflow
 from items.workflow.reminder_mail import MailContent, Reminded
 from items.worklists.reminder_run import PlannedMail, ReminderRun

@@ -7,7 +7,7 @@ from items.access.fetching import get_or_404
 from items.access.office import can_read_record
 from items.models import Programme, RemindedItem, ReminderLetter, ReminderMail, User
 from items.models.letters import ReminderLetterQuerySet
-from items.models.reminder_mail import ReminderMailQuerySet
+from items.models.sent_reminders import ReminderMailQuerySet
 
 
 def visible_letters(user: User) -> ReminderLetterQuerySet:

@@ -47,10 +47,11 @@ from items.models.progress import (
     WorkStatus,
 )
 from items.models.questions import Question, QuestionState, QuestionStep, QuestionStepKind
-from items.models.reminder_mail import MailWish, RemindedItem, ReminderMail, ReminderSettings
+from items.models.reminder_mail import MailWish, ReminderSettings
 from items.models.reopening import Reopening
 from items.models.report_steps import ReportStep, StepKind
 from items.models.second_factor import Passkey, RecoveryCode, SecondFactor
+from items.models.sent_reminders import RemindedItem, ReminderMail
 from items.models.sign_in import FormerPassword, SignedInSession
 from items.models.single_sign_on import SingleSignOn
 from items.models.working_days import DaySource, OfficeDay, WorkingCalendar

@@ -24,8 +24,9 @@ from items.models.history_words import FieldChange, field_changes
 from items.models.people import Membership, User
 from items.models.programme import Programme
 from items.models.quick_checks import QuickCheck
-from items.models.reminder_mail import MailWish, ReminderMail
+from items.models.reminder_mail import MailWish
 from items.models.second_factor import Passkey, RecoveryCode, SecondFactor
+from items.models.sent_reminders import ReminderMail
 from items.models.sign_in import FormerPassword, SignedInSession
 from items.models.single_sign_on import SingleSignOn
 from items.models.working_days import OfficeDay

@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from items.models import Door, User
-from items.models.reminder_mail import (
+from items.models.reminder_mail import MailWish
+from items.models.sent_reminders import (
     SERVER_WORDS_LENGTH,
     MailState,
-    MailWish,
     RemindedItem,
     RemindedKey,
     RemindedKind,

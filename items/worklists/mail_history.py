@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Max, Q
 
 from items.models import ProgrammeState
-from items.models.reminder_mail import (
+from items.models.sent_reminders import (
     MailState,
     RemindedItem,
     RemindedKey,

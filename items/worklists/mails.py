@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from items.day_words import moment_words
 from items.models import Membership, ReminderMail, User
-from items.models.reminder_mail import MailState
+from items.models.sent_reminders import MailState
 
 UNCLEAR_AFTER = timedelta(minutes=15)
 """A run marks each message within seconds; what is still claimed after so long was not marked."""

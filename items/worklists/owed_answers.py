@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import OuterRef, Subquery
 
 from items.models import Assignment, DirectiveAnswer
-from items.models.reminder_mail import RemindedKey
+from items.models.sent_reminders import RemindedKey
 from plan_tracker.clock import day_of
 
 TEXT_SHOWN = 60

@@ -19,7 +19,7 @@ from items.models import (
 from items.models.assignment_queries import OFFICIAL_ORDER
 from items.models.filing_states import MISSING, OUTSTANDING
 from items.models.light_basis import fetch_periods
-from items.models.reminder_mail import RemindedKey
+from items.models.sent_reminders import RemindedKey
 from items.worklists.department_reminder import ReminderKind
 from items.worklists.filing_counts import FiledYear, FilingWay, filed_year
 from plan_tracker.clock import day_of

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from items.models.reminder_mail import RemindedKey
+from items.models.sent_reminders import RemindedKey
 from items.worklists.owed_answers import OwedAnswer
 from items.worklists.owed_steps import OwedStep
 
