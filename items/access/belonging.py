@@ -16,7 +16,7 @@ from items.models import (
     ProgressReport,
     User,
 )
-from items.models.people import MembershipQuerySet
+from items.models.memberships import MembershipQuerySet
 from items.models.prepared import PreparedForKeys
 
 

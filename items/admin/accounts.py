@@ -32,7 +32,7 @@ from items.admin.single_sign_on import PAGE as LINKED_PAGE
 from items.admin.single_sign_on import UnlinksSingleSignOn
 from items.admin.words import NOTHING, names_in_words, roc_time
 from items.models import SingleSignOn, Upload, User
-from items.models.people import memberships_in_words
+from items.models.memberships import memberships_in_words
 from items.requests import OfficeRequest
 from items.workflow.accounts import deactivate
 from items.workflow.passwords import PasswordSource, note_password

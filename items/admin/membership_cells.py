@@ -10,7 +10,7 @@ from import_export.fields import Field
 from items.admin.widgets import NamedRowWidget, SheetRow, text_of
 from items.exchange.departments import folded
 from items.models import Department, MembershipRole, User
-from items.models.people import memberships_in_words
+from items.models.memberships import memberships_in_words
 
 SEPARATOR = r"[、，,；;\n]"
 ROLE = r"\s*(?:[（(](?P<role>[^）)]*)[）)])?"

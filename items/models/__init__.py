@@ -32,9 +32,10 @@ from items.models.meetings import (
     DirectiveOutcome,
     Meeting,
 )
+from items.models.memberships import Membership, MembershipRole
 from items.models.notices import Notice, NoticeEvent, NoticeKind
 from items.models.official_text import OfficialText
-from items.models.people import READ_ONLY, Membership, MembershipRole, Role, User
+from items.models.people import READ_ONLY, Role, User
 from items.models.periods import Period, current_first, current_period
 from items.models.plan import Method, Plan, Strategy
 from items.models.planned_progress import PlannedProgress

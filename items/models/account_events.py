@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from items.models.deputies import Deputy
-from items.models.people import Membership, User
+from items.models.memberships import Membership
+from items.models.people import User
 from plan_tracker.security_log import SecurityEvent, note_once_written
 
 if TYPE_CHECKING:

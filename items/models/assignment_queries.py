@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from items.models.actions import GONE_INTO_OTHERS, Action, ControlStatus
 from items.models.assignment_lights import AssignmentLights
 from items.models.light_rules import PROGRAMME
-from items.models.people import Membership
+from items.models.memberships import Membership
 from items.models.planned_progress import PlannedProgress
 from items.models.prepared import Slot
 from items.models.programme import Programme

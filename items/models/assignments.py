@@ -16,7 +16,8 @@ from items.models.assignment_queries import AssignmentKind, AssignmentQuerySet
 from items.models.departments import Department
 from items.models.history_home import HistoryHome
 from items.models.light_words import light_reason_words
-from items.models.people import Membership, User
+from items.models.memberships import Membership
+from items.models.people import User
 from items.models.progress import WorkStatus
 from items.models.quick_checks import QuickCheck
 from items.models.year_of_action import YearOfAction

@@ -21,7 +21,8 @@ from items.models.handover import Handover
 from items.models.history_blocks import OFFICE, Chained, ChainedQuerySet
 from items.models.history_home import HistoryHome
 from items.models.history_words import FieldChange, field_changes
-from items.models.people import Membership, User
+from items.models.memberships import Membership
+from items.models.people import User
 from items.models.programme import Programme
 from items.models.quick_checks import QuickCheck
 from items.models.reminder_mail import MailWish

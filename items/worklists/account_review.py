@@ -12,7 +12,7 @@ from items.day_words import moment_words
 from items.exchange.spreadsheets.file_table import Column, FileTable, TableRow
 from items.models import Membership, SecondFactor, SingleSignOn, User
 from items.models.labels import field_label
-from items.models.people import memberships_in_words
+from items.models.memberships import memberships_in_words
 
 NEVER = "從來沒有"
 

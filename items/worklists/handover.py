@@ -18,7 +18,7 @@ from items.models import (
     ProgressReport,
     User,
 )
-from items.models.people import memberships_in_words
+from items.models.memberships import memberships_in_words
 from items.models.prepared import Prepared, Slot
 from items.models.reopening import UNLOCKED
 from items.workflow.handover import membership_words

@@ -9,7 +9,7 @@ from django.core import signing
 from items.exchange.spreadsheets.file_table import Column, FileTable
 from items.models import Role, User
 from items.models.labels import field_label
-from items.models.people import memberships_in_words
+from items.models.memberships import memberships_in_words
 from items.requests import key_in
 from items.workflow.first_passwords import FirstPassword, password_mark
 

@@ -35,7 +35,7 @@ from items.models.account_names import by_spelling, full_name_problem, username_
 from items.models.department_names import name_problem
 from items.models.folded import FOLDED
 from items.models.labels import field_label
-from items.models.people import memberships_in_words
+from items.models.memberships import memberships_in_words
 from items.workflow import history
 from items.workflow.handing_out import hand_out_to_new_department
 from items.workflow.history import FieldValues, Values
