@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from items.access.belonging import departments_of
 from items.access.fetching import get_or_404
 from items.models import AnswerState, Directive, DirectiveAnswer, Meeting, Programme, User
-from items.models.meetings import DirectiveAnswerQuerySet
+from items.models.directives import DirectiveAnswerQuerySet
 
 
 def visible_meetings(user: User) -> QuerySet[Meeting]:

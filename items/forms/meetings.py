@@ -17,9 +17,10 @@ from items.models import (
     Meeting,
     Programme,
 )
+from items.models.directives import ANSWER_LENGTH, DIRECTIVE_LENGTH
 from items.models.history_words import EMPTY
 from items.models.labels import field_label
-from items.models.meetings import AGENDA_LENGTH, ANSWER_LENGTH, DIRECTIVE_LENGTH
+from items.models.meetings import AGENDA_LENGTH
 from items.workflow.directives import DirectiveContent
 
 ASK = "ask"

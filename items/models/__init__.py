@@ -18,6 +18,7 @@ from items.models.control_successors import ControlSuccessor, SuccessorShare
 from items.models.department_names import EVERY_DEPARTMENT
 from items.models.departments import Department
 from items.models.deputies import Deputy
+from items.models.directives import AnswerState, Directive, DirectiveAnswer, DirectiveOutcome
 from items.models.doors import Door
 from items.models.evidence import Evidence, EvidenceKind
 from items.models.handover import Handover
@@ -25,13 +26,7 @@ from items.models.history import Change, ChangeKind
 from items.models.history_home import HistoryHome
 from items.models.history_words import FieldChange
 from items.models.letters import ReminderLetter
-from items.models.meetings import (
-    AnswerState,
-    Directive,
-    DirectiveAnswer,
-    DirectiveOutcome,
-    Meeting,
-)
+from items.models.meetings import Meeting
 from items.models.memberships import Membership, MembershipRole
 from items.models.notices import Notice, NoticeEvent, NoticeKind
 from items.models.official_text import OfficialText

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from items.models.assignments import Assignment
+from items.models.directives import DirectiveAnswer
 from items.models.history_home import HistoryHome
-from items.models.meetings import DirectiveAnswer
 from items.models.periods import Period
 from items.models.quick_checks import QuickCheck
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from items.models import AnswerState, Directive, DirectiveAnswer, Door, NoticeEvent, User
+from items.models.directives import ANSWER_LENGTH
 from items.models.lengths import REASON_LENGTH
-from items.models.meetings import ANSWER_LENGTH
 from items.workflow import history, notices
 from items.workflow.directive_endings import conclude_where_all_released
 from items.workflow.directive_holding import hold_open

@@ -14,7 +14,7 @@ from items.models import (
     Programme,
     User,
 )
-from items.models.meetings import DirectiveQuerySet
+from items.models.directives import DirectiveQuerySet
 from items.models.prepared import Prepared, Slot
 from items.worklists.meetings import DirectiveCard
 

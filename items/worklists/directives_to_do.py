@@ -6,7 +6,7 @@ from datetime import date
 from items import access
 from items.access.prepared import PreparedForPerson
 from items.models import Assignment, DirectiveAnswer, User
-from items.models.meetings import DirectiveAnswerQuerySet
+from items.models.directives import DirectiveAnswerQuerySet
 from items.models.prepared import Prepared, Slot
 from items.worklists.meetings import AnswerRow, due_words
 

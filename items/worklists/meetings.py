@@ -17,7 +17,7 @@ from items.models import (
     ProgrammeState,
     User,
 )
-from items.models.meetings import DirectiveQuerySet
+from items.models.directives import DirectiveQuerySet
 from items.models.prepared import Prepared, Slot
 from items.roc import format_roc
 
