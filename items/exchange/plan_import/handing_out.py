@@ -1,8 +1,7 @@
 """The departments and deadlines of one row: who shall have the item, and until when."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice, zip_longest
 from typing import NamedTuple
 
 from items.exchange.columns import (
@@ -13,18 +12,15 @@ from items.exchange.columns import (
     PrintedLead,
     lead_cells,
 )
-from items.exchange.departments import Departments
+from items.exchange.plan_import.department_lookup import DepartmentLookup
 from items.exchange.plan_import.findings import Finding, error, warning
 from items.exchange.plan_import.plan_now import PlanNow
 from items.exchange.plan_import.preview import UnknownDepartment
 from items.exchange.plan_import.stored_rows import StoredAction
-from items.exchange.plan_import.wanted_assignments import HandingOut, WantedAssignment
-from items.exchange.plan_table.rows import Place, PlanRow
-from items.models import EVERY_DEPARTMENT, Department
+from items.exchange.plan_import.wanted_assignments import HandingOut, WantedAssignment, wanted_of
+from items.exchange.plan_table.rows import PlanRow
+from items.models import EVERY_DEPARTMENT
 from items.models.department_names import NOT_HANDED_OUT
-
-MOST_UNKNOWN = 100
-"""As many unknown departments as the preview names: a hostile file has one in each cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +47,7 @@ def resolve(
         findings.extend(resolved.findings)
         if resolved.handing_out is not None:
             by_row[row.number] = resolved.handing_out
-    return HandingOuts(by_row, findings, resolver.unknown_departments())
+    return HandingOuts(by_row, findings, resolver.departments.unknown_departments())
 
 
 def stored_cells(action: StoredAction, plan_now: PlanNow) -> LeadCells:
@@ -77,13 +73,6 @@ class _Assignments(NamedTuple):
     findings: list[Finding]
 
 
-class _KnownDepartments(NamedTuple):
-    """The department of each name, None where no department may be used."""
-
-    departments: list[Department | None]
-    findings: list[Finding]
-
-
 class _Resolver:
     """Resolves one row after the other against the same departments.
 
@@ -93,22 +82,8 @@ class _Resolver:
 
     def __init__(self, plan_now: PlanNow) -> None:
         self.plan_now = plan_now
-        self.departments = Departments(plan_now.departments.values())
+        self.departments = DepartmentLookup(plan_now.departments.values())
         self.usual: dict[tuple, tuple[WantedAssignment, ...]] = {}
-        # A dictionary keeps the order of the file.
-        self.unknown_names: dict[str, None] = {}
-
-    def unknown_departments(self) -> list[UnknownDepartment]:
-        """The unknown names that may be departments, and what each resembles."""
-        unknown = []
-        for name in islice(self.unknown_names, MOST_UNKNOWN):
-            if self.departments.is_of_one(name):
-                similar = self.departments.most_similar(name)
-                similar_name = ""
-                if similar is not None:
-                    similar_name = similar.name
-                unknown.append(UnknownDepartment(name, similar_name))
-        return unknown
 
     def resolve(self, row: PlanRow, action: StoredAction | None) -> _Resolved:
         """Whom the cells of the row hand the item out to, or what is wrong with them."""
@@ -140,7 +115,7 @@ class _Resolver:
         """Nobody leads; a department that supports the item already keeps it and its deadline."""
         if row.supporting is None:
             return _Resolved(self._handing_out(row, action, (), supports=None), [])
-        known = self._look_up(row, SUPPORT, row.supporting, action, places=())
+        known = self.departments.look_up(row, SUPPORT, row.supporting, action)
         findings = known.findings
         stored_by_department = {}
         if action is not None:
@@ -159,11 +134,7 @@ class _Resolver:
                 findings.append(error(row, SUPPORT, words))
                 continue
             stored = stored_by_department[department.pk]
-            supports.append(
-                WantedAssignment(
-                    department.pk, department.name, stored.deadline, stored.deadline_text
-                )
-            )
+            supports.append(wanted_of(department, stored.deadline, stored.deadline_text))
         once = _once(row, SUPPORT, supports)
         handing_out = self._handing_out(row, action, (), once.wanted)
         return _Resolved(handing_out, findings + once.findings)
@@ -179,9 +150,8 @@ class _Resolver:
         # The table has one deadline for 各單位: nothing could say which department a second one is for.
         deadline = row.deadlines[0]
         wanted = []
-        for department in self._everybody(action):
-            lead = WantedAssignment(department.pk, department.name, deadline.date, deadline.text)
-            wanted.append(lead)
+        for department in self.departments.everybody(action):
+            wanted.append(wanted_of(department, deadline.date, deadline.text))
         leads = tuple(wanted)
         supports = self._supports(row, action, leads)
         handing_out = HandingOut(
@@ -206,20 +176,6 @@ class _Resolver:
             supports=supports,
         )
 
-    def _everybody(self, action: StoredAction | None) -> list[Department]:
-        """The active departments, and those that have the item as part of 各單位.
-
-        A department that is no longer active keeps what it has: the cell says nothing of its going.
-        """
-        had = set()
-        if action is not None and action.every_department:
-            had = {lead.department_id for lead in action.leads}
-        everybody = []
-        for department in self.departments.all:
-            if department.is_active or department.pk in had:
-                everybody.append(department)
-        return everybody
-
     def _is_still_every(
         self, action: StoredAction | None, leads: tuple[WantedAssignment, ...]
     ) -> bool:
@@ -242,7 +198,9 @@ class _Resolver:
         return all(departments[assignment.department_id].is_active for assignment in wanted)
 
     def _named_leads(self, row: PlanRow, action: StoredAction | None) -> _Assignments:
-        known = self._look_up(row, LEAD, row.departments, action, row.department_places)
+        known = self.departments.look_up(
+            row, LEAD, row.departments, action, places=row.department_places
+        )
         if not row.deadlines:
             return _Assignments(None, known.findings)
         deadlines = list(row.deadlines)
@@ -258,9 +216,7 @@ class _Resolver:
         wanted = []
         for department, deadline in zip(known.departments, deadlines, strict=True):
             if department is not None:
-                wanted.append(
-                    WantedAssignment(department.pk, department.name, deadline.date, deadline.text)
-                )
+                wanted.append(wanted_of(department, deadline.date, deadline.text))
         # Names that are not known have their errors; the others are checked all the same, so that
         # all errors of a row are named at once.
         once = _once(row, LEAD, wanted)
@@ -279,15 +235,11 @@ class _Resolver:
             return _Assignments((), [])
         # Who helps has to do so until the last of those who lead has finished.
         last = max(leads, key=lambda lead: lead.deadline)
-        known = self._look_up(row, SUPPORT, row.supporting, action, places=())
+        known = self.departments.look_up(row, SUPPORT, row.supporting, action)
         wanted = []
         for department in known.departments:
             if department is not None:
-                wanted.append(
-                    WantedAssignment(
-                        department.pk, department.name, last.deadline, last.deadline_text
-                    )
-                )
+                wanted.append(wanted_of(department, last.deadline, last.deadline_text))
         once = _once(row, SUPPORT, wanted)
         findings = known.findings + once.findings
         leading = {lead.department_id for lead in leads}
@@ -296,32 +248,6 @@ class _Resolver:
                 words = f"「{support.name}」已經是主辦單位，不能同時是協辦單位。"
                 findings.append(error(row, SUPPORT, words))
         return _Assignments(once.wanted, findings)
-
-    def _look_up(
-        self,
-        row: PlanRow,
-        heading: str,
-        names: Sequence[str],
-        action: StoredAction | None,
-        places: Sequence[Place],
-    ) -> _KnownDepartments:
-        """The department of each name; `places` are the cells of the names, where known."""
-        had = set()
-        if action is not None:
-            had = {assignment.department_id for assignment in action.assignments}
-        departments = []
-        findings = []
-        for name, place in zip_longest(names, places):
-            department = self.departments.find(name)
-            if department is None:
-                words = self.departments.why_unknown(name, heading)
-                # The preview offers to make a department of it.
-                self.unknown_names[name] = None
-                findings.append(error(row, heading, words, place))
-            elif not department.is_active and department.pk not in had:
-                findings.append(error(row, heading, department.nothing_new_words(), place))
-            departments.append(department)
-        return _KnownDepartments(departments, findings)
 
 
 def _once(row: PlanRow, heading: str, wanted: Iterable[WantedAssignment]) -> _Assignments:

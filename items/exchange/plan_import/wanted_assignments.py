@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from items.exchange.columns import LeadCells, PrintedLead, lead_cells
+from items.models import Department
 
 
 class WantedAssignment(NamedTuple):
@@ -13,6 +14,10 @@ class WantedAssignment(NamedTuple):
     name: str
     deadline: date
     deadline_text: str
+
+
+def wanted_of(department: Department, deadline: date, deadline_text: str) -> WantedAssignment:
+    return WantedAssignment(department.pk, department.name, deadline, deadline_text)
 
 
 class HandingOut(NamedTuple):
