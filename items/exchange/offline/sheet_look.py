@@ -183,9 +183,10 @@ def add_rules(sheet: Worksheet, last_row: int, factors: Sequence[str]) -> None:
     _add_rule(sheet, "work_status", work_status, words=work_status_words, last_row=last_row)
 
     choices = ",".join(factors)
-    # A name with a comma in it would be two; what does not fit is checked when the file comes back.
-    can_be_listed = len(choices) <= LONGEST_LIST and choices.count(",") == len(factors) - 1
-    if factors and can_be_listed and '"' not in choices:
+    # A name with a comma in it would be two, and a quotation mark would end the list.
+    has_separators = choices.count(",") >= len(factors) or '"' in choices
+    # What does not fit is checked when the file comes back.
+    if factors and len(choices) <= LONGEST_LIST and not has_separators:
         factor = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True)
         factor_words = "請從清單選，或留白。"
         _add_rule(sheet, "delay_factor", factor, words=factor_words, last_row=last_row)

@@ -123,11 +123,18 @@ def likely_edits(
     known: KnownNodes,
 ) -> list[Finding]:
     """A new text where the only old one is missing may be the same item: a person has to say."""
+
+    def plan_of_missing(action: StoredAction) -> int:
+        return action.plan_id
+
+    def plan_of_new(row: PlanRow) -> int:
+        return known.plans[tree.plan_of[row.number]].pk
+
     findings = []
     # With two new texts and one missing, or the other way round, nothing says which belong together.
-    missing_in_plan = _only_ones(missing, lambda action: action.plan_id)
+    missing_in_plan = _only_ones(missing, plan_of_missing)
     in_known_plan = [row for row in new_rows if tree.plan_of[row.number] in known.plans]
-    new_in_plan = _only_ones(in_known_plan, lambda row: known.plans[tree.plan_of[row.number]].pk)
+    new_in_plan = _only_ones(in_known_plan, plan_of_new)
     for plan_id, row in new_in_plan.items():
         if plan_id not in missing_in_plan:
             continue

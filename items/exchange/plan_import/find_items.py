@@ -17,7 +17,7 @@ from items.exchange.plan_table.rows import PlanRow
 from items.exchange.spreadsheets.text import shorten
 from items.workflow.codes import running_number
 
-_CODE = re.compile(r"(1\d\d)-\d+", re.ASCII)
+_CODE = re.compile(r"(?P<year>1\d\d)-\d+", re.ASCII)
 
 
 class FoldedPath(NamedTuple):
@@ -147,10 +147,10 @@ def _unknown(code: str, year: int, by_number: Mapping[int, str]) -> str:
             f"「{shorten(code)}」不是項次編號，編號的形式如「{year}-01」"
             "（若被試算表改成了日期，請把儲存格設為文字再填一次）；新項目請把這一格留白。"
         )
-    if written[1] != str(year):
+    if written["year"] != str(year):
         # Without the code, here and below: a table of last year has it in each of its rows, and
         # equal messages are shown as one.
-        return f"項次編號是 {written[1]} 年度的編號，不能匯入 {year} 年度的計畫；新項目請把這一格留白。"
+        return f"項次編號是 {written['year']} 年度的編號，不能匯入 {year} 年度的計畫；新項目請把這一格留白。"
     # 115-001 is 115-01 in the form, too, which gives no second item this number.
     known = by_number.get(running_number(code))
     if known is not None:

@@ -54,17 +54,25 @@ def recognise(tree: PathTree, items: Mapping[int, StoredAction], plan_now: PlanN
     for node in tree.strategies:
         if node.number in by_number:
             strategies[node] = by_number[node.number]
+
+    def method_of(action: StoredAction) -> StoredMethod:
+        return plan_now.path_of(action).method
+
+    def plan_of(action: StoredAction) -> StoredPlan:
+        return plan_now.path_of(action).plan
+
+    # From the top down: what hangs below a new method can be no plan that is there.
     methods = _recognise_level(
         tree.methods,
-        strategies,
-        plan_now.methods.values(),
-        _Homes(lambda action: plan_now.path_of(action).method, plan_now, items),
+        parents=strategies,
+        candidates=plan_now.methods.values(),
+        homes=_Homes(method_of, plan_now, items),
     )
     plans = _recognise_level(
         tree.plans,
-        methods,
-        plan_now.plans.values(),
-        _Homes(lambda action: plan_now.path_of(action).plan, plan_now, items),
+        parents=methods,
+        candidates=plan_now.plans.values(),
+        homes=_Homes(plan_of, plan_now, items),
     )
     return KnownNodes(strategies, methods, plans)
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 from items.exchange.departments import folded
 from items.exchange.plan_table.rows import PlanRow, PlanTable
 
-_CODE = re.compile(r"(1\d\d)-\d+")
+_CODE = re.compile(r"(?P<year>1\d\d)-\d+")
 
 
 def has_other_code(row: PlanRow, year: int) -> bool:
     """Whether the row has a code that another year's plan has given."""
     match = _CODE.fullmatch(folded(row.code))
-    return match is not None and int(match[1]) != year
+    return match is not None and int(match["year"]) != year
 
 
 def count_other_codes(table: PlanTable, year: int) -> int:

@@ -7,7 +7,7 @@ from items.exchange.plan_table.rows import PlanTable
 from items.models import Programme
 from items.roc import roc_year
 
-_YEAR = re.compile(r"(?<!\d)(1\d\d) *年")
+_YEAR = re.compile(r"(?<!\d)(?P<year>1\d\d) *年")
 _SHOWN = 40
 
 
@@ -21,7 +21,7 @@ def other_year_words(table: PlanTable, programme: Programme) -> str:
         signs.append(f"標題寫的是 {table.year} 年度（「{table.title[:_SHOWN]}」）")
     # A text file has one sheet, which is called as the file is.
     of_sheet = _YEAR.search(table.sheet)
-    if of_sheet and int(of_sheet[1]) != programme.year:
+    if of_sheet and int(of_sheet["year"]) != programme.year:
         signs.append(f"名稱是「{table.sheet[:_SHOWN]}」")
     deadlines = _deadlines_of_other_year(table, programme.year)
     if deadlines:

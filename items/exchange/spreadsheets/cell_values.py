@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from items.exchange.spreadsheets.workbook import Cell, CellKind
 
-ISO_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T|\Z)")
+ISO_DAY = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?:T|\Z)")
 """A day as files write it out, with or without a time after it."""
 
 _LAST_SERIAL = 2_958_465

@@ -125,8 +125,10 @@ class _TextFile:
         Then a tab between quotes belongs to the cell.
         """
         for line in self.first_lines():
-            cells = line[:_LINE_LENGTH].strip("\r\n").split("\t")
-            quoted = [cell[1:-1] for cell in cells if cell.startswith('"') and cell.endswith('"')]
+            quoted = []
+            for cell in line[:_LINE_LENGTH].strip("\r\n").split("\t"):
+                if cell.startswith('"') and cell.endswith('"'):
+                    quoted.append(cell[1:-1])
             if self.has_headings(quoted):
                 return True
         return False

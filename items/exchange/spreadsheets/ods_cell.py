@@ -69,7 +69,7 @@ def _date(value: str, text: str) -> Cell:
     match = ISO_DAY.match(value)
     if not match:
         return Cell(CellKind.TEXT, text or value)
-    written_day = match[1]
+    written_day = match["day"]
     try:
         day = old_day(written_day)
     except ValueError:
@@ -112,10 +112,12 @@ def _shown_as(iso_day: str, text: str) -> ShownAs:
         has_month = True
     short_years = {year % 100, max(year - _ROC_OFFSET, 0) % 100}
     has_other_figures = bool(set(figures_left) - short_years)
-    is_month_or_year = has_month or has_year
-    if "日" in text or day in figures_left or has_other_figures or not is_month_or_year:
-        return ShownAs.DAY
-    return ShownAs.MONTH if has_month else ShownAs.YEAR
+    may_be_day = "日" in text or day in figures_left or has_other_figures
+    if has_month and not may_be_day:
+        return ShownAs.MONTH
+    if has_year and not may_be_day:
+        return ShownAs.YEAR
+    return ShownAs.DAY
 
 
 def _figures(text: str) -> list[int]:

@@ -78,12 +78,16 @@ def automatic_styles(table: FileTable, layout: Layout) -> str:
 
 def cell_style_of(column: Column) -> str:
     """The name of the style of a column's cells below the heading."""
-    return "short" if column.is_centred else "text"
+    if column.is_centred:
+        return "short"
+    return "text"
 
 
 def row_style_name(height: float, begins_page: bool = False) -> str:
     """The name of the style of rows of a height; r for most, b for those that begin a page."""
-    kind = "b" if begins_page else "r"
+    kind = "r"
+    if begins_page:
+        kind = "b"
     # Names hold no point: in quarters of points all heights are whole.
     return f"{kind}{height * 4:.0f}"
 
@@ -109,7 +113,9 @@ def _row_styles(table: FileTable, layout: Layout) -> list[str]:
 
 
 def _row_style(height: float, begins_page: bool = False) -> str:
-    page_break = ' fo:break-before="page"' if begins_page else ""
+    page_break = ""
+    if begins_page:
+        page_break = ' fo:break-before="page"'
     return (
         f'<style:style style:name="{row_style_name(height, begins_page)}" style:family="table-row">'
         f'<style:table-row-properties style:row-height="{height:g}pt"'

@@ -1,6 +1,7 @@
 """How a reader collects a sheet: cells in any order, held to the limits of a file."""
 
 from dataclasses import dataclass, field
+from itertools import product
 
 from items.exchange.spreadsheets.limits import (
     MAX_CELL_CHARACTERS,
@@ -30,7 +31,7 @@ from items.exchange.spreadsheets.workbook import (
 
 # LibreOffice numbers its errors, and in Chinese it calls them 錯誤：502.
 _LIBREOFFICE_ERRORS = [
-    f"{word}{number}" for word in ("Err:", "錯誤：", "錯誤:") for number in range(500, 600)
+    f"{word}{number}" for word, number in product(("Err:", "錯誤：", "錯誤:"), range(500, 600))
 ]
 # What programs write for an error, also where it has become text: in csv, and in cells pasted as
 # values. #ERROR! is Google's.

@@ -39,6 +39,14 @@ def key(text: str) -> str:
     return without_unseen(fold_width_and_case(text))
 
 
+def plain_number(text: str, longest: int) -> int | None:
+    """The number that a text of figures means; none for any other text, and for a longer one."""
+    # `isdigit` alone would take ² as well, of which `int` makes nothing.
+    if text.isascii() and text.isdigit() and len(text) <= longest:
+        return int(text)
+    return None
+
+
 def join_cut(first: str, rest: str) -> str:
     """Two halves of a cell that the page cut, joined.
 

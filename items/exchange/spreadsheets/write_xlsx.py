@@ -6,6 +6,7 @@ Every text is written as a text, also one that begins like a formula.
 import io
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from openpyxl import Workbook
@@ -168,13 +169,19 @@ def page(
 
 def put(cell: Cell, value: CellValue) -> None:
     """Set the value of a cell; a text stays a text, an empty one leaves the cell empty."""
-    if not isinstance(value, str) or not value:
-        cell.value = None if value == "" else value
+    if value == "":
+        cell.value = None
+        return
+    if not isinstance(value, str):
+        cell.value = value
         return
     text = text_of(value)
-    # openpyxl cuts a text at the limit of a cell, with the escapes that do not count; rich text
-    # it leaves whole.
-    cell.value = text if len(text) <= LONGEST_CELL else CellRichText(text)
+    if len(text) <= LONGEST_CELL:
+        cell.value = text
+    else:
+        # openpyxl cuts a text at the limit of a cell, with the escapes that do not count; rich text
+        # it leaves whole.
+        cell.value = CellRichText(text)
     # openpyxl takes a text that begins with = for a formula, and #N/A for an error.
     cell.data_type = "s"
 
@@ -259,11 +266,22 @@ def _append_rows(
             continue
         # By its escapes alone; only openpyxl's rich text holds it.
         sheet.set_height(number, height)
-        row_cells = []
-        for place, value in enumerate(row):
-            if place in covered_columns:
-                row_cells.append(empty_cells[place])
-            else:
-                put(cells[place], value)
-                row_cells.append(cells[place])
-        sheet.append(row_cells)
+        sheet.append(_filled(row, covered_columns, cells=cells, empty_cells=empty_cells))
+
+
+def _filled(
+    row: Sequence[CellValue],
+    covered_columns: AbstractSet[int],
+    *,
+    cells: Sequence[Cell],
+    empty_cells: Sequence[Cell],
+) -> list[Cell]:
+    """The cell objects of a row with its values; an empty one where a merge covers the column."""
+    row_cells = []
+    for place, value in enumerate(row):
+        if place in covered_columns:
+            row_cells.append(empty_cells[place])
+        else:
+            put(cells[place], value)
+            row_cells.append(cells[place])
+    return row_cells

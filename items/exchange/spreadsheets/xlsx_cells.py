@@ -13,6 +13,7 @@ from items.exchange.spreadsheets.limits import (
 )
 from items.exchange.spreadsheets.refused import RefusalReason, Refused
 from items.exchange.spreadsheets.sheet_builder import SheetBuilder
+from items.exchange.spreadsheets.text import plain_number
 from items.exchange.spreadsheets.workbook import Cell, CellKind, truth_cell
 from items.exchange.spreadsheets.xlsx_strings import StruckRuns, unescape
 from items.exchange.spreadsheets.xml_stream import Attributes, Handler
@@ -99,7 +100,7 @@ class SheetHandler(Handler):
             self._builder.hidden_rows.add(self._row)
 
     def _row_number(self, text: str) -> int:
-        number = _plain_number(text, longest=8)
+        number = plain_number(text, longest=8)
         if number is None or not 1 <= number <= LAST_ROW:
             raise self._damaged(f"列號「{text[:20]}」")
         return number
@@ -111,8 +112,8 @@ class SheetHandler(Handler):
         if attributes.get("hidden") not in _TRUE:
             return
         # Excel has 16,384 columns: five figures are enough.
-        first = _plain_number(attributes.get("min", ""), longest=5)
-        last = _plain_number(attributes.get("max", ""), longest=5)
+        first = plain_number(attributes.get("min", ""), longest=5)
+        last = plain_number(attributes.get("max", ""), longest=5)
         if first is None or last is None:
             return
         # Excel hides "all columns from F on" by naming its last one.
@@ -208,7 +209,7 @@ class SheetHandler(Handler):
 
     def _shared(self, text: str) -> Cell:
         written = text.strip()
-        number = _plain_number(written, longest=8)
+        number = plain_number(written, longest=8)
         if number is None or number >= len(self._strings):
             what = f"第 {self._row} 列的共用字串編號「{written[:20]}」"
             raise self._damaged(what)
@@ -225,7 +226,7 @@ class SheetHandler(Handler):
         match = ISO_DAY.match(text)
         if not match:
             return Cell(CellKind.TEXT, text)
-        day = match[1]
+        day = match["day"]
         if self._shown_as() is ShownAs.MONTH:
             return Cell(CellKind.DATE, day[: len("2026-12")])
         return Cell(CellKind.DATE, day)
@@ -246,7 +247,7 @@ class SheetHandler(Handler):
         """As what the cell's style shows a number; a style that is not there says nothing."""
         if self._style is None:
             return ShownAs.NUMBER
-        number = _plain_number(self._style, longest=6)
+        number = plain_number(self._style, longest=6)
         if number is None or number >= len(self._styles):
             return ShownAs.NUMBER
         return self._styles[number]
@@ -271,13 +272,6 @@ class SheetHandler(Handler):
             f"工作表「{self._builder.name}」的{what}不正確，檔案可能已損壞，請用 Excel 開啟後另存新檔再上傳。",
             RefusalReason.DAMAGED,
         )
-
-
-def _plain_number(text: str, longest: int) -> int | None:
-    """The number that a text of figures means; none for any other text, and for a longer one."""
-    if text.isascii() and text.isdigit() and len(text) <= longest:
-        return int(text)
-    return None
 
 
 def column_number(letters: str) -> int:

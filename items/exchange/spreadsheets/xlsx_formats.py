@@ -4,6 +4,7 @@ import re
 
 from items.exchange.spreadsheets.cell_values import ShownAs
 from items.exchange.spreadsheets.limits import MAX_BOOK_ELEMENTS
+from items.exchange.spreadsheets.text import plain_number
 from items.exchange.spreadsheets.xml_stream import Attributes, Handler, locals_of
 
 # Formats that every program knows by number, so that files do not write them out. In ours 27 to 36
@@ -38,9 +39,7 @@ def shown_by(code: str) -> ShownAs:
 
 def _shown_by_number(number: str) -> ShownAs:
     """As what one of the formats shows a number that are known by their own number."""
-    if not (number.isascii() and number.isdigit() and len(number) < 6):
-        return ShownAs.NUMBER
-    known = int(number)
+    known = plain_number(number, longest=5)
     if known in _MONTH_FORMATS:
         return ShownAs.MONTH
     if known in _DAY_FORMATS:
