@@ -224,12 +224,12 @@ def _who_reports(owed: OwedByDepartment, members: Sequence[Member]) -> list[str]
 
 
 def _to_endorse(occasion: Occasion, period: Period) -> list[Reminder]:
+    # Where no head is left, there is nobody to remind: what waits there is not fetched.
     headed = []
     for department in occasion.to.departments:
         if any(member.is_head for member in occasion.to.members.get(department.pk, [])):
             headed.append(department.pk)
     totals = occasion.grid.numbers_in(period, (ReportState.WITH_HEAD,))
-    # Where no head is left, there is nobody to remind: what waits there is not even counted.
     if max(totals.values(), default=0) > LINES:
         # Without these totals, which leave out what waits of an item that is no longer 列管中.
         owed_by = first_owed(_with_heads(occasion.user, period.pk, headed), OWED_ENDORSEMENTS)
