@@ -1,6 +1,18 @@
 """項次編號: the running number of a code is never given to a second item."""
 
+import re
+
 from items.models import Action, Programme
+
+_CODE = re.compile(r"(?P<year>1\d\d)-\d+", re.ASCII)
+
+
+def year_of_code(code: str) -> int | None:
+    """The year that a text names which has the form of a code; None for any other text."""
+    match = _CODE.fullmatch(code)
+    if match is None:
+        return None
+    return int(match["year"])
 
 
 def running_number(code: str) -> int:

@@ -1,6 +1,5 @@
 """Which item each row of a file means: by its code, else by its text; never by a guess."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -15,9 +14,7 @@ from items.exchange.plan_import.plan_now import PlanNow
 from items.exchange.plan_import.stored_rows import StoredAction
 from items.exchange.plan_table.rows import PlanRow
 from items.exchange.spreadsheets.text import shorten
-from items.workflow.codes import running_number
-
-_CODE = re.compile(r"(?P<year>1\d\d)-\d+", re.ASCII)
+from items.workflow.codes import running_number, year_of_code
 
 
 class FoldedPath(NamedTuple):
@@ -141,16 +138,16 @@ def _match_codes(rows: Sequence[PlanRow], plan_now: PlanNow, year: int) -> Match
 
 def _unknown(code: str, year: int, by_number: Mapping[int, str]) -> str:
     """Why no item has this code; `by_number` has the codes of the plan by their running number."""
-    written = _CODE.fullmatch(code)
-    if not written:
+    year_of_row = year_of_code(code)
+    if year_of_row is None:
         return (
             f"「{shorten(code)}」不是項次編號，編號的形式如「{year}-01」"
             "（若被試算表改成了日期，請把儲存格設為文字再填一次）；新項目請把這一格留白。"
         )
-    if written["year"] != str(year):
+    if year_of_row != year:
         # Without the code, here and below: a table of last year has it in each of its rows, and
         # equal messages are shown as one.
-        return f"項次編號是 {written['year']} 年度的編號，不能匯入 {year} 年度的計畫；新項目請把這一格留白。"
+        return f"項次編號是 {year_of_row} 年度的編號，不能匯入 {year} 年度的計畫；新項目請把這一格留白。"
     # 115-001 is 115-01 in the form, too, which gives no second item this number.
     known = by_number.get(running_number(code))
     if known is not None:

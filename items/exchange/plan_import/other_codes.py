@@ -1,18 +1,16 @@
 """項次編號 of another year: of last year's table, of which a new year's plan was made."""
 
-import re
 from dataclasses import replace
 
 from items.exchange.departments import folded
 from items.exchange.plan_table.rows import PlanRow, PlanTable
-
-_CODE = re.compile(r"(?P<year>1\d\d)-\d+")
+from items.workflow.codes import year_of_code
 
 
 def has_other_code(row: PlanRow, year: int) -> bool:
     """Whether the row has a code that another year's plan has given."""
-    match = _CODE.fullmatch(folded(row.code))
-    return match is not None and int(match["year"]) != year
+    year_of_row = year_of_code(folded(row.code))
+    return year_of_row is not None and year_of_row != year
 
 
 def count_other_codes(table: PlanTable, year: int) -> int:

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from items.models import Action, Programme
 from items.workflow import history
-from items.workflow.codes import raise_last_code, running_number
+from items.workflow.codes import raise_last_code, running_number, year_of_code
 from tests.making import NOW
 
 
@@ -19,6 +19,14 @@ def last_code():
 )
 def test_the_running_number_stands_behind_the_hyphen(code, number):
     assert running_number(code) == number
+
+
+@pytest.mark.parametrize(
+    ("code", "year"),
+    [("115-01", 115), ("114-3", 114), ("15-01", None), ("115-٠١", None), ("115-01x", None)],
+)
+def test_a_code_begins_with_its_year(code, year):
+    assert year_of_code(code) == year
 
 
 @pytest.mark.parametrize(
