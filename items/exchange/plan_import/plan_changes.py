@@ -98,7 +98,8 @@ def _values_of_item(comparison: RowComparison, action: StoredAction) -> dict[str
         values["title"] = row.action
     if BENEFIT in headings:
         values["expected_benefit"] = row.benefit
-    if handing_out is not None and (LEAD in headings or DEADLINE in headings):
+    names_others = LEAD in headings or DEADLINE in headings
+    if handing_out is not None and names_others:
         if handing_out.every_department != action.every_department:
             values["every_department"] = handing_out.every_department
         if handing_out.separate_deadlines != action.separate_deadlines:

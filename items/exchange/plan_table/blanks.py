@@ -43,14 +43,16 @@ def fill_blanks(records: Iterable[Record], *, is_page_broken: bool) -> FilledRec
         levels = _fill_levels(record, above)
         problems += levels.problems
 
-        # In other files a blank benefit is rather forgotten than meant as above.
         benefits = record.benefits
         has_no_benefit = len(benefits) == 1 and benefits[0].is_blank
-        if has_no_benefit and is_page_broken and above and not levels.changed:
-            benefits = above.benefits
-        elif has_no_benefit:
-            message = "「預期效益」是空白，沒有沿用上一列；如要相同，請填寫或合併儲存格。"
-            warnings.append(TableProblem(record.number, BENEFIT, message))
+        if has_no_benefit:
+            # In other files a blank benefit is rather forgotten than meant as above.
+            goes_on = is_page_broken and not levels.changed
+            if goes_on and above is not None:
+                benefits = above.benefits
+            else:
+                message = "「預期效益」是空白，沒有沿用上一列；如要相同，請填寫或合併儲存格。"
+                warnings.append(TableProblem(record.number, BENEFIT, message))
 
         above = Record(
             numbers=record.numbers,

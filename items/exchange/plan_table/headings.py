@@ -210,8 +210,11 @@ def _are_tied(merges: Iterable[MergedArea], *, upper: int, lower: int) -> bool:
 
     Then the lower one is the second line of a heading, and says more.
     """
-    ties = [merge for merge in merges if merge.top == upper and merge.bottom >= lower]
-    return len(ties) >= _ENOUGH
+    number_of_ties = 0
+    for merge in merges:
+        if merge.top == upper and merge.bottom >= lower:
+            number_of_ties += 1
+    return number_of_ties >= _ENOUGH
 
 
 def _with_cells_above(sheet: Sheet, row: SheetRow) -> dict[int, Cell]:
@@ -245,8 +248,10 @@ def _heading(row: int, cells: Mapping[int, Cell]) -> Heading:
         if cell.kind is CellKind.TEXT:
             name = FIELDS.get(folded)
         is_running = folded in RUNNING
-        if name is None or (is_running and name in columns):
-            # A running number beside a code of ours is one of the office's own columns.
+        # A running number beside a code of ours is one of the office's own columns.
+        if is_running and name in columns:
+            name = None
+        if name is None:
             if text:
                 ignored.append(f"{shorten(text)}（{column_letter(column)} 欄）")
             continue

@@ -74,17 +74,20 @@ def reason_to_ignore(
     beginning = key(first.text[:_BEGINNING])
     if _TOTAL.match(beginning) and _has_no_action(written, first):
         return f"合計列「{shorten(first.text)}」"
-    # One role alone under another column may be what somebody began to write of an action.
-    may_be_signatures = (
-        len(written) > 1 or first.place.column == first_column or beginning.count(":") > 1
-    )
-    if may_be_signatures and not is_after_heading and _is_signature_line(written.values()):
-        return f"簽章列「{shorten(first.text)}」"
+    is_in_first_column = first.place.column == first_column
+    if not is_after_heading:
+        # One role alone under another column may be what somebody began to write of an action.
+        has_several_roles = len(written) > 1 or beginning.count(":") > 1
+        may_be_signatures = is_in_first_column or has_several_roles
+        if may_be_signatures and _is_signature_line(written.values()):
+            return f"簽章列「{shorten(first.text)}」"
     if DEADLINE in written or LEAD in written:
         return None
-    if _NOTE_ALONE.match(beginning) and ACTION not in written and not is_after_heading:
+    if is_after_heading:
+        return None
+    if _NOTE_ALONE.match(beginning) and ACTION not in written:
         return f"表格外的文字「{shorten(first.text)}」"
-    if is_after_heading or first.place.column != first_column:
+    if not is_in_first_column:
         return None
     if is_under_notes and ACTION not in written:
         return f"表格外的文字「{shorten(first.text)}」"

@@ -1,5 +1,6 @@
 """First pass over a sheet: which of its rows are lines of the table, and what the others are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from items.exchange.columns import ACTION, DEADLINE, LEAD, METHOD, PLAN, STRATEGY
@@ -48,87 +49,124 @@ class SortedRows:
 
 def sort_rows(sheet: Sheet, heading: Heading, sheet_cells: SheetCells) -> SortedRows:
     """Go down the sheet once and say of each row below the heading what it is."""
-    lines: list[TableLine] = []
-    ignored: list[IgnoredRow] = []
-    problems: list[TableProblem] = []
-    warnings: list[TableProblem] = []
-    titles = {title_of(row) for row in sheet.rows if row.number < heading.row}
-    first_line = _first_line_of_heading(sheet, heading)
-    # The official text dump comes from a document, even where it fills but one page.
-    is_page_broken = sheet.kind == "dump"
-    is_after_heading = False
-    first_column = min(heading.columns.values())
-    # Only a merge lets another cell stand for one of a row; text files and lists have none.
-    has_merges = bool(sheet.merges)
-    last_table_row = _last_row_with_department(sheet, heading)
-    has_met_notes = False
+    sorter = _RowSorter(sheet, heading, sheet_cells)
     for row in sheet.rows:
-        if row.number <= heading.row:
-            continue
+        if row.number > heading.row:
+            sorter.sort(row)
+    return SortedRows(
+        sorter.lines,
+        sorter.ignored,
+        sorter.problems,
+        warnings=sorter.warnings,
+        is_page_broken=sorter.is_page_broken,
+    )
+
+
+class _RowSorter:
+    """Takes one row after the other, from the top: what a row is depends on those above it."""
+
+    def __init__(self, sheet: Sheet, heading: Heading, sheet_cells: SheetCells) -> None:
+        self.lines: list[TableLine] = []
+        self.ignored: list[IgnoredRow] = []
+        self.problems: list[TableProblem] = []
+        self.warnings: list[TableProblem] = []
+        # The official text dump comes from a document, even where it fills but one page.
+        self.is_page_broken = sheet.kind == "dump"
+        self._heading = heading
+        self._sheet_cells = sheet_cells
+        self._titles = {title_of(row) for row in sheet.rows if row.number < heading.row}
+        self._first_line = _first_line_of_heading(sheet, heading)
+        self._first_column = min(heading.columns.values())
+        # Only a merge lets another cell stand for one of a row; text files and lists have none.
+        self._has_merges = bool(sheet.merges)
+        self._last_table_row = _last_row_with_department(sheet, heading)
+        self._is_after_heading = False
+        self._has_met_notes = False
+
+    def sort(self, row: SheetRow) -> None:
         cells = {}
-        for name, column in heading.columns.items():
-            cells[name] = sheet_cells.at(row.number, column)
+        for name, column in self._heading.columns.items():
+            cells[name] = self._sheet_cells.at(row.number, column)
         # A heading merged down by one row too many hides cells of the first action.
         under_heading: set[str] = set()
-        if has_merges:
-            under_heading = _columns_under_heading(row.number, cells, heading)
+        if self._has_merges:
+            under_heading = _columns_under_heading(row.number, cells, self._heading)
 
-        is_first_line = first_line is not None and _folded_cells(row) == first_line
-        if is_first_line or heading.is_repeated_by(cells):
-            ignored.append(IgnoredRow(row.number, "重複的表頭"))
+        if self._is_heading_again(row, cells):
+            self.ignored.append(IgnoredRow(row.number, "重複的表頭"))
             # The second line of a heading merged over two rows breaks no page.
             if not under_heading:
-                is_after_heading = True
-                is_page_broken = True
-            continue
-        if under_heading:
-            if under_heading.issuperset((*LEVELS, ACTION)):
-                ignored.append(IgnoredRow(row.number, "表頭的第二行"))
-            else:
-                problems.append(_merged_heading(row.number, under_heading, heading, sheet_cells))
-            continue
+                self._is_after_heading = True
+                self.is_page_broken = True
+        elif under_heading:
+            self._sort_under_heading(row, under_heading)
+        else:
+            self._sort_below_heading(row, cells)
 
+    def _is_heading_again(self, row: SheetRow, cells: Mapping[str, SourceCell]) -> bool:
+        if self._first_line is not None and _folded_cells(row) == self._first_line:
+            return True
+        return self._heading.is_repeated_by(cells)
+
+    def _sort_under_heading(self, row: SheetRow, under_heading: set[str]) -> None:
+        """A row into which cells of the heading are merged down."""
+        if under_heading.issuperset((*LEVELS, ACTION)):
+            self.ignored.append(IgnoredRow(row.number, "表頭的第二行"))
+            return
+        problem = _merged_heading(
+            row.number, under_heading, self._heading, sheet_cells=self._sheet_cells
+        )
+        self.problems.append(problem)
+
+    def _sort_below_heading(self, row: SheetRow, cells: dict[str, SourceCell]) -> None:
+        """A row that is a line of the table, or no part of it."""
         if row.is_hidden:
-            warnings.append(TableProblem(row.number, "", "這一列是隱藏的，仍然讀取。"))
+            self.warnings.append(TableProblem(row.number, "", "這一列是隱藏的，仍然讀取。"))
         covered: frozenset[str] = frozenset()
-        if has_merges:
-            covered = _covered_columns(row.number, cells, heading)
-            warnings += _covered_texts(row, covered, heading, sheet_cells)
+        if self._has_merges:
+            covered = _covered_columns(row.number, cells, self._heading)
+            self.warnings += _covered_texts(
+                row, covered, self._heading, sheet_cells=self._sheet_cells
+            )
         written = {}
         for name, cell in cells.items():
             if name not in covered and not cell.is_blank:
                 written[name] = cell
 
-        # 2. under 備註 goes on with the notes, unless a row of the table follows or a merge holds it.
-        is_under_notes = has_met_notes and row.number > last_table_row and not covered
         # In this order: a second heading below is a problem, and no row of the table; but a note
         # that happens to say our headings is a note.
-        reason = reason_to_ignore(
-            written,
-            is_prose=row.is_prose,
-            is_after_heading=is_after_heading,
-            first_column=first_column,
-            titles=titles,
-            is_under_notes=is_under_notes,
-        )
-        if reason:
+        reason = self._reason_to_ignore(row, written, covered)
+        if reason is not None:
+            self.ignored.append(IgnoredRow(row.number, reason))
             if written and begins_notes(written):
-                has_met_notes = True
-            ignored.append(IgnoredRow(row.number, reason))
-            continue
+                self._has_met_notes = True
+            return
         if count_headings(cell.text for cell in written.values()) >= _HEADINGS_OF_A_HEADING_ROW:
-            problems.append(_other_heading(row.number, cells, heading))
+            self.problems.append(_other_heading(row.number, cells, self._heading))
         else:
             line = TableLine(
                 number=row.number,
                 cells=cells,
                 written=written,
                 covered=covered,
-                is_after_heading=is_after_heading,
+                is_after_heading=self._is_after_heading,
             )
-            lines.append(line)
-        is_after_heading = False
-    return SortedRows(lines, ignored, problems, warnings=warnings, is_page_broken=is_page_broken)
+            self.lines.append(line)
+        self._is_after_heading = False
+
+    def _reason_to_ignore(
+        self, row: SheetRow, written: Mapping[str, SourceCell], covered: frozenset[str]
+    ) -> str | None:
+        # 2. under 備註 goes on with the notes, unless a row of the table follows or a merge holds it.
+        is_below_table = row.number > self._last_table_row and not covered
+        return reason_to_ignore(
+            written,
+            is_prose=row.is_prose,
+            is_after_heading=self._is_after_heading,
+            first_column=self._first_column,
+            titles=self._titles,
+            is_under_notes=self._has_met_notes and is_below_table,
+        )
 
 
 def _last_row_with_department(sheet: Sheet, heading: Heading) -> int:
@@ -165,7 +203,7 @@ def _columns_under_heading(number: int, cells: dict[str, SourceCell], heading: H
 
 
 def _merged_heading(
-    number: int, under_heading: set[str], heading: Heading, sheet_cells: SheetCells
+    number: int, under_heading: set[str], heading: Heading, *, sheet_cells: SheetCells
 ) -> TableProblem:
     """A heading that is merged down into a row of the table hides what belongs there."""
     name = min(under_heading, key=heading.columns.__getitem__)
@@ -189,7 +227,7 @@ def _covered_columns(number: int, cells: dict[str, SourceCell], heading: Heading
 
 
 def _covered_texts(
-    row: SheetRow, covered: frozenset[str], heading: Heading, sheet_cells: SheetCells
+    row: SheetRow, covered: frozenset[str], heading: Heading, *, sheet_cells: SheetCells
 ) -> list[TableProblem]:
     """Warnings about text under a merge, which nobody sees in the sheet.
 
@@ -203,7 +241,8 @@ def _covered_texts(
         hidden_text = row.cells[column].text.strip()
         merge = sheet_cells.merge_around(row.number, column)
         visible_text = sheet_cells.at(row.number, column).text
-        if merge and hidden_text and hidden_text != visible_text:
+        is_lost = hidden_text not in ("", visible_text)
+        if merge and is_lost:
             message = (
                 f"儲存格 {Place(row.number, column).address} 在合併範圍 {merge_address(merge)} 內，"
                 f"其中的「{shorten(row.cells[column].text)}」看不見，未採用。"
