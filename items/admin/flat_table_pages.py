@@ -242,10 +242,10 @@ class ExchangeTable(ExportTable, ImportExportMixin):
                 transaction.set_rollback(True)
         if preview.errors:
             words = "匯入沒有完成，什麼都沒有寫入。"
-            return self.preview_page(request, upload, preview, words)
+            return self.preview_page(request, upload, preview, words=words)
         if not is_as_seen:
             words = "預覽之後資料有異動，以下是重新比對的結果，還沒有寫入。"
-            return self.preview_page(request, upload, preview, words)
+            return self.preview_page(request, upload, preview, words=words)
         return self.done(request, upload)
 
     def done(self, request: OfficeRequest, upload: Upload) -> HttpResponse:

@@ -74,7 +74,7 @@ def play_period(scene: Scene, period: Period, days: PeriodDays) -> None:
     for place, story in enumerate(report_stories(period)):
         # The departments take turns over some days: an office does not report in one morning.
         first_day = working_day(first_submission_on, place % days["slots"])
-        play_report(scene, period, story, moments(first_day, place))
+        play_report(scene, period, story, moments=moments(first_day, place))
     compose_official_texts(scene, period, days)
     if days["closed_on"]:
         closed_at = moment(days["closed_on"], FIVE)
@@ -129,15 +129,15 @@ def play_report(
 ) -> None:
     """Take one report along its way, a step on each working day."""
     assignment = scene.assignment(story.code, story.department)
-    report = write_first(scene, assignment, period, story, at=next(moments))
+    report = write_first(scene, assignment, period, story=story, at=next(moments))
     if story.state == ReportState.DRAFT:
         return
     if story.first_text:
-        report = write_again(scene, report, story, moments)
+        report = write_again(scene, report, story, moments=moments)
     if story.state == ReportState.RETURNED:
-        send_back(scene, report, story.returned_by, story.returned_words, moments=moments)
+        send_back(scene, report, story.returned_by, words=story.returned_words, moments=moments)
     else:
-        move_on(scene, report, story, moments)
+        move_on(scene, report, story, moments=moments)
 
 
 def write_first(
@@ -183,7 +183,9 @@ def write_again(
     scene: Scene, report: ProgressReport, story: ReportStory, moments: Iterator[datetime]
 ) -> ProgressReport:
     """The first version is returned, and the writer sends a better one."""
-    send_back(scene, report, story.first_returned_by, story.first_returned_words, moments=moments)
+    send_back(
+        scene, report, story.first_returned_by, words=story.first_returned_words, moments=moments
+    )
     writer = scene.people[story.writer]
     at = next(moments)
     # As the database has it now: sending back has raised its version.

@@ -267,7 +267,7 @@ def name_deputy(scene: Scene, change: PlanChange, at: datetime) -> None:
         person,
         scene.people[change["receiver"]],
         date.fromisoformat(change["starts_on"]),
-        date.fromisoformat(change["ends_on"]),
+        ends_on=date.fromisoformat(change["ends_on"]),
         by=person,
         at=at,
     )

@@ -44,7 +44,7 @@ def progress_at_ends(
     totals = ", ".join(end_totals(number))
     sql = f"SELECT COUNT(*), {sizes}, {totals} FROM by_action GROUP BY {sizes}"  # nosec B608
     groups = []
-    for number_of_actions, *figures in select_from(by_action, "by_action", list(sums), sql):
+    for number_of_actions, *figures in select_from(by_action, "by_action", list(sums), sql=sql):
         groups.append(end_group(number_of_actions, figures))
     return means_at_ends(groups, number)
 

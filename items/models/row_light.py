@@ -56,7 +56,11 @@ def light_up(
         planned = assignment.newest_planned
         if planned is None:
             planned = planned_by(
-                assignment, until, basis.programme, basis.today, entered=entered.get(assignment.pk)
+                assignment,
+                until,
+                basis.programme,
+                last_day=basis.today,
+                entered=entered.get(assignment.pk),
             )
         assignment.reported_until = assignment.newest_until
         assignment.actual = assignment.newest_percent or 0

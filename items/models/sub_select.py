@@ -37,7 +37,7 @@ def select_from(
     rows: QuerySet[Any], name: str, columns: Sequence[str], sql: str
 ) -> list[tuple[Any, ...]]:
     """Run the `written_select` of the same."""
-    return written_select(rows, name, columns, sql).rows()
+    return written_select(rows, name, columns, sql=sql).rows()
 
 
 def written_select(

@@ -104,7 +104,7 @@ def _differences(content: Content, current: ProgressReport | None) -> list[Field
         new = _in_words(name, content[name])
         if old != new:
             is_prose = not column.is_centred
-            differences.append(FieldDifference(column.heading, old, new, is_prose))
+            differences.append(FieldDifference(column.heading, old, new, is_prose=is_prose))
     return differences
 
 

@@ -92,10 +92,10 @@ class GrowingRow(RowDimension):
 
 
 def write_heading(sheet: Worksheet, title: str, words: str) -> None:
-    _write_line(sheet, TITLE_ROW, title, Font(name=FONT, size=TITLE_SIZE, bold=True))
+    _write_line(sheet, TITLE_ROW, title, font=Font(name=FONT, size=TITLE_SIZE, bold=True))
     sheet.row_dimensions[TITLE_ROW].height = TITLE_HEIGHT
 
-    _write_line(sheet, HELP_ROW, words, Font(name=FONT, size=SIZE))
+    _write_line(sheet, HELP_ROW, words, font=Font(name=FONT, size=SIZE))
     number_of_lines = words.count("\n") + 1
     sheet.row_dimensions[HELP_ROW].height = number_of_lines * LINE
 
@@ -228,7 +228,7 @@ def protect_and_lay_out(sheet: Worksheet) -> None:
     # Rows and columns may be made taller and wider, since people read before they write.
     sheet.protection.formatRows = False
     sheet.protection.formatColumns = False
-    page(sheet, "A3", SHEET_COLUMNS, HEADING_ROW)
+    page(sheet, "A3", SHEET_COLUMNS, heading_row=HEADING_ROW)
     # Code and title stay in sight beside the fields, which are far to the right.
     sheet.freeze_panes = f"C{FIRST_ROW}"
     for heading in HIDDEN:

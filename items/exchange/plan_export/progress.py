@@ -70,7 +70,7 @@ def export_progress(
     closing = closing_in_force(period)
     if closing is not None:
         return export_closing(closing, format)
-    table = progress_table(assignments, reports, period, today)
+    table = progress_table(assignments, reports, period, today=today)
     content, content_type = write(table, format)
     return file_name(f"{period}辦理情形", format), content, content_type
 

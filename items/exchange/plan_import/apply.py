@@ -71,7 +71,7 @@ def carry_out(
     """
     programme = batch.programme
     record = RecordBeingWritten()
-    node_keys = _create_nodes(changes.new_nodes, changes.known, programme, record)
+    node_keys = _create_nodes(changes.new_nodes, changes.known, programme, record=record)
     action_keys = _create_actions(changes.new_actions, node_keys, programme)
     # The rows were inserted without waiting for their keys: now that these are known, each row is
     # described once more for the record.
@@ -185,7 +185,8 @@ def _edit(edits: Iterable[RowEdit], node_keys: Mapping[PathNode, int]) -> list[E
             before[name] = getattr(row, name)
             setattr(row, name, value)
         rows_by_model[edit.model].append(row)
-        edited.append(EditedRow(str(edit.model._meta.model_name), row.pk, before, after))
+        model_name = str(edit.model._meta.model_name)
+        edited.append(EditedRow(model=model_name, pk=row.pk, before=before, after=after))
     # All columns that an import may change are written, since the rows of a batch differ in theirs.
     for model, rows in rows_by_model.items():
         model._default_manager.bulk_create(

@@ -43,7 +43,7 @@ def cell_changes(
         both_plans = (tree.plan_of[row.number], action.plan_id)
         of_path = path_changes.get(both_plans)
         if of_path is None:
-            of_path = _changes_of_path(tree, row, known, action, plan_now)
+            of_path = _changes_of_path(tree, row, known, action=action, plan_now=plan_now)
             path_changes[both_plans] = of_path
         of_row = of_path + _changes_of_item(row, action)
         handing_out = handing_outs.get(row.number)
@@ -113,9 +113,9 @@ def _changes_of_path(
     cell = strategy_cell(strategy.number, strategy.title)
     return _differing(
         [
-            _change_of_node(tree.strategy_of[row.number], known, strategy, cell),
-            _change_of_node(tree.method_of[row.number], known, method, method.title),
-            _change_of_node(tree.plan_of[row.number], known, plan, plan.title),
+            _change_of_node(tree.strategy_of[row.number], known, strategy, stored_cell=cell),
+            _change_of_node(tree.method_of[row.number], known, method, stored_cell=method.title),
+            _change_of_node(tree.plan_of[row.number], known, plan, stored_cell=plan.title),
         ]
     )
 

@@ -54,7 +54,7 @@ def compare_with(table: PlanTable, programme: Programme, plan_now: PlanNow) -> I
     tree = path_tree.grow(rows, findings.failed, plan_now)
     findings.add(tree.findings)
 
-    matches = find_items.match(rows, tree, findings.failed, plan_now, programme.year)
+    matches = find_items.match(rows, tree, findings.failed, plan_now=plan_now, year=programme.year)
     findings.add(matches.findings)
     items = matches.items
 
@@ -67,8 +67,18 @@ def compare_with(table: PlanTable, programme: Programme, plan_now: PlanNow) -> I
     findings.add(handing_outs.findings)
     handed_out = handing_outs.by_row
 
-    changes = cell_changes(rows, tree, known, items, handed_out, plan_now)
-    findings.add(checks.in_use(rows, items, handed_out, changes, findings.cells_in_error, plan_now))
+    changes = cell_changes(
+        rows, tree, known, items=items, handing_outs=handed_out, plan_now=plan_now
+    )
+    in_use = checks.in_use(
+        rows,
+        items,
+        handed_out,
+        changes=changes,
+        cells_in_error=findings.cells_in_error,
+        plan_now=plan_now,
+    )
+    findings.add(in_use)
     findings.add(checks.taken_over(rows, items, changes))
 
     # From here on no pass finds an error.
@@ -76,8 +86,8 @@ def compare_with(table: PlanTable, programme: Programme, plan_now: PlanNow) -> I
     not_new = failed | items.keys()
     new_rows = [row for row in rows if row.number not in not_new]
     missing = _missing(items, plan_now)
-    findings.add(checks.likely_edits(new_rows, missing, tree, known))
-    lost = lost_characters(table, changes, new_rows, missing)
+    findings.add(checks.likely_edits(new_rows, missing, tree, known=known))
+    lost = lost_characters(table, changes, new_rows, missing=missing)
     findings.add(lost)
 
     # A row with an error gets no code: the codes shown are those that the import will give.
@@ -101,7 +111,7 @@ def compare_with(table: PlanTable, programme: Programme, plan_now: PlanNow) -> I
     # Whole or not at all: with one error nothing is worked out that could be written.
     to_write = None
     if not findings.errors:
-        to_write = plan_changes(comparisons, tree, known, plan_now)
+        to_write = plan_changes(comparisons, tree, known, plan_now=plan_now)
     return ImportPreview(
         sheet=table.sheet,
         rows=tuple(_compared(comparison) for comparison in comparisons),

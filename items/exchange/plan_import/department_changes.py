@@ -32,7 +32,7 @@ def hand_out(comparisons: Iterable[RowComparison], plan_now: PlanNow) -> HandedO
         if comparison.action is None:
             handed_out.new += _wanted(comparison, handing_out, plan_now)
         elif comparison.changes_departments:
-            again = _hand_out_again(comparison, handing_out, comparison.action, plan_now)
+            again = _hand_out_again(comparison, handing_out, comparison.action, plan_now=plan_now)
             handed_out.new += again.new
             handed_out.edits += again.edits
             handed_out.removed += again.removed
@@ -49,9 +49,9 @@ def _wanted(
         if handing_out.every_department:
             # 各單位 stand in the order of the office, and not in that of the file.
             position = plan_now.departments[lead.department_id].position
-        wanted.append(NewAssignment(comparison, lead, AssignmentKind.LEAD, position))
+        wanted.append(NewAssignment(comparison, lead, AssignmentKind.LEAD, position=position))
     for place, support in enumerate(handing_out.supports or (), start=1):
-        wanted.append(NewAssignment(comparison, support, AssignmentKind.SUPPORT, place))
+        wanted.append(NewAssignment(comparison, support, AssignmentKind.SUPPORT, position=place))
     return wanted
 
 
@@ -68,7 +68,7 @@ def _hand_out_again(
         if stored is None:
             handed_out.new.append(new)
             continue
-        values = _values_of_assignment(comparison, stored, new.wanted, new.kind)
+        values = _values_of_assignment(comparison, stored, new.wanted, kind=new.kind)
         # Positions written by a form may have gaps. They stay where the order is the same: otherwise
         # an import of the plan's own file would change rows without a reason.
         if new.kind in reordered and stored.position != new.position:

@@ -69,9 +69,9 @@ class DepartmentLookup:
                 words = self._departments.why_unknown(name, heading)
                 # The preview offers to make a department of it.
                 self._unknown_names[name] = None
-                findings.append(error(row, heading, words, place))
+                findings.append(error(row, heading, words, place=place))
             elif not department.is_active and department.pk not in had:
-                findings.append(error(row, heading, department.nothing_new_words(), place))
+                findings.append(error(row, heading, department.nothing_new_words(), place=place))
             departments.append(department)
         return KnownDepartments(departments, findings)
 

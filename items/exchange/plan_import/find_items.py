@@ -59,7 +59,7 @@ def match(
     failed = failed | {finding.row.number for finding in twins}
     unmatched = [row for row in without_code if row.number not in failed]
     free = _without(plan_now.actions.values(), by_code.items)
-    by_path = _match_paths(unmatched, texts, free, plan_now)
+    by_path = _match_paths(unmatched, texts, free, plan_now=plan_now)
 
     # A row that could be several items has its error; its text alone would only be a guess.
     ambiguous = {finding.row.number for finding in by_path.findings}

@@ -108,14 +108,14 @@ class _Resolver:
             self.usual[as_written] = named.wanted
 
         supports = self._supports(row, action, named.wanted)
-        handing_out = self._handing_out(row, action, named.wanted, supports.wanted)
+        handing_out = self._handing_out(row, action, named.wanted, supports=supports.wanted)
         return _Resolved(handing_out, named.findings + supports.findings)
 
     def _resolve_nobody(self, row: PlanRow, action: StoredAction | None) -> _Resolved:
         """Nobody leads; a department that supports the item already keeps it and its deadline."""
         if row.supporting is None:
             return _Resolved(self._handing_out(row, action, (), supports=None), [])
-        known = self.departments.look_up(row, SUPPORT, row.supporting, action)
+        known = self.departments.look_up(row, SUPPORT, row.supporting, action=action)
         findings = known.findings
         stored_by_department = {}
         if action is not None:
@@ -136,7 +136,7 @@ class _Resolver:
             stored = stored_by_department[department.pk]
             supports.append(wanted_of(department, stored.deadline, stored.deadline_text))
         once = _once(row, SUPPORT, supports)
-        handing_out = self._handing_out(row, action, (), once.wanted)
+        handing_out = self._handing_out(row, action, (), supports=once.wanted)
         return _Resolved(handing_out, findings + once.findings)
 
     def _resolve_every(self, row: PlanRow, action: StoredAction | None) -> _Resolved:
@@ -199,7 +199,7 @@ class _Resolver:
 
     def _named_leads(self, row: PlanRow, action: StoredAction | None) -> _Assignments:
         known = self.departments.look_up(
-            row, LEAD, row.departments, action, places=row.department_places
+            row, LEAD, row.departments, action=action, places=row.department_places
         )
         if not row.deadlines:
             return _Assignments(None, known.findings)
@@ -235,7 +235,7 @@ class _Resolver:
             return _Assignments((), [])
         # Who helps has to do so until the last of those who lead has finished.
         last = max(leads, key=lambda lead: lead.deadline)
-        known = self.departments.look_up(row, SUPPORT, row.supporting, action)
+        known = self.departments.look_up(row, SUPPORT, row.supporting, action=action)
         wanted = []
         for department in known.departments:
             if department is not None:

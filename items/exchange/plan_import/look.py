@@ -41,7 +41,7 @@ class FileAndPlan:
     def table_purpose(self, sheet: str) -> str:
         """What a table is sealed for that was read of this sheet."""
         return table_purpose(
-            self.sha256, self.name, sheet, self.programme, whole_names=self.whole_names
+            self.sha256, self.name, sheet, programme=self.programme, whole_names=self.whole_names
         )
 
     def comparison_purpose(self, sheet: str) -> str:
@@ -113,7 +113,7 @@ def list_file(content: bytes, depends_on: FileAndPlan, what: str, format: str) -
     except WhichSheet:
         return None
     preview = _compared(chosen_table(file, depends_on), depends_on)
-    return export(what, preview, depends_on.name, format)
+    return export(what, preview, depends_on.name, format=format)
 
 
 def chosen_table(file: ReadFile, depends_on: FileAndPlan) -> PlanTable:
@@ -128,7 +128,7 @@ def _read(content: bytes, depends_on: FileAndPlan) -> ReadFile:
         content,
         depends_on.name,
         depends_on.programme,
-        depends_on.sheet,
+        sheet=depends_on.sheet,
         whole_names=depends_on.whole_names,
     )
 

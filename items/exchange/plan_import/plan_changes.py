@@ -20,7 +20,7 @@ def plan_changes(
     comparisons = list(comparisons)
     methods = placing.place_nodes(tree.strategies, known, by_parent(plan_now.methods))
     plans = placing.place_nodes(tree.methods, known, by_parent(plan_now.plans))
-    actions = placing.place_actions(comparisons, tree, known, plan_now)
+    actions = placing.place_actions(comparisons, tree, known, plan_now=plan_now)
     assignments = department_changes.hand_out(comparisons, plan_now)
     # The history has its entries in this order: from the top of the plan down.
     edits = [

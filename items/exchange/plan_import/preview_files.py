@@ -63,9 +63,9 @@ def export(what: str, preview: ImportPreview, source: str, format: str) -> ListF
     title = LISTS[PreviewList(what)]
     heading = f"{title}：{source}"
     if what == PreviewList.ERRORS:
-        table = FileTable(title, heading, "", REMARK_COLUMNS, rows=_remarks(preview))
+        table = FileTable(title, heading, "", columns=REMARK_COLUMNS, rows=_remarks(preview))
     else:
-        table = FileTable(title, heading, "", ROW_COLUMNS, rows=_rows(preview))
+        table = FileTable(title, heading, "", columns=ROW_COLUMNS, rows=_rows(preview))
     content, content_type = write(table, format)
     # A name that begins with its only dot has no ending that could be taken off.
     stem = source.rpartition(".")[0] or source
@@ -106,11 +106,11 @@ def _rows(preview: ImportPreview) -> list[list[Cell]]:
     for row in preview.rows:
         lines += _lines_of(row)
     for ignored in preview.ignored:
-        lines.append(_ListLine(ignored.row, "略過", "", ignored.reason))
+        lines.append(_ListLine(ignored.row, "略過", "", title=ignored.reason))
     # Ignored rows between the others, as in the sheet beside which people read this list.
     lines.sort(key=lambda line: line.number or 0)
     for kept in preview.missing:
-        lines.append(_ListLine(None, "保留", kept.code, kept.title))
+        lines.append(_ListLine(None, "保留", kept.code, title=kept.title))
     return [line.cells() for line in lines]
 
 
@@ -119,8 +119,8 @@ def _lines_of(row: ComparedRow) -> list[_ListLine]:
     # What a row with errors would change is not known: a cell that could not be read is not a blank
     # one.
     if row.status == Status.ERROR or not row.changes:
-        return [_ListLine(row.number, result, row.code, row.title)]
+        return [_ListLine(row.number, result, row.code, title=row.title)]
     lines = []
     for change in row.changes:
-        lines.append(_ListLine(row.number, result, row.code, row.title, change))
+        lines.append(_ListLine(row.number, result, row.code, title=row.title, change=change))
     return lines

@@ -58,7 +58,7 @@ def table_of(content: bytes, name: str, programme: Programme, sheet: str = "") -
     Raises `Refused` for a file that cannot be read, `WhichSheet` where several sheets could be
     meant.
     """
-    return read_sheet(content, name, programme, sheet, whole_names=names_with_separators())
+    return read_sheet(content, name, programme, sheet=sheet, whole_names=names_with_separators())
 
 
 def names_with_separators() -> tuple[str, ...]:
@@ -88,7 +88,7 @@ def read_sheet(
     # Said also where one visible sheet leaves no choice: the plan may be on the hidden one.
     if workbook.hidden_sheets:
         notes.append(hidden_note(workbook.hidden_sheets))
-    table = read_table(chosen[0], programme.year, programme.ends_on, whole_names)
+    table = read_table(chosen[0], programme.year, programme.ends_on, whole_names=whole_names)
     return ReadFile(table, notes)
 
 

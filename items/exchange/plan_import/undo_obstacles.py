@@ -29,9 +29,9 @@ def _altered(since: PlanSinceImport) -> Iterator[str]:
     """Rows whose fields are no longer what the import wrote."""
     for model in LEVELS:
         for key, values in since.created[model].items():
-            yield from _differing(since, model, key, values, current_value=_imprint_of)
+            yield from _differing(since, model, key, written=values, current_value=_imprint_of)
         for pk, edit in since.edited[model].items():
-            yield from _differing(since, model, pk, edit.after, current_value=getattr)
+            yield from _differing(since, model, pk, written=edit.after, current_value=getattr)
         if model is Action:
             yield from _released(since)
 

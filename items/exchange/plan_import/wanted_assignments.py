@@ -17,7 +17,12 @@ class WantedAssignment(NamedTuple):
 
 
 def wanted_of(department: Department, deadline: date, deadline_text: str) -> WantedAssignment:
-    return WantedAssignment(department.pk, department.name, deadline, deadline_text)
+    return WantedAssignment(
+        department_id=department.pk,
+        name=department.name,
+        deadline=deadline,
+        deadline_text=deadline_text,
+    )
 
 
 class HandingOut(NamedTuple):

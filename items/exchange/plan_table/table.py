@@ -91,7 +91,7 @@ def read_table(
         characters += checked.characters
         if characters > MAX_CHARACTERS:
             raise _too_much_text(record)
-        departments = read_departments(record, programme_year, ends_on, whole_names)
+        departments = read_departments(record, programme_year, ends_on, whole_names=whole_names)
         rows.append(_plan_row(record, departments, heading))
         problems += [*checked.problems, *departments.problems]
         warnings += [*checked.warnings, *departments.warnings]

@@ -133,7 +133,7 @@ def run(file: str, year: int, sheet: str, *, is_dry_run: bool, username: str) ->
         by = importer(username)
     content = read(file)
     name = Path(file).name
-    table, notes = table_of(content, name, programme, sheet)
+    table, notes = table_of(content, name, programme, sheet=sheet)
     preview = compare(table, programme)
     if preview.is_good and by is not None:
         source = Source(name, content, preview.sheet)
