@@ -21,7 +21,7 @@ from items.models import ReportState
 from plan_tracker.security_log import read_line
 from tests.items.evidence.files import PDF
 from tests.making import PASSWORD
-from tests.project.running_server import TOKEN, copy_to, gunicorn, running_server
+from tests.running_server import TOKEN, copy_to, gunicorn, running_server
 
 BOUNDARY = "----no-room"
 BEFORE, WRITTEN = "上次存的文字", "磁碟滿時寫的文字"

@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 
-from tests.project.running_server import answer_to, running_server
+from tests.running_server import answer_to, running_server
 
 HOST = "Host: 127.0.0.1\r\nConnection: close\r\n"
 OWN = {

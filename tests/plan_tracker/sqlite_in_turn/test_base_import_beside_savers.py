@@ -15,7 +15,7 @@ from benchmarks._saved_beside import save_meanwhile
 from items.models import Department, ProgressReport, ReportState
 from tests.items.exchange.official_rows import HEADINGS, as_csv, row
 from tests.making import make_report, make_user
-from tests.project.running_server import TOKEN, answer_to, copy_to, gunicorn, running_server
+from tests.running_server import TOKEN, answer_to, copy_to, gunicorn, running_server
 
 SAVERS = 20
 ROWS = 300

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.project.running_server import REQUEST, connected, running_server, status_of
+from tests.running_server import REQUEST, connected, running_server, status_of
 
 IDLE = 200
 SLOW = 200

@@ -13,7 +13,7 @@ from django.test import Client
 from dev_tools.server import server_command
 from items.models import MailWish
 from tests.making import make_user
-from tests.project.running_server import TOKEN, answer_to, copy_to, gunicorn, running_server
+from tests.running_server import TOKEN, answer_to, copy_to, gunicorn, running_server
 
 WRITERS = 8
 WAIT = 20
