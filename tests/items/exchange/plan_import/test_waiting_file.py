@@ -31,6 +31,11 @@ from tests.making import NOW
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def office(sign_in, coordinator):
+    return sign_in(coordinator)
+
+
 def large_csv():
     """A table so large that it is read in a process of its own."""
     rows = [HEADINGS, *(row(f"第{number}項作法", 預期效益="效益。" * 60) for number in range(600))]

@@ -12,6 +12,16 @@ REMEDY = "需要補填、更正或核可，請洽研考（顏研考）重新開�
 
 
 @pytest.fixture
+def assignment(make_action, administration):
+    return make_action([administration]).assignments.get()
+
+
+@pytest.fixture
+def office(sign_in, coordinator):
+    return sign_in(coordinator)
+
+
+@pytest.fixture
 def closed(make_action, administration, information, make_report, q3, q4, mei, hao, coordinator):
     """115年第4季 closed with one report of 行政處 in each state, and one that is missing."""
     for department, writer in ((administration, mei), (information, hao)):
