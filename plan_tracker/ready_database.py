@@ -24,11 +24,17 @@ def database_problem() -> str:
     try:
         is_behind = has_open_migrations()
     except DatabaseError as error:
-        first_line = str(error).strip().split("\n")[0]
-        return f"資料庫連不上（{first_line}），請確認 DATABASE_URL，以及資料庫已經啟動。"
+        return unreachable_words(error)
     if is_behind:
         return f"資料庫還沒有建立資料表，或版本比程式舊。{MIGRATE}。"
     return ""
+
+
+def unreachable_words(error: DatabaseError) -> str:
+    """That the database does not answer, with what it says itself and the remedy."""
+    # Drivers add lines of hints for those who write programs.
+    first_line = str(error).strip().split("\n")[0]
+    return f"資料庫連不上（{first_line}），請確認 DATABASE_URL，以及資料庫已經啟動。"
 
 
 def has_open_migrations() -> bool:

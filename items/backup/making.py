@@ -19,7 +19,7 @@ from items.backup.manifest import Manifest
 from items.backup.refused import BackupFault, BackupRefused
 from items.backup.snapshot import Snapshot, evidence_now
 from items.evidence.storage import StoreAway
-from plan_tracker.ready_database import sqlite_file
+from plan_tracker.ready_database import sqlite_file, unreachable_words
 from plan_tracker.room import is_without_room
 
 PREFIX = "plan_tracker-"
@@ -97,11 +97,7 @@ def _require_database() -> None:
     try:
         connection.ensure_connection()
     except DatabaseError as error:
-        first_line = str(error).strip().split("\n")[0]
-        raise BackupRefused(
-            f"資料庫連不上（{first_line}），請確認 DATABASE_URL，以及資料庫已經啟動。",
-            BackupFault.NO_DATABASE,
-        ) from None
+        raise BackupRefused(unreachable_words(error), BackupFault.NO_DATABASE) from None
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from items.backup.snapshot import MIGRATIONS, quoted
 from items.day_words import moment_words
 from items.evidence.sizes import size_words
 from items.evidence.storage import discard
-from plan_tracker.ready_database import sqlite_file
+from plan_tracker.ready_database import sqlite_file, unreachable_words
 from plan_tracker.room import is_without_room
 
 ENGINE_WORDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -47,13 +47,7 @@ def restore(archive: Archive) -> RestoredBackup:
     _require_empty(archive.manifest)
     _require_room(archive)
     try:
-        written = stored_files.put_back(archive)
-        try:
-            _put_back_database(archive)
-        except BaseException:
-            # Also where somebody stops the command: no file stays that no row speaks of.
-            discard(*written)
-            raise
+        written = _put_back(archive)
     except OSError as error:
         if is_without_room(error):
             raise BackupRefused(_no_room(archive), BackupFault.DISK_FULL) from error
@@ -66,6 +60,18 @@ def restore(archive: Archive) -> RestoredBackup:
         evidence=len(written),
         was_upgraded=was_upgraded,
     )
+
+
+def _put_back(archive: Archive) -> list[str]:
+    """Write the stored files, and then the database; the names of the files."""
+    written = stored_files.put_back(archive)
+    try:
+        _put_back_database(archive)
+    except BaseException:
+        # Also where somebody stops the command: no file stays that no row speaks of.
+        discard(*written)
+        raise
+    return written
 
 
 def made_words(manifest: Manifest) -> str:
@@ -135,11 +141,7 @@ def _filled_table() -> str:
                 if cursor.fetchone():
                     return table
     except DatabaseError as error:
-        first_line = str(error).strip().split("\n")[0]
-        raise BackupRefused(
-            f"資料庫連不上（{first_line}），請確認 DATABASE_URL，以及資料庫已經啟動。",
-            BackupFault.NO_DATABASE,
-        ) from None
+        raise BackupRefused(unreachable_words(error), BackupFault.NO_DATABASE) from None
     return ""
 
 
