@@ -231,6 +231,7 @@ def _put_into_blocks(rows: list[Any]) -> None:
 def link_once_written(of: int) -> None:
     """Link what this transaction writes, after it is written; asked for once, however many rows."""
     linking = _linking(of)
+    # Django's list of what waits for the commit: savepoints, function, whether errors are logged.
     for _, waiting, *_ in connection.run_on_commit:
         if waiting is linking:
             return

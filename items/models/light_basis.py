@@ -45,6 +45,14 @@ _ANY_ENTRY = Prepared(
 )
 
 
+def _has_entries(programme: Programme, periods: Sequence[Period]) -> bool:
+    """Whether 預定進度 was entered for any of these, which are all periods of the year."""
+    if any(period.has_entries is None for period in periods):
+        # Fetched in another way than by `fetch_periods`, so that none of them says it.
+        return bool(_ANY_ENTRY(programme=programme.pk))
+    return any(period.has_entries for period in periods)
+
+
 @dataclass(frozen=True)
 class LightBasis:
     """The constants of a programme on a day, fetched once for a page.
@@ -72,18 +80,12 @@ class LightBasis:
             periods = fetch_periods(programme)
         opened = [period for period in periods if period.opened_at is not None]
         opened.sort(key=lambda period: period.ends_on, reverse=True)
-        has_entries = False
-        for period in periods:
-            if period.has_entries is None:
-                has_entries = bool(_ANY_ENTRY(programme=programme.pk))
-                break
-            if period.has_entries:
-                has_entries = True
+        has_entries = _has_entries(programme, periods)
         return cls(programme, today, tuple(opened), has_entries=has_entries)
 
     @property
     def key(self) -> Hashable:
-        """All that a query may depend on which was written for this basis; see `prepared.key_of`."""
+        """All that a query may depend on which was written for this basis; see `kept_queries.key_of`."""
         periods = [columns_of(period) for period in self.opened_periods]
         # Each new item changes the running number, which no light reads: with it, all rows of 計畫表
         # were drawn anew after each of them, and kept once more.

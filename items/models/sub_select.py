@@ -54,9 +54,13 @@ def written_select(
     statement = f"WITH {name} ({', '.join(columns)}) AS ({inner}) {sql}"
     if connection.vendor == "sqlite":
         return WrittenSelect(_with_values_inside(statement, parameters), ())
-    return WrittenSelect(
-        *statement_to_plan(connection, statement, parameters, differs=lambda value: False)
-    )
+
+    def differs(value: Any) -> bool:
+        # Each statement is written for its rows: asked again, it has the same values.
+        return False
+
+    to_plan, left = statement_to_plan(connection, statement, parameters, differs=differs)
+    return WrittenSelect(to_plan, left)
 
 
 def _with_values_inside(statement: str, parameters: Sequence[Any]) -> str:
