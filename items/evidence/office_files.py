@@ -69,18 +69,23 @@ def is_odf(mimetype: str) -> Callable[[bytes], bool]:
             return False
         if _head(content, members["mimetype"]).strip() != mimetype.encode():
             return False
-        for name in members:
-            # Every document of LibreOffice may name the folder; only with a module it runs.
-            if name.startswith(("basic/", "scripts/")) and not name.endswith(
-                ("/", "script-lc.xml", "script-lb.xml", "dialog-lc.xml", "dialog-lb.xml")
-            ):
-                raise FileRefused(_MACRO)
+        if any(_is_macro_of_odf(name) for name in members):
+            raise FileRefused(_MACRO)
         manifest = members.get("meta-inf/manifest.xml")
         if manifest is not None and b"encryption-data" in _head(content, manifest):
             raise FileRefused(_PROTECTED)
         return True
 
     return is_it
+
+
+def _is_macro_of_odf(name: str) -> bool:
+    if not name.startswith(("basic/", "scripts/")):
+        return False
+    # Every document of LibreOffice may have the folders and their lists; only with a module it runs.
+    return not name.endswith(
+        ("/", "script-lc.xml", "script-lb.xml", "dialog-lc.xml", "dialog-lb.xml")
+    )
 
 
 def _members(content: bytes) -> dict[str, zipfile.ZipInfo]:

@@ -86,8 +86,8 @@ def stored_names(*, before: datetime) -> Iterator[str]:
         return
     names = list(loose_files)
     for folder in folders:
-        for name in storage.listdir(folder)[1]:
-            names.append(f"{folder}/{name}")
+        _, files = storage.listdir(folder)
+        names += [f"{folder}/{name}" for name in files]
     for name in names:
         if storage.get_modified_time(name) < before:
             yield name

@@ -28,14 +28,14 @@ class Departments:
         self.all = list(departments)
         self.by_name = {department.name: department for department in self.all}
         self.by_key = {folded(department.name): department for department in self.all}
-        self.every = folded(EVERY_DEPARTMENT)
+        self._folded_every = folded(EVERY_DEPARTMENT)
         # By name and heading: to look for a similar name is slow, and a wrong name often stands in
         # hundreds of rows.
         self._sentences: dict[tuple[str, str], str] = {}
 
     def is_every(self, names: Iterable[str]) -> bool:
         """Whether one of the names is 各單位."""
-        return any(folded(name) == self.every for name in names)
+        return any(folded(name) == self._folded_every for name in names)
 
     def find(self, name: str) -> Department | None:
         """The department of a name, None if there is none."""
@@ -48,7 +48,7 @@ class Departments:
         return self._sentences[name, heading]
 
     def _why_unknown(self, name: str, heading: str) -> str:
-        if folded(name) == self.every:
+        if folded(name) == self._folded_every:
             return f"{heading}不能寫「{EVERY_DEPARTMENT}」，請逐一寫出單位名稱。"
         if is_not_handed_out(name):
             return (
@@ -70,7 +70,7 @@ class Departments:
 
     def is_of_one(self, name: str) -> bool:
         """Whether an unknown name may be that of one department: not 各單位, nor several names."""
-        if folded(name) == self.every or is_not_handed_out(name):
+        if folded(name) == self._folded_every or is_not_handed_out(name):
             return False
         return not self._run_together(name)
 

@@ -32,10 +32,10 @@ def turn(by: User) -> Iterator[None]:
     folder = Path(settings.VAR) / "turns"
     folder.mkdir(mode=0o700, exist_ok=True)
     with ExitStack() as stack:
-        own = _locked(folder / f"user-{by.pk}")
-        if own is None:
+        only_one = _locked(folder / f"user-{by.pk}")
+        if only_one is None:
             raise Refused(_OWN_FILE, RefusalReason.BUSY)
-        stack.callback(_let_go, own)
+        stack.callback(_let_go, only_one)
         place = _free_place(folder)
         if place is None:
             raise Refused(_NO_PLACE, RefusalReason.BUSY)

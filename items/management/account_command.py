@@ -9,7 +9,7 @@ from items.models import User
 
 
 class AccountCommand(BaseCommand):
-    """`handle_account` does the work; an account that is not there is told in words.
+    """`handle_account` does the work; where there is no such account, a sentence says so.
 
     Somebody with a shell on the server is not signed in: history entries name the account itself as
     their author, since nobody else could be named.

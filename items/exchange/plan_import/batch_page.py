@@ -17,9 +17,9 @@ SHOWN_OBSTACLES = 100
 
 @dataclass(frozen=True)
 class BatchFigures:
-    """Numbers of rows: actions made and changed, other rows written, and the plan's actions."""
+    """Numbers of rows: actions created and changed, other rows written, and the plan's actions."""
 
-    made: int
+    created: int
     changed: int
     others: int
     total: int
@@ -27,7 +27,7 @@ class BatchFigures:
     @property
     def left(self) -> int:
         """How many actions the plan has once the batch is undone."""
-        return self.total - self.made
+        return self.total - self.created
 
 
 class MarkedChange(NamedTuple):
@@ -63,7 +63,7 @@ def figures_of(batch: ImportBatch) -> BatchFigures:
     entries = entries_of(batch)
     of_actions = entries.filter(model=Action._meta.model_name)
     return BatchFigures(
-        made=of_actions.filter(kind=ChangeKind.CREATED).count(),
+        created=of_actions.filter(kind=ChangeKind.CREATED).count(),
         changed=of_actions.filter(kind=ChangeKind.CHANGED).count(),
         others=entries.exclude(model=Action._meta.model_name).count(),
         total=Action.objects.for_programme(batch.programme).count(),

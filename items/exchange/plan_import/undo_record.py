@@ -115,13 +115,13 @@ class RecordBeingWritten:
 
     def as_json(self) -> dict[str, Any]:
         """For `ImportBatch.changes`."""
-        made: dict[str, _CreatedInJson] = {}
+        created: dict[str, _CreatedInJson] = {}
         for model, rows in self._created.items():
             fields = ["pk", *FIELDS[model]]
-            made[str(model._meta.model_name)] = {"fields": fields, "rows": rows}
+            created[str(model._meta.model_name)] = {"fields": fields, "rows": rows}
         return {
             "version": VERSION,
-            "made": made,
+            "made": created,
             "changed": [row._asdict() for row in self.edited],
             "removed": self.removed,
         }

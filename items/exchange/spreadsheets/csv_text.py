@@ -177,8 +177,9 @@ def _separator(text_file: _TextFile) -> _Separator:
     """The delimiter between which the caller's headings stand, else the most frequent one."""
     # Excel believes a first line such as "sep=;" and shows no row for it.
     first_line = text_file.lines().readline(100).strip().lower()
-    if first_line.startswith(("sep=,", "sep=;")):
-        return _Separator(first_line[4], rows_to_skip=1)
+    for separator in (",", ";"):
+        if first_line.startswith(f"sep={separator}"):
+            return _Separator(separator, rows_to_skip=1)
     likeness = {delimiter: _likeness(text_file, delimiter) for delimiter in _DELIMITERS}
     return _Separator(max(likeness, key=likeness.__getitem__))
 
