@@ -51,6 +51,9 @@ class GivesPasswordLinks(AccountPages):
             note_link(user, "由系統管理產生", **self.stamp(request))
             # Not a redirect: the link stands in this answer alone.
             return self.link_page(request, user, link=link)
+        return self.send_link(request, user, link)
+
+    def send_link(self, request: HttpRequest, user: User, link: str) -> HttpResponse:
         if not (settings.HAS_MAIL and user.email):
             messages.error(request, "沒有寄出：郵件主機或這個帳號的電子郵件沒有設定，請改用連結。")
             return redirect(request.path)

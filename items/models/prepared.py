@@ -58,6 +58,10 @@ class Slot(Value):
         return self._field.get_db_prep_value(value, connection=connection, prepared=False)
 
 
+def _is_slot(parameter: Any) -> bool:
+    return isinstance(parameter, Slot)
+
+
 class Prepared(Generic[Row]):
     """A query of rows of one model with slots; called with a value for each, it gives the rows.
 
@@ -133,7 +137,7 @@ class _WrittenQuery:
             else:
                 with_slots.append(parameter)
         self._sql, self._parameters = statement_to_plan(
-            connection, sql, with_slots, differs=lambda value: isinstance(value, Slot)
+            connection, sql, with_slots, differs=_is_slot
         )
 
     def hold_with_others(self, connection: BaseDatabaseWrapper) -> None:

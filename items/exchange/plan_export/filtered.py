@@ -70,10 +70,10 @@ def action_table(filters: PlanFilter, today: date) -> FileTable:
     programme = filters.programme
     headings = list(PRINTED_COLUMNS)
     lines = listed_lines(filters)
-    rows = []
     earlier = earlier_deadlines(programme)
-    earlier_cells = []
     links = links_of_year(programme)
+    rows = []
+    earlier_cells = []
     links_cells = []
     for line in lines:
         row = row_of(_plan_cells(line), headings)

@@ -62,14 +62,14 @@ def official_table(programme: Programme) -> FileTable:
     headings = list(PRINTED_COLUMNS)
     if not any(action.supports for action in actions):
         headings.remove(SUPPORT)
-    rows = []
-    places = []
     earlier = earlier_deadlines(programme)
-    earlier_cells = []
     links = {}
     # Nothing has taken over anything where everything stands for itself.
     if any(action.has_gone_into_others for action in actions):
         links = links_of_year(programme)
+    rows = []
+    places = []
+    earlier_cells = []
     links_cells = []
     for action in actions:
         cells = _cells(action, plan_now)

@@ -50,6 +50,13 @@ class _Names(NamedTuple):
     problems: list[TableProblem]
 
 
+class _SeveralDeadlines(NamedTuple):
+    """The deadlines that a text lists; without any, why not, where that can be said."""
+
+    deadlines: list[Deadline]
+    message: str = ""
+
+
 class _Deadlines(NamedTuple):
     """The deadlines of one cell; none if it cannot be read, which is a problem."""
 
@@ -192,19 +199,29 @@ def _read_deadlines(line: DepartmentLine, programme_year: int, ends_on: date | N
         message = error.message
     # What cannot be read as one deadline may be several, such as 115年6月、115年9月.
     if isinstance(value, str) and len(value) <= MAX_NAMES_LENGTH:
-        for pieces in deadline_pieces(value):
-            if len(pieces) > MAX_NAMES_PER_CELL:
-                break
-            try:
-                deadlines = [parse_deadline(piece, programme_year, ends_on) for piece in pieces]
-            except DeadlineError as error:
-                # Where there are several lines, the message about the first that fails says more.
-                if pieces == value.split("\n"):
-                    message = error.message
-            else:
-                return _Deadlines(deadlines, [])
+        several = _read_several(value, programme_year, ends_on)
+        if several.deadlines:
+            return _Deadlines(several.deadlines, [])
+        message = several.message or message
     problem = TableProblem(line.row, DEADLINE, f"儲存格 {cell.address}：{message}")
     return _Deadlines([], [problem])
+
+
+def _read_several(text: str, programme_year: int, ends_on: date | None) -> _SeveralDeadlines:
+    """The deadlines of a text, cut where all of its pieces are deadlines."""
+    message = ""
+    for pieces in deadline_pieces(text):
+        if len(pieces) > MAX_NAMES_PER_CELL:
+            break
+        try:
+            deadlines = [parse_deadline(piece, programme_year, ends_on) for piece in pieces]
+        except DeadlineError as error:
+            # Of several lines, the first that fails says more than the text as a whole.
+            if pieces == text.split("\n"):
+                message = error.message
+        else:
+            return _SeveralDeadlines(deadlines)
+    return _SeveralDeadlines([], message)
 
 
 def _mismatch(line: DepartmentLine, deadline_count: int, department_count: int) -> TableProblem:

@@ -41,7 +41,9 @@ def date_cell(serial: float, shown_as: ShownAs, is_1904: bool) -> Cell:
     """
     whole = int(serial)
     if whole in _OLD_SERIALS:
-        start = date(1904, 1, 1) if is_1904 else date(1899, 12, 30)
+        start = date(1899, 12, 30)
+        if is_1904:
+            start = date(1904, 1, 1)
         written = (start + timedelta(days=whole)).isoformat()
         return Cell(CellKind.DATE, old_day(written))
     if not 1 <= whole <= _LAST_SERIAL:

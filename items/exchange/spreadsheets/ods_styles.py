@@ -138,7 +138,9 @@ def _cell_style(
         cell_properties += ' fo:border="0.5pt solid #000000" fo:padding="0.05cm"'
     if background:
         cell_properties += f' fo:background-color="{background}"'
-    weight = "bold" if is_bold else "normal"
+    weight = "normal"
+    if is_bold:
+        weight = "bold"
     # Chinese characters have properties of their own, beside those of Latin ones.
     font = (
         f' fo:font-size="{size}pt" fo:font-weight="{weight}" style:font-name="kai"'

@@ -239,7 +239,9 @@ def _append_rows(
     cells = []
     empty_cells = []
     for column in columns:
-        horizontal = "center" if column.is_centred else "left"
+        horizontal = "left"
+        if column.is_centred:
+            horizontal = "center"
         look = CellLook(
             font=Font(name=FONT, size=SIZE),
             alignment=Alignment(horizontal=horizontal, vertical="top", wrap_text=True),

@@ -25,10 +25,11 @@ class Command(BaseCommand):
         sentences = []
         without = closing.periods_without_state()
         if without and add_missing:
+            # Closed before lines were kept (decision 0009): made up from the plan of now, and marked
+            # so.
             closing.keep_missing(without, at=timezone.now())
             self.stdout.write(f"已補建 {len(without)} 個填報期關閉時的內容。")
             without = []
-        # Closed before lines were kept (decision 0009): made up from the plan of now, and marked so.
         for period in without:
             self.stdout.write(f"沒有保存關閉時的內容：{period}")
         if without:

@@ -186,12 +186,13 @@ def read(file: str) -> bytes:
 def answer_of(preview: ImportPreview, notes: Iterable[str] = ()) -> Answer:
     """The answer about a file that could be read; `notes` are about the whole file."""
     counts = preview.counts
-    sentences = [*notes, *preview.notes]
+    sentences = []
     # First, as on the page: a person who has taken the wrong file need not read on.
-    if preview.lost_characters:
-        sentences.insert(0, preview.lost_characters)
     if preview.other_year:
-        sentences.insert(0, preview.other_year)
+        sentences.append(preview.other_year)
+    if preview.lost_characters:
+        sentences.append(preview.lost_characters)
+    sentences += [*notes, *preview.notes]
     warnings = [about_file(sentence) for sentence in sentences]
     for name in preview.ignored_columns:
         warnings.append(about_file(f"欄位「{name}」不是計畫表的欄位，沒有匯入。"))
