@@ -87,7 +87,7 @@ def load() -> None:
     hold_meetings(scene)
     ask_and_answer(scene)
     send_letter(scene)
-    # At the end: both are told from what all the others have written.
+    # At the end: both go by what all the others have written.
     read_notices()
     note_last_sign_ins()
 

@@ -145,8 +145,8 @@ class AssignmentLights(AssignmentsOwing):
         """The same as `with_light` for the earlier day of `basis`; see `with_progress_on`."""
         lit = self.with_progress_on(basis)._lit(basis, only_controlled=only_controlled)
         last_day = basis.last_day_begun()
-        # A row has copies of two reports: of an older one, and of what was entered, each figure
-        # has a sub-query of its own.
+        # A row has copies of its two newest reports. For an older one, and where 預定進度 was
+        # entered, each figure has a sub-query of its own.
         if last_day is None or basis.number_ending_after(last_day) > 1 or basis.has_entries:
             return lit
         # Both reports of that day are in the row: which of them counts is asked once, and not for

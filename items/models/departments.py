@@ -46,7 +46,7 @@ class Department(models.Model):
         verbose_name = verbose_name_plural = "單位"
         ordering = ["position", "id"]
         constraints = [
-            # In a file a department of that name could not be told from all of them.
+            # In a file, a department of that name would mean all of them.
             QuickCheck(
                 condition=~Q(name__in=["", EVERY_DEPARTMENT]),
                 name="department_name_not_reserved",

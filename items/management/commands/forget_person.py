@@ -20,7 +20,7 @@ class Command(AccountCommand):
 
     def handle_account(self, user: User, *, dry_run: bool = False, **options: Any) -> None:
         at = clock.now()
-        # Before it is replaced: afterwards nobody could be told who was meant.
+        # Before it is replaced: afterwards nobody knows who was meant.
         name = f"{user}（{user.username}）"
         try:
             if dry_run:

@@ -1,4 +1,4 @@
-"""manage.py sweep_notices: delete notices of long ago; what they told of stays."""
+"""manage.py sweep_notices: delete notices of long ago; what they are about stays."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -30,6 +30,6 @@ class Command(BaseCommand):
         number = sweep(before=clock.today() - timedelta(days=kept))
         words = f"保留最近 {kept} 天，已刪除較舊的 {number} 天。"
         if number:
-            # That lines are missing is told by the log itself, and not by its gap.
+            # The log itself says that lines are missing: a gap alone says nothing.
             note(SecurityEvent.SWEEP, "manage.py sweep_security_log", words=words)
         self.stdout.write(words)

@@ -300,6 +300,14 @@ def test_hidden_columns_are_read_with_a_note():
     assert "「完成期限」（E 欄）是隱藏的" in "".join(table_of(xlsx(sheet)).notes)
 
 
+@pytest.mark.parametrize("first", ["", "E", "²", "５", "-5", "100000"])
+def test_a_hidden_column_without_a_plain_number_is_passed_over(first):
+    columns = f'<cols><col min="{first}" max="6" hidden="1"/></cols>'
+    found = table_of(xlsx(worksheet(rows_xml(TABLE), before=columns)))
+    assert texts(found) == [*ROWS]
+    assert found.notes == ()
+
+
 @pytest.mark.parametrize(
     "more",
     [
