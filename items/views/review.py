@@ -112,6 +112,7 @@ def period_context(
         number_waiting_elsewhere=numbers.total - number_waiting,
         today=request.today,
     )
+    shows_all = is_asked_whole(request, "reminders")
     to_remind = reminders_of(
         request.user,
         periods_to_remind_of(period, shown.grid),
@@ -119,19 +120,18 @@ def period_context(
         addresses=addresses_of(request, shown.programme),
         departments=shown.departments,
         grid=shown.grid,
+        most=None if shows_all else REMINDERS_SHOWN,
     )
-    shows_all = is_asked_whole(request, "reminders")
-    shown_reminders = first_unless(to_remind, REMINDERS_SHOWN, shows_all=shows_all)
     texts = ""
-    if len(shown_reminders) == len(to_remind):
-        texts = all_texts(to_remind)
+    if to_remind.has_all:
+        texts = all_texts(to_remind.shown)
         # The same once more: a long one only where it is asked for.
         if len(texts) > MOST_OF_ALL_TEXTS and not shows_all:
             texts = ""
     return {
         "summary": summary,
         "reminders": to_remind,
-        "reminder_rows": reminder_rows(shown_reminders),
+        "reminder_rows": reminder_rows(to_remind.shown),
         "all_texts": texts,
     }
 

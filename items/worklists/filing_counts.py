@@ -62,6 +62,18 @@ class FiledYear:
     states_of: dict[FilingWay, dict[int, str]]
     """{way: {key of an opened period: the state of whoever went it}}"""
 
+    def numbers_in(self, period: Period, states: Sequence[str]) -> dict[int, int]:
+        """{key of a department: how many of its assignments are in one of these states}
+
+        Without those that have none. Of a closed period too it is what is so now, not what was kept.
+        """
+        numbers = {}
+        for department, number_of in self.numbers.get(period.pk, {}).items():
+            number = sum(number_of[state] for state in states)
+            if number:
+                numbers[department] = number
+        return numbers
+
     def in_states(
         self, assignments: AssignmentQuerySet, period: Period, states: Sequence[str]
     ) -> AssignmentQuerySet:

@@ -6,28 +6,23 @@ Pages, commands and mail count the same way from here.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from items import access
-from items.access.prepared import PreparedForPerson
 from items.models import Assignment, Department, Period, Reopening, ReportState, User
 from items.models.department_list import all_departments
 from items.models.filing_states import OUTSTANDING
 from items.models.light_basis import fetch_periods
-from items.models.prepared import Prepared, Slot
-from items.models.progress import ProgressReportQuerySet
+from items.models.prepared import Prepared
 from items.worklists.addressees import Addressees, Member, members_by_department, other_heads
 from items.worklists.department_reminder import OwedAssignment, Reminder, ReminderKind
 from items.worklists.deputy_names import DeputyNames
-from items.worklists.owed_rows import (
-    LINES,
-    OWED_ASSIGNMENTS,
-    OWED_ENDORSEMENTS,
-    OwedByDepartment,
-    by_department,
-    first_owed,
-    named,
+from items.worklists.owed_assignments import owed_assignments
+from items.worklists.owed_endorsements import (
+    AT_ONCE,
+    endorsements_by_writer,
+    first_endorsements,
+    owed_endorsements,
 )
+from items.worklists.owed_rows import LINES, OwedByDepartment
 from items.worklists.period_grid import PeriodGrid, period_grid
 
 
@@ -61,6 +56,18 @@ class Occasion:
     """{what can be sent though its period is closed: until when}"""
 
 
+@dataclass(frozen=True)
+class Reminders:
+    """The first reminders of a list, and how many there are in all."""
+
+    shown: list[Reminder]
+    number: int
+
+    @property
+    def has_all(self) -> bool:
+        return len(self.shown) == self.number
+
+
 def reminders(
     user: User, period: Period, today: date, addresses: SystemAddresses
 ) -> list[Reminder]:
@@ -70,9 +77,10 @@ def reminders(
     """
     departments = all_departments()
     grid = period_grid(fetch_periods(period.programme), departments)
-    return reminders_of(
-        user, [period], today, addresses=addresses, departments=departments, grid=grid
+    every = reminders_of(
+        user, [period], today, addresses=addresses, departments=departments, grid=grid, most=None
     )
+    return every.shown
 
 
 def reminders_of(
@@ -83,24 +91,37 @@ def reminders_of(
     addresses: SystemAddresses,
     departments: Sequence[Department],
     grid: PeriodGrid,
-) -> list[Reminder]:
+    most: int | None,
+) -> Reminders:
     """The reminders of several periods of the grid, one period after the other.
 
-    Three queries, two more for each open period and one for each closed one; and as many again for
+    Items are fetched only of the first `most` of them, None for all; the others are only counted.
+    Three queries, two more for each open period and one for each closed one; and two more for
     those of which a department has more than `LINES`. `departments` are all, in their order.
     """
     to = Addressees(departments, members_by_department(DeputyNames.of(today)))
     occasion = Occasion(user, today, addresses, to, grid, _reopened())
-    every: list[Reminder] = []
+    shown: list[Reminder] = []
+    number = 0
     for period in periods:
         # Nothing is owed of what was never opened.
         if period.opened_at is None:
             continue
-        kind = ReminderKind.CLOSED if period.is_closed else ReminderKind.TO_REPORT
-        every += _to_report(occasion, period, kind)
+        to_report = _to_report(occasion, period, _room(most, shown))
+        shown += to_report.shown
+        number += to_report.number
         if period.is_open:
-            every += _to_endorse(occasion, period)
-    return every
+            to_endorse = _to_endorse(occasion, period, _room(most, shown))
+            shown += to_endorse.shown
+            number += to_endorse.number
+    return Reminders(shown, number)
+
+
+def _room(most: int | None, shown: Sequence[Reminder]) -> int | None:
+    """How many more are shown; None for all."""
+    if most is None:
+        return None
+    return most - len(shown)
 
 
 def all_texts(every: Sequence[Reminder]) -> str:
@@ -108,40 +129,28 @@ def all_texts(every: Sequence[Reminder]) -> str:
     return "\n\n".join(reminder.text for reminder in every)
 
 
-_OWED = PreparedForPerson[Any](
-    lambda user, counted: named(counted.limit(access.readable_assignments(user)), OWED_ASSIGNMENTS)
-)
-
-
-def _with_heads(
-    user: User, period: int | Slot, departments: Sequence[int]
-) -> ProgressReportQuerySet:
-    """The reports of a period that wait for the heads of these departments."""
-    return access.readable_reports(user).filter(
-        period=period, state=ReportState.WITH_HEAD, assignment__department__in=departments
+def _to_report(occasion: Occasion, period: Period, room: int | None) -> Reminders:
+    year = occasion.grid.year
+    if year is None:
+        return Reminders([], 0)
+    number_of = year.numbers_in(period, OUTSTANDING)
+    owing = [department for department in occasion.to.departments if department.pk in number_of]
+    shown = owing[:room]
+    # The grid has counted already what would be asked for in vain.
+    if not shown:
+        return Reminders([], len(owing))
+    owed_by = owed_assignments(
+        occasion.user,
+        year.ways_in(period, OUTSTANDING),
+        {department.pk: number_of[department.pk] for department in shown},
+        of_all=len(shown) == len(owing),
     )
-
-
-_WITH_HEADS = PreparedForPerson[Any](
-    lambda user, headed: named(_with_heads(user, Slot("period"), headed), OWED_ENDORSEMENTS)
-)
-
-
-def _to_report(occasion: Occasion, period: Period, kind: ReminderKind) -> list[Reminder]:
-    grid = occasion.grid
-    if grid.year is None:
-        return []
-    counted = grid.year.ways_in(period, OUTSTANDING)
-    totals = grid.numbers_in(period, OUTSTANDING)
-    if max(totals.values(), default=0) > LINES:
-        owing = counted.limit(access.readable_assignments(occasion.user))
-        owed_by = first_owed(owing, OWED_ASSIGNMENTS, totals=totals)
-    else:
-        owed_by = by_department(_OWED(occasion.user, counted))
-    returned = grid.year.texts_in_state(period, ReportState.RETURNED)
+    kind = ReminderKind.CLOSED if period.is_closed else ReminderKind.TO_REPORT
+    returned = year.texts_in_state(period, ReportState.RETURNED)
     every = []
-    for department in occasion.to.departments:
+    for department in shown:
         owed = owed_by.get(department.pk)
+        # Somebody has sent the last one since the grid was counted.
         if owed is None:
             continue
         members = occasion.to.members.get(department.pk, [])
@@ -157,7 +166,7 @@ def _to_report(occasion: Occasion, period: Period, kind: ReminderKind) -> list[R
             address=occasion.addresses.todo,
         )
         every.append(reminder)
-    return every
+    return Reminders(every, len(owing) - len(shown) + len(every))
 
 
 # Without the item: where nothing is open by itself, SQLite would go through all items first.
@@ -194,12 +203,17 @@ def _assignments_to_report(
         # Somebody who has left the department is not named.
         if row.person is not None:
             contact = name_of.get(row.person, "")
+        reopened_until = None
+        # Mostly nothing is: no key is made for each of a thousand lines.
+        if occasion.reopened:
+            key = ReopenedKey(period.pk, row.department, row.code)
+            reopened_until = occasion.reopened.get(key)
         owed_assignment = OwedAssignment(
             code=row.code,
             title=row.title,
             is_returned=row.state in returned,
             contact=contact,
-            reopened_until=occasion.reopened.get(ReopenedKey(period.pk, row.department, row.code)),
+            reopened_until=reopened_until,
         )
         assignments.append(owed_assignment)
     return assignments
@@ -223,33 +237,41 @@ def _who_reports(owed: OwedByDepartment, members: Sequence[Member]) -> list[str]
     return list(names)
 
 
-def _to_endorse(occasion: Occasion, period: Period) -> list[Reminder]:
+def _to_endorse(occasion: Occasion, period: Period, room: int | None) -> Reminders:
     # Where no head is left, there is nobody to remind: what waits there is not fetched.
-    headed = []
+    heads_of: dict[int, list[Member]] = {}
     for department in occasion.to.departments:
-        if any(member.is_head for member in occasion.to.members.get(department.pk, [])):
-            headed.append(department.pk)
-    totals = occasion.grid.numbers_in(period, (ReportState.WITH_HEAD,))
-    if max(totals.values(), default=0) > LINES:
-        # Without these totals, which leave out what waits of an item that is no longer 列管中.
-        owed_by = first_owed(_with_heads(occasion.user, period.pk, headed), OWED_ENDORSEMENTS)
+        members = occasion.to.members.get(department.pk, [])
+        heads = [member for member in members if member.is_head]
+        if heads:
+            heads_of[department.pk] = heads
+    # What waits of an item that is no longer 列管中 is not in it: it says only which way is shorter.
+    number_waiting = 0
+    if occasion.grid.year is not None:
+        of_departments = occasion.grid.year.numbers_in(period, (ReportState.WITH_HEAD,))
+        number_waiting = sum(of_departments.get(key, 0) for key in heads_of)
+    is_long = number_waiting > AT_ONCE
+    user = occasion.user
+    if is_long:
+        owed_by = endorsements_by_writer(user, period.pk, list(heads_of))
     else:
-        owed_by = by_department(_WITH_HEADS(occasion.user, tuple(headed), period=period.pk))
+        owed_by = owed_endorsements(user, period.pk, list(heads_of))
+    owed_by = _for_other_heads(owed_by, heads_of)
+    owing = [department for department in occasion.to.departments if department.pk in owed_by]
+    shown = owing[:room]
+    if is_long and shown:
+        keys = [department.pk for department in shown]
+        owed_by = _for_other_heads(first_endorsements(user, period.pk, keys), heads_of)
     every = []
-    for department in occasion.to.departments:
+    for department in shown:
         owed = owed_by.get(department.pk)
+        # Their head has endorsed the last one since they were counted.
         if owed is None:
-            continue
-        # A head never endorses what they wrote themselves where another head exists.
-        heads = [head for head in occasion.to.members.get(department.pk, []) if head.is_head]
-        # Where no head is left, the plan office endorses: there is nobody to remind.
-        owed = owed.without([writer for writer in owed.number_of if not other_heads(heads, writer)])
-        if not owed.number:
             continue
         # As a set in its order: two heads may wait for each other's endorsement.
         names: dict[str, None] = {}
         for writer in owed.number_of:
-            for head in other_heads(heads, writer):
+            for head in other_heads(heads_of[department.pk], writer):
                 names[head.name] = None
         reminder = Reminder(
             kind=ReminderKind.TO_ENDORSE,
@@ -263,4 +285,19 @@ def _to_endorse(occasion: Occasion, period: Period) -> list[Reminder]:
             address=occasion.addresses.inbox,
         )
         every.append(reminder)
-    return every
+    return Reminders(every, len(owing) - len(shown) + len(every))
+
+
+def _for_other_heads(
+    owed_by: Mapping[int, OwedByDepartment], heads_of: Mapping[int, Sequence[Member]]
+) -> dict[int, OwedByDepartment]:
+    """What somebody else than its writer may endorse, of the departments that have some of it."""
+    for_others = {}
+    for department, owed in owed_by.items():
+        heads = heads_of[department]
+        # A head never endorses what they wrote themselves where another head exists.
+        alone = [writer for writer in owed.number_of if not other_heads(heads, writer)]
+        of_others = owed.without(alone)
+        if of_others.number:
+            for_others[department] = of_others
+    return for_others

@@ -162,17 +162,6 @@ class PeriodGrid:
             totals[period.pk] = PeriodCell(period, counts)
         return totals
 
-    def numbers_in(self, period: Period, states: Sequence[str]) -> dict[int, int]:
-        """{key of a department: how many of its assignments are in one of these states}"""
-        column = self.columns.get(period.pk, {})
-        numbers = {}
-        for department, cell in column.items():
-            number = 0
-            for state in states:
-                number += cell.counts[state]
-            numbers[department.pk] = number
-        return numbers
-
 
 def columns_in_order(periods: Sequence[Period], today: date) -> list[Period]:
     """The columns of the grid: the current period, the older ones, and last what is to come.

@@ -174,10 +174,10 @@ def test_a_reminder_bears_the_whole_address_of_the_system(sign_in, coordinator, 
 @pytest.mark.one_engine
 def test_beside_an_open_period_closed_ones_are_reminded_of_too(sign_in, coordinator, plan):
     answer = sign_in(coordinator).get(ADDRESS)
-    kinds = [(one.period.number, one.kind.name) for one in answer.context["reminders"]]
+    kinds = [(one.period.number, one.kind.name) for one in answer.context["reminders"].shown]
     assert kinds[:2] == [(4, "TO_REPORT"), (4, "TO_ENDORSE")]
     assert (3, "CLOSED") in kinds
-    closed = sign_in(coordinator).get(ADDRESS, {"period": "3"}).context["reminders"]
+    closed = sign_in(coordinator).get(ADDRESS, {"period": "3"}).context["reminders"].shown
     assert {(one.period.number, one.kind.name) for one in closed} == {(3, "CLOSED")}
 
 
@@ -277,7 +277,7 @@ def test_what_is_long_beside_the_list_is_shown_whole_when_asked(
         assert sentence in words(shown)
         assert sentence not in words(client.get(ADDRESS, {"all": part}))
     whole = client.get(ADDRESS, {"all": "reminders"})
-    assert len(whole.context["reminder_rows"]) == len(whole.context["reminders"]) > 1
+    assert len(whole.context["reminder_rows"]) == whole.context["reminders"].number > 1
     assert "【催辦】" in whole.context["all_texts"]
     assert len(client.get(ADDRESS, {"all": "grid"}).context["grid_rows"]) == 2
     assert len(client.get(ADDRESS, {"all": "stranded"}).context["stranded"].reports) == 1

@@ -3,19 +3,17 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
-from items.models import Assignment, ProgressReport, ReportState, Role
+from items.models import Action, Assignment, ControlStatus, ReportState, Role
+from items.models.department_list import all_departments
 from items.models.filing_states import OUTSTANDING
+from items.models.light_basis import fetch_periods
 from items.workflow import periods, reopening
-from items.worklists.owed_rows import (
-    LINES,
-    OWED_ASSIGNMENTS,
-    OWED_ENDORSEMENTS,
-    by_department,
-    first_owed,
-    named,
-)
-from items.worklists.owing import SystemAddresses, all_texts, reminders
+from items.worklists import owed_assignments, owed_endorsements
+from items.worklists.department_reminder import ReminderKind
+from items.worklists.owed_rows import LINES
+from items.worklists.owing import SystemAddresses, all_texts, reminders, reminders_of
 from items.worklists.period_grid import period_grid
 from tests.making import NOW, TODAY, make_user
 
@@ -221,21 +219,125 @@ def test_a_long_reminder_names_fifty_items_and_counts_the_others(many, coordinat
     assert to_endorse.heading == "行政處・第4季待主管核可 1 件"
 
 
-def test_whole_or_in_part_the_first_items_and_the_numbers_are_the_same(many, coordinator, q4):
-    grid = period_grid(list(q4.programme.periods.all()))
-    owing = grid.year.in_states(Assignment.objects.all(), q4, OUTSTANDING)
-    with_head = ProgressReport.objects.filter(state=ReportState.WITH_HEAD)
-    numbers = grid.numbers_in(q4, OUTSTANDING)
-    for rows, columns, totals in (
-        (owing, OWED_ASSIGNMENTS, numbers),
-        (with_head, OWED_ENDORSEMENTS, None),
-    ):
-        whole = by_department(named(rows, columns))
-        in_part = first_owed(rows, columns, totals=totals)
-        assert whole.keys() == in_part.keys()
-        for department, owed in whole.items():
-            assert in_part[department].rows == owed.rows[:LINES]
-            assert in_part[department].number_of == owed.number_of
+def test_whole_or_in_part_the_first_items_and_the_numbers_are_the_same(
+    many, coordinator, q4, monkeypatch
+):
+    year = period_grid(list(q4.programme.periods.all())).year
+    counted = year.ways_in(q4, OUTSTANDING)
+    numbers = year.numbers_in(q4, OUTSTANDING)
+    in_part = owed_assignments.owed_assignments(coordinator, counted, numbers, of_all=True)
+    monkeypatch.setattr("items.worklists.owed_assignments.LINES", 1_000)
+    whole = owed_assignments.owed_assignments(coordinator, counted, numbers, of_all=True)
+    assert max(numbers.values()) > LINES
+    assert whole.keys() == in_part.keys() == numbers.keys()
+    for department, owed in whole.items():
+        assert in_part[department].rows == owed.rows[:LINES]
+        assert in_part[department].number_of == owed.number_of
+
+
+@pytest.fixture
+def two_heads(many, administration, information, hao, make_action, make_report, q4):
+    """Both departments have a head, and two more reports wait for that of 資訊室."""
+    make_user("chief", "林主任", head=information)
+    for _ in range(2):
+        assignment = make_action([information]).assignments.get()
+        make_report(assignment, q4, hao, state=ReportState.WITH_HEAD)
+    return [administration, information]
+
+
+def test_counted_first_or_fetched_at_once_heads_are_reminded_of_the_same(
+    two_heads, coordinator, q4, monkeypatch
+):
+    at_once = remind(coordinator, q4)
+    monkeypatch.setattr("items.worklists.owing.AT_ONCE", 0)
+    assert remind(coordinator, q4) == at_once
+    headings = [one.heading for one in at_once if one.kind is ReminderKind.TO_ENDORSE]
+    assert headings == ["行政處・第4季待主管核可 1 件", "資訊室・第4季待主管核可 2 件"]
+
+
+def test_of_many_reports_the_first_of_each_writer_are_named(
+    two_heads, administration, information, coordinator, hao, q4, monkeypatch
+):
+    keys = [department.pk for department in two_heads]
+    whole = owed_endorsements.owed_endorsements(coordinator, q4.pk, keys)
+    monkeypatch.setattr("items.worklists.owed_endorsements.LINES", 1)
+    first = owed_endorsements.first_endorsements(coordinator, q4.pk, keys)
+    assert first[administration.pk] == whole[administration.pk]
+    assert [row.code for row in first[information.pk].rows] == ["115-59"]
+    assert first[information.pk].number_of == whole[information.pk].number_of == {hao.pk: 2}
+
+
+def test_items_of_texts_that_are_not_shown_are_counted_and_not_fetched(
+    two_heads, information, coordinator, hao, make_action, make_report, q4, monkeypatch
+):
+    monkeypatch.setattr("items.worklists.owing.AT_ONCE", 0)
+
+    def shown(most):
+        departments = all_departments()
+        grid = period_grid(fetch_periods(q4.programme), departments)
+        return reminders_of(
+            coordinator,
+            [q4],
+            TODAY,
+            addresses=ADDRESSES,
+            departments=departments,
+            grid=grid,
+            most=most,
+        )
+
+    every = shown(None)
+    assert every.has_all
+    assert every.number == 4
+    first = shown(1)
+    assert (first.shown, first.number, first.has_all) == (every.shown[:1], 4, False)
+    rows_before = number_of_rows(lambda: shown(1))
+    for _ in range(20):
+        make_action([information])
+        assignment = make_action([information]).assignments.get()
+        make_report(assignment, q4, hao, state=ReportState.WITH_HEAD)
+    assert number_of_rows(lambda: shown(1)) == rows_before
+    # A text names no more than `LINES`, however many a department owes.
+    assert number_of_rows(lambda: shown(None)) > rows_before + 20
+
+
+def number_of_rows(work):
+    """How many rows a piece of work fetches: each of its statements is asked once more."""
+    asked = []
+
+    def note(execute, sql, values, many, context):
+        asked.append((sql, values))
+        return execute(sql, values, many, context)
+
+    with connection.execute_wrapper(note):
+        work()
+    number = 0
+    for sql, values in asked:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            number += len(cursor.fetchall())
+    return number
+
+
+def test_a_text_fetches_fifty_items_of_a_department_that_owes_more(
+    many, administration, coordinator, q4, make_action
+):
+    rows_before = number_of_rows(lambda: remind(coordinator, q4))
+    for _ in range(20):
+        make_action([administration])
+    assert number_of_rows(lambda: remind(coordinator, q4)) == rows_before
+
+
+def test_of_a_closed_period_the_text_says_what_is_so_now(
+    many, administration, coordinator, mei, q4, make_report
+):
+    """The grid of a closed period shows what was kept; a text of 52 lines is as true as one of 2."""
+    periods.close_period(q4, by=coordinator, at=NOW)
+    [of_administration, _] = remind(coordinator, q4)
+    assert of_administration.number == 52
+    Action.objects.filter(code="115-56").update(control_status=ControlStatus.RELEASED)
+    [of_administration, _] = remind(coordinator, q4)
+    assert of_administration.heading == "行政處・第4季已關閉，未送出 51 件"
+    assert of_administration.text.splitlines()[52] == "……另有 1 件，請登入系統看全部。"
 
 
 def test_somebody_who_only_reads_is_not_reminded(make_action, administration, coordinator, mei, q4):
