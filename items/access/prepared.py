@@ -1,6 +1,7 @@
 """Queries that carry a right, and whose SQL is written once for everybody of one role."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -36,17 +37,21 @@ class PreparedForPerson(Generic[Row]):
         self._kept = KeptQueries[Prepared[Row]]()
 
     def __call__(self, user: User, *things: Thing, **values: Any) -> list[Row]:
+        """The rows that this person may see; `values` stand where the query has slots."""
         if asks_in_own_words(user):
-            for_this_person = Prepared(lambda: self._make(user, *things))
+            # Not kept: nobody else asks in these words.
+            for_this_person = Prepared(partial(self._make, user, *things))
             return for_this_person(**values)
         keys_of_things = [key_of(thing) for thing in things]
         key = (user.role, *keys_of_things)
-        prepared = self._kept.get(key, lambda: self._for_anybody(user.role, *things))
+        make = partial(self._for_anybody, user.role, *things)
+        prepared = self._kept.get(key, make)
         return prepared(asker=user.pk, **values)
 
     def _for_anybody(self, role: str, *things: Thing) -> Prepared[Row]:
         anybody = User(pk=ANYBODY, role=role)
-        return Prepared(lambda: self._make(anybody, *things), places={ANYBODY: "asker"})
+        make = partial(self._make, anybody, *things)
+        return Prepared(make, places={ANYBODY: "asker"})
 
     def first(self, user: User, *things: Thing, **values: Any) -> Row | None:
         """The first row; None where there is none."""
@@ -73,10 +78,12 @@ class PreparedForPersonAndKeys(Generic[Row]):
             return list(self._make(user, asked))
         places = places_of(asked)
         key = (user.role, len(places))
-        prepared = self._kept.get(key, lambda: self._for_anybody(user.role, places))
+        make = partial(self._for_anybody, user.role, places)
+        prepared = self._kept.get(key, make)
         return prepared(asker=user.pk, **values_of(asked, places))
 
     def _for_anybody(self, role: str, places: dict[int, str]) -> Prepared[Row]:
         anybody = User(pk=ANYBODY, role=role)
         with_asker = places | {ANYBODY: "asker"}
-        return Prepared(lambda: self._make(anybody, list(places)), places=with_asker)
+        make = partial(self._make, anybody, list(places))
+        return Prepared(make, places=with_asker)

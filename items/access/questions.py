@@ -106,5 +106,9 @@ def people_to_ask(user: User) -> QuerySet[User]:
     """The plan office, and everybody who writes for a department; never oneself."""
     writers = Membership.objects.who_can_write().order_by().values("user")
     # Without 首長 and 稽核, who write nothing: nobody waits for an answer that cannot come.
-    people = User.objects.filter(is_active=True).exclude(role__in=READ_ONLY).exclude(pk=user.pk)
-    return people.filter(Q(role=Role.COORDINATOR) | Q(pk__in=writers)).order_by("username")
+    others = User.objects.filter(is_active=True).exclude(pk=user.pk)
+    may_answer = others.exclude(role__in=READ_ONLY)
+    is_of_office = Q(role=Role.COORDINATOR)
+    writes_for_department = Q(pk__in=writers)
+    people = may_answer.filter(is_of_office | writes_for_department)
+    return people.order_by("username")
