@@ -96,9 +96,11 @@ def _insertion(
     model: type[models.Model], names: Iterable[str], rows: Iterable[Values]
 ) -> _Insertion:
     quoted = connection.ops.quote_name
-    by_name = {
-        field.attname: field for field in model._meta.concrete_fields if not field.primary_key
-    }
+    # What is left in it at the end is given by nobody: the key is the database's.
+    by_name = {}
+    for field in model._meta.concrete_fields:
+        if not field.primary_key:
+            by_name[field.attname] = field
     given = [by_name.pop(name) for name in names]
     # Words for searching are made from the texts that the rows give, as saving a model would do.
     folded = [field for field in by_name.values() if isinstance(field, FoldedField)]
@@ -132,13 +134,18 @@ def _prepared(
     given: list[models.Field], defaulted: list[models.Field], rows: Iterable[Values]
 ) -> Iterator[tuple]:
     """Each row as the values that the database takes: the given fields, then the defaults."""
-    pick = itemgetter(*(field.attname for field in given))
+    # A tuple of several values, never a value alone: every table that is written so has more fields
+    # than one.
+    pick = itemgetter(*[field.attname for field in given])
     preparers = {}
     for field in given:
         prepare = _preparer(field)
         if prepare is not None:
             preparers[field.attname] = prepare
-    defaults = tuple(field.get_db_prep_save(field.get_default(), connection) for field in defaulted)
+    defaults_to_save = []
+    for field in defaulted:
+        defaults_to_save.append(field.get_db_prep_save(field.get_default(), connection))
+    defaults = tuple(defaults_to_save)
     for values in rows:
         # In place, which spares a copy of each row: nobody else has it.
         for name, prepare in preparers.items():

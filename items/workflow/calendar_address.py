@@ -70,8 +70,10 @@ def count_read(row: CalendarAddress, *, at: datetime) -> bool:
     """Note that the address was read; False where it was read too often within the hour."""
     this_row = CalendarAddress.objects.filter(pk=row.pk)
     began_at = row.hour_began_at
-    # A clock that was set back must not close an address until it has caught up.
-    if began_at is None or at < began_at or at - began_at >= HOUR:
+    # A clock that was set back, so that the hour begins later than now, must not close an address
+    # until it has caught up.
+    is_within_hour = began_at is not None and began_at <= at < began_at + HOUR
+    if not is_within_hour:
         this_row.update(hour_began_at=at, reads_in_hour=1, read_at=at)
         return True
     # One statement checks and counts: programs that read at the same moment are all counted.

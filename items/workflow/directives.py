@@ -157,8 +157,10 @@ def _require_possible(
     if not content.departments:
         words = "請至少選一個主辦單位，裁示才有人辦理。"
         raise WorkflowError(words, Refusal.DIRECTIVE_NOT_POSSIBLE)
+    # A department that has ended may stay with an instruction that it had: its answer is there.
+    had_before = had or set()
     for department in content.departments:
-        if department.is_active or department.pk in (had or set()):
+        if department.is_active or department.pk in had_before:
             continue
         words = f"單位「{department}」已經停用，請改選接手的單位。"
         raise WorkflowError(words, Refusal.DIRECTIVE_NOT_POSSIBLE)

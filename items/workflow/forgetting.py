@@ -115,13 +115,14 @@ def require_possible(user: User, *, today: date) -> None:
         drafts = f"草稿和退回 {number_of_drafts:,} 件"
         problems.append(f"還承辦 {number_of_items:,} 項（{drafts}），請先在「人員與移交」移交")
     open_states = (*REQUEST_EDITABLE, *ON_ITS_WAY)
-    requests = ControlRequest.objects.filter(written_by=user, state__in=open_states).count()
-    if requests:
-        problems.append(f"還有 {requests:,} 件管制異動申請沒有結果，請先處理或撤回")
+    requests = ControlRequest.objects.filter(written_by=user, state__in=open_states)
+    number_of_requests = requests.count()
+    if number_of_requests:
+        problems.append(f"還有 {number_of_requests:,} 件管制異動申請沒有結果，請先處理或撤回")
     of_person = Q(person=user) | Q(deputy=user)
-    deputies = Deputy.objects.not_over(today).filter(of_person).count()
-    if deputies:
-        problems.append(f"還有 {deputies} 個代理沒有結束，請先在「代理」結束")
+    number_of_deputies = Deputy.objects.not_over(today).filter(of_person).count()
+    if number_of_deputies:
+        problems.append(f"還有 {number_of_deputies} 個代理沒有結束，請先在「代理」結束")
     if problems:
         words = "；".join(problems)
         raise WorkflowError(

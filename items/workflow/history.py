@@ -203,11 +203,13 @@ def _save(obj: Row, *, by: User, at: datetime, door: Door, is_step: bool) -> Row
     obj.full_clean()
     if stored is None:
         obj.save()
-        kind, before = ChangeKind.CREATED, None
+        kind = ChangeKind.CREATED
+        before = None
     else:
         # What bookkeeping has written since the row was read must not be overwritten.
         obj.save(update_fields=_written_fields(obj))
-        kind, before = ChangeKind.CHANGED, values_of(stored)
+        kind = ChangeKind.CHANGED
+        before = values_of(stored)
     if isinstance(obj, Action):
         note_code_of(obj)
     fields = differences(before, values_of(obj))

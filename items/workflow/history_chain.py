@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.db.models import Q
@@ -132,7 +133,8 @@ def _faults_of_links() -> Iterator[HistoryFault]:
     # A block has no number until it is linked, after the commit (docs/decisions/0025).
     blocks = HistoryBlock.objects.filter(number__isnull=False).order_by("of", "number")
     chains_with_blocks = set()
-    for of, chained in groupby(blocks.iterator(chunk_size=WINDOW), key=lambda block: block.of):
+    in_chains = groupby(blocks.iterator(chunk_size=WINDOW), key=attrgetter("of"))
+    for of, chained in in_chains:
         chains_with_blocks.add(of)
         yield from _faults_of_chain(of, chained, chains.get(of))
     for of, chain in chains.items():
@@ -170,7 +172,7 @@ def _faults_of_rows(model: type[Chained]) -> Iterator[HistoryFault]:
         yield HistoryFault(f"{name}：{without_block:,} 筆不在紀錄串裡，不是由這個系統寫的。")
     in_blocks = rows.filter(block__isnull=False)
     in_order = in_blocks.values("block_id", *model.IN_CHAIN, *_home_of(model))
-    by_block = groupby(in_order.iterator(chunk_size=WINDOW), key=lambda values: values["block_id"])
+    by_block = groupby(in_order.iterator(chunk_size=WINDOW), key=itemgetter("block_id"))
     years = set(Programme.objects.values_list("pk", flat=True))
     blocks = HistoryBlock.objects.filter(table=model._meta.model_name).order_by("pk")
     # Blocks and rows come in one order and are gone through side by side, so that neither is held

@@ -38,8 +38,9 @@ def keep_former(user: User, hashed: str) -> None:
     if not hashed or not is_password_usable(hashed):
         return
     FormerPassword.objects.create(user=user, hashed=hashed)
-    kept = user.former_passwords.order_by("-id").values_list("pk", flat=True)
-    user.former_passwords.exclude(pk__in=list(kept[: settings.PASSWORD_HISTORY])).delete()
+    newest_first = user.former_passwords.order_by("-id").values_list("pk", flat=True)
+    keys_to_keep = list(newest_first[: settings.PASSWORD_HISTORY])
+    user.former_passwords.exclude(pk__in=keys_to_keep).delete()
 
 
 def note_password(

@@ -150,7 +150,8 @@ def is_empty_phrase(text: str) -> bool:
 
 def same_share(old: str, new: str) -> int:
     """How much of the longer of two texts stands in the other as well, in whole percent."""
-    old, new = old.strip(), new.strip()
+    old = old.strip()
+    new = new.strip()
     if old == new:
         return 100
     longer = max(len(old), len(new))

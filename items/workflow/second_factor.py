@@ -151,9 +151,8 @@ def remove(
 def end_all_sessions(user: User, *, but: str = "") -> None:
     """Sign a person out everywhere, but in the session of this key."""
     rows = SignedInSession.objects.filter(user=user).exclude(session_key=but)
-    Session.objects.filter(
-        session_key__in=list(rows.values_list("session_key", flat=True))
-    ).delete()
+    session_keys = list(rows.values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=session_keys).delete()
     rows.delete()
     if not but:
         # Also what stands in no list, as a session from before the list was kept.

@@ -69,7 +69,8 @@ def fill_year(year: int, *, by: User, at: datetime, door: Door = Door.PAGE) -> F
             continue
         if row is None:
             row = OfficeDay(day=one.day, source=DaySource.FILLED)
-        if (row.is_working, row.name) == (one.is_working, one.name):
+        is_known_already = row.is_working == one.is_working and row.name == one.name
+        if is_known_already:
             continue
         row.is_working = one.is_working
         row.name = one.name
