@@ -45,6 +45,7 @@ class ComesAfter(Func):
             sql, own_parameters = compiler.compile(expression)
             parts.append(sql)
             parameters.extend(own_parameters)
+        # The keys were given first, then as many values (`__init__`).
         number_of_keys = len(parts) // 2
         keys = ", ".join(parts[:number_of_keys])
         values = ", ".join(parts[number_of_keys:])

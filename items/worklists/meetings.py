@@ -240,7 +240,8 @@ def open_before(user: User, meeting: Meeting) -> list[Directive]:
     # Of the same day as well: two meetings may be held on one.
     meetings = access.visible_meetings(user).filter(held_on__lte=meeting.held_on)
     others = Directive.objects.open().filter(meeting__in=meetings).exclude(meeting=meeting)
-    return list(others.select_related("meeting__programme").in_order()[:MOST_TO_CARRY])
+    in_order = others.select_related("meeting__programme").in_order()
+    return list(in_order[:MOST_TO_CARRY])
 
 
 def later_meetings(directive: Directive) -> Sequence[Meeting]:

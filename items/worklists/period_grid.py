@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from items.models import Assignment, Department, Period, ReportState, current_first
@@ -136,7 +137,8 @@ class PeriodGrid:
     def closed_unaccepted(self) -> list[PeriodCell]:
         """The closed periods in which something is not 備查, the newest first."""
         cells = []
-        for period in sorted(self.periods, key=lambda period: period.ends_on, reverse=True):
+        newest_first = sorted(self.periods, key=attrgetter("ends_on"), reverse=True)
+        for period in newest_first:
             cell = self.total(period)
             if cell is not None and period.is_closed and cell.number_unaccepted:
                 cells.append(cell)

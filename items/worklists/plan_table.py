@@ -149,12 +149,14 @@ def _sources_of(
     for action, spans_of_line in zip(actions, spans, strict=True):
         of_line = assignments_of[action.pk]
         # Tuples all through: these values are the key by which the HTML of the line is kept.
+        entered_of_line = [tuple(entered.get(one.pk, ())) for one in of_line]
+        earlier_of_line = [earlier.get(one.pk) for one in of_line]
         yield LineSources(
             action=action,
             spans=spans_of_line,
             assignments=tuple(of_line),
-            entered=tuple([tuple(entered.get(one.pk, ())) for one in of_line]),
-            earlier=tuple([earlier.get(one.pk) for one in of_line]),
+            entered=tuple(entered_of_line),
+            earlier=tuple(earlier_of_line),
             links=plan_page_links(links.get(action.pk)),
             department=department,
             shows_benefit=view.shows_benefit,

@@ -155,7 +155,8 @@ LIGHT_RULES = ("behind_threshold", "soon_days")
 
 def rules_changed_words(programme: Programme, closing: PeriodClosing, before: PeriodClosing) -> str:
     """「兩次關閉之間改過…：10 → 15；…」; empty where the lights were told by the same rules."""
-    first, last = _entry_of(before), _entry_of(closing)
+    first = _entry_of(before)
+    last = _entry_of(closing)
     if first is None or last is None:
         return ""
     changes = Change.objects.filter(

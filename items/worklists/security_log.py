@@ -54,8 +54,13 @@ def limits_from(
     start: date | None, end: date | None, *, event: str, words: str, today: date
 ) -> SecurityLimits:
     """What the form says; the last days where it names none."""
-    last_day = end or today
-    first_day = start or last_day - timedelta(days=USUAL_DAYS - 1)
+    last_day = today
+    if end is not None:
+        last_day = end
+    # Both days are included.
+    first_day = last_day - timedelta(days=USUAL_DAYS - 1)
+    if start is not None:
+        first_day = start
     return SecurityLimits(start=first_day, end=last_day, event=event, words=words)
 
 
@@ -84,7 +89,8 @@ class FoundLines(Sequence[SecurityLine]):
             return self[place : place + 1][0]
         lines = []
         # Bytes until here: of 200,000 lines only those of the page are parsed.
-        for raw in islice(self._raw(), place.start or 0, place.stop):
+        raw_lines_of_page = islice(self._raw(), place.start or 0, place.stop)
+        for raw in raw_lines_of_page:
             line = read_line(raw)
             if line is not None:
                 lines.append(line)

@@ -9,6 +9,7 @@ import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 PLACE_COLUMNS = ("at", "pk", "block_id", "block__made_afterwards")
@@ -59,15 +60,22 @@ def newest_first(tables: Iterable[Sequence[Row]], *, by_time: Sequence[Row] = ()
                 in_sequence.append(row)
         from_before.append(rows_from_before)
     # Rows of one block were written together: their keys decide between them.
-    in_sequence.sort(key=lambda row: (row.place.sequence or 0, row.place.pk), reverse=True)
+    in_sequence.sort(key=_sequence_and_key, reverse=True)
     chained = [*in_sequence, *_merged(from_before)]
     return _merged([chained, _by_key(by_time)])
 
 
+def _sequence_and_key(row: Placed) -> tuple[int, int]:
+    # Only rows that have a place in the chain are sorted by it.
+    assert row.place.sequence is not None
+    return row.place.sequence, row.place.pk
+
+
 def _by_key(rows: Iterable[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: row.place.pk, reverse=True)
+    """Keys only grow: of one table, the row with the highest was written last."""
+    return sorted(rows, key=attrgetter("place.pk"), reverse=True)
 
 
 def _merged(tables: Iterable[Sequence[Row]]) -> list[Row]:
     """Between tables the time decides, within one never: of each only the first row is looked at."""
-    return list(heapq.merge(*tables, key=lambda row: row.place.at, reverse=True))
+    return list(heapq.merge(*tables, key=attrgetter("place.at"), reverse=True))

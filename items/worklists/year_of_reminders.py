@@ -76,6 +76,7 @@ class YearOfReminders:
 
     def _days_of(self, step: Owed, mailed: set[int]) -> list[date]:
         """The days on which somebody was reminded of it, today's message included."""
+        # A copy: the history has only messages that went out.
         days = list(self.history.days_of.get(step.key, []))
         is_told_today = any(receiver.key in mailed for receiver in self._receivers(step))
         if is_told_today and self.today not in days:
