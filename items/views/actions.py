@@ -38,6 +38,7 @@ def action(request: OfficeRequest, year: int, code: str) -> HttpResponse:
     shares = department_shares(request.user, shown, reports, basis)
     requests = requests_of_shares(request.user, shown, list(shown.assignments.all()))
     links = links_of_item(shown)
+    shows_all = request.GET.get("questions") == "all"
     context = {
         "programme": programme,
         "action": shown,
@@ -48,9 +49,7 @@ def action(request: OfficeRequest, year: int, code: str) -> HttpResponse:
         "to_compose": periods_to_compose(request.user, shown, shares),
         "periods_told": with_official_texts(shown, sent_by_period(reports)),
         "directive_cards": cards_of_action(request.user, shown, request.today),
-        "questions": questions_of_action(
-            request.user, shown, shows_all=request.GET.get("questions") == "all"
-        ),
+        "questions": questions_of_action(request.user, shown, shows_all=shows_all),
         "may_read_record": access.can_read_record(request.user),
         "page": changes_page(request.user, shown, request.GET.get("page")),
         "neighbours": neighbours_of(code, list(key_of)),

@@ -73,8 +73,8 @@ def batch_file(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     """The very file that was imported."""
     import_batch = _get_batch(request, year, pk)
     # Always as bytes to save, also a file that calls itself a page: no browser opens it within ours.
-    name, content = import_batch.file_name, bytes(import_batch.content)
-    return download(name, content, BINARY, event=SecurityEvent.DOWNLOAD)
+    content = bytes(import_batch.content)
+    return download(import_batch.file_name, content, BINARY, event=SecurityEvent.DOWNLOAD)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -25,7 +25,7 @@ from items.worklists.control import stopped_words
 from items.worklists.control_lists import request_lists
 
 # 18 and 9 digits: more than any key or version has, and few enough for the database's integers.
-TICK = re.compile(r"([0-9]{1,18}):([0-9]{1,9})")
+TICK = re.compile(r"(?P<key>[0-9]{1,18}):(?P<version>[0-9]{1,9})")
 NAMES_SHOWN = 5
 
 RIGHTS = {
@@ -93,7 +93,7 @@ def _ticks(request: OfficeRequest) -> list[Tick]:
     for value in request.POST.getlist("request"):
         match = TICK.fullmatch(value)
         if match is not None:
-            tick = Tick(int(match[1]), int(match[2]))
+            tick = Tick(key=int(match["key"]), version=int(match["version"]))
             # A box that comes twice counts once.
             ticks[tick.key] = tick
     return list(ticks.values())

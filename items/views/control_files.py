@@ -36,12 +36,14 @@ def control_attach(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     files = request.FILES.getlist(FIELD)
     for file in files:
         try:
-            attached.append(_attach(request, shown, file).file_name)
+            row = _attach(request, shown, file)
         except (FileRefused, WorkflowError) as error:
             words = str(error)
             if isinstance(error, FileRefused):
                 words = error.sentence
             messages.error(request, f"「{file.name}」沒有附上：{words}")
+        else:
+            attached.append(row.file_name)
     if disk_was_full(request):
         messages.error(request, f"有檔案沒有附上：{DISK_FULL}")
     elif not files:

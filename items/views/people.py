@@ -68,7 +68,8 @@ def people_step(request: OfficeRequest, year: int, pk: int, step: str) -> HttpRe
         # A double click, or a page from before somebody else did it.
         messages.info(request, "這筆所屬單位已經移除了，沒有變動。")
         return redirect("people", year)
-    person, department = membership.user, membership.department
+    person = membership.user
+    department = membership.department
     if step == LEAVE:
         with saying(request, f"{person}已離開{department}，所寫的紀錄都保留。"):
             memberships.leave(membership, by=request.user, at=request.now)

@@ -90,16 +90,15 @@ def step_with_day(
     request: OfficeRequest, programme: Programme, period: Period, step: str
 ) -> HttpResponse:
     # The year is held first, in the order of the verbs that close or delete it.
-    rows = (Programme.objects.filter(pk=programme.pk), Period.objects.filter(pk=period.pk))
-    with held(*rows):
+    with held(Programme.objects.filter(pk=programme.pk), Period.objects.filter(pk=period.pk)):
         period.refresh_from_db()
         form = form_of(period, request.today, WorkingCalendar.load(), data=request.POST)
         if form.is_valid():
             take_step_with_day(request, period, step, form)
             return redirect("periods", programme.year)
     # The page is long: it opens at the part that has to be corrected.
-    first_refused = next(name for name in form.fields if name in form.errors)
-    form.fields[first_refused].widget.attrs["autofocus"] = True
+    refused = [name for name in form.fields if name in form.errors]
+    form.fields[refused[0]].widget.attrs["autofocus"] = True
     return show(request, programme, invalid=form)
 
 

@@ -61,7 +61,8 @@ def plan_export(request: OfficeRequest, year: int, format: str) -> HttpResponse:
     if format not in FORMATS:
         raise Http404
     filters = PlanFilter(request.GET, user=request.user, programme=programme, today=request.today)
-    return download(*export_actions(filters, request.today, format))
+    name, content, content_type = export_actions(filters, request.today, format)
+    return download(name, content, content_type)
 
 
 def address(request: OfficeRequest, filters: PlanFilter) -> str:

@@ -117,11 +117,15 @@ def answer_overtaken(
 ) -> HttpResponse:
     """Both people's figures are in the form that comes back, and saving once more saves them."""
     stored = by_name(overtaken.stored)
-    merged = merge_fields(
-        Versions(form.seen_percents, stored, form.percents),
-        lambda name: str(form[name].label),
-        lambda name, percent: in_words(percent),
-    )
+
+    def label_of(name: str) -> str:
+        return str(form[name].label)
+
+    def words_of(name: str, percent: int | None) -> str:
+        return in_words(percent)
+
+    versions = Versions(form.seen_percents, stored, form.percents)
+    merged = merge_fields(versions, label_of, words_of)
     if all(stored.get(name) == percent for name, percent in merged.values.items()):
         # The same was saved already, as by a second press of the button.
         return answer_saved(request, action, form, form.seen_percents)

@@ -37,8 +37,10 @@ class EntryPages(Paginator):
         place = self.validate_number(number)
         first = (place - 1) * self.per_page
         # All keys of the page at once, so that the second query needs no order of a million rows.
-        keys = list(self.entries.values_list("pk", flat=True)[first : first + self.per_page])
-        return Page(list(self.entries.filter(pk__in=keys)), place, self)
+        all_keys = self.entries.values_list("pk", flat=True)
+        keys = list(all_keys[first : first + self.per_page])
+        entries_of_page = list(self.entries.filter(pk__in=keys))
+        return Page(entries_of_page, place, self)
 
 
 @require_safe

@@ -43,12 +43,12 @@ def login_code(request: OfficeRequest) -> HttpResponse:
         if not problem:
             return signing_in.finish(request, person.user, person.address, with_code=True)
         form.add_error("code", problem)
+    passkeys = Passkey.objects.usable().filter(user=person.user)
     context = {
         "form": form,
         "person": person.user,
         "has_phone": SecondFactor.objects.filter(user=person.user).exists(),
-        "can_prove": is_offered(request)
-        and Passkey.objects.usable().filter(user=person.user).exists(),
+        "can_prove": is_offered(request) and passkeys.exists(),
     }
     return render(request, "registration/login_code.html", context)
 
@@ -58,7 +58,10 @@ def second_factor(request: OfficeRequest) -> HttpResponse:
     """How it stands, or setting it up."""
     has_phone = SecondFactor.objects.filter(user=request.user).exists()
     adds_phone = PHONE in request.GET or request.method == "POST"
-    if has_phone or (has_second_factor(request.user) and not adds_phone):
+    is_set_up = has_phone or has_second_factor(request.user)
+    # Beside 密碼金鑰 there may be one phone: another one takes its place by `second_factor_remove`.
+    may_add_phone = adds_phone and not has_phone
+    if is_set_up and not may_add_phone:
         return state_page(request)
     form = CodeForm(request.POST or None)
     seed = request.session.get(SEED)

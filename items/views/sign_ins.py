@@ -38,7 +38,8 @@ def sign_ins_end(request: OfficeRequest) -> HttpResponse:
     rows = SignedInSession.objects.filter(user=request.user)
     others = rows.exclude(session_key=request.session.session_key)
     if ALL not in request.POST:
-        others = others.filter(pk=key_or_404(request.POST.get(SESSION, "")))
+        key = key_or_404(request.POST.get(SESSION, ""))
+        others = others.filter(pk=key)
     number = end_sessions(others, by=request.user)
     if number:
         messages.success(request, f"已在 {number} 個瀏覽器登出。要是不是您登入的，請接著變更密碼。")

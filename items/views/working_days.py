@@ -66,7 +66,8 @@ def working_days_step(request: OfficeRequest, year: int, step: str) -> HttpRespo
     if step == FILL:
         _fill(request, programme)
     elif step == FORGET:
-        row = OfficeDay.objects.filter(pk=key_or_404(request.POST.get("day", ""))).first()
+        key = key_or_404(request.POST.get("day", ""))
+        row = OfficeDay.objects.filter(pk=key).first()
         # Somebody else has pressed the same button since the page was opened.
         if row is None:
             messages.info(request, "這一天的設定剛才已經取消了。")
