@@ -1,6 +1,6 @@
 """Forms of 留言: a new question about an item, and what follows one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -99,12 +99,13 @@ class AskForm(forms.Form):
     @staticmethod
     def _proposed(of_item: Choices, office: Choices, user: User) -> str:
         """The plan office asks the department in the lead; departments ask the plan office."""
-        proposed: Iterable[tuple[str, str]] = of_item[:1]
-        if not user.is_coordinator:
-            proposed = office[:1]
-        for value, _ in proposed:
-            return value
-        return ""
+        choices = office
+        if user.is_coordinator:
+            choices = of_item
+        if not choices:
+            return ""
+        value, _label = choices[0]
+        return value
 
     @property
     def addressee(self) -> Department | User:

@@ -127,14 +127,17 @@ class SplitForm(ControlForm):
         return again
 
     def _part_as_typed(self, number: int, part: SplitPart, intent: str) -> SplitPart:
-        rows = []
-        for place, row in enumerate(part.rows):
-            rows.append(self._row(number, place, typed_values(row)))
+        """One new item with what somebody has typed, and with another row where that was asked for."""
+        values_of_rows = [typed_values(row) for row in part.rows]
         # In every item: nobody has to say which of them lacks one.
-        if intent == MORE_ROWS and len(rows) < MOST_ROWS:
-            rows.append(self._row(number, len(rows), {}))
-        text = SplitTextForm(prefix=f"part{number}", initial=typed_values(part.text))
-        return SplitPart(number, text, rows, self.active)
+        if intent == MORE_ROWS and len(values_of_rows) < MOST_ROWS:
+            values_of_rows.append({})
+        rows = []
+        for place, values in enumerate(values_of_rows):
+            row = self._row(number, place, values)
+            rows.append(row)
+        text_form = SplitTextForm(prefix=f"part{number}", initial=typed_values(part.text))
+        return SplitPart(number, text_form, rows, self.active)
 
     @property
     def has_room(self) -> bool:

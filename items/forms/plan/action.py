@@ -107,14 +107,14 @@ class ActionEditForm:
         # `int` of thousands of figures raises, and says so in English.
         if text.isdecimal() and len(text) <= len(str(MOST_ROWS)):
             number_of_rows = min(int(text), MOST_ROWS)
-        before_by_key = self.began_with.by_key()
+        # As text: nobody has read yet whether what was sent is a number.
+        before_by_text = {}
+        for key, share in self.began_with.by_key().items():
+            before_by_text[str(key)] = share
         rows = []
         for number in range(number_of_rows):
-            before = None
-            key = data.get(f"row{number}-key", "")
-            for known_key, share in before_by_key.items():
-                if key == str(known_key):
-                    before = share
+            sent_key = data.get(f"row{number}-key", "")
+            before = before_by_text.get(sent_key)
             initial = self._initial_of_row(before)
             rows.append(self._row(number, before, initial, data=data))
         return rows
