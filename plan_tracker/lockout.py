@@ -144,11 +144,14 @@ class WeighedFailures(AxesDatabaseHandler):
         username = self._mark_browser(request, credentials)
         was_locked = request.axes_locked_out
         super().user_login_failed(sender, credentials, request, **kwargs)
-        event, words = SecurityEvent.SIGN_IN_FAILED, ""
+        event = SecurityEvent.SIGN_IN_FAILED
+        words = ""
         if was_locked:
-            event, words = SecurityEvent.LOCK, "鎖定期間再試"
+            event = SecurityEvent.LOCK
+            words = "鎖定期間再試"
         elif request.axes_locked_out:
-            event, words = SecurityEvent.LOCK, "從現在起鎖定"
+            event = SecurityEvent.LOCK
+            words = "從現在起鎖定"
         note(event, user=username, words=words, request=request)
 
     def reset_user_attempts(

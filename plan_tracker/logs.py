@@ -38,7 +38,9 @@ class OneLine(logging.Formatter):
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         # Django's own log lines carry the request, those of other packages do not.
         request = getattr(record, "request", None)
-        reference = getattr(request or current_request.get(), "reference", "-")
+        answered_request = request or current_request.get()
+        # Without one: a command, or a thread of its own.
+        reference = getattr(answered_request, "reference", "-")
         event = f"{at} {record.levelname} {record.name} {reference} {record.getMessage()}"
         if isinstance(request, HttpRequest):
             event += f" {_sender(request)}"

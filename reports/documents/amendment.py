@@ -40,7 +40,7 @@ def amendment_paper(user: User, request: ControlRequest, today: date) -> PaperFo
         title=f"{NAME}（{kind}）",
         subtitle=f"{programme.title}　第 {page.number} 次申請",
         facts=_facts(request),
-        grids=[Grid("申請的內容", ["項目", "現行", "申請"], [2, 5, 5], changes)],
+        grids=[Grid("申請的內容", ["項目", "現行", "申請"], [2, 5, 5], rows=changes)],
         facts_behind=_facts_behind(request, page.files),
         signatures=SIGNATURES,
         footer=f"{format_roc(today)}印製，{request.get_state_display()}",

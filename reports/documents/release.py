@@ -42,7 +42,7 @@ def release_paper(decision: YearEndDecision, today: date) -> PaperForm:
         title=release_name(decision),
         subtitle=f"{decision.programme.title}　{len(rows):,} 項",
         facts=facts,
-        grids=[Grid("項目", columns, [3, 8, 4, 6], rows)],
+        grids=[Grid("項目", columns, [3, 8, 4, 6], rows=rows)],
         signatures=SIGNATURES,
         footer=f"{format_roc(today)}印製，{state}",
     )
