@@ -9,7 +9,6 @@ dates) is part of the key that it is kept by.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -21,6 +20,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from items.models.kept_queries import KeptQueries, Thing, key_of, key_of_rows
 from items.models.planned_once import planned_once, statement_to_plan
+from items.models.prepared_answers import Answers
 
 LARGEST = 2**63 - 1
 MOST_KEYS = 256
@@ -114,18 +114,10 @@ class _WrittenQuery:
     ) -> None:
         if vars(queryset)["_prefetch_related_lookups"]:
             raise ValueError("what is prefetched asks a query of its own, which is not prepared")
-        self._model = queryset.model
-        self._query = queryset.query
-        # Whole rows, or `values` of them.
-        self._iterable: Callable[[QuerySet[Any]], Any] = vars(queryset)["_iterable_class"]
         self._is_empty = False
-        self._compiler = queryset.query.get_compiler(connection=connection)
-        self._parameters: list[Any] = []
-        # What makes values of an answer's columns: to ask each column takes as long as to write
-        # the SQL of a small query.
-        self._converters: dict[int, Any] | None = None
+        compiler = queryset.query.get_compiler(connection=connection)
         try:
-            sql, parameters = self._compiler.as_sql()
+            sql, parameters = compiler.as_sql()
         except EmptyResultSet:
             # No values can have an answer: the role may not do it at all.
             self._is_empty = True
@@ -139,6 +131,7 @@ class _WrittenQuery:
         self._sql, self._parameters = statement_to_plan(
             connection, sql, with_slots, differs=_is_slot
         )
+        self._answers = Answers(queryset, compiler)
 
     def hold_with_others(self, connection: BaseDatabaseWrapper) -> None:
         # SQLite lets nobody else write anyway, from the beginning of a transaction.
@@ -153,32 +146,12 @@ class _WrittenQuery:
             if isinstance(parameter, Slot):
                 parameter = parameter.filled(values, connection)
             parameters.append(parameter)
-        # Copies, since each thread has a connection of its own, and two may ask at once.
-        compiler = copy.copy(self._compiler)
-        compiler.connection = connection
-        # Django asks the compiler for its SQL, and is given what was written before.
-        vars(compiler)["as_sql"] = lambda *_, **__: (self._sql, parameters)
-        with planned_once(connection):
-            answer = compiler.execute_sql()
-        if not any(answer):
-            # What is joined to a row is looked up once for all rows, and also for none of them.
+        with planned_once(connection), connection.cursor() as cursor:
+            cursor.execute(self._sql, parameters)
+            answer = cursor.fetchall()
+        if not answer:
             return []
-        return self._rows_of(answer, compiler)
-
-    def _rows_of(self, answer: Iterable[Any], compiler: SQLCompiler) -> list[Any]:
-        """The objects that Django makes of an answer.
-
-        It takes a query, compiles it and asks. For each of these steps it meets with what is at
-        hand already, so that only the objects are new.
-        """
-        if self._converters is None:
-            columns = [column for column, *_ in compiler.select[: compiler.col_count]]
-            self._converters = compiler.get_converters(columns)
-        vars(compiler)["get_converters"] = lambda _: self._converters
-        vars(compiler)["execute_sql"] = lambda *_, **__: answer
-        query = copy.copy(self._query)
-        vars(query)["get_compiler"] = lambda *_, **__: compiler
-        return list(self._iterable(QuerySet(self._model, query, using=DEFAULT_DB_ALIAS)))
+        return self._answers.rows(answer, connection)
 
 
 class PreparedForEach(Generic[Row]):

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db.models import DateField
+from django.db.models import DateField, F
+from django.db.models.functions import JSONObject
 
 from items.models import Department, Period, ProgressReport
 from items.models.kept_queries import MOST_KEPT, key_of
@@ -105,9 +106,48 @@ def test_rows_come_by_any_number_of_keys(q3, q4, django_assert_num_queries):
     assert OF_KEYS(range(q4.pk, q4.pk + MOST_KEYS + 1)) == [q4]
 
 
-def test_values_come_as_django_gives_them(q3, q4):
-    queryset = Period.objects.order_by("number").values("number", "name")
-    assert Prepared(lambda: queryset)() == list(queryset)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda periods: periods.values("number", "name"),
+        lambda periods: periods.values_list("number", "ends_on"),
+        lambda periods: periods.values_list("number", "name", named=True),
+        lambda periods: periods.values_list("name", flat=True),
+        # Sorted by a column that is not asked for, which the answer then has behind the others.
+        lambda periods: periods.order_by("-ends_on").values_list("name").distinct(),
+        lambda periods: periods.annotate(pairs=JSONObject(number="number")).values("pairs"),
+    ],
+)
+def test_values_come_as_django_gives_them(q3, q4, asked):
+    queryset = asked(Period.objects.order_by("number"))
+    prepared = Prepared(lambda: queryset)
+    for _ in range(2):
+        assert prepared() == list(queryset) != []
+
+
+def test_rows_have_what_was_annotated_and_not_what_was_left_out(q3, q4):
+    def of_few_columns():
+        few = Period.objects.only("number", "programme__title").select_related("programme")
+        return few.order_by("number").annotate(doubled=F("number") * 2)
+
+    prepared = Prepared(of_few_columns)
+    for row, plain in zip(prepared(), of_few_columns(), strict=True):
+        assert row.doubled == plain.doubled
+        assert row.get_deferred_fields() == plain.get_deferred_fields() != set()
+        deferred = row.programme.get_deferred_fields()
+        assert deferred == plain.programme.get_deferred_fields() != set()
+        assert row.programme.title == plain.programme.title
+        assert not row._state.adding
+        row.save()
+
+
+def test_nothing_joined_is_nothing(assignment, q4, mei, make_report):
+    report = make_report(assignment, q4, mei)
+    prepared = Prepared(lambda: ProgressReport.objects.select_related("written_for"))
+    assert prepared()[0].written_for is None
+    ProgressReport.objects.update(written_for=mei)
+    assert prepared() == [report]
+    assert prepared()[0].written_for == mei
 
 
 def test_rows_that_are_kept_as_prefetched_are_not_asked_for(
