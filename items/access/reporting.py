@@ -1,10 +1,13 @@
 """Who reports on an assignment, and who reads, endorses, accepts and returns a report."""
 
+from dataclasses import dataclass
+
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
+from django.http import Http404
 
 from items.access.belonging import departments_of, endorses
 from items.access.fetching import NotAllowed, get_or_404, with_rights
-from items.access.plan import get_action
+from items.access.plan import get_action, get_period_of_year
 from items.access.prepared import PreparedForPerson
 from items.models import (
     SUBMITTED,
@@ -13,6 +16,7 @@ from items.models import (
     AssignmentKind,
     ControlStatus,
     MembershipRole,
+    Period,
     Programme,
     ProgressReport,
     ReportState,
@@ -33,11 +37,16 @@ SENDABLE = Q(assignment__action__control_status=ControlStatus.UNDER_CONTROL)
 # Assignments.
 
 
-def can_report(user: User) -> Q:
-    """Reporters and heads of the department that has the item, while it is 列管中."""
+def can_report(user: User, assignment: str = "") -> Q:
+    """Reporters and heads of the department that has the item, while it is 列管中.
+
+    `assignment` leads from the filtered row to it, such as "assignment__" from a report.
+    """
     return Q(
-        department__in=departments_of(user),
-        action__control_status=ControlStatus.UNDER_CONTROL,
+        **{
+            f"{assignment}department__in": departments_of(user),
+            f"{assignment}action__control_status": ControlStatus.UNDER_CONTROL,
+        }
     )
 
 
@@ -204,6 +213,48 @@ def get_reportable(user: User, pk: int) -> Assignment:
     if departments_of(user).filter(department=department).exists():
         raise NotAllowed(f"{assignment.action.code} 已不在列管中，不必再填報。")
     raise NotAllowed(f"您不屬於（或已不屬於）{department}，不能填報這個單位的項目。請洽研考。")
+
+
+@dataclass(frozen=True)
+class PlaceToWrite:
+    """Where a department writes: one of its assignments, a period, and what is there so far."""
+
+    assignment: Assignment
+    period: Period
+    report: ProgressReport | None
+
+
+_TO_WRITE = PreparedForPerson(
+    lambda user: (
+        ProgressReport.objects.filter(
+            can_report(user, assignment="assignment__"),
+            assignment=Slot("assignment"),
+            assignment__of_year=F("period__programme"),
+            period__number=Slot("number"),
+            period__programme__year=Slot("year"),
+        )
+        .with_path()
+        .order_by()
+    )
+)
+
+
+def get_place_to_write(user: User, pk: int, *, year: int, number: int) -> PlaceToWrite:
+    """As `get_reportable`, with the period of this number; 404 where they are of two years.
+
+    One query where something is written already, as whenever a form is saved or sent.
+    """
+    report = _TO_WRITE.first(user, assignment=pk, number=number, year=year)
+    if report is not None:
+        assignment = report.assignment
+        assignment.reportable = True
+        assignment.action.plan.method.strategy.programme = report.period.programme
+        return PlaceToWrite(assignment, report.period, report)
+    period = get_period_of_year(year, number)
+    assignment = get_reportable(user, pk)
+    if assignment.action.programme != period.programme:
+        raise Http404
+    return PlaceToWrite(assignment, period, report=None)
 
 
 def may_compose(user: User, action: Action, *, own: Assignment | None = None) -> bool:

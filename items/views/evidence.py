@@ -12,7 +12,6 @@ from items.evidence.kinds import KIND_OF
 from items.evidence.serving import SEALED, sealed_file
 from items.models import Evidence
 from items.requests import OfficeRequest
-from items.workflow import report_writing
 from items.worklists.evidence_zip import EvidenceZip, report_zip, year_zip
 
 
@@ -22,14 +21,13 @@ def evidence_take(request: OfficeRequest, year: int, pk: int, number: int) -> Ht
 
     The answer is the part of the form about evidence. Without the script the form itself does it.
     """
-    period = access.get_period_of_year(year, number)
-    programme = period.programme
-    assignment = access.get_reportable(request.user, pk)
-    if assignment.action.programme != programme:
-        raise Http404
-    report = report_writing.report_of(assignment, period)
-    taken = take_evidence(request, assignment, period, report)
-    context = {"programme": programme, "evidence": evidence_section(taken.report, period, taken)}
+    place = access.get_place_to_write(request.user, pk, year=year, number=number)
+    period = place.period
+    taken = take_evidence(request, place.assignment, period, place.report)
+    context = {
+        "programme": period.programme,
+        "evidence": evidence_section(taken.report, period, taken),
+    }
     return render(request, "items/report/evidence_rows.html", context)
 
 

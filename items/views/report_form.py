@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -38,12 +38,10 @@ from items.worklists.writing_page import around_the_form
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_form(request: OfficeRequest, year: int, pk: int, number: int) -> HttpResponse:
     """The one page on which a department writes; `number` is the period's."""
-    period = access.get_period_of_year(year, number)
-    programme = period.programme
-    assignment = access.get_reportable(request.user, pk)
-    if assignment.action.programme != programme:
-        raise Http404
-    report = report_writing.report_of(assignment, period)
+    place = access.get_place_to_write(request.user, pk, year=year, number=number)
+    assignment = place.assignment
+    period = place.period
+    report = place.report
     request.taken_evidence = TakenEvidence(report)
     if request.method == "POST" and intent(request) not in UNSAVED:
         return save(request, assignment, period, report)

@@ -308,7 +308,7 @@ def test_the_form_costs_the_same_however_many_items_there_are(
 
 
 @pytest.mark.one_engine
-def test_an_autosave_takes_eight_statements(sign_in, mei, assignment, q4):
+def test_an_autosave_takes_six_statements(sign_in, mei, assignment, q4):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -322,7 +322,7 @@ def test_an_autosave_takes_eight_statements(sign_in, mei, assignment, q4):
     report.refresh_from_db()
     assert report.text == "已開工"
     statements = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
-    assert len(statements) == 8
+    assert len(statements) == 6
 
 
 @pytest.mark.one_engine
