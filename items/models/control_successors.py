@@ -30,6 +30,10 @@ class ControlSuccessorQuerySet(models.QuerySet["ControlSuccessor"]):
         """The successors of approved applications: the links between items."""
         return self.filter(request__state=RequestState.APPROVED, action__isnull=False)
 
+    def of_item(self, action: Action | models.OuterRef) -> Self:
+        """Those that an item has gone into, and those by which others have gone into it."""
+        return self.filter(Q(action=action) | Q(request__assignment__action=action))
+
 
 class ControlSuccessor(models.Model):
     """承接項目 of one application: the item that another is merged into, or one of a split.

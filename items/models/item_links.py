@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-
 from items.models.actions import Action
 from items.models.control import SUCCESSION_KINDS, ControlKind, ControlRequest, RequestState
 from items.models.control_successors import ControlSuccessor, ControlSuccessorQuerySet
@@ -113,8 +111,7 @@ def links_of_item(action: Action) -> ItemLinks:
     """The links of one item, in one query; in a small one where there are none at all."""
     if not _ANY():
         return ItemLinks()
-    is_either = Q(action=action) | Q(request__assignment__action=action)
-    links = _links(ControlSuccessor.objects.filter(is_either))
+    links = _links(ControlSuccessor.objects.of_item(action))
     return links.get(action.pk, ItemLinks())
 
 

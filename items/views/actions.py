@@ -36,7 +36,7 @@ def action(request: OfficeRequest, year: int, code: str) -> HttpResponse:
     [shown] = actions_for_lines(request.user, [key_of[code]], basis)
     reports = reports_about(request.user, shown)
     shares = department_shares(request.user, shown, reports, basis)
-    requests = requests_of_shares(request.user, shown, list(shown.assignments.all()))
+    requests = requests_of_shares(request.user, list(shown.assignments.all()))
     links = links_of_item(shown)
     shows_all = request.GET.get("questions") == "all"
     context = {

@@ -32,7 +32,7 @@ from items.worklists.writing_form import (
     form_with_more,
     make_form,
 )
-from items.worklists.writing_page import around_the_form
+from items.worklists.writing_page import around_the_form, parts_around
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -312,9 +312,13 @@ def show_form(
     percent = None
     if report is not None:
         percent = report.percent
+    parts = parts_around(request.user, assignment, report)
     around_it = around_the_form(
-        request.user, assignment, period, report, form=form, today=request.today
+        request.user, assignment, period, report, form=form, parts=parts, today=request.today
     )
+    report_with_evidence = None
+    if parts.evidence:
+        report_with_evidence = report
     context = around_it | {
         "programme": period.programme,
         "period": period,
@@ -323,6 +327,6 @@ def show_form(
         "percent": percent,
         "is_unsaved": is_unsaved or form.is_bound,
         "unsaved_words": unsaved_words(request, report, is_locked=is_locked),
-        "evidence": evidence_section(report, period, request.taken_evidence),
+        "evidence": evidence_section(report_with_evidence, period, request.taken_evidence),
     }
     return render(request, "items/report_form.html", context)

@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef
 from items import access
 from items.access.prepared import PreparedForPerson, PreparedForPersonAndKeys
 from items.models import (
-    Action,
     Assignment,
     ControlKind,
     ControlRequest,
@@ -130,12 +129,10 @@ _OF_SHARES = PreparedForPersonAndKeys(
 )
 
 
-def requests_of_shares(
-    user: User, action: Action, assignments: Sequence[Assignment]
-) -> dict[int, ShareRequests]:
+def requests_of_shares(user: User, assignments: Sequence[Assignment]) -> dict[int, ShareRequests]:
     """{key of an assignment: its applications}, in one query; sets `earlier` on the way.
 
-    The assignments are some of the action's, and know `reportable`.
+    The assignments know their action and `reportable`.
     """
     # `readable` and not `visible`: the item shows no button of them, and rights cost sub-queries.
     keys = [assignment.pk for assignment in assignments]
@@ -144,22 +141,35 @@ def requests_of_shares(
         of_assignment.setdefault(row.assignment_id, []).append(row)
     shares = {}
     for assignment in assignments:
-        undecided = None
-        extensions = []
-        others = []
-        for row in of_assignment.get(assignment.pk, []):
-            if row.state in UNDECIDED:
-                undecided = row
-            elif row.state == RequestState.APPROVED and row.kind == ControlKind.EXTEND:
-                extensions.append(row)
-            else:
-                others.append(row)
-        if extensions:
-            note_earlier([assignment], {assignment.pk: _before(extensions[0], action.programme)})
-        # One at a time (decision 0014): two approvals could each overwrite what the other one asked.
-        may_apply = assignment.reportable and action.programme.is_running and undecided is None
-        shares[assignment.pk] = ShareRequests(undecided, extensions, others, may_apply)
+        shares[assignment.pk] = _share(assignment, of_assignment.get(assignment.pk, []))
     return shares
+
+
+def requests_of_share(user: User, assignment: Assignment, *, has_any: bool) -> ShareRequests:
+    """The same of one assignment; `has_any=False` says that there are none, and spares the query."""
+    rows = []
+    if has_any:
+        rows = _OF_SHARES(user, [assignment.pk])
+    return _share(assignment, rows)
+
+
+def _share(assignment: Assignment, rows: Sequence[ControlRequest]) -> ShareRequests:
+    programme = assignment.action.programme
+    undecided = None
+    extensions = []
+    others = []
+    for row in rows:
+        if row.state in UNDECIDED:
+            undecided = row
+        elif row.state == RequestState.APPROVED and row.kind == ControlKind.EXTEND:
+            extensions.append(row)
+        else:
+            others.append(row)
+    if extensions:
+        note_earlier([assignment], {assignment.pk: _before(extensions[0], programme)})
+    # One at a time (decision 0014): two approvals could each overwrite what the other one asked.
+    may_apply = assignment.reportable and programme.is_running and undecided is None
+    return ShareRequests(undecided, extensions, others, may_apply)
 
 
 def _before(extension: ControlRequest, programme: Programme) -> EarlierDeadline:

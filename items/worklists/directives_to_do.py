@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from items import access
 from items.access.prepared import PreparedForPerson
@@ -46,11 +47,17 @@ _TO_WRITE = PreparedForPerson(
         )
     )
 )
+
+
+def answers_about(action: Any, department: Any) -> DirectiveAnswerQuerySet:
+    """What a department has to do about instructions on an item; both may be slots."""
+    return DirectiveAnswer.objects.to_do().filter(directive__action=action, department=department)
+
+
 _ABOUT = Prepared(
     lambda: (
-        DirectiveAnswer.objects.to_do()
+        answers_about(Slot("action"), Slot("department"))
         .by_urgency()
-        .filter(directive__action=Slot("action"), department=Slot("department"))
         .select_related("directive__meeting__programme", "decided_by")
     )
 )

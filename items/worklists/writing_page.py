@@ -1,20 +1,33 @@
 """The page on which a department writes: what is known of the item, beside the form."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from items import access
 from items.forms.report import ReportForm
-from items.models import Assignment, Period, ProgressReport, ReportState, User
-from items.models.item_links import links_of_item
+from items.models import (
+    Assignment,
+    ControlRequest,
+    ControlSuccessor,
+    Evidence,
+    Membership,
+    Period,
+    ProgressReport,
+    ReportState,
+    User,
+)
+from items.models.item_links import ItemLinks, links_of_item
 from items.models.light_basis import LightBasis
-from items.workflow import reporting
+from items.models.prepared import Prepared, Slot
 from items.workflow.report_checks import FINISHED_BELOW, NO_PROGRESS, NOT_STARTED_AT_100
 from items.workflow.report_planned import planned_for
 from items.worklists.beside import departments_beside
 from items.worklists.carry_over import unchanged_words
-from items.worklists.control_lists import requests_of_shares
-from items.worklists.directives_to_do import directives_about
+from items.worklists.control_lists import requests_of_share
+from items.worklists.directives_to_do import answers_about, directives_about
 from items.worklists.period_work import draft_words
 from items.worklists.reopened import due_words
 from items.worklists.report_page import deadline_note, first_earlier, with_light_and_contact
@@ -24,6 +37,49 @@ from items.worklists.whose_turn import turn_to_write, words_of
 from items.worklists.writing_form import first_period_to_start_from, words_of_mismatch
 
 
+@dataclass(frozen=True)
+class PartsAround:
+    """Which parts of the page there is anything for; most forms have none but a head."""
+
+    requests: bool
+    directives: bool
+    links: bool
+    evidence: bool
+    has_head: bool
+    """Whether any head can endorse what the reader writes."""
+
+
+def _parts() -> QuerySet[Any]:
+    action = OuterRef("action")
+    department = OuterRef("department")
+    heads = Membership.objects.who_can_endorse(department, Slot("writer"))
+    return (
+        Assignment.objects.filter(pk=Slot("assignment"))
+        .order_by()
+        .values(
+            requests=Exists(ControlRequest.objects.filter(assignment=OuterRef("pk"))),
+            directives=Exists(answers_about(action, department)),
+            links=Exists(ControlSuccessor.objects.in_force().of_item(action)),
+            evidence=Exists(Evidence.objects.attached().filter(report=Slot("report"))),
+            has_head=Exists(heads),
+        )
+    )
+
+
+_PARTS = Prepared[Any](_parts)
+NO_ROW = 0
+"""The key of no row."""
+
+
+def parts_around(user: User, assignment: Assignment, report: ProgressReport | None) -> PartsAround:
+    """One query instead of one for each part that is empty."""
+    report_key = NO_ROW
+    if report is not None:
+        report_key = report.pk
+    [parts] = _PARTS(assignment=assignment.pk, writer=user.pk, report=report_key)
+    return PartsAround(**parts)
+
+
 def around_the_form(
     user: User,
     assignment: Assignment,
@@ -31,6 +87,7 @@ def around_the_form(
     report: ProgressReport | None,
     *,
     form: ReportForm,
+    parts: PartsAround,
     today: date,
 ) -> dict[str, Any]:
     """The names that `items/report_form.html` reads beside the form and its evidence."""
@@ -41,7 +98,12 @@ def around_the_form(
     latest = earlier[0] if earlier else None
     others = departments_beside(user, assignment, period, basis)
     text = str(form["text"].value() or "")
-    requests = requests_of_shares(user, action, [assignment])
+    directives = []
+    if parts.directives:
+        directives = directives_about(assignment, today)
+    links = ItemLinks()
+    if parts.links:
+        links = links_of_item(action)
     return {
         "assignment": assignment,
         "action": action,
@@ -62,11 +124,11 @@ def around_the_form(
         "not_started_at_100": NOT_STARTED_AT_100,
         "finished_below": FINISHED_BELOW,
         "mismatch_words": words_of_mismatch(form),
-        "requests": requests[assignment.pk],
-        "directives": directives_about(assignment, today),
+        "requests": requests_of_share(user, assignment, has_any=parts.requests),
+        "directives": directives,
         # What went into this item is reported here from now on.
-        "links": links_of_item(action),
-        "has_head": reporting.has_head(assignment, user),
+        "links": links,
+        "has_head": parts.has_head,
         "following": _following(user, assignment, period, report, basis=basis, today=today),
     }
 
@@ -80,7 +142,9 @@ def _state_of(
     begun_words = ""
     returned_because = ""
     if report is not None:
-        returned_because = return_sentence(steps_of(report), period)
+        # A draft never came back.
+        if report.state != ReportState.DRAFT:
+            returned_because = return_sentence(steps_of(report), period)
         # A report that came back is no draft: the reason of its return stands there instead.
         if returned is None:
             begun_words = draft_words(report)
