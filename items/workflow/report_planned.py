@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.db.models import DateField, QuerySet, Value
+from django.db.models import DateField, OuterRef, QuerySet, Value
 
 from items.models import Assignment, Period, PlannedProgress, ProgressReport
 from items.models.assignment_queries import AssignmentQuerySet
@@ -12,12 +12,14 @@ from items.models.light_rules import linear_percent_of
 from items.models.periods import NEWEST_PERIOD_FIRST
 from items.models.prepared import Prepared, Slot
 
-_NEWEST_ENTRY = Prepared(
-    lambda: PlannedProgress.objects.filter(
-        assignment=Slot("assignment"), period__ends_on__lte=Slot("until", DateField())
-    ).order_by(*NEWEST_PERIOD_FIRST)[:1]
-)
-"""What the plan office entered: as `with_planned` takes it for many rows at once."""
+
+def newest_entry(assignment: Slot | OuterRef, until: Slot) -> QuerySet[PlannedProgress]:
+    """What the plan office entered: as `with_planned` takes it for many rows at once."""
+    entries = PlannedProgress.objects.filter(assignment=assignment, period__ends_on__lte=until)
+    return entries.order_by(*NEWEST_PERIOD_FIRST)[:1]
+
+
+_NEWEST_ENTRY = Prepared(lambda: newest_entry(Slot("assignment"), Slot("until", DateField())))
 
 
 def planned_for(
@@ -29,10 +31,18 @@ def planned_for(
     the latest its 填報期限. `has_entries=False` says that nothing was entered in this year, and
     spares the query.
     """
+    entered = None
     if has_entries:
         entry = _NEWEST_ENTRY.first(assignment=assignment.pk, until=period.ends_on)
         if entry is not None:
-            return entry.percent
+            entered = entry.percent
+    return planned_by(entered, assignment, period, today)
+
+
+def planned_by(entered: int | None, assignment: Assignment, period: Period, today: date) -> int:
+    """As `planned_for`, where it is known what the plan office has `entered`, if anything."""
+    if entered is not None:
+        return entered
     return linear_percent_of(
         assignment.deadline,
         period.ends_on,

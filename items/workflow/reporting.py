@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Unpack
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import DateField, Exists, OuterRef, QuerySet, Subquery
 
 from items import access
 from items.models import (
@@ -29,7 +29,7 @@ from items.workflow.errors import IncompleteReport, Refusal, StaleReport, Workfl
 from items.workflow.holding import hold_open
 from items.workflow.report_checks import missing
 from items.workflow.report_flags import flags_to_keep
-from items.workflow.report_planned import planned_for
+from items.workflow.report_planned import newest_entry, planned_by
 from items.workflow.report_writing import (
     as_changed,
     changes_of,
@@ -52,23 +52,9 @@ def require_state(report: ProgressReport, *states: ReportState) -> None:
 # Who endorses it.
 
 
-_HEADS = Prepared(
-    lambda: (
-        Membership.objects.who_can_endorse(Slot("department"), Slot("writer"))
-        .order_by()
-        .only("pk")[:1]
-    )
-)
-
-
 def heads_of(assignment: Assignment, writer: User) -> QuerySet[Membership]:
     """The heads who can endorse what `writer` writes for this assignment."""
     return Membership.objects.who_can_endorse(assignment.department_id, writer)
-
-
-def has_head(assignment: Assignment, writer: User) -> bool:
-    """Whether any head can endorse what `writer` writes for this assignment."""
-    return bool(_HEADS(department=assignment.department_id, writer=writer.pk))
 
 
 def heads_for(report: ProgressReport) -> QuerySet[Membership]:
@@ -88,14 +74,32 @@ class Sending:
     flags: str
 
 
+def _before_sending() -> QuerySet[Any]:
+    heads = Membership.objects.who_can_endorse(OuterRef("department"), Slot("writer"))
+    entry = newest_entry(OuterRef("pk"), Slot("until", DateField()))
+    return (
+        Assignment.objects.filter(pk=Slot("assignment"))
+        .order_by()
+        .values(entered=Subquery(entry.values("percent")), has_head=Exists(heads))
+    )
+
+
+_BEFORE_SENDING = Prepared[Any](_before_sending)
+"""What was entered as 預定進度, and whether any head can endorse it: one query for both."""
+
+
 def sending_of(report: ProgressReport, today: date) -> Sending:
     """Raises where the report, which need not be saved, still lacks something."""
-    planned = planned_for(report.assignment, report.period, today)
+    period = report.period
+    [known] = _BEFORE_SENDING(
+        assignment=report.assignment_id, writer=report.written_by_id, until=period.ends_on
+    )
+    planned = planned_by(known["entered"], report.assignment, period, today)
     lacking = missing(report, today, planned)
     if lacking:
         raise IncompleteReport(lacking)
     to_state = ReportState.WITH_COORDINATOR
-    if has_head(report.assignment, report.written_by):
+    if known["has_head"]:
         to_state = ReportState.WITH_HEAD
     return Sending(to_state, planned, flags=flags_to_keep(report, planned))
 

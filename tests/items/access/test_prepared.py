@@ -1,11 +1,14 @@
 """A query that is written once for a role gives each person what their own right gives."""
 
+from datetime import date
+
 import pytest
+from django.http import Http404
 
 from items import access
 from items.access.fetching import NotAllowed
 from items.access.prepared import PreparedForPersonAndKeys
-from items.models import Assignment, Deputy, MembershipRole, Role
+from items.models import Assignment, Deputy, MembershipRole, Period, Programme, Role
 from tests.making import NOW, TODAY, make_user
 
 OWN = PreparedForPersonAndKeys(
@@ -33,6 +36,55 @@ def test_it_is_that_of_the_person_and_not_of_whoever_asked_before(
     for person in people:
         person.acts_on = TODAY
         assert reportable(person, items) == expected(person)
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_a_form_is_for_whoever_reports_whether_something_is_written_or_not(
+    role, is_begun, items, administration, information, q4, mei, make_report
+):
+    if is_begun:
+        for item in items:
+            make_report(item, q4, mei)
+    people = [
+        make_user("one", "甲", role=role, reporter=administration),
+        make_user("two", "乙", role=role, reporter=information),
+    ]
+    for person in people:
+        person.acts_on = TODAY
+        places = []
+        for item in items:
+            try:
+                place = access.get_place_to_write(person, item.pk, year=115, number=4)
+            except NotAllowed:
+                continue
+            assert place.period == q4
+            assert place.assignment.reportable
+            assert place.assignment.action.programme == q4.programme
+            assert (place.report is not None) == is_begun
+            places.append(place.assignment.pk)
+        assert set(places) == expected(person)
+        assert len(places) == len(expected(person))
+
+
+def test_an_item_has_no_form_for_a_period_of_another_year(items, mei, q4, make_report):
+    mei.acts_on = TODAY
+    own = Assignment.objects.get(pk__in=expected(mei))
+    make_report(own, q4, mei)
+    other_year = Programme.objects.create(
+        year=116, title="116年度計畫", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31)
+    )
+    Period.objects.create(
+        programme=other_year,
+        number=4,
+        name="第4季",
+        starts_on=date(2027, 10, 1),
+        ends_on=date(2027, 12, 31),
+        due_on=date(2028, 1, 10),
+    )
+    with pytest.raises(Http404):
+        access.get_place_to_write(mei, own.pk, year=116, number=4)
 
 
 def test_whoever_stands_in_reports_on_what_the_absent_person_does(items, mei, information):
