@@ -4,9 +4,8 @@ Of the 68 ms that 200 lines took which somebody had read before, 50 were spent o
 instances, lights and rows, only to find the same HTML again (docs/decisions/0029).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -14,13 +13,19 @@ from typing import Any, NamedTuple
 from items import access
 from items.access.prepared import PreparedForPersonAndKeys
 from items.listed_actions import ListedAction
-from items.models import Action, Assignment, Department, Method, Plan, Strategy, User
+from items.models import Action, Department, Method, Plan, Strategy, User
 from items.models.earlier_deadlines import EarlierDeadline, earlier_deadlines, note_earlier
 from items.models.item_links import links_of_year
 from items.models.light_basis import LightBasis
 from items.models.prefetched import keep_assignments
 from items.models.row_light import EnteredOf, EnteredPercent, entered_for, light_up
 from items.plan_lines import PlanLine, cell_spans
+from items.worklists.line_values import (
+    LineAssignment,
+    assignment_of,
+    values_by_key,
+    with_right_that_shows,
+)
 from items.worklists.plan_rows import (
     PlanPageLink,
     PlanPageRow,
@@ -29,23 +34,6 @@ from items.worklists.plan_rows import (
     plan_page_row,
 )
 from plan_tracker.row_memo import RowToMake, ShortKeys
-
-
-class TableAssignment(NamedTuple):
-    """An assignment of a line; the fields are named as the database is asked for them."""
-
-    pk: int
-    action_id: int
-    department_id: int
-    department__name: str
-    kind: str
-    deadline: date
-    deadline_text: str
-    handed_out_on: date | None
-    newest_until: date | None
-    newest_percent: int | None
-    newest_planned: int | None
-    reportable: bool
 
 
 @dataclass(frozen=True)
@@ -72,7 +60,7 @@ class LineSources(NamedTuple):
 
     action: ListedAction
     spans: PlanRowSpans
-    assignments: tuple[TableAssignment, ...]
+    assignments: tuple[LineAssignment, ...]
     """In the order of the official table."""
     entered: tuple[tuple[EnteredPercent, ...], ...]
     """預定進度 that was entered, of each assignment."""
@@ -96,7 +84,7 @@ _ASSIGNMENTS = PreparedForPersonAndKeys[Any](
         access.visible_assignments(user)
         .filter(action__in=keys)
         .order_by("kind", "position", "id")
-        .values_list(*TableAssignment._fields)
+        .values_list(*LineAssignment._fields)
     )
 )
 _SHORT_KEYS = ShortKeys()
@@ -137,7 +125,7 @@ def _sources_of(
     entered = entered_for(assignments, view.basis)
     earlier = earlier_deadlines(view.basis.programme)
     links = links_of_year(view.basis.programme)
-    assignments_of: dict[int, list[TableAssignment]] = {action.pk: [] for action in actions}
+    assignments_of: dict[int, list[LineAssignment]] = {action.pk: [] for action in actions}
     for assignment in assignments:
         assignments_of[assignment.action_id].append(assignment)
     spans = [PlanRowSpans()] * len(actions)
@@ -165,24 +153,12 @@ def _sources_of(
 
 def _assignments_of(
     user: User, actions: Sequence[ListedAction], basis: LightBasis
-) -> list[TableAssignment]:
-    """The assignments of the items, each with the reader's right where a line depends on it."""
+) -> list[LineAssignment]:
+    """The assignments of the items, each with the reader's right where it shows."""
     assignments = []
     for values in _ASSIGNMENTS(user, [action.pk for action in actions]):
-        assignment = TableAssignment._make(values)
-        # Where it does not, the line of those who report is that of all others.
-        if assignment.reportable and not _has_advice(assignment, basis):
-            assignment = assignment._replace(reportable=False)
-        assignments.append(assignment)
+        assignments.append(with_right_that_shows(LineAssignment._make(values), basis))
     return assignments
-
-
-def _has_advice(assignment: TableAssignment, basis: LightBasis) -> bool:
-    """Whether `Assignment.advice_to_own` may have something to say: of a closed period that is due."""
-    due = basis.newest_due(assignment.handed_out_on)
-    if due is None or due.closed_at is None:
-        return False
-    return assignment.newest_until is None or assignment.newest_until < due.ends_on
 
 
 def _spans_of(actions: Sequence[ListedAction]) -> list[PlanRowSpans]:
@@ -209,11 +185,11 @@ def _spans_of(actions: Sequence[ListedAction]) -> list[PlanRowSpans]:
 
 def _row_of(sources: LineSources, basis: LightBasis) -> PlanPageRow:
     action = _action_of(sources.action)
-    assignments = [_assignment_of(values) for values in sources.assignments]
+    assignments = [assignment_of(values) for values in sources.assignments]
     keep_assignments({action.pk: action}, assignments)
-    entered: EnteredOf = _by_key(sources.assignments, sources.entered)
+    entered: EnteredOf = values_by_key(sources.assignments, sources.entered)
     light_up(assignments, basis, entered=entered)
-    note_earlier(assignments, _by_key(sources.assignments, sources.earlier))
+    note_earlier(assignments, values_by_key(sources.assignments, sources.earlier))
     # The lights of the leads alone count for an item, unless one department is asked for.
     subjects = action.leads()
     if sources.department is not None:
@@ -225,16 +201,6 @@ def _row_of(sources: LineSources, basis: LightBasis) -> PlanPageRow:
         year=basis.programme.year,
         shows_benefit=sources.shows_benefit,
     )
-
-
-def _by_key(assignments: Sequence[TableAssignment], values: Sequence[Any]) -> Mapping[int, Any]:
-    """{key of the assignment: its value}, of those that have one."""
-    by_key = {}
-    for assignment, value in zip(assignments, values, strict=True):
-        # `light_up` and `note_earlier` take an assignment that is not there for one without a value.
-        if value:
-            by_key[assignment.pk] = value
-    return by_key
 
 
 def _strategy_of(values: ListedAction) -> Strategy:
@@ -262,20 +228,3 @@ def _action_of(values: ListedAction) -> Action:
         separate_deadlines=values.separate_deadlines,
         control_status=values.control_status,
     )
-
-
-def _assignment_of(values: TableAssignment) -> Assignment:
-    assignment = Assignment(
-        pk=values.pk,
-        action_id=values.action_id,
-        department=Department(pk=values.department_id, name=values.department__name),
-        kind=values.kind,
-        deadline=values.deadline,
-        deadline_text=values.deadline_text,
-        handed_out_on=values.handed_out_on,
-        newest_until=values.newest_until,
-        newest_percent=values.newest_percent,
-        newest_planned=values.newest_planned,
-    )
-    assignment.reportable = values.reportable
-    return assignment
