@@ -9,6 +9,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple, cast
 
 from django.db import models
@@ -77,6 +78,9 @@ def columns_named(condition: Q) -> list[str]:
 
 # In Python.
 
+Check = Callable[[Mapping[str, Any]], bool]
+"""Says whether a condition is true of a row; it gets the values of the columns that are named."""
+
 
 def holds(condition: Q, values: Mapping[str, Any]) -> bool:
     """Whether a condition is true of a row; `values` are those of the columns that it names.
@@ -84,17 +88,24 @@ def holds(condition: Q, values: Mapping[str, Any]) -> bool:
     As in the database, a comparison with nothing (None) is not true. No condition may negate such a
     comparison, of which a database says neither that it is true nor that it is not.
     """
-    answers = []
+    return check_of(condition)(values)
+
+
+def check_of(condition: Q) -> Check:
+    """`holds` of one condition for many rows: to take it apart costs more than to ask it."""
+    checks: list[Check] = []
     for part in parts_of(condition):
         if isinstance(part, Comparison):
-            answers.append(_is_true(part, values))
+            checks.append(partial(_is_true, part))
         else:
-            answers.append(holds(part, values))
-    if condition.connector == Q.OR:
-        answer = any(answers)
-    else:
-        answer = all(answers)
-    return answer != condition.negated
+            checks.append(check_of(part))
+    decide = any if condition.connector == Q.OR else all
+    is_negated = condition.negated
+
+    def check(values: Mapping[str, Any]) -> bool:
+        return decide([holds_of_part(values) for holds_of_part in checks]) != is_negated
+
+    return check
 
 
 def _is_true(comparison: Comparison, values: Mapping[str, Any]) -> bool:

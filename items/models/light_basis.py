@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
@@ -131,13 +132,14 @@ class LightBasis:
 
     def newest_due(self, handed_out_on: date | None) -> Period | None:
         """The newest period that an assignment handed out on this day is late for."""
-        for period in self._due_periods():
+        for period in self._due_periods:
             if period.was_owed_by(handed_out_on):
                 return period
         return None
 
+    @cached_property
     def _due_periods(self) -> list[Period]:
-        """Those that somebody is late for, the newest first."""
+        """Those that somebody is late for, the newest first; asked for each row that is lit."""
         due = []
         for period in self.opened_periods:
             if period.due_on >= self.today:
@@ -151,7 +153,7 @@ class LightBasis:
     def _of_newest_due(self, name: str, output_field: models.Field) -> models.Expression:
         alternatives = []
         default = None
-        for period in self._due_periods():
+        for period in self._due_periods:
             value = getattr(period, name)
             if period.first_closed_on is None:
                 default = value

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from items.lights import SEVERITY, Light
 from items.models.assignments import Assignment
-from items.models.conditions import holds
+from items.models.conditions import check_of
 from items.models.light_basis import LightBasis
 from items.models.light_rules import light_rules, linear_percent_of
 from items.models.periods import NEWEST_PERIOD_FIRST
@@ -40,6 +40,30 @@ class HeldAgainstPlan(Protocol):
     def newest_planned(self) -> int | None: ...
 
 
+class Lightable(HeldAgainstPlan, Protocol):
+    """An assignment or its values: all that its light depends on, beside 列管狀態 of its item."""
+
+    @property
+    def deadline(self) -> date: ...
+
+    @property
+    def handed_out_on(self) -> date | None: ...
+
+    @property
+    def newest_until(self) -> date | None: ...
+
+    @property
+    def newest_percent(self) -> int | None: ...
+
+
+class LitFigures(NamedTuple):
+    """What `with_light` annotates of one assignment, as numbers."""
+
+    severity: int
+    actual: int
+    planned: int
+
+
 def light_up(
     assignments: Collection[Assignment], basis: LightBasis, *, entered: EnteredOf | None = None
 ) -> None:
@@ -50,48 +74,78 @@ def light_up(
     """
     if entered is None:
         entered = entered_for(assignments, basis)
-    rules = light_rules(basis)
+    lamp = Lamp(basis)
     for assignment in assignments:
-        until = assignment.newest_until or basis.today
+        figures = lamp.light(
+            assignment,
+            control_status=assignment.action.control_status,
+            entered=entered.get(assignment.pk),
+        )
+        assignment.reported_until = assignment.newest_until
+        assignment.severity = figures.severity
+        assignment.actual = figures.actual
+        assignment.planned = figures.planned
+        assignment.behind_by = figures.planned - figures.actual
+        assignment.light_days = (assignment.deadline - basis.today).days
+        due = basis.newest_due(assignment.handed_out_on)
+        assignment.due_period = None
+        assignment.due_closed_at = None
+        if due is not None:
+            assignment.due_period = due.name_with_year
+            assignment.due_closed_at = due.closed_at
+
+
+class Lamp:
+    """The rules of one basis, read once for all rows that they are asked about."""
+
+    def __init__(self, basis: LightBasis) -> None:
+        self._basis = basis
+        self._rules = []
+        for rule in light_rules(basis):
+            self._rules.append((check_of(rule.condition), SEVERITY[rule.light]))
+
+    def light(
+        self,
+        assignment: Lightable,
+        *,
+        control_status: str,
+        entered: Sequence[EnteredPercent] | None,
+    ) -> LitFigures:
+        """The light of one row; `entered` are its entries of 預定進度, the newest period first."""
+        basis = self._basis
+        actual = assignment.newest_percent or 0
         planned = assignment.newest_planned
         if planned is None:
+            until = assignment.newest_until or basis.today
             planned = planned_by(
                 assignment,
                 until,
                 basis.programme,
                 last_day=basis.today,
-                entered=entered.get(assignment.pk),
+                entered=entered,
             )
-        assignment.reported_until = assignment.newest_until
-        assignment.actual = assignment.newest_percent or 0
-        assignment.planned = planned
-        assignment.behind_by = planned - assignment.actual
-        assignment.light_days = (assignment.deadline - basis.today).days
         due = basis.newest_due(assignment.handed_out_on)
-        assignment.due_period = None
-        assignment.due_closed_at = None
         due_until = None
         if due is not None:
-            assignment.due_period = due.name_with_year
-            assignment.due_closed_at = due.closed_at
             due_until = due.ends_on
         values = {
-            "action__control_status": assignment.action.control_status,
+            "action__control_status": control_status,
             "deadline": assignment.deadline,
-            "reported_until": assignment.reported_until,
-            "actual": assignment.actual,
-            "behind_by": assignment.behind_by,
+            "reported_until": assignment.newest_until,
+            "actual": actual,
+            "behind_by": planned - actual,
             "due_until": due_until,
         }
-        assignment.severity = SEVERITY[Light.OK]
-        for rule in rules:
-            if holds(rule.condition, values):
-                assignment.severity = SEVERITY[rule.light]
+        severity = SEVERITY[Light.OK]
+        for holds, severity_of_rule in self._rules:
+            if holds(values):
+                severity = severity_of_rule
                 break
+        return LitFigures(severity, actual, planned)
 
 
 def planned_by(
-    assignment: Assignment,
+    assignment: Lightable,
     until: date,
     programme: Programme,
     last_day: date,
