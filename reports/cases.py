@@ -1,32 +1,28 @@
-"""需要處理: the actions to ask about, with what their departments say about it."""
+"""需要處理: the actions to ask about, with what their departments say about it.
 
-from collections.abc import Collection
+Fetched as values; instances are made of them only where the HTML of a case is not kept. They took
+a third of the page of 33 items (docs/decisions/0029).
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F
 
-from items.lights import ATTENTION, Light
-from items.models import Action, Assignment, Period
-from items.models.actions import ActionQuerySet
-from items.models.assignment_queries import AssignmentQuerySet
+from items import access
+from items.access.prepared import PreparedForPersonAndKeys
+from items.lights import ATTENTION, LIGHT_OF_SEVERITY, Light
+from items.models import Action, Assignment, Period, User
 from items.models.light_basis import LightBasis
 from items.models.prefetched import keep_assignments
-from items.models.prepared import PreparedOfRows
-from items.models.progress import ProgressReportQuerySet
-from items.models.row_light import light_up
+from items.models.row_light import EnteredOf, EnteredPercent, Lamp, entered_for, light_up
 from items.plan_lines import PlanLine
-
-LAST_WORDS: tuple[str, ...] = (
-    "pk",
-    "assignment",
-    "period",
-    "percent",
-    "delay_factor",
-    "delay_reason",
-    "remedy",
-    "coordination",
-    "catch_up_month",
+from items.worklists.line_values import (
+    LineAssignment,
+    assignment_of,
+    values_by_key,
+    with_right_that_shows,
 )
 
 SHOWN_DEPARTMENTS = 3
@@ -115,96 +111,175 @@ class Case:
         return len(self.line.subjects) > 1
 
 
-def cases_of(
-    worst: list[int],
-    basis: LightBasis,
-    *,
-    actions: ActionQuerySet,
-    assignments: AssignmentQuerySet,
-    reports: ProgressReportQuerySet,
-) -> list[Case]:
-    """The cases of these actions, the worst first, in three queries."""
-    lines = _lines_of(worst, basis, actions, assignments)
-    # The assignments of all actions are collected first, so that one query brings every report.
-    late_of = {line.action.pk: _late_ones(line) for line in lines}
-    all_shown = []
-    for late in late_of.values():
-        all_shown += late[:SHOWN_DEPARTMENTS]
-    newest = _newest_reports(all_shown, reports, basis.opened_periods)
+class CaseAction(NamedTuple):
+    """An action that is asked about; the fields are named as the database is asked for them."""
 
+    pk: int
+    code: str
+    title: str
+    every_department: bool
+    control_status: str
+
+
+class ReportValues(NamedTuple):
+    """What a department last submitted; the fields are named as the database is asked for them."""
+
+    pk: int
+    assignment_id: int
+    period_id: int
+    percent: int
+    delay_factor: str
+    delay_reason: str
+    remedy: str
+    coordination: str
+    catch_up_month: str
+
+
+class CaseSources(NamedTuple):
+    """All that a case is made from, beside the basis of its lights."""
+
+    action: CaseAction
+    leads: tuple[LineAssignment, ...]
+    """In the order of the official table."""
+    entered: tuple[tuple[EnteredPercent, ...], ...]
+    """預定進度 that was entered, of each lead."""
+    voices: tuple[int, ...]
+    """The keys of the leads that have a voice on the page, the worst first."""
+    reports: tuple[ReportValues, ...]
+    """What these have submitted last, in no order; nothing of those that never did."""
+    more: int
+
+
+_ACTIONS = PreparedForPersonAndKeys[Any](
+    lambda user, keys: (
+        access.visible_actions(user).filter(pk__in=keys).order_by().values_list(*CaseAction._fields)
+    )
+)
+_LEADS = PreparedForPersonAndKeys[Any](
+    lambda user, keys: (
+        access.visible_assignments(user)
+        .lead()
+        .filter(action__in=keys)
+        .order_by("kind", "position", "id")
+        .values_list(*LineAssignment._fields)
+    )
+)
+_NEWEST = PreparedForPersonAndKeys[Any](
+    # Values and not instances: the page shows no button, and each right would cost a sub-query.
+    lambda user, keys: (
+        access.readable_reports(user)
+        # Drafts and returned reports are left out: nobody but their department may read them.
+        .submitted()
+        .filter(assignment__in=keys, period__ends_on=F("assignment__newest_until"))
+        .values_list(*ReportValues._fields)
+    )
+)
+
+
+def case_sources(reader: User, worst: Sequence[int], basis: LightBasis) -> list[CaseSources]:
+    """The cases of these actions, the worst first, in three queries."""
+    action_of = {}
+    for values in _ACTIONS(reader, worst):
+        action = CaseAction._make(values)
+        action_of[action.pk] = action
+    leads_of = _leads_of(reader, worst, basis)
+    all_leads = []
+    for leads in leads_of.values():
+        all_leads += leads
+    entered = entered_for(all_leads, basis)
+    lamp = Lamp(basis)
+    late_of = {}
+    # The assignments of all actions are collected first, so that one query brings every report.
+    all_shown = []
+    for key in worst:
+        late = _late_ones(action_of[key], leads_of[key], lamp, entered)
+        late_of[key] = late
+        all_shown += late[:SHOWN_DEPARTMENTS]
+    newest = _newest_reports(reader, all_shown)
+
+    # In the order of the keys: the database returns them in its own.
     cases = []
-    for line in lines:
-        late = late_of[line.action.pk]
+    for key in worst:
+        leads = leads_of[key]
+        late = late_of[key]
         shown = late[:SHOWN_DEPARTMENTS]
-        voices = [Voice(assignment, newest.get(assignment.pk)) for assignment in shown]
-        cases.append(Case(line, voices, more=len(late) - len(shown)))
+        reports = [newest[lead.pk] for lead in shown if lead.pk in newest]
+        # Tuples all through: these values are the key by which the HTML of the case is kept.
+        sources = CaseSources(
+            action=action_of[key],
+            leads=tuple(leads),
+            entered=tuple([tuple(entered.get(lead.pk, ())) for lead in leads]),
+            voices=tuple([lead.pk for lead in shown]),
+            reports=tuple(reports),
+            more=len(late) - len(shown),
+        )
+        cases.append(sources)
     return cases
 
 
-def _late_ones(line: PlanLine) -> list[Assignment]:
-    """The assignments that ask for attention, the worst first."""
-    late = [assignment for assignment in line.subjects if assignment.light in ATTENTION]
-    # `sorted` keeps the order of equal ones: departments stay as the plan has them.
-    return sorted(late, key=lambda assignment: -assignment.severity)
+def _leads_of(
+    reader: User, worst: Sequence[int], basis: LightBasis
+) -> dict[int, list[LineAssignment]]:
+    """{key of an action: its leads}"""
+    leads_of: dict[int, list[LineAssignment]] = {key: [] for key in worst}
+    for values in _LEADS(reader, worst):
+        lead = with_right_that_shows(LineAssignment._make(values), basis)
+        leads_of[lead.action_id].append(lead)
+    return leads_of
 
 
-_ACTIONS = PreparedOfRows(lambda actions, keys: actions.filter(pk__in=keys).order_by())
-_SHARES = PreparedOfRows(
-    lambda assignments, keys: (
-        assignments.filter(action__in=keys)
-        .select_related("department")
-        .order_by("kind", "position", "id")
-    )
-)
-
-
-def _lines_of(
-    worst: list[int],
-    basis: LightBasis,
-    actions: ActionQuerySet,
-    assignments: AssignmentQuerySet,
-) -> list[PlanLine]:
-    """Lines of the plan table with lit assignments, the worst first; without their path."""
-    action_of = {action.pk: action for action in _ACTIONS(actions, keys=worst)}
-    shares = _SHARES(assignments, keys=worst)
-    light_up(keep_assignments(action_of, shares), basis)
-    # In the order of the keys: the database returns them in its own.
-    lines = []
-    for key in worst:
-        action = action_of[key]
-        lines.append(PlanLine(action, action.leads()))
-    return lines
-
-
-_NEWEST = PreparedOfRows[Any](
-    lambda reports, keys: (
-        reports.submitted()
-        .filter(assignment__in=keys, period__ends_on=F("assignment__newest_until"))
-        .values_list(*LAST_WORDS, named=True)
-    )
-)
-
-
-def _newest_reports(
-    assignments: list[Assignment], reports: ProgressReportQuerySet, periods: Collection[Period]
-) -> dict[int, LastReport]:
-    """{assignment: its newest submitted report}.
-
-    Drafts and returned reports are left out: nobody but their department may read them.
-    """
-    keys = [one.pk for one in assignments if one.newest_until is not None]
-    period_of = {period.pk: period for period in periods}
-    newest = {}
-    # Values and not instances: the page shows no button, and each right would cost a sub-query.
-    for row in _NEWEST(reports, keys=keys):
-        newest[row.assignment] = LastReport(
-            pk=row.pk,
-            period=period_of[row.period],
-            percent=row.percent,
-            factor=row.delay_factor,
-            reason=row.delay_reason,
-            remedy=row.remedy,
-            coordination=row.coordination,
-            catch_up_month=row.catch_up_month,
+def _late_ones(
+    action: CaseAction, leads: Sequence[LineAssignment], lamp: Lamp, entered: EnteredOf
+) -> list[LineAssignment]:
+    """The leads that ask for attention, the worst first."""
+    severity_of = {}
+    for lead in leads:
+        figures = lamp.light(
+            lead, control_status=action.control_status, entered=entered.get(lead.pk)
         )
+        severity_of[lead.pk] = figures.severity
+    late = [lead for lead in leads if LIGHT_OF_SEVERITY[severity_of[lead.pk]] in ATTENTION]
+    # `sorted` keeps the order of equal ones: departments stay as the plan has them.
+    return sorted(late, key=lambda lead: -severity_of[lead.pk])
+
+
+def _newest_reports(reader: User, leads: Sequence[LineAssignment]) -> dict[int, ReportValues]:
+    """{assignment: its newest submitted report}"""
+    keys = [lead.pk for lead in leads if lead.newest_until is not None]
+    newest = {}
+    for values in _NEWEST(reader, keys):
+        report = ReportValues._make(values)
+        newest[report.assignment_id] = report
     return newest
+
+
+# A case from its values, as of any other page.
+
+
+def case_of(sources: CaseSources, basis: LightBasis) -> Case:
+    """The case with its leads lit up; without the path of its item."""
+    # As much of an item as a case reads; it is never saved.
+    action = Action(**sources.action._asdict())
+    leads = [assignment_of(values) for values in sources.leads]
+    keep_assignments({action.pk: action}, leads)
+    light_up(leads, basis, entered=values_by_key(sources.leads, sources.entered))
+    lead_of = {lead.pk: lead for lead in leads}
+    report_of = {}
+    for values in sources.reports:
+        report_of[values.assignment_id] = _last_report(values, basis)
+    voices = [Voice(lead_of[key], report_of.get(key)) for key in sources.voices]
+    return Case(PlanLine(action, leads), voices, more=sources.more)
+
+
+def _last_report(values: ReportValues, basis: LightBasis) -> LastReport:
+    period_of = {period.pk: period for period in basis.opened_periods}
+    return LastReport(
+        pk=values.pk,
+        period=period_of[values.period_id],
+        percent=values.percent,
+        factor=values.delay_factor,
+        reason=values.delay_reason,
+        remedy=values.remedy,
+        coordination=values.coordination,
+        catch_up_month=values.catch_up_month,
+    )

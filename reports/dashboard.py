@@ -1,6 +1,7 @@
 """總覽: the summary that the page, and later the file, shows.
 
-It never chooses its own rows: the caller hands in what the reader may see.
+It never chooses its own rows: what is counted the caller hands in, and the few items that it names
+are fetched by the right of the reader.
 """
 
 from collections import Counter
@@ -11,7 +12,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from items.lights import ATTENTION, Light
-from items.models import Action, ControlStatus, Department, Period, Programme, current_period
+from items.models import Action, ControlStatus, Department, Period, Programme, User, current_period
 from items.models.actions import GONE_INTO_OTHERS, ActionQuerySet
 from items.models.assignment_queries import AssignmentQuerySet
 from items.models.light_basis import LightBasis, fetch_periods
@@ -20,7 +21,7 @@ from items.models.progress import ProgressReportQuerySet
 from items.percents import MeanProgress
 from reports import sentence
 from reports.bars import LIGHTS_IN_BARS, Bar, department_bars, strategy_bars
-from reports.cases import Case, cases_of
+from reports.cases import Case, CaseSources, case_of, case_sources
 from reports.changes import ChangesSincePeriod, changes_since, period_before
 from reports.counting import counts_of
 from reports.counts import mean_progress, number_by_light
@@ -57,7 +58,9 @@ class Dashboard:
     strategies: list[Bar]
     departments: list[Bar]
     curve: Curve | None
-    cases: list[Case]
+    basis: LightBasis
+    case_sources: list[CaseSources]
+    """What `cases` are made from: a page that keeps their HTML need not make them."""
     cases_total: int
     cases_query: str
     changes: ChangesSincePeriod | None
@@ -78,7 +81,12 @@ class Dashboard:
 
     @property
     def has_more_cases(self) -> bool:
-        return self.cases_total > len(self.cases)
+        return self.cases_total > len(self.case_sources)
+
+    @property
+    def cases(self) -> list[Case]:
+        """The worst first."""
+        return [case_of(sources, self.basis) for sources in self.case_sources]
 
     @property
     def legend(self) -> tuple[Light, ...]:
@@ -93,17 +101,16 @@ def summarise(
     programme: Programme,
     today: date,
     *,
+    reader: User,
     actions: ActionQuerySet,
     assignments: AssignmentQuerySet,
     reports: ProgressReportQuerySet,
-    shares: AssignmentQuerySet | None = None,
 ) -> Dashboard:
     """Where one year's plan stands on a day.
 
     `actions` and `reports` are what the reader may see of this programme, `assignments` what the
-    reader may see of any; `shares` are the same assignments of this programme with the rights to
-    them, where the cases are to say them. The number of queries depends neither on how many there
-    are nor on the periods.
+    reader may see of any. The number of queries depends neither on how many there are nor on the
+    periods.
     """
     periods = fetch_periods(programme)
     current = current_period(periods, today)
@@ -146,10 +153,6 @@ def summarise(
         reports=reports,
         tentative_period=_tentative_period(current, filing.whole),
     )
-    # Counting needs no rights, which cost a sub-query for each of 100,000 rows; the few cases do.
-    if shares is None:
-        shares = assignments
-    cases = cases_of(counts.worst, basis, actions=actions, assignments=shares, reports=reports)
     return Dashboard(
         status=sentence.status(programme, current, today),
         sentence=answer,
@@ -163,7 +166,10 @@ def summarise(
         strategies=strategy_bars(programme.strategies.all(), numbers.by_strategy, counts),
         departments=department_bars(departments, counts, filing.by_department),
         curve=curve,
-        cases=cases,
+        basis=basis,
+        # The rows that are counted have no rights, which cost a sub-query for each of 100,000; the
+        # few cases do: a light of the reader's own department says what to do about it.
+        case_sources=case_sources(reader, counts.worst, basis),
         cases_total=sum(lights[light] for light in ATTENTION),
         cases_query=plan_query(light=list(ATTENTION), sort="severity"),
         changes=changes,

@@ -1,12 +1,14 @@
 """The parts of 總覽 that templates draw and keep: plain values of what `dashboard` has summarised."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from items.lights import Light
+from items.models.light_basis import LightBasis
 from items.plan_lines import LeadName
+from plan_tracker.row_memo import RowToMake, ShortKeys
 from reports.bars import Bar
-from reports.cases import Case, Voice
+from reports.cases import CaseSources, Voice, case_of
 from reports.changes import ChangesSincePeriod
 from reports.curve import Curve
 from reports.dashboard import Dashboard
@@ -91,7 +93,10 @@ class DashboardRows:
     departments: list[BarRow]
     curve: CurveRow | None
     changes: list[LightChangeRows]
-    cases: list[CaseRow]
+    cases: list[RowToMake]
+
+
+_SHORT_KEYS = ShortKeys()
 
 
 def dashboard_rows(summary: Dashboard, year: int, *, may_read_record: bool) -> DashboardRows:
@@ -103,7 +108,7 @@ def dashboard_rows(summary: Dashboard, year: int, *, may_read_record: bool) -> D
         departments=[BarRow(year, "件", bar) for bar in summary.departments],
         curve=curve,
         changes=_changes(summary.changes, year),
-        cases=_cases(summary.cases, year),
+        cases=_cases(summary),
     )
 
 
@@ -127,26 +132,32 @@ def _changes(changes: ChangesSincePeriod | None, year: int) -> list[LightChangeR
     return groups
 
 
-def _cases(cases: Iterable[Case], year: int) -> list[CaseRow]:
+def _cases(summary: Dashboard) -> list[RowToMake]:
+    """Each made only where its HTML is not kept."""
+    # Not by its key alone: the basis has columns that were changed since.
+    shared = _SHORT_KEYS.of(summary.basis.key)
     rows = []
-    for case in cases:
-        line = case.line
-        rows.append(
-            CaseRow(
-                year=year,
-                code=line.action.code,
-                title=line.action.title,
-                leads=tuple(line.leads),
-                light=line.light,
-                light_reason=line.light_reason,
-                actual=line.actual,
-                planned=line.planned,
-                names_departments=case.names_departments,
-                voices=tuple([_voice(voice) for voice in case.voices]),
-                more=case.more,
-            )
-        )
+    for sources in summary.case_sources:
+        rows.append(RowToMake(sources, shared, partial(_case, sources, summary.basis)))
     return rows
+
+
+def _case(sources: CaseSources, basis: LightBasis) -> CaseRow:
+    case = case_of(sources, basis)
+    line = case.line
+    return CaseRow(
+        year=basis.programme.year,
+        code=line.action.code,
+        title=line.action.title,
+        leads=tuple(line.leads),
+        light=line.light,
+        light_reason=line.light_reason,
+        actual=line.actual,
+        planned=line.planned,
+        names_departments=case.names_departments,
+        voices=tuple([_voice(voice) for voice in case.voices]),
+        more=case.more,
+    )
 
 
 def _voice(voice: Voice) -> VoiceRow:

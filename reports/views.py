@@ -17,12 +17,11 @@ def dashboard(request: OfficeRequest, year: int) -> HttpResponse:
     summary = summarise(
         programme,
         request.today,
+        reader=request.user,
         actions=access.visible_actions(request.user).for_programme(programme),
         # `readable` and not `visible`: rights cost a sub-query for each row, and counting needs none.
         # Of any year: what is counted of the whole year is found in two ways.
         assignments=access.readable_assignments(request.user),
-        # The few cases need them: a light of the reader's own department says what to do about it.
-        shares=access.visible_assignments(request.user).for_programme(programme),
         reports=access.readable_reports(request.user).for_programme(programme),
     )
     may_read_record = access.can_read_record(request.user)

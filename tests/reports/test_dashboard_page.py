@@ -9,10 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from items.models import (
+    Action,
     Assignment,
     Department,
     Method,
+    Period,
     Plan,
+    PlannedProgress,
     ProgressReport,
     ReportState,
     Strategy,
@@ -183,6 +186,67 @@ def test_a_long_remedy_is_there_to_its_end(sign_in, manager, plan):
 def test_what_is_missing_is_told_apart_from_the_latest_report(sign_in, manager, plan):
     ProgressReport.objects.filter(remedy="改採開口契約").update(delay_reason="", remedy="")
     assert "未填原因 ，最近一次 第3季填報 60%" in text_of(sign_in(manager).get(URL))
+
+
+def write_another_remedy():
+    ProgressReport.objects.filter(remedy="改採開口契約").update(remedy="另行標租")
+
+
+def put_another_percent():
+    Assignment.objects.filter(action__code="115-03", kind="lead").update(newest_percent=62)
+
+
+def rename_the_action():
+    Action.objects.filter(code="115-03").update(title="改寫過的作法")
+
+
+def rename_the_department():
+    Department.objects.filter(name="行政處").update(name="總務處")
+
+
+def rename_the_period():
+    Period.objects.filter(number=3).update(name="第三期")
+
+
+def move_the_deadline():
+    Assignment.objects.filter(action__code="115-04").update(deadline=date(2026, 11, 1))
+
+
+def enter_planned_progress():
+    unreported = Assignment.objects.get(action__code="115-05")
+    third = Period.objects.get(number=3)
+    PlannedProgress.objects.create(assignment=unreported, period=third, percent=33)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (write_another_remedy, "對策 另行標租"),
+        (put_another_percent, "62%／75%"),
+        (rename_the_action, "115-03 改寫過的作法"),
+        (rename_the_department, "總務處 80%／90%"),
+        (rename_the_period, "最近一次 第三期填報 60%"),
+        (move_the_deadline, "逾期 21 天"),
+        (enter_planned_progress, "0%／33%"),
+    ],
+)
+def test_a_case_that_was_read_before_says_what_has_changed_since(
+    sign_in, manager, plan, change, words
+):
+    """Its HTML is kept by all that it is made from."""
+    client = sign_in(manager)
+    assert words not in text_of(client.get(URL))
+    change()
+    assert words in text_of(client.get(URL))
+
+
+def test_only_those_who_report_on_a_case_are_told_to_ask_about_its_closed_period(
+    sign_in, manager, hao, plan
+):
+    advice = "已關閉，請洽研考"
+    assert advice not in text_of(sign_in(manager).get(URL))
+    assert advice in text_of(sign_in(hao).get(URL))
+    assert advice not in text_of(sign_in(manager).get(URL))
 
 
 def test_without_cases_the_heading_says_nought(

@@ -115,6 +115,7 @@ def summary_of(programme, person, today):
     return summarise(
         programme,
         today,
+        reader=person,
         actions=access.visible_actions(person).for_programme(programme),
         assignments=access.visible_assignments(person).for_programme(programme),
         reports=access.visible_reports(person).for_programme(programme),

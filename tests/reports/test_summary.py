@@ -28,6 +28,7 @@ def summary(programme, manager):
         return summarise(
             programme,
             today,
+            reader=manager,
             actions=access.visible_actions(manager).for_programme(programme),
             assignments=access.visible_assignments(manager).for_programme(programme),
             reports=access.visible_reports(manager).for_programme(programme),
