@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from benchmarks._crowd_closing import close_meanwhile
@@ -29,10 +30,10 @@ from benchmarks._crowd_work import (
     endorse,
     endorsings_lost,
     files_lost,
-    form_of,
     get,
     mixed,
     mixed_lost,
+    read_form,
     reading,
     save,
     saves_lost,
@@ -48,12 +49,14 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks._page_settings"
 
 ITEMS = 300
 """Of the year: enough for everybody to have drafts of their own."""
-CROWD, READERS = 50, 20
+CROWD = 50
+READERS = 20
 DRAFTS = SENDINGS + 3
 """Of each: those that are sent, one that stays for reading, and two for everything at once."""
 ENDORSED = 4
 """So many reports a head endorses at once; two heads have the same ones."""
 READINGS = 3
+PAGES = {"base page": "/base/", "總覽": "/115/", "計畫表": "/115/plan/"}
 SERVER = ("--workers", "2", "--threads", "10")
 Person = TypeVar("Person", Visitor, Pair)
 
@@ -72,22 +75,20 @@ def measure() -> dict[str, Any]:
     with server() as port:
         for visitor in visitors:
             get(port, visitor, "/base/")
-        measured["bare"] = a_second(visitors, SAVES, lambda who, turn: touch(port, who))
-        measured["save"] = a_second(visitors, SAVES, lambda who, turn: save(port, who, turn))
+        measured["bare"] = a_second(visitors, SAVES, partial(touch, port))
+        measured["save"] = a_second(visitors, SAVES, partial(save, port))
         measured["lost saves"] = sum(saves_lost(visitor) for visitor in visitors)
-        measured["attach"] = a_second(visitors, FILES, lambda who, turn: attach(port, who, turn))
+        measured["attach"] = a_second(visitors, FILES, partial(attach, port))
         measured["lost files"] = sum(files_lost(visitor) for visitor in visitors)
-        measured["send"] = a_second(visitors, SENDINGS, lambda who, turn: send(port, who, turn))
+        measured["send"] = a_second(visitors, SENDINGS, partial(send, port))
         measured["lost sendings"] = sum(sendings_lost(visitor) for visitor in visitors)
-        measured["endorse"] = a_second(heads, 1, lambda who, turn: endorse(port, who))
+        measured["endorse"] = a_second(heads, 1, partial(endorse, port))
         measured["lost endorsings"] = sum(endorsings_lost(head) for head in heads)
-        measured["mixed"] = a_second(pairs, MIXED, lambda pair, turn: mixed(port, pair, turn))
+        measured["mixed"] = a_second(pairs, MIXED, partial(mixed, port))
         measured["lost mixed"] = sum(mixed_lost(pair) for pair in pairs)
-        for name, address in (("base page", "/base/"), ("總覽", "/115/"), ("計畫表", "/115/plan/")):
+        for name, address in PAGES.items():
             measured[name] = a_second(readers, READINGS, reading(port, address))
-        measured["report form"] = a_second(
-            readers, READINGS, lambda who, turn: get(port, who, form_of(who.drafts[SENDINGS]))
-        )
+        measured["report form"] = a_second(readers, READINGS, partial(read_form, port))
         # The last thing of all: afterwards nobody can write any more.
         measured |= close_meanwhile(port, pairs, make_office())
     return measured
@@ -201,7 +202,10 @@ def wait_for(port: int) -> None:
 
 
 def a_second(people: Sequence[Person], times: int, ask: Callable[[Person, int], None]) -> float:
-    """Answers a second while all of them ask at once, each so many times, one after the other."""
+    """Answers a second while all of them ask at once, each so many times, one after the other.
+
+    `ask` gets the person, and the number of the turn from 0 on.
+    """
     from django.db import connection
 
     def visit(person: Person) -> None:

@@ -11,7 +11,9 @@ from benchmarks._plain_request import request_head, status_of
 if TYPE_CHECKING:
     from items.models import ProgressReport
 
-SAVES, FILES, SENDINGS = 6, 3, 3
+SAVES = 6
+FILES = 3
+SENDINGS = 3
 """How often each of them does it."""
 FILE_BYTES = 100_000
 BOUNDARY = "----crowd"
@@ -77,10 +79,20 @@ def get(port: int, visitor: Visitor, address: str) -> None:
 
 
 def reading(port: int, address: str) -> Callable[[Visitor, int], None]:
-    return lambda visitor, turn: get(port, visitor, address)
+    """What asks for the same page in each turn."""
+
+    def read(visitor: Visitor, turn: int) -> None:
+        get(port, visitor, address)
+
+    return read
 
 
-def touch(port: int, visitor: Visitor) -> None:
+def read_form(port: int, visitor: Visitor, turn: int) -> None:
+    """The form of a draft that nobody sends."""
+    get(port, visitor, form_of(visitor.drafts[SENDINGS]))
+
+
+def touch(port: int, visitor: Visitor, turn: int) -> None:
     """The bare view: reads one row and updates it."""
     address = f"/touch/{visitor.drafts[0].pk}/"
     status = request(port, visitor, "POST", address, {})
@@ -193,7 +205,7 @@ def sendings_lost(visitor: Visitor) -> int:
     return steps_lost(visitor.drafts[:SENDINGS], "submit")
 
 
-def endorse(port: int, head: Visitor) -> None:
+def endorse(port: int, head: Visitor, turn: int) -> None:
     """Several at once, as the list of a head does; another head has the same list before them."""
     endorse_reports(port, head, head.waiting[:-1])
 

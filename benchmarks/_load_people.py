@@ -201,7 +201,8 @@ def _page(kind: str, visitor: Visitor, address: str) -> Task:
 
 
 def _sign_in(office: LoadOffice, number: int) -> Task:
-    name, known = office.names[number], office.known[number]
+    name = office.names[number]
+    known = office.known[number]
 
     def take(port: int) -> int:
         fields = {"username": name, "password": PASSWORD, "csrfmiddlewaretoken": TOKEN}
@@ -218,22 +219,26 @@ def _sign_in(office: LoadOffice, number: int) -> Task:
     return Task("sign-in", 302, take)
 
 
-def held_draft(
-    drafts: list[LoadDraft], start: float, fits: Callable[[LoadDraft], bool]
-) -> LoadDraft:
-    """A draft with which nobody does anything now, held; the first that fits from a place on."""
+def held_draft(drafts: list[LoadDraft], start: float, *, without_file: bool = False) -> LoadDraft:
+    """A draft with which nobody does anything now, held; the first that fits from a place on.
+
+    The place is a share of the list: 0.5 is in its middle.
+    """
     first = int(start * len(drafts))
     for draft in (*drafts[first:], *drafts[:first]):
-        if draft.lock.acquire(blocking=False):
-            if not draft.is_sent and not draft.is_unanswered and fits(draft):
-                return draft
-            draft.lock.release()
+        if not draft.lock.acquire(blocking=False):
+            continue
+        is_known = not draft.is_sent and not draft.is_unanswered
+        has_file_too_many = without_file and draft.is_attached
+        if is_known and not has_file_too_many:
+            return draft
+        draft.lock.release()
     raise RuntimeError("the year has too few drafts for everybody")
 
 
 def read_form(office: LoadOffice, port: int, start: float) -> int:
     """The form of a draft that nobody sends meanwhile: of a sent one it leads elsewhere."""
-    draft = held_draft(office.drafts, start, lambda one: True)
+    draft = held_draft(office.drafts, start)
     try:
         return request(port, draft.writer, "GET", form_of(draft.report))
     finally:
@@ -241,7 +246,7 @@ def read_form(office: LoadOffice, port: int, start: float) -> int:
 
 
 def save(office: LoadOffice, port: int, start: float, intent: str) -> int:
-    draft = held_draft(office.drafts, start, lambda one: True)
+    draft = held_draft(office.drafts, start)
     try:
         text = f"{draft.report.pk} 存了 {draft.saves + 1} 次"
         values = content_of(draft) | {"text": text, "intent": intent}
@@ -259,7 +264,7 @@ def save(office: LoadOffice, port: int, start: float, intent: str) -> int:
 
 
 def send(office: LoadOffice, port: int) -> int:
-    draft = held_draft(office.drafts, 0.0, lambda one: True)
+    draft = held_draft(office.drafts, 0.0)
     try:
         values = content_of(draft) | {"intent": "submit"}
         # Whatever the draft says, so that nothing is missing.
@@ -276,7 +281,7 @@ def send(office: LoadOffice, port: int) -> int:
 
 def attach(office: LoadOffice, port: int) -> int:
     # From the end: the first ones are those that are sent.
-    draft = held_draft(office.drafts, 0.5, lambda one: not one.is_attached)
+    draft = held_draft(office.drafts, 0.5, without_file=True)
     try:
         attach_to(port, draft.writer, draft.report)
         draft.is_attached = True
