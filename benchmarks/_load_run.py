@@ -21,7 +21,8 @@ from benchmarks._arrivals import moments, p95
 
 # First: it says which settings Django reads.
 from benchmarks._crowd_run import server
-from benchmarks._load_people import LoadOffice, Task, lost, make_office, tasks_of
+from benchmarks._load_office import LoadOffice, lost, make_office
+from benchmarks._load_tasks import Task, tasks_of
 
 SIGN_IN = "sign-in"
 SEED = 115

@@ -11,7 +11,8 @@ import pytest
 
 from benchmarks._arrivals import moments, p95
 from benchmarks._crowd_work import Visitor
-from benchmarks._load_people import LoadDraft, read_form
+from benchmarks._load_office import LoadDraft
+from benchmarks._load_tasks import read_form
 from benchmarks._plain_request import BrokenAnswer, status_of
 
 
