@@ -8,6 +8,12 @@ from django.db import IntegrityError, models, transaction
 
 FORMULAS = ("=", "+", "-", "@", "\t=", "＝")
 """With what a program of spreadsheets takes a cell for a formula."""
+CELLS = [
+    "=1+1", "==cmd()", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", "''=1", "＝1+1", "=HYPERLINK(1)",
+    "'", "1e5", "007",
+    "2026-12-31", "_x0041_", "<b>&amp;</b>", "  前後空白", "一\n二", "a  b", "emoji 🙂 𠮷", "TRUE",
+]  # fmt: skip
+"""Texts that a program of spreadsheets may take for a formula, a number, a day or an escape."""
 TURNED = "\u202e\u2066"
 LONG = (
     "\"'></td></textarea></title></option></script>"

@@ -54,3 +54,11 @@ def test_of_nothing_there_is_no_mean():
     assert mean_of_means([EqualGroup(number=5, size=0, total=0)]) is None
     assert exact_mean([]) is None
     assert mean_percent([]) is None
+
+
+def test_means_of_means_are_rounded_once():
+    """(50 + 51) / 2 = 50.5 and 50: their mean 50.25 is 50, though rounding each first would give 51 and 50, so 51."""
+    two_leads = EqualGroup(number=1, size=2, total=50 + 51)
+    one_lead = EqualGroup(number=1, size=1, total=50)
+    nobody_yet = EqualGroup(number=7, size=0, total=0)
+    assert mean_of_means([two_leads, one_lead, nobody_yet]) == 50

@@ -1,5 +1,9 @@
 """Short ways to read a file in a test."""
 
+import io
+
+import openpyxl
+
 from items.exchange.plan_table.headings import candidate_sheets, count_headings
 from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.read import read_workbook
@@ -41,3 +45,8 @@ def cell(data, row, column, name="計畫.xlsx"):
     """One cell of the first sheet, none if nothing stands there."""
     sheet = workbook_of(data, name).sheets[0]
     return next((found.cells.get(column) for found in sheet.rows if found.number == row), None)
+
+
+def sheet_of(content):
+    """The first sheet of an xlsx file as openpyxl reads it, which is not our reader."""
+    return openpyxl.load_workbook(io.BytesIO(content)).active
