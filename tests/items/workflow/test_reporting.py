@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from items import access
 from items.models import Change, Membership, Period, ProgressReport, ReportState, ReportStep
 from items.workflow import Refusal, StaleReport, WorkflowError, periods, report_writing, reporting
-from items.workflow.report_checks import missing
 from items.workflow.report_planned import held_against
 from tests.making import NOW, TODAY
 
@@ -68,23 +67,6 @@ def test_a_head_waits_for_the_other_head(head, write, hao, administration):
     assert report.state == ReportState.WITH_HEAD
     with pytest.raises(WorkflowError, match="另一位主管"):
         reporting.endorse(report, by=head, at=NOW)
-
-
-@pytest.mark.parametrize(
-    ("content", "field"),
-    [
-        ({"text": "  "}, "text"),
-        ({"percent": None}, "percent"),
-        ({"work_status": ""}, "work_status"),
-        ({"work_status": "finished"}, "percent"),
-        ({"work_status": "not_started", "percent": 100}, "work_status"),
-        ({"percent": 79}, "delay_reason"),
-        ({"percent": 79, "delay_reason": "流標"}, "remedy"),
-    ],
-)
-def test_what_a_report_lacks_is_said_by_field(assignment, q4, mei, content, field):
-    report = ProgressReport(assignment=assignment, period=q4, **(CONTENT | content))
-    assert field in missing(report, TODAY)
 
 
 def test_a_report_keeps_what_was_planned_on_the_day_on_which_it_was_sent(write, mei):
