@@ -25,6 +25,9 @@ from items.worklists.line_values import (
     with_right_that_shows,
 )
 
+SHOWN_CASES = 20
+"""On the screen and on paper alike; the plan's table lists the others, too."""
+
 SHOWN_DEPARTMENTS = 3
 """An action of 各單位 may be late everywhere: the page names the first ones and counts the rest."""
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from items.lights import Light
 from items.models import Action, Period
 from items.models.actions import ActionQuerySet
-from reports.counted_actions import SHOWN_CHANGES
 from reports.counts import PlanCounts
+
+SHOWN_CHANGES = 5
+"""How many changes of each group the page names; the rest is counted."""
 
 LATE = (Light.OVER, Light.BEHIND)
 FINE = (Light.SOON, Light.OK)

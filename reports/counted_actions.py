@@ -27,13 +27,9 @@ from items.models.progress_at_end import (
 )
 from items.models.sub_select import WrittenSelect, written_select
 from items.percents import MeanProgress
+from reports.cases import SHOWN_CASES
+from reports.changes import SHOWN_CHANGES
 from reports.counts import ActionGroup, MovedAction
-
-SHOWN_CASES = 20
-"""On the screen and on paper alike; the plan's table lists the others, too."""
-
-SHOWN_CHANGES = 5
-"""How many changes of each group the page names; the rest is counted."""
 
 
 @dataclass(frozen=True)

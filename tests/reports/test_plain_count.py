@@ -24,8 +24,8 @@ from items.models import (
 from items.models.actions import GONE_INTO_OTHERS
 from items.percents import MeanProgress
 from items.workflow import WorkflowError, closed_figures, periods
+from reports.cases import SHOWN_CASES
 from reports.changes import RULES, SHOWN_CHANGES
-from reports.counted_actions import SHOWN_CASES
 from reports.dashboard import summarise
 from tests.items.succession import merge_or_split_by_lot
 from tests.making import NOW, TODAY
