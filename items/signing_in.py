@@ -32,7 +32,6 @@ PROVED_AT = "proved_at"
 """In a session: when somebody has last shown by a code who they are."""
 FRESH_SECONDS = 30 * 60
 """So long after signing in it is still the same person who sits at the page."""
-FEW_TRIES_LEFT = 2
 CHALLENGE = "passkey_challenge"
 """In a session: what the browser's passkey was asked."""
 PROOF, NEW = "proof", "new"
@@ -127,7 +126,7 @@ def code_problem(request: OfficeRequest, user: User, code: str) -> str:
     words = "驗證碼不對，或已經用過了。請等手機換下一組再填；手機不在身邊，可以填一個備援碼。"
     failures = getattr(request, "axes_failures_since_start", None) or 0
     left = settings.SIGN_IN_FAILURES - failures
-    if failures and left <= FEW_TRIES_LEFT:
+    if failures and left <= lockout.FEW_TRIES_LEFT:
         minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
         words += f"再錯 {left} 次，會有 {minutes} 分鐘不能登入。"
     return words

@@ -33,6 +33,10 @@ STRANGER = ""
 """What stands in the place of the browser's number where the account never signed in in it."""
 
 
+FEW_TRIES_LEFT = 2
+"""From so few on, the page of a wrong password or code says how many are left."""
+
+
 @dataclass(frozen=True)
 class FailureCount:
     """Wrong passwords counted in one way, and how many are too many."""

@@ -24,9 +24,6 @@ from plan_tracker.known_browsers import browser_of
 from plan_tracker.passkeys import LONGEST_ANSWER
 from plan_tracker.password_gate import TooManyChecks, gate
 
-FEW_TRIES_LEFT = 2
-"""From so few on, the page of a wrong password says how many are left."""
-
 
 class LoginForm(AuthenticationForm):
     """One sentence for every refusal: a guesser must not learn which of the two was wrong."""
@@ -72,7 +69,7 @@ class LoginForm(AuthenticationForm):
         """Say in time how many tries are left; the words are the same for unknown accounts."""
         failures = getattr(self.request, "axes_failures_since_start", None) or 0
         tries_left = settings.SIGN_IN_FAILURES - failures
-        if not failures or tries_left > FEW_TRIES_LEFT:
+        if not failures or tries_left > lockout.FEW_TRIES_LEFT:
             return super().get_invalid_login_error()
         minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
         values = {"left": tries_left, "minutes": minutes}
