@@ -64,7 +64,7 @@ def xlsx(plan_rows: Rows) -> bytes:
         rows=plan_rows,
         merges=path_merges(places, OFFICIAL) + benefit_merges(places, OFFICIAL),
     )
-    return write(table, "xlsx")[0]
+    return write(table, "xlsx")
 
 
 class Named(models.Model):

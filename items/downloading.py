@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from items.exchange.memory import give_memory_back
+from items.exchange.spreadsheets.write import WrittenFile
 from plan_tracker.security_log import SecurityEvent
 
 
@@ -31,19 +32,15 @@ class DownloadResponse(HttpResponse):
         give_memory_back()
 
 
-def download(
-    name: str,
-    content: bytes,
-    content_type: str,
-    *,
-    event: SecurityEvent = SecurityEvent.EXPORT,
-) -> HttpResponse:
+def download(file: WrittenFile, *, event: SecurityEvent = SecurityEvent.EXPORT) -> HttpResponse:
     """A file under its Chinese name, never opened in the page.
 
     The middleware writes into the security log that it leaves, as this `event`.
     """
-    disposition = content_disposition_header(as_attachment=True, filename=name)
-    response = DownloadResponse(content, content_type, headers={"Content-Disposition": disposition})
-    response.file_name = name
+    disposition = content_disposition_header(as_attachment=True, filename=file.name)
+    response = DownloadResponse(
+        file.content, file.content_type, headers={"Content-Disposition": disposition}
+    )
+    response.file_name = file.name
     response.security_event = event
     return response

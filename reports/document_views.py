@@ -8,11 +8,10 @@ from django.views.decorators.http import require_safe
 
 from items import access
 from items.downloading import download
-from items.exchange.spreadsheets.write import file_name
 from items.models import YearEndDecision
 from items.requests import OfficeRequest
 from reports.documents import amendment, release
-from reports.documents.writers import FORMATS, write_paper
+from reports.documents.writers import FORMATS, paper_file
 
 log = logging.getLogger("security")
 
@@ -29,12 +28,11 @@ def control_form(request: OfficeRequest, year: int, pk: int, format: str) -> Htt
     username = request.user.username
     log.info("form of request=%s format=%s user=%s", shown.pk, format, username)
     paper = amendment.amendment_paper(request.user, shown, request.today)
-    content = write_paper(paper, format, request.now)
     # Item, department and kind: people keep the forms of a year in one folder.
     department = shown.assignment.department
     kind = shown.get_kind_display()
     title = f"{amendment.NAME}_{action.code}_{department}_{kind}"
-    return download(file_name(title, format), content, FORMATS[format])
+    return download(paper_file(paper, title, format, request.now))
 
 
 @require_safe
@@ -46,8 +44,7 @@ def year_end_form(request: OfficeRequest, year: int, pk: int, format: str) -> Ht
     if format not in FORMATS:
         raise Http404
     paper = release.release_paper(decision, request.today)
-    content = write_paper(paper, format, request.now)
     name = release.release_name(decision)
     # People keep all decisions of a year in one folder: without the key the names would be equal.
     title = f"{year}年度{name}_{decision.pk}"
-    return download(file_name(title, format), content, FORMATS[format])
+    return download(paper_file(paper, title, format, request.now))

@@ -124,7 +124,7 @@ class RandomOffice(RandomYear):
 
     def import_again(self):
         """The official table as it went out, with another deadline and another department."""
-        content = write(official_table(self.programme), "xlsx")[0]
+        content = write(official_table(self.programme), "xlsx")
         book = openpyxl.load_workbook(io.BytesIO(content))
         sheet = book.worksheets[0]
         heading_row = next(row for row in sheet.iter_rows() if row[0].value == "項次編號")

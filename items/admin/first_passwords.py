@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from items.admin.base import OfficeAdmin, office_request
 from items.admin.words import names_in_words
 from items.downloading import download
-from items.exchange.spreadsheets.write import FORMATS, file_name, write
+from items.exchange.spreadsheets.write import FORMATS, table_file
 from items.models import User
 from items.models.people import NO_PASSWORD
 from items.requests import WAY_BACK, keys_in, way_back
@@ -176,8 +176,7 @@ class GivesFirstPasswords(OfficeAdmin):
             return redirect("admin:items_user_changelist")
         day = format_roc(office_request(request).today)
         table = slip_table(slips, address=address_of(request), day=day)
-        content, content_type = write(table, extension)
-        return download(file_name(f"初始密碼-{day}", extension), content, content_type)
+        return download(table_file(table, f"初始密碼-{day}", extension))
 
     def page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
         whole_context = {

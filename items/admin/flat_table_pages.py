@@ -30,6 +30,7 @@ from items.admin.resources import OfficeResource
 from items.downloading import download
 from items.exchange import uploads
 from items.exchange.spreadsheets.refused import Refused
+from items.exchange.spreadsheets.write import WrittenFile
 from items.models import Change, ChangeKind, Door, Programme, Upload
 from items.requests import WAY_BACK, OfficeRequest, way_back
 from items.roc import roc_year
@@ -106,11 +107,12 @@ class ExportTable(ExportMixin):
         dataset.title = self.table.get_display_name()
         file_format = FORMATS[extension]()
         day = f"{roc_year(request.today)}{request.today:%m%d}"
-        return download(
-            f"{dataset.title}-{day}.{extension}",
-            file_format.export_data(dataset),
-            file_format.get_content_type(),
+        file = WrittenFile(
+            name=f"{dataset.title}-{day}.{extension}",
+            content=file_format.export_data(dataset),
+            content_type=file_format.get_content_type(),
         )
+        return download(file)
 
 
 class ExchangeTable(ExportTable, ImportExportMixin):
@@ -137,11 +139,12 @@ class ExchangeTable(ExportTable, ImportExportMixin):
         table = self.table()
         file_format = FORMATS[extension]()
         empty = Dataset(headers=table.headings(), title=table.get_display_name())
-        return download(
-            f"{empty.title}-空白.{extension}",
-            file_format.export_data(empty),
-            file_format.get_content_type(),
+        file = WrittenFile(
+            name=f"{empty.title}-空白.{extension}",
+            content=file_format.export_data(empty),
+            content_type=file_format.get_content_type(),
         )
+        return download(file)
 
     def waiting(self, request: OfficeRequest, reference: str) -> Upload | None:
         """This person's file for this table, while it is fresh."""

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from items import access
 from items.downloading import FORMAT_NAMES, download
-from items.exchange.spreadsheets.write import FORMATS, file_name, write
+from items.exchange.spreadsheets.write import FORMATS, table_file
 from items.models import User
 from items.requests import OfficeRequest, keys_in
 from items.roc import format_roc
@@ -64,8 +64,7 @@ def accounts_export(request: OfficeRequest, year: int, format: str) -> HttpRespo
     # With its day in name and title: reviews of several years lie side by side.
     day = format_roc(request.today)
     table = account_table(rows, title=f"{kind.label}的帳號", day=day)
-    content, content_type = write(table, format)
-    return download(file_name(f"帳號清查-{day}", format), content, content_type)
+    return download(table_file(table, f"帳號清查-{day}", format))
 
 
 @require_POST

@@ -16,6 +16,7 @@ from items.exchange.plan_import.batch_page import (
     marked_entries,
 )
 from items.exchange.plan_import.undo import AlreadyUndone, NotUndone, obstacles, undo
+from items.exchange.spreadsheets.write import WrittenFile
 from items.models import ImportBatch
 from items.requests import OfficeRequest
 from items.workflow.errors import WorkflowError
@@ -73,8 +74,8 @@ def batch_file(request: OfficeRequest, year: int, pk: int) -> HttpResponse:
     """The very file that was imported."""
     import_batch = _get_batch(request, year, pk)
     # Always as bytes to save, also a file that calls itself a page: no browser opens it within ours.
-    content = bytes(import_batch.content)
-    return download(import_batch.file_name, content, BINARY, event=SecurityEvent.DOWNLOAD)
+    file = WrittenFile(import_batch.file_name, bytes(import_batch.content), BINARY)
+    return download(file, event=SecurityEvent.DOWNLOAD)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

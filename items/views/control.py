@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from items import access
 from items.downloading import FORMAT_NAMES, download
-from items.exchange.spreadsheets.write import FORMATS, file_name, write
+from items.exchange.spreadsheets.write import FORMATS, table_file
 from items.forms.control import ControlForm, TogetherForm
 from items.forms.splitting import MORE_PARTS, MORE_ROWS, SplitForm, form_class_of
 from items.models import Assignment, ControlKind, ControlRequest, Programme
@@ -46,9 +46,7 @@ def control_requests_export(request: OfficeRequest, year: int, format: str) -> H
     if format not in FORMATS:
         raise Http404
     table = control_file(request.user, programme)
-    content, content_type = write(table, format)
-    name = file_name(f"{year}年度管制異動清冊", format)
-    return download(name, content, content_type)
+    return download(table_file(table, f"{year}年度管制異動清冊", format))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,8 +18,7 @@ def programme_export(request: OfficeRequest, year: int, format: str) -> HttpResp
     # The address takes any word, so that a new format needs no new address.
     if format not in FORMATS:
         raise Http404
-    name, content, content_type = export_programme(programme, format)
-    return download(name, content, content_type)
+    return download(export_programme(programme, format))
 
 
 @require_safe
@@ -31,7 +30,5 @@ def progress_export(request: OfficeRequest, year: int, number: int, format: str)
     # The file chooses nothing by itself: it holds what this reader may see.
     assignments = access.visible_assignments(request.user)
     reports = access.visible_reports(request.user)
-    name, content, content_type = export_progress(
-        assignments, reports, period, request.today, format
-    )
-    return download(name, content, content_type)
+    file = export_progress(assignments, reports, period, request.today, format)
+    return download(file)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from items import access
 from items.downloading import FORMAT_NAMES, download
-from items.exchange.spreadsheets.write import FORMATS, file_name, write
+from items.exchange.spreadsheets.write import FORMATS, table_file
 from items.forms.meetings import CarryForm, DirectiveForm, MeetingForm
 from items.models import AnswerState, Directive, Meeting, Programme
 from items.requests import OfficeRequest, keys_in
@@ -180,9 +180,7 @@ def meeting_export(request: OfficeRequest, year: int, pk: int, format: str) -> H
     shown = access.get_meeting(request.user, programme, pk)
     cards = cards_of_meeting(request.user, shown, request.today)
     table = meeting_table(shown, cards)
-    content, content_type = write(table, format)
-    name = file_name(f"主席裁示-{shown}", format)
-    return download(name, content, content_type)
+    return download(table_file(table, f"主席裁示-{shown}", format))
 
 
 def give(request: OfficeRequest, shown: Meeting, form: DirectiveForm) -> bool:

@@ -110,7 +110,7 @@ def offline_file(request: OfficeRequest, year: int, number: int, department: int
     access.require(writes_for_owner.exists())
     assignments = _reportable(request.user)
     file = workbook(assignments, owner, period, today=request.today)
-    return download(file.name, file.content, file.content_type)
+    return download(file)
 
 
 def _waiting(request: OfficeRequest, period: Period, reference: str) -> Upload | None:

@@ -61,8 +61,7 @@ def plan_export(request: OfficeRequest, year: int, format: str) -> HttpResponse:
     if format not in FORMATS:
         raise Http404
     filters = PlanFilter(request.GET, user=request.user, programme=programme, today=request.today)
-    name, content, content_type = export_actions(filters, request.today, format)
-    return download(name, content, content_type)
+    return download(export_actions(filters, request.today, format))
 
 
 def address(request: OfficeRequest, filters: PlanFilter) -> str:

@@ -312,4 +312,4 @@ def import_list(
     # While the sheet is still to be chosen there is nothing to list.
     if file is None:
         return redirect("import_preview", year, reference)
-    return download(file.name, file.content, file.content_type)
+    return download(file)

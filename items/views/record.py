@@ -95,10 +95,8 @@ def record_export(request: OfficeRequest, year: int, format: str) -> HttpRespons
     if refusal:
         messages.error(request, refusal)
         return redirect(record_address(request, year))
-    name, content, content_type = export_record(
-        kind, request.user, programme, limits, today=request.today, format=format
-    )
-    return download(name, content, content_type)
+    file = export_record(kind, request.user, programme, limits, today=request.today, format=format)
+    return download(file)
 
 
 def record_address(request: OfficeRequest, year: int) -> str:

@@ -103,12 +103,10 @@ def reported_export(request: OfficeRequest, year: int, format: str) -> HttpRespo
         return redirect(f"{address}?{request.GET.urlencode()}")
     on_day = shown.on_day
     if on_day.closing is not None:
-        name, content, content_type = export_closing(on_day.closing, format)
+        file = export_closing(on_day.closing, format)
     else:
-        name, content, content_type = export_day(
-            shown.lines, on_day.period, on_day.words, on_day.day, format=format
-        )
-    return download(name, content, content_type)
+        file = export_day(shown.lines, on_day.period, on_day.words, on_day.day, format=format)
+    return download(file)
 
 
 def read_address(request: OfficeRequest, programme: Programme) -> Asked:

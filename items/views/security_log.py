@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from items import access
 from items.downloading import FORMAT_NAMES, download
-from items.exchange.spreadsheets.write import FORMATS, file_name, write
+from items.exchange.spreadsheets.write import FORMATS, table_file
 from items.forms.security_log import SecurityLogForm
 from items.requests import OfficeRequest
 from items.roc import format_roc
@@ -68,10 +68,8 @@ def security_log_export(request: OfficeRequest, year: int, format: str) -> HttpR
         messages.error(request, refusal)
         return redirect(address)
     table = security_table(lines, request.today)
-    content, content_type = write(table, format)
     day = format_roc(request.today)
-    name = file_name(f"資安日誌_{day}_{lines.limits.conditions()}", format)
-    return download(name, content, content_type)
+    return download(table_file(table, f"資安日誌_{day}_{lines.limits.conditions()}", format))
 
 
 def found_lines(form: SecurityLogForm, request: OfficeRequest) -> FoundLines:

@@ -122,7 +122,7 @@ def _packed(title: str, placed: Sequence[PlacedEvidence], at: datetime) -> Evide
     table = evidence_table(title, placed, at)
     files = []
     for format in ("xlsx", "ods"):
-        content, _ = write(table, format)
+        content = write(table, format)
         files.append(PackedFile(f"{LIST_NAME}.{format}", at, content=content))
     for one in placed:
         # A link has no file: it stands in the list alone.

@@ -10,7 +10,7 @@ from items.exchange.columns import ACTION, CODE
 from items.exchange.garbage_collection import garbage_collection_paused
 from items.exchange.plan_import.batch_page import door_words
 from items.exchange.spreadsheets.file_table import Column, FileTable, Merge, TableRow
-from items.exchange.spreadsheets.write import file_name, write
+from items.exchange.spreadsheets.write import WrittenFile, table_file
 from items.models import (
     Assignment,
     Change,
@@ -129,16 +129,15 @@ def export_record(
     *,
     today: date,
     format: str,
-) -> tuple[str, bytes, str]:
-    """(file name, bytes, content type) of one kind of entries within the limits.
+) -> WrittenFile:
+    """The file of one kind of entries within the limits.
 
     The file and its name say which entries they are, as those of the plan's list do.
     """
     table = record_table(kind, user, programme, limits, today)
     words = [condition.words for condition in limits.conditions()]
     title = "_".join([f"{programme.year}年度{kind.label}", format_roc(today), *words])
-    content, content_type = write(table, format)
-    return file_name(title, format), content, content_type
+    return table_file(table, title, format)
 
 
 def too_many_words(number: int) -> str:

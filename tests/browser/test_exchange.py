@@ -75,9 +75,9 @@ def test_an_import_from_the_first_error_to_its_undoing(
     look()
     page.get_by_role("button", name="確定復原").click()
     expect(page.get_by_role("status").first).to_contain_text("已復原這次匯入")
-    name, content, _ = export_programme(programme, "xlsx")
+    file = export_programme(programme, "xlsx")
     page.goto("/115/import/")
-    choose(page, name, content)
+    choose(page, file.name, file.content)
     expect(page.locator("h1")).to_have_text("不需要匯入，沒有要改的")
 
 

@@ -6,7 +6,6 @@ hidden columns, so that what somebody changed in the browser meanwhile is never 
 
 import io
 from datetime import date
-from typing import NamedTuple
 
 from openpyxl import Workbook
 
@@ -33,7 +32,7 @@ from items.exchange.offline.sheet_look import (
     write_heading,
     write_row,
 )
-from items.exchange.spreadsheets.write import FORMATS, file_name
+from items.exchange.spreadsheets.write import FORMATS, WrittenFile, file_name
 from items.exchange.spreadsheets.write_xlsx import in_our_widths, put
 from items.models import Assignment, Department, Period, ProgressReport, ReportState
 from items.models.assignment_queries import AssignmentQuerySet
@@ -50,17 +49,9 @@ HELP = (
 NOTHING = "這一期沒有需要填報的項目。"
 
 
-class OfflineFile(NamedTuple):
-    """A workbook to download."""
-
-    name: str
-    content: bytes
-    content_type: str
-
-
 def workbook(
     assignments: AssignmentQuerySet, department: Department, period: Period, *, today: date
-) -> OfflineFile:
+) -> WrittenFile:
     """The workbook for what a department owes in a period.
 
     `assignments` is what the reader may report on. Submitted and accepted reports are there to
@@ -103,11 +94,10 @@ def workbook(
 
     stream = io.BytesIO()
     book.save(stream)
-    _, content_type = FORMATS["xlsx"]
-    return OfflineFile(
+    return WrittenFile(
         name=file_name(f"{period}{NAME}_{department}", "xlsx"),
         content=stream.getvalue(),
-        content_type=content_type,
+        content_type=FORMATS["xlsx"].content_type,
     )
 
 

@@ -38,7 +38,7 @@ from items.exchange.plan_export.table_layout import (
     row_of,
 )
 from items.exchange.spreadsheets.file_table import Column, FileTable
-from items.exchange.spreadsheets.write import file_name, write
+from items.exchange.spreadsheets.write import WrittenFile, table_file
 from items.filters import PlanFilter
 from items.lights import Light
 from items.listed_actions import ListedAction
@@ -51,8 +51,8 @@ LIGHT_REASON = Column("說明", 18)
 
 
 @garbage_collection_paused
-def export_actions(filters: PlanFilter, today: date, format: str) -> tuple[str, bytes, str]:
-    """(file name, bytes, content type) of the list on screen, all its pages.
+def export_actions(filters: PlanFilter, today: date, format: str) -> WrittenFile:
+    """The file of the list on screen, all its pages.
 
     Order, progress and light are those of the page. The file and its name say by which conditions
     the rows were chosen: on paper and in a folder of downloads nobody sees the list's address.
@@ -60,9 +60,7 @@ def export_actions(filters: PlanFilter, today: date, format: str) -> tuple[str, 
     parts = [f"{filters.programme.year}年度計畫表", format_roc(today)]
     for chip in filters.chips():
         parts.append(chip.words)
-    name = file_name("_".join(parts), format)
-    content, content_type = write(action_table(filters, today), format)
-    return name, content, content_type
+    return table_file(action_table(filters, today), "_".join(parts), format)
 
 
 def action_table(filters: PlanFilter, today: date) -> FileTable:

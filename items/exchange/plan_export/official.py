@@ -37,7 +37,7 @@ from items.exchange.plan_import.handing_out import stored_cells
 from items.exchange.plan_import.plan_now import PlanNow, load
 from items.exchange.plan_import.stored_rows import StoredAction
 from items.exchange.spreadsheets.file_table import FileTable
-from items.exchange.spreadsheets.write import file_name, write
+from items.exchange.spreadsheets.write import WrittenFile, table_file
 from items.models import Programme
 from items.models.earlier_deadlines import earlier_deadlines
 from items.models.item_links import links_of_year
@@ -45,10 +45,9 @@ from items.roc import format_roc
 
 
 @garbage_collection_paused
-def export_programme(programme: Programme, format: str) -> tuple[str, bytes, str]:
-    """(file name, bytes, content type) of the whole official table."""
-    content, content_type = write(official_table(programme), format)
-    return file_name(programme.title, format), content, content_type
+def export_programme(programme: Programme, format: str) -> WrittenFile:
+    """The file of the whole official table."""
+    return table_file(official_table(programme), programme.title, format)
 
 
 def official_table(programme: Programme) -> FileTable:

@@ -29,7 +29,7 @@ from items.exchange.plan_export.table_layout import (
     row_of,
 )
 from items.exchange.spreadsheets.file_table import Column, FileTable, Merge
-from items.exchange.spreadsheets.write import file_name, write
+from items.exchange.spreadsheets.write import WrittenFile, table_file
 from items.models import Period, PeriodClosing, ProgressReport
 from items.models.assignment_queries import AssignmentQuerySet
 from items.models.closing import closing_in_force
@@ -61,8 +61,8 @@ def export_progress(
     period: Period,
     today: date,
     format: str,
-) -> tuple[str, bytes, str]:
-    """(file name, bytes, content type) of a period's table.
+) -> WrittenFile:
+    """The file of a period's table.
 
     `assignments` and `reports` are what the reader may see; only submitted reports of the period
     are taken from them. Of a closed period it is what was kept at closing, for every reader alike.
@@ -71,18 +71,16 @@ def export_progress(
     if closing is not None:
         return export_closing(closing, format)
     table = progress_table(assignments, reports, period, today=today)
-    content, content_type = write(table, format)
-    return file_name(f"{period}辦理情形", format), content, content_type
+    return table_file(table, f"{period}辦理情形", format)
 
 
 @garbage_collection_paused
-def export_closing(closing: PeriodClosing, format: str) -> tuple[str, bytes, str]:
+def export_closing(closing: PeriodClosing, format: str) -> WrittenFile:
     """The same of one state that was kept, also where the period was opened again since."""
-    content, content_type = write(closing_table(closing), format)
-    name = f"{closing.period_name}辦理情形"
+    title = f"{closing.period_name}辦理情形"
     if closing.number > 1:
-        name += f"（第{closing.number}次關閉）"
-    return file_name(name, format), content, content_type
+        title += f"（第{closing.number}次關閉）"
+    return table_file(closing_table(closing), title, format)
 
 
 def progress_table(
@@ -101,7 +99,7 @@ def progress_table(
 @garbage_collection_paused
 def export_day(
     lines: Sequence[PeriodLine], period: Period, words: str, day: date, format: str
-) -> tuple[str, bytes, str]:
+) -> WrittenFile:
     """The same of a day on which the period was not closed; `words` say what the lines are."""
     table = _table(
         lines,
@@ -109,8 +107,7 @@ def export_day(
         title=f"{period.programme.title}　{period.name}辦理情形",
         of_state=f"{words}；",
     )
-    content, content_type = write(table, format)
-    return file_name(f"{period}辦理情形（{format_roc(day)}）", format), content, content_type
+    return table_file(table, f"{period}辦理情形（{format_roc(day)}）", format)
 
 
 def closing_table(closing: PeriodClosing) -> FileTable:

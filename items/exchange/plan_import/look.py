@@ -14,7 +14,7 @@ from items.exchange.plan_import.plan_fingerprint import fingerprint
 from items.exchange.plan_import.plan_now import PlanNow
 from items.exchange.plan_import.preview import ImportPreview
 from items.exchange.plan_import.preview_content import PreviewContent, preview_content
-from items.exchange.plan_import.preview_files import ListFile, export
+from items.exchange.plan_import.preview_files import export
 from items.exchange.plan_import.source import (
     LONGEST_NAME,
     ReadFile,
@@ -23,6 +23,7 @@ from items.exchange.plan_import.source import (
 )
 from items.exchange.plan_table.rows import PlanTable
 from items.exchange.sealed import seal
+from items.exchange.spreadsheets.write import WrittenFile
 from items.models import Programme
 
 
@@ -106,7 +107,9 @@ def look(content: bytes, depends_on: FileAndPlan) -> Look:
     )
 
 
-def list_file(content: bytes, depends_on: FileAndPlan, what: str, format: str) -> ListFile | None:
+def list_file(
+    content: bytes, depends_on: FileAndPlan, what: str, format: str
+) -> WrittenFile | None:
     """The errors, or every row with what becomes of it; None while a sheet is to be chosen."""
     try:
         file = _read(content, depends_on)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 from items.exchange.columns import ACTION, CODE
 from items.exchange.plan_import.preview import (
@@ -13,7 +12,7 @@ from items.exchange.plan_import.preview import (
     Status,
 )
 from items.exchange.spreadsheets.file_table import Column, FileTable
-from items.exchange.spreadsheets.write import file_name, write
+from items.exchange.spreadsheets.write import WrittenFile, table_file
 
 Cell = str | int | None
 
@@ -50,15 +49,7 @@ ROW_COLUMNS = (
 )
 
 
-class ListFile(NamedTuple):
-    """A list as a file to download."""
-
-    name: str
-    content: bytes
-    content_type: str
-
-
-def export(what: str, preview: ImportPreview, source: str, format: str) -> ListFile:
+def export(what: str, preview: ImportPreview, source: str, format: str) -> WrittenFile:
     """The list "errors" or "rows" of the preview of a file."""
     title = LISTS[PreviewList(what)]
     heading = f"{title}：{source}"
@@ -66,11 +57,9 @@ def export(what: str, preview: ImportPreview, source: str, format: str) -> ListF
         table = FileTable(title, heading, "", columns=REMARK_COLUMNS, rows=_remarks(preview))
     else:
         table = FileTable(title, heading, "", columns=ROW_COLUMNS, rows=_rows(preview))
-    content, content_type = write(table, format)
     # A name that begins with its only dot has no ending that could be taken off.
     stem = source.rpartition(".")[0] or source
-    name = file_name(f"{title}_{stem}", format)
-    return ListFile(name, content, content_type)
+    return table_file(table, f"{title}_{stem}", format)
 
 
 def _remarks(preview: ImportPreview) -> list[list[Cell]]:

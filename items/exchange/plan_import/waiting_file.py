@@ -16,11 +16,11 @@ from items.exchange.plan_import.look import (
 )
 from items.exchange.plan_import.plan_now import load
 from items.exchange.plan_import.preview_content import PreviewContent
-from items.exchange.plan_import.preview_files import ListFile
 from items.exchange.plan_import.source import ReadFile, WhichSheet, names_with_separators
 from items.exchange.plan_table.rows import PlanTable
 from items.exchange.reading import read_apart
 from items.exchange.sealed import unseal
+from items.exchange.spreadsheets.write import WrittenFile
 from items.exchange.uploads import digest_of
 from items.models import Programme, Upload, User
 
@@ -81,7 +81,7 @@ def table_of_upload(upload: Upload, programme: Programme, *, by: User) -> PlanTa
 
 def list_of_upload(
     upload: Upload, programme: Programme, *, what: str, format: str, by: User
-) -> ListFile | None:
+) -> WrittenFile | None:
     """A list of the comparison; None while a sheet is to be chosen. Raises `Refused`."""
     depends_on = _depends_on(upload, programme)
     return read_apart(list_file, bytes(upload.content), depends_on, what, format, by=by)

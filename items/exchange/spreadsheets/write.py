@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils.text import get_valid_filename
@@ -20,9 +21,11 @@ class FileFormat(NamedTuple):
     content_type: str
 
 
-class FileContent(NamedTuple):
-    """A file to send, without its name."""
+@dataclass(frozen=True)
+class WrittenFile:
+    """A file to send, and what the browser is told that it is."""
 
+    name: str
     content: bytes
     content_type: str
 
@@ -36,10 +39,18 @@ FORMATS = {
 }
 
 
-def write(table: FileTable, format: str) -> FileContent:
+def write(table: FileTable, format: str) -> bytes:
     """The table as "xlsx", "ods" or "csv"; KeyError for anything else."""
-    file_format = FORMATS[format]
-    return FileContent(file_format.writer(table), file_format.content_type)
+    return FORMATS[format].writer(table)
+
+
+def table_file(table: FileTable, title: str, format: str) -> WrittenFile:
+    """The same as a file to send, whose name is made of the title."""
+    return WrittenFile(
+        name=file_name(title, format),
+        content=write(table, format),
+        content_type=FORMATS[format].content_type,
+    )
 
 
 def file_name(title: str, format: str) -> str:

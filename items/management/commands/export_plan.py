@@ -33,8 +33,7 @@ class Command(BaseCommand):
         if programme is None:
             raise CommandError(f"沒有 {year} 年度的計畫。", returncode=NOT_EXPORTED)
         table = official_table(programme)
-        content, _ = write(table, format)
-        write_file(file, content)
+        write_file(file, write(table, format))
         # What leaves the service is logged, by whatever door.
         note(SecurityEvent.EXPORT, f"manage.py export_plan {programme}", words=file)
         self.stdout.write(f"已匯出 {len(table.rows):,} 項到 {file}。")

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from items.exchange.spreadsheets.write import WrittenFile, file_name
 from reports.documents.paper import PaperForm
 
 FORMATS = {
@@ -10,6 +11,15 @@ FORMATS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 """{ending of the file: its content type}"""
+
+
+def paper_file(paper: PaperForm, title: str, format: str, at: datetime) -> WrittenFile:
+    """A file to send, whose name is made of the title."""
+    return WrittenFile(
+        name=file_name(title, format),
+        content=write_paper(paper, format, at),
+        content_type=FORMATS[format],
+    )
 
 
 def write_paper(paper: PaperForm, format: str, at: datetime) -> bytes:

@@ -71,7 +71,7 @@ def bring_in(rows, programme, by, at, **options):
 
 
 def exported(programme, format):
-    return write(official_table(programme), format)[0]
+    return write(official_table(programme), format)
 
 
 def two_sheets(names=("甲", "乙")):

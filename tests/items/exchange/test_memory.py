@@ -8,6 +8,7 @@ import pytest
 
 from items.downloading import download
 from items.exchange.memory import memory_given_back
+from items.exchange.spreadsheets.write import WrittenFile
 
 
 def resident_megabytes():
@@ -29,7 +30,7 @@ def test_what_was_freed_is_no_longer_of_this_process():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux's C library can be told")
 def test_a_file_that_was_sent_leaves_no_memory_behind(db):
-    response = download("計畫.csv", b"", "text/csv")
+    response = download(WrittenFile("計畫.csv", b"", "text/csv"))
     blocks = [bytes(1_000 + number % 7) for number in range(100_000)]
     last = blocks[-1]
     with_blocks = resident_megabytes()

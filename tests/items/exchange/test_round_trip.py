@@ -37,7 +37,7 @@ def listed(plan, coordinator):
 
     def file(query, format):
         filters = PlanFilter(QueryDict(query), user=coordinator, programme=plan, today=TODAY)
-        return write(action_table(filters, TODAY), format)[0]
+        return write(action_table(filters, TODAY), format)
 
     return file
 

@@ -26,25 +26,25 @@ def on_screen(plan, manager):
 
 def test_the_list_on_screen_has_its_own_rows_in_its_own_order(on_screen):
     Assignment.objects.filter(action__code="115-07").update(deadline=date(2026, 6, 30))
-    _, content, content_type = export_actions(on_screen("strategy=1&sort=deadline"), TODAY, "xlsx")
-    sheet = sheet_of(content)
+    file = export_actions(on_screen("strategy=1&sort=deadline"), TODAY, "xlsx")
+    sheet = sheet_of(file.content)
     codes = [sheet.cell(row=number, column=1).value for number in range(4, sheet.max_row + 1)]
     assert codes[:2] == ["115-07", "115-01"]
     assert len(codes) == Action.objects.filter(plan__method__strategy__number=1).count()
-    assert content_type.endswith("spreadsheetml.sheet")
+    assert file.content_type.endswith("spreadsheetml.sheet")
 
 
 def test_a_list_says_in_the_file_and_in_its_name_by_what_it_was_chosen(on_screen, plan):
     office = Department.objects.get(name="行政處")
     filters = on_screen(f"department={office.pk}&light=behind&light=over&q=飲水&sort=deadline")
-    name, content, _ = export_actions(filters, TODAY, "xlsx")
-    assert sheet_of(content)["A2"].value == (
+    file = export_actions(filters, TODAY, "xlsx")
+    assert sheet_of(file.content)["A2"].value == (
         f"115年11月22日，共 {filters.qs.count()} 項；條件：搜尋 「飲水」、單位 行政處、燈號 落後、燈號 逾期；進度與燈號只看行政處"
     )
-    assert name == "115年度計畫表_115年11月22日_飲水_行政處_落後_逾期.xlsx"
-    name, content, _ = export_actions(on_screen(), TODAY, "xlsx")
-    assert sheet_of(content)["A2"].value == "115年11月22日，共 33 項"
-    assert name == "115年度計畫表_115年11月22日.xlsx"
+    assert file.name == "115年度計畫表_115年11月22日_飲水_行政處_落後_逾期.xlsx"
+    file = export_actions(on_screen(), TODAY, "xlsx")
+    assert sheet_of(file.content)["A2"].value == "115年11月22日，共 33 項"
+    assert file.name == "115年度計畫表_115年11月22日.xlsx"
 
 
 def test_progress_and_light_of_a_list_are_those_on_screen(on_screen):
@@ -105,5 +105,5 @@ def test_a_list_of_more_than_a_thousand_plans_goes_into_a_file(plan, on_screen):
         Action(plan=made, position=1, code=f"115-{1_000 + number}", title="作法")
         for number, made in enumerate(plans)
     )
-    _, content, _ = export_actions(on_screen(), TODAY, "csv")
-    assert content.decode("utf-8-sig").count("115-1") > 1_000
+    file = export_actions(on_screen(), TODAY, "csv")
+    assert file.content.decode("utf-8-sig").count("115-1") > 1_000

@@ -80,7 +80,7 @@ def test_at_the_door_of_the_plan_it_is_refused_whole_in_one_sentence(
     plan, quarter, coordinator, format
 ):
     """各單位 has a row for each department here, and 協辦 a word behind its name: no plan to read."""
-    content, _ = write(table(coordinator, quarter), format)
+    content = write(table(coordinator, quarter), format)
     with pytest.raises(Refused) as refused:
         look(content, plan)
     assert refused.value.message.count("。") == 1
