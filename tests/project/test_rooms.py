@@ -4,6 +4,7 @@ import ast
 import re
 from collections import defaultdict
 from functools import cache
+from pathlib import Path
 
 from dev_tools import rooms
 from dev_tools.terminal import ROOT
@@ -117,6 +118,79 @@ def test_no_test_imports_another_test_module_or_a_conftest():
     assert wrong == []
 
 
+OF_SEVERAL_MODULES = {
+    "tests/items": {"every_page", "figures_of_random_years", "hostile_texts", "links"},
+    "tests/items/access": {"every_page_asks"},
+    "tests/items/admin": {"back_office", "every_change", "past", "year_and_plan"},
+    "tests/items/backup": {"drill", "passkeys_kept"},
+    "tests/items/exchange": {"round_trip", "succession_files"},
+    "tests/items/exchange/spreadsheets": {"hostile", "properties", "struck"},
+    "tests/items/management": {"unmigrated_database"},
+    "tests/items/views": {
+        "closed_pages",
+        "flags_page",
+        "queries_of_reporting",
+        "reasons",
+        "two_tabs",
+    },
+    "tests/items/workflow": {"account_doors", "created_at_once", "every_verb"},
+    "tests/items/worklists": {"counts_agree"},
+    "tests/reports": {"plain_count"},
+}
+"""{folder: tests of what several of its modules do together}, without `test_` and `.py`."""
+
+
+def module_folder(folder):
+    """The dotted name under which the modules lie whose tests lie in this folder."""
+    room = ".".join(folder.relative_to("tests").parts)
+    # Commands lie a folder deeper, where Django looks for them.
+    return "items.management.commands" if room == "items.management" else room
+
+
+def names_of_modules(room, modules):
+    """How the tests of a room may begin: with a module of it, or with the room itself."""
+    return {name.rpartition(".")[2] for name in modules if name.rpartition(".")[0] == room} | {
+        room.rpartition(".")[2]
+    }
+
+
+def has_the_name_of_a_module(name, modules):
+    return any(name == module or name.startswith(f"{module}_") for module in modules)
+
+
+def named_after_no_module(paths, modules):
+    """Which tests of our apps, as paths from the top, are named after no module of theirs."""
+    nameless = []
+    for path in paths:
+        name = path.stem.removeprefix("test_")
+        folder = path.parent
+        beginnings = names_of_modules(module_folder(folder), modules)
+        if name in OF_SEVERAL_MODULES.get(folder.as_posix(), set()):
+            continue
+        if not has_the_name_of_a_module(name, beginnings):
+            nameless.append(path.as_posix())
+    return nameless
+
+
+def files_of_our_tests():
+    for app in rooms.APPS:
+        for path in sorted((ROOT / "tests" / app).rglob("test_*.py")):
+            yield path.relative_to(ROOT)
+
+
+def test_a_test_file_begins_with_the_name_of_its_module():
+    """Whoever changes a module finds its tests by its name, in the folder that lies as it does."""
+    assert named_after_no_module(files_of_our_tests(), MODULES) == []
+
+
+def test_what_stands_as_of_several_modules_is_there_and_has_no_modules_name():
+    for folder, names in OF_SEVERAL_MODULES.items():
+        beginnings = names_of_modules(module_folder(Path(folder)), MODULES)
+        for name in names:
+            assert (ROOT / folder / f"test_{name}.py").is_file()
+            assert not has_the_name_of_a_module(name, beginnings)
+
+
 # The checks themselves: on a made-up house, each finds what it is for.
 
 
@@ -152,3 +226,15 @@ def test_an_import_for_annotations_alone_is_none(tmp_path):
 def test_an_import_between_rooms_of_one_floor_is_seen(tmp_path):
     imports = house(tmp_path, items__views__home="import items.admin.plan\n", items__admin__plan="")
     assert [rooms.points_up(one) for one in imports] == [True]
+
+
+def test_a_test_that_is_named_after_no_module_is_found():
+    modules = {"items.models": None, "items.models.plan": None, "items.plan_lines": None}
+    named = ("test_plan.py", "test_plan_of_two.py", "test_models.py")
+    nameless = ("test_plans.py", "test_words.py")
+    paths = [Path("tests/items/models", name) for name in (*named, *nameless)]
+    # A name that only goes on as a module's does is none of its tests.
+    assert named_after_no_module(paths, modules) == [
+        "tests/items/models/test_plans.py",
+        "tests/items/models/test_words.py",
+    ]
