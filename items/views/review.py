@@ -113,6 +113,9 @@ def period_context(
         today=request.today,
     )
     shows_all = is_asked_whole(request, "reminders")
+    most: int | None = REMINDERS_SHOWN
+    if shows_all:
+        most = None
     to_remind = reminders_of(
         request.user,
         periods_to_remind_of(period, shown.grid),
@@ -120,7 +123,7 @@ def period_context(
         addresses=addresses_of(request, shown.programme),
         departments=shown.departments,
         grid=shown.grid,
-        most=None if shows_all else REMINDERS_SHOWN,
+        most=most,
     )
     texts = ""
     if to_remind.has_all:
