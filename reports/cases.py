@@ -16,7 +16,7 @@ from items.lights import ATTENTION, LIGHT_OF_SEVERITY, Light
 from items.models import Action, Assignment, Period, User
 from items.models.light_basis import LightBasis
 from items.models.prefetched import keep_assignments
-from items.models.row_light import EnteredOf, EnteredPercent, Lamp, entered_for, light_up
+from items.models.row_light import EnteredOf, EnteredPercent, Lamp, entered_for
 from items.plan_lines import PlanLine
 from items.worklists.line_values import (
     LineAssignment,
@@ -179,8 +179,9 @@ _NEWEST = PreparedForPersonAndKeys[Any](
 )
 
 
-def case_sources(reader: User, worst: Sequence[int], basis: LightBasis) -> list[CaseSources]:
+def case_sources(reader: User, worst: Sequence[int], lamp: Lamp) -> list[CaseSources]:
     """The cases of these actions, the worst first, in three queries."""
+    basis = lamp.basis
     action_of = {}
     for values in _ACTIONS(reader, worst):
         action = CaseAction._make(values)
@@ -190,7 +191,6 @@ def case_sources(reader: User, worst: Sequence[int], basis: LightBasis) -> list[
     for leads in leads_of.values():
         all_leads += leads
     entered = entered_for(all_leads, basis)
-    lamp = Lamp(basis)
     late_of = {}
     # The assignments of all actions are collected first, so that one query brings every report.
     all_shown = []
@@ -259,17 +259,17 @@ def _newest_reports(reader: User, leads: Sequence[LineAssignment]) -> dict[int, 
 # A case from its values, as of any other page.
 
 
-def case_of(sources: CaseSources, basis: LightBasis) -> Case:
+def case_of(sources: CaseSources, lamp: Lamp) -> Case:
     """The case with its leads lit up; without the path of its item."""
     # As much of an item as a case reads; it is never saved.
     action = Action(**sources.action._asdict())
     leads = [assignment_of(values) for values in sources.leads]
     keep_assignments({action.pk: action}, leads)
-    light_up(leads, basis, entered=values_by_key(sources.leads, sources.entered))
+    lamp.light_up(leads, values_by_key(sources.leads, sources.entered))
     lead_of = {lead.pk: lead for lead in leads}
     report_of = {}
     for values in sources.reports:
-        report_of[values.assignment_id] = _last_report(values, basis)
+        report_of[values.assignment_id] = _last_report(values, lamp.basis)
     voices = [Voice(lead_of[key], report_of.get(key)) for key in sources.voices]
     return Case(PlanLine(action, leads), voices, more=sources.more)
 

@@ -18,6 +18,7 @@ from items.models.assignment_queries import AssignmentQuerySet
 from items.models.light_basis import LightBasis, fetch_periods
 from items.models.prepared import PreparedForKeys, PreparedOfRows
 from items.models.progress import ProgressReportQuerySet
+from items.models.row_light import Lamp
 from items.percents import MeanProgress
 from reports import sentence
 from reports.bars import LIGHTS_IN_BARS, Bar, department_bars, strategy_bars
@@ -58,7 +59,8 @@ class Dashboard:
     strategies: list[Bar]
     departments: list[Bar]
     curve: Curve | None
-    basis: LightBasis
+    lamp: Lamp
+    """Of the day of the page."""
     case_sources: list[CaseSources]
     """What `cases` are made from: a page that keeps their HTML need not make them."""
     cases_total: int
@@ -86,7 +88,7 @@ class Dashboard:
     @property
     def cases(self) -> list[Case]:
         """The worst first."""
-        return [case_of(sources, self.basis) for sources in self.case_sources]
+        return [case_of(sources, self.lamp) for sources in self.case_sources]
 
     @property
     def legend(self) -> tuple[Light, ...]:
@@ -153,6 +155,7 @@ def summarise(
         reports=reports,
         tentative_period=_tentative_period(current, filing.whole),
     )
+    lamp = Lamp(basis)
     return Dashboard(
         status=sentence.status(programme, current, today),
         sentence=answer,
@@ -166,10 +169,10 @@ def summarise(
         strategies=strategy_bars(programme.strategies.all(), numbers.by_strategy, counts),
         departments=department_bars(departments, counts, filing.by_department),
         curve=curve,
-        basis=basis,
+        lamp=lamp,
         # The rows that are counted have no rights, which cost a sub-query for each of 100,000; the
         # few cases do: a light of the reader's own department says what to do about it.
-        case_sources=case_sources(reader, counts.worst, basis),
+        case_sources=case_sources(reader, counts.worst, lamp),
         cases_total=sum(lights[light] for light in ATTENTION),
         cases_query=plan_query(light=list(ATTENTION), sort="severity"),
         changes=changes,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from items.lights import Light
-from items.models.light_basis import LightBasis
+from items.models.row_light import Lamp
 from items.plan_lines import LeadName
 from plan_tracker.row_memo import RowToMake, ShortKeys
 from reports.bars import Bar
@@ -135,18 +135,18 @@ def _changes(changes: ChangesSincePeriod | None, year: int) -> list[LightChangeR
 def _cases(summary: Dashboard) -> list[RowToMake]:
     """Each made only where its HTML is not kept."""
     # Not by its key alone: the basis has columns that were changed since.
-    shared = _SHORT_KEYS.of(summary.basis.key)
+    shared = _SHORT_KEYS.of(summary.lamp.basis.key)
     rows = []
     for sources in summary.case_sources:
-        rows.append(RowToMake(sources, shared, partial(_case, sources, summary.basis)))
+        rows.append(RowToMake(sources, shared, partial(_case, sources, summary.lamp)))
     return rows
 
 
-def _case(sources: CaseSources, basis: LightBasis) -> CaseRow:
-    case = case_of(sources, basis)
+def _case(sources: CaseSources, lamp: Lamp) -> CaseRow:
+    case = case_of(sources, lamp)
     line = case.line
     return CaseRow(
-        year=basis.programme.year,
+        year=lamp.basis.programme.year,
         code=line.action.code,
         title=line.action.title,
         leads=tuple(line.leads),

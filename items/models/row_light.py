@@ -7,11 +7,12 @@ of a few queries. Where the database has to sort or to count by light, `with_lig
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from items.lights import SEVERITY, Light
 from items.models.assignments import Assignment
-from items.models.conditions import check_of
+from items.models.conditions import Check, check_of
 from items.models.light_basis import LightBasis
 from items.models.light_rules import light_rules, linear_percent_of
 from items.models.periods import NEWEST_PERIOD_FIRST
@@ -64,6 +65,13 @@ class LitFigures(NamedTuple):
     planned: int
 
 
+class SeverityCheck(NamedTuple):
+    """A rule of 燈號: how bad its light is, and whether it holds of a row."""
+
+    holds: Check
+    severity: int
+
+
 def light_up(
     assignments: Collection[Assignment], basis: LightBasis, *, entered: EnteredOf | None = None
 ) -> None:
@@ -74,35 +82,44 @@ def light_up(
     """
     if entered is None:
         entered = entered_for(assignments, basis)
-    lamp = Lamp(basis)
-    for assignment in assignments:
-        figures = lamp.light(
-            assignment,
-            control_status=assignment.action.control_status,
-            entered=entered.get(assignment.pk),
-        )
-        assignment.reported_until = assignment.newest_until
-        assignment.severity = figures.severity
-        assignment.actual = figures.actual
-        assignment.planned = figures.planned
-        assignment.behind_by = figures.planned - figures.actual
-        assignment.light_days = (assignment.deadline - basis.today).days
-        due = basis.newest_due(assignment.handed_out_on)
-        assignment.due_period = None
-        assignment.due_closed_at = None
-        if due is not None:
-            assignment.due_period = due.name_with_year
-            assignment.due_closed_at = due.closed_at
+    Lamp(basis).light_up(assignments, entered)
 
 
 class Lamp:
-    """The rules of one basis, read once for all rows that they are asked about."""
+    """The rules of one basis, taken apart once for all rows that they are asked about."""
 
     def __init__(self, basis: LightBasis) -> None:
-        self._basis = basis
-        self._rules = []
-        for rule in light_rules(basis):
-            self._rules.append((check_of(rule.condition), SEVERITY[rule.light]))
+        self.basis = basis
+
+    @cached_property
+    def _rules(self) -> list[SeverityCheck]:
+        # Only where a row is lit: a page whose rows are kept as HTML asks about none.
+        rules = []
+        for rule in light_rules(self.basis):
+            rules.append(SeverityCheck(check_of(rule.condition), SEVERITY[rule.light]))
+        return rules
+
+    def light_up(self, assignments: Iterable[Assignment], entered: EnteredOf) -> None:
+        """`light_up` of some of the rows of a page."""
+        basis = self.basis
+        for assignment in assignments:
+            figures = self.light(
+                assignment,
+                control_status=assignment.action.control_status,
+                entered=entered.get(assignment.pk),
+            )
+            assignment.reported_until = assignment.newest_until
+            assignment.severity = figures.severity
+            assignment.actual = figures.actual
+            assignment.planned = figures.planned
+            assignment.behind_by = figures.planned - figures.actual
+            assignment.light_days = (assignment.deadline - basis.today).days
+            due = basis.newest_due(assignment.handed_out_on)
+            assignment.due_period = None
+            assignment.due_closed_at = None
+            if due is not None:
+                assignment.due_period = due.name_with_year
+                assignment.due_closed_at = due.closed_at
 
     def light(
         self,
@@ -112,7 +129,7 @@ class Lamp:
         entered: Sequence[EnteredPercent] | None,
     ) -> LitFigures:
         """The light of one row; `entered` are its entries of 預定進度, the newest period first."""
-        basis = self._basis
+        basis = self.basis
         actual = assignment.newest_percent or 0
         planned = assignment.newest_planned
         if planned is None:
@@ -137,9 +154,9 @@ class Lamp:
             "due_until": due_until,
         }
         severity = SEVERITY[Light.OK]
-        for holds, severity_of_rule in self._rules:
-            if holds(values):
-                severity = severity_of_rule
+        for rule in self._rules:
+            if rule.holds(values):
+                severity = rule.severity
                 break
         return LitFigures(severity, actual, planned)
 

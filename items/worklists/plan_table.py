@@ -18,7 +18,7 @@ from items.models.earlier_deadlines import EarlierDeadline, earlier_deadlines, n
 from items.models.item_links import links_of_year
 from items.models.light_basis import LightBasis
 from items.models.prefetched import keep_assignments
-from items.models.row_light import EnteredOf, EnteredPercent, entered_for, light_up
+from items.models.row_light import EnteredOf, EnteredPercent, Lamp, entered_for
 from items.plan_lines import PlanLine, cell_spans
 from items.worklists.line_values import (
     LineAssignment,
@@ -101,11 +101,12 @@ def plan_table(user: User, keys: Sequence[int], view: TableView) -> list[PlanPag
     lines = _sources_of(user, actions, view)
     # Not by its key alone: the basis has columns that were changed since.
     shared = _SHORT_KEYS.of(view.basis.key)
+    lamp = Lamp(view.basis)
     groups = []
     for _, lines_of_strategy in groupby(lines, key=_strategy_of_line):
         rows = []
         for sources in lines_of_strategy:
-            rows.append(RowToMake(sources, shared, partial(_row_of, sources, view.basis)))
+            rows.append(RowToMake(sources, shared, partial(_row_of, sources, lamp)))
         strategy = _strategy_of(sources.action)
         groups.append(PlanPageGroup(str(strategy), rows))
     return groups
@@ -183,12 +184,12 @@ def _spans_of(actions: Sequence[ListedAction]) -> list[PlanRowSpans]:
 # A line from its values, as of any other page.
 
 
-def _row_of(sources: LineSources, basis: LightBasis) -> PlanPageRow:
+def _row_of(sources: LineSources, lamp: Lamp) -> PlanPageRow:
     action = _action_of(sources.action)
     assignments = [assignment_of(values) for values in sources.assignments]
     keep_assignments({action.pk: action}, assignments)
     entered: EnteredOf = values_by_key(sources.assignments, sources.entered)
-    light_up(assignments, basis, entered=entered)
+    lamp.light_up(assignments, entered)
     note_earlier(assignments, values_by_key(sources.assignments, sources.earlier))
     # The lights of the leads alone count for an item, unless one department is asked for.
     subjects = action.leads()
@@ -198,7 +199,7 @@ def _row_of(sources: LineSources, basis: LightBasis) -> PlanPageRow:
         PlanLine(action, subjects),
         sources.spans,
         sources.links,
-        year=basis.programme.year,
+        year=lamp.basis.programme.year,
         shows_benefit=sources.shows_benefit,
     )
 
