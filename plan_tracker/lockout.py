@@ -80,13 +80,13 @@ def failure_counts(*, username: str, address: str, browser: str) -> list[Failure
     return counts
 
 
-def _counted(which: Q, limit: int) -> FailureCount:
-    found = (
+def _counted(condition: Q, limit: int) -> FailureCount:
+    failures = (
         recent_attempts()
-        .filter(which)
+        .filter(condition)
         .aggregate(number=Sum("failures_since_start"), last_at=Max("attempt_time"))
     )
-    return FailureCount(number=found["number"] or 0, limit=limit, last_at=found["last_at"])
+    return FailureCount(number=failures["number"] or 0, limit=limit, last_at=failures["last_at"])
 
 
 def is_locked(request: HttpRequest, username: str) -> bool:

@@ -74,7 +74,7 @@ def finish(request: HttpRequest) -> Identity:
             raise SignOnFailed("no ID token")
         if client.load_server_metadata().get("issuer", "").rstrip("/") != settings.OIDC_ISSUER:
             raise SignOnFailed("the provider calls itself by another name")
-        if settings.OIDC_MATCH not in _given(claims):
+        if settings.OIDC_MATCH not in _kinds_of_claims(claims):
             # Some providers say the mail address there only.
             more = dict(client.userinfo(token=token))
             if more.get("sub") == claims["sub"]:
@@ -99,13 +99,13 @@ def address_to_sign_out(back: str) -> str:
     return f"{address}?{urlencode(query)}"
 
 
-def _given(claims: dict[str, Any]) -> set[str]:
-    given = set()
+def _kinds_of_claims(claims: dict[str, Any]) -> set[str]:
+    kinds = set()
     if claims.get("email"):
-        given.add(EMAIL)
+        kinds.add(EMAIL)
     if claims.get("preferred_username"):
-        given.add(USERNAME)
-    return given
+        kinds.add(USERNAME)
+    return kinds
 
 
 @cache

@@ -10,13 +10,13 @@ from items.lights import Light
 
 def plan_query(**filters: str | int | Iterable[str]) -> str:
     """The query string of these filters; a list becomes one parameter for each value."""
-    given = []
+    values_of_filters = []
     for name, value in filters.items():
         # As a tuple, since a list cannot be the key of a cache.
         if not isinstance(value, str | int):
             value = tuple(value)
-        given.append((name, value))
-    return _written(tuple(given))
+        values_of_filters.append((name, value))
+    return _written(tuple(values_of_filters))
 
 
 # The dashboard has a hundred of them, the same ones each time.

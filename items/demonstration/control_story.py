@@ -22,7 +22,7 @@ def extend(scene: Scene, change: PlanChange) -> None:
     for application in read_applications():
         is_of_item = application["code"] == change["code"]
         if is_of_item and application["department"] == change["department"]:
-            request = _play(scene, application)
+            request = _play_application(scene, application)
             # The scene's own object: one fetched before has the deadline before.
             assignment = Assignment.objects.with_path().get(pk=request.assignment_id)
             scene.remember(assignment)
@@ -33,10 +33,10 @@ def apply_for_changes(scene: Scene) -> None:
     for application in read_applications():
         kinds = [step["kind"] for step in application["steps"]]
         if RequestStepKind.APPROVE not in kinds:
-            _play(scene, application)
+            _play_application(scene, application)
 
 
-def _play(scene: Scene, application: InventedApplication) -> ControlRequest:
+def _play_application(scene: Scene, application: InventedApplication) -> ControlRequest:
     """Sent in the afternoon, endorsed and decided at the end of a day."""
     name = assignment_name(application["code"], application["department"])
     # Read anew: a change that was played before may have moved its deadline.
@@ -50,11 +50,11 @@ def _play(scene: Scene, application: InventedApplication) -> ControlRequest:
     request = begin(assignment, content, by=by, at=at)
     request = control_requests.submit_request(request, by=by, at=at)
     for step in application["steps"]:
-        request = _take(scene, request, step)
+        request = _take_step(scene, request, step)
     return request
 
 
-def _take(scene: Scene, request: ControlRequest, step: InventedRequestStep) -> ControlRequest:
+def _take_step(scene: Scene, request: ControlRequest, step: InventedRequestStep) -> ControlRequest:
     by = scene.people[step["by"]]
     at = moment(step["on"], FIVE)
     words = step["words"]

@@ -27,14 +27,14 @@ class GivenDirective:
 
 def hold_meetings(scene: Scene) -> None:
     """Write the meetings down, one after the other, and let the departments answer."""
-    held = []
+    meetings = []
     stories = read_meetings()
     for story in stories:
-        held.append(write_down(scene, story))
-    for meeting, story in zip(held, stories, strict=True):
+        meetings.append(write_down(scene, story))
+    for meeting, story in zip(meetings, stories, strict=True):
         for number, of_story in enumerate(story["directives"], start=1):
             directive = Directive.objects.get(meeting=meeting, number=number)
-            play(scene, GivenDirective(of_story, directive), held)
+            play(scene, GivenDirective(of_story, directive), meetings)
 
 
 def write_down(scene: Scene, story: InventedMeeting) -> Meeting:

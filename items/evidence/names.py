@@ -16,20 +16,20 @@ NAMELESS = "未命名"
 def cleaned_name(name: str) -> str:
     """The name without its folders, and without what Windows or a terminal takes amiss."""
     last = name.replace("\\", "/").rsplit("/", maxsplit=1)[-1]
-    kept = ""
+    cleaned = ""
     # Control characters, and those that turn the direction of what follows: with one of them
     # 「fdp.exe」 is shown as 「exe.pdf」.
     for character in unicodedata.normalize("NFC", last):
         if not unicodedata.category(character).startswith("C"):
-            kept += character
-    kept = _FORBIDDEN.sub("_", kept)
+            cleaned += character
+    cleaned = _FORBIDDEN.sub("_", cleaned)
     # Windows loses spaces and dots at the end of a name.
-    kept = _SPACES.sub(" ", kept).strip(" .")
-    if _DEVICE.match(kept):
-        kept = f"_{kept}"
-    if not kept or not PurePosixPath(kept).stem.strip("_ "):
-        kept = f"{NAMELESS}{PurePosixPath(kept).suffix}"
-    return shortened(kept)
+    cleaned = _SPACES.sub(" ", cleaned).strip(" .")
+    if _DEVICE.match(cleaned):
+        cleaned = f"_{cleaned}"
+    if not cleaned or not PurePosixPath(cleaned).stem.strip("_ "):
+        cleaned = f"{NAMELESS}{PurePosixPath(cleaned).suffix}"
+    return shortened(cleaned)
 
 
 def shortened(name: str) -> str:

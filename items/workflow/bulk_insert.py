@@ -101,20 +101,20 @@ def _insertion(
     for field in model._meta.concrete_fields:
         if not field.primary_key:
             by_name[field.attname] = field
-    given = [by_name.pop(name) for name in names]
+    given_fields = [by_name.pop(name) for name in names]
     # Words for searching are made from the texts that the rows give, as saving a model would do.
-    folded = [field for field in by_name.values() if isinstance(field, FoldedField)]
-    for field in folded:
-        given.append(by_name.pop(field.attname))
+    folded_fields = [field for field in by_name.values() if isinstance(field, FoldedField)]
+    for field in folded_fields:
+        given_fields.append(by_name.pop(field.attname))
     # COPY and INSERT know nothing of Django's defaults: columns with one are written as well. A
     # column whose default is nothing is left out, since the database puts nothing there by itself:
     # naming them (eight of the ten of an assignment) would cost as much as the rest of the row.
-    defaulted = [field for field in by_name.values() if field.get_default() is not None]
-    columns = [quoted(str(field.column)) for field in given + defaulted]
+    fields_with_default = [field for field in by_name.values() if field.get_default() is not None]
+    columns = [quoted(str(field.column)) for field in given_fields + fields_with_default]
     return _Insertion(
         target=f"{quoted(model._meta.db_table)} ({', '.join(columns)})",
         width=len(columns),
-        rows=_prepared(given, defaulted, _with_folded_words(rows, folded)),
+        rows=_prepared(given_fields, fields_with_default, _with_folded_words(rows, folded_fields)),
     )
 
 

@@ -110,30 +110,32 @@ def revise(
     """Other words, day, item or departments of an instruction that is still followed up."""
     held = hold_open(directive)
     require_year_not_closed(held.meeting.programme_id)
-    had = {answer.department_id: answer for answer in held.answers.select_related("department")}
-    _require_possible(held.meeting, content, had=set(had))
-    said_before = (held.text, held.due_on)
+    answers_before = {
+        answer.department_id: answer for answer in held.answers.select_related("department")
+    }
+    _require_possible(held.meeting, content, departments_before=set(answers_before))
+    content_before = (held.text, held.due_on)
     held.text = content.text.strip()
     held.action = content.action
     held.due_on = content.due_on
     history.save(held, by=by, at=at, door=door)
     wanted = {department.pk for department in content.departments}
-    for key, answer in had.items():
+    for key, answer in answers_before.items():
         if key not in wanted:
             _take_away(answer, by=by, at=at, door=door)
     added = []
-    kept = []
+    staying = []
     for department in content.departments:
-        if department.pk not in had:
+        if department.pk not in answers_before:
             answer = DirectiveAnswer(directive=held, department=department)
             history.save(answer, by=by, at=at, door=door)
             added.append(department)
         # One that is released has done its part: other words do not call it back.
-        elif not had[department.pk].is_released:
-            kept.append(department)
+        elif not answers_before[department.pk].is_released:
+            staying.append(department)
     tell_departments(held, added, NoticeEvent.DIRECTIVE_GIVEN, by=by, at=at)
-    if said_before != (held.text, held.due_on):
-        tell_departments(held, kept, NoticeEvent.DIRECTIVE_REVISED, by=by, at=at)
+    if content_before != (held.text, held.due_on):
+        tell_departments(held, staying, NoticeEvent.DIRECTIVE_REVISED, by=by, at=at)
     # The last row that was open may be among those taken away.
     conclude_where_all_released(held, by=by, at=at, door=door)
     return held
@@ -150,7 +152,7 @@ def _take_away(answer: DirectiveAnswer, *, by: User, at: datetime, door: Door) -
 
 
 def _require_possible(
-    meeting: Meeting, content: DirectiveContent, *, had: set[int] | None = None
+    meeting: Meeting, content: DirectiveContent, *, departments_before: set[int] | None = None
 ) -> None:
     if not content.text.strip():
         raise WorkflowError("請寫裁示內容。", Refusal.DIRECTIVE_NOT_POSSIBLE)
@@ -158,9 +160,9 @@ def _require_possible(
         words = "請至少選一個主辦單位，裁示才有人辦理。"
         raise WorkflowError(words, Refusal.DIRECTIVE_NOT_POSSIBLE)
     # A department that has ended may stay with an instruction that it had: its answer is there.
-    had_before = had or set()
+    departments_there = departments_before or set()
     for department in content.departments:
-        if department.is_active or department.pk in had_before:
+        if department.is_active or department.pk in departments_there:
             continue
         words = f"單位「{department}」已經停用，請改選接手的單位。"
         raise WorkflowError(words, Refusal.DIRECTIVE_NOT_POSSIBLE)

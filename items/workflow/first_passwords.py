@@ -78,7 +78,7 @@ def give_first_passwords(
     users = User.objects.filter(pk__in=marks).exclude(pk=by.pk).order_by("username")
     as_seen = [user for user in users if _is_as_seen(user, marks)]
     passwords = _passwords_for(as_seen)
-    given = []
+    new_passwords = []
     passed_over = []
     entries = []
     with transaction.atomic():
@@ -89,9 +89,9 @@ def give_first_passwords(
                 passed_over.append(user)
                 continue
             entries.append(_set(user, password.hashed, by=by, at=at, door=door))
-            given.append(FirstPassword(user, password.plain))
+            new_passwords.append(FirstPassword(user, password.plain))
         Change.objects.bulk_create(entries)
-    return GivenPasswords(given, passed_over)
+    return GivenPasswords(new_passwords, passed_over)
 
 
 @dataclass(frozen=True)

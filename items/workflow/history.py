@@ -63,7 +63,7 @@ def values_of(obj: models.Model) -> Values:
 @cache
 def _kept_fields(model: type[models.Model]) -> tuple[models.Field, ...]:
     """The fields of a model of which the history speaks."""
-    kept = []
+    fields = []
     for field in model._meta.concrete_fields:
         if field.primary_key or field.name in SECRET or field.name in BOOKKEEPING:
             continue
@@ -72,8 +72,8 @@ def _kept_fields(model: type[models.Model]) -> tuple[models.Field, ...]:
         # A copy of what is kept anyway.
         if isinstance(field, FoldedField):
             continue
-        kept.append(field)
-    return tuple(kept)
+        fields.append(field)
+    return tuple(fields)
 
 
 def differences(before: Values | None, after: Values | None) -> FieldValues:

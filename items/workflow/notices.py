@@ -48,11 +48,11 @@ def tell(
     that matters to the reader; `what` names the thing where its own name would say too little. A
     caller that knows the `home` of the row gives it, which saves queries.
     """
-    told: dict[int, User] = {}
+    people_to_tell: dict[int, User] = {}
     for person in people:
         if person.is_active and person != by:
-            told[person.pk] = person
-    if not told:
+            people_to_tell[person.pk] = person
+    if not people_to_tell:
         return []
     if home is None:
         # Every model has the method, which a test watches over; django-stubs cannot know that.
@@ -61,7 +61,7 @@ def tell(
     if until is not None:
         data["until"] = until.isoformat()
     written = []
-    for receiver in _receivers(told, by=by, at=at):
+    for receiver in _receivers(people_to_tell, by=by, at=at):
         notice = Notice(
             person=receiver.person,
             for_whom=receiver.for_whom,
@@ -86,18 +86,20 @@ class _Receiver(NamedTuple):
     for_whom: User | None = None
 
 
-def _receivers(told: dict[int, User], *, by: User | None, at: datetime) -> list[_Receiver]:
+def _receivers(
+    people_to_tell: dict[int, User], *, by: User | None, at: datetime
+) -> list[_Receiver]:
     """The people themselves, then those who stand in for them today and are not told anyway."""
-    receivers = [_Receiver(person) for person in told.values()]
-    in_force = Deputy.objects.in_force(day_of(at)).filter(person__in=list(told))
+    receivers = [_Receiver(person) for person in people_to_tell.values()]
+    in_force = Deputy.objects.in_force(day_of(at)).filter(person__in=list(people_to_tell))
     with_deputy = in_force.filter(deputy__is_active=True).select_related("deputy")
     # Somebody may stand in for several people, and reads of one thing once.
-    known = set(told)
+    keys_of_told = set(people_to_tell)
     for row in with_deputy.order_by("person__username", "pk"):
-        if row.deputy_id in known or row.deputy == by:
+        if row.deputy_id in keys_of_told or row.deputy == by:
             continue
-        known.add(row.deputy_id)
-        receivers.append(_Receiver(row.deputy, for_whom=told[row.person_id]))
+        keys_of_told.add(row.deputy_id)
+        receivers.append(_Receiver(row.deputy, for_whom=people_to_tell[row.person_id]))
     return receivers
 
 

@@ -83,6 +83,6 @@ def may_mail_again(user: User, at: datetime) -> bool:
     # Locked, so that a double press sends one mail.
     User.objects.select_for_update().filter(pk=user.pk).first()
     # By the person alone: a link that the information office gives out keeps nobody from asking.
-    own = Change.objects.filter(model="user", object_id=user.pk, by=user)
-    lately = own.filter(at__gt=at - QUIET, fields__has_key=LINK)
-    return not lately.exists()
+    mails_to_themselves = Change.objects.filter(model="user", object_id=user.pk, by=user)
+    recent = mails_to_themselves.filter(at__gt=at - QUIET, fields__has_key=LINK)
+    return not recent.exists()

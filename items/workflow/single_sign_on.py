@@ -21,13 +21,13 @@ LINK = "single_sign_on"
 
 def account_of(identity: Identity, *, at: datetime) -> User | None:
     """The account of this person; None where there is none, or it is closed or somebody else's."""
-    link = SingleSignOn.objects.filter(issuer=identity.issuer, subject=identity.subject)
-    found = link.select_related("user").first()
-    if found is not None:
+    links = SingleSignOn.objects.filter(issuer=identity.issuer, subject=identity.subject)
+    linked = links.select_related("user").first()
+    if linked is not None:
         # No other account that fits takes its place: this one was closed on purpose.
-        if not found.user.is_active:
+        if not linked.user.is_active:
             return None
-        return found.user
+        return linked.user
     user = _fitting_account(identity)
     if user is None:
         return None
@@ -35,10 +35,10 @@ def account_of(identity: Identity, *, at: datetime) -> User | None:
         return _link(user, identity, at=at)
     except IntegrityError:
         # Two windows at once: the other one has made the same link, or one for somebody else.
-        found = link.select_related("user").first()
-        if found is None:
+        linked = links.select_related("user").first()
+        if linked is None:
             return None
-        return found.user
+        return linked.user
 
 
 @transaction.atomic

@@ -68,8 +68,10 @@ def _held(programme: Programme, keys: list[int]) -> list[Action]:
     """The items, held in the order of their keys until the decision stands."""
     chosen = Action.objects.for_programme(programme).filter(pk__in=keys)
     # The rows alone, by a second question: what is joined would be held as well.
-    found = list(chosen.order_by().values_list("pk", flat=True))
-    locked = Action.objects.select_for_update(no_key=True).filter(pk__in=found).order_by("pk")
+    keys_of_year = list(chosen.order_by().values_list("pk", flat=True))
+    locked = (
+        Action.objects.select_for_update(no_key=True).filter(pk__in=keys_of_year).order_by("pk")
+    )
     return list(locked)
 
 

@@ -157,12 +157,12 @@ def preview_of(user: User, giver: User, receiver: User) -> HandoverPreview:
     reach = access.departments_to_hand_over(user).values_list("pk", flat=True)
     loads = loads_of(giver, reach)
     may_change = access.can_run_people(user)
-    held = {}
+    memberships_of_receiver = {}
     for membership in Membership.objects.filter(user=receiver):
-        held[membership.department_id] = membership
+        memberships_of_receiver[membership.department_id] = membership
     departments = []
     for load in loads:
-        membership_there = held.get(load.department.pk)
+        membership_there = memberships_of_receiver.get(load.department.pk)
         departments.append(_preview_department(load, membership_there, may_change))
     return HandoverPreview(
         giver=giver,
@@ -175,16 +175,16 @@ def preview_of(user: User, giver: User, receiver: User) -> HandoverPreview:
 
 
 def _preview_department(
-    load: DepartmentLoad, held: Membership | None, may_change: bool
+    load: DepartmentLoad, membership: Membership | None, may_change: bool
 ) -> PreviewDepartment:
     # A head moves work between the people of a department, but takes nobody into it.
-    is_possible = held is not None or may_change
+    is_possible = membership is not None or may_change
     receiver_words = "還不是這個單位的人員"
-    if held is not None:
-        receiver_words = f"已是{held.get_role_display()}"
+    if membership is not None:
+        receiver_words = f"已是{membership.get_role_display()}"
     roles = []
     if may_change:
-        roles = _roles(load, held)
+        roles = _roles(load, membership)
     return PreviewDepartment(load, receiver_words, roles, is_possible)
 
 

@@ -150,24 +150,24 @@ class OfficeResource(ModelResource):
         # Kept now: `import_instance` changes the object in place.
         self.before = None
         if not new:
-            self.before = self.shown(instance)
+            self.before = self.shown_values(instance)
 
     # What changes.
 
-    def shown(self, instance: Any) -> Values:
+    def shown_values(self, instance: Any) -> Values:
         """{name: value} of a row of the database, as history and preview show it."""
         return history.values_of(instance)
 
-    def wanted(self, instance: Any) -> Values:
+    def wanted_values(self, instance: Any) -> Values:
         """The same for a row as the file wants it."""
-        return self.shown(instance)
+        return self.shown_values(instance)
 
     def skip_row(
         self, instance: Any, original: Any, row: SheetRow, import_validation_errors: Any = None
     ) -> bool:
         if import_validation_errors:
             return False
-        return self.before is not None and self.before == self.wanted(instance)
+        return self.before is not None and self.before == self.wanted_values(instance)
 
     def validate_instance(
         self,
@@ -195,7 +195,7 @@ class OfficeResource(ModelResource):
         return {}
 
     def save_instance(self, instance: Any, is_create: bool, row: SheetRow, **kwargs: Any) -> None:
-        fields = history.differences(self.before, self.wanted(instance))
+        fields = history.differences(self.before, self.wanted_values(instance))
         self.pending.append(PendingRow(instance, is_create, fields))
 
     def after_import_row(self, row: SheetRow, row_result: RowResult, **kwargs: Any) -> None:

@@ -188,15 +188,15 @@ class UserResource(OfficeResource):
 
     # What changes.
 
-    def shown(self, instance: User) -> Values:
+    def shown_values(self, instance: User) -> Values:
         # A new account has no key yet, and so no memberships.
         memberships = self.memberships_by_user.get(instance.pk, [])
-        shown = super().shown(instance)
-        shown[MEMBERSHIPS] = memberships_in_words(memberships)
-        return shown
+        values = super().shown_values(instance)
+        values[MEMBERSHIPS] = memberships_in_words(memberships)
+        return values
 
-    def wanted(self, instance: User) -> Values:
-        wanted = self.shown(instance)
+    def wanted_values(self, instance: User) -> Values:
+        values = self.shown_values(instance)
         roles = self.wanted_roles(instance)
         if roles is not None:
             memberships = []
@@ -204,8 +204,8 @@ class UserResource(OfficeResource):
                 memberships.append(Membership(user=instance, department=department, role=role))
             # In the order of `shown`, else the same departments would look like a change.
             memberships.sort(key=lambda one: (one.department.position, one.department_id))
-            wanted[MEMBERSHIPS] = memberships_in_words(memberships)
-        return wanted
+            values[MEMBERSHIPS] = memberships_in_words(memberships)
+        return values
 
     def wanted_roles(self, user: User) -> dict[Department, str] | None:
         """{department: role} of the file; None where the file has no such column."""
