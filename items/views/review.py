@@ -31,10 +31,11 @@ from items.worklists.grid_rows import (
     grid_rows,
     reminder_rows,
 )
-from items.worklists.owing import SystemAddresses, all_texts, reminders_of
+from items.worklists.owing import all_texts, reminders_of
 from items.worklists.period_grid import PeriodGrid, columns_in_order, period_grid
 from items.worklists.period_summary import PeriodSummary
 from items.worklists.questions import questions_to_do
+from items.worklists.reminding import EVERYTHING, SystemAddresses
 from items.worklists.waiting_ages import GridColumn, oldest_ages
 
 Row = TypeVar("Row")
@@ -113,9 +114,9 @@ def period_context(
         today=request.today,
     )
     shows_all = is_asked_whole(request, "reminders")
-    most: int | None = REMINDERS_SHOWN
+    room = REMINDERS_SHOWN
     if shows_all:
-        most = None
+        room = EVERYTHING
     to_remind = reminders_of(
         request.user,
         periods_to_remind_of(period, shown.grid),
@@ -123,7 +124,7 @@ def period_context(
         addresses=addresses_of(request, shown.programme),
         departments=shown.departments,
         grid=shown.grid,
-        most=most,
+        room=room,
     )
     texts = ""
     if to_remind.has_all:

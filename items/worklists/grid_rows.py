@@ -6,11 +6,14 @@ from functools import partial
 
 from items.worklists.department_reminder import Reminder
 from items.worklists.period_grid import DepartmentRow, PeriodCell, PeriodGrid, StateCount
+from items.worklists.reminding import ReminderRoom
 from plan_tracker.row_memo import RowToMake
 
 GRID_SHOWN = 60
-REMINDERS_SHOWN = 20
-"""How many departments and texts the page shows before somebody asks for all of them."""
+"""How many departments the grid shows before somebody asks for all of them."""
+REMINDERS_SHOWN = ReminderRoom(texts=20, items=500)
+"""The texts that the page shows before somebody asks for all of them: a plan of 2,000 items owes a
+thousand lines, which are fetched and sent for texts that are folded up."""
 MOST_OF_ALL_TEXTS = 20_000
 """Characters of all texts together that the page repeats below them without being asked."""
 

@@ -37,7 +37,9 @@ def owed_assignments(
     """
     if max(numbers.values(), default=0) > LINES:
         return _first_owed(user, counted, numbers)
-    departments = None if of_all else tuple(numbers)
+    departments = None
+    if not of_all:
+        departments = tuple(numbers)
     return by_department(_OWED(user, counted, departments))
 
 

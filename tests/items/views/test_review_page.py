@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from items.models import ProgressReport, ReportState
 from items.workflow import newest_figures
 from items.workflow.periods import close_period
+from items.worklists.reminding import ReminderRoom
 from tests.items.views.answers import page, words
 from tests.making import NOW, TODAY
 
@@ -259,7 +260,12 @@ def test_the_list_behind_a_figure_has_pages(sign_in, coordinator, plan, monkeypa
 def test_what_is_long_beside_the_list_is_shown_whole_when_asked(
     sign_in, coordinator, plan, monkeypatch, head
 ):
-    for name, number in (("GRID_SHOWN", 1), ("REMINDERS_SHOWN", 1), ("MOST_OF_ALL_TEXTS", 0)):
+    one_text = ReminderRoom(texts=1, items=50)
+    for name, number in (
+        ("GRID_SHOWN", 1),
+        ("REMINDERS_SHOWN", one_text),
+        ("MOST_OF_ALL_TEXTS", 0),
+    ):
         monkeypatch.setattr(f"items.views.review.{name}", number)
     monkeypatch.setattr("items.worklists.waiting.STRANDED_SHOWN", 0)
     head.memberships.all().delete()

@@ -19,9 +19,10 @@ from items.workflow import periods
 from items.worklists.closed_work import closed_work_of_departments
 from items.worklists.department_reminder import ReminderKind
 from items.worklists.elsewhere import number_to_report
-from items.worklists.owing import SystemAddresses, reminders
+from items.worklists.owing import reminders
 from items.worklists.period_grid import period_grid
 from items.worklists.period_summary import number_unaccepted
+from items.worklists.reminding import SystemAddresses
 from items.worklists.review_list import OUTSTANDING, UNACCEPTED, assignments_in_state
 from items.worklists.to_write import open_work_of
 from reports.counting import counts_of

@@ -13,8 +13,9 @@ from items.workflow import periods, reopening
 from items.worklists import owed_assignments, owed_endorsements
 from items.worklists.department_reminder import ReminderKind
 from items.worklists.owed_rows import LINES
-from items.worklists.owing import SystemAddresses, all_texts, reminders, reminders_of
+from items.worklists.owing import all_texts, reminders, reminders_of
 from items.worklists.period_grid import period_grid
+from items.worklists.reminding import EVERYTHING, ReminderRoom, SystemAddresses
 from tests.making import NOW, TODAY, make_user
 
 ADDRESSES = SystemAddresses("https://plan.example/115/todo/", "https://plan.example/115/inbox/")
@@ -249,7 +250,7 @@ def test_counted_first_or_fetched_at_once_heads_are_reminded_of_the_same(
     two_heads, coordinator, q4, monkeypatch
 ):
     at_once = remind(coordinator, q4)
-    monkeypatch.setattr("items.worklists.owing.AT_ONCE", 0)
+    monkeypatch.setattr("items.worklists.reminders_to_endorse.AT_ONCE", 0)
     assert remind(coordinator, q4) == at_once
     headings = [one.heading for one in at_once if one.kind is ReminderKind.TO_ENDORSE]
     assert headings == ["行政處・第4季待主管核可 1 件", "資訊室・第4季待主管核可 2 件"]
@@ -270,9 +271,9 @@ def test_of_many_reports_the_first_of_each_writer_are_named(
 def test_items_of_texts_that_are_not_shown_are_counted_and_not_fetched(
     two_heads, information, coordinator, hao, make_action, make_report, q4, monkeypatch
 ):
-    monkeypatch.setattr("items.worklists.owing.AT_ONCE", 0)
+    monkeypatch.setattr("items.worklists.reminders_to_endorse.AT_ONCE", 0)
 
-    def shown(most):
+    def shown(room):
         departments = all_departments()
         grid = period_grid(fetch_periods(q4.programme), departments)
         return reminders_of(
@@ -282,22 +283,25 @@ def test_items_of_texts_that_are_not_shown_are_counted_and_not_fetched(
             addresses=ADDRESSES,
             departments=departments,
             grid=grid,
-            most=most,
+            room=room,
         )
 
-    every = shown(None)
+    one_text = ReminderRoom(texts=1, items=1_000)
+    every = shown(EVERYTHING)
     assert every.has_all
     assert every.number == 4
-    first = shown(1)
+    first = shown(one_text)
     assert (first.shown, first.number, first.has_all) == (every.shown[:1], 4, False)
-    rows_before = number_of_rows(lambda: shown(1))
+    # 行政處 names fifty items; the five of 資訊室 have no room, and nor has the one that follows.
+    assert shown(ReminderRoom(texts=20, items=54)) == first
+    assert shown(ReminderRoom(texts=20, items=56)).shown == every.shown[:3]
+    rows_before = number_of_rows(lambda: shown(one_text))
     for _ in range(20):
         make_action([information])
         assignment = make_action([information]).assignments.get()
         make_report(assignment, q4, hao, state=ReportState.WITH_HEAD)
-    assert number_of_rows(lambda: shown(1)) == rows_before
-    # A text names no more than `LINES`, however many a department owes.
-    assert number_of_rows(lambda: shown(None)) > rows_before + 20
+    assert number_of_rows(lambda: shown(one_text)) == rows_before
+    assert number_of_rows(lambda: shown(EVERYTHING)) > rows_before + 20
 
 
 def number_of_rows(work):
