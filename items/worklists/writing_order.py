@@ -206,9 +206,10 @@ class WritingOrder:
         others = self._waiting().exclude(pk=place.pk)
         keys = self._keys()
         values = self._values_of(place, self._is_returned(place))
+        comes_after = ComesAfter(list(keys.values()), [values[name] for name in keys])
         # First those ahead of `place`, then those behind it; both from the end to the beginning.
-        is_behind = Case(When(ComesAfter(keys, values), then=Value(1)), default=Value(0))
-        backwards = [OrderBy(key, descending=True) for key in keys]
+        is_behind = Case(When(comes_after, then=Value(1)), default=Value(0))
+        backwards = [OrderBy(key, descending=True) for key in keys.values()]
         in_order = others.order_by(is_behind, *backwards)
         return self._in_full(in_order).first()
 
@@ -222,20 +223,19 @@ class WritingOrder:
         if is_returned is None:
             is_returned = self._is_returned(place)
         values = {}
-        for number, value in enumerate(self._values_of(place, is_returned)):
-            values[f"value{number}"] = value.value
+        for name, value in self._values_of(place, is_returned).items():
+            values[name] = value.value
         return _NEXT.first(self.user, self.period, self.basis, place=place.pk, **values)
 
     def next_behind_slots(self) -> AssignmentQuerySet:
         """The next one behind an assignment, where slots stand for its key and its `_values_of`."""
         keys = self._keys()
-        slots = []
-        for place in range(len(keys)):
-            slots.append(Slot(f"value{place}", SLOT_FIELDS.get(place)))
+        slots = [Slot(name, SLOT_FIELDS.get(name)) for name in keys]
+        comes_after = ComesAfter(list(keys.values()), slots)
         others = self._waiting().exclude(pk=Slot("place"))
         # First those behind `place`; where there is none, the list begins again.
-        is_ahead = Case(When(ComesAfter(keys, slots), then=Value(0)), default=Value(1))
-        in_order = others.order_by(is_ahead, *keys)
+        is_ahead = Case(When(comes_after, then=Value(0)), default=Value(1))
+        in_order = others.order_by(is_ahead, *keys.values())
         return self._in_full(in_order)[:1]
 
     def _waiting(self) -> AssignmentQuerySet:
@@ -248,37 +248,40 @@ class WritingOrder:
         in_full.query.set_annotation_mask(())
         return in_full
 
-    def _keys(self) -> list[FirstThatHolds | F]:
-        return [
-            _first_where(Q(contact=self.user.pk)),
-            _first_where(IS_RETURNED),
-            _first_where(IS_LATE),
-            F("deadline"),
-            *[F(name) for name in OFFICIAL_ORDER],
-        ]
+    def _keys(self) -> dict[str, FirstThatHolds | F]:
+        """{name: key}, in the order in which they decide."""
+        keys: dict[str, FirstThatHolds | F] = {
+            "own": _first_where(Q(contact=self.user.pk)),
+            "returned": _first_where(IS_RETURNED),
+            "late": _first_where(IS_LATE),
+            "deadline": F("deadline"),
+        }
+        for name in OFFICIAL_ORDER:
+            keys[name] = F(name)
+        return keys
 
     def _is_returned(self, assignment: Assignment) -> bool:
         reports = ProgressReport.objects.filter(assignment=assignment, period=self.period)
         return reports.filter(state=ReportState.RETURNED).exists()
 
-    def _values_of(self, assignment: Assignment, is_returned: bool) -> list[Value]:
-        """What `_keys` are of one assignment."""
+    def _values_of(self, assignment: Assignment, is_returned: bool) -> dict[str, Value]:
+        """What `_keys` are of one assignment, by the same names."""
         light_up([assignment], self.basis)
-        values = [
+        values = {
             # 0 for what comes first, as `_first_where` writes it.
-            Value(int(assignment.contact_id != self.user.pk)),
-            Value(int(not is_returned)),
-            Value(int(assignment.light not in LATE)),
-            Value(assignment.deadline, models.DateField()),
-        ]
+            "own": Value(int(assignment.contact_id != self.user.pk)),
+            "returned": Value(int(not is_returned)),
+            "late": Value(int(assignment.light not in LATE)),
+            "deadline": Value(assignment.deadline, models.DateField()),
+        }
         for name in OFFICIAL_ORDER:
             value = reduce(getattr, name.split("__"), assignment)
-            values.append(Value(value))
+            values[name] = Value(value)
         return values
 
 
-SLOT_FIELDS = {3: models.DateField()}
-"""The place of the deadline among the keys: a day is written as the engine has it."""
+SLOT_FIELDS = {"deadline": models.DateField()}
+"""Keys whose values are written as the engine has them: a day."""
 
 _NEXT = PreparedForPerson(
     lambda user, period, basis: WritingOrder(user, period, basis).next_behind_slots()
