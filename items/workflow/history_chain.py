@@ -172,27 +172,38 @@ def _faults_of_rows(model: type[Chained]) -> Iterator[HistoryFault]:
         yield HistoryFault(f"{name}：{without_block:,} 筆不在紀錄串裡，不是由這個系統寫的。")
     in_blocks = rows.filter(block__isnull=False)
     in_order = in_blocks.values("block_id", *model.IN_CHAIN, *_home_of(model))
-    by_block = groupby(in_order.iterator(chunk_size=WINDOW), key=itemgetter("block_id"))
+    by_block = _by_block(in_order.iterator(chunk_size=WINDOW))
     years = set(Programme.objects.values_list("pk", flat=True))
     blocks = HistoryBlock.objects.filter(table=model._meta.model_name).order_by("pk")
     # Blocks and rows come in one order and are gone through side by side, so that neither is held
     # whole. The rows of a group are read before the next one is asked for, which would drop them.
-    next_key, next_rows = next(by_block, (None, None))
+    group = next(by_block, None)
     for block in blocks.iterator(chunk_size=WINDOW):
-        while next_key is not None and next_key < block.pk:
-            yield HistoryFault(f"{name}：第 {next_key} 號的段不見了，內容還在。")
-            next_key, next_rows = next(by_block, (None, None))
-        # None where all rows of the block have gone: the number of them says so.
-        rows_of_block: Iterable[dict[str, Any]] = ()
-        has_rows = next_key == block.pk
-        if has_rows and next_rows is not None:
-            rows_of_block = next_rows
-        yield from _faults_of_block(model, block, rows_of_block, years)
-        if has_rows:
-            next_key, next_rows = next(by_block, (None, None))
-    while next_key is not None:
-        yield HistoryFault(f"{name}：第 {next_key} 號的段不見了，內容還在。")
-        next_key, next_rows = next(by_block, (None, None))
+        while group is not None and group.block < block.pk:
+            yield HistoryFault(f"{name}：第 {group.block} 號的段不見了，內容還在。")
+            group = next(by_block, None)
+        if group is not None and group.block == block.pk:
+            yield from _faults_of_block(model, block, group.rows, years)
+            group = next(by_block, None)
+        else:
+            # All rows of the block have gone: the number of them says so.
+            yield from _faults_of_block(model, block, (), years)
+    while group is not None:
+        yield HistoryFault(f"{name}：第 {group.block} 號的段不見了，內容還在。")
+        group = next(by_block, None)
+
+
+@dataclass(frozen=True)
+class _RowsOfBlock:
+    """The rows that name a block by its key; they are read while one goes through them."""
+
+    block: int
+    rows: Iterable[dict[str, Any]]
+
+
+def _by_block(rows: Iterable[dict[str, Any]]) -> Iterator[_RowsOfBlock]:
+    for block, rows_of_block in groupby(rows, key=itemgetter("block_id")):
+        yield _RowsOfBlock(block, rows_of_block)
 
 
 def _home_of(model: type[Chained]) -> tuple[str, ...]:
