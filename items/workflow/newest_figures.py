@@ -5,7 +5,7 @@ own transaction; nothing else does. `manage.py check_figures` holds them against
 and writes them anew.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import reduce
 from itertools import groupby
 from typing import Any
@@ -60,11 +60,11 @@ def refresh(assignment_key: int) -> None:
         _LOCK(pk=assignment_key)
     reports = _REPORTS(assignment=assignment_key)
     submitted = [report for report in reports if report.is_submitted]
-    figures = {
-        **_figures_of(submitted[:1], NEWEST_FIGURES),
-        **_figures_of(submitted[1:2], PREVIOUS_FIGURES),
-    }
-    if not submitted:
+    newest = submitted[0] if submitted else None
+    previous = submitted[1] if len(submitted) > 1 else None
+    figures = _figures_of(newest, NEWEST_FIGURES) | _figures_of(previous, PREVIOUS_FIGURES)
+    if newest is None:
+        # A text of the model, which has no NULL.
         figures["newest_status"] = ""
     filed = []
     for report in reports:
@@ -73,13 +73,14 @@ def refresh(assignment_key: int) -> None:
     _COPY(figures, pk=assignment_key)
 
 
-def _figures_of(report: Sequence[ProgressReport], sources: Mapping[str, str]) -> dict[str, Any]:
-    """{field of the assignment: figure} of one report, or of none."""
+def _figures_of(report: ProgressReport | None, sources: Mapping[str, str]) -> dict[str, Any]:
+    """{field of the assignment: figure} of one report; all None without one."""
+    if report is None:
+        return dict.fromkeys(sources)
     figures: dict[str, Any] = {}
     for name, source in sources.items():
-        figures[name] = None
-        if report:
-            figures[name] = reduce(getattr, source.split("__"), report[0])
+        # Such as `period__ends_on`: the end of the report's period.
+        figures[name] = reduce(getattr, source.split("__"), report)
     return figures
 
 
@@ -126,9 +127,13 @@ def _from_reports() -> dict[str, Subquery | Coalesce]:
     submitted = ProgressReport.objects.submitted().filter(assignment=OuterRef("pk"))
     reports = submitted.order_by(*NEWEST_PERIOD_FIRST)
     figures: dict[str, Subquery | Coalesce] = {}
+    # Slices, since a sub-query gives one row or none: the first report, and the one behind it.
+    newest = reports[:1]
+    previous = reports[1:2]
     for name, source in NEWEST_FIGURES.items():
-        figures[name] = Subquery(reports.values(source)[:1])
+        figures[name] = Subquery(newest.values(source))
     for name, source in PREVIOUS_FIGURES.items():
-        figures[name] = Subquery(reports.values(source)[1:2])
+        figures[name] = Subquery(previous.values(source))
+    # As `refresh` writes it where nothing was sent.
     figures["newest_status"] = Coalesce(figures["newest_status"], Value(""))
     return figures
