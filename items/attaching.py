@@ -24,7 +24,8 @@ from items.workflow import evidence as verbs
 from items.worklists.evidence import attached_elsewhere, evidence_of
 from plan_tracker.receiving import disk_was_full
 
-REMOVE, PUT_BACK = "remove-", "put-back-"
+REMOVE = "remove-"
+PUT_BACK = "put-back-"
 """How the `intent` of a button begins; the key follows."""
 
 _NAMES_SHOWN = 3
@@ -144,24 +145,24 @@ def _attached(request: OfficeRequest, attached: Evidence) -> TakenEvidence:
 def _take_step(request: OfficeRequest, report: ProgressReport) -> TakenEvidence:
     """Take one away, or put it back."""
     intent = request.POST.get("intent", "")
-    for beginning in (REMOVE, PUT_BACK):
-        if not intent.startswith(beginning):
-            continue
-        key = key_in(intent.removeprefix(beginning))
-        if key is None:
-            continue
-        evidence = report.evidence.filter(pk=key).select_related("removed_by").first()
-        if evidence is None:
-            return TakenEvidence(problems=["找不到這個佐證資料，請重新整理這一頁。"])
-        try:
-            if beginning == REMOVE:
-                removed = verbs.remove(evidence, by=request.user, at=request.now)
-                return TakenEvidence(removed=removed)
-            verbs.put_back(evidence, at=request.now)
-        except WorkflowError as error:
-            return TakenEvidence(problems=[str(error)])
-        return TakenEvidence(notes=[f"「{evidence.name}」已復原。"])
-    return TakenEvidence()
+    is_removal = intent.startswith(REMOVE)
+    if not is_removal and not intent.startswith(PUT_BACK):
+        return TakenEvidence()
+    key = key_in(intent.removeprefix(REMOVE).removeprefix(PUT_BACK))
+    # No button of ours: the request was made by hand.
+    if key is None:
+        return TakenEvidence()
+    evidence = report.evidence.filter(pk=key).select_related("removed_by").first()
+    if evidence is None:
+        return TakenEvidence(problems=["找不到這個佐證資料，請重新整理這一頁。"])
+    try:
+        if is_removal:
+            removed = verbs.remove(evidence, by=request.user, at=request.now)
+            return TakenEvidence(removed=removed)
+        verbs.put_back(evidence, at=request.now)
+    except WorkflowError as error:
+        return TakenEvidence(problems=[str(error)])
+    return TakenEvidence(notes=[f"「{evidence.name}」已復原。"])
 
 
 def _take_words(request: OfficeRequest, period: Period, report: ProgressReport) -> TakenEvidence:

@@ -86,11 +86,16 @@ class FiledYear:
     def ways_in(self, period: Period, states: Sequence[str]) -> CountedWays:
         """What `in_states` goes by, for a query that is written once for it."""
         # By the day too: a department that got an item after the period does not owe it.
-        texts_of: dict[date | None, list[str]] = {}
+        texts_of_day: dict[date | None, list[str]] = {}
         for way, state_of in self.states_of.items():
-            if state_of.get(period.pk) in states:
-                texts_of.setdefault(way.handed_out_on, []).append(way.filing_states)
-        of_days = [WaysOfDay(day, tuple(texts)) for day, texts in texts_of.items()]
+            state = state_of.get(period.pk)
+            if state in states:
+                texts = texts_of_day.setdefault(way.handed_out_on, [])
+                texts.append(way.filing_states)
+        # Tuples, since what a query is kept by has to be hashable.
+        of_days = []
+        for day, texts in texts_of_day.items():
+            of_days.append(WaysOfDay(day, tuple(texts)))
         return CountedWays(self.programme_id, tuple(of_days))
 
     def texts_in_state(self, period: Period, state: str) -> set[str]:

@@ -102,8 +102,10 @@ class ListedAssignment:
     @property
     def report_to_read(self) -> int | None:
         """The key of the report, where it was sent; a draft is for its department alone."""
-        is_draft = self.assignment.report_state in EDITABLE
-        if self.assignment.report_state is None or (is_draft and not self.is_own):
+        state = self.assignment.report_state
+        if state is None:
+            return None
+        if state in EDITABLE and not self.is_own:
             return None
         return self.assignment.report_id
 

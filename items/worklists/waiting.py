@@ -256,7 +256,8 @@ def _shown(
     reports: ProgressReportQuerySet, basis: LightBasis, places: range, *, may_be_long: bool
 ) -> list[ProgressReport]:
     """The reports of these places in the order of the page."""
-    first, end = places.start, places.stop
+    first = places.start
+    end = places.stop
     if may_be_long:
         # The keys alone are sorted: with all their texts, 16,000 reports took three times as long.
         keys = _KEYS(reports, basis, first, end)
