@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from items.day_words import moment_words
 from items.models.actions import Action, ControlStatus
 from items.models.control import NUMBER_LENGTH
 from items.models.history_blocks import Chained, ChainedQuerySet
@@ -85,6 +86,27 @@ class YearEndDecision(Chained):
     @property
     def is_undone(self) -> bool:
         return self.undone_at is not None
+
+    @property
+    def number_of_items(self) -> int:
+        """Of those at hand: a list fetches them with its decisions."""
+        return len(self.items.all())
+
+    @property
+    def decided_words(self) -> str:
+        """「115年12月31日 10:00 顏佳慧・花港企字第1號・…」: when and by whom, and what was said."""
+        words = f"{moment_words(self.decided_at)} {self.decided_by}"
+        for said in (self.number, self.words):
+            if said:
+                words += f"・{said}"
+        return words
+
+    @property
+    def undone_words(self) -> str:
+        """「116年1月4日 9:00 顏佳慧復原：…」; empty where the decision still holds."""
+        if self.undone_at is None:
+            return ""
+        return f"{moment_words(self.undone_at)} {self.undone_by}復原：{self.undone_because}"
 
 
 class YearEndItem(Chained):

@@ -152,7 +152,9 @@ def import_preview(request: OfficeRequest, year: int, reference: str) -> HttpRes
             "checked": upload.sheet or answer.names[0],
         }
         return render(request, "items/import_sheet.html", context)
-    page = PlanPreviewPage(upload, answer, is_one_of_several=SHEETS in request.GET)
+    page = PlanPreviewPage(
+        upload, answer, year=programme.year, is_one_of_several=SHEETS in request.GET
+    )
     return render(request, "items/import_preview.html", {"programme": programme, "page": page})
 
 

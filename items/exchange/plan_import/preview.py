@@ -118,6 +118,13 @@ class UnknownDepartment(NamedTuple):
     name: str
     similar: str
 
+    @property
+    def question(self) -> str:
+        """「是不是「行政處」？」; empty where no department is like it."""
+        if not self.similar:
+            return ""
+        return f"是不是「{self.similar}」？"
+
 
 class RowCounts(TypedDict):
     """Numbers of rows, and of items for `missing`."""

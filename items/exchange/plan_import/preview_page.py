@@ -12,9 +12,12 @@ class PlanPreviewPage:
 
     shown = SHOWN
 
-    def __init__(self, upload: Upload, content: PreviewContent, *, is_one_of_several: bool) -> None:
+    def __init__(
+        self, upload: Upload, content: PreviewContent, *, year: int, is_one_of_several: bool
+    ) -> None:
         self.upload = upload
         self.content = content
+        self.year = year
         self.is_stale = content.digest != upload.seen
         # A text file has one sheet, which is called as the file is: that is not said twice.
         self.shows_sheet = upload.sheet != upload.file_name
@@ -68,6 +71,37 @@ class PlanPreviewPage:
         return self.content.number_of_errors > MOST_ERRORS_WITHOUT_SUMMARY
 
     @property
+    def errors_by_column(self) -> str:
+        """「完成期限 300 個、主辦單位 1 個。」, the column with the most errors first."""
+        parts = [f"{column} {number:,} 個" for column, number in self.content.error_columns]
+        return "、".join(parts) + "。"
+
+    @property
+    def other_codes_words(self) -> str:
+        """What the codes of another year are taken for, or may be."""
+        if self.upload.other_codes_are_new:
+            return (
+                "其他年度的編號已當作新項目：文字相同的對應現有的項目，"
+                f"其餘由系統給 {self.year} 年度的新編號。"
+            )
+        return (
+            f"有 {self.content.other_codes:,} 列的編號是其他年度的。"
+            "如果這是用去年的表編的新年度計畫，可以不管這些編號。"
+        )
+
+    @property
+    def unknown_departments_words(self) -> str:
+        number = self.content.number_of_unknown_departments
+        return f"檔案裡有 {number:,} 個系統沒有的單位，勾選要建立的"
+
+    @property
+    def changed_words(self) -> str:
+        """Beside the number of changed items: how many of them change by a part above alone."""
+        if not self.content.only_renamed:
+            return ""
+        return f"其中 {self.content.only_renamed:,} 項只隨上面的改寫而變"
+
+    @property
     def ignored_words(self) -> str:
         words = f"略過的 {self.content.counts['ignored']:,} 列"
         if self.content.ignored_columns:
@@ -75,10 +109,16 @@ class PlanPreviewPage:
         return words
 
     @property
-    def what_is_written(self) -> list[tuple[str, int]]:
-        """(verb, number of items): the figures once more, beside the button."""
-        verbs = [("新增", self.content.counts["new"]), ("修改", self.content.counts["changed"])]
-        return [(verb, number) for verb, number in verbs if number]
+    def written_words(self) -> str:
+        """「新增 3 項。修改 2 項。匯入後可以整批復原。」: the figures once more, beside the button."""
+        sentences = []
+        for verb, number in (
+            ("新增", self.content.counts["new"]),
+            ("修改", self.content.counts["changed"]),
+        ):
+            if number:
+                sentences.append(f"{verb} {number:,} 項。")
+        return "".join(sentences) + "匯入後可以整批復原。"
 
     @property
     def nothing_to_do_words(self) -> str:

@@ -264,6 +264,8 @@ def test_codes_of_another_year_become_new_items_on_one_click(plan, office):
     again = office.post(f"{url}codes/", {"codes": "new"}, follow=True)
     assert "計畫在上傳之後有異動" not in words(again)
     assert "改回，編號要對應現有項目" in words(again)
+    assert "其餘由系統給 115 年度的新編號。" in words(again)
+    assert "新增 1 項。匯入後可以整批復原。" in words(again)
     assert "32相同" in words(again)
     assert "1新增" in words(again)
     confirm(office, url)
