@@ -9,6 +9,7 @@ from typing import NamedTuple
 from items.day_words import days_left
 from items.models import Department, Period
 from items.roc import format_roc
+from items.worklists.owed_rows import unnamed_words
 
 
 class ReminderKind(Enum):
@@ -114,7 +115,7 @@ class Reminder:
         lines = [assignment.line for assignment in self.assignments]
         unnamed = self.number - len(self.assignments)
         if unnamed:
-            lines.append(f"……另有 {unnamed:,} 件，請登入系統看全部。")
+            lines.append(unnamed_words(unnamed))
         return lines
 
     def _last_line(self) -> str:

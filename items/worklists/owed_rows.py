@@ -14,6 +14,11 @@ LINES = 50
 """How many items one text of 催辦 names; a longer message is not read."""
 
 
+def unnamed_words(number: int) -> str:
+    """「……另有 50 件，請登入系統看全部。」, of what a text or a mail does not name."""
+    return f"……另有 {number:,} 件，請登入系統看全部。"
+
+
 @dataclass(frozen=True)
 class OwedColumns:
     """Where the rows of one kind have what a reminder says, and how they are sorted."""

@@ -9,7 +9,7 @@ from django.urls import reverse
 from items.day_words import days_left, moment_words
 from items.models import Department
 from items.roc import format_roc
-from items.worklists.owed_rows import LINES
+from items.worklists.owed_rows import LINES, unnamed_words
 from items.worklists.person_load import Owed
 from items.worklists.reminder_run import PlannedMail
 
@@ -69,7 +69,7 @@ def _section(
         lines.append(f"・{_line(step, mail, frame)}")
     unnamed = len(steps) - LINES
     if unnamed > 0:
-        lines.append(f"・……另有 {unnamed:,} 件，請登入系統看全部。")
+        lines.append(f"・{unnamed_words(unnamed)}")
     # One address is enough: the page says what waits in other years.
     lines.append(f"請到 {frame.site}{reverse(page, args=[steps[0].year])}")
     return lines
