@@ -43,6 +43,10 @@ class CountedWays:
     programme_id: int
     of_days: tuple[WaysOfDay, ...]
 
+    @property
+    def number(self) -> int:
+        return sum(len(ways.filing_states) for ways in self.of_days)
+
     def limit(self, assignments: AssignmentQuerySet) -> AssignmentQuerySet:
         # Holds of no row. An empty Q() would hold of all of them where no way fits.
         is_counted = Q(pk__in=[])

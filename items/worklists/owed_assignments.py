@@ -1,10 +1,10 @@
 """What departments still have to report: of each the first items, and how many of whom.
 
-All of it is asked by SQL that is kept for the ways that were counted: to write it for the moment took
-half of what 催辦 took at 2,000 items.
+All of it is asked by SQL that is kept for the ways that were counted: to write it for the moment
+took half of what 催辦 took at 2,000 items.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -13,9 +13,12 @@ from items import access
 from items.access.prepared import PreparedForPerson
 from items.models import Assignment, Department, User
 from items.models.assignment_queries import OFFICIAL_ORDER, AssignmentQuerySet
-from items.models.prepared import LARGEST, Slot
+from items.models.prepared import LARGEST, Prepared, Slot, Thing
 from items.worklists.filing_counts import CountedWays
 from items.worklists.owed_rows import LINES, OwedByDepartment, OwedColumns, by_department, named
+
+MOST_WAYS = 200
+"""Of so many ways the SQL is kept: 30 kB each time, and up to 24 times for each query."""
 
 OWED_ASSIGNMENTS = OwedColumns(
     department="department_id",
@@ -88,10 +91,28 @@ def _numbers(user: User, counted: CountedWays) -> QuerySet[Any]:
     return in_groups.annotate(number=Count("pk"))
 
 
-_OWED = PreparedForPerson[Any](_owed)
-_LAST_NAMED = PreparedForPerson[Any](_last_named)
-_FIRST_NAMED = PreparedForPerson[Any](_first_named)
-_NUMBERS = PreparedForPerson[Any](_numbers)
+class WrittenForWays:
+    """A query of the assignments that went these ways; its SQL is kept where the ways are few.
+
+    A large year has thousands of them, which change with each report that somebody saves.
+    """
+
+    def __init__(self, make: Callable[..., QuerySet[Any]]) -> None:
+        self._make = make
+        self._kept = PreparedForPerson[Any](make)
+
+    def __call__(
+        self, user: User, counted: CountedWays, *things: Thing, **values: int
+    ) -> list[Any]:
+        if counted.number > MOST_WAYS:
+            return Prepared[Any](lambda: self._make(user, counted, *things))(**values)
+        return self._kept(user, counted, *things, **values)
+
+
+_OWED = WrittenForWays(_owed)
+_LAST_NAMED = WrittenForWays(_last_named)
+_FIRST_NAMED = WrittenForWays(_first_named)
+_NUMBERS = WrittenForWays(_numbers)
 
 
 def _first_owed(

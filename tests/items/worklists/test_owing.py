@@ -220,9 +220,11 @@ def test_a_long_reminder_names_fifty_items_and_counts_the_others(many, coordinat
     assert to_endorse.heading == "行政處・第4季待主管核可 1 件"
 
 
+@pytest.mark.parametrize("ways_kept", [200, 0])
 def test_whole_or_in_part_the_first_items_and_the_numbers_are_the_same(
-    many, coordinator, q4, monkeypatch
+    many, coordinator, q4, monkeypatch, ways_kept
 ):
+    monkeypatch.setattr("items.worklists.owed_assignments.MOST_WAYS", ways_kept)
     year = period_grid(list(q4.programme.periods.all())).year
     counted = year.ways_in(q4, OUTSTANDING)
     numbers = year.numbers_in(q4, OUTSTANDING)
