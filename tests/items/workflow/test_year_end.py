@@ -146,7 +146,7 @@ def test_the_page_decides_what_is_ticked_and_takes_it_back(three, coordinator, s
     data = {"status": "released", "item": [str(three[0].pk)], "number": "第8號"}
     done = read(client.post(address, data, follow=True))
     assert "1 項已經解除列管" in done
-    assert "顏佳慧・第8號" in done
+    assert "顏研考・第8號" in done
     assert "還有 2 項列管中" in done
     decision = YearEndDecision.objects.get()
     assert decision.items.get().because == "各單位都已完成，佐證資料 1 個"
@@ -154,7 +154,7 @@ def test_the_page_decides_what_is_ticked_and_takes_it_back(three, coordinator, s
     assert "請寫復原的原因" in read(client.post(undo, {"because": ""}))
     undone = read(client.post(undo, {"because": "錯了"}, follow=True))
     assert "1 項恢復列管" in undone
-    assert "顏佳慧復原：錯了" in undone
+    assert "顏研考復原：錯了" in undone
     pdf = client.get(reverse("year_end_form", args=[115, decision.pk, "pdf"]))
     assert pdf.content.startswith(b"%PDF-")
     years_page = read(client.get(reverse("years")))
