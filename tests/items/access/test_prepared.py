@@ -68,14 +68,13 @@ def test_a_form_is_for_whoever_reports_whether_something_is_written_or_not(
         assert len(places) == len(expected(person))
 
 
-def test_an_item_has_no_form_for_a_period_of_another_year(items, mei, q4, make_report):
+def test_an_item_has_no_form_for_a_period_of_another_year(items, mei, make_report):
     mei.acts_on = TODAY
     own = Assignment.objects.get(pk__in=expected(mei))
-    make_report(own, q4, mei)
     other_year = Programme.objects.create(
         year=116, title="116年度計畫", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31)
     )
-    Period.objects.create(
+    other_period = Period.objects.create(
         programme=other_year,
         number=4,
         name="第4季",
@@ -83,6 +82,10 @@ def test_an_item_has_no_form_for_a_period_of_another_year(items, mei, q4, make_r
         ends_on=date(2027, 12, 31),
         due_on=date(2028, 1, 10),
     )
+    with pytest.raises(Http404):
+        access.get_place_to_write(mei, own.pk, year=116, number=4)
+    # Nothing of ours writes such a report.
+    make_report(own, other_period, mei)
     with pytest.raises(Http404):
         access.get_place_to_write(mei, own.pk, year=116, number=4)
 

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from items.models import ProgressReport, ReportState, WorkStatus
+from tests.applications import LATE_EXTENSION, apply_for
 from tests.filled_form import filled_form
 from tests.items.views.answers import FORM, page, read, words
 from tests.making import make_user
@@ -30,6 +31,25 @@ def test_a_draft_of_an_earlier_period_is_not_what_was_reported(
     answer = words(page(sign_in(mei), "report_form", assignment.pk, 4))
     assert "None" not in answer
     assert "之前寫的" not in answer
+
+
+@pytest.mark.one_engine
+def test_the_form_says_to_whom_it_is_sent(sign_in, mei, assignment, q4, make_report, head):
+    client = sign_in(mei)
+    assert "送主管核可" in words(page(client, "report_form", assignment.pk, 4))
+    # The own report of a head waits for another one.
+    own = words(page(sign_in(head), "report_form", assignment.pk, 4))
+    assert "送研考審核" in own
+
+
+@pytest.mark.one_engine
+def test_what_was_applied_for_stands_beside_the_deadline(sign_in, mei, assignment, q4):
+    client = sign_in(mei)
+    assert "申請展延" in words(page(client, "report_form", assignment.pk, 4))
+    apply_for(assignment, mei, **LATE_EXTENSION)
+    answer = words(page(client, "report_form", assignment.pk, 4))
+    assert "展延申請（待研考）" in answer
+    assert "申請展延" not in answer
 
 
 @pytest.mark.one_engine
