@@ -36,6 +36,7 @@ from items.worklists.period_grid import PeriodGrid, columns_in_order, period_gri
 from items.worklists.period_summary import PeriodSummary
 from items.worklists.questions import questions_to_do
 from items.worklists.reminding import EVERYTHING, SystemAddresses
+from items.worklists.stranded import stranded_reports
 from items.worklists.waiting_ages import GridColumn, oldest_ages
 
 Row = TypeVar("Row")
@@ -88,7 +89,7 @@ def grid_context(request: OfficeRequest, shown: ShownPeriod) -> dict[str, Any]:
         "columns": [GridColumn(one, request.today) for one in shown.grid.periods],
         "period": shown.period,
         # Where the last head has left a department, the plan office may endorse in their place.
-        "stranded": waiting.stranded_reports(
+        "stranded": stranded_reports(
             request.user, programme, shows_all=is_asked_whole(request, "stranded")
         ),
         "grid": shown.grid,

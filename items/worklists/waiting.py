@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, Value, When
 
 from items import access
-from items.access.prepared import PreparedForPerson, PreparedForPersonAndKeys
+from items.access.prepared import PreparedForPersonAndKeys
 from items.diff import SAME, Piece, has_common_words, new_clauses
 from items.models import (
     Assignment,
@@ -32,8 +32,6 @@ from items.worklists.whose_turn import Turn, day_since
 
 WINDOW = 200
 """How many waiting reports 待我核可 shows; the next ones move up when these are dealt with."""
-STRANDED_SHOWN = 20
-"""How many 填報審核 shows of what no head is left for, before somebody asks for all of it."""
 
 PATH = (*WRITERS, "assignment__department", "assignment__action")
 
@@ -103,63 +101,6 @@ def waiting_for_head(user: User, programme: Programme | Slot) -> ProgressReportQ
 def waiting_for_office(user: User, programme: Programme) -> ProgressReportQuerySet:
     """Reports that this person may accept (備查)."""
     return access.reports_to_accept(user).for_programme(programme)
-
-
-# Keys as values: two hundred reports took as long as the query.
-_STRANDED_KEYS = PreparedForPerson[Any](
-    lambda user, number: waiting_for_head(user, Slot("programme")).values_list("pk", flat=True)[
-        :number
-    ]
-)
-
-
-def _items_of(keys: list[int]) -> QuerySet[Any]:
-    """What a line names, and no more: as whole rows twenty took six times as many calls."""
-    reports = ProgressReport.objects.filter(pk__in=keys)
-    item = ("assignment__action__code", "assignment__action__title")
-    return reports.values("pk", *item, "assignment__department__name")
-
-
-_ITEMS_OF = PreparedForKeys[Any](_items_of)
-
-
-@dataclass(frozen=True)
-class StrandedRow:
-    """A report that no head is left for, as its template draws it: `report` is its key."""
-
-    year: int
-    report: int
-    code: str
-    title: str
-    department: str
-
-
-@dataclass(frozen=True)
-class Stranded:
-    """The first reports that no head is left for, and how many there are."""
-
-    reports: list[StrandedRow]
-    number: int
-
-
-def stranded_reports(user: User, programme: Programme, *, shows_all: bool) -> Stranded:
-    """The first of them, at the most `WINDOW`; where there is none, that costs one query."""
-    # The keys alone are sorted: there may be thousands.
-    keys = _STRANDED_KEYS(user, WINDOW, programme=programme.pk)
-    shown = keys
-    if not shows_all:
-        shown = keys[:STRANDED_SHOWN]
-    rows = []
-    for item in _ITEMS_OF(shown):
-        row = StrandedRow(
-            year=programme.year,
-            report=item["pk"],
-            code=item["assignment__action__code"],
-            title=item["assignment__action__title"],
-            department=item["assignment__department__name"],
-        )
-        rows.append(row)
-    return Stranded(rows, len(keys))
 
 
 # The right as a column: as a condition PostgreSQL joins the memberships first, and goes through all

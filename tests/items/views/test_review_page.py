@@ -267,7 +267,7 @@ def test_what_is_long_beside_the_list_is_shown_whole_when_asked(
         ("MOST_OF_ALL_TEXTS", 0),
     ):
         monkeypatch.setattr(f"items.views.review.{name}", number)
-    monkeypatch.setattr("items.worklists.waiting.STRANDED_SHOWN", 0)
+    monkeypatch.setattr("items.worklists.stranded.STRANDED_SHOWN", 0)
     head.memberships.all().delete()
     client = sign_in(coordinator)
     shown = client.get(ADDRESS)
