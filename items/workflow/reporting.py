@@ -18,18 +18,15 @@ from items.models import (
     Period,
     ProgressReport,
     ReportState,
-    ReportStep,
     StepKind,
     User,
 )
 from items.models.prepared import Prepared, Slot
-from items.models.prepared_writes import PreparedUpdate
-from items.workflow import attached, newest_figures, notices
 from items.workflow.errors import IncompleteReport, Refusal, StaleReport, WorkflowError
-from items.workflow.holding import hold_open
 from items.workflow.report_checks import missing
 from items.workflow.report_flags import flags_to_keep
 from items.workflow.report_planned import newest_entry, planned_by
+from items.workflow.report_steps import take_step
 from items.workflow.report_writing import (
     as_changed,
     changes_of,
@@ -38,7 +35,6 @@ from items.workflow.report_writing import (
     write_in_transaction,
 )
 from items.workflow.step_taken import StepTaken
-from plan_tracker.clock import day_of
 
 
 def require_state(report: ProgressReport, *states: ReportState) -> None:
@@ -107,7 +103,7 @@ def sending_of(report: ProgressReport, today: date) -> Sending:
 def submit(report: ProgressReport, *, today: date, **step: Unpack[StepTaken]) -> ProgressReport:
     """送出: to the head, or straight to the coordinator where no other head can endorse it."""
     sending = sending_of(report, today)
-    return _move(
+    return take_step(
         report,
         StepKind.SUBMIT,
         sending.to_state,
@@ -147,7 +143,7 @@ def write_and_submit(
     sending = sending_of(as_changed(before, changes), today)
     if before.version != version or before.state not in EDITABLE:
         raise StaleReport(current(before))
-    return _move(
+    return take_step(
         before,
         StepKind.SUBMIT,
         sending.to_state,
@@ -175,13 +171,13 @@ def endorse(
     if absent is not None and absent.pk == report.written_by_id:
         message = f"這份是{absent}寫的，代理{absent}的人不能核可，要由另一位主管核可。"
         raise WorkflowError(message, Refusal.WRITER_ENDORSES)
-    return _move(report, StepKind.ENDORSE, ReportState.WITH_COORDINATOR, words=words, **step)
+    return take_step(report, StepKind.ENDORSE, ReportState.WITH_COORDINATOR, words=words, **step)
 
 
 def accept(report: ProgressReport, *, words: str = "", **step: Unpack[StepTaken]) -> ProgressReport:
     """研考備查."""
     require_state(report, ReportState.WITH_COORDINATOR)
-    return _move(report, StepKind.ACCEPT, ReportState.ACCEPTED, words=words, **step)
+    return take_step(report, StepKind.ACCEPT, ReportState.ACCEPTED, words=words, **step)
 
 
 def send_back(report: ProgressReport, *, words: str, **step: Unpack[StepTaken]) -> ProgressReport:
@@ -192,7 +188,7 @@ def send_back(report: ProgressReport, *, words: str, **step: Unpack[StepTaken]) 
     if not reason:
         message = "請寫退回原因，讓承辦人知道要補什麼。"
         raise WorkflowError(message, Refusal.RETURN_WITHOUT_REASON)
-    return _move(report, StepKind.RETURN, ReportState.RETURNED, words=reason, **step)
+    return take_step(report, StepKind.RETURN, ReportState.RETURNED, words=reason, **step)
 
 
 def stop_waiting(
@@ -200,7 +196,7 @@ def stop_waiting(
 ) -> ProgressReport:
     """退回 of what nobody has to decide, or to send, any more: its item is about to end."""
     require_state(report, ReportState.WITH_HEAD, ReportState.WITH_COORDINATOR)
-    return _move(
+    return take_step(
         report,
         StepKind.RETURN,
         ReportState.RETURNED,
@@ -237,113 +233,4 @@ def recall(report: ProgressReport, **step: Unpack[StepTaken]) -> ProgressReport:
         message = "主管或研考已經處理這份辦理情形，不能撤回；需要更正請聯絡研考退回。"
         raise WorkflowError(message, Refusal.REPORT_HANDLED_ALREADY)
     to_state = ReportState(last_step.from_state)
-    return _move(report, StepKind.RECALL, to_state, **step)
-
-
-def _for_whom(report: ProgressReport, kind: StepKind, by: User) -> User | None:
-    """Whom `by` stands in for with this step (代理); the plan office's steps are its own."""
-    if kind in (StepKind.SUBMIT, StepKind.RECALL):
-        return access.writes_for(by, report.assignment)
-    if report.state == ReportState.WITH_HEAD:
-        return access.endorses_for(by, report)
-    return None
-
-
-_MOVE_UNCHANGED = PreparedUpdate(
-    lambda: ProgressReport.objects.filter(
-        pk=Slot("pk"), version=Slot("version"), state=Slot("state")
-    )
-)
-_MOVE_REOPENED = PreparedUpdate(
-    lambda: ProgressReport.objects.filter(
-        pk=Slot("pk"), version=Slot("version"), state=Slot("state"), unlocked_until__isnull=False
-    )
-)
-
-
-@transaction.atomic
-def _move(
-    report: ProgressReport,
-    kind: StepKind,
-    to_state: ReportState,
-    *,
-    by: User,
-    at: datetime,
-    version: int | None = None,
-    words: str = "",
-    door: Door = Door.PAGE,
-    planned: int | None = None,
-    flags: str | None = None,
-    changes: Mapping[str, Any] | None = None,
-    event: NoticeEvent | None = None,
-) -> ProgressReport:
-    """Move the report to another state, and keep the step with the content as it is now.
-
-    `planned` is the percent that the report is held against from now on, and `flags` are its
-    quality flags; without them, those that it kept before stay. `changes` are fields that are
-    written with the same step. Its writers are told of `event`, or of what is usual for the step.
-    """
-    # A department sends until its day; heads and the plan office may decide afterwards.
-    writes_on = None
-    if kind == StepKind.SUBMIT:
-        writes_on = day_of(at)
-    reopening = hold_open(report.period_id, report.assignment_id, writes_on=writes_on)
-    if version is None:
-        version = report.version
-    if planned is None:
-        planned = report.planned_percent
-    if flags is None:
-        flags = report.flags
-    written = dict(changes or {})
-    written |= {"state": to_state, "planned_percent": planned, "flags": flags, "since": at}
-    number_of_changes = 1
-    if changes is not None:
-        # To write and to send are two, also where one statement does both.
-        number_of_changes = 2
-    # One statement checks and moves: when two people press at once, one of them moves it and the
-    # other is told.
-    written["version"] = version + number_of_changes
-    move_unchanged = _MOVE_UNCHANGED
-    if reopening is not None:
-        move_unchanged = _MOVE_REOPENED
-    rows_moved = move_unchanged(written, pk=report.pk, version=version, state=report.state)
-    if rows_moved == 0:
-        raise StaleReport(current(report))
-    moved = as_changed(report, written)
-    ReportStep.objects.create(
-        report=moved,
-        number=moved.version,
-        kind=kind,
-        from_state=report.state,
-        to_state=to_state,
-        by=by,
-        for_whom=_for_whom(report, kind, by),
-        at=at,
-        door=door,
-        words=words,
-        content=moved.content(),
-        planned_percent=planned,
-        evidence=attached.kept_with_step(moved, kind, at),
-    )
-    newest_figures.refresh(report.assignment_id)
-    _tell_the_writers(report, event or TOLD_TO_WRITERS.get(kind), by=by, at=at)
-    # The row at hand is another version than the one that was moved: its texts may be older.
-    if report.version != version:
-        return current(report)
-    return moved
-
-
-TOLD_TO_WRITERS = {
-    StepKind.RETURN: NoticeEvent.REPORT_RETURNED,
-    StepKind.ACCEPT: NoticeEvent.REPORT_ACCEPTED,
-}
-"""The steps that a department learns of by a notice; the others wait on somebody's list."""
-
-
-def _tell_the_writers(
-    report: ProgressReport, event: NoticeEvent | None, *, by: User, at: datetime
-) -> None:
-    if event is None:
-        return
-    people = notices.people_of(report.assignment, report.written_by, report.written_for)
-    notices.tell(people, event, report, by=by, at=at)
+    return take_step(report, StepKind.RECALL, to_state, **step)
