@@ -23,17 +23,7 @@ class ControlSettingsForm(OfficeForm):
 
     class Meta:
         model = ControlSettings
-        fields = [
-            "grounds",
-            "apply_until",
-            "needs_number",
-            "manager_decides_extend",
-            "manager_decides_adjust",
-            "manager_decides_withdraw",
-            "manager_decides_release",
-            "manager_decides_merge",
-            "manager_decides_split",
-        ]
+        fields = ["grounds", "apply_until", "needs_number", *ControlSettings.MANAGER_DECIDES]
         field_classes = {"grounds": Prose, "apply_until": RocDateField}
         widgets = {"grounds": forms.Textarea(attrs={"rows": 8}), "apply_until": RocDateInput}
         error_messages = {"grounds": {"required": "請至少留一個申請事由，例如「其他」。"}}
@@ -53,7 +43,7 @@ class ControlSettingsForm(OfficeForm):
     @property
     def deciding_fields(self) -> list[forms.BoundField]:
         """Which kinds the 首長 decide, one box each."""
-        return [self[name] for name in self.fields if name.startswith("manager_decides_")]
+        return [self[name] for name in ControlSettings.MANAGER_DECIDES]
 
     def clean_grounds(self) -> str:
         return cleaned_list(self.cleaned_data["grounds"], longest=GROUND_LENGTH)

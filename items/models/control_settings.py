@@ -56,16 +56,9 @@ class ControlSettings(models.Model):
         help_text="勾選後，沒有申請文號就不能送出；草稿仍可先存。",
     )
 
-    CARRIED_OVER = (
-        "grounds",
-        "needs_number",
-        "manager_decides_extend",
-        "manager_decides_adjust",
-        "manager_decides_withdraw",
-        "manager_decides_release",
-        "manager_decides_merge",
-        "manager_decides_split",
-    )
+    MANAGER_DECIDES = tuple(f"manager_decides_{kind}" for kind in ControlKind.values)
+    """The fields that say of each kind whose decision it is."""
+    CARRIED_OVER = ("grounds", "needs_number", *MANAGER_DECIDES)
     """What the next year begins with."""
 
     class Meta:

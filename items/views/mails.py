@@ -1,5 +1,7 @@
 """催辦郵件: the rules of a year, what was sent to whom, and what each person wishes to get."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -8,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from items import access
-from items.forms.base import changed_values, labels_in_words
 from items.forms.reminders import MailWishForm, ReminderSettingsForm
 from items.models import MailWish, Programme
 from items.models.reminder_mail import reminder_settings_of
 from items.requests import OfficeRequest
+from items.saying import save_changed
 from items.workflow import reminder_mail as workflow
 from items.workflow.held_rows import held
 from items.workflow.year_rules import change_rules
@@ -52,13 +54,10 @@ def mails(request: OfficeRequest, year: int) -> HttpResponse:
 
 
 def _save(request: OfficeRequest, programme: Programme, form: ReminderSettingsForm) -> None:
-    content = changed_values(form)
-    if not content:
-        messages.info(request, "沒有變動。")
-        return
-    labels = labels_in_words(form, content)
-    change_rules(reminder_settings_of, programme, content, by=request.user, at=request.now)
-    messages.success(request, f"已儲存：{labels}。")
+    def write(content: dict[str, Any]) -> None:
+        change_rules(reminder_settings_of, programme, content, by=request.user, at=request.now)
+
+    save_changed(request, form, write)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

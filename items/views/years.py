@@ -1,5 +1,7 @@
 """年度: the plan office makes, sets up, starts, closes and reopens a year, or deletes an empty one."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -8,14 +10,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from items import access
-from items.forms.base import changed_values, error_sentences, labels_in_words
+from items.forms.base import error_sentences
 from items.forms.control_settings import ControlSettingsForm
 from items.forms.office import FlagsForm, NewYearForm, YearForm
 from items.models import Programme
 from items.models.control_settings import control_settings_of
 from items.models.quality_flags import RaisedFlag, written_flags
 from items.requests import OfficeRequest, way_back
-from items.saying import saying
+from items.saying import save_changed, saying
 from items.workflow import WorkflowError
 from items.workflow import years as workflow
 from items.workflow.held_rows import held
@@ -121,13 +123,11 @@ def _settings_page(
 
 def _save(request: OfficeRequest, form: YearForm) -> None:
     """Write the fields that are to be others than the database has, and say which."""
-    content = changed_values(form)
-    if not content:
-        messages.info(request, "沒有變動。")
-        return
-    labels = labels_in_words(form, content)
-    workflow.change(form.instance, content, by=request.user, at=request.now)
-    messages.success(request, f"已儲存：{labels}。")
+
+    def write(content: dict[str, Any]) -> None:
+        workflow.change(form.instance, content, by=request.user, at=request.now)
+
+    save_changed(request, form, write)
 
 
 @require_POST
@@ -174,13 +174,10 @@ def year_control(request: OfficeRequest, year: int) -> HttpResponse:
 
 
 def _save_control(request: OfficeRequest, programme: Programme, form: ControlSettingsForm) -> None:
-    content = changed_values(form)
-    if not content:
-        messages.info(request, "沒有變動。")
-        return
-    labels = labels_in_words(form, content)
-    change_rules(control_settings_of, programme, content, by=request.user, at=request.now)
-    messages.success(request, f"已儲存管制異動設定：{labels}。")
+    def write(content: dict[str, Any]) -> None:
+        change_rules(control_settings_of, programme, content, by=request.user, at=request.now)
+
+    save_changed(request, form, write, of_what="管制異動設定")
 
 
 @require_POST
