@@ -100,7 +100,10 @@ def work_on(port: int, pair: Pair, waiting: "list[ProgressReport]", progress: Pr
     """One task after the other, whether the period is still open or not."""
     from django.db import connection
 
-    saved, sent = pair.reporter.drafts[-2], pair.reporter.drafts[SENDINGS]
+    # Of the last two, which the mixed round has used, this one was not sent.
+    saved = pair.reporter.drafts[-2]
+    # Behind those of the round of sendings: it was only read so far.
+    sent = pair.reporter.drafts[SENDINGS]
     for turn in range(TURNS):
         task = (pair.number + turn) % TASKS
         try:

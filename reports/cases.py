@@ -208,10 +208,11 @@ def case_sources(reader: User, worst: Sequence[int], lamp: Lamp) -> list[CaseSou
         shown = late[:SHOWN_DEPARTMENTS]
         reports = [newest[lead.pk] for lead in shown if lead.pk in newest]
         # Tuples all through: these values are the key by which the HTML of the case is kept.
+        entered_of_leads = [tuple(entered.get(lead.pk, ())) for lead in leads]
         sources = CaseSources(
             action=action_of[key],
             leads=tuple(leads),
-            entered=tuple([tuple(entered.get(lead.pk, ())) for lead in leads]),
+            entered=tuple(entered_of_leads),
             voices=tuple([lead.pk for lead in shown]),
             reports=tuple(reports),
             more=len(late) - len(shown),
