@@ -88,11 +88,15 @@ def _outcome(part: str, choice: PytestChoice) -> PartOutcome:
         state = "passed" if result.passed else "FAILED"
         words = result.words
     except NotRun as reason:
-        state, words = "NOT RUN", str(reason)
+        state = "NOT RUN"
+        words = str(reason)
     except Problem as problem:
         say(str(problem))
-        state, words = "FAILED", str(problem).splitlines()[0]
-    return PartOutcome(part, state, time.monotonic() - started, words)
+        state = "FAILED"
+        # The rest was said above; a line of the summary has room for one.
+        words = str(problem).splitlines()[0]
+    seconds = time.monotonic() - started
+    return PartOutcome(part, state, seconds, words)
 
 
 def summary(outcomes: list[PartOutcome]) -> int:

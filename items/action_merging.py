@@ -1,6 +1,9 @@
 """Two people on one item: the changes of both together, the departments row by row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 from items.models import AssignmentKind
 from items.plan_content import (
@@ -30,11 +33,11 @@ def merge(
     Where both have changed one thing the second's wish stands in the form, beside a sentence with
     what is stored.
     """
-    merged = merge_fields(
-        Versions(seen.own_fields(), stored.own_fields(), wanted.own_fields()),
-        label_of_field,
-        lambda field, value: field_in_words(field, value, names),
+    versions: Versions[Mapping[str, Any]] = Versions(
+        seen.own_fields(), stored.own_fields(), wanted.own_fields()
     )
+    words_of = partial(field_in_words, names=names)
+    merged = merge_fields(versions, label_of_field, words_of)
     merged_shares = _merge_shares(seen, stored, wanted, names)
     content = ActionContent(**merged.values, shares=tuple(merged_shares.shares))
     sentences = merged.sentences + merged_shares.sentences

@@ -22,7 +22,7 @@ from items.worklists.waiting import WaitingReport
 from items.worklists.waiting_rows import WaitingPageRow, waiting_row
 
 # 18 and 9 digits: more than any key or version has, and few enough for the database's integers.
-TICK = re.compile(r"([0-9]{1,18}):([0-9]{1,9})")
+TICK = re.compile(r"(?P<key>[0-9]{1,18}):(?P<version>[0-9]{1,9})")
 REASON_OF_ROW = re.compile(r"reason-([0-9]{1,18})")
 
 RETURN = "return"
@@ -167,7 +167,8 @@ def versions_in(ticks: Iterable[str]) -> dict[int, int]:
     for tick in ticks:
         match = TICK.fullmatch(tick)
         if match:
-            versions[int(match[1])] = int(match[2])
+            key = int(match["key"])
+            versions[key] = int(match["version"])
     return versions
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from items.models import Method, Plan, Programme, Strategy
@@ -135,8 +136,6 @@ def merge_parts(model: type[Part], versions: Versions[PartContent]) -> MergedFie
         stored=asdict(versions.stored),
         wanted=asdict(versions.wanted),
     )
-    return merge_fields(
-        as_values,
-        lambda field: label_of_part_field(model, field),
-        lambda field, value: part_field_in_words(model, field, value),
-    )
+    label_of = partial(label_of_part_field, model)
+    words_of = partial(part_field_in_words, model)
+    return merge_fields(as_values, label_of, words_of)

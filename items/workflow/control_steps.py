@@ -76,9 +76,11 @@ def take_step(
     )
     # A draft leaves no entry: the history begins with what was first sent.
     if last_step is None:
-        entry_kind, before = ChangeKind.CREATED, None
+        entry_kind = ChangeKind.CREATED
+        before = None
     else:
-        entry_kind, before = ChangeKind.CHANGED, last_step.content
+        entry_kind = ChangeKind.CHANGED
+        before = last_step.content
     fields = history.differences(before, content)
     history.entry(request, entry_kind, fields, by=by, at=at, door=door).save()
     _tell_the_applicant(request, kind, by=by, at=at)
