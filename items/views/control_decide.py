@@ -106,7 +106,7 @@ def _seen(
     rows = access.visible_requests(request.user).with_path()
     of_year = rows.filter(**{f"assignment__{PROGRAMME}": programme})
     rows_by_key = of_year.in_bulk([tick.key for tick in ticks])
-    seen = []
+    seen_requests = []
     # All of them at once: one by one, somebody would send the list again for each.
     problems = []
     for tick in ticks:
@@ -116,10 +116,10 @@ def _seen(
         elif not getattr(row, RIGHTS[step]):
             problems.append(_no_right_words(row, step))
         else:
-            seen.append(SeenRequest(row, tick.version))
+            seen_requests.append(SeenRequest(row, tick.version))
     if problems:
         raise SomeRefused(problems)
-    return seen
+    return seen_requests
 
 
 def _no_right_words(row: ControlRequest, step: RequestStepKind) -> str:

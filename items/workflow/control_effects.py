@@ -91,8 +91,8 @@ def _require_as_seen(request: ControlRequest, present: ActionContent) -> None:
     share = _own_share(request, present)
     changed = []
     if request.kind == ControlKind.EXTEND:
-        seen = (request.old_deadline, request.old_deadline_text)
-        if (share.deadline, share.deadline_text) != seen:
+        deadline_when_sent = (request.old_deadline, request.old_deadline_text)
+        if (share.deadline, share.deadline_text) != deadline_when_sent:
             changed.append(field_label(Assignment, "deadline"))
     if request.kind == ControlKind.ADJUST:
         if request.title and present.title != request.old_title:
@@ -129,9 +129,9 @@ def _with_new_deadline(request: ControlRequest, present: ActionContent) -> Actio
 def _with_new_wording(request: ControlRequest, present: ActionContent) -> ActionContent:
     shares = list(present.shares)
     if request.added_department_id is not None:
-        own = _own_share(request, present)
+        share_of_applicant = _own_share(request, present)
         # Like the department that has applied: the form asks for no other kind or deadline.
-        added = replace(own, key=None, department_id=request.added_department_id)
+        added = replace(share_of_applicant, key=None, department_id=request.added_department_id)
         shares.append(added)
     return replace(
         present,

@@ -59,10 +59,10 @@ def loads_of(person: User, departments: Iterable[int]) -> list[DepartmentLoad]:
         .with_path()
         .in_order()
     )
-    own = assignments.filter(contact=person)
+    looked_after = assignments.filter(contact=person)
     begun = assignments.filter(contact=None, pk__in=drafts)
     items: dict[int, list[OpenItem]] = {}
-    for assignment in [*own, *begun]:
+    for assignment in [*looked_after, *begun]:
         item = OpenItem(assignment, drafts.get(assignment.pk, []))
         items.setdefault(assignment.department_id, []).append(item)
     membership_in = {}

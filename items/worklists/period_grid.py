@@ -194,14 +194,14 @@ def period_grid(
         return PeriodGrid(periods, columns={}, year=None)
     if departments is None:
         departments = all_departments()
-    kept = counts_in_force(periods)
+    kept_counts = counts_in_force(periods)
     columns: dict[int, _Column] = {}
     for period in periods:
         if period.opened_at is None:
             continue
         # What is counted now would not be what was closed: reports were corrected since, items gone.
-        if period.pk in kept:
-            columns[period.pk] = _kept_column(period, kept[period.pk], departments)
+        if period.pk in kept_counts:
+            columns[period.pk] = _kept_column(period, kept_counts[period.pk], departments)
             continue
         column: _Column = {}
         ages_of_period = (ages or {}).get(period.pk, {})

@@ -58,9 +58,9 @@ def surroundings_of(
     """
     closing = closing_in_force(report.period)
     if closing is not None and not report.is_unlocked:
-        kept = closing.lines.filter(assignment_key=assignment.pk).first()
-        if kept is not None:
-            return _kept_surroundings(kept.line, _state_words(closing, kept.line))
+        kept_line = closing.lines.filter(assignment_key=assignment.pk).first()
+        if kept_line is not None:
+            return _kept_surroundings(kept_line.line, _state_words(closing, kept_line.line))
     # The words of a kept state say it already.
     show_earlier([assignment], report.period.programme)
     action = assignment.action

@@ -116,7 +116,7 @@ class StateOnDay:
         return lines
 
     def _limited_kept(
-        self, kept: QuerySet[Any], *, department: str, code: str, is_changed: bool
+        self, lines: QuerySet[Any], *, department: str, code: str, is_changed: bool
     ) -> QuerySet[Any]:
         before = self.on_day.closing_before
         if is_changed and before is not None:
@@ -127,14 +127,14 @@ class StateOnDay:
                 assignment_key=OuterRef("assignment_key"),
                 content=OuterRef("content"),
             )
-            kept = kept.filter(~Exists(same))
+            lines = lines.filter(~Exists(same))
         if department:
-            kept = kept.filter(department_key=int(department))
+            lines = lines.filter(department_key=int(department))
         if code:
             # As the JSON of the line spells it. A code has only figures and a hyphen: nothing
             # that JSON would escape, or LIKE take for a wildcard.
-            kept = kept.filter(content__contains=f'"code":"{code}"')
-        return kept
+            lines = lines.filter(content__contains=f'"code":"{code}"')
+        return lines
 
 
 def state_on(user: User, on_day: PeriodOnDay) -> StateOnDay:

@@ -71,12 +71,12 @@ class TwoTexts:
         """Those that differ, in the order of the form."""
         fields = []
         for name in ProgressReport.CONTENT:
-            mine = _in_words(name, self.content[name])
-            theirs = _in_words(name, getattr(self.saved, name))
+            written_words = _in_words(name, self.content[name])
+            saved_words = _in_words(name, getattr(self.saved, name))
             # In words: to a reader, an empty text and none at all are the same.
-            if mine != theirs:
+            if written_words != saved_words:
                 label = field_label(ProgressReport, name)
-                fields.append(FieldOfTwo(name, label, mine, theirs))
+                fields.append(FieldOfTwo(name, label, written_words, saved_words))
         return fields
 
     @property

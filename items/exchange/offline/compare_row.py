@@ -74,16 +74,16 @@ def _as_it_was_meant(content: Content, current: ProgressReport | None) -> Conten
     """
     if current is None:
         return content
-    kept: Content = {}
+    meant: Content = {}
     for name, value in content.items():
         value_now = getattr(current, name)
-        kept[name] = value
+        meant[name] = value
         # Texts only: percents and choices have no invisible characters.
         if isinstance(value_now, str):
             text_now, _ = clean(value_now)
             if text_now == value:
-                kept[name] = value_now
-    return kept
+                meant[name] = value_now
+    return meant
 
 
 def _is_untouched(content: Content, version: int) -> bool:

@@ -128,12 +128,12 @@ def _merges_over(column: int, merges: Iterable[MergedArea]) -> _ColumnMerges:
 
     No office program lets merges overlap, or stand twice, but files made by scripts have such.
     """
-    kept: list[MergedArea] = []
+    apart: list[MergedArea] = []
     overlapping: list[MergedArea] = []
     merges_over_column = [merge for merge in merges if merge.left <= column <= merge.right]
     for merge in sorted(merges_over_column):
-        if kept and merge.top <= kept[-1].bottom:
+        if apart and merge.top <= apart[-1].bottom:
             overlapping.append(merge)
         else:
-            kept.append(merge)
-    return _ColumnMerges(kept, overlapping)
+            apart.append(merge)
+    return _ColumnMerges(apart, overlapping)
