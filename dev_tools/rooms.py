@@ -87,6 +87,7 @@ FLOORS = (
         "items.choice_lists",
         "items.deadline_problems",
         "items.diff",
+        "items.first_names",
         "items.lights",
         "items.percents",
         "items.plan_merging",

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from items.day_words import moment_words
+from items.first_names import first_names
 from items.models import Change, User
 from items.models.history_words import FieldChange
 from items.roc import format_roc
@@ -44,10 +45,7 @@ def step_in_words(at: datetime | None, by: User | None) -> str:
 def names_in_words(rows: Iterable[models.Model]) -> str:
     """林芬芬、王美玲: what was done to whom; of many the first ones, since a message is short."""
     names = [str(row) for row in rows]
-    words = "、".join(names[:SHOWN_IN_MESSAGE])
-    if len(names) > SHOWN_IN_MESSAGE:
-        words += f"等 {len(names):,} 個"
-    return words
+    return first_names(names, SHOWN_IN_MESSAGE, "個")
 
 
 def from_to(change: Change) -> str:

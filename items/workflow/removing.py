@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models, transaction
 
+from items.first_names import first_names
 from items.models import Action, Assignment, Door, Method, Plan, Strategy, User
 from items.models.actions import ActionQuerySet
 from items.workflow import history
@@ -72,9 +73,7 @@ def _obstacle_of_part(part: Strategy | Method | Plan) -> str:
     if not codes:
         return ""
     # A strategy may have hundreds of items below it.
-    shown = "、".join(codes[:CODES_NAMED])
-    if len(codes) > CODES_NAMED:
-        shown += f"等 {len(codes):,} 項"
+    shown = first_names(codes, CODES_NAMED, "項")
     name = part._meta.verbose_name
     return f"這個{name}底下還有 {shown}，不能刪除；請先把項目移到別的執行計畫，或刪除項目。"
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from items.first_names import first_names
 from items.models import Assignment, Door, KeptLine, NoticeEvent, Period, Reopening, User
 from items.models.closing import closing_in_force
 from items.models.lengths import REASON_LENGTH
@@ -24,7 +25,7 @@ from plan_tracker.clock import day_of
 NAMED_ITEMS = 6
 """How many items are named one by one."""
 CODES_NAMED = 5
-"""How many items a notice names."""
+"""How many items a notice or a refusal names."""
 SCOPE_LENGTH = 200
 """As many characters as `PeriodClosing.reopened_for` holds."""
 
@@ -90,10 +91,7 @@ def _tell_the_departments(
     departments = {assignment.department_id for assignment in assignments}
     # Each code once: an item may be opened for several of its departments.
     codes = sorted({assignment.action.code for assignment in assignments})
-    items = "、".join(codes[:CODES_NAMED])
-    if len(codes) > CODES_NAMED:
-        items += f"等 {len(codes):,} 項"
-    what = f"{period}（{items}）"
+    what = f"{period}（{first_names(codes, CODES_NAMED, '項')}）"
     people = notices.writers_of(departments)
     event = NoticeEvent.ITEMS_REOPENED
     notices.tell(people, event, period, what=what, until=due_on, by=by, at=at)
@@ -122,11 +120,15 @@ def _require_of_period(period: Period, assignments: Sequence[Assignment]) -> Non
     if state is None:
         return
     keys = [assignment.pk for assignment in assignments]
-    kept = KeptLine.objects.filter(closing=state, assignment_key__in=keys)
-    known = set(kept.values_list("assignment_key", flat=True))
-    unknown = [str(assignment) for assignment in assignments if assignment.pk not in known]
-    if unknown:
-        words = f"{'、'.join(unknown[:5])}在{period}關閉以後才分辦，這一期不必填報，不能重新開放。"
+    kept_lines = KeptLine.objects.filter(closing=state, assignment_key__in=keys)
+    keys_asked_for = set(kept_lines.values_list("assignment_key", flat=True))
+    not_asked_for = []
+    for assignment in assignments:
+        if assignment.pk not in keys_asked_for:
+            not_asked_for.append(str(assignment))
+    if not_asked_for:
+        named = first_names(not_asked_for, CODES_NAMED, "件")
+        words = f"{named}在{period}關閉以後才分辦，這一期不必填報，不能重新開放。"
         raise WorkflowError(words, Refusal.NOT_OF_THE_PERIOD)
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from items import access
 from items.day_words import days_left, moment_words
+from items.first_names import first_names
 from items.models import (
     Assignment,
     Department,
@@ -128,12 +129,10 @@ class ReopenedTogether:
     def words(self) -> str:
         """「資訊室 115-02、115-03 等 10 件，補正期限 115年11月25日（剩 3 天）」"""
         names = []
-        for reopening in self.reopenings[:SHOWN]:
+        for reopening in self.reopenings:
             assignment = reopening.assignment
             names.append(f"{assignment.action.code} {assignment.department}")
-        shown = "、".join(names)
-        if len(self.reopenings) > SHOWN:
-            shown += f"等 {len(self.reopenings):,} 件"
+        shown = first_names(names, SHOWN, "件")
         first = self.reopenings[0]
         left = days_left(first.due_on, self.today)
         return f"{shown}，{first.due_words}（{left}）"
@@ -215,7 +214,5 @@ def not_open_words(user: User, period: Period) -> str:
     codes = list(dict.fromkeys(codes_of_rows))
     if not codes:
         return f"{words}如需更正請洽研考。"
-    shown = "、".join(codes[:SHOWN])
-    if len(codes) > SHOWN:
-        shown += f"等 {len(codes):,} 項"
+    shown = first_names(codes, SHOWN, "項")
     return f"{words}個別重新開放的 {shown}，請到「我的填報」直接在網頁上補正。"

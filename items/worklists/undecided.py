@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from items import access
+from items.first_names import first_names
 from items.models import ProgressReport, User
 from items.worklists.locks import CLOSED_NOW
 
@@ -25,7 +26,8 @@ def undecided_words(user: User, keys: Collection[int], *, done: str) -> list[str
         names_of.setdefault(_reason(report), []).append(str(report.assignment))
     sentences = []
     for reason, names in names_of.items():
-        sentences.append(f"{_named(names)}沒有{done}：{reason}")
+        named = first_names(names, NAMES_SHOWN, "件")
+        sentences.append(f"{named}沒有{done}：{reason}")
     # Of what this person may not see no more is said than that, not even which item it is.
     number_unseen = len(keys) - number_seen
     if number_unseen:
@@ -37,10 +39,3 @@ def _reason(report: ProgressReport) -> str:
     if report.is_locked:
         return f"{report.period}{CLOSED_NOW}"
     return f"目前是「{report.state_words}」，已經由別人處理，或不在您的權限內。"
-
-
-def _named(names: list[str]) -> str:
-    words = "、".join(names[:NAMES_SHOWN])
-    if len(names) > NAMES_SHOWN:
-        words += f"等 {len(names):,} 件"
-    return words

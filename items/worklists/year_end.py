@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from items.first_names import first_names
 from items.models import (
     Action,
     Assignment,
@@ -250,9 +251,8 @@ def _unfinished(assignments: Sequence[Assignment]) -> list[str]:
         names.append(f"{assignment.department} {words}")
     if not names:
         return []
-    if len(names) > NAMES_SHOWN:
-        return [f"{'、'.join(names[:NAMES_SHOWN])}等 {len(names)} 個單位還沒有完成"]
-    return [f"{'、'.join(names)}"]
+    words = first_names(names, NAMES_SHOWN, "個單位還沒有完成")
+    return [words]
 
 
 def number_under_control() -> dict[int, int]:

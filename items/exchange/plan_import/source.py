@@ -11,6 +11,7 @@ from items.exchange.plan_table.table import read_table
 from items.exchange.spreadsheets.read import read_workbook
 from items.exchange.spreadsheets.refused import Refused
 from items.exchange.spreadsheets.workbook import Sheet
+from items.first_names import first_names
 from items.models import Department, Programme
 
 LONGEST_NAME = 255
@@ -46,10 +47,7 @@ def hidden_note(names: Sequence[str]) -> str:
     """Which sheets were not read; nothing where none is hidden."""
     if not names:
         return ""
-    named = "、".join(names[:MOST_NAMED])
-    if len(names) > MOST_NAMED:
-        named += f"等 {len(names):,} 張"
-    return f"隱藏的工作表沒有讀取：{named}。"
+    return f"隱藏的工作表沒有讀取：{first_names(names, MOST_NAMED, '張')}。"
 
 
 def table_of(content: bytes, name: str, programme: Programme, sheet: str = "") -> ReadFile:

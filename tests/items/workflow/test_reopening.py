@@ -220,6 +220,9 @@ def test_what_the_period_did_not_ask_for_cannot_be_opened(
         open_for(closed, [later], coordinator)
     with pytest.raises(WorkflowError, match="沒有符合的項目"):
         open_for(closed, [], coordinator)
+    several = [make_action([administration]).assignments.get() for _ in range(6)]
+    with pytest.raises(WorkflowError, match="等 7 件在115年第4季關閉以後才分辦"):
+        open_for(closed, [later, *several], coordinator)
 
 
 def test_an_open_period_needs_no_exception(shares, q4, coordinator):
