@@ -80,6 +80,7 @@ VERBS_ABOUT_NO_ITEM = {
     "removing.remove_action": "項目沒有了；紀錄留在年度的歷程（tests/items/models/test_history_home.py）。",
     "removing.remove_part": "底下沒有項目才能刪除。",
     "reopening.end_all": "由 end_and_keep 呼叫，走的是那一個。",
+    "report_steps.take_step": "由 reporting 的每個步驟呼叫，走的是那些。",
     "report_writing.begin": "空白的草稿。",
     "report_writing.changes_of": "write 要寫的值，不是動作。",
     "report_writing.write": "草稿只有自己單位看得到，送出時才有紀錄。",
