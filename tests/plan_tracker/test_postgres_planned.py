@@ -35,6 +35,19 @@ def test_a_plan_is_kept_from_the_second_time_on(q3, q4):
     assert number_of_plans() == before + 1
 
 
+def test_the_kept_plan_is_used_at_once(q3, q4):
+    """PostgreSQL by itself makes five plans for the values that it gets, and throws them away."""
+    of_number = Prepared(lambda: Period.objects.filter(number=Slot("number")).order_by("starts_on"))
+    for period in (q3, q4, q3, q4):
+        assert of_number(number=period.number) == [period]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%%\"starts_on\" ASC%%' AND statement LIKE '%%= $1%%'"
+        )
+        assert (3, 0) in cursor.fetchall()
+
+
 def test_what_is_asked_otherwise_has_no_plan(q4):
     before = number_of_plans()
     for _ in range(3):
