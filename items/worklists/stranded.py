@@ -48,12 +48,31 @@ class Stranded:
 
     reports: list[StrandedRow]
     number: int
+    shows_all: bool
+    """Whether somebody has asked for all of them: then the first `WINDOW` are there."""
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.reports) < self.number
+
+    @property
+    def words_of_link(self) -> str:
+        """Of the link to those that are not shown; empty where it would lead no further."""
+        if self.shows_all or not self.is_cut:
+            return ""
+        if self.number > WINDOW:
+            return f"看前 {WINDOW} 件"
+        return f"看全部 {self.number:,} 件"
 
 
 def stranded_reports(user: User, programme: Programme, *, shows_all: bool) -> Stranded:
     """The first of them, at the most `WINDOW`; where there is none, that costs one query."""
     # The keys alone are sorted: there may be thousands.
     keys = _STRANDED_KEYS(user, WINDOW, programme=programme.pk)
+    number = len(keys)
+    # A full window: only then there may be more, which are counted.
+    if number == WINDOW:
+        number = waiting_for_head(user, programme).count()
     shown = keys
     if not shows_all:
         shown = keys[:STRANDED_SHOWN]
@@ -67,4 +86,4 @@ def stranded_reports(user: User, programme: Programme, *, shows_all: bool) -> St
             department=item["assignment__department__name"],
         )
         rows.append(row)
-    return Stranded(rows, len(keys))
+    return Stranded(rows, number, shows_all)

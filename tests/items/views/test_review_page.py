@@ -287,3 +287,23 @@ def test_what_is_long_beside_the_list_is_shown_whole_when_asked(
     assert "【催辦】" in whole.context["all_texts"]
     assert len(client.get(ADDRESS, {"all": "grid"}).context["grid_rows"]) == 2
     assert len(client.get(ADDRESS, {"all": "stranded"}).context["stranded"].reports) == 1
+
+
+def test_more_than_a_window_without_a_head_are_counted(
+    sign_in, coordinator, plan, monkeypatch, head, make_action, make_report, administration, mei, q4
+):
+    """The number is that of all of them, and the link promises no more than it shows."""
+    make_report(
+        make_action([administration]).assignments.get(), q4, mei, state=ReportState.WITH_HEAD
+    )
+    monkeypatch.setattr("items.worklists.stranded.STRANDED_SHOWN", 0)
+    monkeypatch.setattr("items.worklists.stranded.WINDOW", 1)
+    head.memberships.all().delete()
+    client = sign_in(coordinator)
+    first = client.get(ADDRESS)
+    assert first.context["stranded"].number == 2
+    assert "沒有主管 2 件" in words(first)
+    assert "看前 1 件" in words(first)
+    whole = client.get(ADDRESS, {"all": "stranded"})
+    assert len(whole.context["stranded"].reports) == 1
+    assert "先列出前 1 件，處理後會接著列出其餘的。" in words(whole)
