@@ -68,19 +68,20 @@ class PreparedForPersonAndKeys(Generic[Row]):
         self._make = make
         self._kept = KeptQueries[Prepared[Row]]()
 
-    def __call__(self, user: User, keys: Iterable[int]) -> list[Row]:
-        """Nothing is asked where there are no keys."""
+    def __call__(self, user: User, keys: Iterable[int], **values: Any) -> list[Row]:
+        """Nothing is asked where there are no keys; `values` stand where the query has slots."""
         asked = list(keys)
         if not asked:
             return []
         # Of more keys than that, the SQL is written for the moment: to keep it would cost memory.
         if asks_in_own_words(user) or len(asked) > MOST_KEYS:
-            return list(self._make(user, asked))
+            for_the_moment = Prepared(partial(self._make, user, asked))
+            return for_the_moment(**values)
         places = places_of(asked)
         key = (user.role, len(places))
         make = partial(self._for_anybody, user.role, places)
         prepared = self._kept.get(key, make)
-        return prepared(asker=user.pk, **values_of(asked, places))
+        return prepared(asker=user.pk, **values_of(asked, places), **values)
 
     def _for_anybody(self, role: str, places: dict[int, str]) -> Prepared[Row]:
         anybody = User(pk=ANYBODY, role=role)

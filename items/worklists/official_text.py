@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from items import access
+from items.access.prepared import PreparedForPersonAndKeys
 from items.day_words import moment_words
 from items.models import (
     Action,
@@ -15,6 +18,7 @@ from items.models import (
     StepKind,
     User,
 )
+from items.models.prepared import Slot
 
 
 @dataclass(frozen=True)
@@ -97,14 +101,22 @@ def _sent_since(stored: OfficialText, reports: Iterable[ProgressReport]) -> set[
     return set(sent_since.order_by().values_list("report", flat=True))
 
 
+def _sent_for_period(user: User, assignment_keys: list[int]) -> QuerySet[ProgressReport]:
+    sent = access.readable_reports(user).submitted().filter(period=Slot("period"))
+    return sent.filter(assignment__in=assignment_keys)
+
+
+# The form of every item of several departments asks it.
+_SENT_FOR_PERIOD = PreparedForPersonAndKeys(_sent_for_period)
+
+
 def sent_parts(
     user: User, assignments: Sequence[Assignment], period: Period
 ) -> dict[int, ProgressReport]:
     """{key of an assignment: what it sent for the period, as this person may read it}"""
     keys = [assignment.pk for assignment in assignments]
-    sent = access.readable_reports(user).submitted().filter(period=period)
-    of_assignments = sent.filter(assignment__in=keys)
-    return {report.assignment_id: report for report in of_assignments}
+    sent = _SENT_FOR_PERIOD(user, keys, period=period.pk)
+    return {report.assignment_id: report for report in sent}
 
 
 def official_texts_of(action: Action, periods: Sequence[Period]) -> dict[int, OfficialText]:

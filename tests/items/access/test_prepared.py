@@ -9,10 +9,18 @@ from items import access
 from items.access.fetching import NotAllowed
 from items.access.prepared import PreparedForPersonAndKeys
 from items.models import Assignment, Deputy, MembershipRole, Period, Programme, Role
+from items.models.prepared import Slot
 from tests.making import NOW, TODAY, make_user
 
 OWN = PreparedForPersonAndKeys(
     lambda user, keys: access.assignments_to_report(user).filter(pk__in=keys)
+)
+
+
+OWN_OF_DEPARTMENT = PreparedForPersonAndKeys(
+    lambda user, keys: access.assignments_to_report(user).filter(
+        pk__in=keys, department=Slot("department")
+    )
 )
 
 
@@ -133,3 +141,20 @@ def test_rows_named_by_keys_are_those_of_the_person(role, items, administration,
         )
         headed = access.departments_of(person, role=MembershipRole.HEAD)
         assert access.is_head(person) == headed.exists()
+
+
+@pytest.mark.parametrize("deputy", [False, True])
+def test_rows_named_by_keys_have_slots_beside(items, mei, administration, information, deputy):
+    """For somebody who stands in for others the words are another question's, the slots the same."""
+    if deputy:
+        absent = make_user("absent", "甲", reporter=information)
+        Deputy.objects.create(
+            person=absent, deputy=mei, starts_on=TODAY, ends_on=TODAY, made_by=absent, made_at=NOW
+        )
+    mei.acts_on = TODAY
+    keys = [item.pk for item in items]
+    for department in (administration, information):
+        of_department = {item.pk for item in items if item.department_id == department.pk}
+        rows = OWN_OF_DEPARTMENT(mei, keys, department=department.pk)
+        assert {row.pk for row in rows} == of_department & expected(mei)
+    assert OWN_OF_DEPARTMENT(mei, [], department=administration.pk) == []
