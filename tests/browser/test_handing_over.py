@@ -27,7 +27,7 @@ def test_work_is_divided_handed_over_and_handed_back(
     page.get_by_label("接收人", exact=True).select_option(label="吳雅雯 wen・行政處（承辦人）")
     page.get_by_role("button", name="看會移交什麼").click()
     expect(page.locator("#preview")).to_have_text("王美玲 → 吳雅雯：1 項")
-    page.get_by_label("同時把王美玲移出勾選的單位").check()
+    page.get_by_label("同時把王美玲移出下面勾選的單位").check()
     page.get_by_role("button", name="確認移交 1 項").click()
     expect(page).to_have_url(re.compile(r"/115/people/handover/\d+/$"))
     expect(page.locator("main")).to_contain_text("監交人")
